@@ -1,0 +1,74 @@
+import type { Recipient } from '../shared/recipient.ts';
+
+export interface Mailbox {
+  name: string;
+  address: string;
+}
+
+/**
+ * The document compiled once. Plain data: it goes over the protocol and into the store as JSON and composes the same
+ * bytes years later. Templates are Liquid; binary files are not in it but are named by path (see AssetReader).
+ */
+export interface Newsletter {
+  version: 1;
+  kind: 'newsletter' | 'internal';
+  subject: string;
+  preheader: string;
+  from: Mailbox;
+  replyTo: Mailbox | null;
+  /** Whole HTML document as a template: layout applied, CSS inlined, local images as `cid:`. */
+  html: string;
+  text: string;
+  /** Inline images, each embedded once. */
+  images: readonly { path: string; cid: string; type: string }[];
+  /** `path` is a template: it may differ by recipient. */
+  attachments: readonly { path: string }[];
+  /** Front-matter keys that are not Envoi's: variables of the templates. */
+  variables: Record<string, unknown>;
+  unsubscribe: { mailto: string; url: string };
+  postalAddress: string;
+  listId: string;
+  feedbackId: string;
+}
+
+/** Reads a pinned file by the path the newsletter names it with. Rejects with a UserError when it is not there. */
+export type AssetReader = (path: string) => Promise<Uint8Array>;
+
+export interface DkimKey {
+  domain: string;
+  selector: string;
+  /** PEM, PKCS#1 or PKCS#8; RSA or Ed25519. */
+  privateKey: string;
+}
+
+/** What differs between two messages to the same recipient in two campaigns. */
+export interface MessageContext {
+  campaign: string;
+  /** Stable over retries: epoch milliseconds of the campaign's start. */
+  date: number;
+  /** Install key for Message-ID and unsubscribe token (HMAC-SHA-256). */
+  key: Uint8Array;
+}
+
+export interface Message {
+  from: string;
+  to: string;
+  messageId: string;
+  /** RFC 5322 bytes, CRLF line ends, signed when a key was given. */
+  bytes: Uint8Array;
+}
+
+export interface Composer {
+  compose(recipient: Recipient): Promise<Message>;
+  /** The parts of one message before encoding: what the preview shows. Same templates, same values. */
+  render(recipient: Recipient): Promise<Rendered>;
+}
+
+export interface Rendered {
+  subject: string;
+  preheader: string;
+  html: string;
+  text: string;
+  to: string;
+  attachments: readonly { name: string; path: string; type: string }[];
+}

@@ -1,0 +1,141 @@
+import type { Newsletter } from '../compose/newsletter.ts';
+import type { CampaignSnapshot, DeliveryState } from '../shared/campaign.ts';
+import type { AttemptEnd, Cause } from '../shared/outcome.ts';
+import type { Recipient, RefusedRow } from '../shared/recipient.ts';
+import type { Settings } from '../shared/settings.ts';
+
+/** Raise when a message changes shape; an engine and a client of different numbers do not talk beyond `hello`. */
+export const PROTOCOL = 1;
+
+export interface Hello {
+  protocol: number;
+  version: string;
+  token: string;
+  client: 'editor' | 'cli';
+}
+
+export interface HelloReply {
+  protocol: number;
+  version: string;
+  pid: number;
+  startedAt: number;
+}
+
+/** What is pinned with a campaign besides rows and assets. */
+export interface CampaignDraft {
+  kind: 'send' | 'test';
+  newsletter: Newsletter;
+  settings: Settings;
+  document: { path: string; text: string; commit: string };
+  recipients: { path: string; sha256: string };
+  /** Only deliver inside these; absent = at any time. Days 0 (Sunday) to 6, minutes from midnight, IANA zone. */
+  hours?: { days: readonly number[]; fromMinute: number; toMinute: number; zone: string };
+}
+
+export interface ReportQuery {
+  campaign: string;
+  states?: readonly DeliveryState[];
+  /** Substring of the address. */
+  search?: string;
+  /** Exclusive: rows with a greater id. */
+  after: number;
+  limit: number;
+}
+
+export interface ReportRow {
+  id: number;
+  line: number;
+  address: string;
+  state: DeliveryState;
+  transport: string;
+  host: string;
+  cause: Cause | '';
+  code: number;
+  enhanced: string;
+  text: string;
+  attempts: number;
+  at: number;
+  nextAt: number;
+  messageId: string;
+}
+
+export interface AttemptRow {
+  transport: string;
+  host: string;
+  startedAt: number;
+  committedAt: number;
+  endedAt: number;
+  end: AttemptEnd | null;
+  cause: Cause | '';
+}
+
+export interface ReportSummary {
+  snapshot: CampaignSnapshot;
+  /** Failures and deferrals grouped, greatest first; `text` is one sample reply. */
+  causes: readonly { state: DeliveryState; cause: Cause; transport: string; operator: string; count: number; text: string }[];
+  domains: readonly { domain: string; total: number; sent: number; failed: number; waiting: number }[];
+  /** Settled messages over time, at most 120 points. */
+  timeline: readonly { at: number; sent: number; failed: number }[];
+  document: { path: string; text: string; sha256: string; commit: string };
+  refused: readonly RefusedRow[];
+}
+
+export interface Suppression {
+  /** A whole address, or a domain without "@". */
+  entry: string;
+  reason: 'unsubscribed' | 'bounced' | 'complained' | 'blocked';
+  note: string;
+  at: number;
+}
+
+export interface ServerTestStep {
+  step: 'dns' | 'connect' | 'tls' | 'auth' | 'sender' | 'ready';
+  ok: boolean;
+  /** What was found, or the server's words. */
+  detail: string;
+}
+
+/**
+ * The engine as every front door sees it: in process, or over the socket. Every call is idempotent or carries an id
+ * that makes it so. Failures are UserErrors on both sides of the pipe.
+ */
+export interface EngineApi {
+  /** Opens a draft under an id of the caller's choice; opening it again starts it afresh. */
+  open(request: { draft: string; campaign: CampaignDraft }): Promise<void>;
+  addAsset(request: { draft: string; path: string; content: Uint8Array }): Promise<void>;
+  /** Appends rows. `sequence` counts from 0; a repeated one is ignored. */
+  addRows(request: {
+    draft: string;
+    sequence: number;
+    rows: readonly Recipient[];
+    refused: readonly RefusedRow[];
+  }): Promise<void>;
+  /** Puts the draft on disk as a campaign and starts it (at `startAt`, 0 = now). The reply means: it is on disk. */
+  start(request: { draft: string; startAt: number; secrets: Record<string, string> }): Promise<CampaignSnapshot>;
+  discard(request: { draft: string }): Promise<void>;
+
+  list(): Promise<readonly CampaignSnapshot[]>;
+  get(request: { campaign: string }): Promise<CampaignSnapshot>;
+  pause(request: { campaign: string }): Promise<CampaignSnapshot>;
+  /** Resumes; retries what needed action. `secrets` are kept in memory only. */
+  resume(request: { campaign: string; secrets: Record<string, string> }): Promise<CampaignSnapshot>;
+  cancel(request: { campaign: string }): Promise<CampaignSnapshot>;
+  /** Queues the failed (rejected without suppression, expired, cancelled) again; `ids` narrows it. */
+  resendFailed(request: { campaign: string; ids?: readonly number[] }): Promise<CampaignSnapshot>;
+  /** Settles deliveries in doubt: "resend" queues them again, "leave" counts them as sent. */
+  decideInDoubt(request: { campaign: string; decision: 'resend' | 'leave'; ids?: readonly number[] }): Promise<CampaignSnapshot>;
+  provideSecrets(request: { secrets: Record<string, string> }): Promise<void>;
+
+  summary(request: { campaign: string }): Promise<ReportSummary>;
+  report(request: ReportQuery): Promise<readonly ReportRow[]>;
+  attempts(request: { campaign: string; id: number }): Promise<readonly AttemptRow[]>;
+
+  testServer(request: { settings: Settings; server: string; secret: string }): Promise<readonly ServerTestStep[]>;
+
+  suppressions(request: { after: string; limit: number }): Promise<readonly Suppression[]>;
+  suppress(request: { entries: readonly Suppression[] }): Promise<void>;
+  unsuppress(request: { entries: readonly string[] }): Promise<void>;
+
+  /** Calls back at most about four times a second per campaign, with whole snapshots. */
+  onChange(listener: (snapshot: CampaignSnapshot) => void): { dispose(): void };
+}

@@ -1,0 +1,70 @@
+import type { Cause, Scope } from './outcome.ts';
+
+export const deliveryStates = [
+  'queued',
+  'sending',
+  'deferred',
+  'sent',
+  'rejected',
+  'expired',
+  'suppressed',
+  'inDoubt',
+  'cancelled',
+] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+/** `needsAction`: it stopped by itself and a person must do something first; `attention` says what. */
+export type CampaignState = 'scheduled' | 'running' | 'paused' | 'needsAction' | 'done' | 'cancelled';
+
+/** Why nothing moves although the campaign runs, or what a person must do. Codes; the front door writes the words. */
+export type Attention =
+  | { kind: 'quota'; transport: string; until: number }
+  | { kind: 'retry'; until: number }
+  | { kind: 'scheduled'; until: number }
+  | { kind: 'outsideHours'; until: number }
+  | { kind: 'offline'; until: number }
+  | { kind: 'transportClosed'; transport: string; cause: Cause; text: string; until: number }
+  | { kind: 'secretMissing'; transport: string; secretKey: string }
+  | { kind: 'refused'; scope: Scope; cause: Cause; text: string }
+  | { kind: 'inDoubt'; count: number }
+  | { kind: 'diskFull'; text: string }
+  | { kind: 'missed'; at: number }
+  | { kind: 'brokenCampaign'; text: string };
+
+export interface TransportSnapshot {
+  name: string;
+  /** Host and port of a relay, "" for direct. */
+  host: string;
+  state: 'ready' | 'resting' | 'limited' | 'closed';
+  until: number;
+  connections: number;
+  sent: number;
+  deferred: number;
+  rejected: number;
+  /** Use of every quota of an hour or longer. */
+  quota: readonly { count: number; perMs: number; used: number; freeAt: number }[];
+  lastError: string;
+}
+
+/** All that a status bar, a progress bar and a tree need to know of a campaign. */
+export interface CampaignSnapshot {
+  id: string;
+  subject: string;
+  document: string;
+  recipients: string;
+  kind: 'send' | 'test';
+  state: CampaignState;
+  createdAt: number;
+  startAt: number;
+  finishedAt: number;
+  total: number;
+  counts: Record<DeliveryState, number>;
+  /** Rows left out when it was made. */
+  refused: { invalid: number; duplicate: number; suppressed: number };
+  /** Messages settled per second, over the last ten seconds or so. */
+  rate: number;
+  /** Epoch ms at which it will be done at this rate and these limits; 0 when unknown. */
+  etaAt: number;
+  attention: readonly Attention[];
+  transports: readonly TransportSnapshot[];
+}

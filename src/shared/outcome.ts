@@ -1,0 +1,123 @@
+/** The last reply a server gave. `text` joins all lines, without the repeated codes (RFC 5321 4.2.1). */
+export interface Reply {
+  /** Basic code, 200 to 599. */
+  code: number;
+  /** Enhanced status code (RFC 3463) such as "5.1.1", or "" when none was given. */
+  enhanced: string;
+  text: string;
+}
+
+/** Where in a delivery something happened, in the order in which it happens. */
+export type Stage =
+  | 'resolve'
+  | 'connect'
+  | 'greeting'
+  | 'ehlo'
+  | 'tls'
+  | 'auth'
+  | 'mail'
+  | 'rcpt'
+  | 'data'
+  /** Content is flowing; the final dot has not been written, so the message was not accepted. */
+  | 'body'
+  /** The final dot has been written. */
+  | 'dot';
+
+/** Why there was no reply. Codes are ours, not the platform's; `detail` keeps the platform's words. */
+export type FaultCode =
+  | 'noSuchDomain'
+  | 'nullMx'
+  | 'noAddress'
+  | 'mailLoop'
+  | 'dnsTemporary'
+  | 'dnsOffline'
+  | 'refused'
+  | 'unreachable'
+  | 'timeout'
+  | 'closed'
+  | 'tlsHandshake'
+  | 'tlsCertificate'
+  | 'tlsUnavailable'
+  | 'mtaSts'
+  | 'dane'
+  | 'protocol'
+  | 'authUnavailable'
+  | 'smtputf8'
+  | 'tooLarge'
+  | 'secretMissing'
+  | 'aborted'
+  | 'gateFailed';
+
+/** How one attempt ended, before anybody judges it. */
+export type AttemptEnd =
+  | { kind: 'reply'; stage: Stage; reply: Reply }
+  | { kind: 'fault'; stage: Stage; code: FaultCode; detail: string };
+
+/** Whom a failure is about; decides who else is affected by it (DELIVERY rules, docs/architecture.md). */
+export type Scope = 'recipient' | 'path' | 'account' | 'identity' | 'message' | 'remote';
+
+/** The cause in the report's words; the host translates it, the engine never does. */
+export type Cause =
+  | 'delivered'
+  | 'unknownUser'
+  | 'mailboxDisabled'
+  | 'mailboxFull'
+  | 'recipientRate'
+  | 'recipientPolicy'
+  | 'badDomain'
+  | 'nullMx'
+  | 'greylisted'
+  | 'rateLimited'
+  | 'tooManyConnections'
+  | 'blocklisted'
+  | 'reputation'
+  | 'noReverseDns'
+  | 'authenticationFailed'
+  | 'tlsRequired'
+  | 'tlsFailed'
+  | 'policyTls'
+  | 'quota'
+  | 'credentials'
+  | 'relayDenied'
+  | 'tooLarge'
+  | 'malformed'
+  | 'content'
+  | 'virus'
+  | 'dns'
+  | 'connect'
+  | 'timeout'
+  | 'closed'
+  | 'protocol'
+  | 'otherTemporary'
+  | 'otherPermanent'
+  | 'noReply'
+  | 'stopped';
+
+/** What an attempt means for its delivery. */
+export type Outcome =
+  | { kind: 'delivered' }
+  /** Not accepted, and the fault is not the recipient's: the next transport of the route, now. */
+  | { kind: 'nextTransport' }
+  /** Tried again over the same route. `afterMs` overrides the schedule; `free` means no attempt is counted. */
+  | { kind: 'later'; afterMs?: number; free?: boolean; maxTries?: number; nextTransportAfterTries?: number }
+  /** Final. `suppress` when the address must never be mailed again (a hard bounce). */
+  | { kind: 'rejected'; suppress: boolean }
+  /** The final dot went out and no reply came back. Only a person decides. */
+  | { kind: 'inDoubt' };
+
+/** What an attempt means for others than its delivery. */
+export type Effect =
+  | { kind: 'none' }
+  /** The destination rests, then resumes with at most `maxConnections`. */
+  | { kind: 'restDestination'; forMs: number; maxConnections?: number }
+  /** The transport is closed for all (quota, credentials, port 25 blocked); it is probed from `forMs` on. */
+  | { kind: 'closeTransport'; forMs: number; needsAction: boolean }
+  /** Sender identity or message is refused: going on would burn the list. */
+  | { kind: 'pauseCampaign' };
+
+export interface Verdict {
+  scope: Scope;
+  cause: Cause;
+  outcome: Outcome;
+  effect: Effect;
+}

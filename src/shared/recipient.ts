@@ -1,0 +1,21 @@
+/** One good row of the list. */
+export interface Recipient {
+  /** Line of the row's first character in the file, from 1. */
+  line: number;
+  /** Address for the envelope and the To header; domain as A-labels. */
+  address: string;
+  /** Merge fields by normalised name (`first_name`). */
+  fields: Record<string, string>;
+}
+
+export type RefusalReason = 'noAddress' | 'invalidAddress' | 'duplicate' | 'suppressed' | 'malformedRow';
+
+/** A row that gets no message, kept with its line and why. */
+export interface RefusedRow {
+  line: number;
+  /** The cell as written, cut to 320 characters. */
+  address: string;
+  reason: RefusalReason;
+  /** What exactly is wrong, e.g. "no @", or the line of the first occurrence. */
+  detail: string;
+}

@@ -1,0 +1,59 @@
+/** Settings after checking, as plain values: past the door nobody reads configuration again. */
+export interface Settings {
+  from: string;
+  replyTo: string;
+  servers: Record<string, ServerSettings>;
+  route: readonly string[];
+  domainRoutes: Record<string, readonly string[]>;
+  whenQuotaReached: 'next' | 'wait';
+  direct: DirectSettings;
+  dkim: Record<string, DkimSettings>;
+  retry: { forMs: number };
+  unsubscribe: { mailto: string; url: string };
+  postalAddress: string;
+  listId: string;
+  feedbackId: string;
+  testRecipients: readonly string[];
+}
+
+export type Security = 'tls' | 'starttls' | 'none';
+
+export interface ServerSettings {
+  host: string;
+  port: number;
+  security: Security;
+  user: string;
+  auth: 'password' | 'oauth2' | 'none';
+  maxConnections: number;
+  maxMessagesPerConnection: number;
+  /** Rolling windows: rate and quotas together. */
+  windows: readonly { count: number; perMs: number }[];
+  pause?: { every: number; forMs: number };
+  /** Absolute path of an extra CA certificate file (PEM) to trust for this server, or "". */
+  caFile: string;
+}
+
+export interface DirectSettings {
+  hello: string;
+  /** "opportunistic" encrypts when offered; "required" never sends in the clear. */
+  tls: 'opportunistic' | 'required';
+  maxConnectionsPerDestination: number;
+  maxConnections: number;
+  dnsServers: readonly string[];
+  port: number;
+  ipFamily: 'auto' | 'ipv4' | 'ipv6';
+  localAddress: string;
+}
+
+export interface DkimSettings {
+  selector: string;
+  /** Absolute path. The key itself is read by the engine and never stored. */
+  privateKeyFile: string;
+}
+
+/** The key under which a server's password is kept: by host, port and user, never by name alone. */
+export function secretKey(server: Pick<ServerSettings, 'host' | 'port' | 'user'>): string {
+  return `${server.user}@${server.host.toLowerCase()}:${server.port}`;
+}
+
+export const DIRECT = 'direct';
