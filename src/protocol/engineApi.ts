@@ -72,7 +72,14 @@ export interface AttemptRow {
 export interface ReportSummary {
   snapshot: CampaignSnapshot;
   /** Failures and deferrals grouped, greatest first; `text` is one sample reply. */
-  causes: readonly { state: DeliveryState; cause: Cause; transport: string; operator: string; count: number; text: string }[];
+  causes: readonly {
+    state: DeliveryState;
+    cause: Cause;
+    transport: string;
+    operator: string;
+    count: number;
+    text: string;
+  }[];
   domains: readonly { domain: string; total: number; sent: number; failed: number; waiting: number }[];
   /** Settled messages over time, at most 120 points. */
   timeline: readonly { at: number; sent: number; failed: number }[];
@@ -123,7 +130,11 @@ export interface EngineApi {
   /** Queues the failed (rejected without suppression, expired, cancelled) again; `ids` narrows it. */
   resendFailed(request: { campaign: string; ids?: readonly number[] }): Promise<CampaignSnapshot>;
   /** Settles deliveries in doubt: "resend" queues them again, "leave" counts them as sent. */
-  decideInDoubt(request: { campaign: string; decision: 'resend' | 'leave'; ids?: readonly number[] }): Promise<CampaignSnapshot>;
+  decideInDoubt(request: {
+    campaign: string;
+    decision: 'resend' | 'leave';
+    ids?: readonly number[];
+  }): Promise<CampaignSnapshot>;
   provideSecrets(request: { secrets: Record<string, string> }): Promise<void>;
 
   summary(request: { campaign: string }): Promise<ReportSummary>;

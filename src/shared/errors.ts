@@ -1,34 +1,67 @@
+/**
+ * A sentence for a person that can still be translated: `{0}` in the template stands for the first argument.
+ * Front doors without translations call `format`; the editor hands both to its own translator.
+ */
+export interface Text {
+  template: string;
+  args: readonly (string | number)[];
+}
+
+/** Makes a Text. The template is a literal, so that the translations can be checked for completeness. */
+export function msg(template: string, ...args: (string | number)[]): Text {
+  return { template, args };
+}
+
+export function format(text: Text): string {
+  return text.template.replace(/\{(\d+)\}/g, (whole, index) => String(text.args[Number(index)] ?? whole));
+}
+
 /** Where the thing to mend is. `file` is a path or URI as its reader knows it; lines and columns count from 1. */
 export interface Place {
   file: string;
   line?: number;
   column?: number;
+  endLine?: number;
+  endColumn?: number;
   /** Settings key or front-matter key, when the place is one. */
   key?: string;
 }
 
 /**
- * A failure a person can mend. `message` names the thing and what failed in one sentence; `remedy` says what to do.
- * Front doors show both and open `place`. Anything that is not a UserError is a bug and is logged with its stack.
+ * A failure a person can mend. The message names the thing and what failed in one sentence; the remedy says what to
+ * do. Front doors show both and open `place`. Anything that is not a UserError is a bug and is logged with its stack.
  */
 export class UserError extends Error {
   readonly code: string;
-  readonly remedy: string;
+  readonly what: Text;
+  readonly remedy: Text;
   readonly place: Place | undefined;
 
-  constructor(code: string, message: string, remedy: string, place?: Place) {
-    super(message);
+  constructor(code: string, what: Text, remedy: Text, place?: Place) {
+    super(format(what));
     this.name = 'UserError';
     this.code = code;
+    this.what = what;
     this.remedy = remedy;
     this.place = place;
   }
 }
 
-/** One sentence for a person, place first: `letter.md:3: …`. */
+/** One line for a person, place first: `letter.md:3: …`. */
 export function describeError(error: unknown): string {
   if (!(error instanceof UserError)) return error instanceof Error ? error.message : String(error);
   const { place } = error;
   const where = place ? `${place.file}${place.line ? `:${place.line}` : ''}: ` : '';
-  return `${where}${error.message} ${error.remedy}`.trim();
+  return `${where}${error.message} ${format(error.remedy)}`.trim();
+}
+
+/** Something found in a document, a list or the settings. Errors block sending. */
+export interface Finding {
+  severity: 'error' | 'warning' | 'info';
+  /** Stable id such as "unknownField"; quick fixes and help pages hang on it. */
+  code: string;
+  text: Text;
+  place: Place;
+  /** What a quick fix needs, e.g. `{ field: "frist_name", suggestion: "first_name" }`. */
+  data?: Record<string, string>;
 }

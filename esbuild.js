@@ -1,0 +1,48 @@
+// One bundle per front door. Only the extension bundle may resolve `vscode`; a stray import elsewhere fails the build.
+import { context } from 'esbuild';
+
+const watch = process.argv.includes('--watch');
+const production = process.argv.includes('--production');
+
+/** The editor loads the composing code on first use, not at activation: it stays a file of its own. */
+const lazyCompose = {
+  name: 'lazy-compose',
+  setup(build) {
+    build.onResolve({ filter: /\/compose\/index\.ts$/ }, (args) =>
+      args.kind === 'dynamic-import' ? { path: './compose.cjs', external: true } : undefined,
+    );
+  },
+};
+
+const node = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22',
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  legalComments: 'none',
+  logLevel: 'info',
+};
+
+const bundles = [
+  {
+    ...node,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.cjs',
+    external: ['vscode'],
+    plugins: [lazyCompose],
+  },
+  { ...node, entryPoints: ['src/compose/index.ts'], outfile: 'dist/compose.cjs' },
+  { ...node, entryPoints: ['src/engineMain.ts'], outfile: 'dist/engine.cjs' },
+  { ...node, entryPoints: ['src/cli.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
+];
+
+for (const options of bundles) {
+  const build = await context(options);
+  if (watch) await build.watch();
+  else {
+    await build.rebuild();
+    await build.dispose();
+  }
+}
