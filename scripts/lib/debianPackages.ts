@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { run } from './run.ts';
+
+/** A Debian package and how to see that what it brings is there, whoever installed it. */
+export interface Needed {
+  name: string;
+  present: () => boolean;
+}
+
+export function onPath(...programs: string[]): string | undefined {
+  for (const program of programs)
+    for (const folder of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'])
+      if (existsSync(join(folder, program))) return join(folder, program);
+  return undefined;
+}
+
+export const chromium = (): string | undefined =>
+  process.env.ENVOI_CHROMIUM ?? onPath('chromium', 'chromium-browser', 'google-chrome');
+
+/** What the browser-driven editor and its one-time build need. */
+export const editorPackages: readonly Needed[] = [
+  { name: 'chromium', present: () => chromium() !== undefined },
+  { name: 'libkrb5-dev', present: () => existsSync('/usr/include/gssapi/gssapi.h') },
+  { name: 'g++', present: () => onPath('g++') !== undefined },
+  { name: 'make', present: () => onPath('make') !== undefined },
+  { name: 'python3', present: () => onPath('python3') !== undefined },
+  { name: 'fonts-noto-core', present: () => existsSync('/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf') },
+];
+
+/** What the tests of the engine call as separate programs. */
+export const toolPackages: readonly Needed[] = [
+  { name: 'openssl', present: () => onPath('openssl') !== undefined },
+  { name: 'git', present: () => onPath('git') !== undefined },
+];
+
+/** Installs what is missing, or says in one line what the person has to run. */
+export async function ensurePackages(needed: readonly Needed[]): Promise<void> {
+  const missing = needed.filter((each) => !each.present()).map((each) => each.name);
+  if (missing.length === 0) return;
+  const install = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  if (process.getuid?.() !== 0 || !onPath('apt-get'))
+    throw new Error(`These programs are missing for the tests. Run this once, then try again:\n\n  sudo ${install}\n`);
+  console.error(`Installing Debian packages: ${missing.join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const wait = ['-o', 'DPkg::Lock::Timeout=300'];
+  let result = await run('apt-get', [...wait, ...install.split(' ').slice(1)], { env });
+  if (result.code !== 0) {
+    await run('apt-get', [...wait, 'update'], { env });
+    result = await run('apt-get', [...wait, ...install.split(' ').slice(1)], { env });
+  }
+  if (result.code !== 0) throw new Error(`${install} failed.\n${result.output.slice(-2000)}`);
+}

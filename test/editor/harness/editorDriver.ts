@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Frame, Locator, Page } from 'playwright-core';
+import type { EditorWindow, HostTestsEnd } from './backend.ts';
+import type { Sandbox } from './openEditor.ts';
+
+const STEP_MS = 30_000;
+
+/** What a person does with the editor, by keyboard and screen. Every step waits for what it needs to see. */
+export class EditorDriver {
+  readonly page: Page;
+  readonly workspace: string;
+  /** The engine's state directory of this test. */
+  readonly state: string;
+  /** The person's settings.json. */
+  readonly settingsFile: string;
+  readonly hostTestsEnded: Promise<HostTestsEnd>;
+  readonly #repository: string;
+  #close: () => Promise<void> = async () => {};
+
+  constructor(window: EditorWindow, sandbox: Sandbox, repository: string) {
+    this.page = window.page;
+    this.page.setDefaultTimeout(STEP_MS);
+    this.workspace = sandbox.workspace;
+    this.state = sandbox.state;
+    this.settingsFile = window.settingsFile;
+    this.hostTestsEnded = window.hostTestsEnded;
+    this.#repository = repository;
+  }
+
+  onClose(close: () => Promise<void>): void {
+    this.#close = close;
+  }
+
+  /** Closes the window; the engine goes on. */
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  /** The workbench is drawn and the extension host has answered. */
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor();
+    await this.page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
+  }
+
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget');
+  }
+
+  /** Runs a command by its title in the palette, such as "Envoi: Send Newsletter…". */
+  async runCommand(title: string): Promise<void> {
+    await this.#choose('F1', `>${title}`, title);
+  }
+
+  /** Whether the palette offers exactly this title now. */
+  async offersCommand(title: string): Promise<boolean> {
+    await this.openPalette(title);
+    const found = await this.#rowsOf(title);
+    await this.page.keyboard.press('Escape');
+    return found.includes(title);
+  }
+
+  /** Opens the palette filtered by the text and gives back the titles it shows. */
+  async openPalette(text: string): Promise<string[]> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput.locator('input').fill(`>${text}`);
+    await this.quickInput.locator('.monaco-list-row').first().waitFor();
+    return this.#rowsOf(text);
+  }
+
+  /** Opens a file of the workspace by its relative path. */
+  async openFile(path: string): Promise<void> {
+    const name = path.split('/').at(-1) ?? path;
+    await this.#choose('Control+P', path, name);
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  }
+
+  /** Chooses an entry of the open quick pick by its label. */
+  async pick(label: string | RegExp): Promise<void> {
+    const row = this.quickInput.locator('.monaco-list-row').filter({ hasText: label }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** Fills the open input box and presses Enter. */
+  async answer(text: string): Promise<void> {
+    const input = this.quickInput.locator('input').first();
+    await input.fill(text);
+    await input.press('Enter');
+  }
+
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  /** Waits for the modal dialog and gives back its whole text. */
+  async dialogText(): Promise<string> {
+    await this.dialog.waitFor();
+    return this.dialog.innerText();
+  }
+
+  async pressButton(label: string | RegExp): Promise<void> {
+    await this.dialog.locator('.monaco-button', { hasText: label }).first().click();
+    await this.dialog.waitFor({ state: 'detached' });
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notifications-toasts .notification-toast', { hasText: text }).first();
+  }
+
+  async notifications(): Promise<string[]> {
+    return this.page.locator('.notifications-toasts .notification-toast .notification-list-item-message').allInnerTexts();
+  }
+
+  /** An item of the status bar by the id it was made with, such as "envoi.delivery". */
+  statusItem(id: string): Locator {
+    return this.page.locator(`.part.statusbar .statusbar-item[id$="${id}"]`);
+  }
+
+  async statusBar(): Promise<string[]> {
+    const texts = await this.page.locator('.part.statusbar .statusbar-item').allInnerTexts();
+    return texts.map((text) => text.trim()).filter((text) => text !== '');
+  }
+
+  /** The first frame, of any depth, that has the selector; e.g. the rendered letter in the preview. */
+  async frameWith(selector: string): Promise<Frame> {
+    const deadline = Date.now() + STEP_MS;
+    while (Date.now() < deadline) {
+      for (const frame of this.page.frames())
+        if ((await frame.locator(selector).count().catch(() => 0)) > 0) return frame;
+      await this.page.waitForEvent('framenavigated', { timeout: 250 }).catch(() => undefined);
+    }
+    throw new Error(`No frame shows ${selector}.`);
+  }
+
+  /** Replaces the text of the active editor by typing. */
+  async replaceText(text: string): Promise<void> {
+    await this.page.keyboard.press('Control+A');
+    await this.page.keyboard.insertText(text);
+  }
+
+  /** Waits until `look` gives what `wanted` accepts, looking again after every change of the page. */
+  async until<T>(look: () => Promise<T>, wanted: (value: T) => boolean, what: string, ms = STEP_MS): Promise<T> {
+    const deadline = Date.now() + ms;
+    for (;;) {
+      const value = await look();
+      if (wanted(value)) return value;
+      assert.ok(Date.now() < deadline, `Waited in vain for ${what}; it is ${JSON.stringify(value)}.`);
+      await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => resolve(0))));
+    }
+  }
+
+  /** Saves a picture: in docs/images with UPDATE_IMAGES=1, otherwise in test-results. */
+  async screenshot(name: string, of?: Locator): Promise<string> {
+    const folder = process.env.UPDATE_IMAGES === '1' ? 'docs/images' : 'test-results/images';
+    return this.#picture(join(this.#repository, folder), name, of);
+  }
+
+  async pictureOfFailure(name: string): Promise<string> {
+    return this.#picture(join(this.#repository, 'test-results/failed'), name.replace(/[^\w-]+/g, '-').slice(0, 80));
+  }
+
+  async #picture(folder: string, name: string, of?: Locator): Promise<string> {
+    await mkdir(folder, { recursive: true });
+    const path = join(folder, `${name}.png`);
+    await (of ?? this.page).screenshot({ path, animations: 'disabled' });
+    return path;
+  }
+
+  async #rowsOf(text: string): Promise<string[]> {
+    assert.equal((await this.quickInput.locator('input').inputValue()).replace(/^>/, ''), text);
+    const labels = this.quickInput.locator('.monaco-list-row .quick-input-list-label .label-name');
+    return (await labels.allInnerTexts()).map((label) => label.trim());
+  }
+
+  /** Opens a quick pick by key, filters it, and takes the entry with exactly this label. */
+  async #choose(key: string, filter: string, label: string): Promise<void> {
+    const deadline = Date.now() + STEP_MS;
+    const row = this.quickInput.locator('.monaco-list-row').filter({
+      has: this.page.locator('.quick-input-list-label .label-name').getByText(label, { exact: true }),
+    });
+    for (;;) {
+      await this.page.keyboard.press(key);
+      await this.quickInput.locator('input').fill(filter);
+      const found = await row
+        .first()
+        .waitFor({ timeout: 3_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (found) break;
+      await this.page.keyboard.press('Escape');
+      assert.ok(Date.now() < deadline, `The list never offered "${label}".`);
+    }
+    await row.first().click();
+    await this.quickInput.waitFor({ state: 'hidden' }).catch(() => undefined);
+  }
+}
