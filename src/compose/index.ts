@@ -1,1 +1,3 @@
+export * from './document/document.ts';
+export { frontMatterKeys } from './document/frontMatter.ts';
 export * from './newsletter.ts';

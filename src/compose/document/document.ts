@@ -1,0 +1,124 @@
+import { extname } from 'node:path/posix';
+import { type Finding, msg } from '../../shared/errors.ts';
+import { readFrontMatter } from './frontMatter.ts';
+
+/** Lines and columns count from 1; `end` is exclusive. */
+export interface Span {
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+}
+
+/** Envoi's own front-matter keys, checked. An absent key is absent here. */
+export interface FrontMatter {
+  subject?: string;
+  preheader?: string;
+  from?: string;
+  replyTo?: string;
+  /** Display name in the To header, a template. */
+  toName?: string;
+  recipients?: string;
+  layout?: string;
+  attachments?: readonly string[];
+  text?: string;
+  list?: string;
+  kind?: 'newsletter' | 'internal';
+  lang?: string;
+  /** Colour of links and buttons in the built-in layout, `#rrggbb`. */
+  accent?: string;
+}
+
+/** The open document, taken apart but not yet compiled. Nothing in it has been read from other files. */
+export interface Document {
+  /** As its reader knows it; the `file` of every place. */
+  path: string;
+  format: 'markdown' | 'html';
+  text: string;
+  frontMatter: FrontMatter;
+  /** Keys that are not Envoi's: variables of the templates. */
+  variables: Record<string, unknown>;
+  /** Where each front-matter key and its value stand. List items have the key `attachments[0]`. */
+  places: Record<string, { key: Span; value: Span }>;
+  /** True when the document begins with a front-matter block, even an empty or broken one. */
+  hasFrontMatter: boolean;
+  body: string;
+  /** Line of the body's first character. */
+  bodyLine: number;
+  findings: readonly Finding[];
+}
+
+const FENCE = /^---[ \t]*\r?\n/;
+const FENCE_END = /^(?:---|\.\.\.)[ \t]*$/m;
+const COMMENT_OPEN = /^\s*<!--[ \t]*(?:\r?\n)?[ \t]*---[ \t]*\r?\n/;
+
+/** Takes a document apart. Never throws: what is wrong with it is in `findings`, with its place. */
+export function parseDocument(text: string, path: string): Document {
+  const format = /^\.html?$/i.test(extname(path)) ? 'html' : 'markdown';
+  const start = text.startsWith('\ufeff') ? 1 : 0;
+  const block = findBlock(text.slice(start), format);
+  const findings: Finding[] = [];
+  const base = { path, format, text, findings } as const;
+  if (block.kind === 'none') {
+    return {
+      ...base,
+      frontMatter: {},
+      variables: {},
+      places: {},
+      hasFrontMatter: false,
+      body: text.slice(start),
+      bodyLine: 1,
+    };
+  }
+  if (block.kind === 'unclosed') {
+    findings.push({
+      severity: 'error',
+      code: 'frontMatterUnclosed',
+      text: msg('The front matter that begins here has no closing line.'),
+      place: { file: path, line: block.line, column: 1, endLine: block.line, endColumn: 4 },
+    });
+    return { ...base, frontMatter: {}, variables: {}, places: {}, hasFrontMatter: true, body: '', bodyLine: 1 };
+  }
+  const read = readFrontMatter(block.yaml, block.yamlLine, path);
+  findings.push(...read.findings);
+  return {
+    ...base,
+    frontMatter: read.frontMatter,
+    variables: read.variables,
+    places: read.places,
+    hasFrontMatter: true,
+    body: block.body,
+    bodyLine: block.bodyLine,
+  };
+}
+
+type Block =
+  | { kind: 'none' }
+  | { kind: 'unclosed'; line: number }
+  | { kind: 'block'; yaml: string; yamlLine: number; body: string; bodyLine: number };
+
+function findBlock(text: string, format: 'markdown' | 'html'): Block {
+  const open = FENCE.exec(text) ?? (format === 'html' ? COMMENT_OPEN.exec(text) : null);
+  if (!open) return { kind: 'none' };
+  const inComment = open[0].includes('<!--');
+  const yamlStart = open[0].length;
+  const rest = text.slice(yamlStart);
+  const close = (inComment ? /^[ \t]*(?:---|\.\.\.)[ \t]*(?:\r?\n)?[ \t]*-->/m : FENCE_END).exec(rest);
+  if (!close) return { kind: 'unclosed', line: countLines(text.slice(0, yamlStart)) - 1 };
+  const afterClose = rest.slice(close.index + close[0].length);
+  const newline = /^[ \t]*\r?\n/.exec(afterClose)?.[0] ?? '';
+  const bodyStart = yamlStart + close.index + close[0].length + newline.length;
+  return {
+    kind: 'block',
+    yaml: rest.slice(0, close.index),
+    yamlLine: countLines(text.slice(0, yamlStart)),
+    body: text.slice(bodyStart),
+    bodyLine: countLines(text.slice(0, bodyStart)),
+  };
+}
+
+function countLines(text: string): number {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}

@@ -1,0 +1,135 @@
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument as parseYaml } from 'yaml';
+import { type Finding, msg, type Text } from '../../shared/errors.ts';
+import type { Document, FrontMatter, Span } from './document.ts';
+
+type KeyKind = 'string' | 'strings' | 'kind' | 'colour';
+
+/** Envoi's own keys; every other key is a variable. Completion and hover read this too. */
+export const frontMatterKeys: Record<keyof FrontMatter, KeyKind> = {
+  subject: 'string',
+  preheader: 'string',
+  from: 'string',
+  replyTo: 'string',
+  toName: 'string',
+  recipients: 'string',
+  layout: 'string',
+  attachments: 'strings',
+  text: 'string',
+  list: 'string',
+  kind: 'kind',
+  lang: 'string',
+  accent: 'colour',
+};
+
+type Read = Pick<Document, 'frontMatter' | 'variables' | 'places'> & { findings: Finding[] };
+
+/** Reads the YAML between the fences. `line` is the line of its first character in the file. */
+export function readFrontMatter(yaml: string, line: number, file: string): Read {
+  const read: Read = { frontMatter: {}, variables: {}, places: {}, findings: [] };
+  const counter = new LineCounter();
+  const document = parseYaml(yaml, { lineCounter: counter, prettyErrors: false, uniqueKeys: true, version: '1.2' });
+  const span = (from: number, to: number): Span => {
+    const a = counter.linePos(from);
+    const b = counter.linePos(Math.max(from, to));
+    return { line: a.line + line - 1, column: a.col, endLine: b.line + line - 1, endColumn: b.col };
+  };
+  const report = (severity: Finding['severity'], code: string, text: Text, place: Span, key?: string) =>
+    read.findings.push({ severity, code, text, place: { file, ...place, ...(key ? { key } : {}) } });
+
+  for (const error of document.errors) {
+    const text = msg('The front matter is not valid YAML: {0}', error.message.split('\n')[0] ?? '');
+    report('error', 'frontMatterYaml', text, span(error.pos[0], error.pos[1]));
+  }
+  const root = document.contents;
+  if (root === null) return read;
+  const rootSpan = span(root.range?.[0] ?? 0, root.range?.[1] ?? 0);
+  if (!isMap(root)) {
+    if (document.errors.length === 0)
+      report('error', 'frontMatterShape', msg('The front matter must be a list of “key: value” lines.'), rootSpan);
+    return read;
+  }
+  for (const pair of root.items) {
+    const keyNode = pair.key as Node | null;
+    if (!isScalar(keyNode) || !keyNode.range) continue;
+    const key = String(keyNode.value);
+    const keySpan = span(keyNode.range[0], keyNode.range[1]);
+    const node = pair.value as Node | null;
+    const valueSpan = node?.range ? span(node.range[0], node.range[1]) : keySpan;
+    read.places[key] = { key: keySpan, value: valueSpan };
+    if (isSeq(node)) {
+      for (const [index, item] of node.items.entries()) {
+        const range = (item as Node | null)?.range;
+        const itemSpan = range ? span(range[0], range[1]) : valueSpan;
+        read.places[`${key}[${index}]`] = { key: keySpan, value: itemSpan };
+      }
+    }
+    const value = toPlain(node, document);
+    if (Object.hasOwn(frontMatterKeys, key)) take(read, key as keyof FrontMatter, value, valueSpan, report);
+    else if (key !== '__proto__') {
+      warnMisspelt(key, keySpan, report);
+      read.variables[key] = value;
+    }
+  }
+  return read;
+}
+
+type Report = (severity: Finding['severity'], code: string, text: Text, place: Span, key?: string) => void;
+
+function toPlain(node: Node | null, document: ReturnType<typeof parseYaml>): unknown {
+  try {
+    // A bound on aliases keeps a "billion laughs" document from growing.
+    const value: unknown = node?.toJS(document, { maxAliasCount: 100 }) ?? null;
+    return value instanceof Date ? value.toISOString() : value;
+  } catch {
+    return null;
+  }
+}
+
+function take(read: Read, key: keyof FrontMatter, value: unknown, place: Span, report: Report): void {
+  if (value === null || value === '') return;
+  const kind = frontMatterKeys[key];
+  const target = read.frontMatter as Record<string, unknown>;
+  switch (kind) {
+    case 'string':
+      if (typeof value === 'string') target[key] = value;
+      else if (typeof value === 'number' || typeof value === 'boolean') target[key] = String(value);
+      else report('error', 'frontMatterType', msg('“{0}” must be a text. Put it between quotes.', key), place, key);
+      return;
+    case 'strings':
+      if (typeof value === 'string') target[key] = [value];
+      else if (Array.isArray(value) && value.every((item) => typeof item === 'string')) target[key] = value;
+      else report('error', 'frontMatterType', msg('“{0}” must be a path or a list of paths.', key), place, key);
+      return;
+    case 'kind':
+      if (value === 'newsletter' || value === 'internal') target[key] = value;
+      else report('error', 'frontMatterValue', msg('“{0}” must be newsletter or internal.', key), place, key);
+      return;
+    case 'colour':
+      if (typeof value === 'string' && /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(value)) target[key] = value;
+      else
+        report(
+          'error',
+          'frontMatterValue',
+          msg('“{0}” must be a colour such as "#1f6feb", in quotes.', key),
+          place,
+          key,
+        );
+      return;
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** `Reply-To`, `reply_to` or `Subject` are almost surely Envoi's keys in another spelling. */
+function warnMisspelt(key: string, place: Span, report: Report): void {
+  const bare = key.toLowerCase().replace(/[-_ ]/g, '');
+  const meant = Object.keys(frontMatterKeys).find((name) => name.toLowerCase() === bare);
+  if (meant)
+    report(
+      'warning',
+      'frontMatterSpelling',
+      msg('“{0}” is taken as a variable. Did you mean “{1}”?', key, meant),
+      place,
+      key,
+    );
+}
