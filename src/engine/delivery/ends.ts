@@ -1,0 +1,51 @@
+import type { AttemptEnd, FaultCode, Reply, Stage } from '../../shared/outcome.ts';
+
+export function fault(stage: Stage, code: FaultCode, detail: string): AttemptEnd & { kind: 'fault' } {
+  return { kind: 'fault', stage, code, detail };
+}
+
+export function replied(stage: Stage, reply: Reply): AttemptEnd & { kind: 'reply' } {
+  const { code, enhanced, text } = reply;
+  return { kind: 'reply', stage, reply: { code, enhanced, text } };
+}
+
+/** Carries an attempt's end up to the place that returns it. Never leaves this room. */
+export class Ended extends Error {
+  readonly end: AttemptEnd;
+
+  constructor(end: AttemptEnd) {
+    super(end.kind === 'fault' ? end.detail : `${end.reply.code} ${end.reply.text}`);
+    this.name = 'Ended';
+    this.end = end;
+  }
+}
+
+/** The first digit of a reply's basic code, which alone decides what kind of reply it is (RFC 5321 4.2.1). */
+export function replyClass(reply: Reply): number {
+  return Math.floor(reply.code / 100);
+}
+
+/** Maps a socket's error code to ours. The platform's words are kept beside it, never read. */
+export function faultOfSocketError(error: unknown): FaultCode {
+  switch ((error as { code?: unknown } | null)?.code) {
+    case 'ECONNREFUSED':
+      return 'refused';
+    case 'ETIMEDOUT':
+      return 'timeout';
+    case 'ENETUNREACH':
+    case 'EHOSTUNREACH':
+    case 'ENETDOWN':
+    case 'EHOSTDOWN':
+    case 'EADDRNOTAVAIL':
+    case 'EACCES':
+    case 'EPERM':
+    case 'EINVAL':
+      return 'unreachable';
+    default:
+      return 'closed';
+  }
+}
+
+export function detailOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

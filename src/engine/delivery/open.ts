@@ -1,0 +1,178 @@
+import { BlockList, connect as netConnect, type Socket } from 'node:net';
+import type { AttemptEnd } from '../../shared/outcome.ts';
+import { type Credentials, chooseExchange } from './auth.ts';
+import { detailOf, Ended, fault, faultOfSocketError, replied, replyClass } from './ends.ts';
+import { type Extensions, helloName, noExtensions, parseExtensions } from './extensions.ts';
+import { SmtpSession } from './session.ts';
+import type { Timeouts } from './timeouts.ts';
+import type { Verification } from './tls.ts';
+import { Wire } from './wire.ts';
+
+/** Begins a TCP connection, as `net.connect` does; passed in, so that tests and namespaces can lead it elsewhere. */
+export type Connect = (options: { host: string; port: number; localAddress?: string }) => Socket;
+
+export const systemConnect: Connect = (options) => netConnect({ ...options, noDelay: true, keepAlive: true });
+
+/** One address to open a session with. */
+export interface Endpoint {
+  /** The name TLS must prove, and for people. */
+  host: string;
+  address: string;
+  port: number;
+  /** "" = any. */
+  localAddress: string;
+  /** `opportunistic` encrypts when offered and goes on in the clear when not; a failed handshake still ends it. */
+  security: 'tls' | 'starttls' | 'opportunistic' | 'none';
+  verification: Verification;
+  credentials: Credentials | null;
+  /** Name for EHLO, or "" for this machine's. */
+  hello: string;
+  timeouts: Timeouts;
+  connect: Connect;
+}
+
+export type SessionResult = { kind: 'session'; session: SmtpSession } | { kind: 'ended'; end: AttemptEnd };
+
+/** Told of each step passed, with what was found there. */
+export type StepListener = (step: 'connect' | 'tls' | 'auth', detail: string) => void;
+
+/** Connects, greets, encrypts and signs in. Never rejects; an aborted signal ends it with fault `aborted`. */
+export async function openSession(
+  endpoint: Endpoint,
+  signal: AbortSignal,
+  onStep: StepListener = () => {},
+): Promise<SessionResult> {
+  let wire: Wire | undefined;
+  const onAbort = () => wire?.destroy({ code: 'aborted', detail: 'stopped' });
+  try {
+    const socket = await dial(endpoint, signal);
+    wire = new Wire(socket);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    return { kind: 'session', session: await shakeHands(wire, endpoint, onStep) };
+  } catch (error) {
+    if (!(error instanceof Ended)) throw error;
+    // A polite QUIT would only cost a round trip: nothing is in progress.
+    wire?.destroy({ code: 'closed', detail: 'given up' });
+    return { kind: 'ended', end: error.end };
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function dial(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
+  const { address, port, localAddress, timeouts } = endpoint;
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(new Ended(fault('connect', 'aborted', 'stopped')));
+      return;
+    }
+    const fail = (end: AttemptEnd) => {
+      finish();
+      socket.destroy();
+      reject(new Ended(end));
+    };
+    const onError = (error: Error) => fail(fault('connect', faultOfSocketError(error), detailOf(error)));
+    const onClose = () => fail(fault('connect', 'closed', 'the connection was closed'));
+    const onAbort = () => fail(fault('connect', 'aborted', 'stopped'));
+    const onConnect = () => {
+      finish();
+      socket.setNoDelay(true);
+      resolve(socket);
+    };
+    const finish = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      socket.off('connect', onConnect).off('close', onClose);
+    };
+    const timer = setTimeout(
+      () => fail(fault('connect', 'timeout', `no connection within ${Math.round(timeouts.connect / 1000)} s`)),
+      timeouts.connect,
+    );
+    signal.addEventListener('abort', onAbort, { once: true });
+    const socket = endpoint.connect({ host: address, port, ...(localAddress === '' ? {} : { localAddress }) });
+    // Stays on: a socket without an error listener would end the process.
+    socket.on('error', onError).once('connect', onConnect).once('close', onClose);
+  });
+}
+
+async function shakeHands(wire: Wire, endpoint: Endpoint, onStep: StepListener): Promise<SmtpSession> {
+  const { host, address, port, timeouts, security, credentials } = endpoint;
+  let tls = '';
+  const secure = async () => {
+    tls = await wire.startTls({ host, verification: endpoint.verification, timeoutMs: timeouts.tls });
+    onStep('tls', tls);
+  };
+  if (security === 'tls') {
+    onStep('connect', `${address}:${port}`);
+    await secure();
+  }
+  const greeting = await wire.ask(null, 'greeting', timeouts.greeting);
+  if (replyClass(greeting) !== 2) throw new Ended(replied('greeting', greeting));
+  if (security !== 'tls') onStep('connect', `${address}:${port} ${greeting.text}`.trim());
+  const hello = helloName(endpoint.hello, wire.localAddress);
+  let extensions = await greet(wire, hello, endpoint);
+  if (security === 'starttls' || (security === 'opportunistic' && extensions.starttls)) {
+    const refusal = extensions.starttls ? await startTls(wire, timeouts) : 'the server does not offer STARTTLS';
+    if (refusal === '') {
+      await secure();
+      extensions = await greet(wire, hello, endpoint);
+    } else if (security === 'starttls') {
+      throw new Ended(fault('tls', 'tlsUnavailable', refusal));
+    }
+  }
+  if (credentials) {
+    if (tls === '' && !isLoopback(address)) {
+      throw new Ended(fault('auth', 'tlsUnavailable', 'a password is never sent over an unencrypted connection'));
+    }
+    const mechanism = await authenticate(wire, credentials, extensions, endpoint);
+    onStep('auth', mechanism);
+  }
+  return new SmtpSession(wire, { host, address, tls, extensions, timeouts });
+}
+
+async function greet(wire: Wire, hello: string, { timeouts, security }: Endpoint): Promise<Extensions> {
+  const reply = await wire.ask(`EHLO ${hello}`, 'ehlo', timeouts.hello);
+  if (replyClass(reply) === 2) return parseExtensions(reply.lines);
+  if (replyClass(reply) !== 5) throw new Ended(replied('ehlo', reply));
+  if (security === 'starttls') throw new Ended(fault('tls', 'tlsUnavailable', 'the server does not know EHLO'));
+  const plain = await wire.ask(`HELO ${hello}`, 'ehlo', timeouts.hello);
+  if (replyClass(plain) !== 2) throw new Ended(replied('ehlo', plain));
+  return noExtensions;
+}
+
+/** "" when the server is ready to shake hands, else its words. */
+async function startTls(wire: Wire, timeouts: Timeouts): Promise<string> {
+  const reply = await wire.ask('STARTTLS', 'tls', timeouts.hello);
+  if (reply.code === 421) throw new Ended(replied('tls', reply));
+  return replyClass(reply) === 2 ? '' : `${reply.code} ${reply.enhanced} ${reply.text}`.replace(/ +/g, ' ').trim();
+}
+
+async function authenticate(
+  wire: Wire,
+  credentials: Credentials,
+  extensions: Extensions,
+  { host, port, timeouts }: Endpoint,
+): Promise<string> {
+  const exchange = chooseExchange(credentials, extensions.auth, { host, port });
+  if (!exchange) {
+    const offered = extensions.auth.length > 0 ? `only ${extensions.auth.join(' ')}` : 'no way to sign in';
+    throw new Ended(fault('auth', 'authUnavailable', `the server offers ${offered}`));
+  }
+  let reply = await wire.ask(exchange.command, 'auth', timeouts.auth);
+  for (let nth = 0; reply.code === 334; nth++) {
+    const answer = exchange.answer(reply.text, nth);
+    reply = await wire.ask(answer ?? '*', 'auth', timeouts.auth);
+    if (answer === null && reply.code === 334) throw new Ended(fault('auth', 'protocol', 'endless sign-in'));
+  }
+  if (replyClass(reply) !== 2) throw new Ended(replied('auth', reply));
+  return exchange.mechanism;
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
+function isLoopback(address: string): boolean {
+  return loopback.check(address, address.includes(':') ? 'ipv6' : 'ipv4');
+}

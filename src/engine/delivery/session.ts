@@ -1,0 +1,282 @@
+import type { AttemptEnd, Reply } from '../../shared/outcome.ts';
+import type { Outgoing, Sending, Session } from '../../shared/transport.ts';
+import { dotStuff, isEightBit } from './dotStuff.ts';
+import { detailOf, fault, replied, replyClass } from './ends.ts';
+import type { Extensions } from './extensions.ts';
+import type { Timeouts } from './timeouts.ts';
+import { Transaction } from './transaction.ts';
+import type { Wire } from './wire.ts';
+
+const BLOCK = 65536;
+const END_OF_DATA = '.\r\n';
+
+export interface SessionTraits {
+  host: string;
+  address: string;
+  tls: string;
+  extensions: Extensions;
+  timeouts: Timeouts;
+}
+
+/**
+ * One SMTP connection that carries message after message (RFC 5321), past greeting, EHLO, TLS and AUTH.
+ *
+ * With PIPELINING (RFC 2920) MAIL, RCPT and DATA leave in one piece, and right behind the final dot of the message
+ * before, so a message costs one round trip. At most one message at a time has its dot out and no reply: the next one's
+ * content needs a 354, and replies come in order. Content is written only after 354; the dot only after `commit`.
+ * A reply that comes while content still flows ends the message as not accepted, and the connection with it.
+ */
+export class SmtpSession implements Session {
+  readonly host: string;
+  readonly address: string;
+  readonly tls: string;
+  readonly extensions: Extensions;
+  readonly #wire: Wire;
+  readonly #timeouts: Timeouts;
+  /** In the order of their envelopes; at most two. */
+  readonly #open: Transaction[] = [];
+  /** Handed over but waiting for its turn, as the server takes no pipelining. */
+  #waiting: Transaction | undefined;
+  #started = 0;
+  #needsReset = false;
+  #leaving: Promise<void> | undefined;
+  #onIdle: () => void = () => {};
+
+  constructor(wire: Wire, traits: SessionTraits) {
+    this.#wire = wire;
+    this.host = traits.host;
+    this.address = traits.address;
+    this.tls = traits.tls;
+    this.extensions = traits.extensions;
+    this.#timeouts = traits.timeouts;
+    wire.onLost((loss) => {
+      for (const transaction of this.#open.splice(0)) transaction.lose(loss);
+      this.#waiting?.lose(loss);
+      this.#waiting = undefined;
+      this.#onIdle();
+    });
+  }
+
+  get usable(): boolean {
+    return !this.#wire.loss && !this.#leaving;
+  }
+
+  get remaining(): number {
+    return Math.max(0, this.extensions.mailMax - this.#started);
+  }
+
+  send(message: Outgoing): Sending {
+    if (this.#waiting || this.#open.some((open) => open.stage !== 'dot')) {
+      throw new Error('a message was handed over before the session was ready for it');
+    }
+    const transaction = new Transaction(message);
+    const refusal = this.#refusal(message);
+    if (refusal) {
+      transaction.finish(refusal);
+      transaction.makeReady();
+    } else if (this.extensions.pipelining || this.#open.length === 0) {
+      this.#begin(transaction);
+    } else {
+      this.#waiting = transaction;
+    }
+    return transaction.sending;
+  }
+
+  quit(): Promise<void> {
+    this.#leaving ??= this.#leave();
+    return this.#leaving;
+  }
+
+  destroy(): void {
+    this.#wire.destroy({ code: 'aborted', detail: 'the connection was closed by us' });
+  }
+
+  async #leave(): Promise<void> {
+    if (this.#wire.loss) return;
+    if (this.#open.length > 0 || this.#waiting) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+    }
+    await this.#wire.ask('QUIT', 'mail', this.#timeouts.quit).catch(() => {});
+    this.destroy();
+  }
+
+  /** What is refused here, before a word is said to the server. */
+  #refusal(message: Outgoing): AttemptEnd | null {
+    const { loss } = this.#wire;
+    if (loss || this.#leaving) return fault('mail', loss?.code ?? 'closed', loss?.detail ?? 'the session is closing');
+    if (this.remaining === 0) return fault('mail', 'closed', 'the server takes no more messages over this connection');
+    for (const address of [message.from, message.to]) {
+      if (!isWireSafe(address)) return fault('mail', 'protocol', 'the address holds characters no command may carry');
+      if (!isAscii(address) && !this.extensions.smtpUtf8) {
+        return fault('mail', 'smtputf8', 'the server does not take addresses beyond ASCII (SMTPUTF8)');
+      }
+    }
+    const { max } = this.extensions.size;
+    if (message.bytes.length > max) {
+      return fault('mail', 'tooLarge', `${message.bytes.length} bytes; the server takes ${max}`);
+    }
+    return null;
+  }
+
+  #begin(transaction: Transaction): void {
+    const { from, to, bytes } = transaction.message;
+    const { extensions } = this;
+    this.#open.push(transaction);
+    this.#started++;
+    let mail = `MAIL FROM:<${from}>`;
+    if (extensions.size.offered) mail += ` SIZE=${bytes.length}`;
+    if (extensions.eightBitMime && isEightBit(bytes)) mail += ' BODY=8BITMIME';
+    if (extensions.smtpUtf8 && !(isAscii(from) && isAscii(to))) mail += ' SMTPUTF8';
+    const envelope = [`${mail}\r\n`, `RCPT TO:<${to}>\r\n`, 'DATA\r\n'] as const;
+    if (extensions.pipelining) this.#pipeline(transaction, envelope);
+    else this.#step(transaction, envelope);
+  }
+
+  #pipeline(transaction: Transaction, envelope: readonly [string, string, string]): void {
+    const { mail, rcpt, data } = this.#timeouts;
+    const reset = this.#needsReset;
+    this.#needsReset = false;
+    if (reset) this.#expectReset();
+    this.#wire.write((reset ? 'RSET\r\n' : '') + envelope.join(''));
+    this.#wire.expect(mail, (reply) => this.#onMail(transaction, reply));
+    this.#wire.expect(rcpt, (reply) => this.#onRcpt(transaction, reply));
+    this.#wire.expect(data, (reply) => this.#onData(transaction, reply));
+  }
+
+  /** One command at a time, for servers without PIPELINING. */
+  #step(transaction: Transaction, [mailLine, rcptLine, dataLine]: readonly [string, string, string]): void {
+    const { mail, rcpt, data } = this.#timeouts;
+    const wire = this.#wire;
+    const next = (line: string, timeoutMs: number, onReply: (reply: Reply) => void) => {
+      if (transaction.ended) return this.#abandon(transaction);
+      wire.write(line);
+      wire.expect(timeoutMs, onReply);
+    };
+    const begin = () =>
+      next(mailLine, mail, (toMail) => {
+        this.#onMail(transaction, toMail);
+        next(rcptLine, rcpt, (toRcpt) => {
+          this.#onRcpt(transaction, toRcpt);
+          next(dataLine, data, (toData) => this.#onData(transaction, toData));
+        });
+      });
+    if (this.#needsReset) {
+      this.#needsReset = false;
+      wire.write('RSET\r\n');
+      this.#expectReset(begin);
+    } else {
+      begin();
+    }
+  }
+
+  #expectReset(then: () => void = () => {}): void {
+    this.#wire.expect(this.#timeouts.hello, (reply) => {
+      if (replyClass(reply) === 2) then();
+      else if (reply.code !== 421) this.#wire.destroy({ code: 'protocol', detail: `RSET answered with ${reply.code}` });
+    });
+  }
+
+  #onMail(transaction: Transaction, reply: Reply): void {
+    if (replyClass(reply) === 2) transaction.stage = 'rcpt';
+    else transaction.finish(replied('mail', reply));
+  }
+
+  #onRcpt(transaction: Transaction, reply: Reply): void {
+    transaction.recipientAccepted = replyClass(reply) === 2;
+    if (transaction.ended) return;
+    if (transaction.recipientAccepted) transaction.stage = 'data';
+    else transaction.finish(replied('rcpt', reply));
+  }
+
+  #onData(transaction: Transaction, reply: Reply): void {
+    if (reply.code !== 354 && replyClass(reply) !== 3) {
+      if (!transaction.ended && replyClass(reply) === 2) {
+        // Whatever it means, there is no telling any more what the server takes for content.
+        this.#wire.destroy({ code: 'protocol', detail: `DATA answered with ${reply.code}` });
+        return;
+      }
+      transaction.finish(replied('data', reply));
+      this.#abandon(transaction);
+    } else if (!transaction.ended) {
+      void this.#content(transaction);
+    } else if (transaction.recipientAccepted) {
+      // MAIL was refused, yet the server waits for content for an accepted recipient: a dot would deliver nothing as a message.
+      this.#wire.destroy({ code: 'closed', detail: 'the server lost its place' });
+    } else {
+      // No recipient was accepted: the lone dot ends the transaction and reaches nobody (RFC 2920 3.1).
+      this.#wire.write(END_OF_DATA);
+      this.#wire.expect(this.#timeouts.dot, () => this.#abandon(transaction));
+    }
+  }
+
+  /** The message ended before its dot; the connection goes on with the next one. */
+  #abandon(transaction: Transaction): void {
+    this.#needsReset = true;
+    this.#close(transaction);
+    transaction.makeReady();
+  }
+
+  async #content(transaction: Transaction): Promise<void> {
+    const wire = this.#wire;
+    transaction.stage = 'body';
+    wire.expect(this.#timeouts.block, (reply) => this.#onDot(transaction, reply));
+    const content = dotStuff(transaction.message.bytes);
+    for (let at = 0; at < content.length && !transaction.ended; at += BLOCK) {
+      wire.allow(this.#timeouts.block);
+      await wire.flush(content.subarray(at, at + BLOCK));
+    }
+    if (transaction.ended) return;
+    wire.allow(0);
+    try {
+      await transaction.message.commit();
+    } catch (error) {
+      transaction.finish(fault('body', 'gateFailed', detailOf(error)));
+      wire.destroy({ code: 'aborted', detail: 'the commit gate failed' });
+    }
+    if (transaction.ended || wire.loss) return;
+    transaction.stage = 'dot';
+    wire.cork();
+    wire.write(END_OF_DATA);
+    wire.allow(this.#timeouts.dot);
+    transaction.makeReady();
+  }
+
+  #onDot(transaction: Transaction, reply: Reply): void {
+    const early = transaction.stage !== 'dot';
+    if ((early && replyClass(reply) < 4) || replyClass(reply) === 3) {
+      this.#wire.destroy({ code: 'protocol', detail: `content answered with ${reply.code} ${reply.text}` });
+      return;
+    }
+    transaction.finish(replied(transaction.stage, reply));
+    this.#close(transaction);
+    if (early) {
+      // The server still waits for the rest of the content, or has closed: no command would be taken for one.
+      transaction.makeReady();
+      this.#wire.destroy({ code: 'closed', detail: 'the server answered before the end of the content' });
+    }
+  }
+
+  #close(transaction: Transaction): void {
+    const at = this.#open.indexOf(transaction);
+    if (at >= 0) this.#open.splice(at, 1);
+    const waiting = this.#waiting;
+    if (waiting && this.#open.length === 0) {
+      this.#waiting = undefined;
+      this.#begin(waiting);
+    }
+    if (this.#open.length === 0) this.#onIdle();
+  }
+}
+
+function isAscii(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them
+  return /^[\u0000-\u007f]*$/.test(text);
+}
+
+/** No control character anywhere, and none of ` <>` outside a quoted local part: nothing can end the command early. */
+function isWireSafe(address: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+  return /^(?:"(?:[^"\\\u0000-\u001f\u007f]|\\[^\u0000-\u001f\u007f])*"@)?[^\u0000-\u0020\u007f<>"]*$/.test(address);
+}

@@ -1,0 +1,100 @@
+import { isIP, type Socket } from 'node:net';
+import * as tls from 'node:tls';
+import type { FaultCode } from '../../shared/outcome.ts';
+import { detailOf, Ended, fault } from './ends.ts';
+
+/** What the server's certificate must prove. */
+export type Verification =
+  /** Opportunistic: encryption without knowing to whom (RFC 7435). */
+  | { kind: 'none' }
+  /** Valid for the host's name and issued by somebody trusted; `ca` (PEM) is trusted besides the usual. */
+  | { kind: 'name'; ca: string }
+  /** `judge` gets the chain as the server sent it, leaf first (DER), and says what is wrong, or "". */
+  | { kind: 'chain'; code: FaultCode; judge(chain: readonly Buffer[]): string };
+
+export interface TlsOptions {
+  host: string;
+  verification: Verification;
+  timeoutMs: number;
+}
+
+const contexts = new Map<string, tls.SecureContext>();
+
+/** The authorities of Node and of this machine, and `ca` if any. Reading them takes long: kept by `ca`. */
+function trusting(ca: string): tls.SecureContext {
+  let context = contexts.get(ca);
+  if (!context) {
+    const authorities = [...tls.getCACertificates('default'), ...tls.getCACertificates('system')];
+    if (ca !== '') authorities.push(ca);
+    context = tls.createSecureContext({ ca: [...new Set(authorities)], minVersion: 'TLSv1.2' });
+    contexts.set(ca, context);
+  }
+  return context;
+}
+
+/**
+ * Shakes hands over a connected socket. Rejects with Ended at stage `tls`: `tlsCertificate` when the certificate
+ * proves too little, `tlsHandshake` for all else. The signal's reason is the fault code that ended the connection. Not a byte is sent over a connection that was not proved.
+ */
+export function upgrade(socket: Socket, options: TlsOptions, signal: AbortSignal): Promise<tls.TLSSocket> {
+  const { host, verification } = options;
+  const secured = tls.connect({
+    socket,
+    host,
+    ...(isIP(host) ? {} : { servername: host }),
+    ...(verification.kind === 'name'
+      ? { secureContext: trusting(verification.ca) }
+      : verification.kind === 'chain'
+        ? { rejectUnauthorized: false, minVersion: 'TLSv1.2' }
+        : { rejectUnauthorized: false, minVersion: 'TLSv1', ciphers: 'DEFAULT:@SECLEVEL=0' }),
+  });
+  return new Promise((resolve, reject) => {
+    const finish = (ended?: Ended) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      secured.removeAllListeners('secureConnect');
+      secured.removeAllListeners('close');
+      if (ended) {
+        secured.destroy();
+        socket.destroy();
+        reject(ended);
+      } else {
+        resolve(secured);
+      }
+    };
+    const fail = (code: FaultCode, detail: string) => finish(new Ended(fault('tls', code, detail)));
+    const onAbort = () => {
+      if (signal.reason === 'aborted') fail('aborted', 'stopped during the TLS handshake');
+      else fail('tlsHandshake', 'the connection was lost during the TLS handshake');
+    };
+    const timer = setTimeout(() => fail('timeout', 'the TLS handshake took too long'), options.timeoutMs);
+    signal.addEventListener('abort', onAbort, { once: true });
+    secured.on('error', (error) =>
+      fail(secured.authorizationError ? 'tlsCertificate' : 'tlsHandshake', detailOf(error)),
+    );
+    secured.once('close', () => fail('tlsHandshake', 'the server closed the connection during the TLS handshake'));
+    secured.once('secureConnect', () => {
+      const wrong = verification.kind === 'chain' ? verification.judge(peerChain(secured)) : '';
+      if (verification.kind === 'chain' && wrong !== '') fail(verification.code, wrong);
+      else finish();
+    });
+    if (signal.aborted) onAbort();
+  });
+}
+
+/** What a person sees of an encrypted connection, e.g. "TLSv1.3 TLS_AES_256_GCM_SHA384". */
+export function describeTls(socket: tls.TLSSocket): string {
+  return `${socket.getProtocol() ?? 'TLS'} ${socket.getCipher()?.name ?? ''}`.trim();
+}
+
+function peerChain(socket: tls.TLSSocket): Buffer[] {
+  const chain: Buffer[] = [];
+  let certificate: tls.DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+  while (certificate?.raw && chain.length < 10) {
+    const { raw } = certificate;
+    if (chain.some((seen) => seen.equals(raw))) break;
+    chain.push(raw);
+    certificate = certificate.issuerCertificate;
+  }
+  return chain;
+}

@@ -1,0 +1,52 @@
+import type { AttemptEnd, Stage } from '../../shared/outcome.ts';
+import type { Outgoing, Sending } from '../../shared/transport.ts';
+import { fault, replied } from './ends.ts';
+import type { Loss } from './wire.ts';
+
+/** One message's way through a session: where it is, and the two promises its owner holds. */
+export class Transaction {
+  readonly message: Outgoing;
+  readonly sending: Sending;
+  /** The oldest step without a reply; `dot` from the moment the final dot is written. */
+  stage: Stage = 'mail';
+  /** Whether the server took the recipient: a final dot would then deliver something. */
+  recipientAccepted = false;
+  #ended = false;
+  #end: (end: AttemptEnd) => void = () => {};
+  #ready: () => void = () => {};
+
+  constructor(message: Outgoing) {
+    this.message = message;
+    this.sending = {
+      ready: new Promise((resolve) => {
+        this.#ready = resolve;
+      }),
+      end: new Promise((resolve) => {
+        this.#end = resolve;
+      }),
+    };
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Only the first end counts. */
+  finish(end: AttemptEnd): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#end(end);
+  }
+
+  makeReady(): void {
+    this.#ready();
+  }
+
+  /** The connection is gone. After the dot this means "nobody knows", whoever closed it. */
+  lose(loss: Loss): void {
+    if (loss.reply && this.stage !== 'dot') this.finish(replied(this.stage, loss.reply));
+    else if (this.stage === 'dot' && loss.code === 'aborted') this.finish(fault('dot', 'closed', loss.detail));
+    else this.finish(fault(this.stage, loss.code, loss.detail));
+    this.makeReady();
+  }
+}

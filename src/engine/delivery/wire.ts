@@ -1,0 +1,168 @@
+import type { Socket } from 'node:net';
+import type { FaultCode, Reply, Stage } from '../../shared/outcome.ts';
+import { detailOf, Ended, fault, faultOfSocketError, replied } from './ends.ts';
+import { type LinedReply, ReplyReader } from './replyReader.ts';
+import { describeTls, type TlsOptions, upgrade } from './tls.ts';
+
+/** Why a connection is gone. `reply` is the 421 it said good-bye with, if it did. */
+export interface Loss {
+  code: FaultCode;
+  detail: string;
+  reply?: Reply;
+}
+
+interface Expectation {
+  /** From the moment it is the oldest one open; 0 = no limit until `allow`. */
+  timeoutMs: number;
+  onReply(reply: LinedReply): void;
+}
+
+/**
+ * A connection on which replies come back in the order of what was sent. Replies are handed to expectations one by
+ * one, synchronously, so nothing read in one piece can overtake. Once lost it stays lost and says so once.
+ */
+export class Wire {
+  #socket: Socket;
+  #reader = new ReplyReader();
+  #expected: Expectation[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #loss: Loss | undefined;
+  #corked = false;
+  #lostListeners: ((loss: Loss) => void)[] = [];
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.#listen();
+  }
+
+  get loss(): Loss | undefined {
+    return this.#loss;
+  }
+
+  get localAddress(): string | undefined {
+    return this.#socket.localAddress;
+  }
+
+  /** Called once, at the loss, or at once when it has happened. */
+  onLost(listener: (loss: Loss) => void): void {
+    if (this.#loss) listener(this.#loss);
+    else this.#lostListeners.push(listener);
+  }
+
+  /** The next reply nobody else waits for goes to `onReply`. */
+  expect(timeoutMs: number, onReply: (reply: LinedReply) => void): void {
+    this.#expected.push({ timeoutMs, onReply });
+    if (this.#expected.length === 1) this.#arm();
+  }
+
+  /** Gives the oldest expectation a fresh limit from now; 0 lifts it. */
+  allow(timeoutMs: number): void {
+    const [oldest] = this.#expected;
+    if (!oldest) return;
+    oldest.timeoutMs = timeoutMs;
+    this.#arm();
+  }
+
+  /** Sends a line and waits for its reply. Rejects with Ended at `stage` when the connection is lost. */
+  ask(line: string | null, stage: Stage, timeoutMs: number): Promise<LinedReply> {
+    return new Promise((resolve, reject) => {
+      this.onLost((loss) =>
+        reject(new Ended(loss.reply ? replied(stage, loss.reply) : fault(stage, loss.code, loss.detail))),
+      );
+      if (this.#loss) return;
+      if (line !== null) this.write(`${line}\r\n`);
+      this.expect(timeoutMs, resolve);
+    });
+  }
+
+  write(data: string | Uint8Array): void {
+    if (!this.#loss) this.#socket.write(data);
+  }
+
+  /** Writes and resolves when the octets are with the operating system, or the connection is lost. */
+  flush(data: Uint8Array): Promise<void> {
+    if (this.#loss) return Promise.resolve();
+    return new Promise((resolve) => this.#socket.write(data, () => resolve()));
+  }
+
+  /** What is written until the end of this turn of the event loop leaves in one piece. */
+  cork(): void {
+    if (this.#corked || this.#loss) return;
+    const socket = this.#socket;
+    this.#corked = true;
+    socket.cork();
+    setImmediate(() => {
+      this.#corked = false;
+      socket.uncork();
+    });
+  }
+
+  /** Says what was agreed on. Rejects with Ended at stage `tls`. Octets that came before the handshake are an attack (CVE-2011-0411). */
+  async startTls(options: TlsOptions): Promise<string> {
+    if (this.#reader.pending || this.#expected.length > 0) {
+      this.destroy({ code: 'protocol', detail: 'data came between STARTTLS and the TLS handshake' });
+      throw new Ended(fault('tls', 'protocol', 'data came between STARTTLS and the TLS handshake'));
+    }
+    this.#socket.removeAllListeners('data');
+    this.#socket.removeAllListeners('end');
+    this.#socket.removeAllListeners('close');
+    this.#reader = new ReplyReader();
+    const plain = this.#socket;
+    const unlisten = new AbortController();
+    this.onLost((loss) => unlisten.abort(loss.code));
+    const secured = await upgrade(plain, options, unlisten.signal);
+    if (this.#loss) {
+      secured.destroy();
+      throw new Ended(fault('tls', this.#loss.code, this.#loss.detail));
+    }
+    this.#socket = secured;
+    this.#listen();
+    return describeTls(secured);
+  }
+
+  /** Closes at once. */
+  destroy(loss: Loss): void {
+    this.#lose(loss);
+  }
+
+  #listen(): void {
+    const socket = this.#socket;
+    socket.on('data', (chunk: Buffer) => this.#read(chunk));
+    socket.on('error', (error) => this.#lose({ code: faultOfSocketError(error), detail: detailOf(error) }));
+    socket.on('end', () => this.#lose({ code: 'closed', detail: 'the server closed the connection' }));
+    socket.on('close', () => this.#lose({ code: 'closed', detail: 'the connection was closed' }));
+  }
+
+  #read(chunk: Buffer): void {
+    const { replies, malformed } = this.#reader.push(chunk);
+    for (const reply of replies) {
+      if (this.#loss) return;
+      const expectation = this.#expected.shift();
+      clearTimeout(this.#timer);
+      if (expectation) expectation.onReply(reply);
+      if (reply.code === 421) this.#lose({ code: 'closed', detail: 'the server is closing', reply });
+      else if (!expectation) this.#lose({ code: 'protocol', detail: `reply to nothing: ${reply.code} ${reply.text}` });
+      else this.#arm();
+    }
+    if (malformed !== '') this.#lose({ code: 'protocol', detail: malformed });
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer);
+    const [oldest] = this.#expected;
+    if (!oldest || oldest.timeoutMs === 0 || this.#loss) return;
+    this.#timer = setTimeout(
+      () => this.#lose({ code: 'timeout', detail: `no reply for ${Math.round(oldest.timeoutMs / 1000)} s` }),
+      oldest.timeoutMs,
+    );
+  }
+
+  #lose(loss: Loss): void {
+    if (this.#loss) return;
+    this.#loss = loss;
+    clearTimeout(this.#timer);
+    this.#expected = [];
+    this.#socket.destroy();
+    for (const listener of this.#lostListeners.splice(0)) listener(loss);
+  }
+}
