@@ -39,7 +39,9 @@ export class Sink {
   }
 
   get port(): number {
-    return (this.#servers[0]?.address() as AddressInfo).port;
+    const [first] = this.#servers;
+    if (!first) throw new Error('the sink is not listening');
+    return (first.address() as AddressInfo).port;
   }
 
   get total(): number {
