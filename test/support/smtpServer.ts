@@ -40,7 +40,7 @@ export interface SmtpScript {
   certificate?: KeyPair;
   /** TLS from the first byte. */
   implicitTls?: boolean;
-  /** Plain octets sent in one piece with the reply to STARTTLS. */
+  /** Plain octets sent in one piece with the reply to STARTTLS, before its line end. */
   injected?: string;
   /** User to password; AUTH PLAIN and LOGIN are then checked. */
   users?: Record<string, string>;
@@ -176,10 +176,8 @@ class Conversation {
         this.#act('HELO', line, '250 test.invalid');
         break;
       case 'STARTTLS':
-        if (this.#act('STARTTLS', line, '220 2.0.0 go ahead') === '2') {
-          if (this.#server.script.injected) this.#socket.write(this.#server.script.injected);
-          this.#encrypt();
-        }
+        if (this.#act('STARTTLS', line, `220 2.0.0 go ahead${this.#server.script.injected ?? ''}`) !== '2') break;
+        if (this.#server.script.certificate) this.#encrypt();
         break;
       case 'AUTH':
         this.#authLines = [];

@@ -99,6 +99,7 @@ export class Wire {
 
   /** Says what was agreed on. Rejects with Ended at stage `tls`. Octets that came before the handshake are an attack (CVE-2011-0411). */
   async startTls(options: TlsOptions): Promise<string> {
+    this.#throwIfLost();
     if (this.#reader.pending || this.#expected.length > 0) {
       this.destroy({ code: 'protocol', detail: 'data came between STARTTLS and the TLS handshake' });
       throw new Ended(fault('tls', 'protocol', 'data came between STARTTLS and the TLS handshake'));
@@ -111,13 +112,15 @@ export class Wire {
     const unlisten = new AbortController();
     this.onLost((loss) => unlisten.abort(loss.code));
     const secured = await upgrade(plain, options, unlisten.signal);
-    if (this.#loss) {
-      secured.destroy();
-      throw new Ended(fault('tls', this.#loss.code, this.#loss.detail));
-    }
+    if (this.#loss) secured.destroy();
+    this.#throwIfLost();
     this.#socket = secured;
     this.#listen();
     return describeTls(secured);
+  }
+
+  #throwIfLost(): void {
+    if (this.#loss) throw new Ended(fault('tls', this.#loss.code, this.#loss.detail));
   }
 
   /** Closes at once. */
