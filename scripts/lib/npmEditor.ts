@@ -59,7 +59,7 @@ async function build(folder: string): Promise<void> {
   const work = await mkdtemp(`${folder}.building-`);
   try {
     await writeFile(join(work, 'package.json'), '{ "private": true }\n');
-    const env = { ...plainNpmEnvironment(), CI: 'true' };
+    const env: NodeJS.ProcessEnv = { ...plainNpmEnvironment(), CI: 'true' };
     const npm = ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'];
     await must('npm', [...npm, `${nodePackage()}@${NODE}`], { cwd: work, env });
     const nodeFolder = join(work, 'node_modules', nodePackage());

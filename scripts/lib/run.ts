@@ -40,6 +40,8 @@ export async function must(command: string, args: readonly string[], options: Ru
 export function plainNpmEnvironment(): NodeJS.ProcessEnv {
   const project = /^npm_(package|lifecycle|command|execpath|node_execpath|config_local_prefix|config_prefix)/i;
   return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !project.test(name) && name !== 'INIT_CWD' && name !== 'NODE_OPTIONS'),
+    Object.entries(process.env).filter(
+      ([name]) => !project.test(name) && name !== 'INIT_CWD' && name !== 'NODE_OPTIONS',
+    ),
   );
 }

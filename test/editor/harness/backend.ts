@@ -56,8 +56,11 @@ after(async () => {
 export async function openWindow(options: WindowOptions): Promise<EditorWindow> {
   const editor = await ensureEditor();
   if (editor.kind === 'desktop') return openDesktop(editor.executable, options);
-  const key = JSON.stringify([options.restricted, options.vsix]);
-  const starting = servers.get(key) ?? startServer(editor, options);
+  const automation = options.hostTests !== '';
+  // In automation the extension comes with the payload, as one under development; otherwise it is installed.
+  const serverOptions = { ...options, automation, extension: automation ? '' : options.extension };
+  const key = JSON.stringify([options.restricted, options.vsix, automation, serverOptions.extension]);
+  const starting = servers.get(key) ?? startServer(editor, serverOptions);
   servers.set(key, starting);
   browser ??= chromium.launch({ executablePath: editor.chromium, args: BROWSER_FLAGS });
   return openInBrowser(await starting, await browser, options);
@@ -73,7 +76,7 @@ async function openInBrowser(server: EditorServer, browser: Browser, options: Wi
   const hostTestsEnded = listenToHostTests(page);
   const remote = (path: string) => `vscode-remote://127.0.0.1:${server.port}${path}`;
   const payload: [string, string][] = [['skipWelcome', 'true']];
-  if (options.extension) payload.push(['extensionDevelopmentPath', remote(options.extension)]);
+  if (options.extension && options.hostTests) payload.push(['extensionDevelopmentPath', remote(options.extension)]);
   if (options.hostTests) payload.push(['extensionTestsPath', remote(options.hostTests)]);
   const query = `folder=${encodeURIComponent(options.workspace)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
   await page.goto(`http://127.0.0.1:${server.port}/?${query}`);

@@ -102,6 +102,7 @@ export class EditorDriver {
   /** Waits for the modal dialog and gives back its whole text. */
   async dialogText(): Promise<string> {
     await this.dialog.waitFor();
+    // biome-ignore lint/performance/useDomNodeTextContent: what a person reads, with its line breaks
     return this.dialog.innerText();
   }
 
@@ -115,7 +116,9 @@ export class EditorDriver {
   }
 
   async notifications(): Promise<string[]> {
-    return this.page.locator('.notifications-toasts .notification-toast .notification-list-item-message').allInnerTexts();
+    return this.page
+      .locator('.notifications-toasts .notification-toast .notification-list-item-message')
+      .allInnerTexts();
   }
 
   /** An item of the status bar by the id it was made with, such as "envoi.delivery". */
@@ -133,7 +136,13 @@ export class EditorDriver {
     const deadline = Date.now() + STEP_MS;
     while (Date.now() < deadline) {
       for (const frame of this.page.frames())
-        if ((await frame.locator(selector).count().catch(() => 0)) > 0) return frame;
+        if (
+          (await frame
+            .locator(selector)
+            .count()
+            .catch(() => 0)) > 0
+        )
+          return frame;
       await this.page.waitForEvent('framenavigated', { timeout: 250 }).catch(() => undefined);
     }
     throw new Error(`No frame shows ${selector}.`);
@@ -152,7 +161,7 @@ export class EditorDriver {
       const value = await look();
       if (wanted(value)) return value;
       assert.ok(Date.now() < deadline, `Waited in vain for ${what}; it is ${JSON.stringify(value)}.`);
-      await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => resolve(0))));
+      await this.page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))');
     }
   }
 

@@ -17,6 +17,8 @@ export interface OpenOptions {
   copyOf?: string;
   /** User settings over the tidy ones; `envoi.stateDirectory` is set to a folder of this test's own. */
   settings?: Record<string, unknown>;
+  /** The extension's folder; the checkout when absent. */
+  extension?: string;
   /** Packaged extensions instead of the one in the checkout. */
   vsix?: readonly string[];
   theme?: Theme;
@@ -47,6 +49,7 @@ const TIDY = {
   'chat.commandCenter.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
+  'workbench.editor.useModal': 'off',
   'workbench.tips.enabled': false,
   'workbench.enableExperiments': false,
   'workbench.layoutControl.enabled': false,
@@ -78,7 +81,11 @@ export async function openEditor(test: TestContext, options: OpenOptions = {}): 
 }
 
 /** Like `openEditor`, in a place made before: for a second window, or one opened again after a close. */
-export async function openEditorIn(test: TestContext, sandbox: Sandbox, options: OpenOptions = {}): Promise<EditorDriver> {
+export async function openEditorIn(
+  test: TestContext,
+  sandbox: Sandbox,
+  options: OpenOptions = {},
+): Promise<EditorDriver> {
   const window = await openWindow({
     workspace: sandbox.workspace,
     settings: {
@@ -87,7 +94,7 @@ export async function openEditorIn(test: TestContext, sandbox: Sandbox, options:
       'envoi.stateDirectory': sandbox.state,
       ...options.settings,
     },
-    extension: options.vsix ? '' : repository,
+    extension: options.vsix ? '' : (options.extension ?? repository),
     vsix: options.vsix ?? [],
     hostTests: options.hostTests ?? '',
     locale: options.locale ?? 'en',
@@ -102,7 +109,8 @@ export async function openEditorIn(test: TestContext, sandbox: Sandbox, options:
     await window.close();
   });
   test.after(async () => {
-    if (!closed && !test.passed) await driver.pictureOfFailure(test.fullName).catch(() => undefined);
+    if (!closed && 'passed' in test && !test.passed)
+      await driver.pictureOfFailure(test.fullName).catch(() => undefined);
     await driver.close();
   });
   if (!options.hostTests) await driver.ready();

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { run } from '../../../scripts/lib/run.ts';
+import { basename, join } from 'node:path';
 import type { NpmEditor } from '../../../scripts/lib/npmEditor.ts';
+import { run } from '../../../scripts/lib/run.ts';
 
 const START_MS = 60_000;
 
@@ -19,8 +19,12 @@ export interface EditorServer {
 }
 
 export interface ServerOptions {
+  /** Folder of an unpacked extension to install as it is, or "". */
+  extension: string;
   /** Packaged extensions to install before the start. */
   vsix: readonly string[];
+  /** Listens to the automation payload (host tests). In this mode the editor shows no notification toasts. */
+  automation: boolean;
   /** Restricted Mode: new folders are not trusted. */
   restricted: boolean;
 }
@@ -35,8 +39,13 @@ export async function startServer(editor: NpmEditor, options: ServerOptions): Pr
     const { code, output } = await run(editor.node, [...common, '--install-extension', vsix]);
     if (code !== 0) throw new Error(`The editor refused to install ${vsix}.\n${output}`);
   }
+  if (options.extension) {
+    await mkdir(join(folder, 'extensions'), { recursive: true });
+    await symlink(options.extension, join(folder, 'extensions', basename(options.extension)));
+  }
   const port = await freePort();
-  const flags = ['--enable-smoke-test-driver', '--without-connection-token', '--disable-telemetry'];
+  const flags = ['--without-connection-token', '--disable-telemetry'];
+  if (options.automation) flags.push('--enable-smoke-test-driver');
   if (!options.restricted) flags.push('--disable-workspace-trust');
   const args = [...common, ...flags, '--host', '127.0.0.1', '--port', String(port)];
   const child = spawn(editor.node, args, {
@@ -90,7 +99,9 @@ function freePort(): Promise<number> {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }
