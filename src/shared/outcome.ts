@@ -43,6 +43,8 @@ export type FaultCode =
   | 'protocol'
   | 'authUnavailable'
   | 'smtputf8'
+  /** The address cannot be written as an SMTP command; refused before a word was said. */
+  | 'badAddress'
   | 'tooLarge'
   | 'secretMissing'
   | 'aborted'
@@ -96,8 +98,11 @@ export type Cause =
 /** What an attempt means for its delivery. */
 export type Outcome =
   | { kind: 'delivered' }
-  /** Not accepted, and the fault is not the recipient's: the next transport of the route, now. */
-  | { kind: 'nextTransport' }
+  /**
+   * Not accepted, and the fault is not the recipient's: the next transport of the route, now. Where there is none,
+   * `otherwise` holds: `later` over the same transport (the default), or `rejected` as asking again would change nothing.
+   */
+  | { kind: 'nextTransport'; otherwise?: 'later' | 'rejected' }
   /** Tried again over the same route. `afterMs` overrides the schedule; `free` means no attempt is counted. */
   | { kind: 'later'; afterMs?: number; free?: boolean; maxTries?: number; nextTransportAfterTries?: number }
   /** Final. `suppress` when the address must never be mailed again (a hard bounce). */
@@ -112,8 +117,8 @@ export type Effect =
   | { kind: 'restDestination'; forMs: number; maxConnections?: number }
   /** The transport is closed for all (quota, credentials, port 25 blocked); it is probed from `forMs` on. */
   | { kind: 'closeTransport'; forMs: number; needsAction: boolean }
-  /** Sender identity or message is refused: going on would burn the list. */
-  | { kind: 'pauseCampaign' };
+  /** Sender identity or message is refused: going on would burn the list. `after` such verdicts; absent = at once. */
+  | { kind: 'pauseCampaign'; after?: number };
 
 export interface Verdict {
   scope: Scope;

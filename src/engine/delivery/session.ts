@@ -108,7 +108,7 @@ export class SmtpSession implements Session {
     if (loss || this.#leaving) return fault('mail', loss?.code ?? 'closed', loss?.detail ?? 'the session is closing');
     if (this.remaining === 0) return fault('mail', 'closed', 'the server takes no more messages over this connection');
     for (const address of [message.from, message.to]) {
-      if (!isWireSafe(address)) return fault('mail', 'protocol', 'the address holds characters no command may carry');
+      if (!isWireSafe(address)) return fault('mail', 'badAddress', 'the address holds characters no command may carry');
       if (!isAscii(address) && !this.extensions.smtpUtf8) {
         return fault('mail', 'smtputf8', 'the server does not take addresses beyond ASCII (SMTPUTF8)');
       }

@@ -397,9 +397,9 @@ test('what no server should see is refused here', () =>
     const refusals: readonly [Partial<Outgoing>, string][] = [
       [{ bytes: Buffer.alloc(101, 'x') }, 'fault mail tooLarge'],
       [{ to: 'jürgen@example.net' }, 'fault mail smtputf8'],
-      [{ to: 'a@example.net>\r\nRCPT TO:<b@example.net' }, 'fault mail protocol'],
-      [{ from: 'a@example.net> BODY=8BITMIME' }, 'fault mail protocol'],
-      [{ to: 'a\0@example.net' }, 'fault mail protocol'],
+      [{ to: 'a@example.net>\r\nRCPT TO:<b@example.net' }, 'fault mail badAddress'],
+      [{ from: 'a@example.net> BODY=8BITMIME' }, 'fault mail badAddress'],
+      [{ to: 'a\0@example.net' }, 'fault mail badAddress'],
     ];
     for (const [changes, expected] of refusals) {
       const sending = session.send(letter(changes));
