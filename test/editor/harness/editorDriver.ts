@@ -102,7 +102,6 @@ export class EditorDriver {
   /** Waits for the modal dialog and gives back its whole text. */
   async dialogText(): Promise<string> {
     await this.dialog.waitFor();
-    // biome-ignore lint/performance/useDomNodeTextContent: what a person reads, with its line breaks
     return this.dialog.innerText();
   }
 
