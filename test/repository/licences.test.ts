@@ -20,11 +20,12 @@ const PERMISSIVE = [
   'Apache-2.0',
   'BlueOak-1.0.0',
   'Python-2.0',
+  'PSF-2.0',
 ];
 
 /** An SPDX expression is permissive when one choice of every OR is. */
 function permissive(expression: string): boolean {
-  const plain = expression.replace(/[()]/g, '');
+  const plain = expression.replace(/\(https?:[^)]*\)|[()]/g, '').trim();
   return plain.split(' OR ').some((choice) => choice.split(' AND ').every((name) => PERMISSIVE.includes(name.trim())));
 }
 
