@@ -14,6 +14,16 @@ export interface Settings {
   listId: string;
   feedbackId: string;
   testRecipients: readonly string[];
+  /** Deliver only inside these hours; null = at any time. */
+  sendingHours: SendingHours | null;
+}
+
+/** Days count from 0 (Sunday) to 6; minutes from midnight in the IANA zone. */
+export interface SendingHours {
+  days: readonly number[];
+  fromMinute: number;
+  toMinute: number;
+  zone: string;
 }
 
 export type Security = 'tls' | 'starttls' | 'none';

@@ -1,0 +1,69 @@
+import { domainToASCII } from 'node:url';
+import { msg, type Text } from './errors.ts';
+
+export type ParsedAddress = { ok: true; address: string; local: string; domain: string } | { ok: false; reason: Text };
+
+const atext = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+const dotString = new RegExp(`^${atext}(?:\\.${atext})*$`);
+const quotedString = /^"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*"$/;
+const label = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+
+/**
+ * Checks an address as SMTP will carry it (RFC 5321 4.1.2, lengths 4.5.3.1): local part of at most 64 octets, domain of
+ * at most 255, 254 in all; the domain becomes lower-case A-labels (RFC 5890). Literals such as `[192.0.2.1]` and local
+ * parts beyond ASCII are refused: few servers take them and none may be assumed to.
+ */
+export function parseAddress(text: string): ParsedAddress {
+  const trimmed = text.trim();
+  if (trimmed === '') return no(msg('it is empty'));
+  const at = trimmed.lastIndexOf('@');
+  if (at < 0) return no(msg('it has no @'));
+  const local = trimmed.slice(0, at);
+  const written = trimmed.slice(at + 1);
+  if (local === '') return no(msg('nothing stands before the @'));
+  if (written === '') return no(msg('nothing stands behind the @'));
+  if (/[\u0000-\u001f\u007f]/.test(trimmed)) return no(msg('it holds a control character'));
+  if (/[^\u0000-\u007f]/.test(local)) return no(msg('the part before the @ has characters beyond ASCII'));
+  if (local.length > 64) return no(msg('the part before the @ has more than 64 characters'));
+  if (!dotString.test(local) && !quotedString.test(local)) {
+    return no(
+      /[\s,;<>]/.test(trimmed)
+        ? msg('it holds a space or a separator: one address a row')
+        : msg('the part before the @ is not well formed'),
+    );
+  }
+  if (written.startsWith('[')) return no(msg('addresses of the form user@[IP] are not taken'));
+  const domain = parseDomain(written);
+  if (domain === null) return no(msg('the domain {0} is not well formed', written.slice(0, 80)));
+  const address = `${local}@${domain}`;
+  if (address.length > 254) return no(msg('it has more than 254 characters'));
+  return { ok: true, address, local, domain };
+}
+
+/** Lower-case A-labels without a trailing dot, or null when it is no mail domain (RFC 1035 2.3.4, RFC 5890). */
+export function parseDomain(text: string): string | null {
+  const ascii = domainToASCII(text.trim().replace(/\.$/, '')).toLowerCase();
+  const labels = ascii.split('.');
+  if (ascii === '' || ascii.length > 253 || labels.length < 2) return null;
+  if (!labels.every((part) => part.length <= 63 && label.test(part))) return null;
+  // An all-numeric last label is an IP address in disguise.
+  return /^\d+$/.test(labels.at(-1) ?? '') ? null : ascii;
+}
+
+/** What two spellings of one mailbox share: used to send to nobody twice. */
+export function foldAddress(address: string): string {
+  return address.toLowerCase();
+}
+
+/** Reads `Ada Byron <ada@example.org>`, `"Byron, Ada" <ada@example.org>` or a bare address. */
+export function parseMailbox(text: string): { ok: true; name: string; address: string } | { ok: false; reason: Text } {
+  const angled = /^\s*(?:"((?:[^"\\]|\\.)*)"|([^<>"]*?))\s*<([^<>]*)>\s*$/.exec(text);
+  const name = angled ? (angled[1]?.replace(/\\(.)/g, '$1') ?? angled[2] ?? '') : '';
+  if (/[\u0000-\u001f\u007f]/.test(name)) return no(msg('the name holds a control character'));
+  const parsed = parseAddress(angled ? (angled[3] ?? '') : text);
+  return parsed.ok ? { ok: true, name, address: parsed.address } : parsed;
+}
+
+function no(reason: Text): { ok: false; reason: Text } {
+  return { ok: false, reason };
+}

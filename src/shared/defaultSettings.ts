@@ -1,0 +1,41 @@
+import { DIRECT, type DirectSettings, type ServerSettings, type Settings } from './settings.ts';
+
+export const defaultServer: Omit<ServerSettings, 'host'> = {
+  port: 587,
+  security: 'starttls',
+  user: '',
+  auth: 'password',
+  maxConnections: 2,
+  maxMessagesPerConnection: 100,
+  windows: [],
+  caFile: '',
+};
+
+export const defaultDirect: DirectSettings = {
+  hello: '',
+  tls: 'opportunistic',
+  maxConnectionsPerDestination: 4,
+  maxConnections: 50,
+  dnsServers: [],
+  port: 25,
+  ipFamily: 'auto',
+  localAddress: '',
+};
+
+export const defaultSettings: Settings = {
+  from: '',
+  replyTo: '',
+  servers: {},
+  route: [DIRECT],
+  domainRoutes: {},
+  whenQuotaReached: 'next',
+  direct: defaultDirect,
+  dkim: {},
+  retry: { forMs: 2 * 86_400_000 },
+  unsubscribe: { mailto: '', url: '' },
+  postalAddress: '',
+  listId: '',
+  feedbackId: '',
+  testRecipients: [],
+  sendingHours: null,
+};

@@ -1,0 +1,124 @@
+import { parseDomain } from './address.ts';
+import { defaultServer } from './defaultSettings.ts';
+import { parseDuration, parseRate } from './duration.ts';
+import { msg } from './errors.ts';
+import { resolvePath } from './resolvePath.ts';
+import { DIRECT, type ServerSettings } from './settings.ts';
+import type { KeyPath, ValueReader } from './valueReader.ts';
+
+const keys = [
+  'host',
+  'port',
+  'security',
+  'user',
+  'auth',
+  'maxConnections',
+  'maxMessagesPerConnection',
+  'rate',
+  'quota',
+  'pause',
+  'caFile',
+  'password',
+];
+
+/** The setting `envoi.servers`: relays by name. */
+export function readServers(reader: ValueReader, value: unknown, baseDir: string): Record<string, ServerSettings> {
+  const path = ['envoi.servers'];
+  const servers: Record<string, ServerSettings> = Object.create(null);
+  for (const [name, item] of Object.entries(reader.object(path, value))) {
+    const at = [...path, name];
+    if (name === DIRECT || !/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/.test(name)) {
+      reader.wrong(at, msg('a name of letters, digits, spaces, dots and dashes other than {0}', `"${DIRECT}"`), name);
+    }
+    servers[name] = readServer(reader, at, item, baseDir);
+  }
+  return { ...servers };
+}
+
+function readServer(reader: ValueReader, at: KeyPath, value: unknown, baseDir: string): ServerSettings {
+  const raw = reader.object(at, value, keys);
+  if (raw.password !== undefined) {
+    reader.report(
+      'error',
+      'passwordInSettings',
+      [...at, 'password'],
+      msg(
+        '{0} holds a password; settings are no place for it. Remove it and use “Envoi: Set Password…”.',
+        at.join('.'),
+      ),
+      { server: String(at.at(-1)) },
+    );
+  }
+  const security = reader.oneOf([...at, 'security'], raw.security, defaultServer.security, ['tls', 'starttls', 'none']);
+  const user = reader.text([...at, 'user'], raw.user, '');
+  const host = reader.text([...at, 'host'], raw.host, '');
+  const usual = security === 'tls' ? 465 : security === 'starttls' ? 587 : 25;
+  const server: ServerSettings = {
+    host,
+    port: reader.whole([...at, 'port'], raw.port, usual, 1, 65535),
+    security,
+    user,
+    auth: reader.oneOf([...at, 'auth'], raw.auth, user === '' ? 'none' : 'password', ['password', 'oauth2', 'none']),
+    maxConnections: reader.whole([...at, 'maxConnections'], raw.maxConnections, defaultServer.maxConnections, 1, 100),
+    maxMessagesPerConnection: reader.whole(
+      [...at, 'maxMessagesPerConnection'],
+      raw.maxMessagesPerConnection,
+      defaultServer.maxMessagesPerConnection,
+      1,
+      100_000,
+    ),
+    windows: [...rates(reader, [...at, 'rate'], raw.rate), ...rates(reader, [...at, 'quota'], raw.quota)],
+    ...pause(reader, [...at, 'pause'], raw.pause),
+    caFile: raw.caFile === undefined ? '' : resolvePath(reader.text([...at, 'caFile'], raw.caFile, ''), baseDir),
+  };
+  check(reader, at, server, raw);
+  return server;
+}
+
+function check(reader: ValueReader, at: KeyPath, server: ServerSettings, raw: Record<string, unknown>): void {
+  const { host } = server;
+  if (!parseDomain(host) && !isAddress(host) && host !== 'localhost') {
+    reader.wrong([...at, 'host'], msg('the host name of the server, such as {0}', 'smtp.example.org'), raw.host ?? '');
+  }
+  if (server.auth !== 'none' && server.user === '') {
+    reader.wrong([...at, 'user'], msg('the user name, as auth is "{0}"', server.auth), raw.user ?? '');
+  }
+  if (server.auth !== 'none' && server.security === 'none' && !isLoopback(host)) {
+    reader.report(
+      'error',
+      'secretInClear',
+      [...at, 'security'],
+      msg(
+        '{0} is "none": the password would cross the network in the clear. Use "starttls" or "tls".',
+        [...at, 'security'].join('.'),
+      ),
+    );
+  }
+}
+
+function rates(reader: ValueReader, path: KeyPath, value: unknown): { count: number; perMs: number }[] {
+  if (value === undefined) return [];
+  const list = Array.isArray(value) ? value : [value];
+  const windows = list.map((item) => (typeof item === 'string' ? parseRate(item) : null));
+  if (windows.some((window) => window === null)) {
+    reader.wrong(path, msg('a number per second, minute, hour or day, such as {0}', '"500/hour"'), value);
+  }
+  return windows.filter((window) => window !== null);
+}
+
+function pause(reader: ValueReader, path: KeyPath, value: unknown): { pause?: { every: number; forMs: number } } {
+  if (value === undefined) return {};
+  const raw = reader.object(path, value, ['every', 'for']);
+  const every = reader.whole([...path, 'every'], raw.every ?? 0, 0, 1, 1_000_000);
+  const forMs = parseDuration(String(raw.for ?? ''));
+  if (forMs === null) reader.wrong([...path, 'for'], msg('a span, such as {0}', '"30s"'), raw.for ?? '');
+  return every > 0 && forMs !== null ? { pause: { every, forMs } } : {};
+}
+
+function isAddress(host: string): boolean {
+  return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) || /^[0-9a-f:]+:[0-9a-f:.]*$/i.test(host);
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}

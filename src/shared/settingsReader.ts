@@ -1,0 +1,244 @@
+import { findNodeAtLocation, type ParseError, parse, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { parseAddress, parseDomain, parseMailbox } from './address.ts';
+import { defaultSettings } from './defaultSettings.ts';
+import { parseDuration } from './duration.ts';
+import { type Finding, msg, UserError } from './errors.ts';
+import { resolvePath } from './resolvePath.ts';
+import { readSendingHours } from './sendingHours.ts';
+import { readServers } from './serverReader.ts';
+import { DIRECT, type DirectSettings, type DkimSettings, type Settings } from './settings.ts';
+import { type KeyPath, keyText, ValueReader, type Where } from './valueReader.ts';
+
+const PREFIX = 'envoi.';
+
+/** Keys of the editor alone: known, but not read here. */
+export const editorKeys = ['recipients', 'codeLens', 'preview', 'stateDirectory', 'oauth', 'checks'] as const;
+
+const keys = [...Object.keys(defaultSettings), ...editorKeys];
+
+export interface Place extends Where {
+  /** Folder against which relative paths are resolved. */
+  baseDir: string;
+}
+
+/**
+ * Checks every setting once, at the door. `raw` has the keys as in settings.json (`envoi.from`, …); others are passed
+ * over. What is wrong is a finding with its key and what is allowed, and the default stands in for it: findings of
+ * severity "error" mean that nothing may be sent.
+ */
+export function readSettings(raw: Record<string, unknown>, where: Place): { settings: Settings; findings: Finding[] } {
+  const reader = new ValueReader(where);
+  const value = (key: keyof Settings) => raw[PREFIX + key];
+  for (const key of Object.keys(raw)) {
+    if (!key.startsWith(PREFIX)) continue;
+    const root = key.slice(PREFIX.length).split('.')[0] ?? '';
+    if (!keys.includes(root)) {
+      reader.unknownKey(
+        [key],
+        key,
+        keys.map((known) => PREFIX + known),
+      );
+    }
+  }
+  const servers = readServers(reader, value('servers'), where.baseDir);
+  const unsubscribe = reader.object(['envoi.unsubscribe'], value('unsubscribe'), ['mailto', 'url']);
+  const retry = reader.object(['envoi.retry'], value('retry'), ['for']);
+  const settings: Settings = {
+    from: mailbox(reader, ['envoi.from'], value('from')),
+    replyTo: mailbox(reader, ['envoi.replyTo'], value('replyTo')),
+    servers,
+    route: route(reader, ['envoi.route'], value('route'), servers, Object.keys(servers).slice(0, 1)),
+    domainRoutes: domainRoutes(reader, value('domainRoutes'), servers),
+    whenQuotaReached: reader.oneOf(['envoi.whenQuotaReached'], value('whenQuotaReached'), 'next', ['next', 'wait']),
+    direct: direct(reader, value('direct')),
+    dkim: dkim(reader, value('dkim'), where.baseDir),
+    retry: { forMs: retryFor(reader, retry.for) },
+    unsubscribe: {
+      mailto: unsubscribeMailto(reader, unsubscribe.mailto),
+      url: unsubscribeUrl(reader, unsubscribe.url),
+    },
+    postalAddress: reader.text(['envoi.postalAddress'], value('postalAddress'), ''),
+    listId: listId(reader, value('listId')),
+    feedbackId: reader.text(['envoi.feedbackId'], value('feedbackId'), ''),
+    testRecipients: addresses(reader, ['envoi.testRecipients'], value('testRecipients')),
+    sendingHours: readSendingHours(reader, value('sendingHours')),
+  };
+  return { settings, findings: reader.findings };
+}
+
+/** Reads a settings file: JSON with comments, as VS Code writes it. Throws a UserError when it is not JSON. */
+export function readSettingsFile(
+  text: string,
+  file: string,
+  baseDir: string,
+): { settings: Settings; findings: Finding[] } {
+  const errors: ParseError[] = [];
+  const raw: unknown = parse(text, errors, { allowTrailingComma: true });
+  const first = errors[0];
+  if (first) {
+    throw new UserError(
+      'settingsSyntax',
+      msg('The settings file is not valid JSON: {0}.', printParseErrorCode(first.error)),
+      msg('Mend it at this place and try again.'),
+      { file, line: lineAt(text, first.offset) },
+    );
+  }
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    throw new UserError(
+      'settingsSyntax',
+      msg('The settings file does not hold an object.'),
+      msg('Write it as {0}.', '{ "envoi.from": "…" }'),
+      { file },
+    );
+  }
+  const tree = parseTree(text, [], { allowTrailingComma: true });
+  const lineOf = (path: KeyPath) => {
+    for (let depth = path.length; depth > 0; depth--) {
+      const node = tree && findNodeAtLocation(tree, path.slice(0, depth));
+      if (node) return lineAt(text, node.parent?.type === 'property' ? node.parent.offset : node.offset);
+    }
+    return undefined;
+  };
+  return readSettings(raw as Record<string, unknown>, { file, baseDir, lineOf });
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
+
+function mailbox(reader: ValueReader, path: KeyPath, value: unknown): string {
+  const text = reader.text(path, value, '');
+  if (text === '') return '';
+  const parsed = parseMailbox(text);
+  if (parsed.ok) return text;
+  reader.wrong(path, msg('an address as {0}', 'Ada Byron <ada@example.org>'), value);
+  return '';
+}
+
+function route(
+  reader: ValueReader,
+  path: KeyPath,
+  value: unknown,
+  servers: Settings['servers'],
+  fallback: readonly string[],
+): readonly string[] {
+  const names = reader.texts(path, value, fallback.length > 0 ? fallback : [DIRECT]);
+  const known = [...Object.keys(servers), DIRECT];
+  if (names.length === 0) reader.wrong(path, msg('at least one of {0}', known.join(', ')), value);
+  for (const [index, name] of names.entries()) {
+    if (!known.includes(name)) {
+      reader.report(
+        'error',
+        'unknownServer',
+        [...path, index],
+        msg(
+          '{0} names the server "{1}", which envoi.servers does not have; known are {2}.',
+          keyText(path),
+          name,
+          known.join(', '),
+        ),
+        { server: name },
+      );
+    }
+  }
+  if (new Set(names).size < names.length) reader.wrong(path, msg('each transport once'), value);
+  return names;
+}
+
+function domainRoutes(reader: ValueReader, value: unknown, servers: Settings['servers']): Settings['domainRoutes'] {
+  const path = ['envoi.domainRoutes'];
+  const entries = Object.entries(reader.object(path, value));
+  return Object.fromEntries(
+    entries.map(([domain, names]) => {
+      const ascii = parseDomain(domain.replace(/^\*\./, ''));
+      if (!ascii) reader.wrong([...path, domain], msg('a domain as key, such as {0}', '"gmail.com"'), domain);
+      const key = domain.startsWith('*.') ? `*.${ascii}` : ascii;
+      return [key ?? domain, route(reader, [...path, domain], names, servers, [DIRECT])];
+    }),
+  );
+}
+
+function direct(reader: ValueReader, value: unknown): DirectSettings {
+  const path = ['envoi.direct'];
+  const fallback = defaultSettings.direct;
+  const raw = reader.object(path, value, Object.keys(fallback));
+  const hello = reader.text([...path, 'hello'], raw.hello, fallback.hello);
+  if (hello !== '' && !parseDomain(hello) && !/^\[.+\]$/.test(hello)) {
+    reader.wrong([...path, 'hello'], msg('a full host name such as {0}', 'mail.example.org'), raw.hello);
+  }
+  return {
+    hello,
+    tls: reader.oneOf([...path, 'tls'], raw.tls, fallback.tls, ['opportunistic', 'required']),
+    maxConnectionsPerDestination: reader.whole(
+      [...path, 'maxConnectionsPerDestination'],
+      raw.maxConnectionsPerDestination,
+      fallback.maxConnectionsPerDestination,
+      1,
+      50,
+    ),
+    maxConnections: reader.whole([...path, 'maxConnections'], raw.maxConnections, fallback.maxConnections, 1, 1000),
+    dnsServers: reader.texts([...path, 'dnsServers'], raw.dnsServers, fallback.dnsServers),
+    port: reader.whole([...path, 'port'], raw.port, fallback.port, 1, 65535),
+    ipFamily: reader.oneOf([...path, 'ipFamily'], raw.ipFamily, fallback.ipFamily, ['auto', 'ipv4', 'ipv6']),
+    localAddress: reader.text([...path, 'localAddress'], raw.localAddress, fallback.localAddress),
+  };
+}
+
+function dkim(reader: ValueReader, value: unknown, baseDir: string): Record<string, DkimSettings> {
+  const path = ['envoi.dkim'];
+  const entries: [string, DkimSettings][] = [];
+  for (const [domain, item] of Object.entries(reader.object(path, value))) {
+    const at = [...path, domain];
+    const raw = reader.object(at, item, ['selector', 'privateKeyFile']);
+    const ascii = parseDomain(domain);
+    const selector = reader.text([...at, 'selector'], raw.selector, '');
+    const file = reader.text([...at, 'privateKeyFile'], raw.privateKeyFile, '');
+    if (!ascii) reader.wrong(at, msg('the From domain as key, such as {0}', '"example.org"'), domain);
+    if (!/^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i.test(selector)) {
+      reader.wrong([...at, 'selector'], msg('the name of the DNS record before ._domainkey'), raw.selector ?? '');
+    }
+    if (file === '')
+      reader.wrong([...at, 'privateKeyFile'], msg('the path of a private key in PEM form'), raw.privateKeyFile ?? '');
+    entries.push([ascii ?? domain, { selector, privateKeyFile: resolvePath(file, baseDir) }]);
+  }
+  return Object.fromEntries(entries);
+}
+
+function retryFor(reader: ValueReader, value: unknown): number {
+  const path = ['envoi.retry', 'for'];
+  const ms = value === undefined ? defaultSettings.retry.forMs : parseDuration(String(value));
+  if (ms !== null && ms >= 0 && ms <= 5 * 86_400_000) return ms;
+  reader.wrong(path, msg('a span up to five days, such as {0}', '"2d"'), value);
+  return defaultSettings.retry.forMs;
+}
+
+function unsubscribeUrl(reader: ValueReader, value: unknown): string {
+  const path = ['envoi.unsubscribe', 'url'];
+  const url = reader.text(path, value, '');
+  if (url === '' || /^https:\/\/[^\s<>"]+$/.test(url.replace(/\{\{.*?\}\}/g, 'x'))) return url;
+  reader.wrong(path, msg('an https address, such as {0}', 'https://example.org/leave?t={{ token }}'), value);
+  return '';
+}
+
+function unsubscribeMailto(reader: ValueReader, value: unknown): string {
+  const path = ['envoi.unsubscribe', 'mailto'];
+  const mailto = reader.text(path, value, '').replace(/^mailto:/i, '');
+  if (mailto === '' || parseAddress(mailto.split('?')[0] ?? '').ok) return mailto;
+  reader.wrong(path, msg('an address, such as {0}', 'leave@example.org'), value);
+  return '';
+}
+
+function listId(reader: ValueReader, value: unknown): string {
+  const id = reader.text(['envoi.listId'], value, '');
+  if (id === '' || parseDomain(id.replace(/^.*<|>.*$/g, ''))) return id;
+  reader.wrong(['envoi.listId'], msg('a name in your domain, such as {0}', 'news.example.org'), value);
+  return '';
+}
+
+function addresses(reader: ValueReader, path: KeyPath, value: unknown): readonly string[] {
+  const list = reader.texts(path, value, []);
+  for (const [index, item] of list.entries()) {
+    if (!parseMailbox(item).ok) reader.wrong([...path, index], msg('an address'), item);
+  }
+  return list;
+}

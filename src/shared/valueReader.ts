@@ -1,0 +1,117 @@
+import { type Finding, msg, type Text } from './errors.ts';
+
+export type KeyPath = readonly (string | number)[];
+
+export interface Where {
+  /** The settings file as its reader knows it. */
+  file: string;
+  /** Line of a key, from 1; undefined when it is not known. */
+  lineOf?: (path: KeyPath) => number | undefined;
+}
+
+/** Reads values out of parsed JSON. A wrong one is reported with its key and what is allowed; the default stands in. */
+export class ValueReader {
+  readonly findings: Finding[] = [];
+  readonly #where: Where;
+
+  constructor(where: Where) {
+    this.#where = where;
+  }
+
+  report(severity: Finding['severity'], code: string, path: KeyPath, text: Text, data?: Record<string, string>): void {
+    const line = this.#where.lineOf?.(path);
+    const place = { file: this.#where.file, key: keyText(path), ...(line ? { line } : {}) };
+    this.findings.push({ severity, code, text, place, ...(data ? { data } : {}) });
+  }
+
+  wrong(path: KeyPath, allowed: Text, value: unknown): void {
+    const shown = JSON.stringify(value)?.slice(0, 60) ?? 'undefined';
+    const template = `{0} is {1}; allowed is ${allowed.template.replace(/\{(\d+)\}/g, (_, n) => `{${Number(n) + 2}}`)}.`;
+    this.report('error', 'wrongValue', path, { template, args: [keyText(path), shown, ...allowed.args] });
+  }
+
+  text(path: KeyPath, value: unknown, fallback: string): string {
+    if (value === undefined) return fallback;
+    if (typeof value === 'string' && !/[\u0000-\u0008\u000b-\u001f]/.test(value)) return value;
+    this.wrong(path, msg('a text'), value);
+    return fallback;
+  }
+
+  whole(path: KeyPath, value: unknown, fallback: number, from: number, to: number): number {
+    if (value === undefined) return fallback;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to) return value;
+    this.wrong(path, msg('a whole number from {0} to {1}', from, to), value);
+    return fallback;
+  }
+
+  oneOf<T extends string>(path: KeyPath, value: unknown, fallback: T, allowed: readonly T[]): T {
+    if (value === undefined) return fallback;
+    const found = allowed.find((item) => item === value);
+    if (found !== undefined) return found;
+    this.wrong(path, msg('one of {0}', allowed.map((item) => `"${item}"`).join(', ')), value);
+    return fallback;
+  }
+
+  texts(path: KeyPath, value: unknown, fallback: readonly string[]): readonly string[] {
+    if (value === undefined) return fallback;
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+    this.wrong(path, msg('a list of texts, as {0}', '["…"]'), value);
+    return fallback;
+  }
+
+  /** The value as an object; unknown keys are reported with the nearest known one. */
+  object(path: KeyPath, value: unknown, known?: readonly string[]): Record<string, unknown> {
+    if (value === undefined) return {};
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      this.wrong(path, msg('an object, as {0}', '{ … }'), value);
+      return {};
+    }
+    const object = value as Record<string, unknown>;
+    if (known) for (const key of Object.keys(object)) this.#known([...path, key], key, known);
+    return object;
+  }
+
+  unknownKey(path: KeyPath, key: string, known: readonly string[]): void {
+    const near = nearest(key, known);
+    const text = near
+      ? msg('{0} is not a setting of Envoi. Did you mean {1}?', keyText(path), near)
+      : msg('{0} is not a setting of Envoi; known here are {1}.', keyText(path), known.join(', '));
+    this.report('error', 'unknownSetting', path, text, near ? { suggestion: near } : undefined);
+  }
+
+  #known(path: KeyPath, key: string, known: readonly string[]): void {
+    if (!known.includes(key)) this.unknownKey(path, key, known);
+  }
+}
+
+export function keyText(path: KeyPath): string {
+  return path.join('.');
+}
+
+/** The candidate within a third of the word's length in edits, or undefined. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const scored = candidates
+    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = scored[0];
+  return best && best.distance <= Math.max(1, Math.ceil(word.length / 3)) ? best.candidate : undefined;
+}
+
+/** Levenshtein distance, with a swap of neighbours as one edit. */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
+      row.push(cost);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}
