@@ -16,6 +16,8 @@ export interface Newsletter {
   preheader: string;
   from: Mailbox;
   replyTo: Mailbox | null;
+  /** Display name of the recipient in the To header, a template; absent or "" for none. */
+  toName?: string;
   /** Whole HTML document as a template: layout applied, CSS inlined, local images as `cid:`. */
   html: string;
   text: string;

@@ -85,7 +85,7 @@ function toPlain(node: Node | null, document: ReturnType<typeof parseYaml>): unk
   }
 }
 
-function take(read: Read, key: keyof FrontMatter, value: unknown, place: Span, report: Report): void {
+function take(read: Read, key: keyof FrontMatter, value: unknown, place: Span, report: Report): undefined {
   if (value === null || value === '') return;
   const kind = frontMatterKeys[key];
   const target = read.frontMatter as Record<string, unknown>;

@@ -1,0 +1,157 @@
+import type { ParentNode } from 'domhandler';
+import { findOne } from 'domutils';
+import { type Finding, msg, type Place } from '../shared/errors.ts';
+import type { Document } from './document/document.ts';
+import type { Files } from './files.ts';
+import { COLUMN, CONTENT, DEFAULT_ACCENT, defaultLayout, IMAGE_WIDTH } from './html/defaultLayout.ts';
+import { parseDecodedDom, parseDom, serializeDom } from './html/dom.ts';
+import { embedImages } from './html/embedImages.ts';
+import { hardenDom } from './html/harden.ts';
+import { inlineCss } from './html/inlineCss.ts';
+import { layoutWords } from './html/layoutWords.ts';
+import { domToText } from './html/toText.ts';
+import { shieldLiquid } from './liquid/shield.ts';
+import { renderMarkdown } from './markdown/markdown.ts';
+import { domainOf } from './message/mailbox.ts';
+import type { Mailbox, Newsletter } from './newsletter.ts';
+
+interface HtmlRequest {
+  document: Document;
+  /** `default`, `none`, or the source of a layout. */
+  layout: string;
+  files: Files;
+  from: Mailbox | null;
+  hasUnsubscribe: boolean;
+  hasPostalAddress: boolean;
+  lines: boolean;
+}
+
+interface MadeHtml {
+  html: string;
+  text: string;
+  images: Newsletter['images'];
+  findings: Finding[];
+}
+
+/** Body and layout to the two templates of the message. The Liquid in both has been checked before. */
+export async function compileHtml(request: HtmlRequest): Promise<MadeHtml> {
+  const { document } = request;
+  const lang = document.frontMatter.lang ?? 'en';
+  const body = document.body.replace(/\r\n?/g, '\n');
+  const content = document.format === 'html' ? body : markdown(body, request.lines);
+  const page = wrap(request, content, lang);
+  const shield = shieldLiquid(page);
+  const dom = parseDom(shield.text);
+  const findings: Finding[] = [];
+  const placeOf = (source: string) => findPlace(document, source);
+
+  const embedded = await embedImages({
+    dom,
+    shield,
+    files: request.files,
+    domain: request.from ? domainOf(request.from.address) : 'envoi.invalid',
+    maxWidth: request.layout === 'default' ? IMAGE_WIDTH : request.layout === 'none' ? 0 : COLUMN,
+    placeOf,
+  });
+  findings.push(...embedded.findings);
+  const tags = new RegExp(shield.pattern.source.replace('([ot])', 't'));
+  inlineCss(dom, (css) => tags.test(css));
+  for (const problem of hardenDom(dom, shield)) {
+    switch (problem.kind) {
+      case 'valueInTag':
+        findings.push({
+          severity: 'error',
+          code: 'valueInTag',
+          text: msg('{0} stands inside a tag. A value may stand in a text or in a quoted attribute.', problem.source),
+          place: placeOf(problem.source),
+        });
+        break;
+      case 'script':
+        findings.push({
+          severity: 'warning',
+          code: 'script',
+          text: msg('Scripts do not run in mail; this is left out: {0}', problem.source.slice(0, 40)),
+          place: placeOf(problem.source),
+        });
+        break;
+      default:
+        problem satisfies never;
+    }
+  }
+  const html = shield.restore(tidy(serializeDom(dom)));
+  return { html, text: makeText(request, content, lang), images: embedded.images, findings };
+}
+
+function markdown(body: string, lines: boolean): string {
+  const shield = shieldLiquid(body);
+  return shield.restore(renderMarkdown(shield, { lines }));
+}
+
+function wrap(request: HtmlRequest, content: string, lang: string): string {
+  const { document, from } = request;
+  if (request.layout === 'none') return document.format === 'html' ? content : bare(content, lang);
+  const layout =
+    request.layout === 'default'
+      ? defaultLayout({
+          lang,
+          brand: from?.name ?? '',
+          accent: document.frontMatter.accent ?? DEFAULT_ACCENT,
+          preheader: Boolean(document.frontMatter.preheader),
+          postalAddress: request.hasPostalAddress,
+          unsubscribe: request.hasUnsubscribe,
+        })
+      : request.layout;
+  return layout.replace(CONTENT, () => content.trim());
+}
+
+function bare(content: string, lang: string): string {
+  const { dir } = layoutWords(lang);
+  return `<!doctype html>\n<html lang="${lang.replace(/[^\w-]/g, '')}" dir="${dir}"><head><meta charset="utf-8"><title>{{ subject }}</title></head>\n<body>\n${content}</body></html>\n`;
+}
+
+/** Indentation outside `pre` is dropped: it costs bytes towards the size at which Gmail cuts a letter. */
+function tidy(html: string): string {
+  return html
+    .split(/(<pre[\s>][\s\S]*?<\/pre>|<textarea[\s>][\s\S]*?<\/textarea>)/i)
+    .map((part, index) => (index % 2 === 1 ? part : part.replace(/[ \t]*\n[ \t]*/g, '\n').replace(/\n{2,}/g, '\n')))
+    .join('');
+}
+
+function makeText(request: HtmlRequest, content: string, lang: string): string {
+  const shield = shieldLiquid(content);
+  const dom = parseDecodedDom(shield.text);
+  const root: ParentNode = findOne((element) => element.name === 'body', dom.children, true) ?? dom;
+  const text = shield.restore(domToText(root, shield));
+  const footer = [
+    request.hasPostalAddress && !text.includes('postal_address') ? '{{ postal_address }}' : '',
+    request.hasUnsubscribe && !text.includes('unsubscribe_url')
+      ? `${layoutWords(lang).unsubscribe}: {{ unsubscribe_url }}`
+      : '',
+  ].filter((line) => line !== '');
+  return footer.length === 0 ? `${text}\n` : `${text}\n\n-- \n${footer.join('\n')}\n`;
+}
+
+/** Where this text stands in the document; the body's first line when it came in by way of the layout. */
+function findPlace(document: Document, source: string): Place {
+  const offset = document.text.length - document.body.length;
+  let at = source === '' ? -1 : document.body.indexOf(source);
+  if (at === -1 && source.includes('%')) at = document.body.indexOf(decoded(source));
+  if (at === -1) return { file: document.path, line: document.bodyLine, column: 1 };
+  const before = document.text.slice(0, offset + at).split('\n');
+  const column = (before.at(-1)?.length ?? 0) + 1;
+  return {
+    file: document.path,
+    line: before.length,
+    column,
+    endLine: before.length,
+    endColumn: column + source.length,
+  };
+}
+
+function decoded(source: string): string {
+  try {
+    return decodeURIComponent(source);
+  } catch {
+    return source;
+  }
+}

@@ -1,0 +1,165 @@
+import { type StaticAnalysis, type Template, Tokenizer } from 'liquidjs';
+import { type Finding, msg, type Place } from '../../shared/errors.ts';
+import { type Dialect, liquidEngine, parseLiquid } from './engine.ts';
+import { fieldName } from './fieldName.ts';
+
+/** Where a template's first character stands, so that places in it can be told. */
+export interface Origin {
+  file: string;
+  line: number;
+  column: number;
+  key?: string;
+}
+
+/** Values every message has, whatever the list: they win over a column of the same name. */
+export const reservedNames = ['unsubscribe_url', 'postal_address', 'subject', 'preheader', 'token'] as const;
+/** Values every message has unless a column or a variable has that name. */
+export const givenNames = ['address', 'campaign', 'from_name', 'from_address'] as const;
+
+export interface Analysis {
+  /** Names as written, of all values the template asks for. */
+  names: string[];
+  findings: Finding[];
+  ok: boolean;
+}
+
+/** Checks a template's syntax and its names; `known` holds normalised names, null when no list is known yet. */
+export function analyzeLiquid(
+  source: string,
+  dialect: Dialect,
+  origin: Origin,
+  known: ReadonlySet<string> | null,
+): Analysis {
+  const text = source.replace(/\r\n?/g, '\n');
+  let analysis: StaticAnalysis;
+  try {
+    const templates: Template[] = parseLiquid(text, dialect);
+    analysis = liquidEngine(dialect).analyzeSync(templates, { partials: false });
+  } catch (error) {
+    return { names: [], findings: [syntaxFinding(error, origin)], ok: false };
+  }
+  const findings: Finding[] = [];
+  const names = Object.keys(analysis.globals).map((name) => name);
+  for (const uses of Object.values(analysis.globals)) {
+    for (const use of uses) {
+      const name = String(use.segments[0]);
+      if (known === null || isKnown(name, known)) continue;
+      findings.push(unknownField(name, locate(origin, use.location.row, use.location.col, name.length), known));
+    }
+  }
+  return { names: [...new Set(names.concat(rootNames(analysis)))], findings, ok: true };
+}
+
+function rootNames(analysis: StaticAnalysis): string[] {
+  return Object.values(analysis.globals).flatMap((uses) => uses.map((use) => String(use.segments[0])));
+}
+
+function isKnown(name: string, known: ReadonlySet<string>): boolean {
+  const plain = fieldName(name);
+  return (
+    known.has(plain) ||
+    known.has(name) ||
+    (reservedNames as readonly string[]).includes(plain) ||
+    (givenNames as readonly string[]).includes(plain)
+  );
+}
+
+function unknownField(name: string, place: Place, known: ReadonlySet<string>): Finding {
+  const suggestion = closest(fieldName(name), known);
+  return {
+    severity: 'error',
+    code: 'unknownField',
+    text: suggestion
+      ? msg('The list has no column “{0}”. Did you mean “{1}”?', name, suggestion)
+      : msg('The list has no column “{0}”, and the front matter does not set it.', name),
+    place,
+    data: { field: name, ...(suggestion ? { suggestion } : {}) },
+  };
+}
+
+/** The known name nearest in spelling, when it is near enough to be meant. */
+export function closest(name: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
+  for (const candidate of known) {
+    const near = candidate.replaceAll('_', '') === name.replaceAll('_', '') ? 0 : editDistance(name, candidate);
+    if (near < bestDistance) {
+      best = candidate;
+      bestDistance = near;
+    }
+  }
+  return best;
+}
+
+/** Insertions, deletions, substitutions and swaps of neighbours between two words. */
+function editDistance(a: string, b: string): number {
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let value = Math.min((rows[i - 1]?.[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (rows[i - 1]?.[j - 1] ?? 0) + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        value = Math.min(value, (rows[i - 2]?.[j - 2] ?? 0) + 1);
+      row.push(value);
+    }
+    rows.push(row);
+  }
+  return rows[a.length]?.[b.length] ?? 0;
+}
+
+function locate(origin: Origin, row: number, column: number, length: number): Place {
+  const first = row === 1 ? origin.column - 1 : 0;
+  const line = origin.line + row - 1;
+  return {
+    file: origin.file,
+    line,
+    column: column + first,
+    endLine: line,
+    endColumn: column + first + length,
+    ...(origin.key ? { key: origin.key } : {}),
+  };
+}
+
+interface LiquidFailure {
+  message: string;
+  token?: { getPosition(): [number, number]; begin: number; end: number };
+}
+
+export function syntaxFinding(error: unknown, origin: Origin): Finding {
+  const failure = error as LiquidFailure;
+  const [row, column] = failure.token?.getPosition() ?? [1, 1];
+  const length = failure.token ? Math.max(1, failure.token.end - failure.token.begin) : 1;
+  const message = String(failure.message ?? error)
+    .replace(/, line:\d+, col:\d+$/, '')
+    .replace(/, file:.*$/, '');
+  return {
+    severity: 'error',
+    code: 'liquidSyntax',
+    text: plainWords(message),
+    place: locate(origin, row, column, length),
+  };
+}
+
+function plainWords(message: string) {
+  const tag = /^tag "?([^"]*?)"? not found/.exec(message)?.[1];
+  if (tag?.startsWith('end') || tag === 'else' || tag === 'elsif')
+    return msg('“{0}” closes nothing that was opened.', tag);
+  if (tag) return msg('There is no Liquid tag “{0}” here.', tag);
+  const open = /^tag (\{%.*%\}) not closed/s.exec(message)?.[1];
+  if (open) return msg('{0} is never closed.', open);
+  const filter = /^undefined filter: (.*)$/.exec(message)?.[1];
+  if (filter) return msg('There is no Liquid filter “{0}”.', filter);
+  const output = /^(?:output|tag) "(.*)" not closed/s.exec(message)?.[1];
+  if (output) return msg('This begins Liquid that is never closed: {0}', output.slice(0, 40));
+  return msg('This is not valid Liquid: {0}', message);
+}
+
+/** Whether a template holds any Liquid. A broken one counts as such. */
+export function hasLiquid(source: string): boolean {
+  try {
+    return new Tokenizer(source).readTopLevelTokens().some((token) => token.getText() !== source);
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,97 @@
+import { filters as builtInFilters, type FilterImplOptions, Liquid, type Template } from 'liquidjs';
+import { escapeHtml, SafeHtml, wellFormed } from './safeHtml.ts';
+import { alignTable, captureTag, cssTag, tableTag, urlTag } from './tags.ts';
+
+/**
+ * Three dialects of one language: in `html` every output is escaped and cannot be un-escaped; in `text` it is plain;
+ * in `url` it is percent-encoded. None has access to files, the network or code, and none is random: the same values
+ * give the same message at every retry.
+ */
+export type Dialect = 'html' | 'text' | 'url';
+
+const MEMORY_LIMIT = 20_000_000;
+const RENDER_LIMIT_MS = 2_000;
+const PARSE_LIMIT = 2_000_000;
+
+const withheldTags = ['include', 'render', 'layout', 'block', 'increment', 'decrement'];
+const withheldFilters = ['sample', 'shuffle'];
+
+const engines = new Map<Dialect, Liquid>();
+
+/** The engine of a dialect; made once. */
+export function liquidEngine(dialect: Dialect): Liquid {
+  let engine = engines.get(dialect);
+  if (!engine) {
+    engine = createEngine(dialect);
+    engines.set(dialect, engine);
+  }
+  return engine;
+}
+
+/** Parses a template. Throws liquidjs' own errors; see `parseError` for their place. */
+export function parseLiquid(source: string, dialect: Dialect): Template[] {
+  return liquidEngine(dialect).parse(joinSpacedNames(source));
+}
+
+/** `{{ First Name | upcase }}` is no Liquid; it is taken as `{{ ["First Name"] | upcase }}`. */
+export function joinSpacedNames(source: string): string {
+  return source.replace(
+    /(\{\{-?\s*)([\p{L}_][\p{L}\p{N}_-]*(?: +[\p{L}\p{N}_][\p{L}\p{N}_-]*)+)(?=\s*(?:\||-?\}\}))/gu,
+    (whole, open: string, name: string) =>
+      /(?:^| )(?:and|or|contains|not)(?: |$)/.test(name) ? whole : `${open}["${name}"]`,
+  );
+}
+
+function createEngine(dialect: Dialect): Liquid {
+  const engine = new Liquid({
+    ownPropertyOnly: true,
+    strictFilters: true,
+    strictVariables: false,
+    // An empty cell is "no": {% if company %} asks whether there is one.
+    jsTruthy: true,
+    cache: false,
+    // Never consulted, as the tags that would are gone; empty all the same.
+    templates: {},
+    memoryLimit: MEMORY_LIMIT,
+    renderLimit: RENDER_LIMIT_MS,
+    parseLimit: PARSE_LIMIT,
+    ...(dialect === 'html' ? { outputEscape: (value: unknown) => escapeHtml(value) } : {}),
+    ...(dialect === 'url'
+      ? { outputEscape: (value: unknown) => encodeURIComponent(wellFormed(plainText(value))) }
+      : {}),
+  });
+  for (const name of withheldTags) delete engine.tags[name];
+  for (const name of withheldFilters) delete engine.filters[name];
+  // `raw` would switch escaping off for one output: a cell could bring markup. Here it does nothing.
+  engine.registerFilter('raw', (value: unknown) => value);
+  engine.registerFilter('date', dateOf);
+  if (dialect === 'html') {
+    // Everything is escaped on output anyway; escaping here too would do it twice.
+    for (const name of ['escape', 'h', 'xml_escape', 'escape_once'])
+      engine.registerFilter(name, (value: unknown) => value);
+    engine.registerFilter('newline_to_br', (value: unknown) => {
+      return new SafeHtml(escapeHtml(value).replace(/\r\n?|\n/g, '<br>\n'));
+    });
+    engine.registerTag('capture', captureTag);
+  } else {
+    for (const name of ['escape', 'h', 'xml_escape', 'escape_once', 'newline_to_br'])
+      engine.registerFilter(name, (value: unknown) => value);
+  }
+  engine.registerTag('envoi_url', urlTag);
+  engine.registerTag('envoi_css', cssTag);
+  engine.registerTag('envoi_table', tableTag(alignTable));
+  return engine;
+}
+
+export function plainText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'object' && !Array.isArray(value) && !('valueOf' in value) ? '' : String(value);
+}
+
+const builtInDate = builtInFilters.date as FilterImplOptions & ((this: unknown, ...args: unknown[]) => unknown);
+
+/** As liquidjs' own, but "now" is the campaign's date: a retry tomorrow must give the same bytes. */
+function dateOf(this: { context: { getSync(path: string[]): unknown } }, value: unknown, ...rest: unknown[]): unknown {
+  const now = value === 'now' || value === 'today';
+  return builtInDate.call(this, now ? this.context.getSync(['envoi_now']) : value, ...rest);
+}

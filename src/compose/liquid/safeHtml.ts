@@ -1,0 +1,47 @@
+import { Drop } from 'liquidjs';
+
+/** Markup made by a template, whose values were escaped on the way in: it is not escaped a second time. */
+export class SafeHtml extends Drop {
+  readonly html: string;
+
+  constructor(html: string) {
+    super();
+    this.html = html;
+  }
+
+  override valueOf(): string {
+    return this.html;
+  }
+
+  override toString(): string {
+    return this.html;
+  }
+}
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Escapes for text and quoted attributes. */
+export function escapeHtml(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (value instanceof SafeHtml) return value.html;
+  const text = typeof value === 'string' ? value : Array.isArray(value) ? value.map(String).join('') : String(value);
+  return /[&<>"']/.test(text) ? text.replace(/[&<>"']/g, (char) => entities[char] ?? char) : text;
+}
+
+const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g;
+
+/** Without control characters but tab and line ends, and without half surrogate pairs: what any mail may carry. */
+export function cleanText(text: string): string {
+  return wellFormed(text).replace(CONTROLS, '');
+}
+
+export function wellFormed(text: string): string {
+  return /[\ud800-\udfff]/.test(text) ? Buffer.from(text, 'utf8').toString('utf8') : text;
+}
+
+/** One line, for headers: line ends and tabs become a space. */
+export function oneLine(text: string): string {
+  return cleanText(text)
+    .replace(/[\r\n\t\u0085\u2028\u2029]+/g, ' ')
+    .trim();
+}

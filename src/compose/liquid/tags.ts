@@ -1,0 +1,136 @@
+import type { Context, Emitter, Liquid, TagToken, Template, TopLevelToken } from 'liquidjs';
+import { SafeHtml } from './safeHtml.ts';
+
+/** What `registerTag` takes besides classes. */
+export type TagImplOptions = Exclude<Parameters<Liquid['registerTag']>[1], new (...args: never[]) => unknown>;
+
+/** Block tags that look at what their inside has rendered to. `envoi_` ones are put in by the compiler. */
+interface BlockTag {
+  liquid: Liquid;
+  inside: Template[];
+  name: string;
+}
+
+function blockTag(
+  end: string,
+  parseName: boolean,
+  finish: (text: string, tag: BlockTag, context: Context) => string,
+): TagImplOptions {
+  return {
+    parse(this: unknown, token: TagToken, rest: TopLevelToken[]) {
+      const tag = this as BlockTag;
+      tag.inside = [];
+      tag.name = parseName ? token.args.trim().replace(/^(["'])(.*)\1$/, '$2') : '';
+      const stream = tag.liquid.parser.parseStream(rest);
+      stream
+        .on(`tag:${end}`, () => stream.stop())
+        .on('template', (template: Template) => tag.inside.push(template))
+        .on('end', () => {
+          throw new Error(`tag ${token.getText()} not closed`);
+        });
+      stream.start();
+    },
+    *render(this: unknown, context: Context, emitter: Emitter) {
+      const tag = this as BlockTag;
+      const text: string = yield tag.liquid.renderer.renderTemplates(tag.inside, context);
+      emitter.write(finish(text, tag, context));
+    },
+  };
+}
+
+/** `{% capture %}` whose result keeps that its values were escaped already. */
+export const captureTag = blockTag('endcapture', true, (text, tag, context) => {
+  (context.bottom() as Record<string, unknown>)[tag.name] = new SafeHtml(text);
+  return '';
+});
+
+const allowedSchemes = new Set([
+  'http',
+  'https',
+  'mailto',
+  'tel',
+  'sms',
+  'cid',
+  'ftp',
+  'webcal',
+  'geo',
+  'xmpp',
+  'matrix',
+]);
+
+/** Around every URL attribute with a value in it: a scheme that could run code is never let out. */
+export const urlTag = blockTag('endenvoi_url', false, (text) => safeUrl(text));
+
+export function safeUrl(attribute: string): string {
+  const url = attribute.replace(/[\u0000-\u001f\u007f]/g, '').trim();
+  const probe = decodeEntities(url).replace(/\s/g, '');
+  const scheme = /^([^/?#:]*):/.exec(probe)?.[1];
+  if (scheme === undefined) return url;
+  return allowedSchemes.has(scheme.toLowerCase()) ? url : '#';
+}
+
+function decodeEntities(text: string): string {
+  return text
+    .replace(/&#x([0-9a-f]+);?/gi, (_, hex: string) =>
+      String.fromCodePoint(Math.min(Number.parseInt(hex, 16), 0x10ffff)),
+    )
+    .replace(/&#([0-9]+);?/g, (_, dec: string) => String.fromCodePoint(Math.min(Number.parseInt(dec, 10), 0x10ffff)))
+    .replace(/&colon;/gi, ':')
+    .replace(/&(?:tab|newline);/gi, '')
+    .replace(/&amp;/gi, '&');
+}
+
+/** Around every value in CSS: it can be a colour, a length or a word, and not end its declaration. */
+export const cssTag = blockTag('endenvoi_css', false, (text) => safeCss(text));
+
+export function safeCss(text: string): string {
+  const plain = decodeEntities(text).replace(/[^\p{L}\p{N} #%.,+_-]/gu, '');
+  return plain.slice(0, 100);
+}
+
+/** Cells of a text table end in U+001F, rows in U+001E; see `alignTable`. */
+export const CELL_END = '\u001f';
+export const ROW_END = '\u001e';
+
+export const tableTag = (align: (text: string) => string): TagImplOptions => blockTag('endenvoi_table', false, align);
+
+/** Lays rows out in columns as wide as their longest cell; a table too wide to read becomes `cell · cell` lines. */
+export function alignTable(text: string): string {
+  const rows = text
+    .split(ROW_END)
+    .map((row) => row.split(CELL_END).slice(0, -1))
+    .map((row) => row.map((cell) => cell.replace(/\s+/g, ' ').trim()))
+    .filter((row) => row.length > 0 && row.some((cell) => cell !== '' && cell !== HEAD));
+  const header = rows[0]?.[0] === HEAD;
+  if (header) rows[0]?.shift();
+  const widths: number[] = [];
+  for (const row of rows)
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, displayWidth(cell));
+  const total = widths.reduce((sum, width) => sum + width + 2, -2);
+  if (total > 90) return rows.map((row) => row.filter((cell) => cell !== '').join(' · ')).join('\n');
+  const lines = rows.map((row) =>
+    row
+      .map((cell, index) => pad(cell, widths[index] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  if (header) lines.splice(1, 0, widths.map((width) => '-'.repeat(width)).join('  '));
+  return lines.join('\n');
+}
+
+/** First cell of a header row: a mark of its own. */
+export const HEAD = '\u001d';
+
+function pad(cell: string, width: number): string {
+  return cell + ' '.repeat(Math.max(0, width - displayWidth(cell)));
+}
+
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+
+/** Columns in a fixed-width font: CJK and emoji count two, combining marks none. */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const char of text) width += /\p{M}|\u200d|\ufe0f/u.test(char) ? 0 : WIDE.test(char) ? 2 : 1;
+  return width;
+}

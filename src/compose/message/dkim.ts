@@ -1,0 +1,133 @@
+import { createHash, createPrivateKey, hash, type KeyObject, sign } from 'node:crypto';
+import { msg, UserError } from '../../shared/errors.ts';
+import type { DkimKey } from '../newsletter.ts';
+
+/** Signs with relaxed/relaxed (RFC 6376); rsa-sha256 or ed25519-sha256 (RFC 8463) by the kind of key. */
+export interface DkimSigner {
+  /**
+   * The whole DKIM-Signature field, CRLF at its end. `headers` is the header block as it goes out, a CRLF after each
+   * field; `body` must be its own relaxed canonical form, and is read before this returns. The signature is made in
+   * libuv's pool; the field's length is known at once, so that its place can be kept.
+   */
+  sign(headers: string, body: Uint8Array, at: number): { length: number; field: Promise<string> };
+}
+
+/** Signed when present, and once more than present: a second one added on the way breaks the signature. */
+const signed = [
+  'from',
+  'to',
+  'cc',
+  'reply-to',
+  'subject',
+  'date',
+  'message-id',
+  'mime-version',
+  'content-type',
+  'list-id',
+  'list-unsubscribe',
+  'list-unsubscribe-post',
+  'feedback-id',
+];
+
+/** Throws a UserError for a key that cannot sign: unsigned mail is never sent in place of signed. */
+export function createDkimSigner(key: DkimKey): DkimSigner {
+  const privateKey = readKey(key);
+  const algorithm = privateKey.asymmetricKeyType === 'rsa' ? 'rsa-sha256' : 'ed25519-sha256';
+  const size = algorithm === 'rsa-sha256' ? Math.ceil((privateKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8) : 64;
+  const signatureLength = cut('x'.repeat(Math.ceil(size / 3) * 4)).length;
+  return {
+    sign(headers, body, at) {
+      const bodyHash = hash('sha256', body as Buffer, 'base64');
+      const { canonical, names } = canonicalHeaders(headers);
+      const unsigned = template(key, algorithm, at, names, bodyHash);
+      const input = `${canonical}${relaxField(unsigned)}`;
+      const field = signAsync(algorithm, input, privateKey).then((signature) => `${unsigned}${cut(signature)}\r\n`);
+      return { length: unsigned.length + signatureLength + 2, field };
+    },
+  };
+}
+
+function template(key: DkimKey, algorithm: string, at: number, names: string, bodyHash: string): string {
+  return `DKIM-Signature: v=1; a=${algorithm}; c=relaxed/relaxed; d=${key.domain};\r\n s=${key.selector}; t=${Math.floor(at / 1000)};\r\n h=${names};\r\n bh=${bodyHash};\r\n b=`;
+}
+
+function cut(signature: string): string {
+  return signature.replace(/.{74}(?=.)/g, '$&\r\n ');
+}
+
+function signAsync(algorithm: string, input: string, key: KeyObject): Promise<string> {
+  const rsa = algorithm === 'rsa-sha256';
+  const data = Buffer.from(input, 'latin1');
+  const payload = rsa ? data : createHash('sha256').update(data).digest();
+  return new Promise((resolve, reject) => {
+    sign(rsa ? 'sha256' : null, payload, key, (error, signature) => {
+      if (error) reject(error);
+      else resolve(signature.toString('base64'));
+    });
+  });
+}
+
+/** Fields in the order of `signed`, then the list of names with each named once more (oversigning, RFC 6376 8.15). */
+function canonicalHeaders(block: string): { canonical: string; names: string } {
+  const present = new Map<string, string>();
+  for (const field of block.split(/\r\n(?![ \t])/)) {
+    const colon = field.indexOf(':');
+    if (colon > 0) present.set(field.slice(0, colon).toLowerCase(), field);
+  }
+  let canonical = '';
+  const names: string[] = [];
+  for (const name of signed) {
+    const field = present.get(name);
+    if (field === undefined) continue;
+    canonical += `${relaxField(field)}\r\n`;
+    names.push(name);
+  }
+  const all = [...names, ...signed];
+  let line = '';
+  const lines: string[] = [];
+  for (const name of all) {
+    if (line !== '' && line.length + name.length > 68) {
+      lines.push(line);
+      line = '';
+    }
+    line += line === '' ? name : `:${name}`;
+  }
+  lines.push(line);
+  return { canonical, names: lines.join(':\r\n ') };
+}
+
+/** RFC 6376 3.4.2, without the line end. */
+function relaxField(field: string): string {
+  const colon = field.indexOf(':');
+  const name = field.slice(0, colon).trimEnd().toLowerCase();
+  const value = field
+    .slice(colon + 1)
+    .replace(/\r\n/g, '')
+    .replace(/[ \t]+/g, ' ');
+  return `${name}:${value.trim()}`;
+}
+
+function readKey(key: DkimKey): KeyObject {
+  const fail = (remedy: ReturnType<typeof msg>) =>
+    new UserError('dkimKey', msg('The DKIM key for {0} cannot be used; nothing was sent.', key.domain), remedy);
+  let privateKey: KeyObject;
+  try {
+    privateKey = createPrivateKey(key.privateKey);
+  } catch {
+    throw fail(msg('The file must hold an RSA or Ed25519 private key in PEM form, without a passphrase.'));
+  }
+  switch (privateKey.asymmetricKeyType) {
+    case 'rsa': {
+      const bits = privateKey.asymmetricKeyDetails?.modulusLength ?? 0;
+      if (bits < 1024) throw fail(msg('It has {0} bits; receivers ask for 1024 at least, better 2048.', bits));
+      break;
+    }
+    case 'ed25519':
+      break;
+    default:
+      throw fail(msg('It is of type {0}; DKIM takes RSA or Ed25519.', String(privateKey.asymmetricKeyType)));
+  }
+  if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(key.selector) || !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(key.domain))
+    throw fail(msg('Selector and domain must be plain domain names: “{0}”, “{1}”.', key.selector, key.domain));
+  return privateKey;
+}

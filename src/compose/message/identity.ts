@@ -1,0 +1,27 @@
+import { createHmac } from 'node:crypto';
+
+/** Opaque, unforgeable and the same at every retry: both are HMAC-SHA-256 over campaign and recipient. */
+
+/** base64url, 43 characters. What an unsubscribe URL carries. */
+export function unsubscribeToken(key: Uint8Array, campaign: string, address: string): string {
+  return createHmac('sha256', key).update(`unsubscribe|${campaign}|${address.toLowerCase()}`).digest('base64url');
+}
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** Left part of the Message-ID: 52 characters of base32. */
+export function messageIdLocal(key: Uint8Array, campaign: string, address: string): string {
+  const digest = createHmac('sha256', key).update(`${campaign}|${address}`).digest();
+  let out = '';
+  let bits = 0;
+  let value = 0;
+  for (const byte of digest) {
+    value = ((value << 8) | byte) & 0xfff;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      out += BASE32[(value >> bits) & 31];
+    }
+  }
+  return bits > 0 ? out + BASE32[(value << (5 - bits)) & 31] : out;
+}
