@@ -83,6 +83,5 @@ function makeReply(code: number, lines: readonly string[]): LinedReply {
 
 /** Replies are shown in terminals and reports: no control character survives. */
 function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, ' ');
 }

@@ -271,12 +271,10 @@ export class SmtpSession implements Session {
 }
 
 function isAscii(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them
   return /^[\u0000-\u007f]*$/.test(text);
 }
 
 /** No control character anywhere, and none of ` <>` outside a quoted local part: nothing can end the command early. */
 function isWireSafe(address: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
   return /^(?:"(?:[^"\\\u0000-\u001f\u007f]|\\[^\u0000-\u001f\u007f])*"@)?[^\u0000-\u0020\u007f<>"]*$/.test(address);
 }

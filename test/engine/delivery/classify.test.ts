@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isStaleConnection, judge, waitAskedFor } from '../../../src/engine/delivery/classify.ts';
+import { commonReplies } from '../../../src/engine/delivery/commonReplies.ts';
+import { fault } from '../../../src/engine/delivery/ends.ts';
+import { providerReplies } from '../../../src/engine/delivery/providerReplies.ts';
+import { providerOfReply } from '../../../src/engine/delivery/providers.ts';
+import { ReplyReader } from '../../../src/engine/delivery/replyReader.ts';
+import type { Effect, FaultCode, Outcome, Reply, Stage } from '../../../src/shared/outcome.ts';
+import { type Aftermath, type Fate, replies } from '../../fixtures/replies.ts';
+
+/** Through the reader that reads them from servers, so that the tables and the wire agree. */
+function parse(text: string): Reply {
+  const { replies: found, malformed } = new ReplyReader().push(Buffer.from(`${text.replace(/^(\d{3})-/, '$1 ')}\r\n`));
+  assert.equal(malformed, '');
+  assert.equal(found.length, 1);
+  return found[0] as Reply;
+}
+
+function fate(outcome: Outcome): Fate | 'inDoubt' {
+  switch (outcome.kind) {
+    case 'delivered':
+    case 'inDoubt':
+      return outcome.kind;
+    case 'rejected':
+      return outcome.suppress ? 'suppress' : 'reject';
+    case 'later':
+      return outcome.free ? 'free' : 'later';
+    case 'nextTransport':
+      return `next/${outcome.otherwise ?? 'later'}`;
+  }
+}
+
+function aftermath(effect: Effect): Aftermath {
+  switch (effect.kind) {
+    case 'none':
+      return '-';
+    case 'restDestination':
+      return 'rest';
+    case 'closeTransport':
+      return effect.needsAction ? 'close!' : 'close';
+    case 'pauseCampaign':
+      return effect.after === undefined ? 'pause' : 'pause3';
+  }
+}
+
+for (const [via, host, stage, reply, cause, scope, expectedFate, expectedAftermath] of replies) {
+  test(`${via}, ${stage}: ${reply.slice(0, 90)}: ${cause}`, () => {
+    const verdict = judge({ kind: 'reply', stage, reply: parse(reply) }, { transport: via, host });
+    assert.deepEqual(
+      [verdict.cause, verdict.scope, fate(verdict.outcome), aftermath(verdict.effect)],
+      [cause, scope, expectedFate, expectedAftermath],
+    );
+  });
+}
+
+test('there are at least 120 real replies, and every rule is the first match of one', () => {
+  assert.ok(replies.length >= 120);
+  const used = new Set<unknown>();
+  for (const [via, host, stage, text] of replies) {
+    const reply = parse(text);
+    const line = `${reply.code} ${reply.enhanced === '' ? '' : `${reply.enhanced} `}${reply.text}`;
+    const provider = providerOfReply(host, reply.text)?.id;
+    const fits = (rule: (typeof commonReplies)[number]) =>
+      (!rule.via || rule.via === via) &&
+      (!rule.stages || rule.stages.includes(stage)) &&
+      (rule.who === 'any' || (provider !== undefined && [rule.who].flat().includes(provider))) &&
+      rule.match.test(line);
+    used.add(providerReplies.find(fits) ?? commonReplies.find(fits));
+  }
+  const unused = [...providerReplies, ...commonReplies].filter((rule) => !used.has(rule));
+  assert.deepEqual(
+    unused.map((rule) => `${rule.cause} ${rule.match.source.slice(0, 60)}`),
+    [],
+  );
+});
+
+const stages: readonly Stage[] = ['greeting', 'ehlo', 'tls', 'auth', 'mail', 'rcpt', 'data', 'body', 'dot'];
+
+test('whatever the words say: no 4xx is final, and no reply about us or the way suppresses an address', () => {
+  for (const [via, host, , text] of replies) {
+    for (const stage of stages) {
+      for (const code of [421, 450, 451, 550, 554]) {
+        const reply = { ...parse(text), code };
+        const verdict = judge({ kind: 'reply', stage, reply }, { transport: via, host });
+        if (code < 500) assert.notEqual(verdict.outcome.kind, 'rejected', `${stage} ${code} ${reply.text}`);
+        if (verdict.outcome.kind === 'rejected' && verdict.outcome.suppress) assert.equal(verdict.scope, 'recipient');
+        assert.notEqual(verdict.outcome.kind, 'inDoubt');
+        assert.notEqual(verdict.outcome.kind, 'delivered');
+      }
+    }
+  }
+});
+
+test('a recipient who is refused for good is never handed to another transport', () => {
+  for (const [via, host, stage, text, , scope] of replies) {
+    if (scope !== 'recipient') continue;
+    const { outcome } = judge({ kind: 'reply', stage, reply: parse(text) }, { transport: via, host });
+    assert.notEqual(outcome.kind, 'nextTransport');
+    if (outcome.kind === 'later') assert.equal(outcome.nextTransportAfterTries, undefined);
+  }
+});
+
+test('the words of an enhanced code of another class do not count', () => {
+  const verdict = judge(
+    { kind: 'reply', stage: 'rcpt', reply: { code: 450, enhanced: '5.1.1', text: 'mailbox unavailable' } },
+    { transport: 'direct', host: 'mx.example.net' },
+  );
+  assert.equal(verdict.outcome.kind, 'later');
+});
+
+const faults: readonly [FaultCode, Stage, 'relay' | 'direct', string, Fate | 'inDoubt', Aftermath][] = [
+  ['noSuchDomain', 'resolve', 'direct', 'badDomain', 'suppress', '-'],
+  ['noSuchDomain', 'resolve', 'relay', 'dns', 'next/later', 'close'],
+  ['noAddress', 'resolve', 'direct', 'badDomain', 'reject', '-'],
+  ['nullMx', 'resolve', 'direct', 'nullMx', 'suppress', '-'],
+  ['mailLoop', 'resolve', 'direct', 'dns', 'next/rejected', '-'],
+  ['dnsTemporary', 'resolve', 'direct', 'dns', 'later', '-'],
+  ['dnsTemporary', 'resolve', 'relay', 'dns', 'next/later', 'close'],
+  ['dnsOffline', 'resolve', 'direct', 'dns', 'free', 'close'],
+  ['refused', 'connect', 'direct', 'connect', 'next/later', 'rest'],
+  ['refused', 'connect', 'relay', 'connect', 'next/later', 'close'],
+  ['unreachable', 'connect', 'direct', 'connect', 'next/later', 'rest'],
+  ['timeout', 'connect', 'direct', 'timeout', 'next/later', 'rest'],
+  ['closed', 'greeting', 'direct', 'closed', 'next/later', 'rest'],
+  ['timeout', 'rcpt', 'direct', 'timeout', 'later', '-'],
+  ['closed', 'body', 'relay', 'closed', 'later', '-'],
+  ['protocol', 'mail', 'direct', 'protocol', 'later', '-'],
+  ['tlsHandshake', 'tls', 'direct', 'tlsFailed', 'next/later', 'rest'],
+  ['tlsCertificate', 'tls', 'relay', 'tlsFailed', 'next/later', 'close!'],
+  ['tlsUnavailable', 'tls', 'relay', 'tlsFailed', 'next/later', 'close!'],
+  ['mtaSts', 'tls', 'direct', 'policyTls', 'later', 'rest'],
+  ['dane', 'tls', 'direct', 'policyTls', 'later', 'rest'],
+  ['authUnavailable', 'auth', 'relay', 'credentials', 'next/later', 'close!'],
+  ['secretMissing', 'auth', 'relay', 'credentials', 'next/later', 'close!'],
+  ['smtputf8', 'mail', 'direct', 'recipientPolicy', 'next/rejected', '-'],
+  ['badAddress', 'mail', 'direct', 'malformed', 'reject', '-'],
+  ['tooLarge', 'mail', 'relay', 'tooLarge', 'next/rejected', 'pause3'],
+  ['aborted', 'rcpt', 'direct', 'stopped', 'free', '-'],
+  ['gateFailed', 'body', 'direct', 'stopped', 'free', '-'],
+  ['closed', 'dot', 'direct', 'noReply', 'inDoubt', '-'],
+  ['timeout', 'dot', 'relay', 'noReply', 'inDoubt', '-'],
+  ['protocol', 'dot', 'relay', 'noReply', 'inDoubt', '-'],
+];
+for (const [code, stage, transport, cause, expectedFate, expectedAftermath] of faults) {
+  test(`no reply, ${code} at ${stage}, ${transport}: ${cause}, ${expectedFate}`, () => {
+    const verdict = judge(fault(stage, code, 'irgendein Wort des Systems'), { transport, host: 'mx.example.net' });
+    assert.deepEqual(
+      [verdict.cause, fate(verdict.outcome), aftermath(verdict.effect)],
+      [cause, expectedFate, expectedAftermath],
+    );
+  });
+}
+
+const waits: readonly [string, number | undefined][] = [
+  ['try again in 300 seconds', 300_000],
+  ['Try again in 5 minutes', 300_000],
+  ['Please retry after 2 hours', 7_200_000],
+  ['Greylisted, please try again in 10 s', 60_000],
+  ['come back in 2000 minutes', 21_600_000],
+  ['Greylisting in effect, please come back in 00:04:59', 299_000],
+  ['delayed for 15 minutes', 900_000],
+  ['please try again later', undefined],
+  ['too many messages in 5 minutes', undefined],
+  ['', undefined],
+];
+for (const [text, expected] of waits) {
+  test(`a server that says "${text}" is asked again after ${expected ?? 'the usual wait'}`, () => {
+    assert.equal(waitAskedFor(text), expected);
+  });
+}
+
+test('only what was lost before its content is worth a fresh connection', () => {
+  const rows: readonly [boolean, Parameters<typeof isStaleConnection>[0]][] = [
+    [true, fault('mail', 'closed', '')],
+    [true, fault('rcpt', 'closed', '')],
+    [true, { kind: 'reply', stage: 'mail', reply: { code: 421, enhanced: '', text: 'idle too long' } }],
+    [false, { kind: 'reply', stage: 'rcpt', reply: { code: 421, enhanced: '', text: 'slow down' } }],
+    [false, fault('body', 'closed', '')],
+    [false, fault('dot', 'closed', '')],
+    [false, fault('mail', 'aborted', '')],
+    [false, fault('mail', 'tooLarge', '')],
+    [false, fault('connect', 'refused', '')],
+  ];
+  for (const [expected, end] of rows) assert.equal(isStaleConnection(end), expected, JSON.stringify(end));
+});
