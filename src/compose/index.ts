@@ -7,3 +7,5 @@ export { analyzeLiquid, closest, givenNames, reservedNames } from './liquid/anal
 export { fieldName } from './liquid/fieldName.ts';
 export { checkAddress, parseMailbox } from './message/mailbox.ts';
 export * from './newsletter.ts';
+export type { ListField, ListHeader } from './recipients/listHeader.ts';
+export { type ReadOptions, type RecipientBatch, readRecipients } from './recipients/readRecipients.ts';

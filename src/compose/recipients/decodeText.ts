@@ -41,7 +41,7 @@ export function decodeText(source: AsyncIterable<Uint8Array>): DecodedText {
         if (mark) settle(mark);
       }
       if (!settled) {
-        const at = bytes.findIndex((byte) => byte >= 0x80);
+        const at = firstBeyondAscii(bytes);
         if (at >= 0) {
           const found = sequenceAt(bytes, at);
           if (found === 'cut') {
@@ -54,7 +54,7 @@ export function decodeText(source: AsyncIterable<Uint8Array>): DecodedText {
       yield text(bytes, false);
     }
     if (held.length > 0 && !settled) {
-      const at = held.findIndex((byte) => byte >= 0x80);
+      const at = firstBeyondAscii(held);
       settle(byMark(held) ?? (at < 0 || sequenceAt(held, at) === true ? 'utf-8' : 'windows-1252'));
     }
     yield text(held, true);
@@ -65,6 +65,11 @@ export function decodeText(source: AsyncIterable<Uint8Array>): DecodedText {
     },
     [Symbol.asyncIterator]: pieces,
   };
+}
+
+function firstBeyondAscii(bytes: Uint8Array): number {
+  for (let i = 0; i < bytes.length; i++) if ((bytes[i] ?? 0) >= 0x80) return i;
+  return -1;
 }
 
 function byMark(bytes: Uint8Array): Encoding | null {
