@@ -33,6 +33,8 @@ export type FaultCode =
   | 'dnsOffline'
   | 'refused'
   | 'unreachable'
+  /** Nobody at all answers on port 25: this network blocks it. */
+  | 'portBlocked'
   | 'timeout'
   | 'closed'
   | 'tlsHandshake'

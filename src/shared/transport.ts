@@ -22,6 +22,8 @@ export interface Destination {
   /** For people: server name, or the MX operator or domain. */
   label: string;
   limits: Limits;
+  /** The mail system it belongs to, when several destinations do: together they keep to its limits. */
+  operator?: { key: string; label: string; maxConnections: number; windows: readonly Window[] };
   /** Whether concurrency grows on success and shrinks on trouble (direct) or is fixed (relay). */
   adaptive: boolean;
 }
@@ -58,7 +60,7 @@ export interface Session {
   readonly usable: boolean;
   /** Hands one message over. The next may be handed over once `ready` has settled. */
   send(message: Outgoing): Sending;
-  /** QUIT, then close; waits at most a few seconds. Never rejects. */
+  /** QUIT once what is in flight has ended, then close; waits a few seconds for the reply. Never rejects. */
   quit(): Promise<void>;
   /** Closes at once. What had not ended ends with fault `aborted` or, after the dot, `closed` at stage `dot`. */
   destroy(): void;

@@ -28,6 +28,8 @@ export function judgeFault(code: FaultCode, stage: Stage, transport: 'relay' | '
     case 'refused':
     case 'unreachable':
       return verdict('path', 'connect', next, away);
+    case 'portBlocked':
+      return verdict('path', 'connect', next, close(10 * MINUTE));
     case 'timeout':
     case 'closed':
     case 'protocol':

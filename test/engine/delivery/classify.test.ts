@@ -121,6 +121,7 @@ const faults: readonly [FaultCode, Stage, 'relay' | 'direct', string, Fate | 'in
   ['refused', 'connect', 'direct', 'connect', 'next/later', 'rest'],
   ['refused', 'connect', 'relay', 'connect', 'next/later', 'close'],
   ['unreachable', 'connect', 'direct', 'connect', 'next/later', 'rest'],
+  ['portBlocked', 'connect', 'direct', 'connect', 'next/later', 'close'],
   ['timeout', 'connect', 'direct', 'timeout', 'next/later', 'rest'],
   ['closed', 'greeting', 'direct', 'closed', 'next/later', 'rest'],
   ['timeout', 'rcpt', 'direct', 'timeout', 'later', '-'],
