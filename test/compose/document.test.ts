@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseDocument } from '../../src/compose/document/document.ts';
+
+const codes = (text: string, path = 'a.md') =>
+  parseDocument(text, path).findings.map((finding) => `${finding.code}:${finding.place.line}:${finding.place.column}`);
+
+test('front matter is read with the place of every key and value', () => {
+  const document = parseDocument(
+    '---\nsubject: "Hello"\nattachments:\n  - a.pdf\n  - b.pdf\ntown: Lille\n---\n# Body\n',
+    'a.md',
+  );
+  assert.deepEqual(document.frontMatter, { subject: 'Hello', attachments: ['a.pdf', 'b.pdf'] });
+  assert.deepEqual(document.variables, { town: 'Lille' });
+  assert.deepEqual(document.places.subject, {
+    key: { line: 2, column: 1, endLine: 2, endColumn: 8 },
+    value: { line: 2, column: 10, endLine: 2, endColumn: 17 },
+  });
+  assert.equal(document.places['attachments[1]']?.value.line, 5);
+  assert.equal(document.body, '# Body\n');
+  assert.equal(document.bodyLine, 8);
+  assert.deepEqual(document.findings, []);
+});
+
+test('a document without front matter is all body', () => {
+  const document = parseDocument('# Hello\n\n---\n\nrule above', 'a.md');
+  assert.equal(document.hasFrontMatter, false);
+  assert.equal(document.body, '# Hello\n\n---\n\nrule above');
+  assert.equal(document.bodyLine, 1);
+});
+
+test('a byte order mark and CRLF line ends change nothing', () => {
+  const document = parseDocument('\ufeff---\r\nsubject: Hi\r\n---\r\nBody\r\n', 'a.md');
+  assert.equal(document.frontMatter.subject, 'Hi');
+  assert.equal(document.bodyLine, 4);
+  assert.equal(document.body, 'Body\r\n');
+});
+
+test('an HTML document has its front matter at the top or in its first comment', () => {
+  const plain = parseDocument('---\nsubject: A\n---\n<p>x</p>', 'a.html');
+  const comment = parseDocument('<!--\n---\nsubject: B\n---\n-->\n<p>x</p>', 'a.htm');
+  const oneLine = parseDocument('<!-- ---\nsubject: C\n--- -->\n<p>x</p>', 'a.html');
+  assert.deepEqual([plain.format, plain.frontMatter.subject, plain.body, plain.bodyLine], ['html', 'A', '<p>x</p>', 4]);
+  assert.deepEqual([comment.frontMatter.subject, comment.body, comment.bodyLine], ['B', '<p>x</p>', 6]);
+  assert.equal(comment.places.subject?.key.line, 3);
+  assert.deepEqual([oneLine.frontMatter.subject, oneLine.bodyLine], ['C', 4]);
+});
+
+test('whatever is wrong is told with its place, and nothing throws', () => {
+  assert.deepEqual(codes('---\nsubject: Hi\n'), ['frontMatterUnclosed:1:1']);
+  assert.deepEqual(codes('---\nsubject: [a, b]\n---\n'), ['frontMatterType:2:10']);
+  assert.deepEqual(codes('---\nkind: leaflet\n---\n'), ['frontMatterValue:2:7']);
+  assert.deepEqual(codes('---\naccent: red\n---\n'), ['frontMatterValue:2:9']);
+  assert.deepEqual(codes('---\nreply_to: a@example.org\n---\n'), ['frontMatterSpelling:2:1']);
+  assert.deepEqual(codes('---\n- a\n- b\n---\n'), ['frontMatterShape:2:1']);
+  assert.match(codes('---\nsubject: "x\nfrom: b\n---\n')[0] ?? '', /^frontMatterYaml:/);
+  assert.match(codes('---\na: 1\na: 2\n---\n')[0] ?? '', /^frontMatterYaml:3:/);
+  for (const hostile of [
+    '---\n---',
+    '---\n\0\n---\n',
+    '---\n? [a]: b\n---\n',
+    '---\n&a [*a]\n---\n',
+    '---\n__proto__: {x: 1}\n---\n',
+  ])
+    assert.doesNotThrow(() => parseDocument(hostile, 'a.md'));
+  assert.equal(({} as { x?: number }).x, undefined);
+});
+
+test('numbers and yes-or-no stand for their text where a text is wanted', () => {
+  assert.equal(parseDocument('---\nsubject: 2026\n---\n', 'a.md').frontMatter.subject, '2026');
+});
+
+test('aliases cannot make a small document grow without bound', () => {
+  const rows = ['a: &a [x,x,x,x,x,x,x,x,x]'];
+  for (let index = 1; index < 9; index++) {
+    const name = String.fromCharCode(97 + index);
+    const before = String.fromCharCode(96 + index);
+    rows.push(`${name}: &${name} [${Array(9).fill(`*${before}`).join(',')}]`);
+  }
+  const document = parseDocument(`---\n${rows.join('\n')}\n---\n`, 'a.md');
+  assert.ok(JSON.stringify(document.variables).length < 200_000);
+});
