@@ -1,6 +1,6 @@
 import { filters as builtInFilters, type FilterImplOptions, Liquid, type Template } from 'liquidjs';
 import { escapeHtml, SafeHtml, wellFormed } from './safeHtml.ts';
-import { alignTable, captureTag, cssTag, tableTag, urlTag } from './tags.ts';
+import { CssTag, SafeCapture, TableTag, UrlTag } from './tags.ts';
 
 /**
  * Three dialects of one language: in `html` every output is escaped and cannot be un-escaped; in `text` it is plain;
@@ -72,14 +72,14 @@ function createEngine(dialect: Dialect): Liquid {
     engine.registerFilter('newline_to_br', (value: unknown) => {
       return new SafeHtml(escapeHtml(value).replace(/\r\n?|\n/g, '<br>\n'));
     });
-    engine.registerTag('capture', captureTag);
+    engine.registerTag('capture', SafeCapture);
   } else {
     for (const name of ['escape', 'h', 'xml_escape', 'escape_once', 'newline_to_br'])
       engine.registerFilter(name, (value: unknown) => value);
   }
-  engine.registerTag('envoi_url', urlTag);
-  engine.registerTag('envoi_css', cssTag);
-  engine.registerTag('envoi_table', tableTag(alignTable));
+  engine.registerTag('envoi_url', UrlTag);
+  engine.registerTag('envoi_css', CssTag);
+  engine.registerTag('envoi_table', TableTag);
   return engine;
 }
 

@@ -30,9 +30,9 @@ export function escapeHtml(value: unknown): string {
 
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g;
 
-/** Without control characters but tab and line ends, and without half surrogate pairs: what any mail may carry. */
+/** Line ends as `\n`, no other control characters than tab, no half surrogate pairs: what any mail may carry. */
 export function cleanText(text: string): string {
-  return wellFormed(text).replace(CONTROLS, '');
+  return wellFormed(text).replace(/\r\n?/g, '\n').replace(CONTROLS, '');
 }
 
 export function wellFormed(text: string): string {
