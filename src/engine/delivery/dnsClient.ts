@@ -1,0 +1,234 @@
+import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { getServers } from 'node:dns';
+import { connect, isIP } from 'node:net';
+import { type Answer, type DnsMessage, decodeMessage, encodeQuery, MalformedDns, typeCodes } from './dnsWire.ts';
+import { detailOf } from './ends.ts';
+import type { DnsResult, RecordType, RecordTypes, Resolver } from './resolver.ts';
+
+const UDP_TIMEOUTS_MS = [1_500, 3_000, 5_000];
+const TCP_TIMEOUT_MS = 5_000;
+const MAX_ALIASES = 10;
+/** How long "there is none" holds when the server does not say (RFC 2308). */
+const NEGATIVE_S = 300;
+
+export interface DnsServerAddress {
+  address: string;
+  port: number;
+}
+
+/** `192.0.2.1`, `192.0.2.1:5353`, `2001:db8::1`, `[2001:db8::1]:5353`; undefined when it is none of them. */
+export function parseDnsServer(text: string): DnsServerAddress | undefined {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const address = bracketed ?? plain ?? text;
+  const number = port === undefined ? 53 : Number(port);
+  return isIP(address) && number > 0 && number < 65536 ? { address, port: number } : undefined;
+}
+
+/** Reached nobody: not the server's answer but our own network. */
+class Unreached extends Error {}
+
+/**
+ * A stub resolver: asks recursive servers, over UDP with a fresh port and a random id for each question, over TCP when
+ * the answer is too long. Node's own resolver tells neither the TTL of MX records nor whether DNSSEC proved them.
+ */
+export class DnsClient implements Resolver {
+  readonly #servers: readonly DnsServerAddress[];
+  readonly #timeoutsMs: readonly number[];
+
+  /** No servers given = this machine's. Throws RangeError for one that cannot be read. */
+  constructor(servers: readonly string[] = [], timeoutsMs: readonly number[] = UDP_TIMEOUTS_MS) {
+    this.#servers = (servers.length > 0 ? servers : getServers()).map((server) => {
+      const parsed = parseDnsServer(server);
+      if (!parsed) throw new RangeError(`not a DNS server: ${server}`);
+      return parsed;
+    });
+    this.#timeoutsMs = timeoutsMs;
+  }
+
+  async query<T extends RecordType>(name: string, type: T): Promise<DnsResult<RecordTypes[T]>> {
+    let wanted = name.toLowerCase().replace(/\.$/, '');
+    let ttl = Number.POSITIVE_INFINITY;
+    let authenticated = true;
+    for (let hops = 0; hops <= MAX_ALIASES; hops++) {
+      const asked = await this.#ask(wanted, type);
+      if (asked instanceof Error) {
+        const code = asked instanceof Unreached ? 'dnsOffline' : 'dnsTemporary';
+        return { kind: 'failed', code, detail: `${type} ${wanted}: ${asked.message}` };
+      }
+      authenticated &&= asked.authenticated;
+      const end = followAliases(asked.answers, wanted);
+      if (!end) break;
+      ttl = Math.min(ttl, end.ttl);
+      const records = recordsOf(asked.answers, end.name, type);
+      if (records.length > 0) {
+        ttl = Math.min(ttl, ...records.map((record) => record.ttl));
+        const values = records.map((record) => record.value);
+        return { kind: 'found', records: values, name: end.name, ttlMs: ttl * 1000, authenticated };
+      }
+      const negative = negativeTtl(asked);
+      if (end.name === wanted || asked.rcode !== 0 || negative !== undefined) {
+        ttl = Math.min(ttl, negative ?? NEGATIVE_S);
+        return { kind: asked.rcode === 3 ? 'noName' : 'noData', ttlMs: ttl * 1000, authenticated };
+      }
+      // The server gave the alias and left the rest to us.
+      wanted = end.name;
+    }
+    return { kind: 'failed', code: 'dnsTemporary', detail: `the aliases of ${name} lead in a circle` };
+  }
+
+  /** Every server in turn, each round more patient. "No such name" is final, so a second server has to agree. */
+  async #ask(name: string, type: RecordType): Promise<DnsMessage | Error> {
+    let failure: Error = new Unreached('no DNS server is known');
+    let absent: DnsMessage | undefined;
+    const answeredAbsent = new Set<DnsServerAddress>();
+    for (const timeoutMs of this.#timeoutsMs) {
+      for (const server of this.#servers) {
+        if (answeredAbsent.has(server)) continue;
+        try {
+          const message = await askServer(server, name, type, timeoutMs);
+          if (message.rcode === 0) return message;
+          if (message.rcode === 3) {
+            if (absent || this.#servers.length === 1 || type !== 'MX') return message;
+            absent = message;
+            answeredAbsent.add(server);
+            continue;
+          }
+          failure = new Error(`${server.address} answered with ${rcodeName(message.rcode)}`);
+        } catch (error) {
+          if (error instanceof MalformedDns && error.message.includes('label')) return error;
+          // One server that was reached and failed says more than another that was not.
+          if (!(error instanceof Unreached) || failure instanceof Unreached) failure = error as Error;
+        }
+      }
+      if (absent) return absent;
+    }
+    return failure;
+  }
+}
+
+/** Where a name leads within one answer, and the shortest TTL on the way; null for a circle. */
+function followAliases(answers: readonly Answer[], from: string): { name: string; ttl: number } | null {
+  let name = from;
+  let ttl = Number.POSITIVE_INFINITY;
+  for (let hops = 0; hops <= MAX_ALIASES; hops++) {
+    const alias = answers.find((answer) => answer.type === 'CNAME' && answer.name === name);
+    if (alias?.type !== 'CNAME') return { name, ttl };
+    name = alias.value;
+    ttl = Math.min(ttl, alias.ttl);
+  }
+  return null;
+}
+
+function recordsOf<T extends RecordType>(
+  answers: readonly Answer[],
+  name: string,
+  type: T,
+): { ttl: number; value: RecordTypes[T] }[] {
+  const wanted = (answer: Answer): boolean => answer.type === type && answer.name === name;
+  return answers.filter(wanted).map(({ ttl, value }) => ({ ttl, value: value as RecordTypes[T] }));
+}
+
+function rcodeName(rcode: number): string {
+  return { 1: 'FORMERR', 2: 'SERVFAIL', 4: 'NOTIMP', 5: 'REFUSED' }[rcode] ?? `RCODE ${rcode}`;
+}
+
+function negativeTtl(message: DnsMessage): number | undefined {
+  const soa = message.authority.find((record) => record.type === 'SOA');
+  return soa?.type === 'SOA' ? Math.min(soa.ttl, soa.value) : undefined;
+}
+
+async function askServer(
+  server: DnsServerAddress,
+  name: string,
+  type: RecordType,
+  timeoutMs: number,
+): Promise<DnsMessage> {
+  let edns = true;
+  for (;;) {
+    const id = randomInt(0x10000);
+    const query = encodeQuery(id, name, type, edns);
+    const belongs = (message: DnsMessage) =>
+      message.isResponse &&
+      message.id === id &&
+      message.question.name === name &&
+      message.question.type === typeCodes[type];
+    let message = await overUdp(server, query, belongs, timeoutMs);
+    if (message.truncated) message = await overTcp(server, query, belongs);
+    // Old servers and middle boxes do not know EDNS.
+    if (message.rcode === 1 && edns) edns = false;
+    else return message;
+  }
+}
+
+function overUdp(
+  server: DnsServerAddress,
+  query: Buffer,
+  belongs: (message: DnsMessage) => boolean,
+  timeoutMs: number,
+): Promise<DnsMessage> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket(isIP(server.address) === 6 ? 'udp6' : 'udp4');
+    const finish = (result: DnsMessage | Error) => {
+      clearTimeout(timer);
+      socket.removeAllListeners('message');
+      try {
+        socket.close();
+      } catch {
+        // Closed before it was bound.
+      }
+      if (result instanceof Error) reject(result);
+      else resolve(result);
+    };
+    const timer = setTimeout(() => finish(new Error(`no answer from ${server.address}`)), timeoutMs);
+    socket.on('error', (error) => finish(new Unreached(detailOf(error))));
+    socket.on('message', (octets) => {
+      try {
+        const message = decodeMessage(octets);
+        // What does not belong is somebody's guess: the true answer may still come.
+        if (belongs(message)) finish(message);
+      } catch (error) {
+        if (octets.length >= 2 && octets.readUInt16BE(0) === query.readUInt16BE(0)) finish(error as Error);
+      }
+    });
+    // Connected, so that only this server's packets come in and "refused" is told.
+    socket.connect(server.port, server.address, () => {
+      socket.send(query, (error) => {
+        if (error) finish(new Unreached(detailOf(error)));
+      });
+    });
+  });
+}
+
+function overTcp(
+  server: DnsServerAddress,
+  query: Buffer,
+  belongs: (message: DnsMessage) => boolean,
+): Promise<DnsMessage> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: server.address, port: server.port });
+    const finish = (result: DnsMessage | Error) => {
+      clearTimeout(timer);
+      socket.destroy();
+      if (result instanceof Error) reject(result);
+      else resolve(result);
+    };
+    const timer = setTimeout(() => finish(new Error(`no answer from ${server.address} over TCP`)), TCP_TIMEOUT_MS);
+    let received = Buffer.alloc(0);
+    socket.on('error', (error) => finish(new Error(detailOf(error))));
+    socket.on('close', () => finish(new Error(`${server.address} closed the connection`)));
+    socket.on('data', (chunk) => {
+      received = Buffer.concat([received, chunk]);
+      if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return;
+      try {
+        const message = decodeMessage(received.subarray(2, 2 + received.readUInt16BE(0)));
+        finish(belongs(message) ? message : new Error(`${server.address} answered another question`));
+      } catch (error) {
+        finish(error as Error);
+      }
+    });
+    const length = Buffer.alloc(2);
+    length.writeUInt16BE(query.length);
+    socket.write(Buffer.concat([length, query]));
+  });
+}

@@ -1,0 +1,72 @@
+/** The records that mail needs, as they come out of an answer. Names are lower case, without the last dot. */
+export interface RecordTypes {
+  A: string;
+  AAAA: string;
+  MX: { preference: number; exchange: string };
+  /** The strings of one record, joined. */
+  TXT: string;
+  TLSA: { usage: number; selector: number; matching: number; data: Buffer };
+}
+
+export type RecordType = keyof RecordTypes;
+
+/**
+ * `noData`: the name exists without such a record. `noName`: there is no such name. `authenticated`: the resolver
+ * proved it by DNSSEC (the AD bit, RFC 6840). `name` is the canonical one, after aliases.
+ */
+export type DnsResult<T> =
+  | { kind: 'found'; records: readonly T[]; name: string; ttlMs: number; authenticated: boolean }
+  | { kind: 'noData' | 'noName'; ttlMs: number; authenticated: boolean }
+  | { kind: 'failed'; code: 'dnsTemporary' | 'dnsOffline'; detail: string };
+
+/** Never rejects. */
+export interface Resolver {
+  query<T extends RecordType>(name: string, type: T): Promise<DnsResult<RecordTypes[T]>>;
+}
+
+const FAILURE_MS = 30_000;
+const LONGEST_MS = 86_400_000;
+const SHORTEST_MS = 1_000;
+const MAX_ENTRIES = 100_000;
+
+interface Entry {
+  result: Promise<DnsResult<RecordTypes[RecordType]>>;
+  /** Infinity while the query is on its way. */
+  until: number;
+}
+
+/** Remembers answers as long as their TTL says, failures for half a minute, and asks each question once at a time. */
+export class CachingResolver implements Resolver {
+  readonly #inner: Resolver;
+  readonly #now: () => number;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(inner: Resolver, now: () => number) {
+    this.#inner = inner;
+    this.#now = now;
+  }
+
+  query<T extends RecordType>(name: string, type: T): Promise<DnsResult<RecordTypes[T]>> {
+    const key = `${type} ${name}`;
+    const known = this.#entries.get(key);
+    if (known && known.until > this.#now()) return known.result as Promise<DnsResult<RecordTypes[T]>>;
+    const result = this.#inner.query(name, type);
+    const entry: Entry = { result, until: Number.POSITIVE_INFINITY };
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    void result.then((answer) => {
+      const forMs = answer.kind === 'failed' ? FAILURE_MS : Math.min(Math.max(answer.ttlMs, SHORTEST_MS), LONGEST_MS);
+      entry.until = this.#now() + forMs;
+    });
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= MAX_ENTRIES) break;
+      this.#entries.delete(oldest);
+    }
+    return result;
+  }
+
+  /** After a change of network: what was true there need not be true here. */
+  clear(): void {
+    this.#entries.clear();
+  }
+}
