@@ -1,7 +1,7 @@
 import type { AttemptEnd, Reply } from '../../shared/outcome.ts';
 import type { Outgoing, Sending, Session } from '../../shared/transport.ts';
 import { dotStuff, isEightBit } from './dotStuff.ts';
-import { detailOf, fault, replied, replyClass } from './ends.ts';
+import { detailOf, Ended, fault, replied, replyClass } from './ends.ts';
 import type { Extensions } from './extensions.ts';
 import type { Timeouts } from './timeouts.ts';
 import { Transaction } from './transaction.ts';
@@ -80,6 +80,21 @@ export class SmtpSession implements Session {
       this.#waiting = transaction;
     }
     return transaction.sending;
+  }
+
+  /** Asks whether the sender would be taken, and takes the question back. Null when it would. Only between messages. */
+  async probeSender(from: string): Promise<AttemptEnd | null> {
+    const { mail, hello } = this.#timeouts;
+    if (!isWireSafe(from)) return fault('mail', 'badAddress', 'the address holds characters no command may carry');
+    try {
+      const reply = await this.#wire.ask(`MAIL FROM:<${from}>`, 'mail', mail);
+      if (replyClass(reply) !== 2) return replied('mail', reply);
+      await this.#wire.ask('RSET', 'mail', hello);
+      return null;
+    } catch (error) {
+      if (error instanceof Ended) return error.end;
+      throw error;
+    }
   }
 
   quit(): Promise<void> {

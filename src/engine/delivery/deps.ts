@@ -1,0 +1,56 @@
+import { networkInterfaces } from 'node:os';
+import { allowingNetworks, isForbiddenAddress, type Lookup, systemLookup } from './addresses.ts';
+import { DnsClient } from './dnsClient.ts';
+import { type Connect, systemConnect } from './open.ts';
+import { CachingResolver, type Resolver } from './resolver.ts';
+import { type FetchPolicy, fetchOverHttps } from './sts.ts';
+import type { Timeouts } from './timeouts.ts';
+
+/** The world as delivery sees it: passed in, so that tests and laboratories can make their own. */
+export interface DeliveryDeps {
+  resolver: Resolver;
+  connect: Connect;
+  /** For relays, which are found as every program finds a host. */
+  lookup: Lookup;
+  fetchPolicy: FetchPolicy;
+  isForbiddenAddress(address: string): boolean;
+  isOwnAddress(address: string): boolean;
+  now(): number;
+  random(): number;
+  /** PEM; trusted besides the usual where MTA-STS wants a verified certificate. */
+  ca: string;
+  /** Instead of the usual ones. */
+  timeouts?: Timeouts;
+}
+
+export interface SystemOptions {
+  /** As in the setting `envoi.direct.dnsServers`; empty = this machine's. */
+  dnsServers: readonly string[];
+  /**
+   * Networks besides the public ones that MX records may lead to, e.g. "127.0.0.0/8": for laboratories, from the
+   * environment variable ENVOI_LAB_ADDRESSES. "" = none.
+   */
+  labAddresses: string;
+}
+
+/** The real world. Throws RangeError when a DNS server or a network cannot be read. */
+export function systemDeps({ dnsServers, labAddresses }: SystemOptions): DeliveryDeps {
+  return {
+    resolver: new CachingResolver(new DnsClient(dnsServers), Date.now),
+    connect: systemConnect,
+    lookup: systemLookup,
+    fetchPolicy: fetchOverHttps,
+    isForbiddenAddress: labAddresses === '' ? isForbiddenAddress : allowingNetworks(labAddresses),
+    isOwnAddress,
+    now: Date.now,
+    random: Math.random,
+    ca: '',
+  };
+}
+
+/** Loopback is no address others reach us at; it is forbidden for other reasons. */
+function isOwnAddress(address: string): boolean {
+  return Object.values(networkInterfaces()).some((list) =>
+    list?.some((own) => !own.internal && own.address === address),
+  );
+}

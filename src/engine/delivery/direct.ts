@@ -1,0 +1,259 @@
+import { isIP } from 'node:net';
+import type { AttemptEnd } from '../../shared/outcome.ts';
+import { DIRECT, type DirectSettings } from '../../shared/settings.ts';
+import type { Destination, Located, Opened, Transport } from '../../shared/transport.ts';
+import { judgeChain, usableTlsa } from './dane.ts';
+import { type DirectPlan, directDestination, operatorName, parsePlan } from './directPlan.ts';
+import { fault } from './ends.ts';
+import { type AddressRules, findAddresses } from './hostAddresses.ts';
+import { findMailHosts, inRandomOrder } from './mx.ts';
+import { type Connect, openSession, type SessionResult } from './open.ts';
+import { PortWatch } from './portWatch.ts';
+import { providerOfHost } from './providers.ts';
+import type { Resolver } from './resolver.ts';
+import { type FetchPolicy, StsPolicies, stsAllows } from './sts.ts';
+import type { Timeouts } from './timeouts.ts';
+import type { Verification } from './tls.ts';
+
+const MAX_ADDRESSES = 5;
+const CONNECT_BUDGET_MS = 60_000;
+const BROKEN_TLS_MS = 3 * 86_400_000;
+
+export interface DirectDeps extends AddressRules {
+  resolver: Resolver;
+  connect: Connect;
+  fetchPolicy: FetchPolicy;
+  now(): number;
+  /** At least 0, below 1. */
+  random(): number;
+  timeouts: Timeouts;
+  /** PEM; trusted besides the usual where a policy wants a verified certificate. */
+  ca: string;
+}
+
+/** How one host is to be spoken to. */
+type Manner =
+  | { kind: 'tls'; security: 'starttls'; verification: Verification; policy: 'mtaSts' | 'dane' | null }
+  | { kind: 'opportunistic' }
+  | { kind: 'end'; end: AttemptEnd };
+
+/**
+ * Delivery to the recipient's own mail servers (RFC 5321 5.1). Opening walks hosts by preference, each with its
+ * addresses, until one has said hello; what goes wrong before that leads to the next one. Encrypts when offered,
+ * without asking for a certificate; a handshake that fails is tried once more in the clear, and remembered. Where the
+ * domain's policy (DANE before MTA-STS), the setting or the provider demands TLS, nothing is ever sent in the clear.
+ */
+export class DirectTransport implements Transport {
+  readonly name = DIRECT;
+  readonly quotaKey = DIRECT;
+  readonly #settings: DirectSettings;
+  readonly #deps: DirectDeps;
+  readonly #policies: StsPolicies;
+  readonly #watch = new PortWatch();
+  /** Host to when it is to be tried again. */
+  readonly #brokenTls = new Map<string, number>();
+
+  constructor(settings: DirectSettings, deps: DirectDeps) {
+    this.#settings = settings;
+    this.#deps = deps;
+    this.#policies = new StsPolicies(deps.resolver, deps.fetchPolicy, deps.now);
+  }
+
+  locate(domain: string, signal: AbortSignal): Promise<Located> {
+    const stopped: Located = { kind: 'ended', end: fault('resolve', 'aborted', 'stopped') };
+    if (signal.aborted) return Promise.resolve(stopped);
+    // The questions under way serve others too: they go on, only nobody here waits for them.
+    return new Promise((resolve, reject) => {
+      const onAbort = () => resolve(stopped);
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#locate(domain)
+        .then(resolve, reject)
+        .finally(() => signal.removeEventListener('abort', onAbort));
+    });
+  }
+
+  /** The names of a domain's MX hosts, best first; none when they cannot be found. For routes by operator. */
+  async mailHosts(domain: string): Promise<readonly string[]> {
+    const found = await findMailHosts(domain, this.#deps.resolver);
+    return found.kind === 'hosts' ? found.hosts.groups.flat() : [];
+  }
+
+  async #locate(domain: string): Promise<Located> {
+    const [found, policy] = await Promise.all([
+      findMailHosts(domain, this.#deps.resolver),
+      domain.startsWith('[') ? null : this.#policies.policyOf(domain),
+    ]);
+    if (found.kind === 'ended') return found;
+    const { authenticated } = found.hosts;
+    let { groups } = found.hosts;
+    const sts = policy?.mode === 'enforce';
+    if (sts) {
+      groups = groups
+        .map((group) => group.filter((host) => stsAllows(policy, host)))
+        .filter((group) => group.length > 0);
+      if (groups.length === 0) {
+        const end = fault('resolve', 'mtaSts', `the security policy of ${domain} allows none of its mail servers`);
+        return { kind: 'ended', end };
+      }
+    }
+    return {
+      kind: 'destination',
+      destination: directDestination({ groups, dane: authenticated, sts }, this.#settings),
+    };
+  }
+
+  async open(destination: Destination, signal: AbortSignal): Promise<Opened> {
+    const plan = parsePlan(destination.key);
+    const { now, random, resolver } = this.#deps;
+    const first = plan.groups[0]?.[0] ?? '';
+    if (this.#watch.isBlocked(now())) {
+      const end = fault('connect', 'portBlocked', `no mail server can be reached on port ${this.#settings.port}`);
+      return { kind: 'ended', end, host: first };
+    }
+    const deadline = now() + CONNECT_BUDGET_MS;
+    let tried = 0;
+    let worst: Opened & { kind: 'ended' } = {
+      kind: 'ended',
+      end: fault('resolve', 'noAddress', `${first} has no address`),
+      host: first,
+    };
+    const note = (end: AttemptEnd, host: string) => {
+      if (rank(end) > rank(worst.end)) worst = { kind: 'ended', end, host };
+    };
+    for (const host of inRandomOrder(plan.groups, random)) {
+      if (tried >= MAX_ADDRESSES || now() >= deadline) break;
+      const found = await findAddresses(host, this.#settings.ipFamily, resolver, this.#deps);
+      if (signal.aborted) return { kind: 'ended', end: fault('resolve', 'aborted', 'stopped'), host };
+      if (found.kind === 'none') {
+        note(fault('resolve', found.code, found.detail), host);
+        continue;
+      }
+      if (found.own) {
+        // We are this host: those after it would only send the message back to us (RFC 5321 5.1).
+        note(fault('resolve', 'mailLoop', `${host} is this machine`), host);
+        break;
+      }
+      const manner = await this.#manner(host, found.name, plan, found.authenticated);
+      if (manner.kind === 'end') {
+        note(manner.end, host);
+        continue;
+      }
+      for (const address of withinBudget(found.addresses, MAX_ADDRESSES - tried)) {
+        if (now() >= deadline) break;
+        tried++;
+        const result = await this.#visit(host, address, manner, deadline, signal);
+        if (result.kind === 'session') {
+          this.#watch.reached(now());
+          return result;
+        }
+        if (signal.aborted) return { kind: 'ended', end: result.end, host };
+        this.#watch.failed(operatorName(first), result.end, now());
+        if (result.end.stage !== 'connect') this.#watch.reached(now());
+        note(result.end, host);
+      }
+    }
+    return worst;
+  }
+
+  async #manner(host: string, name: string, plan: DirectPlan, authenticated: boolean): Promise<Manner> {
+    const { port, tls } = this.#settings;
+    const { resolver, now, ca } = this.#deps;
+    if (plan.dane && authenticated && isIP(host) === 0) {
+      const answer = await resolver.query(`_${port}._tcp.${name}`, 'TLSA');
+      if (answer.kind === 'failed') {
+        const end = fault(
+          'tls',
+          answer.code === 'dnsOffline' ? answer.code : 'dane',
+          `TLSA of ${name}: ${answer.detail}`,
+        );
+        return { kind: 'end', end };
+      }
+      if (answer.kind === 'found' && answer.authenticated) {
+        const { records } = answer;
+        const verification: Verification =
+          usableTlsa(records).length > 0
+            ? { kind: 'chain', code: 'dane', judge: (chain) => judgeChain(chain, records, [name, host], now()) }
+            : { kind: 'none' };
+        return { kind: 'tls', security: 'starttls', verification, policy: 'dane' };
+      }
+    }
+    if (plan.sts) return { kind: 'tls', security: 'starttls', verification: { kind: 'name', ca }, policy: 'mtaSts' };
+    if (tls === 'required' || providerOfHost(host)?.tlsRequired) {
+      return { kind: 'tls', security: 'starttls', verification: { kind: 'none' }, policy: null };
+    }
+    return { kind: 'opportunistic' };
+  }
+
+  /** One address; a second time in the clear where a failed handshake leaves that open. */
+  async #visit(
+    host: string,
+    address: string,
+    manner: Exclude<Manner, { kind: 'end' }>,
+    deadline: number,
+    signal: AbortSignal,
+  ): Promise<SessionResult> {
+    const { now, timeouts, connect } = this.#deps;
+    const { port, localAddress, hello } = this.#settings;
+    const speak = (security: 'starttls' | 'opportunistic' | 'none', verification: Verification) => {
+      const connectMs = Math.max(1, Math.min(timeouts.connect, deadline - now()));
+      const local = isIP(localAddress) === isIP(address) ? localAddress : '';
+      return openSession(
+        {
+          host,
+          address,
+          port,
+          localAddress: local,
+          security,
+          verification,
+          credentials: null,
+          hello,
+          timeouts: { ...timeouts, connect: connectMs },
+          connect,
+        },
+        signal,
+      );
+    };
+    if (manner.kind === 'tls') {
+      const result = await speak('starttls', manner.verification);
+      return result.kind === 'ended' && manner.policy
+        ? { kind: 'ended', end: underPolicy(result.end, manner.policy) }
+        : result;
+    }
+    const broken = (this.#brokenTls.get(host) ?? 0) > now();
+    const result = await speak(broken ? 'none' : 'opportunistic', { kind: 'none' });
+    if (result.kind === 'session' || result.end.stage !== 'tls' || result.end.kind !== 'fault') return result;
+    if (result.end.code !== 'tlsHandshake' && result.end.code !== 'timeout') return result;
+    this.#brokenTls.set(host, now() + BROKEN_TLS_MS);
+    return speak('none', { kind: 'none' });
+  }
+}
+
+/** What a policy forbids to pass over carries the policy's name. */
+function underPolicy(end: AttemptEnd, policy: 'mtaSts' | 'dane'): AttemptEnd {
+  const about =
+    end.kind === 'fault' &&
+    (end.code === 'tlsCertificate' || end.code === 'tlsUnavailable' || end.code === 'tlsHandshake');
+  return about ? { ...end, code: policy } : end;
+}
+
+/** As many as may be tried, with at least one of each family while there is room for two. */
+function withinBudget(addresses: readonly string[], room: number): readonly string[] {
+  const v4 = addresses.filter((address) => isIP(address) === 4);
+  const v6 = addresses.filter((address) => isIP(address) === 6);
+  if (v4.length + v6.length <= room || room < 2) return [...v4, ...v6].slice(0, room);
+  const six = v6.length > 0 ? Math.max(1, room - v4.length) : 0;
+  return [...v4.slice(0, room - six), ...v6.slice(0, six)];
+}
+
+/** Which of several failures tells most: the further a host came, the more it said; passing trouble beats final. */
+function rank(end: AttemptEnd): number {
+  if (end.kind === 'reply') return 5;
+  switch (end.stage) {
+    case 'resolve':
+      return end.code === 'noAddress' ? 0 : end.code === 'mailLoop' ? 1 : 2;
+    case 'connect':
+      return 3;
+    default:
+      return 4;
+  }
+}

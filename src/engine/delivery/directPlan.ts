@@ -1,0 +1,63 @@
+import type { DirectSettings } from '../../shared/settings.ts';
+import type { Destination } from '../../shared/transport.ts';
+import type { MailHosts } from './mx.ts';
+import { providerOfHost } from './providers.ts';
+
+const MESSAGES_PER_CONNECTION = 100;
+
+/** Where and how a destination is reached. All of it is in the destination's key, so a key is never out of date. */
+export interface DirectPlan {
+  groups: MailHosts['groups'];
+  /** DNSSEC proved the hosts: TLSA records are asked for. */
+  dane: boolean;
+  /** A policy in force (RFC 8461) demands verified TLS. */
+  sts: boolean;
+}
+
+export function planKey({ groups, dane, sts }: DirectPlan): string {
+  const rules = `${dane ? 'dane ' : ''}${sts ? 'sts ' : ''}`;
+  return `direct ${rules}${groups.map((group) => group.join(',')).join(';')}`;
+}
+
+export function parsePlan(key: string): DirectPlan {
+  const [, dane, sts, hosts = ''] = /^direct (dane )?(sts )?(\S+)$/.exec(key) ?? [];
+  if (hosts === '') throw new Error(`not a destination of direct delivery: ${key}`);
+  return {
+    groups: hosts.split(';').map((group) => group.split(',')),
+    dane: dane !== undefined,
+    sts: sts !== undefined,
+  };
+}
+
+/** Equal MX sets are one destination; those of one provider share its limits besides. */
+export function directDestination(plan: DirectPlan, settings: DirectSettings): Destination {
+  const best = plan.groups[0]?.[0] ?? '';
+  const provider = providerOfHost(best);
+  const ceiling = provider?.maxConnections ?? Number.POSITIVE_INFINITY;
+  return {
+    key: planKey(plan),
+    label: provider?.label ?? operatorName(best),
+    limits: {
+      maxConnections: Math.min(settings.maxConnectionsPerDestination, ceiling),
+      maxMessagesPerConnection: provider?.maxMessagesPerConnection ?? MESSAGES_PER_CONNECTION,
+      windows: provider?.windows ?? [],
+    },
+    ...(provider
+      ? {
+          operator: {
+            key: provider.id,
+            label: provider.label,
+            maxConnections: Math.min(settings.maxConnections, ceiling),
+            windows: provider.windows ?? [],
+          },
+        }
+      : {}),
+    adaptive: true,
+  };
+}
+
+/** The host's name without its first label: who runs it, roughly. */
+export function operatorName(host: string): string {
+  const labels = host.split('.');
+  return labels.length > 2 && !/^[\d.]+$/.test(host) ? labels.slice(1).join('.') : host;
+}

@@ -1,0 +1,58 @@
+import { isIP } from 'node:net';
+import type { FaultCode } from '../../shared/outcome.ts';
+import type { DirectSettings } from '../../shared/settings.ts';
+import type { Resolver } from './resolver.ts';
+
+export type HostAddresses =
+  /** `own`: the host is this machine. IPv4 first: home lines have IPv6 without a name, which the big ones refuse. */
+  | { kind: 'addresses'; addresses: readonly string[]; name: string; authenticated: boolean; own: boolean }
+  | { kind: 'none'; code: FaultCode; detail: string };
+
+export interface AddressRules {
+  /** Where no recipient's domain may lead us. */
+  isForbiddenAddress(address: string): boolean;
+  /** An address of this machine that others reach it at. */
+  isOwnAddress(address: string): boolean;
+}
+
+/** All addresses of a mail host. Trouble with one family is passed over while the other has an address. */
+export async function findAddresses(
+  host: string,
+  family: DirectSettings['ipFamily'],
+  resolver: Resolver,
+  rules: AddressRules,
+): Promise<HostAddresses> {
+  let name = host;
+  let authenticated = false;
+  let found: string[];
+  let failure: { code: FaultCode; detail: string } | undefined;
+  if (isIP(host)) {
+    found = [host];
+  } else {
+    const types =
+      family === 'ipv4' ? (['A'] as const) : family === 'ipv6' ? (['AAAA'] as const) : (['A', 'AAAA'] as const);
+    const answers = await Promise.all(types.map((type) => resolver.query(host, type)));
+    found = [];
+    authenticated = true;
+    for (const answer of answers) {
+      if (answer.kind === 'failed') failure = { code: answer.code, detail: answer.detail };
+      else authenticated &&= answer.authenticated;
+      if (answer.kind !== 'found') continue;
+      found.push(...answer.records);
+      name = answer.name;
+    }
+  }
+  // A soft error dominates: the address may be there and only not have been told.
+  if (found.length === 0)
+    return { kind: 'none', ...(failure ?? { code: 'noAddress', detail: `${host} has no address` }) };
+  const own = found.some((address) => rules.isOwnAddress(address));
+  const addresses = found.filter((address) => !rules.isForbiddenAddress(address) && !rules.isOwnAddress(address));
+  if (addresses.length === 0 && !own) {
+    return {
+      kind: 'none',
+      code: 'mailLoop',
+      detail: `${host} has only addresses no mail server can have: ${found.join(', ')}`,
+    };
+  }
+  return { kind: 'addresses', addresses, name, authenticated: authenticated && !failure, own };
+}

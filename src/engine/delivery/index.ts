@@ -1,0 +1,38 @@
+import { msg, UserError } from '../../shared/errors.ts';
+import { DIRECT, type Settings } from '../../shared/settings.ts';
+import type { Transport } from '../../shared/transport.ts';
+import type { DeliveryDeps } from './deps.ts';
+import { DirectTransport } from './direct.ts';
+import { RelayTransport, type Secret } from './relay.ts';
+import { directTimeouts, relayTimeouts } from './timeouts.ts';
+
+export { allowingNetworks } from './addresses.ts';
+export { isStaleConnection, type JudgeContext, judge } from './classify.ts';
+export { type DeliveryDeps, type SystemOptions, systemDeps } from './deps.ts';
+export { DirectTransport } from './direct.ts';
+export { parseDnsServer } from './dnsClient.ts';
+export { PROVIDERS_DATE, type Provider, providerOfHost, providers } from './providers.ts';
+export type { Secret } from './relay.ts';
+export { routeFor, routesNeedMx } from './route.ts';
+export { type ServerStep, testServer } from './testServer.ts';
+
+/**
+ * The transport a route names: "direct", or a server of the settings. `secret` is the server's password or token, or a
+ * function that gives the present one; direct needs none. Throws a UserError for a name that is neither.
+ */
+export function createTransport(name: string, settings: Settings, secret: Secret, deps: DeliveryDeps): Transport {
+  if (name === DIRECT) {
+    return new DirectTransport(settings.direct, { ...deps, timeouts: deps.timeouts ?? directTimeouts });
+  }
+  const server = settings.servers[name];
+  if (!server) {
+    throw new UserError(
+      'unknownServer',
+      msg('The route names the server "{0}", which is not in envoi.servers.', name),
+      msg('Add it to envoi.servers, or correct the name in envoi.route or envoi.domainRoutes.'),
+      { file: 'settings.json', key: 'envoi.route' },
+    );
+  }
+  const { connect, lookup, timeouts = relayTimeouts } = deps;
+  return new RelayTransport(name, server, settings.direct.hello, secret, { connect, lookup, timeouts });
+}

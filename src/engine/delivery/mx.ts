@@ -1,0 +1,81 @@
+import { isIP } from 'node:net';
+import type { AttemptEnd } from '../../shared/outcome.ts';
+import { fault } from './ends.ts';
+import type { Resolver } from './resolver.ts';
+
+/** The hosts that take a domain's mail, in groups of equal preference, best first; equal ones in alphabetical order. */
+export interface MailHosts {
+  groups: readonly (readonly string[])[];
+  /** DNSSEC proved them; only then may DANE speak (RFC 7672 2.2.1). */
+  authenticated: boolean;
+}
+
+export type FoundHosts = { kind: 'hosts'; hosts: MailHosts } | { kind: 'ended'; end: AttemptEnd };
+
+/**
+ * RFC 5321 5.1. No MX record: the domain's own address counts. A null MX (RFC 7505) and a name that does not exist are
+ * final; whatever else goes wrong in DNS is not, and never leads to the address instead.
+ */
+export async function findMailHosts(domain: string, resolver: Resolver): Promise<FoundHosts> {
+  const literal = /^\[(?:IPv6:)?([^\]]+)\]$/i.exec(domain)?.[1];
+  if (literal !== undefined) {
+    if (isIP(literal)) return hosts([[literal]], false);
+    return ended('noSuchDomain', `${domain} is no address`);
+  }
+  if (!isHostName(domain)) return ended('noSuchDomain', `${domain} is no domain name`);
+  const answer = await resolver.query(domain, 'MX');
+  switch (answer.kind) {
+    case 'failed':
+      return ended(answer.code, answer.detail);
+    case 'noName':
+      return ended('noSuchDomain', `there is no domain ${domain}`);
+    case 'noData':
+      return hosts([[domain]], answer.authenticated);
+    case 'found': {
+      const real = answer.records.filter((record) => record.exchange !== '');
+      if (real.length === 0) return ended('nullMx', `${domain} takes no mail (null MX)`);
+      const usable = real.filter((record) => isHostName(record.exchange) || isIP(record.exchange) === 4);
+      if (usable.length === 0) return ended('noAddress', `the MX records of ${domain} name no host`);
+      const groups = new Map<number, Set<string>>();
+      for (const { preference, exchange } of usable) {
+        const group = groups.get(preference) ?? new Set();
+        groups.set(preference, group.add(exchange));
+      }
+      const sorted = [...groups].sort(([a], [b]) => a - b).map(([, names]) => [...names].sort());
+      return hosts(sorted, answer.authenticated);
+    }
+    default:
+      return unknownAnswer(answer);
+  }
+}
+
+/** Groups as one list, each group in an order of chance (RFC 5321 5.1: MUST randomize). `random` is below 1. */
+export function inRandomOrder(groups: MailHosts['groups'], random: () => number): string[] {
+  return groups.flatMap((group) => {
+    const names = [...group];
+    for (let at = names.length - 1; at > 0; at--) {
+      const other = Math.floor(random() * (at + 1));
+      [names[at], names[other]] = [names[other] as string, names[at] as string];
+    }
+    return names;
+  });
+}
+
+/** A name a mail host can have: LDH labels, at least one dot, no bare address. Underscores are tolerated. */
+export function isHostName(name: string): boolean {
+  if (name.length > 253 || isIP(name) !== 0) return false;
+  const labels = name.split('.');
+  return labels.length > 1 && labels.every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(label));
+}
+
+function hosts(groups: MailHosts['groups'], authenticated: boolean): FoundHosts {
+  return { kind: 'hosts', hosts: { groups, authenticated } };
+}
+
+function ended(code: Parameters<typeof fault>[1], detail: string): FoundHosts {
+  return { kind: 'ended', end: fault('resolve', code, detail) };
+}
+
+function unknownAnswer(answer: never): never {
+  throw new Error(`unknown answer: ${JSON.stringify(answer)}`);
+}
