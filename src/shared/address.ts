@@ -42,7 +42,10 @@ export function parseAddress(text: string): ParsedAddress {
 
 /** Lower-case A-labels without a trailing dot, or null when it is no mail domain (RFC 1035 2.3.4, RFC 5890). */
 export function parseDomain(text: string): string | null {
-  const ascii = domainToASCII(text.trim().replace(/\.$/, '')).toLowerCase();
+  const written = text.trim().replace(/\.$/, '');
+  // The function below reads URLs: it would cut at a slash and decode a percent sign.
+  if (/[^A-Za-z0-9.\u0080-\u{10ffff}-]/u.test(written)) return null;
+  const ascii = domainToASCII(written).toLowerCase();
   const labels = ascii.split('.');
   if (ascii === '' || ascii.length > 253 || labels.length < 2) return null;
   if (!labels.every((part) => part.length <= 63 && label.test(part))) return null;

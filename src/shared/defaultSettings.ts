@@ -38,4 +38,5 @@ export const defaultSettings: Settings = {
   feedbackId: '',
   testRecipients: [],
   sendingHours: null,
+  checks: {},
 };

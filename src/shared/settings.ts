@@ -16,7 +16,26 @@ export interface Settings {
   testRecipients: readonly string[];
   /** Deliver only inside these hours; null = at any time. */
   sendingHours: SendingHours | null;
+  /** Levels of findings, by their code, where they differ from Envoi's own. */
+  checks: Readonly<Partial<Record<CheckCode, CheckLevel>>>;
 }
+
+/** What is advice, and so may be silenced or made to forbid sending. */
+export const checkCodes = [
+  'recipientsMissing',
+  'fieldEmpty',
+  'imageAlt',
+  'deadLink',
+  'insecureLink',
+  'clipped',
+  'notAligned',
+  'overQuota',
+  'oneClick',
+] as const;
+export type CheckCode = (typeof checkCodes)[number];
+
+export const checkLevels = ['off', 'info', 'warning', 'error'] as const;
+export type CheckLevel = (typeof checkLevels)[number];
 
 /** Days count from 0 (Sunday) to 6; minutes from midnight in the IANA zone. */
 export interface SendingHours {

@@ -1,20 +1,28 @@
 import { findNodeAtLocation, type ParseError, parse, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { parseAddress, parseDomain, parseMailbox } from './address.ts';
 import { defaultSettings } from './defaultSettings.ts';
+import { readDirect, readDkim } from './directReader.ts';
 import { parseDuration } from './duration.ts';
 import { type Finding, msg, UserError } from './errors.ts';
-import { resolvePath } from './resolvePath.ts';
+import { gatherKeys } from './gatherKeys.ts';
 import { readSendingHours } from './sendingHours.ts';
 import { readServers } from './serverReader.ts';
-import { DIRECT, type DirectSettings, type DkimSettings, type Settings } from './settings.ts';
+import { type CheckCode, type CheckLevel, checkCodes, checkLevels, DIRECT, type Settings } from './settings.ts';
 import { type KeyPath, keyText, ValueReader, type Where } from './valueReader.ts';
 
 const PREFIX = 'envoi.';
 
 /** Keys of the editor alone: known, but not read here. */
-export const editorKeys = ['recipients', 'codeLens', 'preview', 'stateDirectory', 'oauth', 'checks'] as const;
+export const editorKeys = [
+  'recipients',
+  'codeLens',
+  'preview.remoteImages',
+  'preview.scrollSync',
+  'stateDirectory',
+  'oauth',
+] as const;
 
-const keys = [...Object.keys(defaultSettings), ...editorKeys];
+const keys: readonly string[] = [...Object.keys(defaultSettings), ...editorKeys];
 
 export interface Place extends Where {
   /** Folder against which relative paths are resolved. */
@@ -22,17 +30,22 @@ export interface Place extends Where {
 }
 
 /**
- * Checks every setting once, at the door. `raw` has the keys as in settings.json (`envoi.from`, …); others are passed
- * over. What is wrong is a finding with its key and what is allowed, and the default stands in for it: findings of
+ * Checks every setting once, at the door. `written` has the keys as in settings.json (`envoi.from`, …); others are passed
+ * over. `"envoi.direct.port": 25` means the same as `"envoi.direct": { "port": 25 }`, as in the editor. An empty route
+ * means the first server, or direct when there is none. What is wrong is a finding with its key and what is allowed, and the default stands in for it: findings of
  * severity "error" mean that nothing may be sent.
  */
-export function readSettings(raw: Record<string, unknown>, where: Place): { settings: Settings; findings: Finding[] } {
+export function readSettings(
+  written: Record<string, unknown>,
+  where: Place,
+): { settings: Settings; findings: Finding[] } {
   const reader = new ValueReader(where);
+  const raw = gatherKeys(written, PREFIX);
   const value = (key: keyof Settings) => raw[PREFIX + key];
   for (const key of Object.keys(raw)) {
     if (!key.startsWith(PREFIX)) continue;
-    const root = key.slice(PREFIX.length).split('.')[0] ?? '';
-    if (!keys.includes(root)) {
+    const name = key.slice(PREFIX.length);
+    if (!keys.includes(name) && !(name === 'preview' && typeof raw[key] === 'object')) {
       reader.unknownKey(
         [key],
         key,
@@ -50,8 +63,8 @@ export function readSettings(raw: Record<string, unknown>, where: Place): { sett
     route: route(reader, ['envoi.route'], value('route'), servers, Object.keys(servers).slice(0, 1)),
     domainRoutes: domainRoutes(reader, value('domainRoutes'), servers),
     whenQuotaReached: reader.oneOf(['envoi.whenQuotaReached'], value('whenQuotaReached'), 'next', ['next', 'wait']),
-    direct: direct(reader, value('direct')),
-    dkim: dkim(reader, value('dkim'), where.baseDir),
+    direct: readDirect(reader, value('direct')),
+    dkim: readDkim(reader, value('dkim'), where.baseDir),
     retry: { forMs: retryFor(reader, retry.for) },
     unsubscribe: {
       mailto: unsubscribeMailto(reader, unsubscribe.mailto),
@@ -62,6 +75,7 @@ export function readSettings(raw: Record<string, unknown>, where: Place): { sett
     feedbackId: reader.text(['envoi.feedbackId'], value('feedbackId'), ''),
     testRecipients: addresses(reader, ['envoi.testRecipients'], value('testRecipients')),
     sendingHours: readSendingHours(reader, value('sendingHours')),
+    checks: checks(reader, value('checks')),
   };
   return { settings, findings: reader.findings };
 }
@@ -122,9 +136,10 @@ function route(
   servers: Settings['servers'],
   fallback: readonly string[],
 ): readonly string[] {
-  const names = reader.texts(path, value, fallback.length > 0 ? fallback : [DIRECT]);
+  const usual = fallback.length > 0 ? fallback : [DIRECT];
+  const given = reader.texts(path, value, usual);
+  const names = given.length > 0 ? given : usual;
   const known = [...Object.keys(servers), DIRECT];
-  if (names.length === 0) reader.wrong(path, msg('at least one of {0}', known.join(', ')), value);
   for (const [index, name] of names.entries()) {
     if (!known.includes(name)) {
       reader.report(
@@ -158,52 +173,6 @@ function domainRoutes(reader: ValueReader, value: unknown, servers: Settings['se
   );
 }
 
-function direct(reader: ValueReader, value: unknown): DirectSettings {
-  const path = ['envoi.direct'];
-  const fallback = defaultSettings.direct;
-  const raw = reader.object(path, value, Object.keys(fallback));
-  const hello = reader.text([...path, 'hello'], raw.hello, fallback.hello);
-  if (hello !== '' && !parseDomain(hello) && !/^\[.+\]$/.test(hello)) {
-    reader.wrong([...path, 'hello'], msg('a full host name such as {0}', 'mail.example.org'), raw.hello);
-  }
-  return {
-    hello,
-    tls: reader.oneOf([...path, 'tls'], raw.tls, fallback.tls, ['opportunistic', 'required']),
-    maxConnectionsPerDestination: reader.whole(
-      [...path, 'maxConnectionsPerDestination'],
-      raw.maxConnectionsPerDestination,
-      fallback.maxConnectionsPerDestination,
-      1,
-      50,
-    ),
-    maxConnections: reader.whole([...path, 'maxConnections'], raw.maxConnections, fallback.maxConnections, 1, 1000),
-    dnsServers: reader.texts([...path, 'dnsServers'], raw.dnsServers, fallback.dnsServers),
-    port: reader.whole([...path, 'port'], raw.port, fallback.port, 1, 65535),
-    ipFamily: reader.oneOf([...path, 'ipFamily'], raw.ipFamily, fallback.ipFamily, ['auto', 'ipv4', 'ipv6']),
-    localAddress: reader.text([...path, 'localAddress'], raw.localAddress, fallback.localAddress),
-  };
-}
-
-function dkim(reader: ValueReader, value: unknown, baseDir: string): Record<string, DkimSettings> {
-  const path = ['envoi.dkim'];
-  const entries: [string, DkimSettings][] = [];
-  for (const [domain, item] of Object.entries(reader.object(path, value))) {
-    const at = [...path, domain];
-    const raw = reader.object(at, item, ['selector', 'privateKeyFile']);
-    const ascii = parseDomain(domain);
-    const selector = reader.text([...at, 'selector'], raw.selector, '');
-    const file = reader.text([...at, 'privateKeyFile'], raw.privateKeyFile, '');
-    if (!ascii) reader.wrong(at, msg('the From domain as key, such as {0}', '"example.org"'), domain);
-    if (!/^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i.test(selector)) {
-      reader.wrong([...at, 'selector'], msg('the name of the DNS record before ._domainkey'), raw.selector ?? '');
-    }
-    if (file === '')
-      reader.wrong([...at, 'privateKeyFile'], msg('the path of a private key in PEM form'), raw.privateKeyFile ?? '');
-    entries.push([ascii ?? domain, { selector, privateKeyFile: resolvePath(file, baseDir) }]);
-  }
-  return Object.fromEntries(entries);
-}
-
 function retryFor(reader: ValueReader, value: unknown): number {
   const path = ['envoi.retry', 'for'];
   const ms = value === undefined ? defaultSettings.retry.forMs : parseDuration(String(value));
@@ -233,6 +202,16 @@ function listId(reader: ValueReader, value: unknown): string {
   if (id === '' || parseDomain(id.replace(/^.*<|>.*$/g, ''))) return id;
   reader.wrong(['envoi.listId'], msg('a name in your domain, such as {0}', 'news.example.org'), value);
   return '';
+}
+
+function checks(reader: ValueReader, value: unknown): Settings['checks'] {
+  const path = ['envoi.checks'];
+  const raw = reader.object(path, value, checkCodes);
+  const levels: Partial<Record<CheckCode, CheckLevel>> = {};
+  for (const code of checkCodes) {
+    if (raw[code] !== undefined) levels[code] = reader.oneOf([...path, code], raw[code], 'warning', checkLevels);
+  }
+  return levels;
 }
 
 function addresses(reader: ValueReader, path: KeyPath, value: unknown): readonly string[] {
