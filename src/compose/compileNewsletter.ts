@@ -1,4 +1,4 @@
-import { type Finding, msg, type Place, type Text, UserError } from '../shared/errors.ts';
+import { type Finding, format, msg, type Place, type Text, UserError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import { compileHtml } from './compileHtml.ts';
 import type { Document, FrontMatter } from './document/document.ts';
@@ -7,7 +7,7 @@ import { CONTENT } from './html/defaultLayout.ts';
 import { analyzeLiquid, hasLiquid, type Origin } from './liquid/analysis.ts';
 import type { Dialect } from './liquid/engine.ts';
 import { fieldName } from './liquid/fieldName.ts';
-import { type MailboxProblem, parseMailbox } from './message/mailbox.ts';
+import { parseMailbox } from './message/mailbox.ts';
 import type { Mailbox, Newsletter } from './newsletter.ts';
 
 export type ComposeSettings = Pick<
@@ -86,9 +86,9 @@ export async function compileNewsletter(request: CompileRequest): Promise<Compil
       return null;
     }
     const parsed = parseMailbox(written);
-    if (parsed.kind === 'mailbox') return parsed.mailbox;
+    if (parsed.ok) return parsed.mailbox;
     const place = frontMatter[key] === undefined ? { file: document.path, line: 1, key: `envoi.${key}` } : placeOf(key);
-    report('error', `${key}Invalid`, mailboxText(parsed.problem, written), place);
+    report('error', `${key}Invalid`, msg('“{0}” is no mail address: {1}.', written, format(parsed.reason)), place);
     return null;
   }
 
@@ -224,21 +224,4 @@ function originOf(document: Document, key: string): Origin {
   const line = document.text.split('\n', span.line)[span.line - 1] ?? '';
   const quoted = /["']/.test(line[span.column - 1] ?? '');
   return { file: document.path, line: span.line, column: span.column + (quoted ? 1 : 0), key };
-}
-
-function mailboxText(problem: MailboxProblem, written: string): Text {
-  switch (problem) {
-    case 'empty':
-    case 'form':
-      return msg('“{0}” is not an address. Write “Name <name@example.org>”.', written);
-    case 'domain':
-      return msg('The domain of “{0}” is not a valid domain name.', written);
-    case 'nonAscii':
-      return msg(
-        'The part before the @ of “{0}” may only have ASCII characters: few mail servers take others.',
-        written,
-      );
-    default:
-      return problem satisfies never;
-  }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { msg, UserError } from '../shared/errors.ts';
+import { parseAddress } from '../shared/address.ts';
+import { format, msg, UserError } from '../shared/errors.ts';
 import type { Recipient } from '../shared/recipient.ts';
 import { analyzeLiquid } from './liquid/analysis.ts';
 import type { Dialect } from './liquid/engine.ts';
@@ -10,7 +11,7 @@ import { type Attachment, attachmentOf, createPartCache, inlineImagePart } from 
 import { createDkimSigner } from './message/dkim.ts';
 import { formatDate, longHeader, mailboxHeader, mailboxText, rawHeader, textHeader } from './message/headers.ts';
 import { messageIdLocal, unsubscribeToken } from './message/identity.ts';
-import { checkAddress, domainOf } from './message/mailbox.ts';
+import { domainOf } from './message/mailbox.ts';
 import { createMimeTree } from './message/mimeTree.ts';
 import { createPlainPart, createTextPart } from './message/parts.ts';
 import { createSink } from './message/quotedPrintable.ts';
@@ -59,6 +60,7 @@ export async function createComposer(
   const waysOut = createUnsubscribe(isNewsletter ? newsletter.unsubscribe : { url: '', mailto: '' });
   const valuesOf = createValueReader([...names], newsletter.variables, (recipient) => ({
     address: recipient.address,
+    email: recipient.address,
     campaign: context.campaign,
     from_name: newsletter.from.name,
     from_address: newsletter.from.address,
@@ -189,13 +191,12 @@ function finishText(pieces: readonly string[]): string {
 }
 
 function checkRecipient(recipient: Recipient): string {
-  const address = checkAddress(recipient.address);
-  if (typeof address === 'string') return address;
+  const parsed = parseAddress(recipient.address);
+  if (parsed.ok) return parsed.address;
+  const beyondAscii = /[^\u0000-\u007f]/.test(recipient.address.replace(/@[^@]*$/, ''));
   throw new UserError(
-    address.problem === 'nonAscii' ? 'smtputf8' : 'address',
-    address.problem === 'nonAscii'
-      ? msg('{0} has other than ASCII characters before the @, which few mail servers take.', recipient.address)
-      : msg('{0} is not a valid address.', recipient.address.slice(0, 320)),
+    beyondAscii ? 'smtputf8' : 'address',
+    msg('“{0}” is no mail address: {1}.', recipient.address.slice(0, 320), format(parsed.reason)),
     msg('Correct line {0} of the list.', recipient.line),
   );
 }

@@ -5,7 +5,7 @@ export { frontMatterKeys } from './document/frontMatter.ts';
 export * from './files.ts';
 export { analyzeLiquid, closest, givenNames, reservedNames } from './liquid/analysis.ts';
 export { fieldName } from './liquid/fieldName.ts';
-export { checkAddress, parseMailbox } from './message/mailbox.ts';
+export { parseMailbox } from './message/mailbox.ts';
 export * from './newsletter.ts';
 export type { ListField, ListHeader } from './recipients/listHeader.ts';
 export { type ReadOptions, type RecipientBatch, readRecipients } from './recipients/readRecipients.ts';

@@ -14,7 +14,7 @@ export interface Origin {
 /** Values every message has, whatever the list: they win over a column of the same name. */
 export const reservedNames = ['unsubscribe_url', 'postal_address', 'subject', 'preheader', 'token'] as const;
 /** Values every message has unless a column or a variable has that name. */
-export const givenNames = ['address', 'campaign', 'from_name', 'from_address'] as const;
+export const givenNames = ['address', 'email', 'campaign', 'from_name', 'from_address'] as const;
 
 export interface Analysis {
   /** Names as written, of all values the template asks for. */
