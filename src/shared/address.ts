@@ -63,6 +63,9 @@ export function parseMailbox(text: string): { ok: true; name: string; address: s
   const angled = /^\s*(?:"((?:[^"\\]|\\.)*)"|([^<>"]*?))\s*<([^<>]*)>\s*$/.exec(text);
   const name = angled ? (angled[1]?.replace(/\\(.)/g, '$1') ?? angled[2] ?? '') : '';
   if (/[\u0000-\u001f\u007f]/.test(name)) return no(msg('the name holds a control character'));
+  if (angled?.[2] && /[,;]/.test(angled[2]))
+    return no(msg('one address, please; a name with a comma stands in quotes'));
+  if (/[()]/.test(angled ? (angled[2] ?? '') : text)) return no(msg('comments in parentheses are not taken'));
   const parsed = parseAddress(angled ? (angled[3] ?? '') : text);
   return parsed.ok ? { ok: true, name, address: parsed.address } : parsed;
 }
