@@ -1,0 +1,493 @@
+import assert from 'node:assert/strict';
+import { createHash, X509Certificate } from 'node:crypto';
+import { after, test } from 'node:test';
+import { allowingNetworks } from '../../../src/engine/delivery/addresses.ts';
+import { judge } from '../../../src/engine/delivery/classify.ts';
+import { DirectTransport } from '../../../src/engine/delivery/direct.ts';
+import { DnsClient } from '../../../src/engine/delivery/dnsClient.ts';
+import { systemConnect } from '../../../src/engine/delivery/open.ts';
+import { CachingResolver } from '../../../src/engine/delivery/resolver.ts';
+import { directTimeouts } from '../../../src/engine/delivery/timeouts.ts';
+import type { DirectSettings } from '../../../src/shared/settings.ts';
+import type { Destination, Opened, Session } from '../../../src/shared/transport.ts';
+import { makeAuthority } from '../../support/certificates.ts';
+import type { ZoneEntry } from '../../support/dnsServer.ts';
+import { mx, TestInternet } from '../../support/testInternet.ts';
+import { brief, letter } from './harness.ts';
+
+const authority = makeAuthority();
+const proved = authority.issue(['proved.mx.example']);
+const expired = authority.issue(['expired.mx.example'], { expired: true });
+const misnamed = authority.issue(['somebody.else.example']);
+const own = makeAuthority('Nobody').issue(['own.mx.example']);
+
+function der(pem: string): X509Certificate {
+  return new X509Certificate(pem);
+}
+
+function sha256(data: Buffer): Buffer {
+  return createHash('sha256').update(data).digest();
+}
+
+function spki(pem: string): Buffer {
+  return der(pem).publicKey.export({ type: 'spki', format: 'der' });
+}
+
+type TlsaRecord = NonNullable<ZoneEntry['TLSA']>[number];
+const keyOfProved: TlsaRecord = { usage: 3, selector: 1, matching: 1, data: sha256(spki(proved.cert)) };
+const other: TlsaRecord = { usage: 3, selector: 1, matching: 1, data: Buffer.alloc(32, 1) };
+
+/** A domain whose MX, addresses and TLSA are proved by DNSSEC. The host is its own, so that no other row sees it. */
+function dane(
+  name: string,
+  host: string,
+  TLSA: readonly TlsaRecord[] | 'SERVFAIL' | 'unproved',
+): Record<string, ZoneEntry> {
+  const mxName = `${name}.secure.mx.example`;
+  return {
+    [`${name}.dane.example`]: { MX: [{ preference: 10, exchange: mxName }], authenticated: true },
+    [mxName]: { A: [addresses[host] as string], authenticated: true },
+    [`_PORT._tcp.${mxName}`]:
+      TLSA === 'SERVFAIL'
+        ? { fail: 'SERVFAIL' }
+        : TLSA === 'unproved'
+          ? { TLSA: [other] }
+          : { TLSA, authenticated: true },
+  };
+}
+
+const addresses: Record<string, string> = {};
+const scripts = {
+  accept: {},
+  backup: {},
+  noPipelining: { extensions: ['SIZE'] },
+  helo: { steps: { EHLO: '500 5.5.1 what' } },
+  greets554: { steps: { greeting: '554 5.7.1 not you' } },
+  greets421: { steps: { greeting: { close: true, say: '421 4.3.2 busy' } } },
+  closes: { steps: { greeting: { close: true } } },
+  silent: { steps: { greeting: { hang: true } } },
+  garbage: { steps: { greeting: 'HTTP/1.1 400 Bad Request' } },
+  tarpit: {
+    steps: {
+      greeting: { say: '220 slow', afterMs: 60 },
+      EHLO: { say: '250 slow', afterMs: 60 },
+      RCPT: { say: '250 slow', afterMs: 60 },
+    },
+  },
+  greylists: { steps: { RCPT: '451 4.7.1 Greylisted, try again in 300 seconds' } },
+  defers: { steps: { dot: '451 4.3.0 disk trouble' } },
+  rejects: { steps: { RCPT: '550 5.1.1 no such user' } },
+  spamTrap: { steps: { dot: '554 5.7.1 Client host blocked using zen.spamhaus.org' } },
+  dropsAtMail: { steps: { MAIL: { close: true } } },
+  dropsAtRcpt: { steps: { RCPT: { reset: true } } },
+  dropsAtData: { steps: { DATA: { close: true } } },
+  dropsAtDot: { steps: { dot: { close: true } } },
+  hangsAtDot: { steps: { dot: { hang: true } } },
+  proved: { certificate: proved },
+  expired: { certificate: expired },
+  misnamed: { certificate: misnamed },
+  own: { certificate: own },
+  refusesTls: { certificate: own, steps: { STARTTLS: '454 4.7.0 TLS not available' } },
+  breaksTls: { extensions: ['PIPELINING', 'STARTTLS'], steps: { STARTTLS: { close: true, say: '220 go' } } },
+} satisfies Parameters<typeof TestInternet.start>[0];
+for (const [nth, name] of Object.keys(scripts).entries()) addresses[name] = `127.0.0.${11 + nth}`;
+
+const daneZone = {
+  ...dane('good', 'proved', [keyOfProved]),
+  ...dane('two', 'proved', [other, keyOfProved]),
+  ...dane('expiredkey', 'expired', [{ usage: 3, selector: 1, matching: 1, data: sha256(spki(expired.cert)) }]),
+  ...dane('wholecert', 'own', [{ usage: 3, selector: 0, matching: 0, data: der(own.cert).raw }]),
+  ...dane('sha512', 'own', [
+    { usage: 3, selector: 0, matching: 2, data: createHash('sha512').update(der(own.cert).raw).digest() },
+  ]),
+  ...dane('wrong', 'proved', [other]),
+  ...dane('authority', 'proved', [{ usage: 2, selector: 0, matching: 1, data: sha256(der(authority.cert).raw) }]),
+  ...dane('pkix', 'proved', [{ usage: 1, selector: 1, matching: 1, data: Buffer.alloc(32) }]),
+  ...dane('bogus', 'proved', 'SERVFAIL'),
+  ...dane('unproved', 'proved', 'unproved'),
+  ...dane('plain', 'accept', [keyOfProved]),
+};
+
+/** What each domain's DNS is like. */
+const zone: Record<string, ZoneEntry> = {
+  'ok.example': { MX: mx([10, 'accept']) },
+  'same.example': { MX: mx([5, 'accept']) },
+  'two.example': { MX: mx([10, 'accept'], [20, 'backup']) },
+  'firstdead.example': { MX: mx([10, 'dead'], [20, 'accept']) },
+  'dead.mx.example': { A: ['127.0.0.200'] },
+  'alldead.example': { MX: mx([10, 'dead']) },
+  'firstgone.example': { MX: mx([10, 'gone'], [20, 'accept']) },
+  'first554.example': { MX: mx([10, 'greets554'], [20, 'accept']) },
+  'first421.example': { MX: mx([10, 'greets421'], [20, 'accept']) },
+  'firstcloses.example': { MX: mx([10, 'closes'], [20, 'accept']) },
+  'firstsilent.example': { MX: mx([10, 'silent'], [20, 'accept']) },
+  'firstgarbage.example': { MX: mx([10, 'garbage'], [20, 'accept']) },
+  'firstfails.example': { MX: mx([10, 'unknowable'], [20, 'accept']) },
+  'unknowable.mx.example': { fail: 'SERVFAIL' },
+  'allfail.example': { MX: mx([10, 'unknowable'], [20, 'gone']) },
+  'only554.example': { MX: mx([10, 'greets554'], [20, 'dead']) },
+  'implicit.example': { A: ['127.0.0.11'] },
+  'implicitfails.example': { fail: { A: 'SERVFAIL' } },
+  'noaddress.example': { TXT: ['nothing here'] },
+  'goneonly.example': { MX: mx([10, 'gone']) },
+  'null.example': { MX: [{ preference: 0, exchange: '.' }], A: ['127.0.0.11'] },
+  'nullandreal.example': { MX: [{ preference: 0, exchange: '.' }, ...mx([10, 'accept'])] },
+  'servfail.example': { fail: { MX: 'SERVFAIL' }, A: ['127.0.0.11'] },
+  'alias.example': { CNAME: 'ok.example' },
+  'mxalias.example': { MX: [{ preference: 10, exchange: 'alias.mx.example' }] },
+  'alias.mx.example': { CNAME: 'accept.mx.example' },
+  'mxaddress.example': { MX: [{ preference: 10, exchange: '127.0.0.11' }] },
+  'private.example': { MX: [{ preference: 10, exchange: 'private.mx.example' }] },
+  'private.mx.example': {
+    A: ['10.0.0.1', '192.168.1.1'],
+    AAAA: ['fd00::1', '::ffff:10.0.0.1', '64:ff9b::a00:1'.replace('64:ff9b::a00:1', '64:ff9b:0:0:0:0:a00:1')],
+  },
+  'privatefirst.example': { MX: [{ preference: 1, exchange: 'private.mx.example' }, ...mx([10, 'accept'])] },
+  'self.example': { MX: [...mx([10, 'accept']), { preference: 5, exchange: 'self.mx.example' }] },
+  'self.mx.example': { A: ['127.0.0.250'] },
+  'selfbackup.example': { MX: [...mx([5, 'accept']), { preference: 10, exchange: 'self.mx.example' }] },
+  'many.example': { MX: [{ preference: 10, exchange: 'many.mx.example' }] },
+  'many.mx.example': {
+    A: ['127.0.0.201', '127.0.0.202', '127.0.0.203', '127.0.0.204', '127.0.0.205', '127.0.0.206', '127.0.0.11'],
+  },
+  'lateaddress.example': { MX: [{ preference: 10, exchange: 'late.mx.example' }] },
+  'late.mx.example': { A: ['127.0.0.201', '127.0.0.202', '127.0.0.11'] },
+  'helo.example': { MX: mx([10, 'helo']) },
+  'tarpit.example': { MX: mx([10, 'tarpit']) },
+  'greylists.example': { MX: mx([10, 'greylists'], [20, 'accept']) },
+  'defers.example': { MX: mx([10, 'defers'], [20, 'accept']) },
+  'rejects.example': { MX: mx([10, 'rejects'], [20, 'accept']) },
+  'spamtrap.example': { MX: mx([10, 'spamTrap']) },
+  'dropsatmail.example': { MX: mx([10, 'dropsAtMail'], [20, 'accept']) },
+  'dropsatrcpt.example': { MX: mx([10, 'dropsAtRcpt']) },
+  'dropsatdata.example': { MX: mx([10, 'dropsAtData']) },
+  'dropsatdot.example': { MX: mx([10, 'dropsAtDot'], [20, 'accept']) },
+  'hangsatdot.example': { MX: mx([10, 'hangsAtDot']) },
+  'proved.example': { MX: mx([10, 'proved']) },
+  'expired.example': { MX: mx([10, 'expired']) },
+  'own.example': { MX: mx([10, 'own']) },
+  'refusestls.example': { MX: mx([10, 'refusesTls']) },
+  'breakstls.example': { MX: mx([10, 'breaksTls']) },
+  'xn--bcher-kva.example': { MX: mx([10, 'accept']) },
+  'enforce.example': { MX: mx([10, 'proved']) },
+  '_mta-sts.enforce.example': { TXT: ['v=STSv1; id=20261123'] },
+  'enforceexpired.example': { MX: mx([10, 'expired']) },
+  '_mta-sts.enforceexpired.example': { TXT: ['v=STSv1; id=1'] },
+  'enforceplain.example': { MX: mx([10, 'accept']) },
+  '_mta-sts.enforceplain.example': { TXT: ['v=STSv1; id=1'] },
+  'enforcebroken.example': { MX: mx([10, 'breaksTls']) },
+  '_mta-sts.enforcebroken.example': { TXT: ['v=STSv1; id=1'] },
+  'enforceother.example': { MX: mx([10, 'accept'], [20, 'proved']) },
+  '_mta-sts.enforceother.example': { TXT: ['v=STSv1; id=1'] },
+  'enforcenone.example': { MX: mx([10, 'accept']) },
+  '_mta-sts.enforcenone.example': { TXT: ['v=STSv1; id=1'] },
+  'testing.example': { MX: mx([10, 'expired']) },
+  '_mta-sts.testing.example': { TXT: ['v=STSv1; id=1'] },
+  'unfetched.example': { MX: mx([10, 'expired']) },
+  '_mta-sts.unfetched.example': { TXT: ['v=STSv1; id=1'] },
+};
+
+const policies: Record<string, string> = {
+  'enforce.example': 'version: STSv1\nmode: enforce\nmx: proved.mx.example\nmax_age: 86400\n',
+  'enforceexpired.example': 'version: STSv1\nmode: enforce\nmx: *.mx.example\nmax_age: 86400\n',
+  'enforceplain.example': 'version: STSv1\nmode: enforce\nmx: *.mx.example\nmax_age: 86400\n',
+  'enforcebroken.example': 'version: STSv1\nmode: enforce\nmx: *.mx.example\nmax_age: 86400\n',
+  'enforceother.example': 'version: STSv1\r\nmode: enforce\r\nmx: proved.mx.example\r\nmax_age: 86400\r\n',
+  'enforcenone.example': 'version: STSv1\nmode: enforce\nmx: *.example\nmax_age: 86400\n',
+  'testing.example': 'version: STSv1\nmode: testing\nmx: nobody.example\nmax_age: 86400\n',
+};
+
+const internet = await TestInternet.start(scripts, zone);
+for (const [name, entry] of Object.entries(daneZone))
+  internet.dns.zone[name.replace('PORT', String(internet.port))] = entry;
+after(() => internet.close());
+
+const usual: DirectSettings = {
+  hello: 'client.example.org',
+  tls: 'opportunistic',
+  maxConnectionsPerDestination: 4,
+  maxConnections: 50,
+  dnsServers: [internet.dns.name],
+  port: internet.port,
+  ipFamily: 'ipv4',
+  localAddress: '',
+};
+const isForbiddenAddress = allowingNetworks('127.0.0.0/8');
+
+function transport(changes: Partial<DirectSettings> = {}, random: () => number = () => 0): DirectTransport {
+  return new DirectTransport(
+    { ...usual, ...changes },
+    {
+      resolver: new CachingResolver(new DnsClient([internet.dns.name], [500]), Date.now),
+      connect: systemConnect,
+      fetchPolicy: (url) => {
+        const text = policies[new URL(url).hostname.replace('mta-sts.', '')];
+        return text === undefined ? Promise.reject(new Error('404')) : Promise.resolve(text);
+      },
+      isForbiddenAddress,
+      isOwnAddress: (address) => address === '127.0.0.250',
+      now: Date.now,
+      random,
+      timeouts: { ...directTimeouts, greeting: 300, hello: 1000, tls: 1000, dot: 150, quit: 100 },
+      ca: authority.cert,
+    },
+  );
+}
+
+const running = new AbortController().signal;
+
+async function locate(from: DirectTransport, domain: string): Promise<Destination | string> {
+  const located = await from.locate(domain, running);
+  return located.kind === 'destination' ? located.destination : brief(located.end);
+}
+
+async function reach(domain: string, changes: Partial<DirectSettings> = {}): Promise<Opened | string> {
+  const direct = transport(changes);
+  const destination = await locate(direct, domain);
+  return typeof destination === 'string' ? destination : direct.open(destination, running);
+}
+
+/** How it went, and with whom: "accept", "proved TLSv1.3", or the end. */
+async function reached(domain: string, changes: Partial<DirectSettings> = {}): Promise<string> {
+  const opened = await reach(domain, changes);
+  if (typeof opened === 'string') return opened;
+  if (opened.kind === 'ended') return brief(opened.end);
+  const { host, tls } = opened.session;
+  opened.session.destroy();
+  return `${host.split('.')[0]} ${tls.split(' ')[0]}`.trim();
+}
+
+const rows: readonly [what: string, domain: string, expected: string, changes?: Partial<DirectSettings>][] = [
+  ['one MX', 'ok.example', 'accept'],
+  ['an international domain, as A-labels', 'xn--bcher-kva.example', 'accept'],
+  ['a domain that is an alias', 'alias.example', 'accept'],
+  ['an MX host that is an alias', 'mxalias.example', 'alias'],
+  ['an MX that is an address', 'mxaddress.example', '127'],
+  ['an address literal', '[127.0.0.11]', '127'],
+  ['no MX but an address', 'implicit.example', 'implicit'],
+  ['no MX, and the address cannot be asked', 'implicitfails.example', 'fault resolve dnsTemporary'],
+  ['neither MX nor address', 'noaddress.example', 'fault resolve noAddress'],
+  ['an MX host without address', 'goneonly.example', 'fault resolve noAddress'],
+  ['a null MX, with an address', 'null.example', 'fault resolve nullMx'],
+  ['a null MX beside a real one', 'nullandreal.example', 'accept'],
+  ['a domain that does not exist', 'nowhere.example', 'fault resolve noSuchDomain'],
+  ['no domain name at all', 'foo..bar', 'fault resolve noSuchDomain'],
+  ['a bare address', '127.0.0.11', 'fault resolve noSuchDomain'],
+  ['a literal that is no address', '[nonsense]', 'fault resolve noSuchDomain'],
+  ['DNS trouble, though the address is known', 'servfail.example', 'fault resolve dnsTemporary'],
+  ['the first host dead', 'firstdead.example', 'accept'],
+  ['the first host without address', 'firstgone.example', 'accept'],
+  ["the first host's address cannot be asked", 'firstfails.example', 'accept'],
+  ['no address known, one for now: DNS trouble dominates', 'allfail.example', 'fault resolve dnsTemporary'],
+  ['all hosts dead', 'alldead.example', 'fault connect refused'],
+  ['554 as a greeting leads to the next host', 'first554.example', 'accept'],
+  ['421 as a greeting leads to the next host', 'first421.example', 'accept'],
+  ['a host that closes at once', 'firstcloses.example', 'accept'],
+  ['a host that says nothing', 'firstsilent.example', 'accept'],
+  ['a host that speaks another protocol', 'firstgarbage.example', 'accept'],
+  ['what a host said tells more than another one being dead', 'only554.example', 'reply greeting 554'],
+  ['a third address of one host', 'lateaddress.example', 'late'],
+  ['no more than five addresses', 'many.example', 'fault connect refused'],
+  ['private addresses only', 'private.example', 'fault resolve mailLoop', { ipFamily: 'auto' }],
+  ['a private address first', 'privatefirst.example', 'accept'],
+  ['this machine is the best MX', 'self.example', 'fault resolve mailLoop'],
+  ['this machine is the backup MX', 'selfbackup.example', 'accept'],
+  ['a server of before ESMTP', 'helo.example', 'helo'],
+  ['a tarpit', 'tarpit.example', 'tarpit'],
+  ['STARTTLS with a good certificate', 'proved.example', 'proved TLSv1.3'],
+  ['STARTTLS with an expired certificate: better than none', 'expired.example', 'expired TLSv1.3'],
+  ['STARTTLS with a certificate of its own', 'own.example', 'own TLSv1.3'],
+  ['STARTTLS refused', 'refusestls.example', 'refusestls'],
+  ['STARTTLS refused where TLS is required', 'refusestls.example', 'fault tls tlsUnavailable', { tls: 'required' }],
+  ['no STARTTLS where TLS is required', 'ok.example', 'fault tls tlsUnavailable', { tls: 'required' }],
+  ['a handshake that fails: once more in the clear', 'breakstls.example', 'breakstls'],
+  ['a handshake that fails where TLS is required', 'breakstls.example', 'fault tls tlsHandshake', { tls: 'required' }],
+  ['MTA-STS enforced, certificate good', 'enforce.example', 'proved TLSv1.3'],
+  ['MTA-STS enforced, certificate expired', 'enforceexpired.example', 'fault tls mtaSts'],
+  ['MTA-STS enforced, no TLS offered', 'enforceplain.example', 'fault tls mtaSts'],
+  ['MTA-STS enforced, handshake fails: never in the clear', 'enforcebroken.example', 'fault tls mtaSts'],
+  ['MTA-STS enforced, the best host is not listed', 'enforceother.example', 'proved TLSv1.3'],
+  ['MTA-STS enforced, no host listed: * is one label', 'enforcenone.example', 'fault resolve mtaSts'],
+  ['MTA-STS in testing', 'testing.example', 'expired TLSv1.3'],
+  ['MTA-STS policy not to be had', 'unfetched.example', 'expired TLSv1.3'],
+  ['DANE, the key', 'good.dane.example', 'good TLSv1.3'],
+  ['DANE, one record of two (roll-over)', 'two.dane.example', 'two TLSv1.3'],
+  ['DANE, the key of an expired certificate is good', 'expiredkey.dane.example', 'expiredkey TLSv1.3'],
+  ['DANE, the whole certificate', 'wholecert.dane.example', 'wholecert TLSv1.3'],
+  ['DANE, SHA-512', 'sha512.dane.example', 'sha512 TLSv1.3'],
+  ['DANE, another key', 'wrong.dane.example', 'fault tls dane'],
+  ['DANE, the authority, but the certificate is for another name', 'authority.dane.example', 'fault tls dane'],
+  ['DANE, only PKIX usages: encrypted, not authenticated', 'pkix.dane.example', 'pkix TLSv1.3'],
+  ['DANE, TLSA cannot be asked: not a byte', 'bogus.dane.example', 'fault tls dane'],
+  ['DANE without proof is no DANE', 'unproved.dane.example', 'unproved TLSv1.3'],
+  ['DANE, but the server offers no TLS', 'plain.dane.example', 'fault tls dane'],
+];
+for (const [what, domain, expected, changes] of rows) {
+  test(`${what}: ${expected}`, async () => {
+    assert.equal(await reached(domain, changes), expected);
+  });
+}
+
+/** Domain, how the message ended, what that means. Once MAIL was said, no other host is asked in this attempt. */
+const sends: readonly [string, string, string][] = [
+  ['ok.example', 'reply dot 250', 'delivered'],
+  ['greylists.example', 'reply rcpt 451', 'later'],
+  ['defers.example', 'reply dot 451', 'later'],
+  ['rejects.example', 'reply rcpt 550', 'rejected'],
+  ['spamtrap.example', 'reply dot 554', 'nextTransport'],
+  ['dropsatmail.example', 'fault mail closed', 'later'],
+  ['dropsatrcpt.example', 'fault rcpt closed', 'later'],
+  ['dropsatdata.example', 'fault data closed', 'later'],
+  ['dropsatdot.example', 'fault dot closed', 'inDoubt'],
+  ['hangsatdot.example', 'fault dot timeout', 'inDoubt'],
+];
+for (const [domain, expected, outcome] of sends) {
+  test(`a message to ${domain}: ${expected}, ${outcome}`, async () => {
+    const accepted = internet.host('accept').messages.length;
+    const opened = await reach(domain);
+    if (typeof opened === 'string' || opened.kind === 'ended') throw new Error(JSON.stringify(opened));
+    const end = await opened.session.send(letter({ to: `reader@${domain}` })).end;
+    opened.session.destroy();
+    assert.equal(brief(end), expected);
+    const verdict = judge(end, { transport: 'direct', host: opened.session.host });
+    assert.equal(verdict.outcome.kind, outcome);
+    if (domain === 'greylists.example')
+      assert.deepEqual(verdict.outcome, { kind: 'later', afterMs: 300_000, nextTransportAfterTries: 3 });
+    assert.equal(internet.host('accept').messages.length - accepted, domain === 'ok.example' ? 1 : 0);
+  });
+}
+
+test('domains on the same MX hosts are one destination; other hosts, other rules, another one', async () => {
+  const direct = transport();
+  const keys = new Map<string, string>();
+  for (const domain of [
+    'ok.example',
+    'same.example',
+    'nullandreal.example',
+    'two.example',
+    'enforce.example',
+    'proved.example',
+  ]) {
+    const destination = await locate(direct, domain);
+    if (typeof destination === 'string') throw new Error(destination);
+    keys.set(domain, destination.key);
+    assert.equal(destination.adaptive, true);
+    assert.equal(destination.limits.maxConnections, 4);
+  }
+  assert.equal(keys.get('ok.example'), keys.get('same.example'));
+  assert.equal(keys.get('ok.example'), keys.get('nullandreal.example'));
+  assert.notEqual(keys.get('ok.example'), keys.get('two.example'));
+  assert.notEqual(
+    keys.get('proved.example'),
+    keys.get('enforce.example'),
+    'a session that proved nothing must not carry it',
+  );
+});
+
+test('a provider shares its limits over all its MX sets', async () => {
+  for (const name of ['a', 'b']) {
+    internet.dns.zone[`${name}.corp.example`] = {
+      MX: [{ preference: 0, exchange: `${name}-corp.mail.protection.outlook.com` }],
+    };
+  }
+  const direct = transport();
+  const [a, b] = [await locate(direct, 'a.corp.example'), await locate(direct, 'b.corp.example')];
+  if (typeof a === 'string' || typeof b === 'string') throw new Error('not located');
+  assert.notEqual(a.key, b.key);
+  assert.equal(a.operator?.key, 'microsoft365');
+  assert.equal(b.operator?.maxConnections, 5);
+  assert.equal(a.label, 'Microsoft 365');
+  assert.equal(a.limits.maxMessagesPerConnection, 50);
+  assert.deepEqual(await direct.mailHosts('a.corp.example'), ['a-corp.mail.protection.outlook.com']);
+});
+
+test('hosts of equal preference take turns by chance', async () => {
+  internet.dns.zone['equal.example'] = { MX: mx([10, 'accept'], [10, 'backup'], [10, 'noPipelining']) };
+  const seen = new Map<string, number>();
+  let seed = 1;
+  const random = () => {
+    seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
+    return seed / 0x80000000;
+  };
+  const direct = transport({}, random);
+  const destination = await locate(direct, 'equal.example');
+  if (typeof destination === 'string') throw new Error(destination);
+  for (let round = 0; round < 60; round++) {
+    const opened = await direct.open(destination, running);
+    if (opened.kind === 'ended') throw new Error(brief(opened.end));
+    seen.set(opened.session.host, (seen.get(opened.session.host) ?? 0) + 1);
+    opened.session.destroy();
+  }
+  assert.equal(seen.size, 3);
+  for (const [host, count] of seen) assert.ok(count >= 8, `${host}: ${count} of 60`);
+});
+
+test('a host whose TLS is broken is not asked for it again for three days', async () => {
+  const direct = transport();
+  const destination = await locate(direct, 'breakstls.example');
+  if (typeof destination === 'string') throw new Error(destination);
+  const before = internet.host('breaksTls').commands.filter((line) => line === 'STARTTLS').length;
+  for (let round = 0; round < 3; round++) {
+    const opened = await direct.open(destination, running);
+    if (opened.kind === 'ended') throw new Error(brief(opened.end));
+    opened.session.destroy();
+  }
+  assert.equal(internet.host('breaksTls').commands.filter((line) => line === 'STARTTLS').length - before, 1);
+});
+
+test('one session carries message after message', async () => {
+  const opened = await reach('ok.example');
+  if (typeof opened === 'string' || opened.kind === 'ended') throw new Error('no session');
+  const session: Session = opened.session;
+  for (let nth = 0; nth < 5; nth++) assert.equal(brief(await session.send(letter()).end), 'reply dot 250');
+  await session.quit();
+});
+
+test('six operators that refuse, and nobody who does: port 25 is blocked', async () => {
+  const direct = transport();
+  for (let nth = 0; nth < 7; nth++) {
+    internet.dns.zone[`dark${nth}.example`] = { MX: [{ preference: 0, exchange: `mx.dark${nth}.example` }] };
+    internet.dns.zone[`mx.dark${nth}.example`] = { A: [`127.0.0.${220 + nth}`] };
+  }
+  const ends: string[] = [];
+  for (let nth = 0; nth < 7; nth++) {
+    const destination = await locate(direct, `dark${nth}.example`);
+    if (typeof destination === 'string') throw new Error(destination);
+    const opened = await direct.open(destination, running);
+    ends.push(opened.kind === 'ended' ? brief(opened.end) : 'session');
+  }
+  assert.deepEqual(ends, [...Array(6).fill('fault connect refused'), 'fault connect portBlocked']);
+  // One that answers proves the contrary.
+  const other = transport();
+  for (const domain of [
+    'dark0.example',
+    'dark1.example',
+    'dark2.example',
+    'ok.example',
+    'dark3.example',
+    'dark4.example',
+    'dark5.example',
+    'dark6.example',
+  ]) {
+    const destination = await locate(other, domain);
+    if (typeof destination === 'string') throw new Error(destination);
+    const opened = await other.open(destination, running);
+    if (opened.kind === 'session') opened.session.destroy();
+    else assert.equal(brief(opened.end), 'fault connect refused');
+  }
+});
+
+test('stopped while DNS keeps us waiting: aborted at once', async () => {
+  internet.dns.zone['hang.example'] = { fail: 'hang' };
+  const stop = new AbortController();
+  const locating = transport().locate('hang.example', stop.signal);
+  stop.abort();
+  const located = await locating;
+  assert.equal(located.kind === 'ended' && brief(located.end), 'fault resolve aborted');
+});
+
+test('the address we send from is the one that was set', async () => {
+  const opened = await reach('ok.example', { localAddress: '127.0.0.77' });
+  if (typeof opened === 'string' || opened.kind === 'ended') throw new Error(JSON.stringify(opened));
+  opened.session.destroy();
+});
