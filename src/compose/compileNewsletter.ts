@@ -193,6 +193,14 @@ export async function compileNewsletter(request: CompileRequest): Promise<Compil
   });
   findings.push(...made.findings);
   for (const image of made.images) assets.add(image.path);
+  // The built-in layout has the link; other layouts and whole HTML documents must bring it.
+  if (kind === 'newsletter' && (unsubscribe.url || unsubscribe.mailto) && !made.html.includes('unsubscribe_url'))
+    report(
+      'warning',
+      'unsubscribeLink',
+      msg('The letter shows no way out: put a link to {0} into it.', '{{ unsubscribe_url }}'),
+      { file: document.path, line: document.bodyLine, column: 1 },
+    );
   return {
     newsletter: {
       version: 1,

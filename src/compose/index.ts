@@ -1,3 +1,4 @@
+export * from './attachmentPaths.ts';
 export * from './compileNewsletter.ts';
 export * from './createComposer.ts';
 export * from './document/document.ts';
@@ -7,5 +8,8 @@ export { analyzeLiquid, closest, givenNames, reservedNames } from './liquid/anal
 export { fieldName } from './liquid/fieldName.ts';
 export { parseMailbox } from './message/mailbox.ts';
 export * from './newsletter.ts';
+export { indexRecipients, type ListIndex } from './recipients/indexRecipients.ts';
+export { type ListFile, memoryList } from './recipients/listFile.ts';
 export type { ListField, ListHeader } from './recipients/listHeader.ts';
+export type { FieldProfile, ListProfile } from './recipients/listProfile.ts';
 export { type ReadOptions, type RecipientBatch, readRecipients } from './recipients/readRecipients.ts';

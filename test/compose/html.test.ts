@@ -1,6 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bare, compile, composerOf, contentOf, findingsOf, person, png, renderBody, withSubject } from './letter.ts';
+import { compileNewsletter } from '../../src/compose/compileNewsletter.ts';
+import { parseDocument } from '../../src/compose/document/document.ts';
+import {
+  bare,
+  compile,
+  composerOf,
+  contentOf,
+  filesOf,
+  findingsOf,
+  person,
+  png,
+  renderBody,
+  settings,
+  withSubject,
+} from './letter.ts';
 
 test('Liquid survives tables, links, images, code and HTML blocks', async () => {
   const { content } = await renderBody(
@@ -158,6 +172,21 @@ test('what is missing or wrong is found with its line', async () => {
     }),
     [],
   );
+});
+
+test('a letter of one’s own layout that shows no way out is warned about', async () => {
+  const own = '---\nsubject: x\n---\n<html><body>{% if a %}{{ LINK }}{% endif %}</body></html>';
+  assert.deepEqual(await findingsOf(own, { path: 'a.html' }), ['unsubscribeLink:4']);
+  assert.deepEqual(await findingsOf(own.replace('LINK', 'unsubscribe_url'), { path: 'a.html' }), []);
+});
+
+test('for the preview blocks carry their line; mail does not', async () => {
+  const document = parseDocument('---\nsubject: x\n---\n# One\n\nTwo\n\n- three\n', 'a.md');
+  const request = { document, settings, files: filesOf({}) };
+  const preview = await compileNewsletter({ ...request, lines: true });
+  const mail = await compileNewsletter(request);
+  assert.match(preview.newsletter?.html ?? '', /<h1 data-line="0"[^>]*>One<\/h1>\n<p data-line="2"/);
+  assert.equal(preview.newsletter?.html.replace(/ data-line="\d+"/g, ''), mail.newsletter?.html);
 });
 
 test('broken Liquid is found at its place, and nothing is compiled', async () => {

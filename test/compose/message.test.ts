@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { test } from 'node:test';
 import { dkimVerify } from 'mailauth';
+import { createAttachmentPaths } from '../../src/compose/attachmentPaths.ts';
 import type { DkimKey } from '../../src/compose/newsletter.ts';
 import { UserError } from '../../src/shared/errors.ts';
 import { composerOf, context, parseMail, person, png, withSubject } from './letter.ts';
@@ -257,6 +258,17 @@ test('a pinned file that is gone is a refusal, not a letter without it', async (
     (error) => error instanceof UserError && error.code === 'missing',
   );
   await assert.rejects(composer.compose(person({ number: '../../etc/passwd' })), (error) => error instanceof UserError);
+});
+
+test('paths that differ by recipient can be listed beforehand, to pin the files', async () => {
+  const { newsletter } = await composerOf(
+    withSubject('x', 'attachments: ["bills/{{ number }}.pdf", "{% if vip %}vip.pdf{% endif %}", "all.pdf"]\n'),
+    { files: { 'all.pdf': 'x' } },
+  );
+  const pathsOf = createAttachmentPaths(newsletter);
+  assert.deepEqual(pathsOf?.(person({ number: '7' })), ['bills/7.pdf']);
+  assert.deepEqual(pathsOf?.(person({ number: '8', vip: '1' })), ['bills/8.pdf', 'vip.pdf']);
+  assert.equal(createAttachmentPaths({ ...newsletter, attachments: [{ path: 'all.pdf' }] }), null);
 });
 
 test('attachment names with accents and quotes survive', async () => {

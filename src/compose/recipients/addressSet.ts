@@ -15,8 +15,8 @@ export class AddressSet {
   /** The line on which it was first added, or 0 when it is new; a new one is added with `line` (from 1). */
   add(address: string, line: number): number {
     if (this.#size * 3 > this.#line.length * 2) this.#grow();
-    const low = hash(address, 0x811c9dc5);
-    const high = hash(address, 0x9e3779b9);
+    const low = hash(address, 0x811c9dc5, 0x01000193);
+    const high = hash(address, 0x9e3779b9, 0x5bd1e995);
     const at = this.#find(low, high);
     const known = this.#line[at] ?? 0;
     if (known !== 0) return known;
@@ -53,10 +53,10 @@ export class AddressSet {
   }
 }
 
-/** FNV-1a with a final mix (murmur3's), 32 bits, over UTF-16 units. */
-function hash(text: string, seed: number): number {
+/** As FNV-1a, with a final mix (murmur3's), 32 bits, over UTF-16 units. Two factors: two hashes that are not related. */
+function hash(text: string, seed: number, factor: number): number {
   let h = seed;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), factor);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;

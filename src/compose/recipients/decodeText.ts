@@ -67,12 +67,12 @@ export function decodeText(source: AsyncIterable<Uint8Array>): DecodedText {
   };
 }
 
-function firstBeyondAscii(bytes: Uint8Array): number {
+export function firstBeyondAscii(bytes: Uint8Array): number {
   for (let i = 0; i < bytes.length; i++) if ((bytes[i] ?? 0) >= 0x80) return i;
   return -1;
 }
 
-function byMark(bytes: Uint8Array): Encoding | null {
+export function byMark(bytes: Uint8Array): Encoding | null {
   const [a, b, c, d] = bytes;
   if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8';
   if (a === 0xff && b === 0xfe) return 'utf-16le';
@@ -83,7 +83,7 @@ function byMark(bytes: Uint8Array): Encoding | null {
 }
 
 /** Whether a well-formed multi-byte sequence begins at `at`; "cut" when the bytes end inside it. */
-function sequenceAt(bytes: Uint8Array, at: number): boolean | 'cut' {
+export function sequenceAt(bytes: Uint8Array, at: number): boolean | 'cut' {
   const lead = bytes[at] ?? 0;
   const length =
     lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;

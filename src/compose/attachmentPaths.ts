@@ -1,0 +1,30 @@
+import type { Recipient } from '../shared/recipient.ts';
+import { analyzeLiquid, hasLiquid } from './liquid/analysis.ts';
+import { createContext, createProgram } from './liquid/program.ts';
+import { attachmentOf } from './message/attachments.ts';
+import { createValueReader } from './message/values.ts';
+import type { Newsletter } from './newsletter.ts';
+
+/**
+ * Lists the attachments whose path differs by recipient, so that they can be pinned too: null when there are none and
+ * no row need be asked. The function throws a UserError for a path that leads outside, and liquidjs' errors.
+ */
+export function createAttachmentPaths(newsletter: Newsletter): ((recipient: Recipient) => string[]) | null {
+  const sources = newsletter.attachments.map((attachment) => attachment.path).filter(hasLiquid);
+  if (sources.length === 0) return null;
+  const origin = { file: '', line: 1, column: 1 };
+  const names = new Set(sources.flatMap((source) => analyzeLiquid(source, 'text', origin, null).names));
+  const programs = sources.map((source) => createProgram(source, 'text'));
+  const valuesOf = createValueReader([...names], newsletter.variables, (recipient) => ({
+    address: recipient.address,
+    email: recipient.address,
+    from_name: newsletter.from.name,
+    from_address: newsletter.from.address,
+  }));
+  return (recipient) => {
+    const values = valuesOf(recipient);
+    return programs
+      .map((program) => attachmentOf(program.render(createContext('text', values)).join(''))?.path)
+      .filter((path) => path !== undefined);
+  };
+}

@@ -1,0 +1,145 @@
+import Papa from 'papaparse';
+import { msg, type Text, UserError } from '../../shared/errors.ts';
+import { findDelimiter, type ListHeader, readHeader } from './listHeader.ts';
+
+export interface ReadOptions {
+  /** The list as its reader knows it, for errors. */
+  file: string;
+  /** Address column, when it is not to be found by name or content. */
+  addressField?: string;
+}
+
+export interface Row {
+  cells: readonly string[];
+  /** Line of the row's first character in the file, from 1. */
+  line: number;
+  /** All its cells are empty. */
+  blank: boolean;
+  /** What is wrong with its quotation marks. */
+  broken?: Text;
+}
+
+/** Rows that were parsed together. */
+export interface RowGroup {
+  header: ListHeader;
+  /** Where the group begins in the text as decoded, in UTF-16 units, and on which line. */
+  at: number;
+  line: number;
+  /** How many rows of the group are the header or stand above it; `rows` are those below. */
+  headerRows: number;
+  rows: readonly Row[];
+}
+
+const SAMPLE = 65536;
+const MAX_ROW = 4 * 1024 * 1024;
+
+/**
+ * Takes the text of a list, as it arrives, apart into rows below the header. Line ends are `\n`. Throws a UserError when there is no header, no address column, or a quotation mark is never closed.
+ */
+export async function* readRowGroups(pieces: AsyncIterable<string>, options: ReadOptions): AsyncGenerator<RowGroup> {
+  let open: { header: ListHeader; headerRows: number } | null = null;
+  let at = 0;
+  let line = 1;
+  let pending = '';
+  for await (const piece of withEnd(pieces)) {
+    pending += piece ?? '';
+    const last = piece === null;
+    if (!open) {
+      if (!last && pending.length < SAMPLE) continue;
+      open = openList(pending, options);
+    }
+    const { rows, cursor, lines } = parseRows(pending, open.header.delimiter, line, last, options.file);
+    const headerRows = Math.min(open.headerRows, rows.length);
+    open.headerRows -= headerRows;
+    if (rows.length > 0) yield { header: open.header, at, line, headerRows, rows: rows.slice(headerRows) };
+    pending = pending.slice(cursor);
+    if (pending.length > MAX_ROW) throw endlessRow(options.file, line + lines);
+    at += cursor;
+    line += lines;
+  }
+}
+
+function openList(text: string, options: ReadOptions): { header: ListHeader; headerRows: number } {
+  const hint = /^\s*"?sep=([^\s"])"?[ \t]*(?:\n|$)/i.exec(text);
+  const delimiter = hint?.[1] ?? findDelimiter(text);
+  const { data } = parse(text, delimiter, true, 60);
+  let first = data.findIndex((cells) => cells.some((cell) => cell.trim() !== ''));
+  if (first >= 0 && hint) first = data.findIndex((cells, n) => n > first && cells.some((cell) => cell.trim() !== ''));
+  const cells = data[first];
+  if (!cells) {
+    throw new UserError(
+      'emptyList',
+      msg('The list is empty.'),
+      msg('Its first row names the columns, such as {0}.', 'email,first_name'),
+      { file: options.file, line: 1 },
+    );
+  }
+  return { header: readHeader(cells, data.slice(first + 1), { ...options, delimiter }), headerRows: first + 1 };
+}
+
+/**
+ * Rows of `text`, which begins at `line`; without `last` an unfinished row at its end is left for the next call. `cursor`
+ * is where that one begins, and `lines` how many lines lie before it.
+ */
+export function parseRows(
+  text: string,
+  delimiter: string,
+  line: number,
+  last: boolean,
+  file: string,
+): { rows: Row[]; cursor: number; lines: number } {
+  const { data, errors, cursor } = parse(text, delimiter, last);
+  const broken = new Map<number, string>();
+  for (const error of errors) {
+    if (error.row !== undefined && error.row < data.length) broken.set(error.row, error.code);
+  }
+  let at = line;
+  const rows = data.map((cells, index): Row => {
+    const own = at;
+    const blank = cells.every((cell) => cell.trim() === '');
+    at += 1 + newlinesIn(cells);
+    const code = broken.get(index);
+    if (code === undefined) return { cells, line: own, blank };
+    if (code === 'MissingQuotes') throw endlessRow(file, own);
+    return {
+      cells,
+      line: own,
+      blank: false,
+      broken:
+        at - 1 > own
+          ? msg('a quotation mark is out of place; the row goes on to line {0}', at - 1)
+          : msg('a quotation mark is out of place: double it where it belongs to the text'),
+    };
+  });
+  return { rows, cursor, lines: at - line };
+}
+
+function parse(text: string, delimiter: string, last: boolean, preview = 0) {
+  const parser = new Papa.Parser({ delimiter, newline: '\n', preview } as Papa.ParseConfig);
+  const { data, errors, meta } = parser.parse(text, 0, !last) as Papa.ParseResult<string[]>;
+  // A line end at the very end of the text begins no row.
+  if (last && data.length > 0 && data.at(-1)?.length === 1 && data.at(-1)?.[0] === '') data.pop();
+  return { data, errors, cursor: last ? text.length : meta.cursor };
+}
+
+function endlessRow(file: string, line: number): UserError {
+  return new UserError(
+    'endlessRow',
+    msg('The row that begins here never ends: a quotation mark is not closed.'),
+    msg('Close it, or double it where it belongs to the text.'),
+    { file, line },
+  );
+}
+
+function newlinesIn(cells: readonly string[]): number {
+  let count = 0;
+  for (const cell of cells) {
+    for (let at = cell.indexOf('\n'); at >= 0; at = cell.indexOf('\n', at + 1)) count++;
+  }
+  return count;
+}
+
+async function* withEnd(text: AsyncIterable<string>): AsyncGenerator<string | null> {
+  yield* text;
+  yield null;
+}
