@@ -90,7 +90,16 @@ function dial(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
       timeouts.connect,
     );
     signal.addEventListener('abort', onAbort, { once: true });
-    const socket = endpoint.connect({ host: address, port, ...(localAddress === '' ? {} : { localAddress }) });
+    let socket: Socket;
+    try {
+      socket = endpoint.connect({ host: address, port, ...(localAddress === '' ? {} : { localAddress }) });
+    } catch (error) {
+      // A port or local address that cannot be.
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      reject(new Ended(fault('connect', 'unreachable', detailOf(error))));
+      return;
+    }
     // Stays on: a socket without an error listener would end the process.
     socket.on('error', onError).once('connect', onConnect).once('close', onClose);
   });

@@ -3,6 +3,8 @@ import type { Reply } from '../../shared/outcome.ts';
 /** Longest line and longest reply taken, in octets. RFC 5321 4.5.3.1.5 says 512; servers with long links exceed it. */
 const MAX_LINE = 4096;
 const MAX_REPLY = 65536;
+/** What is kept of a reply's words. */
+const MAX_TEXT = 2000;
 
 /** What a chunk held. `malformed` ends the conversation: nothing after it can be attributed to a command. */
 export interface ReadResult {
@@ -77,7 +79,8 @@ function makeReply(code: number, lines: readonly string[]): LinedReply {
   const text = words
     .map((line) => line.trim())
     .filter((line) => line !== '')
-    .join(' ');
+    .join(' ')
+    .slice(0, MAX_TEXT);
   return { code, enhanced, text, lines };
 }
 

@@ -26,6 +26,8 @@ export interface Resolver {
 
 const FAILURE_MS = 30_000;
 const LONGEST_MS = 86_400_000;
+/** "There is none" may be mended soon. */
+const LONGEST_NEGATIVE_MS = 300_000;
 const SHORTEST_MS = 1_000;
 const MAX_ENTRIES = 100_000;
 
@@ -55,8 +57,7 @@ export class CachingResolver implements Resolver {
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     void result.then((answer) => {
-      const forMs = answer.kind === 'failed' ? FAILURE_MS : Math.min(Math.max(answer.ttlMs, SHORTEST_MS), LONGEST_MS);
-      entry.until = this.#now() + forMs;
+      entry.until = this.#now() + lifetime(answer);
     });
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= MAX_ENTRIES) break;
@@ -69,4 +70,10 @@ export class CachingResolver implements Resolver {
   clear(): void {
     this.#entries.clear();
   }
+}
+
+function lifetime(answer: DnsResult<unknown>): number {
+  if (answer.kind === 'failed') return FAILURE_MS;
+  const longest = answer.kind === 'found' ? LONGEST_MS : LONGEST_NEGATIVE_MS;
+  return Math.min(Math.max(answer.ttlMs, SHORTEST_MS), longest);
 }

@@ -32,22 +32,33 @@ function trusting(ca: string): tls.SecureContext {
   return context;
 }
 
+/** Without a demand on the certificate even an old cipher is better than none. */
+function demands(verification: Verification): tls.ConnectionOptions {
+  switch (verification.kind) {
+    case 'name':
+      return { secureContext: trusting(verification.ca) };
+    case 'chain':
+      return { rejectUnauthorized: false, minVersion: 'TLSv1.2' };
+    case 'none':
+      return { rejectUnauthorized: false, minVersion: 'TLSv1', ciphers: 'DEFAULT:@SECLEVEL=0' };
+  }
+}
+
 /**
  * Shakes hands over a connected socket. Rejects with Ended at stage `tls`: `tlsCertificate` when the certificate
  * proves too little, `tlsHandshake` for all else. The signal's reason is the fault code that ended the connection. Not a byte is sent over a connection that was not proved.
  */
 export function upgrade(socket: Socket, options: TlsOptions, signal: AbortSignal): Promise<tls.TLSSocket> {
   const { host, verification } = options;
-  const secured = tls.connect({
-    socket,
-    host,
-    ...(isIP(host) ? {} : { servername: host }),
-    ...(verification.kind === 'name'
-      ? { secureContext: trusting(verification.ca) }
-      : verification.kind === 'chain'
-        ? { rejectUnauthorized: false, minVersion: 'TLSv1.2' }
-        : { rejectUnauthorized: false, minVersion: 'TLSv1', ciphers: 'DEFAULT:@SECLEVEL=0' }),
-  });
+  let secured: tls.TLSSocket;
+  try {
+    secured = tls.connect({ socket, host, ...(isIP(host) ? {} : { servername: host }), ...demands(verification) });
+  } catch (error) {
+    socket.destroy();
+    return Promise.reject(
+      new Ended(fault('tls', 'tlsCertificate', `the authorities cannot be used: ${detailOf(error)}`)),
+    );
+  }
   return new Promise((resolve, reject) => {
     const finish = (ended?: Ended) => {
       clearTimeout(timer);

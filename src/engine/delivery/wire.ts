@@ -82,7 +82,12 @@ export class Wire {
   /** Writes and resolves when the octets are with the operating system, or the connection is lost. */
   flush(data: Uint8Array): Promise<void> {
     if (this.#loss) return Promise.resolve();
-    return new Promise((resolve) => this.#socket.write(data, () => resolve()));
+    return new Promise((resolve) => {
+      this.#socket.write(data, (error) => {
+        if (error) this.#lose({ code: faultOfSocketError(error), detail: detailOf(error) });
+        resolve();
+      });
+    });
   }
 
   /** What is written until the end of this turn of the event loop leaves in one piece. */
