@@ -20,7 +20,12 @@ export { type ServerStep, testServer } from './testServer.ts';
  * The transport a route names: "direct", or a server of the settings. `secret` is the server's password or token, or a
  * function that gives the present one; direct needs none. Throws a UserError for a name that is neither.
  */
-export function createTransport(name: string, settings: Settings, secret: Secret, deps: DeliveryDeps): Transport {
+export function createTransport(
+  name: string,
+  settings: Pick<Settings, 'servers' | 'direct'>,
+  secret: Secret,
+  deps: DeliveryDeps,
+): Transport {
   if (name === DIRECT) {
     return new DirectTransport(settings.direct, { ...deps, timeouts: deps.timeouts ?? directTimeouts });
   }

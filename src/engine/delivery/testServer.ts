@@ -21,7 +21,7 @@ const PATIENCE = { connect: 10_000, greeting: 20_000, hello: 15_000, tls: 15_000
  * ends it early with a failed step.
  */
 export async function testServer(
-  settings: Settings,
+  settings: Pick<Settings, 'from' | 'servers' | 'direct'>,
   name: string,
   secret: Secret,
   deps: DeliveryDeps,
