@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Frame, Locator, Page } from 'playwright-core';
 import type { EditorWindow, HostTestsEnd } from './backend.ts';
 import type { Sandbox } from './openEditor.ts';
 
 const STEP_MS = 30_000;
+const LOOK_AGAIN_MS = 50;
 
 /** What a person does with the editor, by keyboard and screen. Every step waits for what it needs to see. */
 export class EditorDriver {
@@ -160,7 +162,8 @@ export class EditorDriver {
       const value = await look();
       if (wanted(value)) return value;
       assert.ok(Date.now() < deadline, `Waited in vain for ${what}; it is ${JSON.stringify(value)}.`);
-      await this.page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))');
+      if (this.page.isClosed()) await setTimeout(LOOK_AGAIN_MS);
+      else await this.page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))');
     }
   }
 

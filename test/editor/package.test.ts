@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { json } from '../repository/sources.ts';
+import { openEditor } from './harness/openEditor.ts';
+import { makePackage } from './harness/package.ts';
+
+const MAX_BYTES = 2_000_000;
+const MAY_SHIP =
+  /^(package(\.nls(\.\w+)?)?\.json|(README|CHANGELOG|SUPPORT)\.md|LICENSE|dist\/[\w./-]+\.(cjs|js|css)|(media|l10n|syntaxes|schemas)\/[\w./-]+\.(css|js|png|svg|md|csv|json))$/;
+
+test('the package holds what it needs and nothing else, and works where it is installed', async (t) => {
+  const made = await makePackage(t);
+  t.diagnostic(`${(made.bytes / 1000).toFixed(0)} kB, ${made.files.length} files`);
+  assert.ok(made.bytes < MAX_BYTES, `${made.bytes} bytes`);
+  assert.deepEqual(
+    made.files.filter((path) => !MAY_SHIP.test(path)),
+    [],
+  );
+  const manifest = json('package.json');
+  const needed = ['package.json', 'package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'dist/engine.cjs'];
+  for (const path of [...needed, manifest.main, manifest.bin.envoi, manifest.icon])
+    assert.ok(made.files.includes(String(path).replace('./', '')), `${path} is missing`);
+
+  const editor = await openEditor(t, {
+    vsix: [made.vsix],
+    files: {
+      'letter.md': '---\nsubject: Hello\nrecipients: list.csv\n---\nHello\n',
+      'list.csv': 'email\nada@example.org\n',
+    },
+  });
+  await editor.openFile('letter.md');
+  await editor.runCommand('Envoi: Check Newsletter');
+  await editor.page.locator('.notification-toast, .monaco-dialog-box').first().waitFor();
+});

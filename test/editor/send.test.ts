@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SmtpServer } from '../support/smtpServer.ts';
+import { exampleSettings, examples } from './harness/exampleLetter.ts';
+import { makeSandbox, openEditor, openEditorIn } from './harness/openEditor.ts';
+
+const PROGRESS = /(\d[\d,]*)\/(\d[\d,]*)/;
+const DELIVERY = 'envoi.delivery';
+
+const numberOf = (text: string): number => Number(PROGRESS.exec(text)?.[1]?.replaceAll(',', '') ?? -1);
+
+/** Each recipient exactly once. */
+function assertOnceEach(sink: SmtpServer, total: number): void {
+  const to = sink.messages.map((message) => message.to.join(' '));
+  assert.equal(new Set(to).size, to.length, 'nobody got it twice');
+  assert.equal(to.length, total);
+}
+
+test('a person sends the open letter: palette, confirmation, status bar, end', async (t) => {
+  const sink = await SmtpServer.start();
+  t.after(() => sink.close());
+  const settings = await exampleSettings(sink.port, { rate: '60/second' });
+  const editor = await openEditor(t, { copyOf: examples, settings });
+  await editor.openFile('newsletter.md');
+
+  const offered = await editor.openPalette('Envoi: Send');
+  assert.ok(offered.includes('Envoi: Send Newsletter…'), offered.join('; '));
+  await editor.screenshot('palette');
+  await editor.page.keyboard.press('Escape');
+
+  await editor.runCommand('Envoi: Send Newsletter…');
+  const question = await editor.dialogText();
+  const total = Number(/Send to (\d+) recipients\?/.exec(question)?.[1]);
+  assert.ok(total > 200, question);
+  for (const said of ['Subject:', 'Mount Lyra Observatory <letter@observatory.example>', 'catcher', 'Left out:'])
+    assert.ok(question.includes(said), `${said} is in: ${question}`);
+  await editor.screenshot('confirmation');
+  assert.equal(sink.messages.length, 0, 'nothing leaves before the confirmation');
+  await editor.pressButton(`Send to ${total} Recipients`);
+
+  const item = editor.statusItem(DELIVERY);
+  const read = async () => ((await item.count()) > 0 ? item.innerText() : '');
+  await editor.until(read, (text) => numberOf(text) >= 60, 'a third to be sent');
+  await item.hover();
+  await editor.page.locator('.workbench-hover-container').waitFor();
+  await editor.screenshot('sending');
+  await editor.page.mouse.move(600, 300);
+  await editor.notification(/sent/).waitFor({ timeout: 60_000 });
+  await editor.screenshot('sent');
+  assertOnceEach(sink, total);
+});
+
+test('nothing is sent when the person presses Escape at the confirmation', async (t) => {
+  const sink = await SmtpServer.start();
+  t.after(() => sink.close());
+  const editor = await openEditor(t, { copyOf: examples, settings: await exampleSettings(sink.port) });
+  await editor.openFile('newsletter.md');
+  await editor.runCommand('Envoi: Send Newsletter…');
+  await editor.dialogText();
+  await editor.page.keyboard.press('Escape');
+  await editor.dialog.waitFor({ state: 'detached' });
+  assert.equal(await editor.statusItem(DELIVERY).count(), 0);
+  assert.equal(sink.connections, 0);
+});
+
+test('sending goes on over a reload and a closed window, and the status bar tells the truth again', async (t) => {
+  const sink = await SmtpServer.start();
+  t.after(() => sink.close());
+  const settings = await exampleSettings(sink.port, { rate: '20/second' });
+  const sandbox = await makeSandbox(t, { copyOf: examples });
+  const editor = await openEditorIn(t, sandbox, { settings });
+  await editor.openFile('newsletter.md');
+  await editor.runCommand('Envoi: Send Newsletter…');
+  const total = Number(/Send to (\d+) recipients\?/.exec(await editor.dialogText())?.[1]);
+  await editor.pressButton(/^Send to/);
+  const count = async () => sink.messages.length;
+  await editor.until(count, (sent) => sent > 10, 'the first messages');
+
+  await editor.reload();
+  const read = (driver: typeof editor) => async () => {
+    const item = driver.statusItem(DELIVERY);
+    return (await item.count()) > 0 ? item.innerText() : '';
+  };
+  const before = sink.messages.length;
+  const shown = await editor.until(read(editor), (text) => PROGRESS.test(text), 'the count after the reload');
+  assert.ok(numberOf(shown) >= before - 20, `${shown} after ${before} messages`);
+
+  await editor.close();
+  const whenClosed = sink.messages.length;
+  await editor.until(count, (sent) => sent > whenClosed + 20, 'the engine to go on without a window');
+
+  const again = await openEditorIn(t, sandbox, { settings });
+  await again.until(count, (sent) => sent === total, 'all messages', 60_000);
+  assertOnceEach(sink, total);
+});

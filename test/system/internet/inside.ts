@@ -1,0 +1,65 @@
+// Runs as the first process of a network, mount and process namespace of its own; all of it is gone when this ends.
+//   inside.ts FOLDER PACKAGES CLI
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { must } from '../../../scripts/lib/run.ts';
+import { runScenario, type Scenario } from './campaign.ts';
+import { startExim } from './exim.ts';
+import { makeKeys } from './keys.ts';
+import { makeMachine } from './machine.ts';
+import { layNetwork, startDns } from './network.ts';
+import { startOpenSmtpd } from './opensmtpd.ts';
+import { ADDRESS } from './plan.ts';
+import { startPostfix } from './postfix.ts';
+
+const SCENARIOS: readonly Scenario[] = [
+  { name: 'direct', route: ['direct'] },
+  { name: 'relay with 300 an hour, direct as backup', route: ['relay', 'direct'], relayQuota: 300 },
+  { name: 'direct with one network closed, relay as backup', route: ['direct', 'relay'], farClosed: true },
+];
+
+const START_MS = 30_000;
+
+async function main(folder: string, packages: string, cli: string): Promise<void> {
+  await makeMachine(folder, packages);
+  await layNetwork();
+  await startDns(folder);
+  const keys = await makeKeys(folder);
+  const mail = `${folder}/mail`;
+  await mkdir(mail, { recursive: true });
+  for (const place of [folder, mail]) await must('chmod', ['755', place]);
+  await Promise.all([startPostfix(folder, mail, keys), startExim(folder, mail, keys), startOpenSmtpd(folder, mail)]);
+  const { postfix, exim, opensmtpd, relay, farPostfix } = ADDRESS;
+  await Promise.all([postfix, exim, opensmtpd, farPostfix].map((address) => answering(address, 25)));
+  await answering(relay, 587);
+  const results = [];
+  for (const scenario of SCENARIOS) results.push(await runScenario(scenario, { folder, mail, cli, keys }));
+  await writeFile(`${folder}/results.json`, JSON.stringify(results, null, 2));
+}
+
+/** Waits for the server's greeting. */
+async function answering(host: string, port: number): Promise<void> {
+  const deadline = Date.now() + START_MS;
+  for (;;) {
+    const greeted = await new Promise<boolean>((resolve) => {
+      const socket = connect({ host, port });
+      socket.once('data', () => resolve(true));
+      socket.once('error', () => resolve(false));
+      socket.once('data', () => socket.end('QUIT\r\n'));
+    });
+    if (greeted) return;
+    if (Date.now() > deadline) throw new Error(`No mail server answers on ${host}:${port}.`);
+    await setTimeout(100);
+  }
+}
+
+const [folder = '', packages = '', cli = ''] = process.argv.slice(2);
+main(folder, packages, cli).then(
+  () => process.exit(0),
+  (error: Error) => {
+    console.error(error.stack);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { DOMAINS, KNOWN, PER_DOMAIN, ROWS, UNKNOWN_PER_DOMAIN } from './internet/plan.ts';
+import { sendOverMailInternet, table, whyNot } from './mailInternet.ts';
+
+const reason = await whyNot();
+
+test('a thousand rows to Postfix, Exim and OpenSMTPD on ports 53 and 25: nobody lost, nobody twice, nobody wrong', {
+  skip: reason,
+  timeout: 600_000,
+}, async (t) => {
+  const results = await sendOverMailInternet(join(import.meta.dirname, '../../dist/cli.cjs'));
+  t.diagnostic(table(results));
+  assert.equal(results.length, 3);
+  for (const result of results) {
+    const about = `${result.name}\n${result.output}`;
+    assert.deepEqual([result.lost, result.twice, result.strangers], [[], [], []], about);
+    assert.equal(
+      result.domains.reduce((sum, { rows }) => sum + rows, 0),
+      ROWS.length,
+      about,
+    );
+    assert.equal(result.exitCode, 1, about);
+    const total = (state: RegExp) =>
+      result.domains.reduce(
+        (sum, { states }) =>
+          sum + Object.entries(states).reduce((all, [name, count]) => all + (state.test(name) ? count : 0), 0),
+        0,
+      );
+    assert.equal(total(/inDoubt/), 0, about);
+  }
+  const [direct, spilled, blocked] = results;
+  for (const { domain, states } of direct?.domains ?? []) {
+    const known = KNOWN.filter((address) => address.endsWith(`@${domain}`)).length;
+    const expected = known > 0 ? { 'sent direct': known, rejected: PER_DOMAIN - known } : { rejected: PER_DOMAIN };
+    assert.deepEqual(states, expected, domain);
+  }
+  const sum = (of: typeof spilled, state: string) =>
+    of?.domains.reduce((all, { states }) => all + (states[state] ?? 0), 0) ?? 0;
+  assert.equal(sum(spilled, 'sent relay'), 300, 'the relay takes its quota, not one more');
+  assert.ok(sum(spilled, 'sent direct') > 0);
+  const island = blocked?.domains.find(({ domain }) => domain === 'island.example');
+  assert.equal(island?.states['sent relay'], PER_DOMAIN, 'what cannot be reached goes over the backup');
+  assert.equal(sum(blocked, 'sent relay'), PER_DOMAIN, 'and nothing else does');
+  assert.equal(DOMAINS.length, 20);
+  assert.ok(UNKNOWN_PER_DOMAIN > 0);
+});
