@@ -70,7 +70,7 @@ export async function compileHtml(request: HtmlRequest): Promise<MadeHtml> {
         findings.push({
           severity: 'warning',
           code: 'script',
-          text: msg('Scripts do not run in mail; this is left out: {0}', problem.source.slice(0, 40)),
+          text: msg('Mail programs neither run nor load this, so it is left out: {0}', problem.source.slice(0, 40)),
           place: placeOf(problem.source),
         });
         break;

@@ -193,6 +193,20 @@ export async function compileNewsletter(request: CompileRequest): Promise<Compil
   });
   findings.push(...made.findings);
   for (const image of made.images) assets.add(image.path);
+  // Sound Liquid can still cross the HTML it stands in, such as a block that begins inside a tag and ends outside.
+  for (const [source, dialect] of [
+    [made.html, 'html'],
+    [made.text, 'text'],
+  ] as const) {
+    const crossed = analyzeLiquid(source, dialect, { file: document.path, line: 1, column: 1 }, null).findings[0];
+    if (!crossed) continue;
+    report('error', 'liquidCrossed', msg('Liquid and HTML cross each other: {0}', format(crossed.text)), {
+      file: document.path,
+      line: document.bodyLine,
+      column: 1,
+    });
+    return { newsletter: null, assets: [...assets], findings };
+  }
   // The built-in layout has the link; other layouts and whole HTML documents must bring it.
   if (kind === 'newsletter' && (unsubscribe.url || unsubscribe.mailto) && !made.html.includes('unsubscribe_url'))
     report(

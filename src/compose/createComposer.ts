@@ -45,6 +45,8 @@ export async function createComposer(
   const names = new Set<string>();
   const program = (source: string, dialect: Dialect): Program => {
     const analysis = analyzeLiquid(source, dialect, { file: '', line: 1, column: 1 }, null);
+    const broken = analysis.findings[0];
+    if (broken) throw new UserError('liquidSyntax', broken.text, msg('Compile the letter again.'));
     for (const name of analysis.names) names.add(name);
     return createProgram(source, dialect);
   };

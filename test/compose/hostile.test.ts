@@ -22,7 +22,10 @@ Text {{ cell }} and raw {{ cell | raw }} and captured {% capture c %}{{ cell }}{
 | {{ cell }} | {{ cell | split: "," | first }} |
 
 <a href={{ cell }} title='{{ cell }}' style="color: {{ cell }}">unquoted</a>
+<a {% if cell %}href="{{ cell }}"{% endif %} {% if cell %}onclick="{{ cell }}" title="t"{% endif %} style='color: {{ cell }}'>chosen</a>
+<iframe srcdoc="{{ cell }}"></iframe><meta http-equiv="refresh" content="0;url={{ cell }}"><object data="{{ cell }}"></object>
 <!-- comment {{ cell }} -->
+<!--[if mso]><a href='{{ cell }}' style='color: {{ cell }}'>x</a><![endif]-->
 <!--[if mso]><a href={{ cell }}>x</a><![endif]-->
 <style>.x { color: {{ cell }}; }</style>
 <title>{{ cell }}</title>
@@ -123,9 +126,10 @@ for (const [name, cell] of Object.entries(cells)) {
 
     assert.equal(shapeOf(shown.html), shapeOf(harmless.html), 'the page has the same elements and attributes');
     assert.equal(String(mail.html).replace(/\r\n/g, '\n').trimEnd(), shown.html.replace(/\r\n?/g, '\n').trimEnd());
-    assert.doesNotMatch(shown.html, /(?:href|src)="\s*(?:j|&#106;)/i, 'no script URL');
-    assert.doesNotMatch(shown.html, /(?:href|src)="data:/i);
-    for (const style of shown.html.matchAll(/(?:style="color: ([^"]*)"|\.x \{ color: ([^;]*);)/g))
+    assert.doesNotMatch(shown.html, /(?:href|src)=["']\s*(?:j|&#106;)/i, 'no script URL');
+    assert.doesNotMatch(shown.html, /<iframe|<meta http|<object|onclick="|srcdoc=/);
+    assert.doesNotMatch(shown.html, /(?:href|src)=["']data:/i);
+    for (const style of shown.html.matchAll(/(?:style=["']color: ([^"']*)["']|\.x \{ color: ([^;]*);)/g))
       assert.doesNotMatch(style[1] ?? style[2] ?? '', /url\(|[{}<>]/, 'no CSS beyond a value');
     assert.equal(shown.html.includes('AEVIL'), false);
   });

@@ -40,6 +40,35 @@ test('Liquid survives tables, links, images, code and HTML blocks', async () => 
   );
 });
 
+test('a value between angle brackets is a link, never a tag', async () => {
+  const { content } = await renderBody('<{{ url }}>\n\nSee <{{ url }}>.', { url: 'https://example.org/a' });
+  const link = '<a href="https://example.org/a">https://example.org/a</a>';
+  assert.equal(content, `<p>${link}</p><p>See ${link}.</p>`);
+  assert.match(
+    (await renderBody('<{{ url }}>', { url: 'img src=x onerror=alert(1)' })).content,
+    /^<p><a href="img src=x onerror=alert\(1\)">img/,
+  );
+});
+
+test('a value that stands inside a tag is an error, and names nothing even in a preview', async () => {
+  for (const body of ['<h{{ x }}>y</h{{ x }}>', '<p {{ x }}>y</p>', '<p a{{ x }}="1">y</p>']) {
+    assert.deepEqual(await findingsOf(withSubject(body)), ['valueInTag:4'], body);
+    assert.doesNotMatch((await renderBody(body, { x: 'img onerror=alert(1)' })).html, /onerror/, body);
+  }
+});
+
+test('whitespace control on lines of its own does not glue the text part together', async () => {
+  const { text } = await renderBody('One\n\n{%- if a -%}\nTwo\n{%- endif -%}\n\nThree', { a: '1' });
+  assert.equal(text.split('\n\n-- ')[0], 'One\n\nTwo\n\nThree');
+});
+
+test('raw and comment keep their inside from Liquid', async () => {
+  const { content } = await renderBody(
+    '{% raw %}{{ x }} {% if %}{% endraw %} {% comment %}{{ y | nope }}{% endcomment %}end',
+  );
+  assert.equal(content, '<p>{{ x }} {% if %} end</p>');
+});
+
 test('tags on lines of their own leave no stray paragraph', async () => {
   const body = 'Before\n{% if a %}\nOnly A\n{% else %}\nNot A\n{% endif %}\nAfter\n';
   assert.equal((await renderBody(body, { a: 'x' })).content, '<p>Before</p><p>Only A</p><p>After</p>');

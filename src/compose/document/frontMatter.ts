@@ -27,7 +27,13 @@ type Read = Pick<Document, 'frontMatter' | 'variables' | 'places'> & { findings:
 export function readFrontMatter(yaml: string, line: number, file: string): Read {
   const read: Read = { frontMatter: {}, variables: {}, places: {}, findings: [] };
   const counter = new LineCounter();
-  const document = parseYaml(yaml, { lineCounter: counter, prettyErrors: false, uniqueKeys: true, version: '1.2' });
+  const document = parseYaml(yaml, {
+    lineCounter: counter,
+    prettyErrors: false,
+    uniqueKeys: true,
+    version: '1.2',
+    logLevel: 'error',
+  });
   const span = (from: number, to: number): Span => {
     const a = counter.linePos(from);
     const b = counter.linePos(Math.max(from, to));

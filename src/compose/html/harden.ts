@@ -39,38 +39,57 @@ export function hardenDom(dom: Dom, shield: Shield): HardenProblem[] {
   };
 
   const hardenElement = (element: Element): void => {
-    if (element.name === 'script' && element.attribs.type !== 'application/ld+json') {
-      problems.push({ kind: 'script', source: '<script' });
+    if (isActive(element)) {
+      problems.push({ kind: 'script', source: `<${element.name}` });
       removeElement(element);
       element.children = [];
       return;
     }
     if (hasLiquid(element.name)) {
       problems.push({ kind: 'valueInTag', source: shield.piece(element.name)?.source ?? element.name });
+      // Even where only a preview is made, the value must not name an element.
+      element.name = 'span';
+      element.attribs = {};
     }
     if (element.name === 'style') {
       for (const child of element.children) if (isText(child)) child.data = wrapCss(child.data);
     }
-    for (const [name, value] of Object.entries(element.attribs)) {
-      if (name.startsWith('on') && !hasLiquid(name)) {
-        problems.push({ kind: 'script', source: name });
-        delete element.attribs[name];
-      } else if (shield.piece(name)?.kind === 'output' || (hasLiquid(name) && !shield.onlyTags.test(name))) {
+    const kept: Record<string, string> = {};
+    for (const [written, value] of Object.entries(element.attribs)) {
+      // A tag right before a name (`{% if x %}href=…`) hides it from nothing here.
+      const name = written.replace(shield.pattern, (standIn, kind: string) => (kind === 't' ? '' : standIn));
+      if (new RegExp(outputs.source).test(name)) {
         problems.push({ kind: 'valueInTag', source: shield.piece(name)?.source ?? name });
-      } else if (name === 'style') element.attribs[name] = wrapCss(value);
-      else if (name === 'srcset' && hasLiquid(value)) delete element.attribs[name];
-      else if (urlAttributes.has(name)) {
-        if (hasLiquid(value)) element.attribs[name] = `{% envoi_url %}${value}{% endenvoi_url %}`;
-        else if (/^\s*(?:javascript|vbscript|data:text\/html)/i.test(value)) {
-          problems.push({ kind: 'script', source: value });
-          element.attribs[name] = '#';
-        }
+      } else if (name.startsWith('on') || name === 'srcdoc') {
+        problems.push({ kind: 'script', source: name });
+        // The tags in front of it stay where they are, or their blocks would not close.
+        if (written !== name) kept[written.slice(0, written.length - name.length)] = '';
+      } else if (name !== 'srcset' || !hasLiquid(value)) {
+        kept[written] = attribute(name, value);
       }
     }
+    element.attribs = kept;
+  };
+
+  const attribute = (name: string, value: string): string => {
+    if (name === 'style') return wrapCss(value);
+    if (!urlAttributes.has(name)) return value;
+    if (hasLiquid(value)) return `{% envoi_url %}${value}{% endenvoi_url %}`;
+    if (!/^\s*(?:javascript|vbscript|data:text\/html)/i.test(value)) return value;
+    problems.push({ kind: 'script', source: value });
+    return '#';
   };
 
   for (const child of [...dom.children]) visit(child);
   return problems;
+}
+
+const activeNames = new Set(['iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'base']);
+
+function isActive(element: Element): boolean {
+  if (element.name === 'script') return element.attribs.type !== 'application/ld+json';
+  if (element.name === 'meta') return /refresh/i.test(element.attribs['http-equiv'] ?? '');
+  return activeNames.has(element.name);
 }
 
 /** Outlook reads markup in its conditional comments: values there are quoted, and URLs checked, as outside. */
@@ -78,11 +97,14 @@ function hardenComment(data: string, shield: Shield, outputs: RegExp): string {
   const standIn = outputs.source;
   return data
     .replace(new RegExp(`=\\s*(${standIn}[^\\s"'>]*)`, 'g'), '="$1"')
-    .replace(/\b(href|src)\s*=\s*"([^"]*)"/gi, (whole, name: string, value: string) =>
-      new RegExp(shield.pattern.source).test(value) ? `${name}="{% envoi_url %}${value}{% endenvoi_url %}"` : whole,
+    .replace(/\b(href|src)\s*=\s*(["'])(.*?)\2/gis, (whole, name: string, quote: string, value: string) =>
+      new RegExp(shield.pattern.source).test(value)
+        ? `${name}=${quote}{% envoi_url %}${value}{% endenvoi_url %}${quote}`
+        : whole,
     )
     .replace(
-      /\bstyle\s*=\s*"([^"]*)"/gi,
-      (_, value: string) => `style="${value.replace(outputs, (found) => `{% envoi_css %}${found}{% endenvoi_css %}`)}"`,
+      /\bstyle\s*=\s*(["'])(.*?)\1/gis,
+      (_, quote: string, value: string) =>
+        `style=${quote}${value.replace(outputs, (found) => `{% envoi_css %}${found}{% endenvoi_css %}`)}${quote}`,
     );
 }

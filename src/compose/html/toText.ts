@@ -33,9 +33,17 @@ function joinBlocks(blocks: string[], shield: Shield): string {
   for (const [index, block] of blocks.entries()) {
     // A line of tags becomes an empty line when rendered: single breaks around it make one blank line.
     const tight = index === 0 || shield.onlyTags.test(block) || shield.onlyTags.test(blocks[index - 1] ?? '');
-    text += index === 0 ? block : tight ? `\n${block}` : `\n\n${block}`;
+    const shown = shield.onlyTags.test(block) ? undashed(block, shield) : block;
+    text += index === 0 ? shown : tight ? `\n${shown}` : `\n\n${shown}`;
   }
   return text;
+}
+
+/** `{%-` on a line of its own is meant for the HTML; here it would glue paragraphs together. */
+function undashed(block: string, shield: Shield): string {
+  return block.replace(shield.pattern, (_, __, index: string) =>
+    (shield.pieces[Number(index)]?.source ?? '').replace(/^\{%-/, '{%').replace(/-%\}$/, '%}'),
+  );
 }
 
 function blocksOf(nodes: readonly AnyNode[], shield: Shield): string[] {

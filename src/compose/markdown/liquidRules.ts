@@ -1,4 +1,4 @@
-import type { StateBlock, Token } from 'markdown-it';
+import type { MarkdownIt, StateBlock, Token } from 'markdown-it';
 import { type Shield, tagDepth } from '../liquid/shield.ts';
 
 /** Tags alone on their lines are a block of their own: no paragraph around them. */
@@ -15,6 +15,49 @@ export function liquidBlock(shield: Shield) {
     state.line = next;
     return true;
   };
+}
+
+/** `<{{ url }}>` is a link to the value, as `<https://…>` is one; never a tag named by it. */
+export function liquidAutolink(md: MarkdownIt, shield: Shield): void {
+  const output = shield.pattern.source.replace('([ot])', 'o');
+  const whole = new RegExp(`^<(${output})>`);
+  md.inline.ruler.before('autolink', 'liquid_autolink', (state, silent) => {
+    const match = whole.exec(state.src.slice(state.pos, state.pos + 60));
+    if (!match) return false;
+    const value = match[1] as string;
+    if (!silent) {
+      state.push('link_open', 'a', 1).attrs = [['href', value]];
+      state.push('text', '', 0).content = value;
+      state.push('link_close', 'a', -1);
+    }
+    state.pos += match[0].length;
+    return true;
+  });
+  // Tags that choose attributes: `<a {% if x %}href="…"{% endif %}>`, which is no HTML by the letter.
+  const chosen = new RegExp(`^<[A-Za-z][\\w-]*\\s[^<>]*${shield.pattern.source.replace('([ot])', 't')}[^<>]*>`);
+  md.inline.ruler.before('html_inline', 'liquid_html', (state, silent) => {
+    if (state.src[state.pos] !== '<') return false;
+    const match = chosen.exec(state.src.slice(state.pos, state.pos + 2000));
+    if (!match) return false;
+    if (!silent) state.push('html_inline', '', 0).content = match[0];
+    state.pos += match[0].length;
+    return true;
+  });
+  // A line that begins so is text as well, so that the rule above sees it.
+  md.block.ruler.before('html_block', 'liquid_autolink', (state, startLine, endLine, silent) => {
+    if (!whole.test(lineOf(state, startLine))) return false;
+    if (silent) return false;
+    let next = startLine + 1;
+    while (next < endLine && lineOf(state, next).trim() !== '') next++;
+    state.push('paragraph_open', 'p', 1).map = [startLine, next];
+    const inline = state.push('inline', '', 0);
+    inline.content = state.getLines(startLine, next, state.blkIndent, false).trim();
+    inline.map = [startLine, next];
+    inline.children = [];
+    state.push('paragraph_close', 'p', -1);
+    state.line = next;
+    return true;
+  });
 }
 
 function lineOf(state: StateBlock, line: number): string {

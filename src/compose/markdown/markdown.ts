@@ -1,6 +1,6 @@
 import MarkdownIt from 'markdown-it';
 import type { Shield } from '../liquid/shield.ts';
-import { hoistBlocks, liquidBlock } from './liquidRules.ts';
+import { hoistBlocks, liquidAutolink, liquidBlock } from './liquidRules.ts';
 
 /**
  * Markdown with its Liquid shielded, to HTML. Every block carries `data-line` with its line in the body (from 0) when
@@ -12,6 +12,7 @@ export function renderMarkdown(shield: Shield, options: { lines: boolean } = { l
   md.block.ruler.before('table', 'liquid', liquidBlock(shield), {
     alt: ['paragraph', 'reference', 'blockquote', 'list'],
   });
+  liquidAutolink(md, shield);
   md.core.ruler.after('block', 'liquid_hoist', (state) => {
     state.tokens = hoistBlocks(state.tokens, shield, (type) => new state.Token(type, '', 0));
   });
