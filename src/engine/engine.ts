@@ -1,0 +1,396 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type {
+  AttemptRow,
+  CampaignDraft,
+  EngineApi,
+  ReportQuery,
+  ReportRow,
+  ReportSummary,
+  ServerTestStep,
+  Suppression,
+} from '../protocol/engineApi.ts';
+import type { Attention, CampaignSnapshot } from '../shared/campaign.ts';
+import type { Clock } from '../shared/clock.ts';
+import { msg, UserError } from '../shared/errors.ts';
+import type { Log } from '../shared/log.ts';
+import type { AttemptEnd, Verdict } from '../shared/outcome.ts';
+import type { Recipient, RefusedRow } from '../shared/recipient.ts';
+import { DIRECT, type Settings } from '../shared/settings.ts';
+import { preparer } from './preparer.ts';
+import { type CampaignRow, CampaignStore } from './queue/campaignStore.ts';
+import { openDatabase } from './queue/database.ts';
+import { DeliveryStore } from './queue/deliveryStore.ts';
+import { ReportStore } from './queue/reportStore.ts';
+import { Run } from './queue/run.ts';
+import { Runner } from './queue/runner.ts';
+import { SuppressionStore } from './queue/suppressionStore.ts';
+import type { CreateTransport } from './queue/transports.ts';
+import { Snapshots } from './snapshots.ts';
+
+export interface EngineParts {
+  stateDir: string;
+  clock: Clock;
+  log: Log;
+  createTransport: CreateTransport;
+  judge: (end: AttemptEnd, where: { transport: 'relay' | 'direct'; host: string }) => Verdict;
+  routeFor: (settings: Settings, domain: string, signal: AbortSignal) => readonly string[] | Promise<readonly string[]>;
+  testServer: (settings: Settings, server: string, secret: string) => Promise<readonly ServerTestStep[]>;
+  /** False: nothing moves; for looking at the store only. */
+  autostart?: boolean;
+}
+
+/** How late a planned start may be and still happen by itself. */
+const MISSED_AFTER_MS = 15 * 60_000;
+const CLOSE_GRACE_MS = 20_000;
+const MAX_CONNECTIONS = 200;
+
+/**
+ * The engine: it owns the store of one state directory and delivers its campaigns. Whoever opens it must hold the
+ * directory's lock. What it acknowledges is on disk; whatever it was doing when it died it goes on with when opened
+ * again, and a message whose last byte went out unanswered is left in doubt for a person to decide.
+ */
+export class Engine implements EngineApi {
+  readonly #parts: EngineParts;
+  readonly #database: DatabaseSync;
+  readonly #campaigns: CampaignStore;
+  readonly #deliveries: DeliveryStore;
+  readonly #reports: ReportStore;
+  readonly #suppressions: SuppressionStore;
+  readonly #runner: Runner;
+  readonly #snapshots: Snapshots;
+  #closing: Promise<void> | null = null;
+
+  private constructor(parts: EngineParts, database: DatabaseSync, key: Uint8Array) {
+    this.#parts = parts;
+    this.#database = database;
+    this.#campaigns = new CampaignStore(database);
+    this.#deliveries = new DeliveryStore(database);
+    this.#reports = new ReportStore(database);
+    this.#suppressions = new SuppressionStore(database);
+    this.#runner = new Runner(
+      {
+        clock: parts.clock,
+        log: parts.log,
+        database,
+        campaigns: this.#campaigns,
+        deliveries: this.#deliveries,
+        suppressions: this.#suppressions,
+        createTransport: parts.createTransport,
+        judge: parts.judge,
+        routeFor: parts.routeFor,
+        composer: (run) => preparer(run, this.#campaigns, key),
+        onChange: (run) => this.#snapshots.changed(run),
+      },
+      MAX_CONNECTIONS,
+    );
+    this.#snapshots = new Snapshots(parts.clock, this.#runner);
+  }
+
+  /** Throws UserErrors: no SQLite, a state directory that cannot be used, a store of a newer version. */
+  static async open(parts: EngineParts): Promise<Engine> {
+    const database = await openDatabase(parts.stateDir);
+    const engine = new Engine(parts, database, installKey(parts.stateDir));
+    engine.#recover();
+    return engine;
+  }
+
+  /** True when nothing is left to do now or at a time already known. */
+  get idle(): boolean {
+    return this.#snapshots.runs.every((run) => run.state !== 'running' && run.state !== 'scheduled');
+  }
+
+  /** Lets what flies land, writes it down, closes the store. Twice is once. */
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      await this.#runner.close(CLOSE_GRACE_MS);
+      this.#snapshots.dispose();
+      this.#database.close();
+    })();
+    return this.#closing;
+  }
+
+  async open({ draft, campaign }: { draft: string; campaign: CampaignDraft }): Promise<void> {
+    const known = this.#campaigns.find(draft);
+    if (known && known.state !== 'draft') return;
+    const { newsletter, hours } = campaign;
+    this.#campaigns.open(
+      {
+        ...campaign,
+        id: draft,
+        subject: newsletter.subject,
+        newsletter: JSON.stringify(newsletter),
+        hours: hours ?? campaign.settings.sendingHours,
+      },
+      this.#parts.clock.now(),
+    );
+  }
+
+  async addAsset({ draft, path, content }: { draft: string; path: string; content: Uint8Array }): Promise<void> {
+    this.#campaigns.addAsset(this.#draft(draft).key, path, content);
+  }
+
+  async addRows(request: {
+    draft: string;
+    sequence: number;
+    rows: readonly Recipient[];
+    refused: readonly RefusedRow[];
+  }): Promise<void> {
+    this.#campaigns.addRows(this.#draft(request.draft).key, request.sequence, request.rows, request.refused);
+  }
+
+  async start(request: { draft: string; startAt: number; secrets: Record<string, string> }): Promise<CampaignSnapshot> {
+    this.#keep(request.secrets);
+    const row = this.#find(request.draft);
+    if (row.state === 'draft') {
+      const state = request.startAt > this.#parts.clock.now() ? 'scheduled' : 'running';
+      this.#campaigns.begin(row.key, state, request.startAt, (key) => this.#deliveries.interleave(key));
+      this.#load(this.#find(request.draft));
+    }
+    return this.get({ campaign: request.draft });
+  }
+
+  async discard({ draft }: { draft: string }): Promise<void> {
+    const row = this.#campaigns.find(draft);
+    if (row?.state === 'draft') this.#campaigns.remove(row.key);
+  }
+
+  async list(): Promise<readonly CampaignSnapshot[]> {
+    return this.#snapshots.runs.map((run) => this.#snapshots.of(run)).sort((a, b) => b.createdAt - a.createdAt);
+  }
+
+  async get({ campaign }: { campaign: string }): Promise<CampaignSnapshot> {
+    return this.#snapshots.of(this.#run(campaign));
+  }
+
+  async pause({ campaign }: { campaign: string }): Promise<CampaignSnapshot> {
+    const run = this.#run(campaign);
+    if (run.state === 'running' || run.state === 'scheduled' || run.state === 'needsAction') {
+      this.#setState(run, 'paused');
+    }
+    if (run.state === 'paused') await this.#runner.halt(run);
+    return this.#snapshots.of(run);
+  }
+
+  async resume({
+    campaign,
+    secrets,
+  }: {
+    campaign: string;
+    secrets: Record<string, string>;
+  }): Promise<CampaignSnapshot> {
+    this.#keep(secrets);
+    const run = this.#run(campaign);
+    if (run.state === 'paused' || run.state === 'needsAction') {
+      this.#runner.transports.reopen();
+      // What was made of key files and the like may have been mended.
+      run.prepare = null;
+      if (run.open > 0) this.#deliveries.hasten(run.key, this.#parts.clock.now());
+      this.#setState(run, run.row.startAt > this.#parts.clock.now() ? 'scheduled' : 'running');
+      this.#wantSecrets(run);
+    }
+    this.#runner.pump();
+    return this.#snapshots.of(run);
+  }
+
+  async cancel({ campaign }: { campaign: string }): Promise<CampaignSnapshot> {
+    const run = this.#run(campaign);
+    if (run.state !== 'done' && run.state !== 'cancelled') {
+      this.#setState(run, 'cancelled', this.#parts.clock.now());
+      await this.#runner.halt(run);
+      this.#runner.ledger.flush();
+      this.#deliveries.moveAll(run.key, ['queued', 'deferred'], 'cancelled');
+      this.#recount(run);
+    }
+    return this.#snapshots.of(run);
+  }
+
+  async resendFailed({ campaign, ids }: { campaign: string; ids?: readonly number[] }): Promise<CampaignSnapshot> {
+    const run = this.#run(campaign);
+    return this.#requeue(run, this.#deliveries.moveAll(run.key, ['rejected', 'expired', 'cancelled'], 'queued', ids));
+  }
+
+  async decideInDoubt(request: {
+    campaign: string;
+    decision: 'resend' | 'leave';
+    ids?: readonly number[];
+  }): Promise<CampaignSnapshot> {
+    const run = this.#run(request.campaign);
+    const to = request.decision === 'resend' ? 'queued' : 'sent';
+    const moved = this.#deliveries.moveAll(run.key, ['inDoubt'], to, request.ids);
+    if (to === 'queued') return this.#requeue(run, moved);
+    this.#recount(run);
+    if (run.state === 'done') this.#setState(run, 'done', run.finishedAt);
+    return this.#snapshots.of(run);
+  }
+
+  async provideSecrets({ secrets }: { secrets: Record<string, string> }): Promise<void> {
+    this.#keep(secrets);
+    for (const run of this.#snapshots.runs) {
+      if (run.state === 'needsAction' && run.attention.some((item) => item.kind === 'secretMissing')) {
+        await this.resume({ campaign: run.id, secrets: {} });
+      }
+    }
+  }
+
+  async summary({ campaign }: { campaign: string }): Promise<ReportSummary> {
+    const run = this.#run(campaign);
+    return {
+      snapshot: this.#snapshots.of(run),
+      causes: this.#reports.causes(run.key),
+      domains: this.#reports.domains(run.key),
+      timeline: this.#reports.timeline(run.key),
+      document: this.#campaigns.document(run.key),
+      refused: this.#campaigns.refused(run.key, 1000),
+    };
+  }
+
+  async report(query: ReportQuery): Promise<readonly ReportRow[]> {
+    const run = this.#run(query.campaign);
+    return this.#reports.rows(run.key, { ...query, limit: Math.min(Math.max(query.limit, 1), 5000) });
+  }
+
+  async attempts({ campaign, id }: { campaign: string; id: number }): Promise<readonly AttemptRow[]> {
+    return this.#reports.attempts(this.#run(campaign).key, id);
+  }
+
+  testServer(request: { settings: Settings; server: string; secret: string }): Promise<readonly ServerTestStep[]> {
+    return this.#parts.testServer(request.settings, request.server, request.secret);
+  }
+
+  async suppressions({ after, limit }: { after: string; limit: number }): Promise<readonly Suppression[]> {
+    return this.#suppressions.list(after, Math.min(Math.max(limit, 1), 10_000));
+  }
+
+  async suppress({ entries }: { entries: readonly Suppression[] }): Promise<void> {
+    this.#suppressions.add(entries);
+  }
+
+  async unsuppress({ entries }: { entries: readonly string[] }): Promise<void> {
+    this.#suppressions.remove(entries);
+  }
+
+  onChange(listener: (snapshot: CampaignSnapshot) => void): { dispose(): void } {
+    return this.#snapshots.onChange(listener);
+  }
+
+  /** What the last engine left behind. */
+  #recover(): void {
+    this.#campaigns.removeDrafts();
+    const inDoubt = this.#deliveries.recover(this.#parts.clock.now());
+    if (inDoubt > 0) this.#parts.log.warn(`${inDoubt} deliveries are in doubt after the last engine ended`);
+    for (const row of this.#campaigns.all()) this.#load(row);
+  }
+
+  #load(row: CampaignRow): void {
+    const { key } = row;
+    const run = new Run(
+      row,
+      this.#deliveries.counts(key),
+      this.#campaigns.refusedCounts(key),
+      this.#reports.tallies(key),
+    );
+    const now = this.#parts.clock.now();
+    if (this.#parts.autostart !== false) {
+      if (run.state === 'scheduled' && row.startAt < now - MISSED_AFTER_MS) {
+        this.#needAction(run, { kind: 'missed', at: row.startAt });
+      } else if (run.state === 'running' || run.state === 'scheduled') {
+        this.#wantSecrets(run);
+      }
+    } else if (run.state === 'running' || run.state === 'scheduled') {
+      run.state = 'paused';
+    }
+    this.#snapshots.add(run);
+    this.#runner.add(run);
+  }
+
+  /** A campaign that needs a password nobody has given waits for it, rather than failing at the server. */
+  #wantSecrets(run: Run): void {
+    const { settings } = run;
+    const names = new Set([...settings.route, ...Object.values(settings.domainRoutes).flat()]);
+    for (const name of names) {
+      const secretKey = name === DIRECT ? null : this.#runner.transports.missingSecret(name, settings);
+      if (secretKey !== null) {
+        this.#needAction(run, { kind: 'secretMissing', transport: name, secretKey });
+        return;
+      }
+    }
+  }
+
+  #needAction(run: Run, attention: Attention): void {
+    run.state = 'needsAction';
+    run.attention = [attention];
+    this.#campaigns.setState(run.key, run.state, run.attention, 0);
+    this.#snapshots.changed(run);
+  }
+
+  #setState(run: Run, state: Run['state'], finishedAt = 0): void {
+    run.state = state;
+    run.finishedAt = finishedAt;
+    const { inDoubt } = run.counts;
+    run.attention = state === 'done' && inDoubt > 0 ? [{ kind: 'inDoubt', count: inDoubt }] : [];
+    this.#campaigns.setState(run.key, state, run.attention, finishedAt);
+    this.#snapshots.changed(run);
+  }
+
+  #requeue(run: Run, moved: number): CampaignSnapshot {
+    this.#recount(run);
+    if (moved > 0) {
+      run.rewind();
+      if (run.state === 'done' || run.state === 'cancelled') {
+        this.#setState(run, 'running');
+        this.#wantSecrets(run);
+      }
+      this.#runner.pump();
+    }
+    return this.#snapshots.of(run);
+  }
+
+  #recount(run: Run): void {
+    Object.assign(run.counts, this.#deliveries.counts(run.key));
+    this.#snapshots.changed(run);
+  }
+
+  #keep(secrets: Record<string, string>): void {
+    for (const [key, secret] of Object.entries(secrets)) this.#runner.transports.secrets.set(key, secret);
+  }
+
+  #draft(id: string): CampaignRow {
+    const row = this.#find(id);
+    if (row.state !== 'draft')
+      throw new UserError('started', msg('The campaign {0} has already begun.', id), msg('Start a new one.'));
+    return row;
+  }
+
+  #find(id: string): CampaignRow {
+    const row = this.#campaigns.find(id);
+    if (!row) throw unknownCampaign(id);
+    return row;
+  }
+
+  #run(id: string): Run {
+    const run = this.#runner.run(id);
+    if (!run) throw unknownCampaign(id);
+    return run;
+  }
+}
+
+function unknownCampaign(id: string): UserError {
+  return new UserError(
+    'unknownCampaign',
+    msg('There is no campaign {0}.', id),
+    msg('See the list with “envoi status”.'),
+  );
+}
+
+/** Made once per state directory; Message-IDs and unsubscribe tokens are keyed with it. */
+function installKey(stateDir: string): Uint8Array {
+  const file = join(stateDir, 'key');
+  if (!existsSync(file)) {
+    writeFileSync(file, randomBytes(32), { mode: 0o600, flag: 'wx' });
+    chmodSync(file, 0o600);
+  }
+  return readFileSync(file);
+}

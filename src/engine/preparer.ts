@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { createComposer, type DkimKey, type Newsletter } from '../compose/index.ts';
+import { msg, UserError } from '../shared/errors.ts';
+import type { Settings } from '../shared/settings.ts';
+import type { CampaignStore } from './queue/campaignStore.ts';
+import type { Item } from './queue/item.ts';
+import type { Prepared } from './queue/lane.ts';
+import type { Run } from './queue/run.ts';
+
+/** Compiles what a campaign has pinned. The DKIM key is read from its file now: it is never stored. */
+export async function preparer(
+  run: Run,
+  campaigns: CampaignStore,
+  key: Uint8Array,
+): Promise<(item: Item) => Promise<Prepared>> {
+  const newsletter = JSON.parse(campaigns.newsletter(run.key)) as Newsletter;
+  const composer = await createComposer(
+    newsletter,
+    async (path) => campaigns.asset(run.key, path),
+    { campaign: run.id, date: run.startedAt, key },
+    await readDkimKey(run.settings, newsletter.from.address),
+  );
+  return (item) => composer.compose({ line: item.line, address: item.address, fields: item.fields });
+}
+
+/** The key of the From domain or of the nearest parent that has one; null when none is set. */
+async function readDkimKey(settings: Settings, from: string): Promise<DkimKey | null> {
+  for (
+    let domain = from.slice(from.lastIndexOf('@') + 1);
+    domain.includes('.');
+    domain = domain.slice(domain.indexOf('.') + 1)
+  ) {
+    const entry = settings.dkim[domain];
+    if (!entry) continue;
+    try {
+      return { domain, selector: entry.selector, privateKey: await readFile(entry.privateKeyFile, 'utf8') };
+    } catch {
+      throw new UserError(
+        'dkimKeyMissing',
+        msg('The DKIM key {0} cannot be read.', entry.privateKeyFile),
+        msg('Put it there, or correct envoi.dkim. Nothing is sent unsigned.'),
+        { file: entry.privateKeyFile, key: 'envoi.dkim' },
+      );
+    }
+  }
+  return null;
+}

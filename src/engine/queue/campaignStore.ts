@@ -1,0 +1,224 @@
+import { createHash } from 'node:crypto';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { Attention, CampaignState } from '../../shared/campaign.ts';
+import { msg, UserError } from '../../shared/errors.ts';
+import type { Recipient, RefusedRow } from '../../shared/recipient.ts';
+import type { SendingHours, Settings } from '../../shared/settings.ts';
+import { inTransaction } from './database.ts';
+
+/** What is pinned. `newsletter` is JSON: the queue does not look into it. */
+export interface Pinned {
+  id: string;
+  kind: 'send' | 'test';
+  subject: string;
+  newsletter: string;
+  settings: Settings;
+  document: { path: string; text: string; commit: string };
+  recipients: { path: string; sha256: string };
+  hours: SendingHours | null;
+}
+
+export interface CampaignRow {
+  key: number;
+  id: string;
+  kind: 'send' | 'test';
+  state: CampaignState | 'draft';
+  subject: string;
+  settings: Settings;
+  documentPath: string;
+  recipientsPath: string;
+  hours: SendingHours | null;
+  createdAt: number;
+  startAt: number;
+  finishedAt: number;
+  total: number;
+  attention: readonly Attention[];
+}
+
+const COLUMNS = `key, id, kind, state, subject, settings, document_path, recipients_path, hours, created_at, start_at,
+  finished_at, total, attention`;
+
+/** Campaigns and what is pinned with them. A draft is one that has not been acknowledged; it does not survive a restart. */
+export class CampaignStore {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** Opens a draft, or opens it afresh. */
+  open(pinned: Pinned, now: number): void {
+    const settings = JSON.stringify(pinned.settings);
+    inTransaction(this.#database, () => {
+      this.#database.prepare(`DELETE FROM campaigns WHERE id = ? AND state = 'draft'`).run(pinned.id);
+      this.#database
+        .prepare(
+          `INSERT INTO campaigns (id, kind, state, subject, newsletter, newsletter_sha256, settings, settings_sha256,
+             document_path, document_text, document_sha256, document_commit, recipients_path, recipients_sha256, hours, created_at)
+           VALUES (?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        )
+        .run(
+          pinned.id,
+          pinned.kind,
+          pinned.subject,
+          pinned.newsletter,
+          sha256(pinned.newsletter),
+          settings,
+          sha256(settings),
+          pinned.document.path,
+          pinned.document.text,
+          sha256(pinned.document.text),
+          pinned.document.commit,
+          pinned.recipients.path,
+          pinned.recipients.sha256,
+          pinned.hours ? JSON.stringify(pinned.hours) : null,
+          now,
+        );
+    });
+  }
+
+  addAsset(key: number, path: string, content: Uint8Array): void {
+    this.#database
+      .prepare('INSERT OR REPLACE INTO assets (campaign, path, sha256, content) VALUES (?, ?, ?, ?)')
+      .run(key, path, createHash('sha256').update(content).digest('hex'), content);
+  }
+
+  asset(key: number, path: string): Uint8Array {
+    const row = this.#database.prepare('SELECT content FROM assets WHERE campaign = ? AND path = ?').get(key, path);
+    if (row?.content instanceof Uint8Array) return row.content;
+    throw new UserError(
+      'missingAsset',
+      msg('The file {0} is not part of the campaign.', path),
+      msg('Start the campaign anew.'),
+    );
+  }
+
+  /** Appends rows; a sequence number that was there before is passed over. */
+  addRows(key: number, sequence: number, rows: readonly Recipient[], refused: readonly RefusedRow[]): void {
+    inTransaction(this.#database, () => {
+      const expected = this.#database.prepare('SELECT next_sequence AS n FROM campaigns WHERE key = ?').get(key);
+      if (sequence < Number(expected?.n)) return;
+      if (sequence > Number(expected?.n)) throw new Error(`rows ${String(expected?.n)} are missing before ${sequence}`);
+      const insert = this.#database.prepare(
+        'INSERT INTO deliveries (campaign, line, address, domain, fields) VALUES (?, ?, ?, ?, ?)',
+      );
+      for (const row of rows) {
+        const domain = row.address.slice(row.address.lastIndexOf('@') + 1);
+        insert.run(key, row.line, row.address, domain, JSON.stringify(row.fields));
+      }
+      const refuse = this.#database.prepare(
+        'INSERT INTO refused (campaign, line, address, reason, detail) VALUES (?, ?, ?, ?, ?)',
+      );
+      for (const row of refused) refuse.run(key, row.line, row.address, row.reason, row.detail);
+      this.#database.prepare('UPDATE campaigns SET next_sequence = ? WHERE key = ?').run(sequence + 1, key);
+    });
+  }
+
+  /** From here on it is a campaign: acknowledged, on disk. Suppressed rows are set apart. */
+  begin(key: number, state: CampaignState, startAt: number, interleave: (key: number) => void): void {
+    inTransaction(this.#database, () => {
+      this.#database
+        .prepare(
+          `UPDATE deliveries SET state = 'suppressed' WHERE campaign = ?
+             AND (lower(address) IN (SELECT entry FROM suppressions) OR domain IN (SELECT entry FROM suppressions))`,
+        )
+        .run(key);
+      interleave(key);
+      this.#database
+        .prepare(
+          `UPDATE campaigns SET state = ?, start_at = ?, total = (SELECT count(*) FROM deliveries WHERE campaign = ?)
+           WHERE key = ?`,
+        )
+        .run(state, startAt, key, key);
+    });
+  }
+
+  setState(key: number, state: CampaignState, attention: readonly Attention[], finishedAt: number): void {
+    this.#database
+      .prepare('UPDATE campaigns SET state = ?, attention = ?, finished_at = ? WHERE key = ?')
+      .run(state, JSON.stringify(attention), finishedAt, key);
+  }
+
+  remove(key: number): void {
+    this.#database.prepare('DELETE FROM campaigns WHERE key = ?').run(key);
+  }
+
+  removeDrafts(): void {
+    this.#database.exec(`DELETE FROM campaigns WHERE state = 'draft'`);
+  }
+
+  find(id: string): CampaignRow | null {
+    const row = this.#database.prepare(`SELECT ${COLUMNS} FROM campaigns WHERE id = ?`).get(id);
+    return row ? toCampaign(row) : null;
+  }
+
+  /** Newest first, drafts left out. */
+  all(): CampaignRow[] {
+    return this.#database
+      .prepare(`SELECT ${COLUMNS} FROM campaigns WHERE state <> 'draft' ORDER BY key DESC`)
+      .all()
+      .map(toCampaign);
+  }
+
+  newsletter(key: number): string {
+    return String(this.#database.prepare('SELECT newsletter FROM campaigns WHERE key = ?').get(key)?.newsletter);
+  }
+
+  document(key: number): { path: string; text: string; sha256: string; commit: string } {
+    const row = this.#database
+      .prepare(
+        `SELECT document_path AS path, document_text AS text, document_sha256 AS sha256, document_commit AS "commit"
+         FROM campaigns WHERE key = ?`,
+      )
+      .get(key);
+    return {
+      path: String(row?.path),
+      text: String(row?.text),
+      sha256: String(row?.sha256),
+      commit: String(row?.commit),
+    };
+  }
+
+  refusedCounts(key: number): { invalid: number; duplicate: number } {
+    const rows = this.#database
+      .prepare('SELECT reason, count(*) AS n FROM refused WHERE campaign = ? GROUP BY reason')
+      .all(key);
+    const of = (reason: string) => Number(rows.find((row) => row.reason === reason)?.n ?? 0);
+    return { invalid: of('noAddress') + of('invalidAddress') + of('malformedRow'), duplicate: of('duplicate') };
+  }
+
+  refused(key: number, limit: number): RefusedRow[] {
+    const rows = this.#database
+      .prepare('SELECT line, address, reason, detail FROM refused WHERE campaign = ? ORDER BY line LIMIT ?')
+      .all(key, limit);
+    return rows.map((row) => ({
+      line: Number(row.line),
+      address: String(row.address),
+      reason: String(row.reason) as RefusedRow['reason'],
+      detail: String(row.detail),
+    }));
+  }
+}
+
+function toCampaign(row: Record<string, SQLOutputValue>): CampaignRow {
+  return {
+    key: Number(row.key),
+    id: String(row.id),
+    kind: String(row.kind) as CampaignRow['kind'],
+    state: String(row.state) as CampaignRow['state'],
+    subject: String(row.subject),
+    settings: JSON.parse(String(row.settings)) as Settings,
+    documentPath: String(row.document_path),
+    recipientsPath: String(row.recipients_path),
+    hours: row.hours === null ? null : (JSON.parse(String(row.hours)) as SendingHours),
+    createdAt: Number(row.created_at),
+    startAt: Number(row.start_at),
+    finishedAt: Number(row.finished_at),
+    total: Number(row.total),
+    attention: JSON.parse(String(row.attention)) as Attention[],
+  };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,92 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { format, msg, UserError } from '../../shared/errors.ts';
+import { migrations } from './migrations.ts';
+
+const SQLITE_FULL = 13;
+const SQLITE_IOERR = 10;
+const SQLITE_READONLY = 8;
+
+/**
+ * Opens the store of a state directory: one SQLite file in WAL mode. What a transaction wrote survives a power cut once
+ * it is committed (synchronous=FULL). Throws UserErrors `noSqlite`, `stateDirectory`, `newerStore`.
+ */
+export async function openDatabase(stateDir: string): Promise<DatabaseSync> {
+  const sqlite = await loadSqlite();
+  const file = join(stateDir, 'envoi.db');
+  try {
+    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    const database = new sqlite.DatabaseSync(file);
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;',
+    );
+    migrate(database, file);
+    chmodSync(file, 0o600);
+    return database;
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      'stateDirectory',
+      msg(
+        'The state directory {0} cannot be used: {1}.',
+        stateDir,
+        error instanceof Error ? error.message : String(error),
+      ),
+      msg('Make it writable, or choose another one. Nothing was sent.'),
+    );
+  }
+}
+
+/** Whether an error says that the disk takes no more; then nothing of its transaction was written. */
+export function isDiskTrouble(error: unknown): error is Error {
+  if (!(error instanceof Error) || !('errcode' in error)) return false;
+  const primary = Number(error.errcode) & 0xff;
+  return primary === SQLITE_FULL || primary === SQLITE_IOERR || primary === SQLITE_READONLY;
+}
+
+/** Runs `work` in one transaction: all of it or nothing. */
+export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // SQLite has rolled back by itself after some errors, a full disk among them.
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+async function loadSqlite(): Promise<typeof import('node:sqlite')> {
+  try {
+    return await import('node:sqlite');
+  } catch {
+    throw new UserError(
+      'noSqlite',
+      msg('This runtime (Node {0}) has no SQLite.', process.versions.node),
+      msg('Use VS Code 1.101 or newer, or Node 22.15 or newer.'),
+    );
+  }
+}
+
+function migrate(database: DatabaseSync, file: string): void {
+  const row = database.prepare('PRAGMA user_version').get();
+  const version = Number(row?.user_version ?? 0);
+  if (version > migrations.length) {
+    throw new UserError(
+      'newerStore',
+      msg('{0} was written by a newer Envoi.', file),
+      msg('Update Envoi, or use another state directory. Nothing was changed.'),
+    );
+  }
+  for (const [index, step] of migrations.entries()) {
+    if (index < version) continue;
+    inTransaction(database, () => database.exec(`${step}; PRAGMA user_version = ${index + 1}`));
+  }
+}
+
+export function diskFullText(error: Error): string {
+  return format(msg('{0}', error.message));
+}

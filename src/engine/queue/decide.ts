@@ -1,0 +1,63 @@
+import type { DeliveryState } from '../../shared/campaign.ts';
+import type { AttemptEnd, Outcome } from '../../shared/outcome.ts';
+import { nextTry, spread } from './schedule.ts';
+
+export interface Standing {
+  id: number;
+  tries: number;
+  hop: number;
+  /** Transports in its route. */
+  hops: number;
+  now: number;
+  /** Start of the campaign, from which `forMs` counts. */
+  startedAt: number;
+  forMs: number;
+  /** The destination or transport rests until then; nothing is gained by coming earlier. */
+  notBefore: number;
+}
+
+export interface Decision {
+  state: DeliveryState;
+  tries: number;
+  hop: number;
+  nextAt: number;
+}
+
+/**
+ * What becomes of a delivery after an attempt. A recipient's refusal is final and never asked again elsewhere; a fault of
+ * the path moves it to the backup once; a passing one is tried later; after the final dot without a reply nobody but a
+ * person decides.
+ */
+export function decide(standing: Standing, outcome: Outcome, end: AttemptEnd): Decision {
+  const { tries, hop, hops } = standing;
+  const final = (state: DeliveryState): Decision => ({ state, tries: tries + 1, hop, nextAt: 0 });
+  const backup = hop === 0 && hops > 1;
+  switch (outcome.kind) {
+    case 'delivered':
+      return final('sent');
+    case 'rejected':
+      return final('rejected');
+    case 'inDoubt':
+      return final('inDoubt');
+    case 'nextTransport':
+      if (backup) return { state: 'queued', tries, hop: hop + 1, nextAt: 0 };
+      return end.kind === 'reply' && end.reply.code >= 500 ? final('rejected') : later(standing, tries + 1);
+    case 'later': {
+      const counted = outcome.free ? tries : tries + 1;
+      if (outcome.maxTries !== undefined && counted >= outcome.maxTries) return final('rejected');
+      const enough = outcome.nextTransportAfterTries;
+      if (enough !== undefined && counted >= enough && backup)
+        return { state: 'queued', tries: counted, hop: hop + 1, nextAt: 0 };
+      return later(standing, counted, outcome.afterMs);
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function later(standing: Standing, tries: number, afterMs?: number): Decision {
+  const { id, hop, now, startedAt, forMs, notBefore } = standing;
+  const at = nextTry({ tries, now, startedAt, forMs, afterMs, random: spread(id, tries) });
+  if (at === 'expired') return { state: 'expired', tries, hop, nextAt: 0 };
+  return { state: 'deferred', tries, hop, nextAt: Math.max(at, notBefore) };
+}

@@ -1,0 +1,162 @@
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { type DeliveryState, deliveryStates } from '../../shared/campaign.ts';
+import { inTransaction } from './database.ts';
+import type { Item } from './item.ts';
+
+type Row = Record<string, SQLOutputValue>;
+
+const COLUMNS = 'id, line, address, domain, fields, tries, hop, state';
+
+/** Reads deliveries in windows; a list of a million never is in memory. */
+export class DeliveryStore {
+  readonly #database: DatabaseSync;
+  readonly #window: StatementSync;
+  readonly #backlog: StatementSync;
+  readonly #due: StatementSync;
+  readonly #nextDue: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#window = database.prepare(
+      `SELECT ${COLUMNS}, position FROM deliveries WHERE campaign = ? AND state = 'queued' AND position > ?
+       ORDER BY position LIMIT ?`,
+    );
+    this.#backlog = database.prepare(
+      `SELECT ${COLUMNS}, position FROM deliveries WHERE campaign = ? AND state = 'queued' AND domain = ? AND position > ?
+       ORDER BY position LIMIT ?`,
+    );
+    this.#due = database.prepare(
+      `SELECT ${COLUMNS} FROM deliveries WHERE campaign = ? AND state = 'deferred' AND next_at <= ?
+       ORDER BY next_at LIMIT ?`,
+    );
+    this.#nextDue = database.prepare(
+      `SELECT min(next_at) AS at FROM deliveries WHERE campaign = ? AND state = 'deferred' AND next_at > ?`,
+    );
+  }
+
+  /** Rows of the list behind `position`, in their order; each domain's rows are spread evenly over the list. */
+  window(key: number, campaign: string, position: number, limit: number): { item: Item; position: number }[] {
+    const rows = this.#window.all(key, position, limit);
+    return rows.map((row) => ({ item: toItem(row, campaign), position: Number(row.position) }));
+  }
+
+  backlog(
+    key: number,
+    campaign: string,
+    domain: string,
+    position: number,
+    limit: number,
+  ): { item: Item; position: number }[] {
+    const rows = this.#backlog.all(key, domain, position, limit);
+    return rows.map((row) => ({ item: toItem(row, campaign), position: Number(row.position) }));
+  }
+
+  due(key: number, campaign: string, now: number, limit: number): Item[] {
+    return this.#due.all(key, now, limit).map((row) => toItem(row, campaign));
+  }
+
+  /** When the next deferred delivery comes due after `now`, or 0. */
+  nextDue(key: number, now: number): number {
+    return Number(this.#nextDue.get(key, now)?.at ?? 0);
+  }
+
+  counts(key: number): Record<DeliveryState, number> {
+    const rows = this.#database
+      .prepare('SELECT state, count(*) AS n FROM deliveries WHERE campaign = ? GROUP BY state')
+      .all(key);
+    const found = new Map(rows.map((row) => [String(row.state), Number(row.n)]));
+    return Object.fromEntries(deliveryStates.map((state) => [state, found.get(state) ?? 0])) as Record<
+      DeliveryState,
+      number
+    >;
+  }
+
+  /**
+   * Gives every row its position: the k-th of a domain's n rows stands at (k - ½) / n, so that no provider is hit in a
+   * run and the list stays a list, whatever its order was.
+   */
+  interleave(key: number): void {
+    this.#database
+      .prepare(
+        `UPDATE deliveries SET position = placed.position FROM (
+           SELECT id, (row_number() OVER (PARTITION BY domain ORDER BY id) - 0.5)
+             / count(*) OVER (PARTITION BY domain) + id * 1e-12 AS position
+           FROM deliveries WHERE campaign = ?1
+         ) AS placed WHERE deliveries.id = placed.id`,
+      )
+      .run(key);
+  }
+
+  /** Moves all deliveries of some states at once, or those named by `ids`; returns how many. */
+  moveAll(key: number, from: readonly DeliveryState[], to: DeliveryState, ids?: readonly number[]): number {
+    return inTransaction(this.#database, () => {
+      const states = from.map((state) => `'${state}'`).join(', ');
+      const set = `UPDATE deliveries SET state = '${to}', next_at = 0${to === 'queued' ? ', tries = 0, hop = 0' : ''}`;
+      if (!ids) {
+        return Number(this.#database.prepare(`${set} WHERE campaign = ? AND state IN (${states})`).run(key).changes);
+      }
+      const one = this.#database.prepare(`${set} WHERE campaign = ? AND id = ? AND state IN (${states})`);
+      return ids.reduce((sum, id) => sum + Number(one.run(key, id).changes), 0);
+    });
+  }
+
+  /** Brings deferred rows forward to `now`: what waited for a closed transport need not wait on. */
+  hasten(key: number, now: number): void {
+    this.#database
+      .prepare(`UPDATE deliveries SET next_at = ? WHERE campaign = ? AND state = 'deferred' AND next_at > ?`)
+      .run(now, key, now);
+  }
+
+  /**
+   * After a crash: an attempt whose intent is on disk and whose end is not leaves its delivery in doubt. Everything else
+   * that was under way had not sent its last byte and is queued again.
+   */
+  recover(now: number): number {
+    return inTransaction(this.#database, () => {
+      const end = JSON.stringify({
+        kind: 'fault',
+        stage: 'dot',
+        code: 'closed',
+        detail: 'the engine ended before the reply',
+      });
+      const { changes } = this.#database
+        .prepare(
+          `UPDATE deliveries SET state = 'inDoubt', at = ?, cause = 'noReply', code = 0, enhanced = '',
+             text = 'the engine ended before the reply'
+           WHERE state = 'sending' AND id IN (SELECT delivery FROM attempts WHERE ended_at = 0)`,
+        )
+        .run(now);
+      this.#database
+        .prepare(`UPDATE attempts SET ended_at = ?, ended = ?, cause = 'noReply' WHERE ended_at = 0`)
+        .run(now, end);
+      this.#database.exec(`UPDATE deliveries SET state = 'queued' WHERE state = 'sending'`);
+      return Number(changes);
+    });
+  }
+
+  /** Times of the last `count` commits under a quota key since `since`, oldest first. */
+  commits(quotaKey: string, since: number, count: number): number[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT committed_at AS at FROM attempts WHERE quota_key = ? AND committed_at > ? AND committed_at > 0
+         ORDER BY committed_at DESC LIMIT ?`,
+      )
+      .all(quotaKey, since, count);
+    return rows.map((row) => Number(row.at)).reverse();
+  }
+}
+
+function toItem(row: Row, campaign: string): Item {
+  return {
+    id: Number(row.id),
+    campaign,
+    line: Number(row.line),
+    address: String(row.address),
+    domain: String(row.domain),
+    fields: JSON.parse(String(row.fields)) as Record<string, string>,
+    tries: Number(row.tries),
+    hop: Number(row.hop),
+    route: [],
+    state: String(row.state) as DeliveryState,
+  };
+}

@@ -1,0 +1,39 @@
+import type { DeliveryState } from '../../shared/campaign.ts';
+import type { AttemptEnd, Cause } from '../../shared/outcome.ts';
+
+/** A delivery while it is in memory, on its way to an attempt. */
+export interface Item {
+  id: number;
+  campaign: string;
+  line: number;
+  address: string;
+  domain: string;
+  fields: Record<string, string>;
+  /** Counted failures so far. */
+  tries: number;
+  /** Place of its transport in the route; it moves on at most once and stays. */
+  hop: number;
+  /** Transports for its domain, primary first; known once it has been placed. */
+  route: readonly string[];
+  state: DeliveryState;
+}
+
+/** How an attempt is written down when it has ended. */
+export interface AttemptRecord {
+  transport: string;
+  quotaKey: string;
+  host: string;
+  startedAt: number;
+  end: AttemptEnd;
+  cause: Cause;
+}
+
+/** What becomes of a delivery. */
+export interface Settlement {
+  item: Item;
+  state: DeliveryState;
+  tries: number;
+  hop: number;
+  nextAt: number;
+  attempt: AttemptRecord;
+}

@@ -1,0 +1,90 @@
+/** The schema, step by step. A step that has shipped is never changed; `user_version` counts the steps taken. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE campaigns (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    newsletter TEXT NOT NULL,
+    newsletter_sha256 TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    settings_sha256 TEXT NOT NULL,
+    document_path TEXT NOT NULL,
+    document_text TEXT NOT NULL,
+    document_sha256 TEXT NOT NULL,
+    document_commit TEXT NOT NULL,
+    recipients_path TEXT NOT NULL,
+    recipients_sha256 TEXT NOT NULL,
+    hours TEXT,
+    created_at INTEGER NOT NULL,
+    start_at INTEGER NOT NULL DEFAULT 0,
+    finished_at INTEGER NOT NULL DEFAULT 0,
+    next_sequence INTEGER NOT NULL DEFAULT 0,
+    total INTEGER NOT NULL DEFAULT 0,
+    attention TEXT NOT NULL DEFAULT '[]'
+  );
+  CREATE TABLE assets (
+    campaign INTEGER NOT NULL REFERENCES campaigns(key) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (campaign, path)
+  );
+  CREATE TABLE deliveries (
+    id INTEGER PRIMARY KEY,
+    campaign INTEGER NOT NULL REFERENCES campaigns(key) ON DELETE CASCADE,
+    line INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'queued',
+    position REAL NOT NULL DEFAULT 0,
+    tries INTEGER NOT NULL DEFAULT 0,
+    hop INTEGER NOT NULL DEFAULT 0,
+    next_at INTEGER NOT NULL DEFAULT 0,
+    at INTEGER NOT NULL DEFAULT 0,
+    transport TEXT NOT NULL DEFAULT '',
+    host TEXT NOT NULL DEFAULT '',
+    cause TEXT NOT NULL DEFAULT '',
+    code INTEGER NOT NULL DEFAULT 0,
+    enhanced TEXT NOT NULL DEFAULT '',
+    text TEXT NOT NULL DEFAULT '',
+    message_id TEXT NOT NULL DEFAULT ''
+  );
+  CREATE INDEX deliveries_of ON deliveries (campaign, id);
+  CREATE INDEX deliveries_queue ON deliveries (campaign, position) WHERE state = 'queued';
+  CREATE INDEX deliveries_backlog ON deliveries (campaign, domain, position) WHERE state = 'queued';
+  CREATE INDEX deliveries_due ON deliveries (campaign, next_at) WHERE state = 'deferred';
+  CREATE TABLE refused (
+    campaign INTEGER NOT NULL REFERENCES campaigns(key) ON DELETE CASCADE,
+    line INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    detail TEXT NOT NULL
+  );
+  CREATE INDEX refused_of ON refused (campaign, line);
+  CREATE TABLE attempts (
+    id INTEGER PRIMARY KEY,
+    delivery INTEGER NOT NULL REFERENCES deliveries(id) ON DELETE CASCADE,
+    transport TEXT NOT NULL,
+    quota_key TEXT NOT NULL,
+    host TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    committed_at INTEGER NOT NULL DEFAULT 0,
+    ended_at INTEGER NOT NULL DEFAULT 0,
+    ended TEXT,
+    cause TEXT NOT NULL DEFAULT ''
+  );
+  CREATE INDEX attempts_of ON attempts (delivery);
+  CREATE INDEX attempts_open ON attempts (id) WHERE ended_at = 0;
+  CREATE INDEX attempts_quota ON attempts (quota_key, committed_at) WHERE committed_at > 0;
+  CREATE TABLE suppressions (
+    entry TEXT PRIMARY KEY,
+    reason TEXT NOT NULL,
+    note TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  `,
+];

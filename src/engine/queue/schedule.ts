@@ -1,0 +1,35 @@
+const MINUTE = 60_000;
+
+/** Waits after the first, second, … failed try; the last one repeats (RFC 5321 4.5.4.1, greylisting in mind). */
+const steps = [5, 15, 30, 60, 120, 240].map((minutes) => minutes * MINUTE);
+
+/**
+ * When a delivery is tried again after its `tries`th failure (from 1), or "expired". `random` is from 0 to 1 and
+ * spreads the returns by up to a tenth. The last try falls on the deadline itself.
+ */
+export function nextTry(state: {
+  tries: number;
+  now: number;
+  startedAt: number;
+  forMs: number;
+  afterMs?: number | undefined;
+  random: number;
+}): number | 'expired' {
+  const deadline = state.startedAt + state.forMs;
+  if (state.now >= deadline) return 'expired';
+  const step = steps[Math.min(Math.max(state.tries, 1), steps.length) - 1] ?? 0;
+  const wait = (state.afterMs ?? step) * (1 + state.random / 10);
+  return Math.min(Math.round(state.now + wait), deadline);
+}
+
+/** Half-open probes of a closed transport or destination: 1, 2, 5, 10, then every 30 minutes. */
+export function probeDelay(failures: number): number {
+  return ([1, 2, 5, 10][Math.max(failures, 1) - 1] ?? 30) * MINUTE;
+}
+
+/** A number from 0 to 1 that belongs to a delivery and a try: spread without chance. */
+export function spread(id: number, tries: number): number {
+  let h = Math.imul(id ^ (tries * 0x9e3779b1), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return ((h ^ (h >>> 16)) >>> 0) / 2 ** 32;
+}

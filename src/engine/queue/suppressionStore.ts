@@ -1,0 +1,53 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { inTransaction } from './database.ts';
+
+export interface SuppressionRow {
+  entry: string;
+  reason: 'unsubscribed' | 'bounced' | 'complained' | 'blocked';
+  note: string;
+  at: number;
+}
+
+/** Addresses and domains that must not be mailed, lower case. */
+export class SuppressionStore {
+  readonly #database: DatabaseSync;
+  readonly #has: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#has = database.prepare('SELECT 1 FROM suppressions WHERE entry IN (?, ?) LIMIT 1');
+  }
+
+  has(address: string, domain: string): boolean {
+    return this.#has.get(address.toLowerCase(), domain) !== undefined;
+  }
+
+  /** The first reason stays. */
+  add(rows: readonly SuppressionRow[]): void {
+    const insert = this.#database.prepare(
+      'INSERT OR IGNORE INTO suppressions (entry, reason, note, at) VALUES (?, ?, ?, ?)',
+    );
+    inTransaction(this.#database, () => {
+      for (const row of rows) insert.run(row.entry.toLowerCase(), row.reason, row.note.slice(0, 500), row.at);
+    });
+  }
+
+  remove(entries: readonly string[]): void {
+    const remove = this.#database.prepare('DELETE FROM suppressions WHERE entry = ?');
+    inTransaction(this.#database, () => {
+      for (const entry of entries) remove.run(entry.toLowerCase());
+    });
+  }
+
+  list(after: string, limit: number): SuppressionRow[] {
+    const rows = this.#database
+      .prepare('SELECT * FROM suppressions WHERE entry > ? ORDER BY entry LIMIT ?')
+      .all(after, limit);
+    return rows.map((row) => ({
+      entry: String(row.entry),
+      reason: String(row.reason) as SuppressionRow['reason'],
+      note: String(row.note),
+      at: Number(row.at),
+    }));
+  }
+}

@@ -1,0 +1,141 @@
+import type { Attention, CampaignSnapshot, TransportSnapshot } from '../shared/campaign.ts';
+import type { Clock } from '../shared/clock.ts';
+import { DIRECT } from '../shared/settings.ts';
+import { opensAt } from './queue/hours.ts';
+import type { Lane } from './queue/lane.ts';
+import type { Run } from './queue/run.ts';
+import type { Runner } from './queue/runner.ts';
+
+const EVERY_MS = 250;
+const HOUR_MS = 3_600_000;
+
+/** Pictures of the campaigns for those who watch, at most four a second each. */
+export class Snapshots {
+  readonly runs: Run[] = [];
+  readonly #clock: Clock;
+  readonly #runner: Runner;
+  readonly #listeners = new Set<(snapshot: CampaignSnapshot) => void>();
+  readonly #due = new Set<Run>();
+  readonly #abort = new AbortController();
+  #waiting = false;
+
+  constructor(clock: Clock, runner: Runner) {
+    this.#clock = clock;
+    this.#runner = runner;
+  }
+
+  add(run: Run): void {
+    this.runs.push(run);
+    this.changed(run);
+  }
+
+  changed(run: Run): void {
+    this.#due.add(run);
+    if (this.#waiting || this.#abort.signal.aborted) return;
+    this.#waiting = true;
+    this.#clock.sleep(EVERY_MS, this.#abort.signal).then(
+      () => {
+        this.#waiting = false;
+        this.#tell();
+      },
+      () => {},
+    );
+  }
+
+  onChange(listener: (snapshot: CampaignSnapshot) => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  dispose(): void {
+    this.#tell();
+    this.#abort.abort(new Error('closed'));
+  }
+
+  of(run: Run): CampaignSnapshot {
+    const now = this.#clock.now();
+    const lanes = [...this.#runner.lanes];
+    const names = [...new Set([...run.settings.route, ...Object.values(run.settings.domainRoutes).flat()])];
+    const transports = names.map((name) => this.#transport(run, name, lanes, now));
+    return run.snapshot(
+      now,
+      [...run.attention, ...this.#waits(run, transports, now)],
+      transports,
+      eta(run, transports, now),
+    );
+  }
+
+  #tell(): void {
+    const runs = [...this.#due];
+    this.#due.clear();
+    for (const run of runs) {
+      const snapshot = this.of(run);
+      for (const listener of this.#listeners) listener(snapshot);
+    }
+  }
+
+  #transport(run: Run, name: string, lanes: readonly Lane[], now: number): TransportSnapshot {
+    const server = run.settings.servers[name];
+    const transport = this.#runner.transports.get(name, run.settings);
+    const own = lanes.filter((lane) => lane.transport === transport);
+    const closure = this.#runner.transports.closure(transport.quotaKey, now);
+    const relay = name === DIRECT ? undefined : own[0];
+    const limited = relay?.limitedUntil(now) ?? 0;
+    const resting = relay?.restingUntil(now) ?? 0;
+    const tally = run.tallies.get(name) ?? { sent: 0, deferred: 0, rejected: 0 };
+    return {
+      name,
+      host: server ? `${server.host}:${server.port}` : '',
+      state: closure ? 'closed' : limited > 0 ? 'limited' : resting > 0 ? 'resting' : 'ready',
+      until: closure?.until ?? (limited || resting),
+      connections: own.reduce((sum, lane) => sum + lane.connections, 0),
+      ...tally,
+      quota: (relay?.limits.windows ?? [])
+        .filter(({ window }) => window.perMs >= HOUR_MS)
+        .map((window) => ({ ...window.window, used: window.used(now), freeAt: window.freeAt(now) })),
+      lastError: closure?.text ?? own.find((lane) => lane.lastError)?.lastError ?? '',
+    };
+  }
+
+  /** Why nothing moves although it runs. */
+  #waits(run: Run, transports: readonly TransportSnapshot[], now: number): Attention[] {
+    if (run.state === 'scheduled') return [{ kind: 'scheduled', until: run.row.startAt }];
+    if (run.state !== 'running') return [];
+    const opens = opensAt(run.row.hours, now);
+    if (opens > 0) return [{ kind: 'outsideHours', until: opens }];
+    const waits: Attention[] = [];
+    for (const transport of transports) {
+      const closure = this.#runner.transports.closure(
+        this.#runner.transports.get(transport.name, run.settings).quotaKey,
+        now,
+      );
+      if (closure?.offline) waits.push({ kind: 'offline', until: closure.until });
+      else if (closure) {
+        const { cause, text, until } = closure;
+        waits.push({ kind: 'transportClosed', transport: transport.name, cause, text, until });
+      } else if (transport.state === 'limited')
+        waits.push({ kind: 'quota', transport: transport.name, until: transport.until });
+    }
+    if (waits.length === 0 && run.counts.queued + run.counts.sending === 0 && run.counts.deferred > 0) {
+      const until = this.#runner.nextDue(run);
+      if (until > now) waits.push({ kind: 'retry', until });
+    }
+    return waits;
+  }
+}
+
+/** When the rest will be done: by the present rate, but no sooner than the quotas of the first transport allow. */
+function eta(run: Run, transports: readonly TransportSnapshot[], now: number): number {
+  if (run.state !== 'running' || run.open === 0) return 0;
+  const rate = run.rate(now);
+  const byRate = rate > 0 ? (run.open / rate) * 1000 : 0;
+  const byQuota = Math.max(
+    0,
+    ...(transports.length === 1 ? (transports[0]?.quota ?? []) : []).map(({ count, perMs, used }) => {
+      const left = run.open - (count - used);
+      return left <= 0 ? 0 : Math.ceil(left / count) * perMs;
+    }),
+  );
+  const ms = Math.max(byRate, byQuota);
+  return ms > 0 ? Math.round(now + ms) : 0;
+}
