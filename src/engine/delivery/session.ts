@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { AttemptEnd, Reply } from '../../shared/outcome.ts';
 import type { Outgoing, Sending, Session } from '../../shared/transport.ts';
 import { dotStuff, isEightBit } from './dotStuff.ts';
@@ -241,6 +242,8 @@ export class SmtpSession implements Session {
     for (let at = 0; at < content.length && !transaction.ended; at += BLOCK) {
       wire.allow(this.#timeouts.block);
       await wire.flush(content.subarray(at, at + BLOCK));
+      // A refusal that has come meanwhile must be read before writing fails on the closed connection, and hides it.
+      if (at + BLOCK < content.length) await setImmediate();
     }
     if (transaction.ended) return;
     wire.allow(0);
