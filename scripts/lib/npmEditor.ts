@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { withLock } from './fileLock.ts';
 import { must, plainNpmEnvironment } from './run.ts';
 
@@ -56,6 +56,7 @@ async function whole(folder: string): Promise<boolean> {
 async function build(folder: string): Promise<void> {
   console.error(`Building the test editor once, in ${folder} (two to three minutes).`);
   const started = Date.now();
+  await removeTorn(folder);
   const work = await mkdtemp(`${folder}.building-`);
   try {
     await writeFile(join(work, 'package.json'), '{ "private": true }\n');
@@ -74,4 +75,11 @@ async function build(folder: string): Promise<void> {
     await rm(work, { recursive: true, force: true });
   }
   console.error(`The test editor is ready (${Math.round((Date.now() - started) / 1000)} s).`);
+}
+
+/** What builds that were killed left behind; called with the lock held, so no other build is under way. */
+async function removeTorn(folder: string): Promise<void> {
+  const names = await readdir(dirname(folder));
+  const torn = names.filter((name) => name.startsWith(`${basename(folder)}.building-`));
+  for (const name of torn) await rm(join(dirname(folder), name), { recursive: true, force: true });
 }
