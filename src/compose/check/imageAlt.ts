@@ -1,0 +1,14 @@
+import { msg } from '../../shared/errors.ts';
+import { finding, type Rule } from './rule.ts';
+
+/** Many mail programs hide images at first, and some readers hear the letter: the text is all they get. */
+export const imageAlt: Rule = {
+  code: 'imageAlt',
+  check: ({ elements }) =>
+    elements.images
+      .filter((image) => image.alt === undefined && image.src !== '')
+      .map(({ src, place }) => {
+        const text = msg('The image {0} has no text for those who do not see it: ![what it shows](…)', src);
+        return finding('imageAlt', 'warning', text, place, { src });
+      }),
+};

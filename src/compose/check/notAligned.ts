@@ -1,0 +1,56 @@
+import { parseMailbox } from '../../shared/address.ts';
+import { type Finding, msg } from '../../shared/errors.ts';
+import { DIRECT } from '../../shared/settings.ts';
+import { placeOfKey } from './places.ts';
+import { finding, type Rule } from './rule.ts';
+
+/** Mailbox providers, by the domain of their hosts: only their own servers can send for these addresses. */
+const mailboxProviders: readonly { domains: RegExp; hosts: RegExp }[] = [
+  { domains: /^(?:gmail|googlemail)\.com$/, hosts: /(?:^|\.)(?:gmail|google)\.com$/ },
+  { domains: /^(?:outlook|hotmail|live|msn)\.[a-z.]+$/, hosts: /(?:^|\.)(?:outlook|office365|live|hotmail)\.com$/ },
+  { domains: /^(?:yahoo|ymail|rocketmail)\.[a-z.]+$|^aol\.com$/, hosts: /(?:^|\.)(?:yahoo|aol)\.[a-z.]+$/ },
+  { domains: /^(?:icloud|me|mac)\.com$/, hosts: /(?:^|\.)(?:me|icloud)\.com$/ },
+  { domains: /^gmx\.[a-z.]+$|^web\.de$|^mail\.com$/, hosts: /(?:^|\.)(?:gmx\.[a-z.]+|web\.de|mail\.com)$/ },
+  {
+    domains: /^(?:orange|wanadoo|free|sfr|laposte)\.(?:fr|net)$/,
+    hosts: /(?:^|\.)(?:orange|wanadoo|free|sfr|laposte)\.(?:fr|net)$/,
+  },
+  {
+    domains: /^(?:proton|protonmail)\.(?:me|com|ch)$|^pm\.me$/,
+    hosts: /(?:^|\.)proton(?:mail)?\.(?:me|ch|com)$|^127\.0\.0\.1$/,
+  },
+];
+
+/** DMARC asks for a signature or an SPF record in the domain of the From address (RFC 9989). */
+export const notAligned: Rule = {
+  code: 'notAligned',
+  check({ document, newsletter, settings }) {
+    const parsed = newsletter?.from.address ? null : parseMailbox(document.frontMatter.from ?? settings.from);
+    const address = newsletter?.from.address || (parsed?.ok ? parsed.address : '');
+    const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+    if (domain === '') return [];
+    const place = placeOfKey(document, 'from');
+    const transports = [...new Set([...settings.route, ...Object.values(settings.domainRoutes).flat()])];
+    const provider = mailboxProviders.find((candidate) => candidate.domains.test(domain));
+    const findings: Finding[] = [];
+    for (const name of transports) {
+      const host = settings.servers[name]?.host.toLowerCase();
+      if (provider && (name === DIRECT || (host !== undefined && !provider.hosts.test(host)))) {
+        const text = msg(
+          'Only {0} itself can send for {1}: by “{2}” the letter counts as forged. Use its server, or an address in your own domain.',
+          domain,
+          address,
+          name,
+        );
+        findings.push(finding('notAligned', 'warning', text, place, { domain, transport: name }));
+      } else if (name === DIRECT && !settings.dkim[domain]) {
+        const text = msg(
+          'Direct delivery from {0} without a DKIM key: large providers refuse it. Set envoi.dkim for {0}.',
+          domain,
+        );
+        findings.push(finding('notAligned', 'warning', text, place, { domain, transport: name }));
+      }
+    }
+    return findings;
+  },
+};

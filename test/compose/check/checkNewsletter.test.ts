@@ -1,0 +1,292 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  type CheckInput,
+  checkList,
+  checkNewsletter,
+  compileNewsletter,
+  indexRecipients,
+  memoryList,
+  messagesPerDay,
+  parseDocument,
+} from '../../../src/compose/index.ts';
+import { defaultServer, defaultSettings } from '../../../src/shared/defaultSettings.ts';
+import { type Finding, format, UserError } from '../../../src/shared/errors.ts';
+import { checkCodes, type Settings } from '../../../src/shared/settings.ts';
+
+const office = { ...defaultServer, host: 'smtp.example.org' };
+const settings: Settings = {
+  ...defaultSettings,
+  from: 'Ada <ada@example.org>',
+  servers: { office },
+  route: ['office'],
+  unsubscribe: { mailto: '', url: 'https://example.org/leave' },
+  postalAddress: '1 High Street',
+};
+const files = {
+  read: async (path: string): Promise<Uint8Array> => {
+    throw new UserError('missing', { template: path, args: [] }, { template: '', args: [] });
+  },
+};
+const front = '---\nsubject: Hello\nrecipients: list.csv\n---\n';
+
+interface Case {
+  path?: string;
+  settings?: Partial<Settings>;
+  list?: string;
+  size?: number;
+}
+
+async function check(text: string, given: Case = {}): Promise<Finding[]> {
+  const document = parseDocument(text, given.path ?? 'letter.md');
+  const all = { ...settings, ...given.settings };
+  const { newsletter } = await compileNewsletter({ document, settings: all, files });
+  const list = given.list
+    ? (await indexRecipients(memoryList(Buffer.from(given.list)), { file: 'list.csv' })).profile
+    : undefined;
+  const input: CheckInput = { document, newsletter, settings: all };
+  return checkNewsletter({ ...input, ...(list ? { list } : {}), ...(given.size ? { size: given.size } : {}) });
+}
+
+/** The text of the document that a finding points at. */
+function pointed(text: string, { place }: Finding): string {
+  const lines = text.split('\n');
+  if (place.line !== place.endLine) return '(several lines)';
+  return lines[(place.line ?? 1) - 1]?.slice((place.column ?? 1) - 1, (place.endColumn ?? 1) - 1) ?? '';
+}
+
+const found = (text: string, findings: Finding[]) =>
+  findings.map((finding) => [finding.code, finding.place.line, pointed(text, finding)]);
+
+test('a letter with nothing to say about it has no findings', async () => {
+  const text = `${front}# Hello {{ first_name | default: "you" }}\n\n![A tulip](https://x.example/t.png) [more](https://x.example/)\n`;
+  assert.deepEqual(await check(text, { list: 'email,first_name\na@example.org,\n' }), []);
+});
+
+test('links that lead nowhere in mail are found at their address', async () => {
+  const text = `${front}[a](page.html) [b](../x/y.md) [c]() [d](#part) [e](#)
+
+[f](www.example.org/x) and [g](//example.org/) and [h](ada@example.org)
+
+- <a href="javascript:alert(1)">i</a> <a href='file:///etc/x'>j</a> [k](http://localhost:3000/) [l](https://)
+`;
+  assert.deepEqual(found(text, await check(text)), [
+    ['deadLink', 5, 'page.html'],
+    ['deadLink', 5, '../x/y.md'],
+    ['deadLink', 5, ']()'],
+    ['deadLink', 5, '#part'],
+    ['deadLink', 5, '#'],
+    ['deadLink', 7, 'www.example.org/x'],
+    ['deadLink', 7, '//example.org/'],
+    ['deadLink', 7, 'ada@example.org'],
+    ['deadLink', 9, 'javascript:alert(1)'],
+    ['deadLink', 9, 'file:///etc/x'],
+    ['deadLink', 9, 'http://localhost:3000/'],
+    ['deadLink', 9, 'https://'],
+  ]);
+});
+
+test('a dead link that can be mended says how', async () => {
+  const findings = await check(`${front}[f](www.example.org/x)\n\n[h](ada@example.org)\n`);
+  assert.deepEqual(
+    findings.map((finding) => finding.data?.suggestion),
+    ['https://www.example.org/x', 'mailto:ada@example.org'],
+  );
+});
+
+test('links that a mail program follows are left alone', async () => {
+  const text = `${front}[a](https://x.example/a%20b?c=1&d=2#e) [b](mailto:a@x.example) [c](tel:+3312) [d]({{ unsubscribe_url }})
+
+<a href="https://x.example/{{ code }}">e</a> <a href="#here">f</a> <p id="here">g</p> <https://x.example> <a name="old"></a>
+`;
+  assert.deepEqual(await check(text), []);
+});
+
+test('http links and images are found, with the https to put in', async () => {
+  const text = `${front}Go to http://x.example/ or [here](http://x.example/a?b=1&c=2).\n\n![Tulip](http://x.example/t.png)\n`;
+  const findings = await check(text);
+  assert.deepEqual(found(text, findings), [
+    ['insecureLink', 5, 'http://x.example/'],
+    ['insecureLink', 5, 'http://x.example/a?b=1&c=2'],
+    ['insecureLink', 7, 'http://x.example/t.png'],
+  ]);
+  assert.equal(findings[1]?.data?.suggestion, 'https://x.example/a?b=1&c=2');
+});
+
+test('an image without a text is found, in Markdown and in HTML; decoration in HTML may have none', async () => {
+  const text = `${front}![](https://x.example/a.png)\n\n<img src="https://x.example/b.png">\n\n<img alt="" src="https://x.example/c.png">\n\n![Tulip](https://x.example/d.png)\n`;
+  assert.deepEqual(found(text, await check(text)), [
+    ['imageAlt', 5, 'https://x.example/a.png'],
+    ['imageAlt', 7, 'https://x.example/b.png'],
+  ]);
+});
+
+test('places are right in HTML documents, behind several lines of Liquid and with CRLF', async () => {
+  const html = `<!--\n---\nsubject: Hello\nrecipients: l.csv\n---\n-->\n<p>\n<a href="a.html">x</a>\n<a\n  href="b.html?x=1&amp;y=2">y</a></p>\n`;
+  assert.deepEqual(found(html, await check(html, { path: 'letter.html' })), [
+    ['deadLink', 8, 'a.html'],
+    ['deadLink', 10, 'b.html?x=1&amp;y=2'],
+  ]);
+  const liquid = `${front}{% assign x =\n  "a"\n%}\n\n{{ x\n | upcase }} [a](a.html)\n\n[b](a.html)\n`;
+  assert.deepEqual(found(liquid, await check(liquid)), [
+    ['deadLink', 10, 'a.html'],
+    ['deadLink', 12, 'a.html'],
+  ]);
+  const crlf = `${front}Hello\n\n[a](a.html)\n`.replaceAll('\n', '\r\n');
+  assert.deepEqual(found(crlf, await check(crlf)), [['deadLink', 7, 'a.html']]);
+});
+
+test('the same address twice is found at both places, and not inside a longer one', async () => {
+  const text = `${front}[a](b/c.html) [b](b/c) [c](b/c)\n`;
+  const columns = (await check(text)).map((finding) => finding.place.column);
+  assert.deepEqual(columns, [5, 19, 28]);
+});
+
+test('a field that is empty in some rows is found wherever it is shown without a default', async () => {
+  const text = `---\nsubject: "News for {{ first_name }}"\nrecipients: list.csv\n---\nDear {{ First Name }}, {{ town }} {{ ["Town"] | upcase }} {{ email }}\n`;
+  const list = 'email,First Name,Town\na@example.org,,Paris\nb@example.org,Bo,\nc@example.org,,Lille\n';
+  const findings = await check(text, { list });
+  assert.deepEqual(found(text, findings), [
+    ['fieldEmpty', 2, '{{ first_name }}'],
+    ['fieldEmpty', 5, '{{ First Name }}'],
+    ['fieldEmpty', 5, '{{ town }}'],
+    ['fieldEmpty', 5, '{{ ["Town"] | upcase }}'],
+  ]);
+  assert.match(format(findings[0]?.text ?? { template: '', args: [] }), /empty in 2 of 3 rows \(lines 2, 4\)/);
+});
+
+test('a field with a default, or that a tag asks for, is minded already', async () => {
+  const list = 'email,name,town\na@example.org,,\n';
+  const text = `${front}{{ name | default: "you" }} {% if town %}in {{ town }}{% endif %}\n`;
+  assert.deepEqual(await check(text, { list }), []);
+});
+
+test('a letter without a list is told so, unless one was chosen', async () => {
+  const text = '---\nsubject: Hello\n---\nHi\n';
+  assert.deepEqual(
+    (await check(text)).map((finding) => finding.code),
+    ['recipientsMissing'],
+  );
+  assert.deepEqual(await check(text, { list: 'email\na@example.org\n' }), []);
+});
+
+test('a letter that Gmail would cut is a warning near the limit and an error over it', async () => {
+  const severity = async (size: number, kind = 'newsletter') =>
+    (await check(front.replace('subject', `kind: ${kind}\nsubject`), { size })).map((finding) => finding.severity);
+  assert.deepEqual(await severity(89_999), []);
+  assert.deepEqual(await severity(90_000), ['warning']);
+  assert.deepEqual(await severity(100_000), ['error']);
+  assert.deepEqual(await severity(100_000, 'internal'), ['warning']);
+  const long = `${front}${'A long paragraph of text, again and again.\n\n'.repeat(3000)}`;
+  assert.deepEqual(
+    (await check(long)).map((finding) => finding.code),
+    ['clipped'],
+  );
+});
+
+test('a sender that the transports cannot vouch for is found', async () => {
+  const gmail = { ...office, host: 'smtp.gmail.com' };
+  const key = { selector: 's', privateKeyFile: '/k.pem' };
+  const rows: [settings: Partial<Settings>, findings: number][] = [
+    [{}, 0],
+    [{ route: ['direct'] }, 1],
+    [{ route: ['office', 'direct'], dkim: { 'example.org': key } }, 0],
+    [{ from: 'ada@gmail.com' }, 1],
+    [{ from: 'ada@gmail.com', servers: { office: gmail } }, 0],
+    [{ from: 'ada@gmail.com', servers: { office: gmail }, route: ['office', 'direct'] }, 1],
+    [{ from: 'ada@yahoo.co.uk', domainRoutes: { 'gmail.com': ['direct'] } }, 2],
+    [{ from: 'ada@notgmail.com' }, 0],
+  ];
+  for (const [given, count] of rows) {
+    const codes = (await check(front, { settings: given })).map((finding) => finding.code);
+    assert.deepEqual(codes, Array(count).fill('notAligned'), JSON.stringify(given));
+  }
+});
+
+test('a list larger than a day of quota is told in days', async () => {
+  const windows = [
+    { count: 1, perMs: 3_600_000 },
+    { count: 10, perMs: 86_400_000 },
+  ];
+  const list = `email\n${Array.from({ length: 25 }, (_, n) => `u${n}@example.org`).join('\n')}\n`;
+  const servers = { office: { ...office, windows } };
+  const [finding] = await check(front, { list, settings: { servers } });
+  assert.equal(finding?.code, 'overQuota');
+  assert.deepEqual(finding?.text.args, [25, 'office', 10, 3]);
+  assert.deepEqual(await check(front, { list }), []);
+});
+
+test('a day of quota is the tightest window of each server, summed only when quotas spill over', () => {
+  const tight = { ...office, windows: [{ count: 10, perMs: 60_000 }] };
+  const tighter = {
+    ...office,
+    windows: [
+      { count: 100, perMs: 3_600_000 },
+      { count: 500, perMs: 86_400_000 },
+    ],
+  };
+  const servers = { tight, tighter, office };
+  const perDay = (route: string[], whenQuotaReached: 'next' | 'wait' = 'next') =>
+    messagesPerDay({ route, servers, whenQuotaReached });
+  assert.equal(perDay(['tight']), 14_400);
+  assert.equal(perDay(['tighter']), 500);
+  assert.equal(perDay(['tight', 'tighter']), 14_900);
+  assert.equal(perDay(['tight', 'tighter'], 'wait'), 14_400);
+  assert.equal(perDay(['tighter', 'direct']), Number.POSITIVE_INFINITY);
+  assert.equal(perDay(['office']), Number.POSITIVE_INFINITY);
+});
+
+test('a large list needs one-click unsubscribing', async () => {
+  const list = `email\n${Array.from({ length: 5000 }, (_, n) => `u${n}@example.org`).join('\n')}\n`;
+  const unsubscribe = { mailto: 'leave@example.org', url: '' };
+  const codes = async (given: Case) => (await check(front, given)).map((finding) => finding.code);
+  assert.deepEqual(await codes({ list, settings: { unsubscribe } }), ['oneClick']);
+  assert.deepEqual(await codes({ list }), []);
+  assert.deepEqual(await codes({ list: 'email\na@example.org\n', settings: { unsubscribe } }), []);
+});
+
+test('every finding can be silenced or made to forbid sending', async () => {
+  const text = '---\nsubject: Hello\n---\n[a](a.html) ![](http://x.example/a.png)\n';
+  const severities = async (checks: Settings['checks']) =>
+    (await check(text, { settings: { checks } })).map((finding) => `${finding.code} ${finding.severity}`).sort();
+  assert.deepEqual(await severities({ deadLink: 'error', imageAlt: 'info' }), [
+    'deadLink error',
+    'imageAlt info',
+    'insecureLink warning',
+    'recipientsMissing warning',
+  ]);
+  assert.deepEqual(await severities(Object.fromEntries(checkCodes.map((code) => [code, 'off']))), []);
+});
+
+test('findings come in the order of the document', async () => {
+  const text = `${front}[a](a.html)\n\n![](https://x.example/a.png)\n\n[b](http://x.example/)\n`;
+  assert.deepEqual(
+    (await check(text)).map((finding) => finding.place.line),
+    [5, 7, 9],
+  );
+});
+
+test('a letter with broken Liquid is checked as far as it can be read', async () => {
+  const findings = await check('---\nsubject: Hello\n---\nDear {{ name\n');
+  assert.deepEqual(
+    findings.map((finding) => finding.code),
+    ['recipientsMissing'],
+  );
+});
+
+test('refused rows are findings at their lines', async () => {
+  const list = 'email\na@example.org\nbad\nA@example.org\n';
+  const { profile } = await indexRecipients(memoryList(Buffer.from(list)), { file: 'list.csv' });
+  assert.deepEqual(
+    checkList(profile.refusals, 'list.csv').map(({ code, severity, place, text }) => [
+      code,
+      severity,
+      place.line,
+      format(text),
+    ]),
+    [
+      ['invalidAddress', 'warning', 3, '“bad” gets no message: it has no @.'],
+      ['duplicate', 'info', 4, 'A@example.org gets one message only: same address as line 2.'],
+    ],
+  );
+});
