@@ -43,6 +43,8 @@ const BROWSER_FLAGS = [
   '--disable-component-update',
   '--disable-sync',
   '--font-render-hinting=none',
+  // Nothing but this machine can be reached, whatever a page or a letter asks for.
+  '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
 ];
 
 const servers = new Map<string, Promise<EditorServer>>();
