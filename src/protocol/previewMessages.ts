@@ -1,0 +1,157 @@
+/** What the preview's page and the extension say to each other. Both sides check `type`; unknown messages are passed over. */
+export type ToPreview =
+  | { type: 'letter'; letter: PreviewLetter }
+  /** Bytes of inline images the page does not have yet, by Content-ID. */
+  | { type: 'images'; images: readonly { cid: string; mime: string; bytes: Uint8Array }[] }
+  | { type: 'recipients'; recipients: PreviewRecipients }
+  /** No letter can be made at the moment; the last good one stays. `null` takes the banner away. */
+  | { type: 'failure'; failure: PreviewFailure | null }
+  | { type: 'problems'; problems: readonly PreviewProblem[] }
+  | { type: 'source'; version: number; source: string }
+  /** Line of the document at the top of the editor, from 1; the fraction is how far into it. */
+  | { type: 'scrollTo'; line: number };
+
+export type FromPreview =
+  | { type: 'ready'; view: PreviewView | null }
+  | { type: 'step'; by: 1 | -1 }
+  | { type: 'jump'; to: PreviewJump }
+  | { type: 'pickRecipient' }
+  | { type: 'source'; version: number }
+  | { type: 'scrolled'; line: number }
+  | { type: 'reveal'; line: number }
+  | { type: 'openProblem'; index: number }
+  | { type: 'openLink'; url: string }
+  | { type: 'openAttachment'; index: number }
+  | { type: 'allowImages'; allowed: boolean }
+  | { type: 'copy'; text: string };
+
+export type PreviewJump = 'longest' | 'blanks' | 'invalid';
+
+/** One message as its recipient gets it, before encoding. */
+export interface PreviewLetter {
+  /** Rises with every letter; a reply that names an older one is stale. */
+  version: number;
+  from: { name: string; address: string };
+  to: string;
+  subject: string;
+  preheader: string;
+  /** As sent, but blocks may carry `data-line` (line in the body from 0) and images are still `cid:`. */
+  html: string;
+  text: string;
+  /** Line of the body's first character in the document, from 1. */
+  bodyLine: number;
+  /** Whether `html` carries `data-line`. */
+  hasLines: boolean;
+  /** Octets of the HTML part as sent, without transfer encoding. */
+  size: number;
+  attachments: readonly { name: string; mime: string; size: number }[];
+  /** Epoch ms, for the inbox line. */
+  date: number;
+}
+
+export interface PreviewRecipients {
+  /** Place in the list from 0; -1 while there is no list and a made-up reader stands in. */
+  index: number;
+  total: number;
+  /** Name or address of the one shown. */
+  label: string;
+  address: string;
+  /** Line in the list. */
+  line: number;
+  /** Rows of the list that get no message. */
+  refused: number;
+  /** How many of the letter's fields are empty in some rows; 0 turns the jump off. */
+  blanks: number;
+  /** Fields of this letter that are empty for this recipient. */
+  emptyFields: readonly string[];
+  /** File name of the list, "" for none. */
+  list: string;
+}
+
+export interface PreviewFailure {
+  text: string;
+  remedy: string;
+  /** True when there is a place to go to: the page offers it as problem -1. */
+  hasPlace: boolean;
+}
+
+export interface PreviewProblem {
+  severity: 'error' | 'warning' | 'info';
+  text: string;
+  /** `letter.md:3`, or "" when there is no place. */
+  where: string;
+}
+
+export type PreviewTab = 'html' | 'text' | 'source' | 'attachments';
+export type PreviewWidth = 'desktop' | 'tablet' | 'phone';
+export type PreviewScheme = 'light' | 'dark' | 'forced';
+
+/** What the page keeps over a reload of the window. */
+export interface PreviewView {
+  document: string;
+  index: number;
+  tab: PreviewTab;
+  width: PreviewWidth;
+  scheme: PreviewScheme;
+  scroll: number;
+  images: boolean;
+  problemsOpen: boolean;
+}
+
+/** Every word the page shows; `{0}` stands for a value. */
+export interface PreviewStrings {
+  toolbar: string;
+  previous: string;
+  next: string;
+  pick: string;
+  position: string;
+  noList: string;
+  jump: string;
+  longest: string;
+  blanks: string;
+  invalid: string;
+  width: string;
+  desktop: string;
+  tablet: string;
+  phone: string;
+  scheme: string;
+  light: string;
+  dark: string;
+  forced: string;
+  darkMissing: string;
+  images: string;
+  imagesBlocked1: string;
+  imagesBlocked: string;
+  imagesShow: string;
+  imagesHide: string;
+  tabs: string;
+  html: string;
+  text: string;
+  source: string;
+  attachments: string;
+  noAttachments: string;
+  openAttachment: string;
+  inbox: string;
+  noSubject: string;
+  noSender: string;
+  to: string;
+  size: string;
+  sizeWarn: string;
+  sizeError: string;
+  frame: string;
+  problems: string;
+  blocks1: string;
+  blocks: string;
+  warnings1: string;
+  warnings: string;
+  nothingBlocks: string;
+  emptyFields: string;
+  lastGood: string;
+  goThere: string;
+  linkHint: string;
+  copy: string;
+  copied: string;
+  waiting: string;
+  shown: string;
+  loading: string;
+}
