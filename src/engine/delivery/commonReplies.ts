@@ -23,7 +23,7 @@ export const commonReplies: readonly ReplyRule[] = [
     via: 'relay',
     stages: ['mail', 'rcpt', 'data', 'dot'],
     match:
-      /(?:daily|hourly|monthly|sending|submission|message|outgoing|account|user).{0,30}(?:limit|quota).{0,30}(?:exceed|reach|hit)|(?:exceed|reach)\w*.{0,40}(?:daily|hourly|monthly|sending|submission|outgoing).{0,20}(?:limit|quota)|maximum credits|you have exceeded/i,
+      /^(?!\d{3} [45]\.(?:2\.[1-3]|3\.4)\b)(?!.*\bsize\b).*(?:(?:daily|hourly|monthly|sending|submission|message|outgoing|account|user).{0,30}(?:limit|quota).{0,30}(?:exceed|reach|hit)|(?:exceed|reach)\w*.{0,40}(?:daily|hourly|monthly|sending|submission|outgoing).{0,20}(?:limit|quota)|maximum credits|you have exceeded)/i,
     cause: 'quota',
     scope: 'account',
     act: quota,
@@ -50,7 +50,7 @@ export const commonReplies: readonly ReplyRule[] = [
     who: 'any',
     via: 'relay',
     match:
-      /relay(?:ing)? (?:is )?(?:not permitted|not allowed|denied|access denied|prohibited)|relay access denied|we do not relay|5\.7\.54\b|not a local user/i,
+      /relay(?:ing)? (?:is )?(?:not permitted|not allowed|denied|access denied|prohibited)|relay access denied|unable to relay|we do not relay|5\.7\.54\b|not a local user/i,
     cause: 'relayDenied',
     scope: 'account',
     act: credentials,
@@ -94,7 +94,7 @@ export const commonReplies: readonly ReplyRule[] = [
   {
     who: 'any',
     match:
-      /blocked using|listed (?:at|by|on|in)\b|\b(?:spamhaus|sorbs|barracudacentral|spamcop|cloudmark|cloudfilter|proofpoint|csi\.|invaluement|uceprotect|senderscore|mailspike)|\bdns-?[br]l\b|\brbl\b|black-?list|block-?list/i,
+      /^(?!\d{3} [45]\.1\.\d).*(?:blocked using|(?<!not )listed (?:at|by|on|in)\b|\b(?:spamhaus|sorbs|barracudacentral|spamcop|cloudmark|cloudfilter|proofpoint|csi\.|invaluement|uceprotect|senderscore|mailspike)|\bdns-?[br]l\b|\brbl\b|black-?list|block-?list)/i,
     cause: 'blocklisted',
     scope: 'path',
     act: block,
@@ -119,7 +119,7 @@ export const commonReplies: readonly ReplyRule[] = [
     who: 'any',
     via: 'direct',
     match:
-      /relay(?:ing)? (?:is )?(?:not permitted|not allowed|denied|access denied|prohibited)|relay access denied|we do not relay|5\.7\.54\b|not a local user/i,
+      /relay(?:ing)? (?:is )?(?:not permitted|not allowed|denied|access denied|prohibited)|relay access denied|unable to relay|we do not relay|5\.7\.54\b|not a local user/i,
     cause: 'relayDenied',
     scope: 'path',
     act: block,
@@ -168,7 +168,7 @@ export const commonReplies: readonly ReplyRule[] = [
     who: 'any',
     stages: ['rcpt', 'data', 'dot'],
     match:
-      /^5\d\d 5\.1\.(?:1|2|3|6|10)\b|user unknown|unknown user|no such (?:user|mailbox|recipient|person|address|account)|unknown (?:recipient|mailbox|address|local)|invalid (?:recipient|mailbox|user)|(?:user|mailbox|recipient|account|address|e-?mail).{0,40}(?:does not|doesn'?t|not) (?:exist|found|known)|(?:user|mailbox|recipient|address|account).{0,20}(?:unknown|not found|nonexistent)|no (?:mailbox|user) here by that name|not our customer|utilisateur (?:inconnu|inexistant)|adresse .{0,20}(?:inconnue|invalide)|unrouteable|unroutable|benutzer.{0,20}unbekannt|empf[aä]nger.{0,20}(?:unbekannt|existiert)|usuario (?:desconocido|no existe)|recipient address rejected: undeliverable|no valid recipients?|addressee unknown|destinatario (?:sconosciuto|inesistente)/i,
+      /^5\d\d 5\.1\.(?:1|2|3|6|10)\b|user unknown|unknown user|no such (?:user|mailbox|recipient|person|address|account)|unknown (?:recipient|mailbox|address|local)|invalid (?:recipient|mailbox|user)|(?:user|mailbox|recipient|account|address|e-?mail).{0,40}(?:does not|doesn'?t|not) (?:exist|found|known)|(?:user|mailbox|recipient|address|account).{0,20}(?:unknown|not found|nonexistent)|no (?:mailbox|user) here by that name|not our customer|utilisateur (?:inconnu|inexistant)|adresse .{0,20}(?:inconnue|invalide)|unrouteable|unroutable|benutzer.{0,20}unbekannt|empf[aä]nger.{0,20}(?:unbekannt|existiert)|usuario (?:desconocido|no existe)|recipient address rejected: undeliverable|no valid recipients?|not listed in|addressee unknown|destinatario (?:sconosciuto|inesistente)/i,
     cause: 'unknownUser',
     scope: 'recipient',
     act: suppress,
@@ -197,6 +197,13 @@ export const commonReplies: readonly ReplyRule[] = [
     cause: 'tooManyConnections',
     scope: 'remote',
     act: slow(10 * MINUTE, 3),
+  },
+  {
+    who: 'any',
+    match: /^4.*too many recipients/i,
+    cause: 'rateLimited',
+    scope: 'remote',
+    act: { do: 'later', afterMs: MINUTE },
   },
   {
     who: 'any',

@@ -4,13 +4,14 @@ import { DIRECT, type DirectSettings } from '../../shared/settings.ts';
 import type { Destination, Located, Opened, Transport } from '../../shared/transport.ts';
 import { judgeChain, usableTlsa } from './dane.ts';
 import { type DirectPlan, directDestination, operatorName, parsePlan } from './directPlan.ts';
-import { fault } from './ends.ts';
+import { Ended, fault } from './ends.ts';
 import { type AddressRules, findAddresses } from './hostAddresses.ts';
 import { findMailHosts, inRandomOrder } from './mx.ts';
 import { type Connect, openSession, type SessionResult } from './open.ts';
 import { PortWatch } from './portWatch.ts';
 import { providerOfHost } from './providers.ts';
 import type { Resolver } from './resolver.ts';
+import { stoppable } from './stoppable.ts';
 import { type FetchPolicy, StsPolicies, stsAllows } from './sts.ts';
 import type { Timeouts } from './timeouts.ts';
 import type { Verification } from './tls.ts';
@@ -59,17 +60,13 @@ export class DirectTransport implements Transport {
     this.#policies = new StsPolicies(deps.resolver, deps.fetchPolicy, deps.now);
   }
 
-  locate(domain: string, signal: AbortSignal): Promise<Located> {
-    const stopped: Located = { kind: 'ended', end: fault('resolve', 'aborted', 'stopped') };
-    if (signal.aborted) return Promise.resolve(stopped);
-    // The questions under way serve others too: they go on, only nobody here waits for them.
-    return new Promise((resolve, reject) => {
-      const onAbort = () => resolve(stopped);
-      signal.addEventListener('abort', onAbort, { once: true });
-      this.#locate(domain)
-        .then(resolve, reject)
-        .finally(() => signal.removeEventListener('abort', onAbort));
-    });
+  async locate(domain: string, signal: AbortSignal): Promise<Located> {
+    try {
+      return await stoppable(this.#locate(domain), signal);
+    } catch (error) {
+      if (error instanceof Ended) return { kind: 'ended', end: error.end };
+      throw error;
+    }
   }
 
   /** The names of a domain's MX hosts, best first; none when they cannot be found. For routes by operator. */
@@ -104,6 +101,15 @@ export class DirectTransport implements Transport {
 
   async open(destination: Destination, signal: AbortSignal): Promise<Opened> {
     const plan = parsePlan(destination.key);
+    try {
+      return await this.#walk(plan, signal);
+    } catch (error) {
+      if (error instanceof Ended) return { kind: 'ended', end: error.end, host: plan.groups[0]?.[0] ?? '' };
+      throw error;
+    }
+  }
+
+  async #walk(plan: DirectPlan, signal: AbortSignal): Promise<Opened> {
     const { now, random, resolver } = this.#deps;
     const first = plan.groups[0]?.[0] ?? '';
     if (this.#watch.isBlocked(now())) {
@@ -122,8 +128,7 @@ export class DirectTransport implements Transport {
     };
     for (const host of inRandomOrder(plan.groups, random)) {
       if (tried >= MAX_ADDRESSES || now() >= deadline) break;
-      const found = await findAddresses(host, this.#settings.ipFamily, resolver, this.#deps);
-      if (signal.aborted) return { kind: 'ended', end: fault('resolve', 'aborted', 'stopped'), host };
+      const found = await stoppable(findAddresses(host, this.#settings.ipFamily, resolver, this.#deps), signal);
       if (found.kind === 'none') {
         note(fault('resolve', found.code, found.detail), host);
         continue;
@@ -133,7 +138,7 @@ export class DirectTransport implements Transport {
         note(fault('resolve', 'mailLoop', `${host} is this machine`), host);
         break;
       }
-      const manner = await this.#manner(host, found.name, plan, found.authenticated);
+      const manner = await stoppable(this.#manner(host, found.name, plan, found.authenticated), signal);
       if (manner.kind === 'end') {
         note(manner.end, host);
         continue;

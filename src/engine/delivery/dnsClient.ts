@@ -9,6 +9,7 @@ import type { DnsResult, RecordType, RecordTypes, Resolver } from './resolver.ts
 const UDP_TIMEOUTS_MS = [1_500, 3_000, 5_000];
 const TCP_TIMEOUT_MS = 5_000;
 const MAX_ALIASES = 10;
+const MAX_QUESTIONS = 64;
 /** How long "there is none" holds when the server does not say (RFC 2308). */
 const NEGATIVE_S = 300;
 
@@ -35,6 +36,10 @@ class Unreached extends Error {}
 export class DnsClient implements Resolver {
   readonly #servers: readonly DnsServerAddress[];
   readonly #timeoutsMs: readonly number[];
+  /** The server that answered last is asked first: a dead one costs its time-out once. */
+  #first = 0;
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
 
   /** No servers given = this machine's. Throws RangeError for one that cannot be read. */
   constructor(servers: readonly string[] = [], timeoutsMs: readonly number[] = UDP_TIMEOUTS_MS) {
@@ -77,16 +82,29 @@ export class DnsClient implements Resolver {
     return { kind: 'failed', code: 'dnsTemporary', detail: `the aliases of ${name} lead in a circle` };
   }
 
-  /** Every server in turn, each round more patient. "No such name" is final, so a second server has to agree. */
+  /** Small resolvers drop questions when too many come at once. */
   async #ask(name: string, type: RecordType): Promise<DnsMessage | Error> {
+    if (this.#running >= MAX_QUESTIONS) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#running++;
+    try {
+      return await this.#askServers(name, type);
+    } finally {
+      this.#running--;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  /** Every server in turn, each round more patient. "No such name" is final, so a second server has to agree. */
+  async #askServers(name: string, type: RecordType): Promise<DnsMessage | Error> {
     let failure: Error = new Unreached('no DNS server is known');
     let absent: DnsMessage | undefined;
     const answeredAbsent = new Set<DnsServerAddress>();
     for (const timeoutMs of this.#timeoutsMs) {
-      for (const server of this.#servers) {
+      for (const [index, server] of this.#inOrder()) {
         if (answeredAbsent.has(server)) continue;
         try {
           const message = await askServer(server, name, type, timeoutMs);
+          if (message.rcode === 0 || message.rcode === 3) this.#first = index;
           if (message.rcode === 0) return message;
           if (message.rcode === 3) {
             if (absent || this.#servers.length === 1 || type !== 'MX') return message;
@@ -104,6 +122,11 @@ export class DnsClient implements Resolver {
       if (absent) return absent;
     }
     return failure;
+  }
+
+  #inOrder(): (readonly [number, DnsServerAddress])[] {
+    const all = [...this.#servers.entries()];
+    return [...all.slice(this.#first), ...all.slice(0, this.#first)];
   }
 }
 

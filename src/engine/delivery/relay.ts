@@ -6,6 +6,7 @@ import { type Lookup, lookUpRelay } from './addresses.ts';
 import type { Credentials } from './auth.ts';
 import { detailOf, Ended, fault } from './ends.ts';
 import { type Connect, type Endpoint, openSession, type StepListener } from './open.ts';
+import { stoppable } from './stoppable.ts';
 import type { Timeouts } from './timeouts.ts';
 
 /** How long an address may take to answer while there is another one to try. */
@@ -72,7 +73,7 @@ export async function openRelay(
   try {
     const credentials = credentialsOf(server, secret);
     const ca = await readAuthority(server.caFile);
-    const addresses = (await lookUpRelay(host, deps.lookup)).slice(0, MAX_ADDRESSES);
+    const addresses = (await stoppable(lookUpRelay(host, deps.lookup), signal)).slice(0, MAX_ADDRESSES);
     onStep('dns', addresses.join(', '));
     let end: AttemptEnd | undefined;
     for (const [nth, address] of addresses.entries()) {

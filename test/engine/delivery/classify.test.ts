@@ -153,6 +153,29 @@ for (const [code, stage, transport, cause, expectedFate, expectedAftermath] of f
   });
 }
 
+test('a hostile reply is judged in no time', () => {
+  const seeds = [
+    'user ',
+    'mailbox ',
+    'limit ',
+    'your ip ',
+    'spf not ',
+    'a',
+    'exceed',
+    'block ',
+    'listed ',
+    'too many ',
+  ];
+  for (const seed of seeds) {
+    const reply = { code: 550, enhanced: '', text: seed.repeat(2000 / seed.length) };
+    const start = performance.now();
+    for (const transport of ['relay', 'direct'] as const) {
+      judge({ kind: 'reply', stage: 'dot', reply }, { transport, host: 'mx00.gmx.net' });
+    }
+    assert.ok(performance.now() - start < 200, `${seed}: ${performance.now() - start} ms`);
+  }
+});
+
 const waits: readonly [string, number | undefined][] = [
   ['try again in 300 seconds', 300_000],
   ['Try again in 5 minutes', 300_000],

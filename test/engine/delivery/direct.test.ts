@@ -16,7 +16,7 @@ import { mx, TestInternet } from '../../support/testInternet.ts';
 import { brief, letter } from './harness.ts';
 
 const authority = makeAuthority();
-const proved = authority.issue(['proved.mx.example']);
+const proved = authority.issue(['proved.mx.example', 'byauthority.secure.mx.example']);
 const expired = authority.issue(['expired.mx.example'], { expired: true });
 const misnamed = authority.issue(['somebody.else.example']);
 const own = makeAuthority('Nobody').issue(['own.mx.example']);
@@ -102,6 +102,9 @@ const daneZone = {
   ]),
   ...dane('wrong', 'proved', [other]),
   ...dane('authority', 'proved', [{ usage: 2, selector: 0, matching: 1, data: sha256(der(authority.cert).raw) }]),
+  ...dane('byauthority', 'proved', [{ usage: 2, selector: 0, matching: 1, data: sha256(der(authority.cert).raw) }]),
+  ...dane('byauthoritykey', 'proved', [{ usage: 2, selector: 1, matching: 0, data: spki(authority.cert) }]),
+  ...dane('otherauthority', 'proved', [{ usage: 2, selector: 0, matching: 1, data: Buffer.alloc(32, 9) }]),
   ...dane('pkix', 'proved', [{ usage: 1, selector: 1, matching: 1, data: Buffer.alloc(32) }]),
   ...dane('bogus', 'proved', 'SERVFAIL'),
   ...dane('unproved', 'proved', 'unproved'),
@@ -317,6 +320,13 @@ const rows: readonly [what: string, domain: string, expected: string, changes?: 
   ['DANE, SHA-512', 'sha512.dane.example', 'sha512 TLSv1.3'],
   ['DANE, another key', 'wrong.dane.example', 'fault tls dane'],
   ['DANE, the authority, but the certificate is for another name', 'authority.dane.example', 'fault tls dane'],
+  [
+    'DANE, the authority’s key, but the certificate is for another name',
+    'byauthoritykey.dane.example',
+    'fault tls dane',
+  ],
+  ['DANE, the authority, and the certificate is for the host', 'byauthority.dane.example', 'byauthority TLSv1.3'],
+  ['DANE, another authority', 'otherauthority.dane.example', 'fault tls dane'],
   ['DANE, only PKIX usages: encrypted, not authenticated', 'pkix.dane.example', 'pkix TLSv1.3'],
   ['DANE, TLSA cannot be asked: not a byte', 'bogus.dane.example', 'fault tls dane'],
   ['DANE without proof is no DANE', 'unproved.dane.example', 'unproved TLSv1.3'],
