@@ -1,19 +1,23 @@
 /**
- * A sentence for a person that can still be translated: `{0}` in the template stands for the first argument.
+ * A sentence for a person that can still be translated: `{0}` in the template stands for the first argument, which may
+ * be a text to translate itself.
  * Front doors without translations call `format`; the editor hands both to its own translator.
  */
 export interface Text {
   template: string;
-  args: readonly (string | number)[];
+  args: readonly (string | number | Text)[];
 }
 
 /** Makes a Text. The template is a literal, so that the translations can be checked for completeness. */
-export function msg(template: string, ...args: (string | number)[]): Text {
+export function msg(template: string, ...args: (string | number | Text)[]): Text {
   return { template, args };
 }
 
 export function format(text: Text): string {
-  return text.template.replace(/\{(\d+)\}/g, (whole, index) => String(text.args[Number(index)] ?? whole));
+  return text.template.replace(/\{(\d+)\}/g, (whole, index) => {
+    const value = text.args[Number(index)] ?? whole;
+    return typeof value === 'object' ? format(value) : String(value);
+  });
 }
 
 /** Where the thing to mend is. `file` is a path or URI as its reader knows it; lines and columns count from 1. */

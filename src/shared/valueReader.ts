@@ -26,8 +26,7 @@ export class ValueReader {
 
   wrong(path: KeyPath, allowed: Text, value: unknown): void {
     const shown = JSON.stringify(value)?.slice(0, 60) ?? 'undefined';
-    const template = `{0} is {1}; allowed is ${allowed.template.replace(/\{(\d+)\}/g, (_, n) => `{${Number(n) + 2}}`)}.`;
-    this.report('error', 'wrongValue', path, { template, args: [keyText(path), shown, ...allowed.args] });
+    this.report('error', 'wrongValue', path, msg('{0} is {1}; allowed is {2}.', keyText(path), shown, allowed));
   }
 
   text(path: KeyPath, value: unknown, fallback: string): string {

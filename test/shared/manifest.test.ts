@@ -36,13 +36,7 @@ const below = (key: string, name: string): Schema => {
 
 test('the manifest declares every setting that is read, and none that is not', () => {
   const read = [...Object.keys(defaultSettings), ...editorKeys].map((key) => `envoi.${key}`);
-  const optional = ['envoi.oauth'];
-  assert.deepEqual(
-    Object.keys(properties)
-      .filter((key) => !optional.includes(key))
-      .sort(),
-    read.filter((key) => !optional.includes(key)).sort(),
-  );
+  assert.deepEqual(Object.keys(properties).sort(), read.sort());
 });
 
 test('the defaults of the manifest read as the built-in defaults, without a finding', () => {
@@ -66,7 +60,7 @@ test('every finding that may be silenced is offered with every level', () => {
 });
 
 test('what names a host, a path, a key or a limit cannot be set by a workspace', () => {
-  for (const key of ['servers', 'direct', 'dkim', 'unsubscribe', 'stateDirectory', 'preview.remoteImages'])
+  for (const key of ['servers', 'direct', 'dkim', 'unsubscribe', 'stateDirectory', 'oauth', 'preview.remoteImages'])
     assert.equal(properties[`envoi.${key}`]?.scope, 'application', key);
   for (const key of ['from', 'replyTo', 'route', 'domainRoutes', 'recipients', 'postalAddress', 'listId'])
     assert.equal(properties[`envoi.${key}`]?.scope, 'resource', key);
