@@ -1,1 +1,54 @@
-export {};
+import * as vscode from 'vscode';
+import { followCampaigns } from './host/campaignContext.ts';
+import { Campaigns, unfinishedStates } from './host/campaigns.ts';
+import { registerCommands } from './host/commands/index.ts';
+import { Credentials } from './host/credentials.ts';
+import { EngineLink } from './host/engine.ts';
+import { engineDoor, mayRun } from './host/engineDoor.ts';
+import { followNewsletters } from './host/newsletterContext.ts';
+import { Notifications } from './host/notifications.ts';
+import { FoundProblems } from './host/problems.ts';
+import { registerRooms } from './host/rooms.ts';
+import { SecretKeeper } from './host/secretKeeper.ts';
+import { Secrets } from './host/secrets.ts';
+import { StatusBar } from './host/status/statusBar.ts';
+import { Views } from './host/views/views.ts';
+
+/** Builds the parts, registers them, returns. Nothing is read, connected or started that nobody asked for. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Envoi', { log: true });
+  const campaigns = new Campaigns();
+  const secrets = new Secrets(context);
+  const credentials = new Credentials(secrets, context);
+  const engine = new EngineLink(engineDoor(context, log), log, () => campaigns.inState(...unfinishedStates).length > 0);
+  const views = new Views(context, campaigns, engine);
+  const rooms = registerRooms({ context, log, engine, campaigns });
+  const problems = new FoundProblems(rooms.isLive);
+  const parts = { context, log, secrets, credentials, engine, campaigns, problems, rooms, views };
+  context.subscriptions.push(
+    log,
+    campaigns,
+    engine,
+    views,
+    problems,
+    new StatusBar(campaigns),
+    new Notifications(campaigns, context.globalState),
+    new SecretKeeper(context, campaigns, engine, secrets, credentials),
+    followNewsletters(),
+    followCampaigns(campaigns),
+    engine.onDidSnapshot((snapshot) => campaigns.put(snapshot)),
+    engine.onDidConnect((api) => void campaigns.load(api).catch((error: unknown) => log.warn(String(error)))),
+  );
+  registerCommands(parts);
+  void lookForUnfinished();
+
+  /** After a restart campaigns go on, and the status bar tells; without any, no engine is started. */
+  async function lookForUnfinished(): Promise<void> {
+    try {
+      if (Notifications.hasUnfinished(context.globalState)) await engine.use();
+      else if (await mayRun()) await engine.attach();
+    } catch (error) {
+      log.warn(error instanceof Error ? error.message : String(error));
+    }
+  }
+}

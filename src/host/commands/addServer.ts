@@ -1,0 +1,75 @@
+import * as vscode from 'vscode';
+import { secretKey } from '../../shared/settings.ts';
+import { notCancelled } from '../errors.ts';
+import type { Parts } from '../parts.ts';
+import { requireTrust } from '../sending/target.ts';
+import { type AskedServer, askServer } from '../servers/askServer.ts';
+import { offerRoute } from '../servers/offerRoute.ts';
+import { readServerEntry } from '../servers/readServerEntry.ts';
+import { entryOf } from '../servers/serverEntry.ts';
+import { stepItem, testServer } from '../servers/testServer.ts';
+import { writeServer } from '../servers/writeServer.ts';
+import { readConfiguration } from '../settings.ts';
+
+type Decision = 'save' | 'change' | 'again';
+
+/** Asks, tries the connection, shows each step with the server's words, and saves only then. */
+export async function addServer(parts: Parts): Promise<void> {
+  requireTrust();
+  const taken = Object.keys(readConfiguration(undefined, parts.context).settings.servers);
+  let asked = await askServer(taken);
+  for (;;) {
+    const decision = await tryAndDecide(parts, asked);
+    if (decision === 'save') break;
+    if (decision === 'change') asked = await askServer(taken, asked);
+  }
+  const { name } = asked.answers;
+  const server = readServerEntry(name, entryOf(asked.answers));
+  if (asked.password) await parts.secrets.keep(server, asked.password);
+  await writeServer(name, entryOf(asked.answers), parts.context);
+  await offerRoute(name, taken.length === 0);
+}
+
+async function tryAndDecide(parts: Parts, asked: AskedServer): Promise<Decision> {
+  const { name } = asked.answers;
+  const server = readServerEntry(name, entryOf(asked.answers));
+  const result = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Trying {0}', `${server.host}:${server.port}`),
+    },
+    async () => {
+      const engine = await parts.engine.use();
+      const secret = asked.password || (await parts.credentials.forServer(name, server));
+      const { settings } = readConfiguration(undefined, parts.context);
+      return testServer(engine, { ...settings, servers: { ...settings.servers, [name]: server } }, name, secret);
+    },
+  );
+  parts.log.info(
+    `test of ${secretKey(server).replace(/^.*@/, '')}: ${result.steps.map((s) => `${s.step} ${s.ok}`).join(', ')}`,
+  );
+  const save = {
+    label: `$(save) ${result.ok ? vscode.l10n.t('Save') : vscode.l10n.t('Save Anyway')}`,
+    decision: 'save' as const,
+  };
+  const change = { label: `$(edit) ${vscode.l10n.t('Change…')}`, decision: 'change' as const };
+  const again = { label: `$(refresh) ${vscode.l10n.t('Try Again')}`, decision: 'again' as const };
+  const steps = result.steps.map((step) => ({ ...stepItem(step), decision: undefined }));
+  const line = { label: '', kind: vscode.QuickPickItemKind.Separator, decision: undefined };
+  const actions = result.ok ? [save, change] : [change, again, save];
+  for (;;) {
+    const chosen = notCancelled(
+      await vscode.window.showQuickPick<vscode.QuickPickItem & { decision: Decision | undefined }>(
+        [...actions, line, ...steps],
+        {
+          title: result.ok
+            ? vscode.l10n.t('{0} works. No mail was sent.', name)
+            : vscode.l10n.t('{0} does not work yet. No mail was sent.', name),
+          placeHolder: vscode.l10n.t('What was tried, with the server’s words'),
+          ignoreFocusOut: true,
+        },
+      ),
+    );
+    if (chosen.decision) return chosen.decision;
+  }
+}

@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import { Cancelled } from '../errors.ts';
+import type { Parts } from '../parts.ts';
+import { pickCampaign } from '../sending/pickCampaign.ts';
+import { openCount } from '../status/counts.ts';
+
+export async function cancelCampaign(parts: Parts, argument: unknown): Promise<void> {
+  const campaign = await pickCampaign(parts, argument, ['running', 'scheduled', 'paused', 'needsAction']);
+  const open = openCount(campaign);
+  const stop = vscode.l10n.t('Cancel Campaign');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Cancel “{0}”?', campaign.subject),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        '{0} were sent and cannot be called back. {1} would not get it. A cancelled campaign cannot be resumed, but “Resend to Failed” reaches those left.',
+        campaign.counts.sent.toLocaleString(),
+        open.toLocaleString(),
+      ),
+    },
+    stop,
+  );
+  if (chosen !== stop) throw new Cancelled();
+  const engine = await parts.engine.use();
+  parts.campaigns.put(await engine.cancel({ campaign: campaign.id }));
+}

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { loadCompose } from '../compose.ts';
+import { notCancelled } from '../errors.ts';
+import type { Parts } from '../parts.ts';
+import { frontMatterEdit } from '../sending/frontMatterEdit.ts';
+import { readList } from '../sending/list.ts';
+import { allowList, writtenPath } from '../sending/listUri.ts';
+import { targetDocument } from '../sending/target.ts';
+
+/** Called on a CSV in the explorer it takes that list for the open document; otherwise it offers the lists it finds. */
+export async function chooseRecipients(parts: Parts, argument: unknown): Promise<void> {
+  const given = argument instanceof vscode.Uri && /\.(csv|tsv|txt)$/i.test(argument.path) ? argument : undefined;
+  const document = await targetDocument(given ? undefined : argument);
+  const list = given ?? notCancelled(await pickList(document.uri));
+  const compose = await loadCompose();
+  const summary = await readList(compose, list, { isSuppressed: () => false });
+  await allowList(list, parts.context);
+  const edit = frontMatterEdit(document.getText(), 'recipients', writtenPath(document.uri, list));
+  const change = new vscode.WorkspaceEdit();
+  const range = new vscode.Range(document.positionAt(edit.from), document.positionAt(edit.to));
+  change.replace(document.uri, range, edit.text);
+  await vscode.workspace.applyEdit(change);
+  await vscode.window.showTextDocument(document, { preview: false });
+  const fields = summary.fields.map((field) => field.name).join(', ');
+  vscode.window.setStatusBarMessage(
+    vscode.l10n.t('{0} recipients; fields: {1}', summary.good.toLocaleString(), fields),
+    8000,
+  );
+}
+
+async function pickList(document: vscode.Uri): Promise<vscode.Uri | undefined> {
+  const found = await vscode.workspace.findFiles('**/*.{csv,tsv}', '**/node_modules/**', 200);
+  const near = (uri: vscode.Uri) => writtenPath(document, uri);
+  const items = found
+    .sort((a, b) => near(a).length - near(b).length || near(a).localeCompare(near(b)))
+    .map((uri) => ({ label: `$(list-unordered) ${near(uri)}`, uri: uri as vscode.Uri | undefined }));
+  const browse = { label: `$(folder-opened) ${vscode.l10n.t('Another File…')}`, uri: undefined };
+  const chosen = await vscode.window.showQuickPick([...items, browse], {
+    title: vscode.l10n.t('Recipients of this newsletter'),
+    placeHolder: vscode.l10n.t('A CSV list: one row per recipient, the first row names the columns'),
+  });
+  if (chosen !== browse) return chosen?.uri;
+  const opened = await vscode.window.showOpenDialog({
+    defaultUri: vscode.Uri.joinPath(document, '..'),
+    filters: { [vscode.l10n.t('Lists')]: ['csv', 'tsv', 'txt'] },
+    openLabel: vscode.l10n.t('Use as Recipients'),
+  });
+  return opened?.[0];
+}

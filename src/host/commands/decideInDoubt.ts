@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import { notCancelled } from '../errors.ts';
+import type { Parts } from '../parts.ts';
+import { pickCampaign } from '../sending/pickCampaign.ts';
+import { secretsForResume } from '../sending/resumeSecrets.ts';
+import { requireTrust } from '../sending/target.ts';
+
+const ANY = ['running', 'paused', 'needsAction', 'done', 'cancelled'] as const;
+
+export async function decideInDoubt(parts: Parts, argument: unknown): Promise<void> {
+  requireTrust();
+  const campaign = await pickCampaign(parts, argument, ANY, (item) => item.counts.inDoubt > 0);
+  const engine = await parts.engine.use();
+  const rows = await engine.report({ campaign: campaign.id, states: ['inDoubt'], after: 0, limit: 20 });
+  const names = rows.map((row) => row.address).join(', ');
+  const more = campaign.counts.inDoubt - rows.length;
+  const resend = { label: vscode.l10n.t('Resend'), detail: vscode.l10n.t('It may arrive twice.') };
+  const leave = { label: vscode.l10n.t('Leave'), detail: vscode.l10n.t('Counted as sent; it may be missing.') };
+  const chosen = notCancelled(
+    await vscode.window.showQuickPick([resend, leave], {
+      title: vscode.l10n.t('In doubt: {0}', campaign.subject),
+      placeHolder:
+        more > 0
+          ? vscode.l10n.t('The message went out whole, but no answer came: {0} and {1} more', names, more)
+          : vscode.l10n.t('The message went out whole, but no answer came: {0}', names),
+      ignoreFocusOut: true,
+    }),
+  );
+  const decision = chosen === resend ? 'resend' : 'leave';
+  if (decision === 'resend') await engine.provideSecrets({ secrets: await secretsForResume(parts, campaign) });
+  parts.campaigns.put(await engine.decideInDoubt({ campaign: campaign.id, decision }));
+}

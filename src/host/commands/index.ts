@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import { showError } from '../errors.ts';
+import type { Parts } from '../parts.ts';
+import { showFindings } from '../problems.ts';
+import { FindingsError } from '../sending/letter.ts';
+import { addServer } from './addServer.ts';
+import { addSuppression } from './addSuppression.ts';
+import { cancelCampaign } from './cancelCampaign.ts';
+import { checkNewsletter } from './checkNewsletter.ts';
+import { chooseRecipients } from './chooseRecipients.ts';
+import { decideInDoubt } from './decideInDoubt.ts';
+import { editServer } from './editServer.ts';
+import { forgetPassword } from './forgetPassword.ts';
+import { type CommandId, commandIds } from './ids.ts';
+import { importSuppressions } from './importSuppressions.ts';
+import { newNewsletter } from './newNewsletter.ts';
+import { openSettings } from './openSettings.ts';
+import { pauseCampaign } from './pauseCampaign.ts';
+import { previewNewsletter } from './previewNewsletter.ts';
+import { removeSuppression } from './removeSuppression.ts';
+import { resendFailed } from './resendFailed.ts';
+import { resumeCampaign } from './resumeCampaign.ts';
+import { sendLater } from './sendLater.ts';
+import { sendNewsletter } from './sendNewsletter.ts';
+import { sendTest } from './sendTest.ts';
+import { setPassword } from './setPassword.ts';
+import { showActions } from './showActions.ts';
+import { showLog } from './showLog.ts';
+import { showReport } from './showReport.ts';
+import { testServers } from './testServers.ts';
+
+/** A command gets all parts and whatever it was called with, which may be anything: it checks. */
+export type Run = (parts: Parts, argument: unknown) => Promise<void>;
+
+/** The only registration. */
+const table: Record<CommandId, Run> = {
+  'envoi.newNewsletter': newNewsletter,
+  'envoi.previewNewsletter': previewNewsletter,
+  'envoi.checkNewsletter': checkNewsletter,
+  'envoi.chooseRecipients': chooseRecipients,
+  'envoi.sendTest': sendTest,
+  'envoi.sendNewsletter': sendNewsletter,
+  'envoi.sendLater': sendLater,
+  'envoi.pauseCampaign': pauseCampaign,
+  'envoi.resumeCampaign': resumeCampaign,
+  'envoi.cancelCampaign': cancelCampaign,
+  'envoi.showReport': showReport,
+  'envoi.resendFailed': resendFailed,
+  'envoi.decideInDoubt': decideInDoubt,
+  'envoi.addServer': addServer,
+  'envoi.editServer': editServer,
+  'envoi.testServers': testServers,
+  'envoi.setPassword': setPassword,
+  'envoi.forgetPassword': forgetPassword,
+  'envoi.addSuppression': addSuppression,
+  'envoi.removeSuppression': removeSuppression,
+  'envoi.importSuppressions': importSuppressions,
+  'envoi.showActions': showActions,
+  'envoi.openSettings': openSettings,
+  'envoi.showLog': showLog,
+};
+
+export function registerCommands(parts: Parts): void {
+  for (const id of commandIds) {
+    const run = async (argument: unknown) => {
+      try {
+        await table[id](parts, argument);
+      } catch (error) {
+        if (error instanceof FindingsError) {
+          parts.problems.show(error.findings);
+          await showFindings(error);
+        } else {
+          await showError(error, parts.log);
+        }
+      }
+    };
+    parts.context.subscriptions.push(vscode.commands.registerCommand(id, run));
+  }
+}

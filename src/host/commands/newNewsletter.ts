@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import { Cancelled, notCancelled } from '../errors.ts';
+import type { Parts } from '../parts.ts';
+
+const LANGUAGES = ['en', 'fr'];
+const LISTS: Record<string, string> = { en: 'recipients.csv', fr: 'destinataires.csv' };
+
+/** A letter from a template, with a sample list beside it, so that the first preview shows real people. */
+export async function newNewsletter(parts: Parts): Promise<void> {
+  const language = LANGUAGES.find((item) => vscode.env.language.toLowerCase().startsWith(item)) ?? 'en';
+  const folder = vscode.Uri.joinPath(parts.context.extensionUri, 'media', 'templates', language);
+  const items = [
+    {
+      label: `$(book) ${vscode.l10n.t('Monthly Letter')}`,
+      detail: vscode.l10n.t('Greeting, three short pieces, a table of dates'),
+      template: 'monthlyLetter.md',
+    },
+    {
+      label: `$(megaphone) ${vscode.l10n.t('Announcement')}`,
+      detail: vscode.l10n.t('What, when, where, and one link'),
+      template: 'announcement.md',
+    },
+    {
+      label: `$(note) ${vscode.l10n.t('Plain Note')}`,
+      detail: vscode.l10n.t('Nothing but words, as if typed by hand'),
+      template: 'plainNote.md',
+    },
+  ];
+  const chosen = notCancelled(
+    await vscode.window.showQuickPick(items, {
+      title: vscode.l10n.t('New newsletter'),
+      placeHolder: vscode.l10n.t('Begin with'),
+      matchOnDetail: true,
+    }),
+  );
+  const text = new TextDecoder().decode(
+    await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, chosen.template)),
+  );
+  const target = await askPlace();
+  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+  const list = LISTS[language] ?? 'recipients.csv';
+  const listTarget = vscode.Uri.joinPath(target, '..', list);
+  if (!(await exists(listTarget))) {
+    await vscode.workspace.fs.copy(vscode.Uri.joinPath(folder, list), listTarget);
+  }
+  const document = await vscode.workspace.openTextDocument(target);
+  const editor = await vscode.window.showTextDocument(document, { preview: false });
+  const subject = document.positionAt(Math.max(0, text.indexOf('subject:')) + 'subject: '.length);
+  const end = document.lineAt(subject.line).range.end;
+  editor.selection = new vscode.Selection(subject, end);
+}
+
+async function askPlace(): Promise<vscode.Uri> {
+  const [folder, ...more] = vscode.workspace.workspaceFolders ?? [];
+  if (!folder || more.length > 0) {
+    const chosen = await vscode.window.showSaveDialog({
+      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder.uri, 'newsletter.md') } : {}),
+      filters: { Markdown: ['md'] },
+      title: vscode.l10n.t('New newsletter'),
+    });
+    return notCancelled(chosen);
+  }
+  const name = notCancelled(
+    await vscode.window.showInputBox({
+      title: vscode.l10n.t('New newsletter'),
+      prompt: vscode.l10n.t('File name, in {0}', folder.name),
+      value: await freeName(folder.uri),
+      valueSelection: [0, 'newsletter'.length],
+      validateInput: async (value) => {
+        if (!/^[^\\/:*?"<>|]+(?:\/[^\\/:*?"<>|]+)*\.md$/.test(value.trim()))
+          return vscode.l10n.t('A file name that ends in .md.');
+        return (await exists(vscode.Uri.joinPath(folder.uri, value.trim())))
+          ? vscode.l10n.t('There is a file of this name already.')
+          : undefined;
+      },
+    }),
+  );
+  const target = vscode.Uri.joinPath(folder.uri, name.trim());
+  if (await exists(target)) throw new Cancelled();
+  return target;
+}
+
+async function freeName(folder: vscode.Uri): Promise<string> {
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? 'newsletter.md' : `newsletter-${n}.md`;
+    if (!(await exists(vscode.Uri.joinPath(folder, name)))) return name;
+  }
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  return vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+}

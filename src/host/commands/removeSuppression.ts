@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import { Cancelled, notCancelled } from '../errors.ts';
+import type { Parts } from '../parts.ts';
+import { requireTrust } from '../sending/target.ts';
+
+/** Called from the view on an entry, or by name from the palette. */
+export async function removeSuppression(parts: Parts, argument: unknown): Promise<void> {
+  requireTrust();
+  const entry = entryOf(argument) ?? notCancelled(await pick(parts));
+  const remove = vscode.l10n.t('Remove');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Mail {0} again?', entry),
+    { modal: true, detail: vscode.l10n.t('Whoever unsubscribed or complained must have asked for it themselves.') },
+    remove,
+  );
+  if (chosen !== remove) throw new Cancelled();
+  const engine = await parts.engine.use();
+  await engine.unsuppress({ entries: [entry] });
+  parts.views.refreshSuppressions();
+}
+
+function entryOf(argument: unknown): string | undefined {
+  if (typeof argument !== 'object' || argument === null) return undefined;
+  return 'suppression' in argument && typeof argument.suppression === 'string' ? argument.suppression : undefined;
+}
+
+async function pick(parts: Parts): Promise<string | undefined> {
+  const engine = await parts.engine.use();
+  const entries = await engine.suppressions({ after: '', limit: 1000 });
+  const items = entries.map((item) => ({ label: item.entry, description: item.note }));
+  const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Remove a suppression') });
+  return chosen?.label;
+}

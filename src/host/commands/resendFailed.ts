@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import { Cancelled } from '../errors.ts';
+import type { Parts } from '../parts.ts';
+import { pickCampaign } from '../sending/pickCampaign.ts';
+import { secretsForResume } from '../sending/resumeSecrets.ts';
+import { requireTrust } from '../sending/target.ts';
+import { failedCount } from '../status/counts.ts';
+
+export async function resendFailed(parts: Parts, argument: unknown): Promise<void> {
+  requireTrust();
+  const campaign = await pickCampaign(parts, argument, ['done', 'cancelled', 'paused', 'running'], (item) => {
+    return failedCount(item) + item.counts.cancelled > 0;
+  });
+  const count = failedCount(campaign) + campaign.counts.cancelled;
+  const resend = vscode.l10n.t('Resend');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Resend “{0}” to those who did not get it?', campaign.subject),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'Up to {0}: refused for a reason that may have passed, expired, or cancelled. Addresses that do not exist are suppressed and left out. Nobody who got it gets it again. The text sent is the one pinned with the campaign.',
+        count.toLocaleString(),
+      ),
+    },
+    resend,
+  );
+  if (chosen !== resend) throw new Cancelled();
+  const engine = await parts.engine.use();
+  const secrets = await secretsForResume(parts, campaign);
+  await engine.provideSecrets({ secrets });
+  parts.campaigns.put(await engine.resendFailed({ campaign: campaign.id }));
+}

@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import type { Recipient } from '../../shared/recipient.ts';
+import type { Parts } from '../parts.ts';
+import { askTestAddresses } from '../sending/askTestAddresses.ts';
+import { gatherLetter } from '../sending/letter.ts';
+import { pickRow } from '../sending/pickRow.ts';
+import { submit } from '../sending/submit.ts';
+import { requireTrust, targetDocument } from '../sending/target.ts';
+import { rememberTested } from '../sending/tested.ts';
+import { showTestResult } from '../sending/testResult.ts';
+
+/**
+ * One message to yourself with the fields of a real row. The subject begins with "[Test]", so that nobody takes it for
+ * the letter itself; everything else is as the recipient of that row would get it.
+ */
+export async function sendTest(parts: Parts, argument: unknown): Promise<void> {
+  requireTrust();
+  const document = await targetDocument(argument);
+  const letter = await gatherLetter(document, { context: parts.context, needsList: false });
+  parts.problems.show(letter.findings);
+  const row = await pickRow(letter.summary);
+  const addresses = await askTestAddresses(letter.settings.testRecipients, parts.context.globalState);
+  const rows: Recipient[] = addresses.map((address) => ({ line: row?.line ?? 1, address, fields: row?.fields ?? {} }));
+  const engine = await parts.engine.use();
+  const secrets = await parts.credentials.forRoutes(letter.settings);
+  const snapshot = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Sending a test to {0}', addresses.join(', ')),
+      cancellable: true,
+    },
+    async (_, token) => {
+      const started = await submit(engine, {
+        letter,
+        kind: 'test',
+        rows,
+        subject: `[Test] ${letter.newsletter.subject}`,
+        startAt: 0,
+        secrets,
+        token,
+      });
+      parts.campaigns.put(started);
+      return parts.campaigns.settled(started.id, token);
+    },
+  );
+  if (snapshot.counts.sent > 0) await rememberTested(letter.text, parts.context.globalState);
+  await showTestResult(parts, engine, snapshot, addresses);
+}

@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import { msg, UserError } from '../../shared/errors.ts';
+import type { Parts } from '../parts.ts';
+import { requireTrust } from '../sending/target.ts';
+import { serverNameOf } from '../servers/pickServer.ts';
+import { type ServerTest, stepItem, testServer } from '../servers/testServer.ts';
+import { requireSettings } from '../settings.ts';
+
+/** Tries every server, or the one it was called on. No mail is sent. */
+export async function testServers(parts: Parts, argument: unknown): Promise<void> {
+  requireTrust();
+  const settings = requireSettings(undefined, parts.context);
+  const wanted = serverNameOf(argument);
+  const servers = Object.entries(settings.servers).filter(([name]) => wanted === undefined || name === wanted);
+  if (servers.length === 0) {
+    throw new UserError('noServer', msg('There is no server to test.'), msg('Use “Envoi: Add Server…”.'), {
+      file: 'settings.json',
+      key: 'envoi.servers',
+    });
+  }
+  const engine = await parts.engine.use();
+  const secrets = new Map<string, string>();
+  for (const [name, server] of servers) secrets.set(name, await parts.credentials.forServer(name, server));
+  const results = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Trying the servers') },
+    () => Promise.all(servers.map(([name]) => testServer(engine, settings, name, secrets.get(name) ?? ''))),
+  );
+  await vscode.window.showQuickPick(results.flatMap(itemsOf), {
+    title: results.every((result) => result.ok)
+      ? vscode.l10n.t('All servers work. No mail was sent.')
+      : vscode.l10n.t('Not every server works. No mail was sent.'),
+    placeHolder: vscode.l10n.t('What was tried, with the servers’ words'),
+    ignoreFocusOut: true,
+  });
+}
+
+function itemsOf(result: ServerTest): vscode.QuickPickItem[] {
+  return [{ label: result.name, kind: vscode.QuickPickItemKind.Separator }, ...result.steps.map(stepItem)];
+}

@@ -1,0 +1,57 @@
+import type * as vscode from 'vscode';
+import { DIRECT, type ServerSettings, type Settings, secretKey } from '../shared/settings.ts';
+import { accessToken } from './oauth/accessToken.ts';
+import type { Secrets } from './secrets.ts';
+
+/** Finds what each relay wants for its sign-in: a stored password, or a token of the right provider. */
+export class Credentials {
+  readonly #secrets: Secrets;
+  readonly #context: vscode.ExtensionContext;
+
+  constructor(secrets: Secrets, context: vscode.ExtensionContext) {
+    this.#secrets = secrets;
+    this.#context = context;
+  }
+
+  /** For every relay these settings may use. Asks for what is missing; throws Cancelled when it is not given. */
+  async forRoutes(settings: Settings): Promise<Record<string, string>> {
+    const found: Record<string, string> = {};
+    for (const name of relaysOf(settings)) {
+      const server = settings.servers[name];
+      if (server && server.auth !== 'none') found[secretKey(server)] = await this.forServer(name, server);
+    }
+    return found;
+  }
+
+  async forServer(name: string, server: ServerSettings): Promise<string> {
+    switch (server.auth) {
+      case 'none':
+        return '';
+      case 'password':
+        return this.#secrets.ensure(name, server);
+      case 'oauth2':
+        return accessToken(server, { context: this.#context, interactive: true });
+      default:
+        return server.auth satisfies never;
+    }
+  }
+
+  /** What can be found without asking anybody: for campaigns that go on by themselves. */
+  async stored(servers: readonly ServerSettings[]): Promise<Record<string, string>> {
+    const found: Record<string, string> = {};
+    for (const server of servers) {
+      const secret =
+        server.auth === 'oauth2'
+          ? await accessToken(server, { context: this.#context, interactive: false }).catch(() => undefined)
+          : await this.#secrets.get(secretKey(server));
+      if (secret) found[secretKey(server)] = secret;
+    }
+    return found;
+  }
+}
+
+/** Names of the relays a campaign may use, each once, in order of first use. */
+export function relaysOf(settings: Settings): string[] {
+  const names = [...settings.route, ...Object.values(settings.domainRoutes).flat()];
+  return [...new Set(names)].filter((name) => name !== DIRECT);
+}

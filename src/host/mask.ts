@@ -1,0 +1,10 @@
+/** An address as the log may hold it: `a***@example.org`. */
+export function maskAddress(address: string): string {
+  const at = address.lastIndexOf('@');
+  return at < 1 ? address : `${address.slice(0, 1)}***${address.slice(at)}`;
+}
+
+/** Masks every address in a text, such as a server's reply. */
+export function maskAddresses(text: string): string {
+  return text.replace(/[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g, maskAddress);
+}

@@ -1,0 +1,110 @@
+import * as vscode from 'vscode';
+import type { CampaignSnapshot } from '../shared/campaign.ts';
+import { type Campaigns, unfinishedStates } from './campaigns.ts';
+import { failedCount } from './status/counts.ts';
+import { attentionWords } from './views/campaignWords.ts';
+
+const WATCHED = 'envoi.unfinished';
+
+/**
+ * One notification when a campaign ends, one when it stops and needs a person; nothing in between. Only the focused
+ * window shows it; what happened while none was focused or open is told once, later. Which campaigns are still to be
+ * told about is kept over restarts.
+ */
+export class Notifications implements vscode.Disposable {
+  readonly #memento: vscode.Memento;
+  readonly #disposables: vscode.Disposable[];
+  /** What was already said of a campaign that needs a person. */
+  readonly #said = new Map<string, string>();
+
+  constructor(campaigns: Campaigns, memento: vscode.Memento) {
+    this.#memento = memento;
+    this.#disposables = [
+      campaigns.onDidChange((snapshot) => void this.#look(snapshot)),
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) for (const snapshot of campaigns.all()) void this.#look(snapshot);
+      }),
+    ];
+  }
+
+  /** Whether campaigns were unfinished when a window last heard of them. */
+  static hasUnfinished(memento: vscode.Memento): boolean {
+    return memento.get<string[]>(WATCHED, []).length > 0;
+  }
+
+  dispose(): void {
+    for (const item of this.#disposables.splice(0)) item.dispose();
+  }
+
+  async #look(snapshot: CampaignSnapshot): Promise<void> {
+    const watched = this.#memento.get<string[]>(WATCHED, []);
+    const isWatched = watched.includes(snapshot.id);
+    if (unfinishedStates.includes(snapshot.state)) {
+      if (!isWatched) await this.#memento.update(WATCHED, [...watched, snapshot.id]);
+      if (snapshot.state === 'needsAction') await this.#tellBlocked(snapshot);
+      else this.#said.delete(snapshot.id);
+      return;
+    }
+    if (!isWatched || !vscode.window.state.focused) return;
+    await this.#memento.update(
+      WATCHED,
+      watched.filter((id) => id !== snapshot.id),
+    );
+    if (snapshot.kind === 'send' && snapshot.state === 'done') await tellEnd(snapshot);
+  }
+
+  async #tellBlocked(snapshot: CampaignSnapshot): Promise<void> {
+    const [attention] = snapshot.attention;
+    const words = attention ? attentionWords(attention, Date.now()) : '';
+    if (snapshot.kind === 'test' || !vscode.window.state.focused || this.#said.get(snapshot.id) === words) return;
+    this.#said.set(snapshot.id, words);
+    const resume = vscode.l10n.t('Resume');
+    const report = vscode.l10n.t('Show Report');
+    const sentence = vscode.l10n.t(
+      '“{0}” stopped after {1} of {2}. {3}',
+      snapshot.subject,
+      snapshot.counts.sent.toLocaleString(),
+      snapshot.total.toLocaleString(),
+      words,
+    );
+    const chosen = await vscode.window.showWarningMessage(sentence.trim(), resume, report);
+    if (chosen === resume) await vscode.commands.executeCommand('envoi.resumeCampaign', snapshot.id);
+    if (chosen === report) await vscode.commands.executeCommand('envoi.showReport', snapshot.id);
+  }
+}
+
+async function tellEnd(snapshot: CampaignSnapshot): Promise<void> {
+  const failed = failedCount(snapshot);
+  const { sent, inDoubt } = snapshot.counts;
+  const report = vscode.l10n.t('Show Report');
+  if (inDoubt > 0) {
+    const decide = vscode.l10n.t('Decide…');
+    const sentence = vscode.l10n.t(
+      '“{0}”: {1} sent, {2} failed, {3} in doubt: the message went out, but no answer came.',
+      snapshot.subject,
+      sent.toLocaleString(),
+      failed.toLocaleString(),
+      inDoubt.toLocaleString(),
+    );
+    const chosen = await vscode.window.showWarningMessage(sentence, decide, report);
+    if (chosen === decide) await vscode.commands.executeCommand('envoi.decideInDoubt', snapshot.id);
+    if (chosen === report) await vscode.commands.executeCommand('envoi.showReport', snapshot.id);
+    return;
+  }
+  if (failed === 0) {
+    const sentence = vscode.l10n.t('“{0}”: sent to all {1}.', snapshot.subject, sent.toLocaleString());
+    if ((await vscode.window.showInformationMessage(sentence, report)) === report)
+      await vscode.commands.executeCommand('envoi.showReport', snapshot.id);
+    return;
+  }
+  const resend = vscode.l10n.t('Resend to Failed…');
+  const sentence = vscode.l10n.t(
+    '“{0}”: {1} sent, {2} failed.',
+    snapshot.subject,
+    sent.toLocaleString(),
+    failed.toLocaleString(),
+  );
+  const chosen = await vscode.window.showWarningMessage(sentence, report, resend);
+  if (chosen === report) await vscode.commands.executeCommand('envoi.showReport', snapshot.id);
+  if (chosen === resend) await vscode.commands.executeCommand('envoi.resendFailed', snapshot.id);
+}

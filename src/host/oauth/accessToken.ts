@@ -1,0 +1,28 @@
+import type * as vscode from 'vscode';
+import { msg, UserError } from '../../shared/errors.ts';
+import type { ServerSettings } from '../../shared/settings.ts';
+import { googleToken } from './google.ts';
+import { microsoftToken } from './microsoft.ts';
+
+export interface TokenRequest {
+  context: vscode.ExtensionContext;
+  /** Whether a person may be asked to sign in. */
+  interactive: boolean;
+}
+
+/** A fresh access token for XOAUTH2. The provider follows from the host. */
+export async function accessToken(
+  server: Pick<ServerSettings, 'host' | 'port' | 'user'>,
+  request: TokenRequest,
+): Promise<string> {
+  const host = server.host.toLowerCase();
+  if (/(?:^|\.)(?:office365\.com|outlook\.com|office\.com|hotmail\.com)$/.test(host))
+    return microsoftToken(server, request);
+  if (/(?:^|\.)(?:gmail\.com|googlemail\.com|google\.com)$/.test(host)) return googleToken(server, request);
+  throw new UserError(
+    'oauthProvider',
+    msg('Envoi knows no sign-in for {0}; it has those of Microsoft and Google.', server.host),
+    msg('Set auth of the server to "password".'),
+    { file: 'settings.json', key: 'envoi.servers' },
+  );
+}

@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import { msg, UserError } from '../../shared/errors.ts';
+import type { ServerSettings } from '../../shared/settings.ts';
+import { editorSetting } from '../settings.ts';
+import type { TokenRequest } from './accessToken.ts';
+
+const SCOPES = ['https://outlook.office.com/SMTP.Send', 'offline_access'];
+
+/** Through the editor's own Microsoft account; it keeps and refreshes the token. */
+export async function microsoftToken(
+  server: Pick<ServerSettings, 'user'>,
+  { interactive }: TokenRequest,
+): Promise<string> {
+  const client = editorSetting<string>('oauth.microsoft.clientId');
+  const tenant = editorSetting<string>('oauth.microsoft.tenant');
+  const scopes = [...SCOPES, ...(client ? [`VSCODE_CLIENT_ID:${client}`] : []), `VSCODE_TENANT:${tenant || 'common'}`];
+  const accounts = await vscode.authentication.getAccounts('microsoft').then(
+    (found) => found,
+    () => [],
+  );
+  const account = accounts.find(({ label }) => label.toLowerCase() === server.user.toLowerCase());
+  try {
+    const session = await vscode.authentication.getSession('microsoft', scopes, {
+      ...(interactive ? { createIfNone: true } : { silent: true }),
+      ...(account ? { account } : {}),
+    });
+    if (session) return session.accessToken;
+  } catch (error) {
+    throw signIn(server.user, error instanceof Error ? error.message : String(error));
+  }
+  throw signIn(server.user, vscode.l10n.t('no sign-in was made'));
+}
+
+function signIn(user: string, detail: string): UserError {
+  return new UserError(
+    'oauthMicrosoft',
+    msg('The Microsoft sign-in of {0} failed: {1}.', user, detail),
+    msg('Try again; an administrator may have to allow SMTP.Send, or give an application id for envoi.oauth.'),
+    { file: 'settings.json', key: 'envoi.oauth' },
+  );
+}

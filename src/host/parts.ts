@@ -1,0 +1,26 @@
+import type * as vscode from 'vscode';
+import type { Campaigns } from './campaigns.ts';
+import type { Credentials } from './credentials.ts';
+import type { EngineLink } from './engine.ts';
+import type { FoundProblems } from './problems.ts';
+import type { Secrets } from './secrets.ts';
+import type { Views } from './views/views.ts';
+
+/** The webviews, as the commands know them. */
+export interface Rooms {
+  openPreview(document: vscode.TextDocument): Promise<void>;
+  showReport(campaign: string): Promise<void>;
+}
+
+/** What every command and view is handed. Built once, in extension.ts. */
+export interface Parts {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly secrets: Secrets;
+  readonly credentials: Credentials;
+  readonly engine: EngineLink;
+  readonly campaigns: Campaigns;
+  readonly problems: FoundProblems;
+  readonly rooms: Rooms;
+  readonly views: Views;
+}

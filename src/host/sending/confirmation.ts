@@ -1,0 +1,105 @@
+import { spanText } from '../../shared/duration.ts';
+import { msg, type Text } from '../../shared/errors.ts';
+import { DIRECT, type Settings } from '../../shared/settings.ts';
+import type { Say } from '../text.ts';
+
+/** What a person should know before the one step that cannot be undone. */
+export interface SendPlan {
+  recipients: number;
+  from: string;
+  subject: string;
+  settings: Pick<Settings, 'route' | 'domainRoutes' | 'servers' | 'sendingHours'>;
+  refused: { invalid: number; duplicate: number; suppressed: number };
+  /** Name of the computer that sends. */
+  host: string;
+  /** Epoch ms; 0 = now. */
+  startAt: number;
+  startText: string;
+  warnings: number;
+  unsaved: boolean;
+  /** Whether a test of exactly this text went out before. */
+  tested: boolean;
+  /** Closing the window stops sending. */
+  dependsOnWindow: boolean;
+}
+
+export interface Confirmation {
+  question: string;
+  detail: string;
+  button: string;
+}
+
+export function confirmationOf(plan: SendPlan, say: Say, number: (value: number) => string): Confirmation {
+  const count = number(plan.recipients);
+  const one = plan.recipients === 1;
+  const lines: string[] = [
+    say(msg('Subject: {0}', plan.subject)),
+    say(msg('From: {0}', plan.from)),
+    say(msg('By: {0}', routeWords(plan.settings, say))),
+    say(msg('Sent from: {0}', plan.host)),
+    plan.startAt > 0 ? say(msg('When: {0}', plan.startText)) : say(msg('Takes: {0}', durationWords(plan, say))),
+  ];
+  const left = leftOut(plan.refused, say, number);
+  if (left) lines.push(say(msg('Left out: {0}', left)));
+  const notes: string[] = [];
+  if (plan.settings.sendingHours) notes.push(say(msg('It is sent only within the hours of envoi.sendingHours.')));
+  if (plan.unsaved) notes.push(say(msg('The document has unsaved changes; what you see in the editor is sent.')));
+  if (plan.warnings > 0) notes.push(say(msg('Warnings in the Problems view: {0}', number(plan.warnings))));
+  if (!plan.tested) notes.push(say(msg('This text has not been sent as a test yet.')));
+  if (plan.dependsOnWindow) notes.push(say(msg('Sending stops when this window closes.')));
+  return {
+    question: one ? say(msg('Send to 1 recipient?')) : say(msg('Send to {0} recipients?', count)),
+    detail: [...lines, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n'),
+    button:
+      plan.startAt > 0
+        ? one
+          ? say(msg('Schedule for 1 Recipient'))
+          : say(msg('Schedule for {0} Recipients', count))
+        : one
+          ? say(msg('Send to 1 Recipient'))
+          : say(msg('Send to {0} Recipients', count)),
+  };
+}
+
+export function routeWords(settings: Pick<Settings, 'route' | 'domainRoutes' | 'servers'>, say: Say): string {
+  const name = (transport: string) => {
+    const server = settings.servers[transport];
+    if (transport === DIRECT || !server) return say(msg('directly to the recipients’ servers'));
+    return `${transport} (${server.host})`;
+  };
+  const [primary, ...backups] = settings.route;
+  const main = primary === undefined ? '' : name(primary);
+  const words = backups.length > 0 ? say(msg('{0}; backup: {1}', main, backups.map(name).join(', '))) : main;
+  const own = Object.keys(settings.domainRoutes).length;
+  return own > 0 ? say(msg('{0}; own routes for {1}', words, Object.keys(settings.domainRoutes).join(', '))) : words;
+}
+
+/** At best: what the tightest limit of the first server allows. */
+export function shortestMs(recipients: number, settings: Pick<Settings, 'route' | 'servers'>): number | null {
+  const server = settings.servers[settings.route[0] ?? ''];
+  if (!server) return null;
+  const limits = server.windows.map(({ count, perMs }) =>
+    perMs >= 3_600_000 ? Math.floor(Math.max(0, recipients - 1) / count) * perMs : (recipients / count) * perMs,
+  );
+  const pauses = server.pause ? Math.floor(Math.max(0, recipients - 1) / server.pause.every) * server.pause.forMs : 0;
+  const longest = Math.max(0, pauses, ...limits);
+  return longest > 0 ? longest : null;
+}
+
+function durationWords(plan: SendPlan, say: Say): string {
+  const ms = shortestMs(plan.recipients, plan.settings);
+  if (ms === null) return say(msg('as long as the servers need; no limit is set'));
+  const text: Text = spanText(ms);
+  const backup = plan.settings.route.length > 1;
+  return backup
+    ? say(msg('about {0} by the limits of {1} alone', say(text), plan.settings.route[0] ?? ''))
+    : say(msg('at least {0}, by the limits of {1}', say(text), plan.settings.route[0] ?? ''));
+}
+
+function leftOut(refused: SendPlan['refused'], say: Say, number: (value: number) => string): string {
+  const parts: string[] = [];
+  if (refused.invalid > 0) parts.push(say(msg('{0} invalid', number(refused.invalid))));
+  if (refused.duplicate > 0) parts.push(say(msg('{0} duplicate', number(refused.duplicate))));
+  if (refused.suppressed > 0) parts.push(say(msg('{0} suppressed', number(refused.suppressed))));
+  return parts.join(', ');
+}

@@ -1,0 +1,66 @@
+import { realpath } from 'node:fs/promises';
+import { sep } from 'node:path';
+import * as vscode from 'vscode';
+import type { Files } from '../../compose/files.ts';
+import { msg, UserError } from '../../shared/errors.ts';
+
+/** Larger files are refused: no mail system takes them, and they would only fill memory. */
+const MAX_FILE = 50 * 1024 * 1024;
+
+/**
+ * The files a document may use, through the editor's own file system, so that remote and virtual workspaces work.
+ * Confined to the workspace folder that holds the document, or to the document's folder when there is none; a symbolic
+ * link that leads out is refused.
+ */
+export function documentFiles(document: vscode.Uri): Files {
+  const folder = vscode.Uri.joinPath(document, '..');
+  const root = vscode.workspace.getWorkspaceFolder(document)?.uri ?? folder;
+  return {
+    async read(path) {
+      const uri = vscode.Uri.joinPath(folder, path);
+      if (!isUnder(uri, root) || !(await isReallyUnder(uri, root))) throw outside(path);
+      return readWhole(uri, path);
+    },
+  };
+}
+
+export function isUnder(uri: vscode.Uri, root: vscode.Uri): boolean {
+  const base = root.path.endsWith('/') ? root.path : `${root.path}/`;
+  return uri.scheme === root.scheme && uri.authority === root.authority && uri.path.startsWith(base);
+}
+
+async function isReallyUnder(uri: vscode.Uri, root: vscode.Uri): Promise<boolean> {
+  if (uri.scheme !== 'file') return true;
+  try {
+    const [file, base] = await Promise.all([realpath(uri.fsPath), realpath(root.fsPath)]);
+    return file.startsWith(base.endsWith(sep) ? base : base + sep);
+  } catch {
+    // Not there: reading says so.
+    return true;
+  }
+}
+
+async function readWhole(uri: vscode.Uri, path: string): Promise<Uint8Array> {
+  try {
+    const stat = await vscode.workspace.fs.stat(uri);
+    if (stat.size > MAX_FILE) {
+      throw new UserError(
+        'tooLarge',
+        msg('The file {0} is larger than 50 MB.', path),
+        msg('Make it smaller, or link to it.'),
+      );
+    }
+    return await vscode.workspace.fs.readFile(uri);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError('missing', msg('The file {0} is not there.', path), msg('Correct the path, or add the file.'));
+  }
+}
+
+function outside(path: string): UserError {
+  return new UserError(
+    'outside',
+    msg('The file {0} lies outside the workspace.', path),
+    msg('Copy it beside the document.'),
+  );
+}

@@ -1,0 +1,51 @@
+import { posix } from 'node:path';
+import * as vscode from 'vscode';
+import { msg, UserError } from '../../shared/errors.ts';
+import { editorSetting } from '../settings.ts';
+import { isUnder } from './documentFiles.ts';
+
+const ALLOWED = 'envoi.allowedLists';
+
+/** The list a document names, or the setting names for this folder; null when neither does. */
+export function listUriOf(document: vscode.Uri, written: string | undefined): vscode.Uri | null {
+  const path = written?.trim() || editorSetting<string>('recipients', document)?.trim();
+  return path ? resolveList(vscode.Uri.joinPath(document, '..'), path) : null;
+}
+
+/** How the front matter of `document` should name `list`: relative where it can be. */
+export function writtenPath(document: vscode.Uri, list: vscode.Uri): string {
+  if (document.scheme !== list.scheme || document.authority !== list.authority) return list.toString();
+  const relative = posix.relative(posix.dirname(document.path), list.path);
+  return relative.split('/').filter((part) => part === '..').length > 3 ? list.path : relative;
+}
+
+/**
+ * A list outside the workspace is read only when the person chose it: a document from elsewhere must not be able to
+ * mail files of this computer around.
+ */
+export function checkAllowed(document: vscode.Uri, list: vscode.Uri, context: vscode.ExtensionContext): void {
+  if (isUnder(list, rootOf(document)) || vscode.workspace.getWorkspaceFolder(list)) return;
+  if (context.globalState.get<string[]>(ALLOWED, []).includes(list.toString())) return;
+  throw new UserError(
+    'listOutside',
+    msg('The list {0} lies outside the workspace.', list.fsPath),
+    msg('If you want it, choose it with “Envoi: Choose Recipients…”.'),
+  );
+}
+
+export async function allowList(list: vscode.Uri, context: vscode.ExtensionContext): Promise<void> {
+  const allowed = context.globalState.get<string[]>(ALLOWED, []);
+  await context.globalState.update(ALLOWED, [...new Set([...allowed, list.toString()])].slice(-200));
+}
+
+function rootOf(document: vscode.Uri): vscode.Uri {
+  return vscode.workspace.getWorkspaceFolder(document)?.uri ?? vscode.Uri.joinPath(document, '..');
+}
+
+function resolveList(folder: vscode.Uri, written: string): vscode.Uri {
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(written)) return vscode.Uri.parse(written);
+  const path = written.replaceAll('\\', '/');
+  if (path.startsWith('/')) return folder.with({ path });
+  if (/^[a-z]:\//i.test(path)) return vscode.Uri.file(path);
+  return vscode.Uri.joinPath(folder, path);
+}

@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import type { Recipient } from '../../shared/recipient.ts';
+import { notCancelled } from '../errors.ts';
+import type { ListSummary } from './list.ts';
+
+/** Whose fields the test is filled with; the first row when a person just presses Enter. Undefined without a list. */
+export async function pickRow(summary: ListSummary | null): Promise<Recipient | undefined> {
+  const rows = summary?.first ?? [];
+  if (rows.length < 2) return rows[0];
+  const items = rows.map((row) => ({
+    label: row.address,
+    description: vscode.l10n.t('line {0}', row.line),
+    detail: Object.entries(row.fields)
+      .filter(([, value]) => value !== '' && value !== row.address)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join(' · ')
+      .slice(0, 160),
+    row,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Send test'),
+    placeHolder: vscode.l10n.t('With whose fields? Nothing is sent to them'),
+    matchOnDetail: true,
+  });
+  return notCancelled(chosen).row;
+}

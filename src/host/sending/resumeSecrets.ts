@@ -1,0 +1,46 @@
+import type { CampaignSnapshot } from '../../shared/campaign.ts';
+import { type ServerSettings, secretKey } from '../../shared/settings.ts';
+import { accessToken } from '../oauth/accessToken.ts';
+import type { Parts } from '../parts.ts';
+import { readConfiguration } from '../settings.ts';
+
+/**
+ * What a campaign that goes on may need for its sign-ins. Its servers are pinned, so missing secrets are named by key;
+ * today's settings only help to say whose they are. A refused password is asked for anew.
+ */
+export async function secretsForResume(parts: Parts, campaign: CampaignSnapshot): Promise<Record<string, string>> {
+  const { settings } = readConfiguration(undefined, parts.context);
+  const servers = Object.entries(settings.servers);
+  const found = await parts.credentials.stored(servers.map(([, server]) => server));
+  for (const item of campaign.attention) {
+    const wanted = wantedBy(item);
+    if (!wanted) continue;
+    const known = servers.find(
+      ([name, server]) => wanted.key === secretKey(server) || (!wanted.key && name === wanted.transport),
+    );
+    if (known?.[1].auth === 'oauth2') {
+      found[secretKey(known[1])] = await accessToken(known[1], { context: parts.context, interactive: true });
+      continue;
+    }
+    const server = known?.[1] ?? serverOfKey(wanted.key);
+    if (!server) continue;
+    const key = secretKey(server);
+    if (wanted.refused || !found[key]) found[key] = await parts.secrets.ask(wanted.transport, server);
+  }
+  return found;
+}
+
+function wantedBy(
+  item: CampaignSnapshot['attention'][number],
+): { transport: string; key: string; refused: boolean } | null {
+  if (item.kind === 'secretMissing') return { transport: item.transport, key: item.secretKey, refused: false };
+  if (item.kind === 'transportClosed' && item.cause === 'credentials')
+    return { transport: item.transport, key: '', refused: true };
+  return null;
+}
+
+/** Takes `user@host:port` apart again. */
+function serverOfKey(key: string): Pick<ServerSettings, 'host' | 'port' | 'user'> | null {
+  const match = /^(.*)@([^@]+):(\d+)$/.exec(key);
+  return match ? { user: match[1] ?? '', host: match[2] ?? '', port: Number(match[3]) } : null;
+}

@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import type { EngineApi, ReportRow } from '../../protocol/engineApi.ts';
+import type { CampaignSnapshot } from '../../shared/campaign.ts';
+import { causeWords } from '../../shared/causes.ts';
+import type { Parts } from '../parts.ts';
+import { say } from '../text.ts';
+import { attentionWords } from '../views/campaignWords.ts';
+
+/** What became of a test: with the server's own words when it was not taken. */
+export async function showTestResult(
+  parts: Parts,
+  engine: EngineApi,
+  snapshot: CampaignSnapshot,
+  addresses: readonly string[],
+): Promise<void> {
+  const to = addresses.join(', ');
+  if (snapshot.counts.sent === snapshot.total) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('The test was sent to {0}. Look how it arrived.', to));
+    return;
+  }
+  const rows = await engine.report({ campaign: snapshot.id, after: 0, limit: 20 });
+  const failed = rows.find((row) => row.state !== 'sent');
+  const blocked = snapshot.attention[0];
+  const why = blocked ? attentionWords(blocked, Date.now()) : failed ? rowWords(failed) : '';
+  const report = vscode.l10n.t('Show Report');
+  const sentence =
+    snapshot.counts.deferred > 0 || snapshot.state === 'running'
+      ? vscode.l10n.t('The test to {0} is not sent yet. {1}', to, why)
+      : vscode.l10n.t('The test to {0} was not sent. {1}', to, why);
+  const chosen = await vscode.window.showErrorMessage(sentence.trim(), report, vscode.l10n.t('Show Log'));
+  if (chosen === report) await parts.rooms.showReport(snapshot.id);
+  else if (chosen !== undefined) parts.log.show();
+}
+
+function rowWords(row: ReportRow): string {
+  const words = row.cause === '' ? undefined : causeWords[row.cause];
+  const reply = row.text ? vscode.l10n.t('The server said: “{0}”', `${row.code || ''} ${row.text}`.trim()) : '';
+  return [words ? `${say(words.title)}.` : '', reply, words ? say(words.remedy) : ''].filter((part) => part).join(' ');
+}

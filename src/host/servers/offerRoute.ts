@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import { DIRECT } from '../../shared/settings.ts';
+
+/** After a server was added: says so, or asks for its place when there are other ways already. */
+export async function offerRoute(name: string, isFirst: boolean): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration('envoi');
+  const route = configuration.get<string[]>('route', []);
+  if (isFirst && (route.length === 0 || (route.length === 1 && route[0] === name))) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('{0} is ready: newsletters go out through it.', name));
+    return;
+  }
+  const now = route.length > 0 ? route : [DIRECT];
+  const first = { label: vscode.l10n.t('Use it first'), route: [name, ...route.filter((item) => item !== name)] };
+  const backup = { label: vscode.l10n.t('Use it as backup'), route: [...now.filter((item) => item !== name), name] };
+  const only = { label: vscode.l10n.t('Use only it'), route: [name] };
+  const later = { label: vscode.l10n.t('Not yet'), route: null };
+  const withWay = [first, backup, only].map((item) => ({ ...item, description: item.route.join(' → ') }));
+  const chosen = await vscode.window.showQuickPick([...withWay, { ...later, description: '' }], {
+    title: vscode.l10n.t('{0} is saved. How shall it be used?', name),
+    placeHolder: vscode.l10n.t('The way now: {0}', now.join(' → ')),
+    ignoreFocusOut: true,
+  });
+  if (!chosen?.route) return;
+  const inWorkspace = configuration.inspect('route')?.workspaceValue !== undefined;
+  const target = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+  await configuration.update('route', chosen.route, target);
+}

@@ -1,0 +1,29 @@
+import { type ServerPreset, serverPresets } from '../../shared/presets.ts';
+
+/** A provider the wizard offers: Envoi's own presets carry limits, the well-known others only host and port. */
+export type Service = Pick<ServerPreset, 'label' | 'host' | 'port' | 'security' | 'auth'> & Partial<ServerPreset>;
+
+interface WellKnown {
+  description?: string | undefined;
+  host?: string | undefined;
+  port?: number | undefined;
+  secure?: boolean | undefined;
+}
+
+export async function knownServices(): Promise<{ presets: readonly Service[]; others: readonly Service[] }> {
+  const module = await import('nodemailer/lib/well-known/services.json', { with: { type: 'json' } });
+  return { presets: serverPresets, others: servicesOf(module.default as unknown as Record<string, WellKnown>) };
+}
+
+/** Those with a host, by label, without the ones that have a preset with limits. */
+export function servicesOf(wellKnown: Record<string, WellKnown>): Service[] {
+  const taken = new Set(serverPresets.map((preset) => preset.host));
+  const services: Service[] = [];
+  for (const [key, { description, host, port, secure }] of Object.entries(wellKnown)) {
+    if (!host || taken.has(host)) continue;
+    taken.add(host);
+    const security = secure ? 'tls' : 'starttls';
+    services.push({ label: description ?? key, host, port: port ?? (secure ? 465 : 587), security, auth: 'password' });
+  }
+  return services.sort((a, b) => a.label.localeCompare(b.label));
+}

@@ -1,0 +1,107 @@
+import * as vscode from 'vscode';
+import type { Attention, CampaignSnapshot } from '../../shared/campaign.ts';
+import { causeWords } from '../../shared/causes.ts';
+import { failedCount, settledCount } from '../status/counts.ts';
+import { isWaiting } from '../status/statusOf.ts';
+import { say } from '../text.ts';
+
+/** Codicon of a campaign's state. */
+export function campaignIcon(campaign: CampaignSnapshot): string {
+  switch (campaign.state) {
+    case 'running':
+      return isWaiting(campaign) ? 'clock' : 'sync~spin';
+    case 'paused':
+      return 'debug-pause';
+    case 'scheduled':
+      return 'clock';
+    case 'needsAction':
+      return 'warning';
+    case 'cancelled':
+      return 'circle-slash';
+    case 'done':
+      return campaign.counts.inDoubt > 0 ? 'question' : failedCount(campaign) > 0 ? 'pass' : 'pass-filled';
+    default:
+      return campaign.state satisfies never;
+  }
+}
+
+export function stateWords(campaign: CampaignSnapshot): string {
+  switch (campaign.state) {
+    case 'running':
+      return isWaiting(campaign) ? vscode.l10n.t('waiting') : vscode.l10n.t('sending');
+    case 'paused':
+      return vscode.l10n.t('paused');
+    case 'scheduled':
+      return vscode.l10n.t('scheduled for {0}', timeWords(campaign.startAt, Date.now()));
+    case 'needsAction':
+      return vscode.l10n.t('needs you');
+    case 'cancelled':
+      return vscode.l10n.t('cancelled');
+    case 'done':
+      return vscode.l10n.t('done');
+    default:
+      return campaign.state satisfies never;
+  }
+}
+
+/** One short line: `312 of 1,204, sending`. */
+export function campaignLine(campaign: CampaignSnapshot): string {
+  const count = vscode.l10n.t('{0} of {1}', settledCount(campaign).toLocaleString(), campaign.total.toLocaleString());
+  return `${count}, ${stateWords(campaign)}`;
+}
+
+/** Time of day; with the date when it is another day. */
+export function timeWords(at: number, now: number): string {
+  const date = new Date(at);
+  const sameDay = date.toDateString() === new Date(now).toDateString();
+  const time = date.toLocaleTimeString(vscode.env.language, { hour: '2-digit', minute: '2-digit' });
+  if (sameDay) return time;
+  return `${date.toLocaleDateString(vscode.env.language, { weekday: 'short', day: 'numeric', month: 'short' })} ${time}`;
+}
+
+/** Why it waits or stopped, and what to do, in a person's words. */
+export function attentionWords(attention: Attention, now: number): string {
+  const at = 'until' in attention ? timeWords(attention.until, now) : '';
+  switch (attention.kind) {
+    case 'quota':
+      return vscode.l10n.t('The quota of {0} is used up; it goes on at {1}.', attention.transport, at);
+    case 'retry':
+      return vscode.l10n.t('Some servers asked to come again; next try at {0}.', at);
+    case 'scheduled':
+      return vscode.l10n.t('It starts at {0}.', at);
+    case 'outsideHours':
+      return vscode.l10n.t('Outside the sending hours; it goes on at {0}.', at);
+    case 'offline':
+      return vscode.l10n.t('This computer is offline; next look at {0}.', at);
+    case 'transportClosed':
+      return vscode.l10n.t(
+        '{0}: {1}. {2} Next try at {3}.',
+        attention.transport,
+        say(causeWords[attention.cause].title),
+        say(causeWords[attention.cause].remedy),
+        at,
+      );
+    case 'secretMissing':
+      return vscode.l10n.t('The password for {0} is missing. Use “Envoi: Resume” to give it.', attention.transport);
+    case 'refused':
+      return vscode.l10n.t(
+        '{0}: “{1}” {2}',
+        say(causeWords[attention.cause].title),
+        attention.text,
+        say(causeWords[attention.cause].remedy),
+      );
+    case 'inDoubt':
+      return vscode.l10n.t('In doubt: {0}. Use “Envoi: Decide In-Doubt…”.', attention.count.toLocaleString());
+    case 'diskFull':
+      return vscode.l10n.t('The disk is full. Make room, then resume; nothing is lost.');
+    case 'missed':
+      return vscode.l10n.t(
+        'It should have started at {0}, but this computer was off or asleep. Use “Envoi: Resume” to send it now.',
+        timeWords(attention.at, now),
+      );
+    case 'brokenCampaign':
+      return vscode.l10n.t('It cannot go on: {0}', attention.text);
+    default:
+      return attention satisfies never;
+  }
+}

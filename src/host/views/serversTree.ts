@@ -1,0 +1,158 @@
+import * as vscode from 'vscode';
+import type { TransportSnapshot } from '../../shared/campaign.ts';
+import { formatRate } from '../../shared/duration.ts';
+import { DIRECT, type ServerSettings } from '../../shared/settings.ts';
+import type { Campaigns } from '../campaigns.ts';
+import { unfinishedStates } from '../campaigns.ts';
+import { readConfiguration } from '../settings.ts';
+import { timeWords } from './campaignWords.ts';
+
+/** `server` and `contextValue` are what the commands in place get. */
+type Node =
+  | { kind: 'server'; server: string; settings: ServerSettings; place: string }
+  | { kind: 'direct'; place: string }
+  | { kind: 'line'; label: string; description: string; icon: string };
+
+/** Servers with their health and what is left of their quotas, as the newest campaign that used them saw it. */
+export class ServersTree implements vscode.TreeDataProvider<Node> {
+  readonly #context: vscode.ExtensionContext;
+  readonly #campaigns: Campaigns;
+  readonly #changed = new vscode.EventEmitter<Node | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(context: vscode.ExtensionContext, campaigns: Campaigns) {
+    this.#context = context;
+    this.#campaigns = campaigns;
+    const later = () => {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#changed.fire(undefined);
+      }, 1000);
+    };
+    context.subscriptions.push(
+      this.#changed,
+      campaigns.onDidChange(later),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('envoi')) this.#changed.fire(undefined);
+      }),
+      { dispose: () => clearTimeout(this.#timer) },
+    );
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    switch (node.kind) {
+      case 'server': {
+        const { host, port, user } = node.settings;
+        const item = new vscode.TreeItem(node.server, vscode.TreeItemCollapsibleState.Collapsed);
+        item.id = `server/${node.server}`;
+        item.description = [node.place, `${host}:${port}`].filter((text) => text).join(' · ');
+        item.tooltip = user ? `${user} @ ${host}:${port}` : `${host}:${port}`;
+        item.contextValue = `server ${node.settings.auth}`;
+        item.iconPath = this.#iconOf(node.server);
+        return item;
+      }
+      case 'direct': {
+        const item = new vscode.TreeItem(vscode.l10n.t('Direct'), vscode.TreeItemCollapsibleState.Collapsed);
+        item.id = 'direct';
+        item.description = [node.place, vscode.l10n.t('to the recipients’ servers')].filter((text) => text).join(' · ');
+        item.iconPath = this.#iconOf(DIRECT);
+        return item;
+      }
+      case 'line': {
+        const item = new vscode.TreeItem(node.label);
+        item.description = node.description;
+        item.tooltip = `${node.label} ${node.description}`;
+        item.iconPath = new vscode.ThemeIcon(node.icon);
+        return item;
+      }
+      default:
+        return node satisfies never;
+    }
+  }
+
+  getChildren(node?: Node): Node[] {
+    if (node) return node.kind === 'line' ? [] : this.#inside(node.kind === 'direct' ? DIRECT : node.server, node);
+    const { settings } = readConfiguration(undefined, this.#context);
+    const names = Object.keys(settings.servers);
+    const place = (name: string) => {
+      const at = settings.route.indexOf(name);
+      return at < 0 ? '' : at === 0 ? vscode.l10n.t('first') : vscode.l10n.t('backup');
+    };
+    const servers = names.map((name): Node => {
+      return { kind: 'server', server: name, settings: settings.servers[name] as ServerSettings, place: place(name) };
+    });
+    // Without a server the welcome view says what to do.
+    if (servers.length === 0) return [];
+    return settings.route.includes(DIRECT) ? [...servers, { kind: 'direct', place: place(DIRECT) }] : servers;
+  }
+
+  #inside(name: string, node: Node): Node[] {
+    const lines: Node[] = [];
+    const seen = this.#seen(name);
+    if (seen) {
+      lines.push({ kind: 'line', label: healthWords(seen), description: '', icon: 'pulse' });
+      if (seen.lastError) lines.push({ kind: 'line', label: seen.lastError, description: '', icon: 'warning' });
+      for (const quota of seen.quota) {
+        lines.push({
+          kind: 'line',
+          label: vscode.l10n.t('{0} left', Math.max(0, quota.count - quota.used).toLocaleString()),
+          description: vscode.l10n.t('of {0}', formatRate(quota)),
+          icon: 'dashboard',
+        });
+      }
+    }
+    if (node.kind === 'server' && !seen) {
+      for (const window of node.settings.windows)
+        lines.push({ kind: 'line', label: formatRate(window), description: vscode.l10n.t('limit'), icon: 'dashboard' });
+    }
+    if (lines.length === 0)
+      lines.push({ kind: 'line', label: vscode.l10n.t('Not used yet'), description: '', icon: 'dash' });
+    return lines;
+  }
+
+  /** How the engine saw it last: in an unfinished campaign, else in the newest that used it. */
+  #seen(name: string): TransportSnapshot | undefined {
+    const campaigns = this.#campaigns.all();
+    const running = campaigns.filter((item) => unfinishedStates.includes(item.state));
+    for (const campaign of [...running, ...campaigns]) {
+      const found = campaign.transports.find((transport) => transport.name === name);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  #iconOf(name: string): vscode.ThemeIcon {
+    const icon = name === DIRECT ? 'globe' : 'server';
+    const state = this.#seen(name)?.state;
+    switch (state) {
+      case undefined:
+        return new vscode.ThemeIcon(icon);
+      case 'ready':
+        return new vscode.ThemeIcon(icon, new vscode.ThemeColor('charts.green'));
+      case 'resting':
+      case 'limited':
+        return new vscode.ThemeIcon(icon, new vscode.ThemeColor('charts.yellow'));
+      case 'closed':
+        return new vscode.ThemeIcon(icon, new vscode.ThemeColor('charts.red'));
+      default:
+        return state satisfies never;
+    }
+  }
+}
+
+export function healthWords(transport: TransportSnapshot): string {
+  const until = transport.until > 0 ? timeWords(transport.until, Date.now()) : '';
+  switch (transport.state) {
+    case 'ready':
+      return vscode.l10n.t('Ready');
+    case 'resting':
+      return until ? vscode.l10n.t('Resting until {0}', until) : vscode.l10n.t('Resting');
+    case 'limited':
+      return until ? vscode.l10n.t('Limit reached until {0}', until) : vscode.l10n.t('Limit reached');
+    case 'closed':
+      return until ? vscode.l10n.t('Stopped; next try at {0}', until) : vscode.l10n.t('Stopped');
+    default:
+      return transport.state satisfies never;
+  }
+}

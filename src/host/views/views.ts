@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import type { Campaigns } from '../campaigns.ts';
+import type { EngineLink } from '../engine.ts';
+import { CampaignsTree } from './campaignsTree.ts';
+import { ServersTree } from './serversTree.ts';
+import { SuppressionsTree } from './suppressionsTree.ts';
+
+/** The three trees behind the activity bar's icon. */
+export class Views implements vscode.Disposable {
+  readonly #disposables: vscode.Disposable[] = [];
+  readonly #suppressions: SuppressionsTree;
+
+  constructor(context: vscode.ExtensionContext, campaigns: Campaigns, engine: EngineLink) {
+    const tree = new CampaignsTree(campaigns, engine);
+    this.#suppressions = new SuppressionsTree(engine);
+    this.#disposables.push(
+      tree,
+      vscode.window.createTreeView('envoi.campaigns', { treeDataProvider: tree }),
+      vscode.window.createTreeView('envoi.servers', { treeDataProvider: new ServersTree(context, campaigns) }),
+      vscode.window.createTreeView('envoi.suppressions', { treeDataProvider: this.#suppressions }),
+      engine.onDidConnect(() => this.#suppressions.refresh()),
+    );
+  }
+
+  refreshSuppressions(): void {
+    this.#suppressions.refresh();
+  }
+
+  dispose(): void {
+    for (const item of this.#disposables.splice(0)) item.dispose();
+  }
+}
