@@ -1,0 +1,55 @@
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { msg, UserError } from '../shared/errors.ts';
+import { type Settings, secretKey } from '../shared/settings.ts';
+
+/** `office` → `ENVOI_PASSWORD_OFFICE`; what is no letter or digit becomes `_`. */
+export function passwordVariable(server: string, auth: 'password' | 'oauth2'): string {
+  const prefix = auth === 'oauth2' ? 'ENVOI_TOKEN_' : 'ENVOI_PASSWORD_';
+  return prefix + server.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+}
+
+/**
+ * The secrets of the servers a campaign may use, from the environment or asked for at the terminal, by secret key.
+ * Throws a UserError that names the variable when there is neither.
+ */
+export async function collectSecrets(settings: Settings, names: Iterable<string>): Promise<Record<string, string>> {
+  const secrets: Record<string, string> = {};
+  for (const name of new Set(names)) {
+    const server = settings.servers[name];
+    if (!server || server.auth === 'none') continue;
+    const variable = passwordVariable(name, server.auth);
+    const given = process.env[variable] ?? (await ask(`Password of ${server.user} at ${server.host}: `));
+    if (!given) {
+      throw new UserError(
+        'passwordMissing',
+        msg('The server "{0}" needs a password and none was given.', name),
+        msg('Set the environment variable {0}.', variable),
+      );
+    }
+    secrets[secretKey(server)] = given;
+  }
+  return secrets;
+}
+
+/** Every transport a campaign of these settings can use. */
+export function transportsOf(settings: Settings): string[] {
+  return [...settings.route, ...Object.values(settings.domainRoutes).flat()];
+}
+
+/** Asks without showing what is typed; undefined without a terminal. */
+async function ask(question: string): Promise<string | undefined> {
+  if (!process.stdin.isTTY) return undefined;
+  process.stderr.write(question);
+  const mute = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: mute, terminal: true });
+  try {
+    return await new Promise<string | undefined>((resolve) => {
+      terminal.question('', resolve);
+      terminal.once('close', () => resolve(undefined));
+    });
+  } finally {
+    terminal.close();
+    process.stderr.write('\n');
+  }
+}

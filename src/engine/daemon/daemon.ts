@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { type EngineApi, PROTOCOL } from '../../protocol/engineApi.ts';
+import { serveEngine } from '../../protocol/serveEngine.ts';
+import { type EngineFile, engineFilePath } from '../../protocol/stateDir.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Log } from '../../shared/log.ts';
+import { makeEndpoint } from './endpoint.ts';
+import { acquireLock, type StateLock } from './lock.ts';
+
+export interface OwnedEngine extends EngineApi {
+  readonly idle: boolean;
+  close(): Promise<void>;
+}
+
+export interface DaemonOptions {
+  stateDir: string;
+  version: string;
+  clock: Clock;
+  log: Log;
+  /** Opens the engine; called once the lock is held. */
+  open: () => Promise<OwnedEngine>;
+}
+
+/**
+ * One engine for one state directory, and the socket at which other front doors find it. The lock comes first and goes
+ * last, so there are never two. A second front door attaches to this one instead.
+ */
+export class Daemon {
+  readonly engine: OwnedEngine;
+  readonly #options: DaemonOptions;
+  readonly #lock: StateLock;
+  readonly #server: Server;
+  readonly #endpoint: { endpoint: string; remove: () => void };
+  readonly #clients = new Set<Socket>();
+  readonly #ended: Promise<void>;
+  #end: () => void = () => {};
+  #closing: Promise<void> | null = null;
+
+  private constructor(
+    options: DaemonOptions,
+    lock: StateLock,
+    engine: OwnedEngine,
+    endpoint: { endpoint: string; remove: () => void },
+    server: Server,
+  ) {
+    this.#options = options;
+    this.#lock = lock;
+    this.engine = engine;
+    this.#endpoint = endpoint;
+    this.#server = server;
+    this.#ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  /** Null when another process owns the state directory. Throws UserErrors of the lock, the socket and the engine. */
+  static async open(options: DaemonOptions): Promise<Daemon | null> {
+    const lock = acquireLock(options.stateDir);
+    if (!lock) return null;
+    let engine: OwnedEngine | null = null;
+    try {
+      engine = await options.open();
+      const endpoint = makeEndpoint(options.stateDir);
+      const server = createServer();
+      const daemon = new Daemon(options, lock, engine, endpoint, server);
+      await daemon.#listen();
+      return daemon;
+    } catch (error) {
+      await engine?.close();
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Resolves when it has closed. */
+  get ended(): Promise<void> {
+    return this.#ended;
+  }
+
+  /** Closes by itself when it has had nothing to do, and nobody to do it for, for `afterMs`. */
+  async closeWhenIdle(afterMs: number): Promise<void> {
+    const { clock } = this.#options;
+    let idleSince = clock.now();
+    while (!this.#closing) {
+      await clock.sleep(Math.max(50, Math.min(afterMs, 5_000)));
+      if (!this.engine.idle || this.#clients.size > 0) idleSince = clock.now();
+      else if (clock.now() - idleSince >= afterMs) await this.close();
+    }
+  }
+
+  /** Twice is once. */
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      this.#server.close();
+      await this.engine.close();
+      for (const socket of this.#clients) socket.destroy();
+      this.#endpoint.remove();
+      rmSync(engineFilePath(this.#options.stateDir), { force: true });
+      this.#lock.release();
+      this.#end();
+    })();
+    return this.#closing;
+  }
+
+  async #listen(): Promise<void> {
+    const { stateDir, version, clock, log } = this.#options;
+    const { endpoint } = this.#endpoint;
+    const file: EngineFile = {
+      pid: process.pid,
+      startedAt: clock.now(),
+      endpoint,
+      protocol: PROTOCOL,
+      version,
+      token: randomBytes(32).toString('base64url'),
+    };
+    const service = {
+      engine: this.engine,
+      token: file.token,
+      version,
+      startedAt: file.startedAt,
+      log,
+      onHandOver: () => void this.close(),
+    };
+    this.#server.on('connection', (socket) => {
+      this.#clients.add(socket);
+      serveEngine(service, socket, () => this.#clients.delete(socket));
+    });
+    this.#server.listen(endpoint);
+    await once(this.#server, 'listening');
+    const path = engineFilePath(stateDir);
+    writeFileSync(`${path}.new`, JSON.stringify(file), { mode: 0o600 });
+    renameSync(`${path}.new`, path);
+    log.info(`the engine ${version} listens, pid ${process.pid}`);
+  }
+}

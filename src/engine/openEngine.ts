@@ -1,0 +1,71 @@
+import { systemClock } from '../shared/clock.ts';
+import { msg, UserError } from '../shared/errors.ts';
+import type { Log } from '../shared/log.ts';
+import type { Settings } from '../shared/settings.ts';
+import {
+  createTransport,
+  type DeliveryDeps,
+  judge,
+  routeFor,
+  routesNeedMx,
+  systemDeps,
+  testServer,
+} from './delivery/index.ts';
+import { Engine } from './engine.ts';
+
+export interface OpenOptions {
+  stateDir: string;
+  log: Log;
+  /** Networks that MX records may lead to besides the public ones; "" = none. From ENVOI_LAB_ADDRESSES. */
+  labAddresses: string;
+  autostart?: boolean;
+}
+
+/** The engine over the real world: its clock, its DNS, its sockets. Every front door opens it here. */
+export function openEngine(options: OpenOptions): Promise<Engine> {
+  const { stateDir, log, labAddresses, autostart } = options;
+  const made = new Map<string, DeliveryDeps>();
+  const depsFor = (settings: Settings): DeliveryDeps => {
+    const { dnsServers } = settings.direct;
+    const key = dnsServers.join(' ');
+    const deps = made.get(key) ?? makeDeps(dnsServers, labAddresses);
+    made.set(key, deps);
+    return deps;
+  };
+  return Engine.open({
+    stateDir,
+    clock: systemClock,
+    log,
+    ...(autostart === undefined ? {} : { autostart }),
+    createTransport: (name, settings, secret) => createTransport(name, settings, secret ?? '', depsFor(settings)),
+    judge,
+    routeFor: async (settings, domain) => {
+      if (!routesNeedMx(settings)) return routeFor(settings, domain);
+      return routeFor(settings, domain, await mxHosts(depsFor(settings), domain));
+    },
+    testServer: (settings, server, secret) => testServer(settings, server, secret, depsFor(settings)),
+  });
+}
+
+function makeDeps(dnsServers: readonly string[], labAddresses: string): DeliveryDeps {
+  try {
+    return systemDeps({ dnsServers, labAddresses });
+  } catch (error) {
+    throw new UserError(
+      'dnsServers',
+      msg(
+        'A DNS server or a laboratory network cannot be read: {0}.',
+        error instanceof Error ? error.message : String(error),
+      ),
+      msg('Correct dnsServers in envoi.direct, or ENVOI_LAB_ADDRESSES.'),
+      { file: 'settings.json', key: 'envoi.direct.dnsServers' },
+    );
+  }
+}
+
+/** The mail hosts of a domain, best first; none when they cannot be had now. */
+async function mxHosts(deps: DeliveryDeps, domain: string): Promise<string[]> {
+  const answer = await deps.resolver.query(domain, 'MX');
+  if (answer.kind !== 'found') return [];
+  return [...answer.records].sort((a, b) => a.preference - b.preference).map((record) => record.exchange);
+}

@@ -1,0 +1,49 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { CampaignSnapshot } from '../shared/campaign.ts';
+import type { Recipient, RefusedRow } from '../shared/recipient.ts';
+import type { CampaignDraft, EngineApi } from './engineApi.ts';
+
+export interface PinRequest {
+  campaign: Omit<CampaignDraft, 'recipients'> & { recipients: { path: string } };
+  assets: readonly string[];
+  read: (path: string) => Promise<Uint8Array>;
+  /** Attachments that differ by recipient, or null. */
+  attachmentPaths: ((recipient: Recipient) => string[]) | null;
+  batches: AsyncIterable<{ rows: readonly Recipient[]; refused: readonly RefusedRow[] }>;
+  startAt: number;
+  secrets: Record<string, string>;
+}
+
+/** Hands a whole campaign to the engine. When it rejects the draft is gone and nothing was or will be sent. */
+export async function pinCampaign(engine: EngineApi, request: PinRequest): Promise<CampaignSnapshot> {
+  const draft = newCampaignId();
+  const hash = createHash('sha256');
+  const { attachmentPaths } = request;
+  const rows = { sequence: 0 };
+  const pinned = new Set<string>();
+  const pin = async (path: string) => {
+    if (pinned.has(path)) return;
+    pinned.add(path);
+    await engine.addAsset({ draft, path, content: await request.read(path) });
+  };
+  const campaign = { ...request.campaign, recipients: { path: request.campaign.recipients.path, sha256: '' } };
+  try {
+    await engine.open({ draft, campaign });
+    for (const path of request.assets) await pin(path);
+    for await (const batch of request.batches) {
+      hash.update(JSON.stringify(batch.rows));
+      if (attachmentPaths) for (const row of batch.rows) for (const path of attachmentPaths(row)) await pin(path);
+      await engine.addRows({ draft, sequence: rows.sequence++, rows: batch.rows, refused: batch.refused });
+    }
+    return await engine.start({ draft, startAt: request.startAt, secrets: request.secrets });
+  } catch (error) {
+    await engine.discard({ draft }).catch(() => {});
+    throw error;
+  }
+}
+
+/** Sorts by time, reads well in a terminal: `20261123-1030-k3f9`. */
+export function newCampaignId(now = new Date()): string {
+  const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 13);
+  return `${stamp}-${randomUUID().slice(0, 4)}`;
+}
