@@ -1,6 +1,6 @@
 /** Settings that are objects; the first two by a name of the person's choice, dots allowed. */
 const named = new Set(['servers', 'dkim']);
-const plain = new Set(['direct', 'retry', 'unsubscribe', 'sendingHours', 'checks']);
+const plain = new Set(['oauth', 'direct', 'retry', 'unsubscribe', 'sendingHours', 'checks']);
 
 /**
  * Puts dotted keys into the setting they belong to: `envoi.direct.port` into `envoi.direct`. The later of two

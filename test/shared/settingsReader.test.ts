@@ -79,6 +79,7 @@ test('dotted keys go into the setting they belong to', () => {
     'envoi.direct': { hello: 'mail.example.org' },
     'envoi.servers.office': office,
     'envoi.servers.office.port': 2587,
+    'envoi.oauth.google.clientId': 'id',
     'envoi.dkim.example.org': { selector: 's', privateKeyFile: '/k.pem' },
   });
   assert.deepEqual(findings, []);
