@@ -19,11 +19,15 @@ const node = {
   platform: 'node',
   format: 'cjs',
   target: 'node22',
+  // jsonc-parser's CommonJS build hides its requires from bundlers.
+  mainFields: ['module', 'main'],
   minify: production,
   sourcemap: production ? false : 'linked',
   legalComments: 'none',
   logLevel: 'info',
 };
+
+const page = { ...node, platform: 'browser', format: 'iife', target: 'chrome134', sourcemap: false };
 
 const bundles = [
   {
@@ -36,6 +40,7 @@ const bundles = [
   { ...node, entryPoints: ['src/compose/index.ts'], outfile: 'dist/compose.cjs' },
   { ...node, entryPoints: ['src/engineMain.ts'], outfile: 'dist/engine.cjs' },
   { ...node, entryPoints: ['src/cli.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
+  { ...page, entryPoints: ['media/preview.ts', 'media/preview.css'], outdir: 'dist' },
 ];
 
 for (const options of bundles) {

@@ -1,1 +1,3 @@
-export {};
+import { createPage } from './preview/page.ts';
+
+createPage();

@@ -1,0 +1,110 @@
+import * as vscode from 'vscode';
+import { defaultSettings } from '../../shared/defaultSettings.ts';
+import { type Finding, msg, UserError } from '../../shared/errors.ts';
+import type { Recipient } from '../../shared/recipient.ts';
+import type { Settings } from '../../shared/settings.ts';
+import { loadCompose } from '../compose.ts';
+import { documentFiles } from '../sending/documentFiles.ts';
+import { checkAllowed, listUriOf } from '../sending/listUri.ts';
+import { readConfiguration } from '../settings.ts';
+import { type LetterResult, readyLetter } from './letterRenderer.ts';
+import type { Lists } from './lists.ts';
+import type { RecipientTable } from './recipientTable.ts';
+
+/** Everything the preview and the problems know of an open document at one moment. */
+export interface LetterState {
+  uri: vscode.Uri;
+  version: number;
+  result: LetterResult;
+  list: vscode.Uri | null;
+  table: RecipientTable | null;
+  settings: Settings;
+  /** Of settings and list; those of the document are in `result`. Files are URIs or settings. */
+  findings: readonly Finding[];
+}
+
+/** Reads the document as it is in the editor, its list and the settings, and makes the letter ready. */
+export async function letterStateOf(
+  document: vscode.TextDocument,
+  lists: Lists,
+  context: vscode.ExtensionContext,
+): Promise<LetterState> {
+  const compose = await loadCompose();
+  const { uri, version } = document;
+  const text = document.getText();
+  const { settings, findings: settingsFindings } = readConfiguration(uri, context);
+  const findings: Finding[] = [...settingsFindings];
+  const path = pathOf(document);
+  const parsed = compose.parseDocument(text, path);
+  let table: RecipientTable | null = null;
+  let list: vscode.Uri | null = null;
+  try {
+    list = listUriOf(uri, parsed.frontMatter.recipients);
+    if (list) {
+      checkAllowed(uri, list, context);
+      table = await lists.get(list);
+    }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const written = parsed.places.recipients?.value;
+    const beside = error.code === 'missing' || error.code === 'listOutside' || !error.place;
+    findings.push({
+      severity: 'error',
+      code: error.code === 'missing' ? 'listMissing' : error.code,
+      text: joined(error),
+      place: beside ? { file: uri.toString(), line: 1, ...written, key: 'recipients' } : (error.place ?? { file: '' }),
+    });
+  }
+  if (!list) {
+    findings.push({
+      severity: 'error',
+      code: 'recipientsMissing',
+      text: msg('No list of recipients: set “recipients” in the front matter, or use “Envoi: Choose Recipients…”.'),
+      place: { file: uri.toString(), line: 1, column: 1, key: 'recipients' },
+    });
+  }
+  const result = await readyLetter(compose, {
+    text,
+    path,
+    settings,
+    files: documentFiles(uri),
+    fields: table ? table.header.fields.map((field) => field.name) : null,
+    now: Date.now(),
+  });
+  return { uri, version, result: placed(result, uri, path), list, table, settings, findings };
+}
+
+/** Somebody to show the letter for while there is no list: no field is filled in. */
+export function madeUpReader(settings: Settings): Recipient {
+  return { line: 0, address: settings.testRecipients[0] ?? 'reader@example.org', fields: {} };
+}
+
+export const noSettings: Settings = defaultSettings;
+
+/** The name decides Markdown or HTML; the editor's language decides where the name says nothing. */
+export function pathOf(document: vscode.TextDocument): string {
+  const name = document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1) || 'letter';
+  return document.languageId === 'html' && !/\.html?$/i.test(name) ? `${name}.html` : name;
+}
+
+function joined(error: UserError): Finding['text'] {
+  const shift = error.what.args.length;
+  const remedy = error.remedy.template.replace(/\{(\d+)\}/g, (_, index) => `{${Number(index) + shift}}`);
+  return { template: `${error.what.template} ${remedy}`, args: [...error.what.args, ...error.remedy.args] };
+}
+
+/** Findings name files relative to the document; here they become URIs. */
+function placed(result: LetterResult, uri: vscode.Uri, path: string): LetterResult {
+  const withUri = (finding: Finding): Finding => {
+    const file = finding.place.file === path ? uri : vscode.Uri.joinPath(uri, '..', finding.place.file);
+    return { ...finding, place: { ...finding.place, file: file.toString() } };
+  };
+  return result.kind === 'broken'
+    ? { ...result, findings: result.findings.map(withUri) }
+    : { ...result, letter: { ...result.letter, findings: result.letter.findings.map(withUri) } };
+}
+
+export function findingsOf(state: LetterState): readonly Finding[] {
+  const own = state.result.kind === 'ready' ? state.result.letter.findings : state.result.findings;
+  return [...own, ...state.findings];
+}

@@ -1,0 +1,388 @@
+import { posix } from 'node:path';
+import * as vscode from 'vscode';
+import type { FromPreview, PreviewProblem, PreviewView, ToPreview } from '../../protocol/previewMessages.ts';
+import { DisposableStore } from '../../shared/disposable.ts';
+import { type Finding, type Place, UserError } from '../../shared/errors.ts';
+import type { Recipient } from '../../shared/recipient.ts';
+import { openPlace, uriOf } from '../errors.ts';
+import { documentFiles } from '../sending/documentFiles.ts';
+import { editorSetting } from '../settings.ts';
+import { say } from '../text.ts';
+import { isFromPreview } from './fromPreview.ts';
+import { findingsOf, type LetterState, letterStateOf, madeUpReader } from './letterState.ts';
+import type { Lists } from './lists.ts';
+import { confirmLink } from './openLink.ts';
+import { pickRecipient } from './pickRecipient.ts';
+import { previewStrings } from './previewStrings.ts';
+import { ScrollSync } from './scrollSync.ts';
+import { Throttle } from './throttle.ts';
+import { pageRoots, webviewPage } from './webviewPage.ts';
+
+export const PREVIEW_TYPE = 'envoi.preview';
+const REFRESH_MS = 150;
+
+interface Parts {
+  context: vscode.ExtensionContext;
+  log: vscode.LogOutputChannel;
+  lists: Lists;
+}
+
+/** One document's preview: follows its text, its list and its files, and shows it as one recipient gets it. */
+export class PreviewPanel implements vscode.Disposable {
+  readonly uri: vscode.Uri;
+  readonly panel: vscode.WebviewPanel;
+  readonly #parts: Parts;
+  readonly #owned = new DisposableStore();
+  readonly #refresh: Throttle;
+  readonly #show: Throttle;
+  readonly #scroll: ScrollSync;
+  #state: LetterState | undefined;
+  #index = 0;
+  #letterVersion = 0;
+  #recipient: Recipient | undefined;
+  #sentImages = new Set<string>();
+  #problems: readonly Finding[] = [];
+  #failurePlace: Place | undefined;
+  #remoteImages = false;
+  #ready = false;
+
+  constructor(parts: Parts, uri: vscode.Uri, panel: vscode.WebviewPanel, view: PreviewView | null) {
+    this.#parts = parts;
+    this.uri = uri;
+    this.panel = panel;
+    this.#index = Math.max(0, view?.index ?? 0);
+    this.#remoteImages = view?.images === true && vscode.workspace.isTrusted;
+    this.#refresh = this.#owned.add(new Throttle(REFRESH_MS, (isCurrent) => this.#compile(isCurrent)));
+    this.#show = this.#owned.add(new Throttle(30, (isCurrent) => this.#render(isCurrent)));
+    this.#scroll = this.#owned.add(new ScrollSync(uri, (line) => this.#send({ type: 'scrollTo', line })));
+    const name = posix.basename(uri.path);
+    panel.title = vscode.l10n.t('Preview {0}', name);
+    panel.webview.options = {
+      enableScripts: true,
+      enableForms: false,
+      localResourceRoots: pageRoots(parts.context.extensionUri),
+    };
+    this.#owned.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
+    this.#owned.add(
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0 && this.#concerns(document.uri)) this.#refresh.request();
+      }),
+    );
+    this.#owned.add(
+      parts.lists.onDidChange((list) => this.#state?.list?.toString() === list.toString() && this.refresh()),
+    );
+    this.#owned.add(
+      vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('envoi', uri) && this.refresh()),
+    );
+    this.#watchFiles();
+    this.#load();
+  }
+
+  /** Makes the letter again: something it depends on has changed. */
+  refresh(): void {
+    this.#refresh.request();
+  }
+
+  step(by: 1 | -1): void {
+    this.select(this.#index + by);
+  }
+
+  select(index: number): void {
+    const total = this.#state?.table?.total ?? 0;
+    if (total === 0) return;
+    this.#index = Math.min(total - 1, Math.max(0, index));
+    this.#show.request();
+  }
+
+  /** Opens the picker of recipients over the editor. */
+  async pick(): Promise<void> {
+    const { table, list, result } = this.#state ?? {};
+    if (!table || !list) {
+      await vscode.commands.executeCommand('envoi.chooseRecipients', this.uri);
+      return;
+    }
+    const names = result?.kind === 'ready' ? result.letter.names : [];
+    const index = await pickRecipient(table, list, names, this.#index);
+    if (index !== undefined) this.select(index);
+    this.panel.reveal(undefined, false);
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+    this.panel.dispose();
+  }
+
+  #load(): void {
+    this.#ready = false;
+    this.panel.webview.html = webviewPage(this.panel.webview, {
+      extensionUri: this.#parts.context.extensionUri,
+      script: 'preview',
+      title: this.panel.title,
+      strings: previewStrings(),
+      data: { document: this.uri.toString(), images: this.#remoteImages ? 'yes' : 'no' },
+      remoteImages: this.#remoteImages,
+    });
+  }
+
+  /** Messages to a page that is not there are lost; it says "ready" and is told everything. */
+  #send(message: ToPreview): void {
+    if (this.#ready) void this.panel.webview.postMessage(message);
+  }
+
+  #receive(message: unknown): void {
+    if (!isFromPreview(message)) return;
+    this.#handle(message).catch((error: unknown) => {
+      this.#parts.log.error(error instanceof Error ? error : String(error));
+    });
+  }
+
+  async #handle(message: FromPreview): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        this.#ready = true;
+        this.#sentImages.clear();
+        if (message.view && message.view.index >= 0) this.#index = message.view.index;
+        if (this.#state) this.#show.request();
+        else this.#refresh.request();
+        return;
+      case 'step':
+        return this.step(message.by);
+      case 'jump':
+        return this.#jump(message.to);
+      case 'pickRecipient':
+        return this.pick();
+      case 'source':
+        return this.#sendSource(message.version);
+      case 'scrolled':
+        if (this.#syncs()) this.#scroll.toEditor(message.line);
+        return;
+      case 'reveal':
+        return openPlace({ file: this.uri.toString(), line: Math.floor(message.line) });
+      case 'openProblem': {
+        const place = message.index === -1 ? this.#failurePlace : this.#problems[message.index]?.place;
+        if (place) await openPlace(place);
+        return;
+      }
+      case 'openLink':
+        return confirmLink(message.url);
+      case 'openAttachment':
+        return this.#openAttachment(message.index);
+      case 'allowImages':
+        this.#remoteImages = message.allowed && vscode.workspace.isTrusted;
+        return this.#load();
+      case 'copy':
+        return vscode.env.clipboard.writeText(message.text);
+      default:
+        message satisfies never;
+    }
+  }
+
+  async #compile(isCurrent: () => boolean): Promise<void> {
+    try {
+      const document = await vscode.workspace.openTextDocument(this.uri);
+      const state = await letterStateOf(document, this.#parts.lists, this.#parts.context);
+      if (!isCurrent()) return;
+      this.#state = state;
+      this.#sentImages.clear();
+      await this.#render(isCurrent);
+    } catch (error) {
+      if (isCurrent()) this.#fail(error);
+    }
+  }
+
+  async #render(isCurrent: () => boolean): Promise<void> {
+    const state = this.#state;
+    if (!state || !this.#ready) return;
+    this.#sendProblems(state);
+    if (state.result.kind === 'broken') {
+      const first = state.result.findings.find((finding) => finding.severity === 'error');
+      this.#failurePlace = first?.place;
+      const text = first ? say(first.text) : vscode.l10n.t('The letter cannot be made.');
+      this.#send({ type: 'failure', failure: { text, remedy: '', hasPlace: first !== undefined } });
+      return;
+    }
+    const { letter } = state.result;
+    const { table } = state;
+    if (table) this.#index = Math.min(this.#index, Math.max(0, table.total - 1));
+    const recipient = table?.at(this.#index) ?? madeUpReader(state.settings);
+    this.#recipient = recipient;
+    try {
+      const { rendered, markedHtml, hasLines } = await letter.render(recipient);
+      const files = documentFiles(this.uri);
+      const images = letter.newsletter.images.filter((image) => !this.#sentImages.has(image.cid));
+      const bytes = await Promise.all(images.map((image) => files.read(image.path).catch(() => null)));
+      const attachments = await Promise.all(
+        rendered.attachments.map(async ({ name, path, type }) => ({
+          name,
+          mime: type,
+          size: await files.read(path).then(
+            (content) => content.byteLength,
+            () => -1,
+          ),
+        })),
+      );
+      if (!isCurrent()) return;
+      const known = images.flatMap(({ cid, type }, at) => {
+        const content = bytes[at];
+        return content ? [{ cid, mime: type, bytes: content }] : [];
+      });
+      for (const { cid } of known) this.#sentImages.add(cid);
+      if (known.length > 0) this.#send({ type: 'images', images: known });
+      this.#failurePlace = undefined;
+      this.#send({ type: 'failure', failure: null });
+      this.#sendRecipients(state, recipient);
+      this.#send({
+        type: 'letter',
+        letter: {
+          version: ++this.#letterVersion,
+          from: letter.newsletter.from,
+          to: rendered.to,
+          subject: rendered.subject,
+          preheader: rendered.preheader,
+          html: markedHtml,
+          text: rendered.text,
+          bodyLine: letter.document.bodyLine,
+          hasLines,
+          size: Buffer.byteLength(rendered.html, 'utf8'),
+          attachments,
+          date: Date.now(),
+        },
+      });
+    } catch (error) {
+      if (!isCurrent()) return;
+      this.#sendRecipients(state, recipient);
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    const known = error instanceof UserError ? error : undefined;
+    if (!known) this.#parts.log.error(error instanceof Error ? error : String(error));
+    this.#failurePlace = known?.place;
+    this.#send({
+      type: 'failure',
+      failure: {
+        text: known
+          ? say(known.what)
+          : vscode.l10n.t('The preview failed: {0}', error instanceof Error ? error.message : String(error)),
+        remedy: known ? say(known.remedy) : '',
+        hasPlace: known?.place !== undefined,
+      },
+    });
+  }
+
+  #sendProblems(state: LetterState): void {
+    const rank = { error: 0, warning: 1, info: 2 };
+    this.#problems = findingsOf(state).toSorted((a, b) => rank[a.severity] - rank[b.severity]);
+    const problems = this.#problems.map(({ severity, text, place }): PreviewProblem => {
+      const isSetting = place.key?.startsWith('envoi.') === true;
+      const where = isSetting
+        ? (place.key ?? '')
+        : `${posix.basename(uriOf(place.file).path)}${place.line ? `:${place.line}` : ''}`;
+      return { severity, text: say(text), where };
+    });
+    this.#send({ type: 'problems', problems });
+  }
+
+  #sendRecipients(state: LetterState, recipient: Recipient): void {
+    const { table, list, result } = state;
+    const names = result.kind === 'ready' ? result.letter.names : [];
+    const used = table ? names.filter((name) => table.profile(name)) : [];
+    const full = ['full_name', 'name', 'nom', 'first_name', 'prenom', 'prénom', 'vorname'].map(
+      (name) => recipient.fields[name],
+    );
+    this.#send({
+      type: 'recipients',
+      recipients: {
+        index: table && table.total > 0 ? this.#index : -1,
+        total: table?.total ?? 0,
+        label: table ? (full.find((name) => name) ?? recipient.address) : '',
+        address: table ? recipient.address : '',
+        line: recipient.line,
+        refused: table?.refusedTotal ?? 0,
+        blanks: used.filter((name) => (table?.profile(name)?.blanks ?? 0) > 0).length,
+        emptyFields: used.filter((name) => recipient.fields[name] === ''),
+        list: list ? posix.basename(list.path) : '',
+      },
+    });
+  }
+
+  async #jump(to: 'longest' | 'blanks' | 'invalid'): Promise<void> {
+    const { table, list, result } = this.#state ?? {};
+    if (!table || !list) return;
+    const names = result?.kind === 'ready' ? result.letter.names : [];
+    switch (to) {
+      case 'longest':
+        return this.#selectFound(
+          table.longest(names.length > 0 ? names : table.header.fields.map((field) => field.name)),
+        );
+      case 'blanks':
+        return this.#selectFound(table.nextWithBlank(names, this.#index));
+      case 'invalid': {
+        const first = table.refused[0];
+        if (first) await openPlace({ file: list.toString(), line: first.line });
+        return;
+      }
+      default:
+        to satisfies never;
+    }
+  }
+
+  #selectFound(index: number): void {
+    if (index >= 0) this.select(index);
+  }
+
+  async #sendSource(version: number): Promise<void> {
+    const state = this.#state;
+    if (version !== this.#letterVersion || state?.result.kind !== 'ready' || !this.#recipient) return;
+    try {
+      const bytes = await state.result.letter.source(this.#recipient);
+      if (version !== this.#letterVersion) return;
+      const source = Buffer.from(bytes).toString('utf8').replaceAll('\r\n', '\n');
+      this.#send({
+        type: 'source',
+        version,
+        source: source.length > 2_000_000 ? `${source.slice(0, 2_000_000)}\n…` : source,
+      });
+    } catch (error) {
+      const known = error instanceof UserError ? `${say(error.what)} ${say(error.remedy)}` : String(error);
+      this.#send({ type: 'source', version, source: known });
+    }
+  }
+
+  async #openAttachment(index: number): Promise<void> {
+    const { result } = this.#state ?? {};
+    if (result?.kind !== 'ready' || !this.#recipient) return;
+    const { rendered } = await result.letter.render(this.#recipient);
+    const path = rendered.attachments[index]?.path;
+    if (path === undefined) return;
+    await documentFiles(this.uri).read(path);
+    await vscode.commands.executeCommand(
+      'vscode.open',
+      vscode.Uri.joinPath(this.uri, '..', path),
+      vscode.ViewColumn.One,
+    );
+  }
+
+  #syncs(): boolean {
+    return editorSetting<boolean>('preview.scrollSync', this.uri) !== false;
+  }
+
+  #concerns(uri: vscode.Uri): boolean {
+    if (uri.toString() === this.uri.toString()) return true;
+    const matter = this.#state?.result.kind === 'ready' ? this.#state.result.letter.document.frontMatter : undefined;
+    const used = [matter?.layout, matter?.text].filter(
+      (path) => path !== undefined && path !== 'default' && path !== 'none',
+    );
+    return used.some((path) => vscode.Uri.joinPath(this.uri, '..', path ?? '').toString() === uri.toString());
+  }
+
+  /** Pictures, layouts and attachments beside the document or below it. */
+  #watchFiles(): void {
+    const folder = vscode.Uri.joinPath(this.uri, '..');
+    const pattern = new vscode.RelativePattern(folder, '**/*.{png,jpg,jpeg,gif,svg,webp,html,htm,css,txt,pdf}');
+    const watcher = this.#owned.add(vscode.workspace.createFileSystemWatcher(pattern));
+    for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete])
+      this.#owned.add(event((uri) => uri.toString() !== this.uri.toString() && this.refresh()));
+  }
+}

@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../shared/disposable.ts';
+import { editorSetting } from '../settings.ts';
+
+const GUARD_MS = 200;
+
+/** Keeps editor and preview at the same line, one direction at a time: what was scrolled by the other does not answer. */
+export class ScrollSync implements vscode.Disposable {
+  readonly #uri: vscode.Uri;
+  readonly #owned = new DisposableStore();
+  #quietUntil = 0;
+
+  constructor(uri: vscode.Uri, toPage: (line: number) => void) {
+    this.#uri = uri;
+    this.#owned.add(
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor, visibleRanges }) => {
+        if (textEditor.document.uri.toString() !== uri.toString() || Date.now() < this.#quietUntil) return;
+        const top = visibleRanges[0]?.start.line;
+        if (top !== undefined && editorSetting<boolean>('preview.scrollSync', uri) !== false) toPage(top + 1);
+      }),
+    );
+  }
+
+  /** Brings a line (from 1, with its fraction) to the top of every editor that shows the document. */
+  toEditor(line: number): void {
+    this.#quietUntil = Date.now() + GUARD_MS;
+    for (const editor of vscode.window.visibleTextEditors) {
+      if (editor.document.uri.toString() !== this.#uri.toString()) continue;
+      const at = Math.min(editor.document.lineCount - 1, Math.max(0, Math.floor(line) - 1));
+      editor.revealRange(new vscode.Range(at, 0, at, 0), vscode.TextEditorRevealType.AtTop);
+    }
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}
