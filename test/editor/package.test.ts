@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { json } from '../repository/sources.ts';
+import { SmtpServer } from '../support/smtpServer.ts';
+import { exampleSettings, examples } from './harness/exampleLetter.ts';
 import { openEditor } from './harness/openEditor.ts';
 import { makePackage } from './harness/package.ts';
 
@@ -21,14 +23,17 @@ test('the package holds what it needs and nothing else, and works where it is in
   for (const path of [...needed, manifest.main, manifest.bin.envoi, manifest.icon])
     assert.ok(made.files.includes(String(path).replace('./', '')), `${path} is missing`);
 
+  const sink = await SmtpServer.start();
+  t.after(() => sink.close());
   const editor = await openEditor(t, {
     vsix: [made.vsix],
-    files: {
-      'letter.md': '---\nsubject: Hello\nrecipients: list.csv\n---\nHello\n',
-      'list.csv': 'email\nada@example.org\n',
-    },
+    copyOf: examples,
+    settings: await exampleSettings(sink.port),
   });
-  await editor.openFile('letter.md');
-  await editor.runCommand('Envoi: Check Newsletter');
-  await editor.page.locator('.notification-toast, .monaco-dialog-box').first().waitFor();
+  await editor.openFile('newsletter.md');
+  await editor.runCommand('Envoi: Send Newsletter…');
+  const total = Number(/Send to (\d+) recipients\?/.exec(await editor.dialogText())?.[1]);
+  await editor.pressButton(/^Send to/);
+  await editor.notification(`sent to all ${total}`).waitFor();
+  assert.equal(sink.messages.length, total);
 });
