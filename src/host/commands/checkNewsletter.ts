@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { lateProgress } from '../lateProgress.ts';
 import type { Parts } from '../parts.ts';
 import { gatherLetter } from '../sending/letter.ts';
 import { suppressedBy } from '../sending/suppressionSet.ts';
@@ -7,15 +8,10 @@ import { targetDocument } from '../sending/target.ts';
 export async function checkNewsletter(parts: Parts, argument: unknown): Promise<void> {
   const document = await targetDocument(argument);
   const engine = vscode.workspace.isTrusted ? await parts.engine.attach() : undefined;
-  const letter = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Checking the newsletter') },
-    async () =>
-      gatherLetter(document, {
-        context: parts.context,
-        needsList: true,
-        ...(engine ? { isSuppressed: await suppressedBy(engine) } : {}),
-      }),
-  );
+  const letter = await lateProgress(vscode.l10n.t('Checking the newsletter'), async (token) => {
+    const isSuppressed = engine ? await suppressedBy(engine) : () => false;
+    return gatherLetter(document, { context: parts.context, needsList: true, isSuppressed, token });
+  });
   parts.problems.show(letter.findings);
   const good = (letter.summary?.good ?? 0).toLocaleString();
   const warnings = letter.findings.filter((finding) => finding.severity === 'warning').length;

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { Cancelled } from '../errors.ts';
+import { lateProgress } from '../lateProgress.ts';
 import type { Parts } from '../parts.ts';
 import { say } from '../text.ts';
 import { timeWords } from '../views/campaignWords.ts';
@@ -15,20 +16,10 @@ export type When = { kind: 'now' } | { kind: 'later'; at: number };
 /** Checks, asks once, hands over to the engine. From then on the status bar tells. */
 export async function confirmAndSend(parts: Parts, document: vscode.TextDocument, when: When): Promise<void> {
   const engine = await parts.engine.use();
-  const letter = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Checking the newsletter'),
-      cancellable: true,
-    },
-    async (_, token) =>
-      gatherLetter(document, {
-        context: parts.context,
-        needsList: true,
-        isSuppressed: await suppressedBy(engine),
-        token,
-      }),
-  );
+  const letter = await lateProgress(vscode.l10n.t('Checking the newsletter'), async (token) => {
+    const isSuppressed = await suppressedBy(engine);
+    return gatherLetter(document, { context: parts.context, needsList: true, isSuppressed, token });
+  });
   parts.problems.show(letter.findings);
   const secrets = await parts.credentials.forRoutes(letter.settings);
   await confirm(parts, letter, document.isDirty, when);
@@ -54,6 +45,7 @@ export async function confirmAndSend(parts: Parts, document: vscode.TextDocument
 async function confirm(parts: Parts, letter: Letter, unsaved: boolean, when: When): Promise<void> {
   const { summary, newsletter } = letter;
   const reasons = summary?.byReason;
+  const tested = wasTested(letter.text, parts.context.globalState);
   const { question, detail, button } = confirmationOf(
     {
       recipients: summary?.good ?? 0,
@@ -70,12 +62,17 @@ async function confirm(parts: Parts, letter: Letter, unsaved: boolean, when: Whe
       startText: when.kind === 'later' ? timeWords(when.at, Date.now()) : '',
       warnings: letter.findings.filter((finding) => finding.severity === 'warning').length,
       unsaved,
-      tested: wasTested(letter.text, parts.context.globalState),
+      tested,
       dependsOnWindow: parts.engine.life === 'window',
     },
     say,
     (value) => value.toLocaleString(),
   );
-  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, button);
+  // The first button is the one that Enter presses: never the one that cannot be undone.
+  const harmless = tested ? vscode.l10n.t('Preview') : vscode.l10n.t('Send Test First…');
+  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, harmless, button);
+  if (chosen === harmless) {
+    await vscode.commands.executeCommand(tested ? 'envoi.previewNewsletter' : 'envoi.sendTest', letter.uri);
+  }
   if (chosen !== button) throw new Cancelled();
 }

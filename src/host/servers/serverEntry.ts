@@ -1,4 +1,4 @@
-import type { Security } from '../../shared/settings.ts';
+import { DIRECT, type Security } from '../../shared/settings.ts';
 import type { Service } from './services.ts';
 
 /** A server as it stands in settings.json. */
@@ -56,6 +56,7 @@ export function securityOfPort(port: number): Security {
 export function proposeName(service: Service | null, host: string, taken: readonly string[]): string {
   const labels = host.split('.').filter((label) => !/^(?:smtp|mail|relay|send|out|www)\d*$/.test(label));
   const base = (service?.id ?? (/^[\d.:]+$/.test(host) ? 'local' : labels[0])) || 'server';
-  if (!taken.includes(base)) return base;
-  for (let n = 2; ; n++) if (!taken.includes(`${base}${n}`)) return `${base}${n}`;
+  const used = [...taken, DIRECT];
+  if (!used.includes(base)) return base;
+  for (let n = 2; ; n++) if (!used.includes(`${base}${n}`)) return `${base}${n}`;
 }

@@ -6,7 +6,8 @@ export type Service = Pick<ServerPreset, 'label' | 'host' | 'port' | 'security' 
 interface WellKnown {
   description?: string | undefined;
   host?: string | undefined;
-  port?: number | undefined;
+  /** Some are written as text. */
+  port?: number | string | undefined;
   secure?: boolean | undefined;
 }
 
@@ -23,7 +24,13 @@ export function servicesOf(wellKnown: Record<string, WellKnown>): Service[] {
     if (!host || taken.has(host)) continue;
     taken.add(host);
     const security = secure ? 'tls' : 'starttls';
-    services.push({ label: description ?? key, host, port: port ?? (secure ? 465 : 587), security, auth: 'password' });
+    services.push({
+      label: description ?? key,
+      host,
+      port: Number(port ?? (secure ? 465 : 587)),
+      security,
+      auth: 'password',
+    });
   }
   return services.sort((a, b) => a.label.localeCompare(b.label));
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { CampaignState } from '../../shared/campaign.ts';
 import type { Campaigns } from '../campaigns.ts';
 import { say } from '../text.ts';
 import { attentionWords, timeWords } from '../views/campaignWords.ts';
@@ -16,6 +17,7 @@ export class StatusBar implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
   readonly #listening: vscode.Disposable;
   #timer: NodeJS.Timeout | undefined;
+  readonly #states = new Map<string, CampaignState>();
   #due = 0;
   #drawnAt = 0;
   #tooltip = '';
@@ -25,7 +27,12 @@ export class StatusBar implements vscode.Disposable {
     this.#item = vscode.window.createStatusBarItem('envoi.delivery', vscode.StatusBarAlignment.Left, 10);
     this.#item.name = vscode.l10n.t('Envoi Delivery');
     this.#item.command = 'envoi.showActions';
-    this.#listening = campaigns.onDidChange(() => this.#drawAt(this.#drawnAt + EVERY_MS));
+    this.#listening = campaigns.onDidChange(({ id, state }) => {
+      // A change of state is told at once; numbers wait their turn.
+      const turned = this.#states.get(id) !== state;
+      this.#states.set(id, state);
+      this.#drawAt(turned ? Date.now() : this.#drawnAt + EVERY_MS);
+    });
     this.#draw();
   }
 

@@ -12,6 +12,9 @@ export const tooltipCommands = [
   'envoi.decideInDoubt',
 ] as const;
 
+/** Columns of a tooltip's table have no space between them. */
+const GAP = '\u00a0\u00a0';
+
 /** Markdown: progress, speed, time left, one row per server, links. What comes from documents and servers is escaped. */
 export function tooltipOf(
   campaign: CampaignSnapshot,
@@ -53,10 +56,10 @@ function tableOf(campaign: CampaignSnapshot, { say, number }: StatusWords): stri
       say(msg('{0} left of {1}', number(Math.max(0, item.count - item.used)), formatRate(item))),
     );
     const counts = [number(transport.sent), number(transport.rejected)];
-    return `| ${escapeMarkdown(transport.name)} | ${counts.join(' | ')} | ${quota.join(', ') || '–'} |`;
+    return `| ${escapeMarkdown(transport.name)} | ${counts.join(' | ')} | ${GAP}${quota.join(', ') || '–'} |`;
   });
   const head = [say(msg('Server')), say(msg('Sent')), say(msg('Refused')), say(msg('Quota'))];
-  return [`| ${head.join(' | ')} |`, '| --- | ---: | ---: | --- |', ...rows];
+  return [`| ${head.map((text) => text + GAP).join(' | ')} |`, '| :--- | ---: | ---: | :--- |', ...rows];
 }
 
 function linksOf(campaign: CampaignSnapshot, { say }: StatusWords): string {
@@ -76,5 +79,5 @@ export function escapeMarkdown(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .slice(0, 400)
-    .replace(/[\\`*_{}[\]()#+\-.!~|<>$&]/g, '\\$&');
+    .replace(/[\\`*_{}[\]()#+\-.!~|<>$&:@]/g, '\\$&');
 }

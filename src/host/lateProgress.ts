@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+
+const AFTER_MS = 800;
+
+/** Runs the task; only when it takes longer is there a notification, with Cancel. */
+export async function lateProgress<T>(
+  title: string,
+  task: (token: vscode.CancellationToken) => Promise<T>,
+): Promise<T> {
+  const source = new vscode.CancellationTokenSource();
+  const running = task(source.token);
+  running.catch(() => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), AFTER_MS);
+  });
+  try {
+    if ((await Promise.race([running, late])) === 'late') {
+      const location = vscode.ProgressLocation.Notification;
+      await vscode.window.withProgress({ location, title, cancellable: true }, (_, token) => {
+        token.onCancellationRequested(() => source.cancel());
+        return running;
+      });
+    }
+    return await running;
+  } finally {
+    clearTimeout(timer);
+    source.dispose();
+  }
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseDocument } from '../../src/compose/document/document.ts';
+import { looksLikeNewsletter } from '../../src/host/looksLikeNewsletter.ts';
+import { maskAddresses } from '../../src/host/mask.ts';
+import { frontMatterEdit } from '../../src/host/sending/frontMatterEdit.ts';
+
+const apply = (text: string, key: string, value: string) => {
+  const { from, to, text: put } = frontMatterEdit(text, key, value);
+  return text.slice(0, from) + put + text.slice(to);
+};
+
+test('a key is set in place, and the rest of the front matter stays as it was', () => {
+  const text = '---\n# mine\nsubject: Hi\nrecipients: old.csv # why\nlist: x\n---\nBody\n';
+  assert.equal(apply(text, 'recipients', 'new.csv'), text.replace('recipients: old.csv # why', 'recipients: new.csv'));
+});
+
+test('a missing key is added at the end of the block, a missing block at the top', () => {
+  assert.equal(
+    apply('---\r\nsubject: Hi\r\n---\r\nBody', 'recipients', 'a.csv'),
+    '---\r\nsubject: Hi\r\nrecipients: a.csv\r\n---\r\nBody',
+  );
+  assert.equal(apply('Body\n', 'recipients', 'a.csv'), '---\nrecipients: a.csv\n---\n\nBody\n');
+  assert.equal(apply('---\n---\nBody\n', 'recipients', 'a.csv'), '---\nrecipients: a.csv\n---\nBody\n');
+});
+
+test('what is written is what the document reader reads, whatever the path', () => {
+  for (const path of [
+    'list.csv',
+    '../lists/été 2026.csv',
+    'yes',
+    '12',
+    'a: b.csv',
+    'a #b.csv',
+    '"q".csv',
+    '#x.csv',
+    "l'été.csv",
+    '-x.csv',
+  ]) {
+    for (const before of ['# Hello\n', '---\nsubject: Hi\n---\nx', '---\nrecipients: "old"\nsubject: x\n---\n']) {
+      const document = parseDocument(apply(before, 'recipients', path), 'letter.md');
+      assert.equal(document.frontMatter.recipients, path);
+      assert.deepEqual(document.findings, []);
+    }
+  }
+});
+
+test('a newsletter is known by its front matter; other Markdown is left alone', () => {
+  assert.ok(looksLikeNewsletter('---\nsubject: Hi\n---\nBody'));
+  assert.ok(looksLikeNewsletter('\ufeff---\r\ntitle: x\r\nrecipients: a.csv\r\n---\r\n'));
+  assert.ok(looksLikeNewsletter('<!--\n---\nsubject: Hi\n---\n-->\n<p>x</p>'));
+  assert.ok(!looksLikeNewsletter('# README\n\nsubject: no\n'));
+  assert.ok(!looksLikeNewsletter('---\ntitle: A post\nlayout: post\n---\nsubject: no'));
+  assert.ok(!looksLikeNewsletter('text\n---\nsubject: Hi\n---\n'));
+});
+
+test('no whole address stays in a masked text', () => {
+  assert.equal(
+    maskAddresses('550 <ada.byron@example.org>: no, not "x@y.example"'),
+    '550 <a***@example.org>: no, not "x***@y.example"',
+  );
+  assert.equal(maskAddresses('nothing here'), 'nothing here');
+});
