@@ -1,6 +1,8 @@
 // One bundle per front door. Only the extension bundle may resolve `vscode`; a stray import elsewhere fails the build.
+import { readFileSync } from 'node:fs';
 import { context } from 'esbuild';
 
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
 
@@ -39,7 +41,13 @@ const bundles = [
   },
   { ...node, entryPoints: ['src/compose/index.ts'], outfile: 'dist/compose.cjs' },
   { ...node, entryPoints: ['src/engineMain.ts'], outfile: 'dist/engine.cjs' },
-  { ...node, entryPoints: ['src/cli.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...node,
+    entryPoints: ['src/cli.ts'],
+    outfile: 'dist/cli.cjs',
+    define: { 'process.env.ENVOI_VERSION': JSON.stringify(version) },
+    banner: { js: '#!/usr/bin/env node' },
+  },
   { ...page, entryPoints: ['media/preview.ts', 'media/preview.css'], outdir: 'dist' },
 ];
 

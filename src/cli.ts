@@ -1,1 +1,89 @@
-export {};
+import { control, goOn, status } from './cli/campaigns.ts';
+import { type CommandOptions, readCommandLine, version } from './cli/commandLine.ts';
+import { commands, help } from './cli/help.ts';
+import { check, render } from './cli/render.ts';
+import { report } from './cli/report.ts';
+import { Refused, send, sendTest } from './cli/send.ts';
+import { testServers } from './cli/servers.ts';
+import { changeSuppressions, listSuppressions } from './cli/suppressions.ts';
+import { print, printJson } from './cli/terminal.ts';
+import { EXIT } from './cli/watch.ts';
+import { describeError, msg, UserError } from './shared/errors.ts';
+
+async function run(words: readonly string[], options: CommandOptions): Promise<number> {
+  const [command, first, second] = words;
+  if (options.version) {
+    print(version);
+    return EXIT.sent;
+  }
+  if (options.help || command === undefined || command === 'help') {
+    print(help());
+    return command === undefined && !options.help ? EXIT.refused : EXIT.sent;
+  }
+  const document = (): string => {
+    if (first !== undefined) return first;
+    throw new UserError('usage', msg('No document is named.'), msg('Write envoi {0} letter.md.', command));
+  };
+  switch (command) {
+    case 'send':
+      return send(document(), options);
+    case 'test':
+      return sendTest(document(), options);
+    case 'check':
+      return check(document(), options);
+    case 'render':
+      return render(document(), options);
+    case 'status':
+      return status(first, options);
+    case 'pause':
+    case 'cancel':
+      return control(command, first, options);
+    case 'resume':
+    case 'resend':
+      return goOn(command, first, options);
+    case 'decide':
+      if (second === 'resend') return goOn('decideResend', first, options);
+      if (second === 'leave') return goOn('decideLeave', first, options);
+      throw new UserError(
+        'usage',
+        msg('Say what to do with them.'),
+        msg('Write envoi decide CAMPAIGN resend, or leave.'),
+      );
+    case 'report':
+      return report(first, options);
+    case 'servers':
+      if (first === 'test') return testServers(second, options);
+      throw new UserError('usage', msg('Servers can be tested.'), msg('Write envoi servers test [NAME].'));
+    case 'suppress':
+    case 'unsuppress':
+      return changeSuppressions(command, words.slice(1), options);
+    case 'suppressions':
+      return listSuppressions(options);
+    default: {
+      const known = commands.map(([form]) => form.split(/[ ,]/)[0]).join(', ');
+      throw new UserError('usage', msg('There is no command {0}.', command), msg('Known are {0}.', known));
+    }
+  }
+}
+
+async function main(): Promise<number> {
+  let json = false;
+  try {
+    const { words, options } = readCommandLine(process.argv.slice(2));
+    json = options.json;
+    return await run(words, options);
+  } catch (error) {
+    if (error instanceof UserError) {
+      if (json) printJson({ event: 'error', code: error.code, text: describeError(error), ...error.place });
+      process.stderr.write(`envoi: ${describeError(error)}\n`);
+    } else if (!(error instanceof Refused)) {
+      process.stderr.write(`envoi: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.stderr.write('This is a bug of Envoi; please report it.\n');
+    }
+    return EXIT.refused;
+  }
+}
+
+void main().then((code) => {
+  process.exitCode = code;
+});

@@ -235,6 +235,10 @@ export class Engine implements EngineApi {
     }
   }
 
+  async plan({ campaign }: { campaign: string }): Promise<{ settings: Settings }> {
+    return { settings: this.#run(campaign).settings };
+  }
+
   async summary({ campaign }: { campaign: string }): Promise<ReportSummary> {
     const run = this.#run(campaign);
     return {

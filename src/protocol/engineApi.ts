@@ -137,6 +137,8 @@ export interface EngineApi {
   }): Promise<CampaignSnapshot>;
   provideSecrets(request: { secrets: Record<string, string> }): Promise<void>;
 
+  /** The settings pinned with a campaign. */
+  plan(request: { campaign: string }): Promise<{ settings: Settings }>;
   summary(request: { campaign: string }): Promise<ReportSummary>;
   report(request: ReportQuery): Promise<readonly ReportRow[]>;
   attempts(request: { campaign: string; id: number }): Promise<readonly AttemptRow[]>;

@@ -109,6 +109,7 @@ export interface PreviewStrings {
   jump: string;
   longest: string;
   blanks: string;
+  invalid1: string;
   invalid: string;
   width: string;
   desktop: string;

@@ -1,0 +1,133 @@
+import type { EngineApi } from '../protocol/engineApi.ts';
+import type { CampaignSnapshot } from '../shared/campaign.ts';
+import { msg, UserError } from '../shared/errors.ts';
+import { secretKey } from '../shared/settings.ts';
+import { attentionWords } from './attentionWords.ts';
+import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { printEnding } from './ending.ts';
+import { passwordVariable } from './passwords.ts';
+import { bold, clockTime, cut, dim, number, print, printJson, table } from './terminal.ts';
+import { EXIT, watch } from './watch.ts';
+
+const unfinished = (snapshot: CampaignSnapshot) => !['done', 'cancelled'].includes(snapshot.state);
+
+/** `envoi status [CAMPAIGN]` */
+export async function status(campaign: string | undefined, options: CommandOptions): Promise<number> {
+  const door = await openDoorFor(options, false);
+  try {
+    const list = campaign ? [await door.engine.get({ campaign })] : await door.engine.list();
+    if (options.json) {
+      for (const snapshot of list) printJson({ event: 'status', campaign: snapshot.id, ...snapshot });
+      return EXIT.sent;
+    }
+    if (list.length === 0) {
+      print(`  No campaign yet in ${options.state}.`);
+      return EXIT.sent;
+    }
+    const head = ['campaign', 'state', 'sent', 'of', 'failed', 'waiting', 'subject'].map(dim);
+    const rows = list.map((snapshot) => {
+      const { counts } = snapshot;
+      return [
+        bold(snapshot.id),
+        snapshot.state,
+        number(counts.sent),
+        number(snapshot.total),
+        number(counts.rejected + counts.expired),
+        number(counts.queued + counts.deferred + counts.sending),
+        `${cut(snapshot.subject, 40)}  ${dim(clockTime(snapshot.createdAt))}`,
+      ];
+    });
+    print(table([head, ...rows]));
+    for (const snapshot of list) {
+      for (const item of snapshot.attention) print(`  ${snapshot.id}: ${attentionWords(item)}`);
+    }
+    return EXIT.sent;
+  } finally {
+    await door.close();
+  }
+}
+
+/** `envoi pause|cancel [CAMPAIGN]` */
+export async function control(
+  verb: 'pause' | 'cancel',
+  campaign: string | undefined,
+  options: CommandOptions,
+): Promise<number> {
+  const door = await openDoorFor(options, false);
+  try {
+    const id = await choose(door.engine, campaign);
+    const snapshot = await door.engine[verb]({ campaign: id });
+    if (options.json)
+      printJson({
+        event: verb === 'pause' ? 'paused' : 'cancelled',
+        campaign: id,
+        state: snapshot.state,
+        ...snapshot.counts,
+      });
+    else {
+      const left = snapshot.counts.queued + snapshot.counts.deferred;
+      print(
+        `  ${id} is ${snapshot.state}: ${number(snapshot.counts.sent)} sent, ${number(left + snapshot.counts.cancelled)} not sent.`,
+      );
+      if (verb === 'pause') print(`  ${dim(`Go on with: envoi resume ${id}`)}`);
+    }
+    return EXIT.sent;
+  } finally {
+    await door.close();
+  }
+}
+
+/** `envoi resume [CAMPAIGN]`, `envoi resend CAMPAIGN`, `envoi decide CAMPAIGN resend|leave`: set it going, then watch. */
+export async function goOn(
+  how: 'resume' | 'resend' | 'decideResend' | 'decideLeave',
+  campaign: string | undefined,
+  options: CommandOptions,
+): Promise<number> {
+  const door = await openDoorFor(options, how !== 'decideLeave');
+  try {
+    const { engine } = door;
+    const id = how === 'resume' ? await choose(engine, campaign) : campaign;
+    if (!id) throw new UserError('usage', msg('The campaign is not named.'), msg('See the list with “envoi status”.'));
+    if (how === 'decideLeave') {
+      const snapshot = await engine.decideInDoubt({ campaign: id, decision: 'leave' });
+      return await printEnding(engine, snapshot, options.json);
+    }
+    await giveSecrets(engine, id);
+    if (how === 'resend') await engine.resendFailed({ campaign: id });
+    if (how === 'decideResend') await engine.decideInDoubt({ campaign: id, decision: 'resend' });
+    const snapshot = await engine.resume({ campaign: id, secrets: {} });
+    if (!options.json) print(`\n  ${dim(`campaign ${id}`)}  ${snapshot.subject}\n`);
+    return await printEnding(engine, await watch(door, id, options.json), options.json);
+  } finally {
+    await door.close();
+  }
+}
+
+/** The secrets an interrupted campaign needs, from the environment; what is missing the engine names. */
+async function giveSecrets(engine: EngineApi, campaign: string): Promise<void> {
+  const { settings } = await engine.plan({ campaign });
+  const secrets: Record<string, string> = {};
+  for (const [name, server] of Object.entries(settings.servers)) {
+    if (server.auth === 'none') continue;
+    const given = process.env[passwordVariable(name, server.auth)];
+    if (given) secrets[secretKey(server)] = given;
+  }
+  await engine.provideSecrets({ secrets });
+}
+
+/** The named campaign, else the only unfinished one. */
+async function choose(engine: EngineApi, campaign: string | undefined): Promise<string> {
+  if (campaign) return (await engine.get({ campaign })).id;
+  const list = (await engine.list()).filter(unfinished);
+  const [first] = list;
+  if (!first)
+    throw new UserError('nothingOpen', msg('No campaign is unfinished.'), msg('See the list with “envoi status”.'));
+  if (list.length > 1) {
+    throw new UserError(
+      'whichCampaign',
+      msg('{0} campaigns are unfinished.', list.length),
+      msg('Name one of {0}.', list.map((item) => item.id).join(', ')),
+    );
+  }
+  return first.id;
+}

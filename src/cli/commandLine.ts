@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import { defaultStateDir } from '../protocol/stateDir.ts';
+import { msg, UserError } from '../shared/errors.ts';
+import { type Door, openDoor } from './door.ts';
+
+export interface CommandOptions {
+  config: string | undefined;
+  recipients: string | undefined;
+  recipient: string | undefined;
+  state: string;
+  at: string | undefined;
+  to: readonly string[] | undefined;
+  out: string | undefined;
+  csv: string | undefined;
+  reason: string | undefined;
+  json: boolean;
+  yes: boolean;
+  failed: boolean;
+  help: boolean;
+  version: boolean;
+}
+
+export const version: string = process.env.ENVOI_VERSION ?? '';
+
+const known = {
+  config: { type: 'string', short: 'c' },
+  recipients: { type: 'string', short: 'r' },
+  recipient: { type: 'string' },
+  state: { type: 'string', short: 's' },
+  at: { type: 'string' },
+  to: { type: 'string', multiple: true },
+  out: { type: 'string', short: 'o' },
+  csv: { type: 'string' },
+  reason: { type: 'string' },
+  json: { type: 'boolean' },
+  yes: { type: 'boolean', short: 'y' },
+  failed: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const;
+
+/** Words and options of a command line. Throws a UserError that names what is not understood. */
+export function readCommandLine(args: readonly string[]): { words: string[]; options: CommandOptions } {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options: known, allowPositionals: true });
+    const options = {
+      config: values.config,
+      recipients: values.recipients,
+      recipient: values.recipient,
+      state: values.state ?? defaultStateDir(),
+      at: values.at,
+      to: values.to,
+      out: values.out,
+      csv: values.csv,
+      reason: values.reason,
+      json: values.json ?? false,
+      yes: values.yes ?? false,
+      failed: values.failed ?? false,
+      help: values.help ?? false,
+      version: values.version ?? false,
+    };
+    return { words: positionals, options };
+  } catch (error) {
+    const what = (error instanceof Error ? error.message : String(error)).split('. ')[0] ?? '';
+    throw new UserError('usage', msg('{0}.', what.replace(/\.$/, '')), msg('See “envoi --help”.'));
+  }
+}
+
+/** `autostart`: whether unfinished campaigns go on when the engine has to be opened here. */
+export function openDoorFor(options: CommandOptions, autostart: boolean): Promise<Door> {
+  return openDoor({ stateDir: options.state, version, autostart });
+}

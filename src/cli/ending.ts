@@ -1,0 +1,97 @@
+import type { EngineApi } from '../protocol/engineApi.ts';
+import type { CampaignSnapshot } from '../shared/campaign.ts';
+import { causeWords } from '../shared/causes.ts';
+import { bold, cut, dim, green, number, print, printJson, red, span, table, words, yellow } from './terminal.ts';
+import { exitCode, printAttention, summaryOf } from './watch.ts';
+
+/** What came of it, in the words of a person, and the command to type next. Returns the exit code. */
+export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot, json: boolean): Promise<number> {
+  if (json) {
+    printJson(summaryOf(snapshot));
+    return exitCode(snapshot);
+  }
+  const { counts, refused } = snapshot;
+  const rows: string[][] = [[green('sent'), number(counts.sent), 'accepted by the next server']];
+  const failed = counts.rejected + counts.expired;
+  if (failed > 0) rows.push([red('failed'), number(failed), '']);
+  if (counts.deferred + counts.queued > 0)
+    rows.push([yellow('waiting'), number(counts.deferred + counts.queued), 'not sent yet']);
+  if (counts.inDoubt > 0)
+    rows.push([yellow('in doubt'), number(counts.inDoubt), 'sent, but the answer did not come back']);
+  if (counts.cancelled > 0) rows.push(['cancelled', number(counts.cancelled), 'not sent']);
+  const left = refused.invalid + refused.duplicate + counts.suppressed;
+  if (left > 0) rows.push([dim('left out'), number(left), leftOutWords(snapshot)]);
+  print();
+  print(`  ${headline(snapshot)}`);
+  print(table(rows, '    '));
+  const { causes } = await engine.summary({ campaign: snapshot.id });
+  const grouped = new Map<string, { count: number; cause: keyof typeof causeWords; text: string; transport: string }>();
+  for (const row of causes) {
+    if (row.state === 'deferred' && snapshot.state === 'done') continue;
+    const key = `${row.cause} ${row.transport}`;
+    const known = grouped.get(key);
+    if (known) known.count += row.count;
+    else grouped.set(key, { ...row });
+  }
+  if (grouped.size > 0) {
+    print();
+    print(`  ${bold('Why')}`);
+    const shown = [...grouped.values()].sort((a, b) => b.count - a.count).slice(0, 8);
+    const width = Math.max(30, (process.stdout.columns ?? 100) - 50);
+    print(
+      table(
+        shown.map((row) => [
+          number(row.count),
+          words(causeWords[row.cause].title),
+          dim(`${row.transport}: ${cut(row.text, width)}`),
+        ]),
+        '    ',
+      ),
+    );
+  }
+  print();
+  printAttention(snapshot);
+  print(`  ${dim(nextStep(snapshot))}`);
+  return exitCode(snapshot);
+}
+
+function headline(snapshot: CampaignSnapshot): string {
+  const { state, createdAt, startAt, finishedAt } = snapshot;
+  const took = finishedAt > 0 ? ` in ${span(Math.max(1000, finishedAt - Math.max(createdAt, startAt)))}` : '';
+  switch (state) {
+    case 'done':
+      return `${bold('Done')}${took}`;
+    case 'cancelled':
+      return bold('Cancelled');
+    case 'paused':
+      return bold('Paused');
+    case 'scheduled':
+      return bold('Scheduled');
+    case 'needsAction':
+      return bold(red('Stopped: it needs you'));
+    case 'running':
+      return bold('Under way');
+    default:
+      return state satisfies never;
+  }
+}
+
+export function leftOutWords(snapshot: CampaignSnapshot): string {
+  const { refused, counts } = snapshot;
+  const parts = [
+    ...(refused.invalid > 0 ? [`${number(refused.invalid)} invalid`] : []),
+    ...(refused.duplicate > 0 ? [`${number(refused.duplicate)} duplicate`] : []),
+    ...(counts.suppressed > 0 ? [`${number(counts.suppressed)} suppressed`] : []),
+  ];
+  return parts.join(', ');
+}
+
+function nextStep(snapshot: CampaignSnapshot): string {
+  const { id, state, counts } = snapshot;
+  if (state === 'paused' || state === 'needsAction') return `Go on with: envoi resume ${id}`;
+  if (state === 'running' || state === 'scheduled') return `See it with: envoi status ${id}`;
+  if (counts.inDoubt > 0) return `Decide with: envoi decide ${id} resend, or leave`;
+  if (counts.rejected + counts.expired > 0)
+    return `Who and why: envoi report ${id} --failed    Again: envoi resend ${id}`;
+  return `The whole list: envoi report ${id} --csv report.csv`;
+}

@@ -1,0 +1,16 @@
+import { type Finding, format } from '../shared/errors.ts';
+import { printJson, red, yellow } from './terminal.ts';
+
+/** On standard error, place first, so that editors and terminals can open it; `info` only with --json. */
+export function printFindings(findings: readonly Finding[], json: boolean): void {
+  for (const { severity, code, text, place } of findings) {
+    if (json) {
+      printJson({ event: 'finding', severity, code, text: format(text), ...place });
+      continue;
+    }
+    if (severity === 'info') continue;
+    const where = `${place.file}${place.line ? `:${place.line}${place.column ? `:${place.column}` : ''}` : ''}`;
+    const label = severity === 'error' ? red('error') : yellow('warning');
+    process.stderr.write(`${where}: ${label}: ${format(text)}\n`);
+  }
+}

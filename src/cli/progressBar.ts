@@ -1,0 +1,77 @@
+import type { CampaignSnapshot } from '../shared/campaign.ts';
+import { attentionWords } from './attentionWords.ts';
+import { bold, cut, dim, green, number, print, red, span, yellow } from './terminal.ts';
+
+const HIDE_CURSOR = '\u001b[?25l';
+const SHOW_CURSOR = '\u001b[?25h';
+/** Without a terminal a line is written at each of these shares. */
+const STEPS = 10;
+
+/** Progress on a terminal, redrawn in place; elsewhere a plain line every tenth. */
+export class ProgressBar {
+  #drawn = 0;
+  #lastStep = -1;
+  #lastNote = '';
+  readonly #tty = process.stdout.isTTY === true;
+
+  draw(snapshot: CampaignSnapshot): void {
+    if (this.#tty) this.#redraw(snapshot);
+    else this.#step(snapshot);
+  }
+
+  /** Leaves the last picture standing. */
+  end(): void {
+    if (this.#tty && this.#drawn > 0) process.stdout.write(`\n${SHOW_CURSOR}`);
+    this.#drawn = 0;
+  }
+
+  #redraw(snapshot: CampaignSnapshot): void {
+    const columns = Math.max(40, process.stdout.columns ?? 80);
+    const lines = [bar(snapshot, columns), detail(snapshot, columns)];
+    const up = this.#drawn > 1 ? `\u001b[${this.#drawn - 1}A` : '';
+    process.stdout.write(`${HIDE_CURSOR}${up}\r${lines.map((line) => `${line}\u001b[K`).join('\n')}`);
+    this.#drawn = lines.length;
+  }
+
+  #step(snapshot: CampaignSnapshot): void {
+    const { done, total } = share(snapshot);
+    const step = total === 0 ? STEPS : Math.floor((done * STEPS) / total);
+    const note = snapshot.attention.map(attentionWords).join('; ');
+    if (step <= this.#lastStep && (note === '' || note === this.#lastNote)) return;
+    this.#lastStep = Math.max(step, this.#lastStep);
+    this.#lastNote = note;
+    print(`${number(done)} of ${number(total)}  ${snapshot.rate.toFixed(0)}/s${note ? `  ${note}` : ''}`);
+  }
+}
+
+function share(snapshot: CampaignSnapshot): { done: number; total: number } {
+  const { counts, total } = snapshot;
+  return { done: total - counts.queued - counts.sending - counts.deferred, total };
+}
+
+function bar(snapshot: CampaignSnapshot, columns: number): string {
+  const { done, total } = share(snapshot);
+  const ratio = total === 0 ? 1 : done / total;
+  const label = `${number(done)}/${number(total)}`;
+  const percent = `${Math.floor(ratio * 100)} %`.padStart(5);
+  const width = Math.max(10, Math.min(48, columns - label.length - percent.length - 8));
+  const cells = ratio * width;
+  const full = Math.floor(cells);
+  const part = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][Math.floor((cells - full) * 8)] ?? '';
+  const filled = '█'.repeat(full) + part;
+  return `  ${green(filled)}${dim('░'.repeat(Math.max(0, width - filled.length)))} ${percent}  ${bold(label)}`;
+}
+
+function detail(snapshot: CampaignSnapshot, columns: number): string {
+  const { counts, rate, etaAt, attention } = snapshot;
+  const failed = counts.rejected + counts.expired;
+  const parts = [
+    `${rate < 10 ? rate.toFixed(1) : rate.toFixed(0)}/s`,
+    ...(etaAt > 0 ? [`${span(etaAt - Date.now())} left`] : []),
+    ...(failed > 0 ? [`${number(failed)} failed`] : []),
+    ...(counts.deferred > 0 ? [`${number(counts.deferred)} tried later`] : []),
+    ...attention.map(attentionWords),
+  ];
+  const text = cut(parts.join('  ·  '), columns - 4);
+  return `  ${attention.length > 0 ? yellow(text) : failed > 0 && rate === 0 ? red(text) : dim(text)}`;
+}

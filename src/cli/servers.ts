@@ -1,0 +1,56 @@
+import { msg, UserError } from '../shared/errors.ts';
+import { DIRECT, secretKey } from '../shared/settings.ts';
+import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { loadSettings } from './gather.ts';
+import { collectSecrets } from './passwords.ts';
+import { refuseOnErrors } from './send.ts';
+import { bold, dim, green, print, printJson, red, table } from './terminal.ts';
+import { EXIT } from './watch.ts';
+
+const stepNames = {
+  dns: 'DNS',
+  connect: 'Connection',
+  tls: 'Encryption',
+  auth: 'Sign-in',
+  sender: 'Sender',
+  ready: 'Ready',
+};
+
+/** `envoi servers test [NAME]`: goes as far as a message would, without sending one. */
+export async function testServers(name: string | undefined, options: CommandOptions): Promise<number> {
+  const { settings, findings } = await loadSettings(options.config, undefined);
+  refuseOnErrors(findings, options.json);
+  const names = name ? [name] : Object.keys(settings.servers);
+  if (names.length === 0 || names.some((item) => !settings.servers[item] || item === DIRECT)) {
+    throw new UserError(
+      'unknownServer',
+      name ? msg('The settings have no server "{0}".', name) : msg('The settings have no server.'),
+      msg('Add it to envoi.servers, or name the settings with --config.'),
+    );
+  }
+  const secrets = await collectSecrets(settings, names);
+  const door = await openDoorFor(options, false);
+  let failed = 0;
+  try {
+    for (const server of names) {
+      const entry = settings.servers[server];
+      if (!entry) continue;
+      const steps = await door.engine.testServer({ settings, server, secret: secrets[secretKey(entry)] ?? '' });
+      if (steps.some((step) => !step.ok)) failed++;
+      if (options.json) {
+        printJson({ event: 'server', server, ok: steps.every((step) => step.ok), steps });
+        continue;
+      }
+      print(`\n  ${bold(server)} ${dim(`${entry.host}:${entry.port}`)}`);
+      print(
+        table(
+          steps.map((step) => [step.ok ? green('✓') : red('✗'), stepNames[step.step], dim(step.detail)]),
+          '    ',
+        ),
+      );
+    }
+  } finally {
+    await door.close();
+  }
+  return failed > 0 ? EXIT.someFailed : EXIT.sent;
+}

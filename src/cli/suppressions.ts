@@ -1,0 +1,65 @@
+import { parseAddress, parseDomain } from '../shared/address.ts';
+import { msg, UserError } from '../shared/errors.ts';
+import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { clockTime, dim, print, printJson, table } from './terminal.ts';
+import { EXIT } from './watch.ts';
+
+const reasons = ['unsubscribed', 'bounced', 'complained', 'blocked'] as const;
+
+/** `envoi suppress ADDRESS… [--reason WHY]`, `envoi unsuppress ADDRESS…`: domains work too. */
+export async function changeSuppressions(
+  verb: 'suppress' | 'unsuppress',
+  written: readonly string[],
+  options: CommandOptions,
+): Promise<number> {
+  if (written.length === 0)
+    throw new UserError('usage', msg('No address is named.'), msg('Write envoi {0} ADDRESS.', verb));
+  const reason = reasons.find((known) => known === (options.reason ?? 'blocked'));
+  if (!reason)
+    throw new UserError('usage', msg('The reason is not one of {0}.', reasons.join(', ')), msg('Correct --reason.'));
+  const entries = written.map(readEntry);
+  const door = await openDoorFor(options, false);
+  try {
+    if (verb === 'unsuppress') await door.engine.unsuppress({ entries });
+    else await door.engine.suppress({ entries: entries.map((entry) => ({ entry, reason, note: '', at: Date.now() })) });
+    if (options.json) printJson({ event: verb, entries });
+    else print(`  ${entries.join(', ')}: ${verb === 'suppress' ? `suppressed (${reason})` : 'may be mailed again'}`);
+    return EXIT.sent;
+  } finally {
+    await door.close();
+  }
+}
+
+/** `envoi suppressions` */
+export async function listSuppressions(options: CommandOptions): Promise<number> {
+  const door = await openDoorFor(options, false);
+  try {
+    let after = '';
+    let count = 0;
+    for (;;) {
+      const page = await door.engine.suppressions({ after, limit: 1000 });
+      count += page.length;
+      if (options.json) for (const item of page) printJson({ event: 'suppression', ...item });
+      else if (page.length > 0)
+        print(table(page.map((item) => [item.entry, item.reason, dim(`${clockTime(item.at)} ${item.note}`)])));
+      const last = page.at(-1);
+      if (!last || page.length < 1000) break;
+      after = last.entry;
+    }
+    if (count === 0 && !options.json) print('  Nobody is suppressed.');
+    return EXIT.sent;
+  } finally {
+    await door.close();
+  }
+}
+
+function readEntry(text: string): string {
+  const parsed = parseAddress(text);
+  const entry = parsed.ok ? parsed.address : parseDomain(text.replace(/^@/, ''));
+  if (entry) return entry.toLowerCase();
+  throw new UserError(
+    'badAddress',
+    msg('“{0}” is neither an address nor a domain.', text),
+    msg('Correct it and try again.'),
+  );
+}

@@ -1,0 +1,62 @@
+import { spanText } from '../shared/duration.ts';
+import { format, type Text } from '../shared/errors.ts';
+
+const colour = process.stdout.isTTY && !process.env.NO_COLOR;
+
+const paint = (code: number) => (text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+
+export const bold = paint(1);
+export const dim = paint(2);
+export const red = paint(31);
+export const green = paint(32);
+export const yellow = paint(33);
+
+export function print(text = ''): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** One JSON object on a line, for `--json`. */
+export function printJson(object: Record<string, unknown>): void {
+  process.stdout.write(`${JSON.stringify(object)}\n`);
+}
+
+export function span(ms: number): string {
+  return format(spanText(ms));
+}
+
+export function words(text: Text): string {
+  return format(text);
+}
+
+export function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+export function clockTime(at: number, now = Date.now()): string {
+  const date = new Date(at);
+  const sameDay = date.toDateString() === new Date(now).toDateString();
+  const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  return sameDay ? time : `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${time}`;
+}
+
+/** Columns padded to their widest cell, two spaces between; the last one is not padded. */
+export function table(rows: readonly (readonly string[])[], indent = '  '): string {
+  const widths: number[] = [];
+  for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, visible(cell));
+  return rows
+    .map((row) => indent + row.map((cell, i) => (i === row.length - 1 ? cell : pad(cell, widths[i] ?? 0))).join('  '))
+    .join('\n');
+}
+
+function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - visible(text)));
+}
+
+function visible(text: string): number {
+  return text.replace(/\u001b\[\d+m/g, '').length;
+}
+
+/** Cut to a width, with an ellipsis. */
+export function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}

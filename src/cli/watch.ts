@@ -1,0 +1,99 @@
+import type { CampaignSnapshot } from '../shared/campaign.ts';
+import { attentionWords } from './attentionWords.ts';
+import type { Door } from './door.ts';
+import { ProgressBar } from './progressBar.ts';
+import { print, printJson, yellow } from './terminal.ts';
+
+export const EXIT = { sent: 0, someFailed: 1, refused: 2, interrupted: 3 } as const;
+
+/** A campaign that a person must see to, or that only waits for its hour, does not keep the command. */
+function isOver(snapshot: CampaignSnapshot, own: boolean): boolean {
+  return snapshot.state !== 'running' && !(snapshot.state === 'scheduled' && own);
+}
+
+/**
+ * Shows a campaign until it has ended, is paused, or needs a person. Ctrl+C pauses it and waits for what flies; a second
+ * one leaves at once, which loses nothing: what has no answer yet will be in doubt.
+ */
+export async function watch(door: Door, campaign: string, json: boolean): Promise<CampaignSnapshot> {
+  const bar = json ? null : new ProgressBar();
+  const show = (snapshot: CampaignSnapshot) => {
+    if (bar) bar.draw(snapshot);
+    else printJson(progressOf(snapshot));
+  };
+  let interrupted = false;
+  const onSignal = () => {
+    if (interrupted) process.exit(EXIT.interrupted);
+    interrupted = true;
+    if (!json) process.stderr.write(`\n  ${yellow('Pausing…')} what is on its way is let through.\n`);
+    void door.engine.pause({ campaign }).catch(() => {});
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  try {
+    return await new Promise<CampaignSnapshot>((resolve, reject) => {
+      const listening = door.engine.onChange((snapshot) => {
+        if (snapshot.id !== campaign) return;
+        show(snapshot);
+        if (!isOver(snapshot, door.own)) return;
+        listening.dispose();
+        // The snapshot may be older than the last message that landed.
+        door.engine.get({ campaign }).then(resolve, reject);
+      });
+      void door.gone.then(() => reject(new Error('the engine ended')));
+      door.engine.get({ campaign }).then((snapshot) => {
+        show(snapshot);
+        if (!isOver(snapshot, door.own)) return;
+        listening.dispose();
+        resolve(snapshot);
+      }, reject);
+    });
+  } finally {
+    bar?.end();
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}
+
+export function exitCode(snapshot: CampaignSnapshot): number {
+  const { counts } = snapshot;
+  switch (snapshot.state) {
+    case 'running':
+    case 'scheduled':
+    case 'paused':
+    case 'needsAction':
+      return EXIT.interrupted;
+    case 'cancelled':
+      return EXIT.someFailed;
+    case 'done':
+      return counts.rejected + counts.expired + counts.inDoubt > 0 ? EXIT.someFailed : EXIT.sent;
+    default:
+      return snapshot.state satisfies never;
+  }
+}
+
+export function progressOf(snapshot: CampaignSnapshot): Record<string, unknown> {
+  const { id, state, total, counts, rate, etaAt, attention } = snapshot;
+  const notes = attention.map((item) => ({ ...item, words: attentionWords(item) }));
+  return {
+    event: 'progress',
+    campaign: id,
+    state,
+    total,
+    ...counts,
+    rate: Math.round(rate * 10) / 10,
+    etaAt,
+    attention: notes,
+  };
+}
+
+export function summaryOf(snapshot: CampaignSnapshot): Record<string, unknown> {
+  const { id, state, total, counts, refused, attention } = snapshot;
+  const notes = attention.map((item) => ({ ...item, words: attentionWords(item) }));
+  const { invalid, duplicate } = refused;
+  return { event: 'summary', campaign: id, state, total, ...counts, invalid, duplicate, attention: notes };
+}
+
+export function printAttention(snapshot: CampaignSnapshot): void {
+  for (const item of snapshot.attention) print(`  ${yellow('!')} ${attentionWords(item)}`);
+}
