@@ -31,6 +31,8 @@ export interface Place {
   key?: string;
 }
 
+const userError = Symbol.for('envoi.UserError');
+
 /**
  * A failure a person can mend. The message names the thing and what failed in one sentence; the remedy says what to
  * do. Front doors show both and open `place`. Anything that is not a UserError is a bug and is logged with its stack.
@@ -40,6 +42,12 @@ export class UserError extends Error {
   readonly what: Text;
   readonly remedy: Text;
   readonly place: Place | undefined;
+  readonly [userError] = true;
+
+  /** Bundles have a copy of this class each; an error thrown in one is known in the others. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && userError in value;
+  }
 
   constructor(code: string, what: Text, remedy: Text, place?: Place) {
     super(format(what));
