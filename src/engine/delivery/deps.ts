@@ -3,7 +3,7 @@ import { allowingNetworks, isForbiddenAddress, type Lookup, systemLookup } from 
 import { DnsClient } from './dnsClient.ts';
 import { type Connect, systemConnect } from './open.ts';
 import { CachingResolver, type Resolver } from './resolver.ts';
-import { type FetchPolicy, fetchOverHttps } from './sts.ts';
+import { type FetchPolicy, httpsFetcher } from './sts.ts';
 import type { Timeouts } from './timeouts.ts';
 
 /** The world as delivery sees it: passed in, so that tests and laboratories can make their own. */
@@ -39,7 +39,7 @@ export function systemDeps({ dnsServers, labAddresses }: SystemOptions): Deliver
     resolver: new CachingResolver(new DnsClient(dnsServers), Date.now),
     connect: systemConnect,
     lookup: systemLookup,
-    fetchPolicy: fetchOverHttps,
+    fetchPolicy: httpsFetcher(),
     isForbiddenAddress: labAddresses === '' ? isForbiddenAddress : allowingNetworks(labAddresses),
     isOwnAddress,
     now: Date.now,

@@ -4,8 +4,8 @@ import { DIRECT, type DirectSettings } from '../../shared/settings.ts';
 import type { Destination, Located, Opened, Transport } from '../../shared/transport.ts';
 import { judgeChain, usableTlsa } from './dane.ts';
 import { type DirectPlan, directDestination, operatorName, parsePlan } from './directPlan.ts';
-import { Ended, fault } from './ends.ts';
-import { type AddressRules, findAddresses } from './hostAddresses.ts';
+import { Ended, fault, telling } from './ends.ts';
+import { type AddressRules, findAddresses, withinBudget } from './hostAddresses.ts';
 import { findMailHosts, inRandomOrder } from './mx.ts';
 import { type Connect, openSession, type SessionResult } from './open.ts';
 import { PortWatch } from './portWatch.ts';
@@ -124,7 +124,7 @@ export class DirectTransport implements Transport {
       host: first,
     };
     const note = (end: AttemptEnd, host: string) => {
-      if (rank(end) > rank(worst.end)) worst = { kind: 'ended', end, host };
+      if (telling(end) > telling(worst.end)) worst = { kind: 'ended', end, host };
     };
     for (const host of inRandomOrder(plan.groups, random)) {
       if (tried >= MAX_ADDRESSES || now() >= deadline) break;
@@ -239,26 +239,4 @@ function underPolicy(end: AttemptEnd, policy: 'mtaSts' | 'dane'): AttemptEnd {
     end.kind === 'fault' &&
     (end.code === 'tlsCertificate' || end.code === 'tlsUnavailable' || end.code === 'tlsHandshake');
   return about ? { ...end, code: policy } : end;
-}
-
-/** As many as may be tried, with at least one of each family while there is room for two. */
-function withinBudget(addresses: readonly string[], room: number): readonly string[] {
-  const v4 = addresses.filter((address) => isIP(address) === 4);
-  const v6 = addresses.filter((address) => isIP(address) === 6);
-  if (v4.length + v6.length <= room || room < 2) return [...v4, ...v6].slice(0, room);
-  const six = v6.length > 0 ? Math.max(1, room - v4.length) : 0;
-  return [...v4.slice(0, room - six), ...v6.slice(0, six)];
-}
-
-/** Which of several failures tells most: the further a host came, the more it said; passing trouble beats final. */
-function rank(end: AttemptEnd): number {
-  if (end.kind === 'reply') return 5;
-  switch (end.stage) {
-    case 'resolve':
-      return end.code === 'noAddress' ? 0 : end.code === 'mailLoop' ? 1 : 2;
-    case 'connect':
-      return 3;
-    default:
-      return 4;
-  }
 }

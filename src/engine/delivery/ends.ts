@@ -49,3 +49,16 @@ export function faultOfSocketError(error: unknown): FaultCode {
 export function detailOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Which of several failures tells most: the further a host came, the more it said; passing trouble beats final. */
+export function telling(end: AttemptEnd): number {
+  if (end.kind === 'reply') return 5;
+  switch (end.stage) {
+    case 'resolve':
+      return end.code === 'noAddress' ? 0 : end.code === 'mailLoop' ? 1 : 2;
+    case 'connect':
+      return 3;
+    default:
+      return 4;
+  }
+}

@@ -56,3 +56,12 @@ export async function findAddresses(
   }
   return { kind: 'addresses', addresses, name, authenticated: authenticated && !failure, own };
 }
+
+/** As many as may be tried, with at least one of each family while there is room for two. */
+export function withinBudget(addresses: readonly string[], room: number): readonly string[] {
+  const v4 = addresses.filter((address) => isIP(address) === 4);
+  const v6 = addresses.filter((address) => isIP(address) === 6);
+  if (v4.length + v6.length <= room || room < 2) return [...v4, ...v6].slice(0, room);
+  const six = v6.length > 0 ? Math.max(1, room - v4.length) : 0;
+  return [...v4.slice(0, room - six), ...v6.slice(0, six)];
+}

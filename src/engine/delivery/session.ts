@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { AttemptEnd, Reply } from '../../shared/outcome.ts';
 import type { Outgoing, Sending, Session } from '../../shared/transport.ts';
-import { dotStuff, isEightBit } from './dotStuff.ts';
+import { dotStuff } from './dotStuff.ts';
 import { detailOf, Ended, fault, replied, replyClass } from './ends.ts';
+import { type EnvelopeLines, envelopeLines, isWireSafe, refuseLocally } from './envelope.ts';
 import type { Extensions } from './extensions.ts';
 import type { Timeouts } from './timeouts.ts';
 import { Transaction } from './transaction.ts';
@@ -118,39 +119,23 @@ export class SmtpSession implements Session {
     this.destroy();
   }
 
-  /** What is refused here, before a word is said to the server. */
   #refusal(message: Outgoing): AttemptEnd | null {
     const { loss } = this.#wire;
     if (loss || this.#leaving) return fault('mail', loss?.code ?? 'closed', loss?.detail ?? 'the session is closing');
     if (this.remaining === 0) return fault('mail', 'closed', 'the server takes no more messages over this connection');
-    for (const address of [message.from, message.to]) {
-      if (!isWireSafe(address)) return fault('mail', 'badAddress', 'the address holds characters no command may carry');
-      if (!isAscii(address) && !this.extensions.smtpUtf8) {
-        return fault('mail', 'smtputf8', 'the server does not take addresses beyond ASCII (SMTPUTF8)');
-      }
-    }
-    const { max } = this.extensions.size;
-    if (message.bytes.length > max) {
-      return fault('mail', 'tooLarge', `${message.bytes.length} bytes; the server takes ${max}`);
-    }
-    return null;
+    return refuseLocally(message, this.extensions);
   }
 
   #begin(transaction: Transaction): void {
-    const { from, to, bytes } = transaction.message;
     const { extensions } = this;
     this.#open.push(transaction);
     this.#started++;
-    let mail = `MAIL FROM:<${from}>`;
-    if (extensions.size.offered) mail += ` SIZE=${bytes.length}`;
-    if (extensions.eightBitMime && isEightBit(bytes)) mail += ' BODY=8BITMIME';
-    if (extensions.smtpUtf8 && !(isAscii(from) && isAscii(to))) mail += ' SMTPUTF8';
-    const envelope = [`${mail}\r\n`, `RCPT TO:<${to}>\r\n`, 'DATA\r\n'] as const;
+    const envelope = envelopeLines(transaction.message, extensions);
     if (extensions.pipelining) this.#pipeline(transaction, envelope);
     else this.#step(transaction, envelope);
   }
 
-  #pipeline(transaction: Transaction, envelope: readonly [string, string, string]): void {
+  #pipeline(transaction: Transaction, envelope: EnvelopeLines): void {
     const { mail, rcpt, data } = this.#timeouts;
     const reset = this.#needsReset;
     this.#needsReset = false;
@@ -162,7 +147,7 @@ export class SmtpSession implements Session {
   }
 
   /** One command at a time, for servers without PIPELINING. */
-  #step(transaction: Transaction, [mailLine, rcptLine, dataLine]: readonly [string, string, string]): void {
+  #step(transaction: Transaction, [mailLine, rcptLine, dataLine]: EnvelopeLines): void {
     const { mail, rcpt, data } = this.#timeouts;
     const wire = this.#wire;
     const next = (line: string, timeoutMs: number, onReply: (reply: Reply) => void) => {
@@ -286,13 +271,4 @@ export class SmtpSession implements Session {
     }
     if (this.#open.length === 0) this.#onIdle();
   }
-}
-
-function isAscii(text: string): boolean {
-  return /^[\u0000-\u007f]*$/.test(text);
-}
-
-/** No control character anywhere, and none of ` <>` outside a quoted local part: nothing can end the command early. */
-function isWireSafe(address: string): boolean {
-  return /^(?:"(?:[^"\\\u0000-\u001f\u007f]|\\[^\u0000-\u001f\u007f])*"@)?[^\u0000-\u0020\u007f<>"]*$/.test(address);
 }

@@ -1,4 +1,4 @@
-import { get } from 'node:https';
+import { get, type RequestOptions } from 'node:https';
 import type { Resolver } from './resolver.ts';
 
 /** A domain's wish for its mail's transport (RFC 8461). */
@@ -18,13 +18,12 @@ const LONGEST_MS = 31_557_600_000;
 /** A fetch that failed is not tried again sooner (RFC 8461 3.3). */
 const FAILED_MS = 300_000;
 
-/** Over HTTPS with a verified certificate; no redirects. */
-export const fetchOverHttps: FetchPolicy = (url) =>
-  new Promise((resolve, reject) => {
-    const request = get(
-      url,
-      { signal: AbortSignal.timeout(FETCH_MS), headers: { accept: 'text/plain' } },
-      (response) => {
+/** Over HTTPS with a verified certificate; no redirects. `options` are for tests: where the name leads, whom to trust. */
+export function httpsFetcher(options: RequestOptions = {}): FetchPolicy {
+  return (url) =>
+    new Promise((resolve, reject) => {
+      const signal = AbortSignal.timeout(FETCH_MS);
+      const request = get(url, { ...options, signal, headers: { accept: 'text/plain' } }, (response) => {
         const type = response.headers['content-type'] ?? '';
         if (response.statusCode !== 200 || !/^text\/plain\b/i.test(type)) {
           response.destroy();
@@ -38,10 +37,10 @@ export const fetchOverHttps: FetchPolicy = (url) =>
           if (text.length > MAX_BYTES) response.destroy(new Error('policy too long'));
         });
         response.on('end', () => resolve(text)).on('error', reject);
-      },
-    );
-    request.on('error', reject);
-  });
+      });
+      request.on('error', reject);
+    });
+}
 
 /** Null when it is no policy this RFC knows: then there is none. */
 export function parseStsPolicy(text: string): StsPolicy | null {

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
 import * as tls from 'node:tls';
 import type { FaultCode } from '../../shared/outcome.ts';
@@ -25,11 +26,20 @@ function trusting(ca: string): tls.SecureContext {
   let context = contexts.get(ca);
   if (!context) {
     const authorities = [...tls.getCACertificates('default'), ...tls.getCACertificates('system')];
-    if (ca !== '') authorities.push(ca);
+    authorities.push(...certificatesIn(ca));
     context = tls.createSecureContext({ ca: [...new Set(authorities)], minVersion: 'TLSv1.2' });
     contexts.set(ca, context);
   }
   return context;
+}
+
+/** TLS passes over what it cannot read; a person who named a file wants to know. Throws. */
+function certificatesIn(pem: string): string[] {
+  if (pem === '') return [];
+  const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  if (found.length === 0) throw new Error('no certificate in PEM form');
+  for (const certificate of found) new X509Certificate(certificate);
+  return found;
 }
 
 /** Without a demand on the certificate even an old cipher is better than none. */
