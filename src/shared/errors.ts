@@ -45,7 +45,7 @@ export class UserError extends Error {
   readonly [userError] = true;
 
   /** Bundles have a copy of this class each; an error thrown in one is known in the others. */
-  static [Symbol.hasInstance](value: unknown): boolean {
+  static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && userError in value;
   }
 
