@@ -171,7 +171,11 @@ export function createPage(): void {
     if (recipients && recipients.blanks > 0 && recipients.emptyFields.length === 0)
       chip(words.blanks, () => host.send({ type: 'jump', to: 'blanks' }));
     if (recipients && recipients.refused > 0)
-      chip(fill(words.invalid, recipients.refused), () => host.send({ type: 'jump', to: 'invalid' }), 'warning');
+      chip(
+        count(words.invalid1, words.invalid, recipients.refused),
+        () => host.send({ type: 'jump', to: 'invalid' }),
+        'warning',
+      );
     if (recipients && recipients.total > 1) chip(words.longest, () => host.send({ type: 'jump', to: 'longest' }));
     chips.replaceChildren(...shown);
     chips.hidden = shown.length === 0;

@@ -70,7 +70,8 @@ export async function readyLetter(compose: Compose, source: LetterSource): Promi
   };
   const { newsletter, findings }: Compiled = await compose.compileNewsletter(request);
   if (!newsletter) return { kind: 'broken', document, findings };
-  const assets: AssetReader = (path) => source.files.read(path);
+  // A file that is not there is a finding already; the rest of the letter is shown all the same.
+  const assets: AssetReader = (path) => source.files.read(path).catch(() => new Uint8Array());
   const composer = await compose.createComposer(newsletter, assets, context(source.now), null);
   let marked: Promise<Composer> | undefined;
   const markedComposer = (): Promise<Composer> => {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { defaultSettings } from '../../shared/defaultSettings.ts';
+import type { ListIndex } from '../../compose/index.ts';
 import { type Finding, msg, UserError } from '../../shared/errors.ts';
 import type { Recipient } from '../../shared/recipient.ts';
 import type { Settings } from '../../shared/settings.ts';
@@ -9,7 +9,6 @@ import { checkAllowed, listUriOf } from '../sending/listUri.ts';
 import { readConfiguration } from '../settings.ts';
 import { type LetterResult, readyLetter } from './letterRenderer.ts';
 import type { Lists } from './lists.ts';
-import type { RecipientTable } from './recipientTable.ts';
 
 /** Everything the preview and the problems know of an open document at one moment. */
 export interface LetterState {
@@ -17,7 +16,7 @@ export interface LetterState {
   version: number;
   result: LetterResult;
   list: vscode.Uri | null;
-  table: RecipientTable | null;
+  index: ListIndex | null;
   settings: Settings;
   /** Of settings and list; those of the document are in `result`. Files are URIs or settings. */
   findings: readonly Finding[];
@@ -36,13 +35,13 @@ export async function letterStateOf(
   const findings: Finding[] = [...settingsFindings];
   const path = pathOf(document);
   const parsed = compose.parseDocument(text, path);
-  let table: RecipientTable | null = null;
+  let index: ListIndex | null = null;
   let list: vscode.Uri | null = null;
   try {
     list = listUriOf(uri, parsed.frontMatter.recipients);
     if (list) {
       checkAllowed(uri, list, context);
-      table = await lists.get(list);
+      index = await lists.get(list);
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -68,18 +67,28 @@ export async function letterStateOf(
     path,
     settings,
     files: documentFiles(uri),
-    fields: table ? table.header.fields.map((field) => field.name) : null,
+    fields: index ? index.profile.fields.map((field) => field.name) : null,
     now: Date.now(),
   });
-  return { uri, version, result: placed(result, uri, path), list, table, settings, findings };
+  const advice = compose
+    .checkNewsletter({
+      document: result.kind === 'ready' ? result.letter.document : result.document,
+      newsletter: result.kind === 'ready' ? result.letter.newsletter : null,
+      settings,
+      ...(index ? { list: index.profile } : {}),
+    })
+    .filter((finding) => !findings.some(({ code }) => code === finding.code));
+  const withAdvice: LetterResult =
+    result.kind === 'ready'
+      ? { ...result, letter: { ...result.letter, findings: [...result.letter.findings, ...advice] } }
+      : { ...result, findings: [...result.findings, ...advice] };
+  return { uri, version, result: placed(withAdvice, uri, path), list, index, settings, findings };
 }
 
 /** Somebody to show the letter for while there is no list: no field is filled in. */
 export function madeUpReader(settings: Settings): Recipient {
   return { line: 0, address: settings.testRecipients[0] ?? 'reader@example.org', fields: {} };
 }
-
-export const noSettings: Settings = defaultSettings;
 
 /** The name decides Markdown or HTML; the editor's language decides where the name says nothing. */
 export function pathOf(document: vscode.TextDocument): string {

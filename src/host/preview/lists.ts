@@ -1,17 +1,18 @@
 import * as vscode from 'vscode';
+import type { ListIndex } from '../../compose/index.ts';
 import { DisposableStore } from '../../shared/disposable.ts';
 import { loadCompose } from '../compose.ts';
-import { streamOf } from '../sending/list.ts';
-import { RecipientTable } from './recipientTable.ts';
+import { listFileOf } from './listFileOf.ts';
 
 const SETTLE_MS = 300;
 
 interface Entry {
-  table: Promise<RecipientTable>;
+  index: Promise<ListIndex>;
+  stop: AbortController;
   watcher: vscode.Disposable;
 }
 
-/** Lists of recipients in memory, read once and again when they change, in an editor or on disk. */
+/** Lists of recipients, gone through once and again when they change, in an editor or on disk. */
 export class Lists implements vscode.Disposable {
   readonly #owned = new DisposableStore();
   readonly #entries = new Map<string, Entry>();
@@ -29,28 +30,26 @@ export class Lists implements vscode.Disposable {
   }
 
   /** Rejects with a UserError when the list is not there or is none. */
-  get(uri: vscode.Uri): Promise<RecipientTable> {
+  get(uri: vscode.Uri): Promise<ListIndex> {
     const key = uri.toString();
     const known = this.#entries.get(key);
-    if (known) return known.table;
-    const table = this.#read(uri);
-    table.catch(() => undefined);
-    this.#entries.set(key, { table, watcher: this.#watch(uri) });
-    return table;
+    if (known) return known.index;
+    const stop = new AbortController();
+    const index = this.#read(uri, stop.signal);
+    index.catch(() => undefined);
+    this.#entries.set(key, { index, stop, watcher: this.#watch(uri) });
+    return index;
   }
 
   dispose(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
-    for (const entry of this.#entries.values()) entry.watcher.dispose();
-    this.#entries.clear();
+    for (const key of [...this.#entries.keys()]) this.#forget(key);
     this.#owned.dispose();
   }
 
-  async #read(uri: vscode.Uri): Promise<RecipientTable> {
-    const { readRecipients } = await loadCompose();
-    const table = await RecipientTable.read(readRecipients, streamOf(uri), uri.toString());
-    if (!table) throw new Error('reading was not to be given up');
-    return table;
+  async #read(uri: vscode.Uri, signal: AbortSignal): Promise<ListIndex> {
+    const { indexRecipients, memoryList } = await loadCompose();
+    return indexRecipients(await listFileOf(uri, memoryList), { file: uri.toString(), signal });
   }
 
   #watch(uri: vscode.Uri): vscode.Disposable {
@@ -65,14 +64,18 @@ export class Lists implements vscode.Disposable {
   #forgetSoon(uri: vscode.Uri): void {
     const key = uri.toString();
     clearTimeout(this.#timers.get(key));
-    this.#timers.set(
-      key,
-      setTimeout(() => {
-        this.#timers.delete(key);
-        this.#entries.get(key)?.watcher.dispose();
-        this.#entries.delete(key);
-        this.#changed.fire(uri);
-      }, SETTLE_MS),
-    );
+    const timer = setTimeout(() => {
+      this.#timers.delete(key);
+      this.#forget(key);
+      this.#changed.fire(uri);
+    }, SETTLE_MS);
+    this.#timers.set(key, timer);
+  }
+
+  #forget(key: string): void {
+    const entry = this.#entries.get(key);
+    entry?.stop.abort();
+    entry?.watcher.dispose();
+    this.#entries.delete(key);
   }
 }

@@ -1,90 +1,93 @@
 import * as vscode from 'vscode';
-import type { RecipientTable } from './recipientTable.ts';
+import type { ListIndex } from '../../compose/index.ts';
+import type { Recipient } from '../../shared/recipient.ts';
 
-const SHOWN = 200;
+const SHOWN = 50;
 
-type Item = vscode.QuickPickItem & { act?: number | 'longest' | 'blanks' | 'invalid' };
+export type Picked = { kind: 'recipient'; index: number } | { kind: 'refused'; line: number };
+type Item = vscode.QuickPickItem & { choice?: Picked };
 
-/** Lets a person search the list by any cell and jump to the rows worth a look. Resolves to an index, or undefined. */
-export function pickRecipient(
-  table: RecipientTable,
-  list: vscode.Uri,
-  names: readonly string[],
-  current: number,
-): Promise<number | undefined> {
+/** Lets a person search the list by any cell and jump to the rows worth a look. */
+export function pickRecipient(list: ListIndex, current: number): Promise<Picked | undefined> {
+  const { profile } = list;
   const picker = vscode.window.createQuickPick<Item>();
   picker.title = vscode.l10n.t('Whose letter?');
-  picker.placeholder = vscode.l10n.t('Search {0} recipients by any column, or type a number', table.total);
-  picker.matchOnDescription = true;
-  picker.matchOnDetail = true;
-  const used = names.filter((name) => table.profile(name));
-  const itemOf = (index: number): Item => {
-    const row = table.at(index);
-    const values = Object.entries(row?.fields ?? {}).filter(([, value]) => value !== '' && value !== row?.address);
-    return {
-      label: row?.address ?? '',
-      description: `${index + 1}`,
-      detail: values
-        .map(([name, value]) => `${name}: ${value.slice(0, 60)}`)
-        .join(' · ')
-        .slice(0, 200),
-      act: index,
-      alwaysShow: true,
-    };
-  };
+  picker.placeholder = vscode.l10n.t(
+    'Search {0} recipients by any column, or type a number',
+    profile.count.toLocaleString(),
+  );
+  let search = new AbortController();
+
   const jumps = (): Item[] => {
-    const items: Item[] = [
-      {
-        label: vscode.l10n.t('$(text-size) Longest Values'),
+    const items: Item[] = [];
+    if (profile.jumps.longest >= 0)
+      items.push({
+        label: `$(text-size) ${vscode.l10n.t('Longest Values')}`,
         description: vscode.l10n.t('where a layout breaks first'),
-        act: 'longest',
-      },
-    ];
-    const blank = used.filter((name) => (table.profile(name)?.blanks ?? 0) > 0);
-    if (blank.length > 0)
-      items.push({
-        label: vscode.l10n.t('$(circle-slash) Next With a Blank'),
-        description: blank.join(', '),
-        act: 'blanks',
+        choice: { kind: 'recipient', index: profile.jumps.longest },
       });
-    if (table.refusedTotal > 0)
+    if (profile.jumps.withBlanks >= 0)
       items.push({
-        label: vscode.l10n.t('$(warning) First Row Without a Letter'),
-        description: vscode.l10n.t('{0} rows are invalid or doubled', table.refusedTotal),
-        act: 'invalid',
+        label: `$(circle-slash) ${vscode.l10n.t('Most Blanks')}`,
+        description: vscode.l10n.t('where a default is missed first'),
+        choice: { kind: 'recipient', index: profile.jumps.withBlanks },
+      });
+    const refused = profile.refusals[0];
+    if (refused)
+      items.push({
+        label: `$(warning) ${vscode.l10n.t('First Row Without a Letter')}`,
+        description: vscode.l10n.t('line {0}: {1}', refused.line, refused.detail),
+        choice: { kind: 'refused', line: refused.line },
       });
     items.push({ label: vscode.l10n.t('Recipients'), kind: vscode.QuickPickItemKind.Separator });
     return items;
   };
-  const fill = (text: string) => {
+
+  const fill = async (text: string): Promise<void> => {
+    search.abort();
+    search = new AbortController();
+    const { signal } = search;
     const wanted = text.trim();
-    const number = /^\d+$/.test(wanted) ? Number(wanted) - 1 : -1;
-    const from = Math.max(0, Math.min(current - 5, table.total - SHOWN));
-    const found = wanted === '' ? [] : table.search(wanted, SHOWN);
-    if (number >= 0 && number < table.total) found.unshift(number);
-    const shown =
-      wanted === '' ? Array.from({ length: Math.min(SHOWN, table.total) }, (_, at) => from + at) : [...new Set(found)];
-    const items = shown.map(itemOf);
-    picker.items = wanted === '' ? [...jumps(), ...items] : items;
-    const active = picker.items.find((item) => item.act === (wanted === '' ? current : shown[0]));
-    if (active) picker.activeItems = [active];
+    const numbers = wanted === '' ? around(current, profile.count) : asNumber(wanted, profile.count);
+    const items: Item[] = wanted === '' ? jumps() : [];
+    picker.busy = true;
+    try {
+      for (const index of numbers) {
+        const row = await list.recipientAt(index);
+        if (signal.aborted) return;
+        if (row) items.push(itemOf(index, row));
+      }
+      if (wanted === '' || items.length > 0) show(items, current);
+      for (let from = 0; wanted !== '' && items.length < SHOWN; ) {
+        const index = await list.find(wanted, from, signal);
+        if (signal.aborted || index < 0) break;
+        const row = await list.recipientAt(index);
+        if (row && !numbers.includes(index)) items.push(itemOf(index, row));
+        from = index + 1;
+        if (items.length === 1 || items.length % 10 === 0) show(items, -1);
+      }
+      if (!signal.aborted && wanted !== '') show(items, -1);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      if (!signal.aborted) picker.busy = false;
+    }
   };
-  fill('');
+  const show = (items: readonly Item[], active: number) => {
+    picker.items = [...items];
+    const chosen = items.findLast((item) => item.choice?.kind === 'recipient' && item.choice.index === active);
+    if (chosen) picker.activeItems = [chosen];
+  };
+
+  void fill('');
   return new Promise((resolve) => {
-    picker.onDidChangeValue(fill);
+    picker.onDidChangeValue((text) => void fill(text));
     picker.onDidAccept(() => {
-      const act = picker.activeItems[0]?.act;
-      if (act === 'invalid') {
-        const line = Math.max(0, (table.refused[0]?.line ?? 1) - 1);
-        void vscode.window.showTextDocument(list, { selection: new vscode.Range(line, 0, line, 0) });
-        resolve(undefined);
-      } else if (act === 'longest')
-        resolve(orNone(table.longest(used.length > 0 ? used : table.header.fields.map((field) => field.name))));
-      else if (act === 'blanks') resolve(orNone(table.nextWithBlank(used, current)));
-      else resolve(act);
+      resolve(picker.activeItems[0]?.choice);
       picker.hide();
     });
     picker.onDidHide(() => {
+      search.abort();
       resolve(undefined);
       picker.dispose();
     });
@@ -92,4 +95,26 @@ export function pickRecipient(
   });
 }
 
-const orNone = (index: number): number | undefined => (index < 0 ? undefined : index);
+function itemOf(index: number, row: Recipient): Item {
+  const values = Object.entries(row.fields).filter(([, value]) => value !== '' && value !== row.address);
+  return {
+    label: row.address,
+    description: (index + 1).toLocaleString(),
+    detail: values
+      .map(([name, value]) => `${name}: ${value.slice(0, 60)}`)
+      .join(' · ')
+      .slice(0, 200),
+    choice: { kind: 'recipient', index },
+    alwaysShow: true,
+  };
+}
+
+function around(current: number, count: number): number[] {
+  const from = Math.max(0, Math.min(current - 5, count - SHOWN));
+  return Array.from({ length: Math.min(SHOWN, count) }, (_, at) => from + at);
+}
+
+function asNumber(text: string, count: number): number[] {
+  const number = /^\d+$/.test(text) ? Number(text) - 1 : -1;
+  return number >= 0 && number < count ? [number] : [];
+}

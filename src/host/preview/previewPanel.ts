@@ -88,7 +88,7 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   select(index: number): void {
-    const total = this.#state?.table?.total ?? 0;
+    const total = this.#state?.index?.profile.count ?? 0;
     if (total === 0) return;
     this.#index = Math.min(total - 1, Math.max(0, index));
     this.#show.request();
@@ -96,14 +96,14 @@ export class PreviewPanel implements vscode.Disposable {
 
   /** Opens the picker of recipients over the editor. */
   async pick(): Promise<void> {
-    const { table, list, result } = this.#state ?? {};
-    if (!table || !list) {
+    const { index, list } = this.#state ?? {};
+    if (!index || !list) {
       await vscode.commands.executeCommand('envoi.chooseRecipients', this.uri);
       return;
     }
-    const names = result?.kind === 'ready' ? result.letter.names : [];
-    const index = await pickRecipient(table, list, names, this.#index);
-    if (index !== undefined) this.select(index);
+    const picked = await pickRecipient(index, this.#index);
+    if (picked?.kind === 'refused') return openPlace({ file: list.toString(), line: picked.line });
+    if (picked) this.select(picked.index);
     this.panel.reveal(undefined, false);
   }
 
@@ -202,9 +202,10 @@ export class PreviewPanel implements vscode.Disposable {
       return;
     }
     const { letter } = state.result;
-    const { table } = state;
-    if (table) this.#index = Math.min(this.#index, Math.max(0, table.total - 1));
-    const recipient = table?.at(this.#index) ?? madeUpReader(state.settings);
+    const { index } = state;
+    if (index) this.#index = Math.min(this.#index, Math.max(0, index.profile.count - 1));
+    const recipient = (await index?.recipientAt(this.#index)) ?? madeUpReader(state.settings);
+    if (!isCurrent()) return;
     this.#recipient = recipient;
     try {
       const { rendered, markedHtml, hasLines } = await letter.render(recipient);
@@ -285,41 +286,37 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   #sendRecipients(state: LetterState, recipient: Recipient): void {
-    const { table, list, result } = state;
+    const { index, list, result } = state;
     const names = result.kind === 'ready' ? result.letter.names : [];
-    const used = table ? names.filter((name) => table.profile(name)) : [];
-    const full = ['full_name', 'name', 'nom', 'first_name', 'prenom', 'prénom', 'vorname'].map(
-      (name) => recipient.fields[name],
-    );
+    const used = index ? index.profile.fields.filter((field) => names.includes(field.name)) : [];
+    const refused = Object.values(index?.profile.refused ?? {}).reduce((sum, count) => sum + count, 0);
     this.#send({
       type: 'recipients',
       recipients: {
-        index: table && table.total > 0 ? this.#index : -1,
-        total: table?.total ?? 0,
-        label: table ? (full.find((name) => name) ?? recipient.address) : '',
-        address: table ? recipient.address : '',
+        index: index && index.profile.count > 0 ? this.#index : -1,
+        total: index?.profile.count ?? 0,
+        label: index ? labelOf(recipient) : '',
+        address: index ? recipient.address : '',
         line: recipient.line,
-        refused: table?.refusedTotal ?? 0,
-        blanks: used.filter((name) => (table?.profile(name)?.blanks ?? 0) > 0).length,
-        emptyFields: used.filter((name) => recipient.fields[name] === ''),
+        refused,
+        blanks: used.filter((field) => field.blanks > 0).length,
+        emptyFields: used.filter((field) => !recipient.fields[field.name]).map((field) => field.name),
         list: list ? posix.basename(list.path) : '',
       },
     });
   }
 
   async #jump(to: 'longest' | 'blanks' | 'invalid'): Promise<void> {
-    const { table, list, result } = this.#state ?? {};
-    if (!table || !list) return;
-    const names = result?.kind === 'ready' ? result.letter.names : [];
+    const { index, list } = this.#state ?? {};
+    if (!index || !list) return;
+    const { jumps, refusals } = index.profile;
     switch (to) {
       case 'longest':
-        return this.#selectFound(
-          table.longest(names.length > 0 ? names : table.header.fields.map((field) => field.name)),
-        );
+        return this.#selectFound(jumps.longest);
       case 'blanks':
-        return this.#selectFound(table.nextWithBlank(names, this.#index));
+        return this.#selectFound(jumps.withBlanks);
       case 'invalid': {
-        const first = table.refused[0];
+        const first = refusals[0];
         if (first) await openPlace({ file: list.toString(), line: first.line });
         return;
       }
@@ -385,4 +382,10 @@ export class PreviewPanel implements vscode.Disposable {
     for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete])
       this.#owned.add(event((uri) => uri.toString() !== this.uri.toString() && this.refresh()));
   }
+}
+
+const nameFields = ['full_name', 'name', 'nom', 'first_name', 'firstname', 'prenom', 'prénom', 'vorname'];
+
+function labelOf(recipient: Recipient): string {
+  return nameFields.map((name) => recipient.fields[name]).find((name) => name) ?? recipient.address;
 }

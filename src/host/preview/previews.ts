@@ -60,7 +60,8 @@ export class Previews implements vscode.Disposable, vscode.WebviewPanelSerialize
     const key = preview.uri.toString();
     this.#panels.set(key, preview);
     const { panel } = preview;
-    panel.iconPath = vscode.Uri.joinPath(this.#parts.context.extensionUri, 'media/envoi-view.svg');
+    const icon = (name: string) => vscode.Uri.joinPath(this.#parts.context.extensionUri, 'media', name);
+    panel.iconPath = { light: icon('tabLight.svg'), dark: icon('tabDark.svg') };
     panel.onDidDispose(() => {
       if (this.#panels.get(key) === preview) this.#panels.delete(key);
       preview.dispose();
