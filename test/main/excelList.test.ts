@@ -135,7 +135,7 @@ describe('a list as Excel in French writes it', () => {
   function assertMail(mail: ParsedMail, address: string, name: string): void {
     const to = Array.isArray(mail.to) ? [] : (mail.to?.value ?? []);
     assert.deepEqual(
-      to.map((item) => item.address),
+      to.map((item) => addressOf(item.address ?? '')),
       [address],
     );
     assert.equal(mail.cc, undefined);
