@@ -24,6 +24,17 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
   print();
   print(`  ${headline(snapshot)}`);
   print(table(rows, '    '));
+  const ways = snapshot.transports.filter((way) => way.sent > 0);
+  if (ways.length > 0 && snapshot.transports.length > 1) {
+    print();
+    print(`  ${bold('By')}`);
+    print(
+      table(
+        ways.map((way) => [way.name, number(way.sent), dim(way.host)]),
+        '    ',
+      ),
+    );
+  }
   const { causes } = await engine.summary({ campaign: snapshot.id });
   const grouped = new Map<string, { count: number; cause: keyof typeof causeWords; text: string; transport: string }>();
   for (const row of causes) {

@@ -1,5 +1,5 @@
 import type { DeliveryState } from '../../shared/campaign.ts';
-import type { AttemptEnd, Outcome } from '../../shared/outcome.ts';
+import type { Outcome } from '../../shared/outcome.ts';
 import { nextTry, spread } from './schedule.ts';
 
 export interface Standing {
@@ -28,7 +28,7 @@ export interface Decision {
  * the path moves it to the backup once; a passing one is tried later; after the final dot without a reply nobody but a
  * person decides.
  */
-export function decide(standing: Standing, outcome: Outcome, end: AttemptEnd): Decision {
+export function decide(standing: Standing, outcome: Outcome): Decision {
   const { tries, hop, hops } = standing;
   const final = (state: DeliveryState): Decision => ({ state, tries: tries + 1, hop, nextAt: 0 });
   const backup = hop === 0 && hops > 1;
@@ -41,7 +41,7 @@ export function decide(standing: Standing, outcome: Outcome, end: AttemptEnd): D
       return final('inDoubt');
     case 'nextTransport':
       if (backup) return { state: 'queued', tries, hop: hop + 1, nextAt: 0 };
-      return end.kind === 'reply' && end.reply.code >= 500 ? final('rejected') : later(standing, tries + 1);
+      return outcome.otherwise === 'rejected' ? final('rejected') : later(standing, tries + 1);
     case 'later': {
       const counted = outcome.free ? tries : tries + 1;
       if (outcome.maxTries !== undefined && counted >= outcome.maxTries) return final('rejected');

@@ -333,8 +333,9 @@ export class Lane {
   }
 }
 
-/** The connection ended before the server answered a single command of this message. */
+/** A connection that was kept open may have been closed meanwhile: nothing of the message had been taken. */
 function isStale(end: AttemptEnd): boolean {
-  if (end.kind === 'fault') return end.stage === 'mail' && (end.code === 'closed' || end.code === 'timeout');
-  return end.stage === 'mail' && end.reply.code === 421;
+  if (end.kind === 'reply') return end.stage === 'mail' && end.reply.code === 421;
+  const early = end.stage === 'mail' || end.stage === 'rcpt' || end.stage === 'data';
+  return early && (end.code === 'closed' || end.code === 'timeout' || end.code === 'protocol');
 }

@@ -197,8 +197,14 @@ export class Runner implements LaneOwner {
     const offline = end.kind === 'fault' && end.code === 'dnsOffline';
     const verdict = this.#judge(transport, end, host);
     const now = this.clock.now();
+    const { effect } = verdict;
     if (offline) {
       this.#close(transport, now, OFFLINE_MS, verdict, end, true);
+    } else if (effect.kind === 'closeTransport') {
+      this.#close(transport, now, effect.forMs, verdict, end, false, effect.needsAction);
+      if (effect.needsAction) this.#needPerson(lane, verdict, end);
+    } else if (effect.kind === 'restDestination') {
+      lane.rest(now + effect.forMs, effect.maxConnections);
     } else if (transport.name === DIRECT) {
       this.#unreached.add(lane.destination.label);
       if (isBlocked(end) && this.#unreached.size >= BLOCKED_AFTER)
@@ -432,7 +438,7 @@ export class Runner implements LaneOwner {
     const outcome = free
       ? ({ kind: 'later', free: true, afterMs: free && !closed ? 0 : OFFLINE_MS } as const)
       : verdict.outcome;
-    const decision = decide(standing, outcome, end);
+    const decision = decide(standing, outcome);
     const record = {
       transport: transport.name,
       quotaKey: lane ? quotaKeyOf(transport, lane.destination) : transport.quotaKey,
@@ -492,8 +498,14 @@ export class Runner implements LaneOwner {
     this.#parts.onChange(run);
   }
 
-  #otherWay(run: Run, name: string): boolean {
-    return run.settings.route.some((other) => other !== name);
+  /** Campaigns that have no other way than this transport stop until somebody has seen to it. */
+  #needPerson(lane: Lane, verdict: Verdict, end: AttemptEnd): void {
+    const { name, quotaKey } = lane.transport;
+    for (const run of this.#runs.values()) {
+      if (run.state !== 'running' || this.transports.get(name, run.settings).quotaKey !== quotaKey) continue;
+      if (run.settings.route.some((other) => other !== name)) continue;
+      this.stop(run, { kind: 'transportClosed', transport: name, cause: verdict.cause, text: wordsFor(end), until: 0 });
+    }
   }
 
   #close(
