@@ -477,16 +477,7 @@ export class Runner implements LaneOwner {
       case 'closeTransport': {
         this.#close(lane.transport, now, effect.forMs, verdict, end, false, effect.needsAction);
         for (const item of lane.remove(() => true)) void this.#place(this.#runOf(item), item);
-        if (effect.needsAction && !this.#otherWay(run, lane.transport.name)) {
-          const { name } = lane.transport;
-          this.stop(run, {
-            kind: 'transportClosed',
-            transport: name,
-            cause: verdict.cause,
-            text: wordsFor(end),
-            until: 0,
-          });
-        }
+        if (effect.needsAction) this.#needPerson(lane, verdict, end);
         break;
       }
       case 'pauseCampaign':
