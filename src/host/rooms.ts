@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Campaigns } from './campaigns.ts';
 import type { EngineLink } from './engine.ts';
+import { LanguageFeatures } from './language/language.ts';
 import type { Rooms } from './parts.ts';
 import { Lists } from './preview/lists.ts';
 import { Previews } from './preview/previews.ts';
@@ -17,10 +18,11 @@ export function registerRooms(parts: RoomParts): Rooms & { isLive: (uri: vscode.
   const { context } = parts;
   const lists = new Lists();
   const previews = new Previews(parts, lists);
-  context.subscriptions.push(lists, previews);
+  const language = new LanguageFeatures({ context, log: parts.log, lists });
+  context.subscriptions.push(lists, previews, language);
   return {
     openPreview: async (document) => void previews.open(document.uri),
     showReport: async () => undefined,
-    isLive: () => false,
+    isLive: (uri) => language.diagnostics.isLive(uri),
   };
 }

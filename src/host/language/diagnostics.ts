@@ -1,0 +1,170 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../shared/disposable.ts';
+import type { Finding } from '../../shared/errors.ts';
+import { loadCompose } from '../compose.ts';
+import { uriOf } from '../errors.ts';
+import { findingsOf, letterStateOf } from '../preview/letterState.ts';
+import type { Lists } from '../preview/lists.ts';
+import { diagnosticOf } from '../problems.ts';
+import { isNewsletter } from './newsletterDocument.ts';
+import { isSettingsFile, settingsFindings } from './settingsFile.ts';
+
+const SETTLE_MS = 400;
+
+interface Shown {
+  diagnostic: vscode.Diagnostic;
+  finding: Finding;
+}
+
+interface Parts {
+  context: vscode.ExtensionContext;
+  log: vscode.LogOutputChannel;
+  lists: Lists;
+}
+
+/**
+ * The problems of open newsletters, of the lists they are sent to, and of Envoi's settings, while they are written.
+ * Every file's problems belong to the open document that found them and go when it is closed.
+ */
+export class Diagnostics implements vscode.Disposable {
+  readonly #parts: Parts;
+  readonly #owned = new DisposableStore();
+  readonly #collection = this.#owned.add(vscode.languages.createDiagnosticCollection('envoi'));
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** Document → file → what it found there. */
+  readonly #found = new Map<string, Map<string, Shown[]>>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    const { workspace } = vscode;
+    this.#owned.add(workspace.onDidOpenTextDocument((document) => this.#soon(document, 0)));
+    this.#owned.add(
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) this.#soon(document, SETTLE_MS);
+      }),
+    );
+    this.#owned.add(workspace.onDidCloseTextDocument((document) => this.#forget(document.uri.toString())));
+    this.#owned.add(parts.lists.onDidChange(() => this.#all()));
+    this.#owned.add(workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('envoi') && this.#all()));
+    this.#owned.add(workspace.onDidSaveTextDocument((document) => this.#soon(document, 0)));
+    this.#all();
+  }
+
+  /** Whether the problems of this file are shown here while it is open. */
+  isLive(uri: vscode.Uri): boolean {
+    return [...this.#found.values()].some((files) => files.has(uri.toString()));
+  }
+
+  /** What was found at a diagnostic of ours, for its quick fixes. */
+  findingOf(uri: vscode.Uri, diagnostic: vscode.Diagnostic): Finding | undefined {
+    for (const files of this.#found.values())
+      for (const shown of files.get(uri.toString()) ?? [])
+        if (shown.diagnostic.range.isEqual(diagnostic.range) && shown.diagnostic.message === diagnostic.message)
+          return shown.finding;
+    return undefined;
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+    this.#owned.dispose();
+  }
+
+  #all(): void {
+    for (const document of vscode.workspace.textDocuments) this.#soon(document, SETTLE_MS);
+  }
+
+  #soon(document: vscode.TextDocument, ms: number): void {
+    const key = document.uri.toString();
+    if (!isNewsletter(document) && !isSettingsFile(document)) {
+      if (this.#found.has(key)) this.#forget(key);
+      return;
+    }
+    clearTimeout(this.#timers.get(key));
+    const timer = setTimeout(() => {
+      this.#timers.delete(key);
+      this.#check(document).catch((error: unknown) =>
+        this.#parts.log.error(error instanceof Error ? error : String(error)),
+      );
+    }, ms);
+    this.#timers.set(key, timer);
+  }
+
+  async #check(document: vscode.TextDocument): Promise<void> {
+    const { version } = document;
+    const findings = isSettingsFile(document) ? settingsFindings(document) : await this.#letterFindings(document);
+    if (document.isClosed || document.version !== version) return;
+    const files = new Map<string, Shown[]>([[document.uri.toString(), []]]);
+    for (const finding of findings) {
+      const uri = uriOf(finding.place.file);
+      // What a setting is about stands in settings.json; without a line there, the document shows it at its top.
+      const isSetting = finding.place.key?.startsWith('envoi.') === true && !isSettingsFile(document);
+      const target = isSetting ? document.uri : uri;
+      const shown = {
+        diagnostic: this.#diagnosticOf(isSetting ? atTop(finding, document.uri) : finding, document),
+        finding,
+      };
+      files.set(target.toString(), [...(files.get(target.toString()) ?? []), shown]);
+    }
+    this.#put(document.uri.toString(), files);
+  }
+
+  async #letterFindings(document: vscode.TextDocument): Promise<readonly Finding[]> {
+    const state = await letterStateOf(document, this.#parts.lists, this.#parts.context);
+    if (!state.list || !state.index) return findingsOf(state);
+    const { checkList } = await loadCompose();
+    return [...findingsOf(state), ...checkList(state.index.profile.refusals, state.list.toString())];
+  }
+
+  /** A place that names only a line is shown under the words of that line. */
+  #diagnosticOf(finding: Finding, document: vscode.TextDocument): vscode.Diagnostic {
+    const diagnostic = diagnosticOf(finding);
+    const { start } = diagnostic.range;
+    if (finding.place.endColumn === undefined && uriOf(finding.place.file).toString() === document.uri.toString()) {
+      const line = Math.min(start.line, document.lineCount - 1);
+      const { text, firstNonWhitespaceCharacterIndex } = document.lineAt(line);
+      diagnostic.range = new vscode.Range(
+        line,
+        Math.max(start.character, firstNonWhitespaceCharacterIndex),
+        line,
+        text.trimEnd().length,
+      );
+    }
+    if (finding.code === 'liquidSyntax' || finding.code === 'unknownField') diagnostic.tags = [];
+    return diagnostic;
+  }
+
+  #put(owner: string, files: Map<string, Shown[]>): void {
+    const before = this.#found.get(owner);
+    this.#found.set(owner, files);
+    for (const file of new Set([...files.keys(), ...(before?.keys() ?? [])])) this.#show(file);
+  }
+
+  #forget(owner: string): void {
+    clearTimeout(this.#timers.get(owner));
+    this.#timers.delete(owner);
+    const before = this.#found.get(owner);
+    if (!before) return;
+    this.#found.delete(owner);
+    for (const file of before.keys()) this.#show(file);
+  }
+
+  /** Two letters to the same list find the same: each problem is shown once. */
+  #show(file: string): void {
+    const seen = new Map<string, vscode.Diagnostic>();
+    for (const files of this.#found.values())
+      for (const { diagnostic } of files.get(file) ?? [])
+        seen.set(
+          `${diagnostic.range.start.line}:${diagnostic.range.start.character}:${diagnostic.message}`,
+          diagnostic,
+        );
+    this.#collection.set(vscode.Uri.parse(file), [...seen.values()]);
+  }
+}
+
+function atTop(finding: Finding, uri: vscode.Uri): Finding {
+  return {
+    ...finding,
+    place: { file: uri.toString(), line: 1, column: 1, ...(finding.place.key ? { key: finding.place.key } : {}) },
+  };
+}

@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import type { Lists } from '../preview/lists.ts';
+import { registerCodeLens } from './codeLens.ts';
+import { registerCompletion } from './completion.ts';
+import { Diagnostics } from './diagnostics.ts';
+import { registerDefinition, registerHover } from './hover.ts';
+import { registerFolding, registerLinks } from './links.ts';
+import { registerMovePassword } from './movePassword.ts';
+import { NewsletterDocuments } from './newsletterDocument.ts';
+import { registerQuickFixes } from './quickFixes.ts';
+
+interface Parts {
+  context: vscode.ExtensionContext;
+  log: vscode.LogOutputChannel;
+  lists: Lists;
+}
+
+/** What the editor does for a newsletter while it is written. In any other document none of it shows. */
+export class LanguageFeatures implements vscode.Disposable {
+  readonly diagnostics: Diagnostics;
+  readonly #owned: vscode.Disposable;
+
+  constructor(parts: Parts) {
+    const documents = new NewsletterDocuments(parts.lists, parts.context);
+    this.diagnostics = new Diagnostics(parts);
+    this.#owned = vscode.Disposable.from(
+      this.diagnostics,
+      registerQuickFixes(this.diagnostics),
+      registerCompletion(documents),
+      registerHover(documents),
+      registerDefinition(documents),
+      registerCodeLens(documents, parts.lists),
+      registerLinks(documents),
+      registerFolding(),
+      registerMovePassword(parts.context),
+    );
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}

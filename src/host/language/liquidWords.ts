@@ -1,0 +1,227 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the editor fills in its snippets, not we.
+import { l10n } from 'vscode';
+
+export interface LiquidWord {
+  name: string;
+  /** What is inserted, as a snippet. */
+  snippet: string;
+  about: string;
+  example: string;
+}
+
+export function liquidFilters(): LiquidWord[] {
+  return [
+    {
+      name: 'default',
+      snippet: 'default: "$1"',
+      about: l10n.t('What to write when the field is blank.'),
+      example: '{{ first_name | default: "reader" }}',
+    },
+    {
+      name: 'capitalize',
+      snippet: 'capitalize',
+      about: l10n.t('First letter upper case, the rest lower case.'),
+      example: '{{ city | capitalize }}',
+    },
+    { name: 'upcase', snippet: 'upcase', about: l10n.t('All in upper case.'), example: '{{ code | upcase }}' },
+    { name: 'downcase', snippet: 'downcase', about: l10n.t('All in lower case.'), example: '{{ code | downcase }}' },
+    {
+      name: 'date',
+      snippet: 'date: "${1:%d %B %Y}"',
+      about: l10n.t('A date in the form you give; "now" is the day the campaign starts.'),
+      example: '{{ "now" | date: "%B %Y" }}',
+    },
+    {
+      name: 'newline_to_br',
+      snippet: 'newline_to_br',
+      about: l10n.t('Line ends become line breaks.'),
+      example: '{{ address_lines | newline_to_br }}',
+    },
+    { name: 'strip', snippet: 'strip', about: l10n.t('Without space at both ends.'), example: '{{ city | strip }}' },
+    {
+      name: 'truncate',
+      snippet: 'truncate: ${1:40}',
+      about: l10n.t('At most so many characters, with … at the end.'),
+      example: '{{ company | truncate: 40 }}',
+    },
+    {
+      name: 'replace',
+      snippet: 'replace: "$1", "$2"',
+      about: l10n.t('Puts one text in the place of another.'),
+      example: '{{ phone | replace: "+33", "0" }}',
+    },
+    {
+      name: 'remove',
+      snippet: 'remove: "$1"',
+      about: l10n.t('Takes a text out.'),
+      example: '{{ code | remove: "-" }}',
+    },
+    {
+      name: 'append',
+      snippet: 'append: "$1"',
+      about: l10n.t('Puts a text behind.'),
+      example: '{{ points | append: " points" }}',
+    },
+    {
+      name: 'prepend',
+      snippet: 'prepend: "$1"',
+      about: l10n.t('Puts a text before.'),
+      example: '{{ code | prepend: "No. " }}',
+    },
+    {
+      name: 'split',
+      snippet: 'split: "${1:,}"',
+      about: l10n.t('Makes a list of a text, to go through with “for”.'),
+      example: '{% assign items = topics | split: "," %}',
+    },
+    {
+      name: 'join',
+      snippet: 'join: "${1:, }"',
+      about: l10n.t('Makes a text of a list.'),
+      example: '{{ items | join: ", " }}',
+    },
+    {
+      name: 'size',
+      snippet: 'size',
+      about: l10n.t('How many characters, or how many in the list.'),
+      example: '{{ items | size }}',
+    },
+    { name: 'first', snippet: 'first', about: l10n.t('The first of a list.'), example: '{{ items | first }}' },
+    { name: 'plus', snippet: 'plus: ${1:1}', about: l10n.t('Adds a number.'), example: '{{ points | plus: 10 }}' },
+    {
+      name: 'minus',
+      snippet: 'minus: ${1:1}',
+      about: l10n.t('Takes a number away.'),
+      example: '{{ points | minus: 10 }}',
+    },
+    {
+      name: 'round',
+      snippet: 'round: ${1:2}',
+      about: l10n.t('Rounds a number to so many places.'),
+      example: '{{ amount | round: 2 }}',
+    },
+    {
+      name: 'url_encode',
+      snippet: 'url_encode',
+      about: l10n.t('For a value in a web address; in links Envoi does it by itself.'),
+      example: 'https://example.org/?c={{ city | url_encode }}',
+    },
+  ];
+}
+
+export function liquidTags(): LiquidWord[] {
+  return [
+    {
+      name: 'if',
+      snippet: 'if ${1:field} %}\n$0\n{% endif',
+      about: l10n.t('Only when the field has a value, or a comparison holds.'),
+      example: '{% if city == "Lille" %}…{% endif %}',
+    },
+    {
+      name: 'unless',
+      snippet: 'unless ${1:field} %}\n$0\n{% endunless',
+      about: l10n.t('Only when the field is blank, or a comparison does not hold.'),
+      example: '{% unless member %}…{% endunless %}',
+    },
+    {
+      name: 'elsif',
+      snippet: 'elsif ${1:field}',
+      about: l10n.t('Otherwise, when this holds.'),
+      example: '{% elsif city == "Paris" %}',
+    },
+    { name: 'else', snippet: 'else', about: l10n.t('Otherwise.'), example: '{% else %}' },
+    { name: 'endif', snippet: 'endif', about: l10n.t('Ends “if”.'), example: '{% endif %}' },
+    {
+      name: 'case',
+      snippet: 'case ${1:field} %}\n{% when "$2" %}\n$0\n{% endcase',
+      about: l10n.t('Chooses by the value of a field.'),
+      example: '{% case language %}{% when "fr" %}…{% endcase %}',
+    },
+    {
+      name: 'for',
+      snippet: 'for ${1:item} in ${2:items} %}\n$0\n{% endfor',
+      about: l10n.t('Once for each in a list.'),
+      example: '{% for item in items %}…{% endfor %}',
+    },
+    { name: 'endfor', snippet: 'endfor', about: l10n.t('Ends “for”.'), example: '{% endfor %}' },
+    {
+      name: 'assign',
+      snippet: 'assign ${1:name} = ${2:value}',
+      about: l10n.t('Gives a value a name.'),
+      example: '{% assign items = topics | split: "," %}',
+    },
+    {
+      name: 'capture',
+      snippet: 'capture ${1:name} %}$0{% endcapture',
+      about: l10n.t('Gives a piece of the letter a name.'),
+      example: '{% capture greeting %}Dear {{ name }}{% endcapture %}',
+    },
+    {
+      name: 'comment',
+      snippet: 'comment %}$0{% endcomment',
+      about: l10n.t('A note that is not sent.'),
+      example: '{% comment %}…{% endcomment %}',
+    },
+  ];
+}
+
+/** What each key of the front matter means, and what can stand there. */
+export function frontMatterWords(): Record<string, { about: string; values: readonly string[]; snippet: string }> {
+  return {
+    subject: {
+      about: l10n.t('The subject. Fields work here: `{{ first_name }}`.'),
+      values: [],
+      snippet: 'subject: $0',
+    },
+    preheader: { about: l10n.t('The line an inbox shows behind the subject.'), values: [], snippet: 'preheader: $0' },
+    from: {
+      about: l10n.t('The sender, `Name <name@example.org>`. Without it `envoi.from` holds.'),
+      values: [],
+      snippet: 'from: ${1:Name} <${2:name@example.org}>',
+    },
+    replyTo: { about: l10n.t('Where replies go, when not to the sender.'), values: [], snippet: 'replyTo: $0' },
+    toName: {
+      about: l10n.t('The recipient’s name in the To line, such as `{{ first_name }} {{ last_name }}`.'),
+      values: [],
+      snippet: 'toName: "{{ ${1:first_name} }}"',
+    },
+    recipients: {
+      about: l10n.t('The CSV list: one row a recipient, its first row names the fields.'),
+      values: [],
+      snippet: 'recipients: $0',
+    },
+    layout: {
+      about: l10n.t('`default`, `none`, or an HTML file that has `{{ content }}` where the letter goes.'),
+      values: ['default', 'none'],
+      snippet: 'layout: $0',
+    },
+    attachments: {
+      about: l10n.t('Files to attach. A path may hold fields: one file for each recipient.'),
+      values: [],
+      snippet: 'attachments:\n  - $0',
+    },
+    text: {
+      about: l10n.t('A file with the plain-text part; without it one is made from the letter.'),
+      values: [],
+      snippet: 'text: $0',
+    },
+    list: { about: l10n.t('The List-Id, when not that of the settings.'), values: [], snippet: 'list: $0' },
+    kind: {
+      about: l10n.t(
+        '`newsletter` needs a way to unsubscribe and a postal address; `internal`, for mail to your own people, does not.',
+      ),
+      values: ['newsletter', 'internal'],
+      snippet: 'kind: $0',
+    },
+    lang: {
+      about: l10n.t('Language of the letter, for its footer and for screen readers.'),
+      values: ['en', 'fr', 'de', 'es', 'it', 'nl', 'pt', 'ar', 'he', 'ja', 'zh'],
+      snippet: 'lang: $0',
+    },
+    accent: {
+      about: l10n.t('Colour of links and buttons in the built-in layout.'),
+      values: ['"#1f6feb"', '"#b3261e"', '"#2e7d32"', '"#6a1b9a"'],
+      snippet: 'accent: "#${1:1f6feb}"',
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import type { Document, ListIndex } from '../../compose/index.ts';
+import { loadCompose } from '../compose.ts';
+import { looksLikeNewsletter } from '../looksLikeNewsletter.ts';
+import { pathOf } from '../preview/letterState.ts';
+import type { Lists } from '../preview/lists.ts';
+import { checkAllowed, listUriOf } from '../sending/listUri.ts';
+
+/** All schemes: remote, virtual and unsaved documents are newsletters too. */
+export const selector: vscode.DocumentSelector = [{ language: 'markdown' }, { language: 'html' }, { language: 'mjml' }];
+
+export const languages: readonly string[] = ['markdown', 'html', 'mjml'];
+
+/** Cheap, and false for any README: every feature asks it first. */
+export function isNewsletter(document: vscode.TextDocument): boolean {
+  return (
+    languages.includes(document.languageId) && looksLikeNewsletter(document.getText(new vscode.Range(0, 0, 200, 0)))
+  );
+}
+
+interface Seen {
+  version: number;
+  parsed: Promise<Document>;
+}
+
+/** What the language features know of a document; parsed once a version. */
+export class NewsletterDocuments {
+  readonly #lists: Lists;
+  readonly #context: vscode.ExtensionContext;
+  readonly #seen = new WeakMap<vscode.TextDocument, Seen>();
+
+  constructor(lists: Lists, context: vscode.ExtensionContext) {
+    this.#lists = lists;
+    this.#context = context;
+  }
+
+  parse(document: vscode.TextDocument): Promise<Document> {
+    const seen = this.#seen.get(document);
+    if (seen?.version === document.version) return seen.parsed;
+    const text = document.getText();
+    const parsed = loadCompose().then((compose) => compose.parseDocument(text, pathOf(document)));
+    this.#seen.set(document, { version: document.version, parsed });
+    return parsed;
+  }
+
+  /** The list the document is sent to; null when there is none that could be read. */
+  async listOf(document: vscode.TextDocument): Promise<{ uri: vscode.Uri; index: ListIndex } | null> {
+    const { frontMatter } = await this.parse(document);
+    try {
+      const uri = listUriOf(document.uri, frontMatter.recipients);
+      if (!uri) return null;
+      checkAllowed(document.uri, uri, this.#context);
+      return { uri, index: await this.#lists.get(uri) };
+    } catch {
+      // Why it could not be read stands in the problems.
+      return null;
+    }
+  }
+}
