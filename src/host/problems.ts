@@ -2,21 +2,30 @@ import * as vscode from 'vscode';
 import type { Finding } from '../shared/errors.ts';
 import { openPlace, uriOf } from './errors.ts';
 import type { FindingsError } from './sending/letter.ts';
+import { askable, setUpSender } from './sending/setUpSender.ts';
 import { say } from './text.ts';
 
-/** One message for all that stands in the way of sending, with a button that goes to the first place to mend. */
-export async function showFindings(error: FindingsError): Promise<void> {
+/**
+ * One message for all that stands in the way of sending, with a button that goes to the first place to mend. Gives
+ * back true when everything missing was asked for and set, so that the command can be tried again.
+ */
+export async function showFindings(error: FindingsError): Promise<boolean> {
   const errors = error.findings.filter((finding) => finding.severity === 'error');
   const [first] = errors;
-  if (!first) return;
+  if (!first) return false;
   const more = errors.length > 1 ? ` ${vscode.l10n.t('{0} more: see the Problems view.', errors.length - 1)}` : '';
   const nothing = vscode.l10n.t('Nothing was sent.');
   const go = first.place.key?.startsWith('envoi.') ? vscode.l10n.t('Open Settings') : vscode.l10n.t('Go There');
   const problems = vscode.l10n.t('Show Problems');
-  const buttons = errors.length > 1 ? [go, problems] : [go];
+  const setUp = vscode.l10n.t('Set Up…');
+  const toAsk = askable(errors);
+  const buttons = [...(toAsk.length > 0 ? [setUp] : []), go, ...(errors.length > 1 ? [problems] : [])];
   const chosen = await vscode.window.showErrorMessage(`${say(first.text)} ${nothing}${more}`, ...buttons);
   if (chosen === go) await openPlace(first.place);
   if (chosen === problems) await vscode.commands.executeCommand('workbench.actions.view.problems');
+  if (chosen !== setUp) return false;
+  await setUpSender(toAsk);
+  return toAsk.length === errors.length;
 }
 
 export function diagnosticOf(finding: Finding): vscode.Diagnostic {

@@ -10,6 +10,7 @@ const plan: SendPlan = {
   recipients: 1204,
   from: 'Ada Byron <ada@example.org>',
   subject: 'Spring news',
+  subjectFor: '',
   settings: { route: ['office', 'direct'], domainRoutes: {}, servers: { office }, sendingHours: null },
   refused: { invalid: 3, duplicate: 1, suppressed: 2 },
   host: 'laptop',
@@ -58,6 +59,17 @@ test('a later start names its time instead of the duration', () => {
   assert.match(detail, /When: Tue 09:00/);
   assert.doesNotMatch(detail, /Takes/);
   assert.equal(button, 'Schedule for 1,204 Recipients');
+});
+
+test('a subject that differs by reader says whose it is', () => {
+  const { detail } = confirm({ subject: 'Ada, our news', subjectFor: 'ada@example.org' });
+  assert.match(detail, /^Subject: Ada, our news \(for ada@example\.org\)$/m);
+});
+
+test('sending directly only because no server is set up is said', () => {
+  const direct = { route: ['direct'], domainRoutes: {}, servers: {}, sendingHours: null };
+  assert.match(confirm({ settings: direct }).detail, /No server is set up/);
+  assert.doesNotMatch(confirm({ settings: { ...direct, servers: { office } } }).detail, /No server is set up/);
 });
 
 test('own routes of domains are told', () => {

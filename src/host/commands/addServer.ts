@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { secretKey } from '../../shared/settings.ts';
 import { notCancelled } from '../errors.ts';
+import { lateProgress } from '../lateProgress.ts';
 import type { Parts } from '../parts.ts';
 import { requireTrust } from '../sending/target.ts';
 import { type AskedServer, askServer } from '../servers/askServer.ts';
@@ -33,18 +34,12 @@ export async function addServer(parts: Parts): Promise<void> {
 async function tryAndDecide(parts: Parts, asked: AskedServer): Promise<Decision> {
   const { name } = asked.answers;
   const server = readServerEntry(name, entryOf(asked.answers));
-  const result = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Trying {0}', `${server.host}:${server.port}`),
-    },
-    async () => {
-      const engine = await parts.engine.use();
-      const secret = asked.password || (await parts.credentials.forServer(name, server));
-      const { settings } = readConfiguration(undefined, parts.context);
-      return testServer(engine, { ...settings, servers: { ...settings.servers, [name]: server } }, name, secret);
-    },
-  );
+  const result = await lateProgress(vscode.l10n.t('Trying {0}', `${server.host}:${server.port}`), async () => {
+    const engine = await parts.engine.use();
+    const secret = asked.password || (await parts.credentials.forServer(name, server));
+    const { settings } = readConfiguration(undefined, parts.context);
+    return testServer(engine, { ...settings, servers: { ...settings.servers, [name]: server } }, name, secret);
+  });
   parts.log.info(
     `test of ${secretKey(server).replace(/^.*@/, '')}: ${result.steps.map((s) => `${s.step} ${s.ok}`).join(', ')}`,
   );

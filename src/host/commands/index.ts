@@ -62,16 +62,13 @@ const table: Record<CommandId, Run> = {
 
 export function registerCommands(parts: Parts): void {
   for (const id of commandIds) {
-    const run = async (argument: unknown) => {
+    const run = async (argument: unknown): Promise<void> => {
       try {
         await table[id](parts, argument);
       } catch (error) {
-        if (error instanceof FindingsError) {
-          parts.problems.show(error.findings);
-          await showFindings(error);
-        } else {
-          await showError(error, parts.log);
-        }
+        if (!(error instanceof FindingsError)) return showError(error, parts.log);
+        parts.problems.show(error.findings);
+        if (await showFindings(error).catch((failure) => void showError(failure, parts.log))) await run(error.uri);
       }
     };
     parts.context.subscriptions.push(vscode.commands.registerCommand(id, run));

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { msg, UserError } from '../../shared/errors.ts';
+import { lateProgress } from '../lateProgress.ts';
 import type { Parts } from '../parts.ts';
 import { requireTrust } from '../sending/target.ts';
 import { serverNameOf } from '../servers/pickServer.ts';
@@ -21,9 +22,8 @@ export async function testServers(parts: Parts, argument: unknown): Promise<void
   const engine = await parts.engine.use();
   const secrets = new Map<string, string>();
   for (const [name, server] of servers) secrets.set(name, await parts.credentials.forServer(name, server));
-  const results = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Trying the servers') },
-    () => Promise.all(servers.map(([name]) => testServer(engine, settings, name, secrets.get(name) ?? ''))),
+  const results = await lateProgress(vscode.l10n.t('Trying the servers'), () =>
+    Promise.all(servers.map(([name]) => testServer(engine, settings, name, secrets.get(name) ?? ''))),
   );
   await vscode.window.showQuickPick(results.flatMap(itemsOf), {
     title: results.every((result) => result.ok)

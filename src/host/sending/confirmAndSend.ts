@@ -1,11 +1,13 @@
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
+import type { CommandId } from '../commands/ids.ts';
+import { loadCompose } from '../compose.ts';
 import { Cancelled } from '../errors.ts';
 import { lateProgress } from '../lateProgress.ts';
 import type { Parts } from '../parts.ts';
 import { say } from '../text.ts';
 import { timeWords } from '../views/campaignWords.ts';
-import { confirmationOf } from './confirmation.ts';
+import { confirmationOf, goesOnlyDirect, type SendPlan } from './confirmation.ts';
 import { gatherLetter, type Letter } from './letter.ts';
 import { submit } from './submit.ts';
 import { suppressedBy } from './suppressionSet.ts';
@@ -43,36 +45,54 @@ export async function confirmAndSend(parts: Parts, document: vscode.TextDocument
 }
 
 async function confirm(parts: Parts, letter: Letter, unsaved: boolean, when: When): Promise<void> {
-  const { summary, newsletter } = letter;
-  const reasons = summary?.byReason;
-  const tested = wasTested(letter.text, parts.context.globalState);
-  const { question, detail, button } = confirmationOf(
-    {
-      recipients: summary?.good ?? 0,
-      from: newsletter.from.name ? `${newsletter.from.name} <${newsletter.from.address}>` : newsletter.from.address,
-      subject: newsletter.subject,
-      settings: letter.settings,
-      refused: {
-        invalid: (reasons?.invalidAddress ?? 0) + (reasons?.noAddress ?? 0) + (reasons?.malformedRow ?? 0),
-        duplicate: reasons?.duplicate ?? 0,
-        suppressed: summary?.suppressed ?? 0,
-      },
-      host: hostname(),
-      startAt: when.kind === 'later' ? when.at : 0,
-      startText: when.kind === 'later' ? timeWords(when.at, Date.now()) : '',
-      warnings: letter.findings.filter((finding) => finding.severity === 'warning').length,
-      unsaved,
-      tested,
-      dependsOnWindow: parts.engine.life === 'window',
-    },
-    say,
-    (value) => value.toLocaleString(),
+  const { question, detail, button } = confirmationOf(await planOf(parts, letter, unsaved, when), say, (value) =>
+    value.toLocaleString(),
   );
   // The first button is the one that Enter presses: never the one that cannot be undone.
-  const harmless = tested ? vscode.l10n.t('Preview') : vscode.l10n.t('Send Test First…');
-  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, harmless, button);
-  if (chosen === harmless) {
-    await vscode.commands.executeCommand(tested ? 'envoi.previewNewsletter' : 'envoi.sendTest', letter.uri);
-  }
+  const harmless = harmlessStep(parts, letter);
+  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, harmless.label, button);
+  if (chosen === harmless.label) await vscode.commands.executeCommand(harmless.command, letter.uri);
   if (chosen !== button) throw new Cancelled();
+}
+
+async function planOf(parts: Parts, letter: Letter, unsaved: boolean, when: When): Promise<SendPlan> {
+  const { summary, newsletter } = letter;
+  const reasons = summary?.byReason;
+  return {
+    ...(await subjectOf(letter)),
+    recipients: summary?.good ?? 0,
+    from: newsletter.from.name ? `${newsletter.from.name} <${newsletter.from.address}>` : newsletter.from.address,
+    settings: letter.settings,
+    refused: {
+      invalid: (reasons?.invalidAddress ?? 0) + (reasons?.noAddress ?? 0) + (reasons?.malformedRow ?? 0),
+      duplicate: reasons?.duplicate ?? 0,
+      suppressed: summary?.suppressed ?? 0,
+    },
+    host: hostname(),
+    startAt: when.kind === 'later' ? when.at : 0,
+    startText: when.kind === 'later' ? timeWords(when.at, Date.now()) : '',
+    warnings: letter.findings.filter((finding) => finding.severity === 'warning').length,
+    unsaved,
+    tested: wasTested(letter.text, parts.context.globalState),
+    dependsOnWindow: parts.engine.life === 'window',
+  };
+}
+
+/** As its first reader sees it, and who that is when others may see another. */
+async function subjectOf({ newsletter, summary }: Letter): Promise<{ subject: string; subjectFor: string }> {
+  const first = summary?.first[0];
+  if (!first || !/\{[{%]/.test(newsletter.subject)) return { subject: newsletter.subject, subjectFor: '' };
+  const { createComposer } = await loadCompose();
+  const bare = { ...newsletter, html: '', text: '', preheader: '', images: [], attachments: [] };
+  const nothing = async () => new Uint8Array();
+  const composer = await createComposer(bare, nothing, { campaign: '', date: 0, key: new Uint8Array(32) }, null);
+  return { subject: (await composer.render(first)).subject, subjectFor: first.address };
+}
+
+/** What a careful person does first: set up a server, send a test, look once more. */
+function harmlessStep(parts: Parts, letter: Letter): { label: string; command: CommandId } {
+  if (goesOnlyDirect(letter.settings)) return { label: vscode.l10n.t('Add Server…'), command: 'envoi.addServer' };
+  if (!wasTested(letter.text, parts.context.globalState))
+    return { label: vscode.l10n.t('Send Test First…'), command: 'envoi.sendTest' };
+  return { label: vscode.l10n.t('Preview'), command: 'envoi.previewNewsletter' };
 }

@@ -19,6 +19,8 @@ export interface SendPlan {
   unsaved: boolean;
   /** Whether a test of exactly this text went out before. */
   tested: boolean;
+  /** The line that says who sees the subject like this; "" when all do. */
+  subjectFor: string;
   /** Closing the window stops sending. */
   dependsOnWindow: boolean;
 }
@@ -33,7 +35,9 @@ export function confirmationOf(plan: SendPlan, say: Say, number: (value: number)
   const count = number(plan.recipients);
   const one = plan.recipients === 1;
   const lines: string[] = [
-    say(msg('Subject: {0}', plan.subject)),
+    plan.subjectFor
+      ? say(msg('Subject: {0} (for {1})', plan.subject, plan.subjectFor))
+      : say(msg('Subject: {0}', plan.subject)),
     say(msg('From: {0}', plan.from)),
     say(msg('By: {0}', routeWords(plan.settings, say))),
     say(msg('Sent from: {0}', plan.host)),
@@ -42,6 +46,10 @@ export function confirmationOf(plan: SendPlan, say: Say, number: (value: number)
   const left = leftOut(plan.refused, say, number);
   if (left) lines.push(say(msg('Left out: {0}', left)));
   const notes: string[] = [];
+  if (goesOnlyDirect(plan.settings))
+    notes.push(
+      say(msg('No server is set up: mail goes straight from this computer, and many providers refuse such mail.')),
+    );
   if (plan.settings.sendingHours) notes.push(say(msg('It is sent only within the hours of envoi.sendingHours.')));
   if (plan.unsaved) notes.push(say(msg('The document has unsaved changes; what you see in the editor is sent.')));
   if (plan.warnings > 0) notes.push(say(msg('Warnings in the Problems view: {0}', number(plan.warnings))));
@@ -72,6 +80,11 @@ export function routeWords(settings: Pick<Settings, 'route' | 'domainRoutes' | '
   const words = backups.length > 0 ? say(msg('{0}; backup: {1}', main, backups.map(name).join(', '))) : main;
   const own = Object.keys(settings.domainRoutes).length;
   return own > 0 ? say(msg('{0}; own routes for {1}', words, Object.keys(settings.domainRoutes).join(', '))) : words;
+}
+
+/** Direct was not chosen: there is just no server. */
+export function goesOnlyDirect(settings: Pick<Settings, 'route' | 'servers'>): boolean {
+  return settings.route.every((name) => name === DIRECT) && Object.keys(settings.servers).length === 0;
 }
 
 /** At best: what the tightest limit of the first server allows. */

@@ -32,8 +32,14 @@ export async function showTestResult(
   else if (chosen !== undefined) parts.log.show();
 }
 
+function inBrackets(text: string): string {
+  return text ? `(${text})` : '';
+}
+
 function rowWords(row: ReportRow): string {
   const words = row.cause === '' ? undefined : causeWords[row.cause];
-  const reply = row.text ? vscode.l10n.t('The server said: “{0}”', `${row.code || ''} ${row.text}`.trim()) : '';
+  // Without a code no server spoke: the text is what was found instead.
+  const reply =
+    row.code > 0 ? vscode.l10n.t('The server said: “{0}”', `${row.code} ${row.text}`) : inBrackets(row.text);
   return [words ? `${say(words.title)}.` : '', reply, words ? say(words.remedy) : ''].filter((part) => part).join(' ');
 }

@@ -19,12 +19,16 @@ export async function testServer(
   return { name, steps, ok: steps.length > 0 && steps.every((step) => step.ok) };
 }
 
-export function stepItem(step: ServerTestStep): vscode.QuickPickItem {
-  const icon = new vscode.ThemeIcon(step.ok ? 'pass' : 'error');
-  return { label: stepWords(step.step), detail: step.detail, iconPath: icon };
+export function stepItem({ step, ok, detail }: ServerTestStep): vscode.QuickPickItem {
+  const colour = new vscode.ThemeColor(ok ? 'testing.iconPassed' : 'testing.iconFailed');
+  return {
+    label: ok ? doneWords(step) : failedWords(step),
+    detail,
+    iconPath: new vscode.ThemeIcon(ok ? 'pass' : 'error', colour),
+  };
 }
 
-function stepWords(step: ServerTestStep['step']): string {
+function doneWords(step: ServerTestStep['step']): string {
   switch (step) {
     case 'dns':
       return vscode.l10n.t('Name found');
@@ -38,6 +42,25 @@ function stepWords(step: ServerTestStep['step']): string {
       return vscode.l10n.t('Sender accepted');
     case 'ready':
       return vscode.l10n.t('Ready');
+    default:
+      return step satisfies never;
+  }
+}
+
+function failedWords(step: ServerTestStep['step']): string {
+  switch (step) {
+    case 'dns':
+      return vscode.l10n.t('Name not found');
+    case 'connect':
+      return vscode.l10n.t('No connection');
+    case 'tls':
+      return vscode.l10n.t('Not secured');
+    case 'auth':
+      return vscode.l10n.t('Sign-in refused');
+    case 'sender':
+      return vscode.l10n.t('Sender refused');
+    case 'ready':
+      return vscode.l10n.t('Not ready');
     default:
       return step satisfies never;
   }

@@ -1,7 +1,9 @@
 import { dirname, join } from 'node:path';
-import { applyEdits, modify, parse } from 'jsonc-parser';
+import { applyEdits, type FormattingOptions, modify, parse } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { ServerEntry } from './serverEntry.ts';
+
+const SEEN_WITHIN_MS = 5_000;
 
 /**
  * Adds the server to the person's own settings.json. Where the file can be found it is edited in place, so that
@@ -30,15 +32,39 @@ async function editInPlace(
     // Another profile's or another machine's file: not the one that holds.
     if (JSON.stringify(servers) !== JSON.stringify(present)) return false;
     const edits = modify(text, ['envoi.servers', name], entry, {
-      formattingOptions: { insertSpaces: true, tabSize: 4, eol: text.includes('\r\n') ? '\r\n' : '\n' },
+      formattingOptions: indentationOf(text),
     });
     const change = new vscode.WorkspaceEdit();
     const whole = new vscode.Range(document.positionAt(0), document.positionAt(text.length));
     change.replace(uri, whole, applyEdits(text, edits));
-    return (await vscode.workspace.applyEdit(change)) && (await document.save());
+    const seen = changeOf(
+      () => name in plain(vscode.workspace.getConfiguration('envoi').inspect('servers')?.globalValue),
+    );
+    return (await vscode.workspace.applyEdit(change)) && (await document.save()) && (await seen);
   } catch {
     return false;
   }
+}
+
+/** Whether the editor has taken up what was saved; it may look at the file a moment later. */
+function changeOf(isSeen: () => boolean): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (seen: boolean) => {
+      clearTimeout(timer);
+      listening.dispose();
+      resolve(seen);
+    };
+    const timer = setTimeout(() => end(isSeen()), SEEN_WITHIN_MS);
+    const listening = vscode.workspace.onDidChangeConfiguration(() => {
+      if (isSeen()) end(true);
+    });
+  });
+}
+
+/** As the file is indented already; the first indented line tells. */
+function indentationOf(text: string): FormattingOptions {
+  const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? '    ';
+  return { insertSpaces: indent[0] === ' ', tabSize: indent.length, eol: text.includes('\r\n') ? '\r\n' : '\n' };
 }
 
 function plain(value: unknown): Record<string, unknown> {
