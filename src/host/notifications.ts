@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import { type Campaigns, unfinishedStates } from './campaigns.ts';
 import { failedCount } from './status/counts.ts';
+import { subjectWords } from './subjectWords.ts';
 import { attentionWords } from './views/campaignWords.ts';
 
 const WATCHED = 'envoi.unfinished';
@@ -62,7 +63,7 @@ export class Notifications implements vscode.Disposable {
     const report = vscode.l10n.t('Show Report');
     const sentence = vscode.l10n.t(
       '“{0}” stopped after {1} of {2}. {3}',
-      snapshot.subject,
+      subjectWords(snapshot.subject),
       snapshot.counts.sent.toLocaleString(),
       snapshot.total.toLocaleString(),
       words,
@@ -81,7 +82,7 @@ async function tellEnd(snapshot: CampaignSnapshot): Promise<void> {
     const decide = vscode.l10n.t('Decide…');
     const sentence = vscode.l10n.t(
       '“{0}”: {1} sent, {2} failed, {3} in doubt: the message went out, but no answer came.',
-      snapshot.subject,
+      subjectWords(snapshot.subject),
       sent.toLocaleString(),
       failed.toLocaleString(),
       inDoubt.toLocaleString(),
@@ -92,7 +93,7 @@ async function tellEnd(snapshot: CampaignSnapshot): Promise<void> {
     return;
   }
   if (failed === 0) {
-    const sentence = vscode.l10n.t('“{0}”: sent to all {1}.', snapshot.subject, sent.toLocaleString());
+    const sentence = vscode.l10n.t('“{0}”: sent to all {1}.', subjectWords(snapshot.subject), sent.toLocaleString());
     if ((await vscode.window.showInformationMessage(sentence, report)) === report)
       await vscode.commands.executeCommand('envoi.showReport', snapshot.id);
     return;
@@ -100,7 +101,7 @@ async function tellEnd(snapshot: CampaignSnapshot): Promise<void> {
   const resend = vscode.l10n.t('Resend to Failed…');
   const sentence = vscode.l10n.t(
     '“{0}”: {1} sent, {2} failed.',
-    snapshot.subject,
+    subjectWords(snapshot.subject),
     sent.toLocaleString(),
     failed.toLocaleString(),
   );

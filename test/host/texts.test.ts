@@ -4,6 +4,7 @@ import { parseDocument } from '../../src/compose/document/document.ts';
 import { looksLikeNewsletter } from '../../src/host/looksLikeNewsletter.ts';
 import { maskAddresses } from '../../src/host/mask.ts';
 import { frontMatterEdit } from '../../src/host/sending/frontMatterEdit.ts';
+import { subjectWords } from '../../src/host/subjectWords.ts';
 
 const apply = (text: string, key: string, value: string) => {
   const { from, to, text: put } = frontMatterEdit(text, key, value);
@@ -60,4 +61,11 @@ test('no whole address stays in a masked text', () => {
     '550 <a***@example.org>: no, not "x***@y.example"',
   );
   assert.equal(maskAddresses('nothing here'), 'nothing here');
+});
+
+test('a subject template reads as words in lists', () => {
+  assert.equal(subjectWords(`{{ first_name | default: 'Hello' }}, our news`), 'Hello, our news');
+  assert.equal(subjectWords('{{ name | capitalize | default: "reader" }}: news'), 'reader: news');
+  assert.equal(subjectWords('{% if vip %}Dear {% endif %}{{ name }}!'), 'Dear …!');
+  assert.equal(subjectWords('Plain'), 'Plain');
 });

@@ -3,13 +3,14 @@ import { Cancelled } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { pickCampaign } from '../sending/pickCampaign.ts';
 import { openCount } from '../status/counts.ts';
+import { subjectWords } from '../subjectWords.ts';
 
 export async function cancelCampaign(parts: Parts, argument: unknown): Promise<void> {
   const campaign = await pickCampaign(parts, argument, ['running', 'scheduled', 'paused', 'needsAction']);
   const open = openCount(campaign);
   const stop = vscode.l10n.t('Cancel Campaign');
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Cancel “{0}”?', campaign.subject),
+    vscode.l10n.t('Cancel “{0}”?', subjectWords(campaign.subject)),
     {
       modal: true,
       detail: vscode.l10n.t(

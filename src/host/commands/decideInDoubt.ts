@@ -4,6 +4,7 @@ import type { Parts } from '../parts.ts';
 import { pickCampaign } from '../sending/pickCampaign.ts';
 import { secretsForResume } from '../sending/resumeSecrets.ts';
 import { requireTrust } from '../sending/target.ts';
+import { subjectWords } from '../subjectWords.ts';
 
 const ANY = ['running', 'paused', 'needsAction', 'done', 'cancelled'] as const;
 
@@ -18,7 +19,7 @@ export async function decideInDoubt(parts: Parts, argument: unknown): Promise<vo
   const leave = { label: vscode.l10n.t('Leave'), detail: vscode.l10n.t('Counted as sent; it may be missing.') };
   const chosen = notCancelled(
     await vscode.window.showQuickPick([resend, leave], {
-      title: vscode.l10n.t('In doubt: {0}', campaign.subject),
+      title: vscode.l10n.t('In doubt: {0}', subjectWords(campaign.subject)),
       placeHolder:
         more > 0
           ? vscode.l10n.t('The message went out whole, but no answer came: {0} and {1} more', names, more)

@@ -5,6 +5,7 @@ import { pickCampaign } from '../sending/pickCampaign.ts';
 import { secretsForResume } from '../sending/resumeSecrets.ts';
 import { requireTrust } from '../sending/target.ts';
 import { failedCount } from '../status/counts.ts';
+import { subjectWords } from '../subjectWords.ts';
 
 export async function resendFailed(parts: Parts, argument: unknown): Promise<void> {
   requireTrust();
@@ -14,7 +15,7 @@ export async function resendFailed(parts: Parts, argument: unknown): Promise<voi
   const count = failedCount(campaign) + campaign.counts.cancelled;
   const resend = vscode.l10n.t('Resend');
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Resend “{0}” to those who did not get it?', campaign.subject),
+    vscode.l10n.t('Resend “{0}” to those who did not get it?', subjectWords(campaign.subject)),
     {
       modal: true,
       detail: vscode.l10n.t(

@@ -4,6 +4,7 @@ import { notCancelled } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { failedCount } from '../status/counts.ts';
 import { SHOW_END_MS } from '../status/statusOf.ts';
+import { subjectWords } from '../subjectWords.ts';
 import { attentionWords, campaignIcon, campaignLine } from '../views/campaignWords.ts';
 import type { CommandId } from './ids.ts';
 
@@ -17,7 +18,7 @@ export async function showActions(parts: Parts): Promise<void> {
     .filter((item) => item.finishedAt === 0 || item.counts.inDoubt > 0 || now - item.finishedAt < SHOW_END_MS)
     .slice(0, 8);
   const items: Action[] = campaigns.flatMap((campaign) => [
-    { label: campaign.subject, kind: vscode.QuickPickItemKind.Separator },
+    { label: subjectWords(campaign.subject), kind: vscode.QuickPickItemKind.Separator },
     ...actionsOf(campaign, now),
   ]);
   items.push(

@@ -1,14 +1,8 @@
-import type * as vscode from 'vscode';
 import { msg, UserError } from '../../shared/errors.ts';
 import type { ServerSettings } from '../../shared/settings.ts';
 import { googleToken } from './google.ts';
 import { microsoftToken } from './microsoft.ts';
-
-export interface TokenRequest {
-  context: vscode.ExtensionContext;
-  /** Whether a person may be asked to sign in. */
-  interactive: boolean;
-}
+import type { TokenRequest } from './tokenRequest.ts';
 
 /** A fresh access token for XOAUTH2. The provider follows from the host. */
 export async function accessToken(

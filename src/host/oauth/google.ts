@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import { msg, UserError } from '../../shared/errors.ts';
 import type { ServerSettings } from '../../shared/settings.ts';
 import { editorSetting } from '../settings.ts';
-import type { TokenRequest } from './accessToken.ts';
 import { waitForCode } from './loopback.ts';
+import type { TokenRequest } from './tokenRequest.ts';
 
 const AUTHORIZE = 'https://accounts.google.com/o/oauth2/v2/auth';
 const TOKEN = 'https://oauth2.googleapis.com/token';

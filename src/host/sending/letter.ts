@@ -7,7 +7,6 @@ import type { Settings } from '../../shared/settings.ts';
 import { loadCompose } from '../compose.ts';
 import { Cancelled } from '../errors.ts';
 import { readConfiguration } from '../settings.ts';
-import { say } from '../text.ts';
 import { documentFiles } from './documentFiles.ts';
 import { type ListSummary, readList } from './list.ts';
 import { checkAllowed, listUriOf } from './listUri.ts';
@@ -67,7 +66,7 @@ export async function gatherLetter(editorDocument: vscode.TextDocument, options:
       findings.push({
         severity: 'error',
         code: error.code,
-        text: joined(error),
+        text: msg('{0} {1}', error.what, error.remedy),
         place: placeOf(error, document, list),
       });
       return null;
@@ -114,11 +113,6 @@ export async function gatherLetter(editorDocument: vscode.TextDocument, options:
 function nameOf(document: vscode.TextDocument): string {
   const name = document.uri.toString();
   return document.languageId === 'html' && !/\.html?$/i.test(document.uri.path) ? `${name}.html` : name;
-}
-
-/** Both sentences in one, already in the person's language. */
-function joined(error: UserError): Finding['text'] {
-  return { template: '{0} {1}', args: [say(error.what), say(error.remedy)] };
 }
 
 function placeOf(error: UserError, document: Document, list: vscode.Uri): Finding['place'] {

@@ -4,6 +4,7 @@ import { msg, UserError } from '../../shared/errors.ts';
 import { notCancelled } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { failedCount } from '../status/counts.ts';
+import { subjectWords } from '../subjectWords.ts';
 import { campaignIcon, campaignLine } from '../views/campaignWords.ts';
 
 /** The campaign a command was called with, the only one that fits, or the one a person picks. */
@@ -29,7 +30,7 @@ export async function pickCampaign(
   }
   if (candidates.length === 1) return only;
   const items = candidates.map((campaign) => ({
-    label: `$(${campaignIcon(campaign)}) ${campaign.subject}`,
+    label: `$(${campaignIcon(campaign)}) ${subjectWords(campaign.subject)}`,
     description: campaignLine(campaign),
     detail: vscode.l10n.t(
       '{0}, {1} failed',

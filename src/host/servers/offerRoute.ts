@@ -6,7 +6,7 @@ export async function offerRoute(name: string, isFirst: boolean): Promise<void> 
   const configuration = vscode.workspace.getConfiguration('envoi');
   const route = configuration.get<string[]>('route', []);
   if (isFirst && (route.length === 0 || (route.length === 1 && route[0] === name))) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('{0} is ready: newsletters go out through it.', name));
+    vscode.window.setStatusBarMessage(vscode.l10n.t('{0} is ready: newsletters go out through it.', name), 10_000);
     return;
   }
   const now = route.length > 0 ? route : [DIRECT];

@@ -1,6 +1,7 @@
 import type { CampaignSnapshot } from '../../shared/campaign.ts';
 import { formatRate, spanText } from '../../shared/duration.ts';
 import { msg } from '../../shared/errors.ts';
+import { subjectWords } from '../subjectWords.ts';
 import { failedCount, settledCount } from './counts.ts';
 import { type StatusWords, waitEnd } from './statusOf.ts';
 
@@ -23,7 +24,7 @@ export function tooltipOf(
   attention: readonly string[],
 ): string {
   const { say, number } = words;
-  const lines = [`**${escapeMarkdown(campaign.subject)}**`, ''];
+  const lines = [`**${escapeMarkdown(subjectWords(campaign.subject))}**`, ''];
   const done = settledCount(campaign);
   const parts = [
     say(msg('{0} of {1}', number(done), number(campaign.total))),

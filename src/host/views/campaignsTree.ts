@@ -5,6 +5,7 @@ import { causeWords } from '../../shared/causes.ts';
 import type { Campaigns } from '../campaigns.ts';
 import type { EngineLink } from '../engine.ts';
 import { failedCount } from '../status/counts.ts';
+import { subjectWords } from '../subjectWords.ts';
 import { say } from '../text.ts';
 import { attentionWords, campaignIcon, campaignLine } from './campaignWords.ts';
 
@@ -102,10 +103,10 @@ export class CampaignsTree implements vscode.TreeDataProvider<Node>, vscode.Disp
 }
 
 function campaignItem(campaign: CampaignSnapshot | undefined, id: string): vscode.TreeItem {
-  const item = new vscode.TreeItem(campaign?.subject ?? id, vscode.TreeItemCollapsibleState.Collapsed);
+  const item = new vscode.TreeItem(id, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = id;
   if (!campaign) return item;
-  item.label = campaign.kind === 'test' ? campaign.subject : campaign.subject || vscode.l10n.t('(no subject)');
+  item.label = subjectWords(campaign.subject) || vscode.l10n.t('(no subject)');
   item.description = campaignLine(campaign);
   item.iconPath = new vscode.ThemeIcon(campaignIcon(campaign), colourOf(campaign));
   item.contextValue = contextOf(campaign);

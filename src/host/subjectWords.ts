@@ -1,0 +1,11 @@
+/** A subject's template in words, for lists and notifications: `{{ first_name | default: "Hello" }}` reads as its default, else as “…”. */
+export function subjectWords(template: string): string {
+  return template
+    .replace(/\{%.*?%\}/gs, '')
+    .replace(/\{\{(.*?)\}\}/gs, (_, inside: string) => {
+      const fallback = /\|\s*default:\s*(?:"([^"]*)"|'([^']*)')/.exec(inside);
+      return fallback?.[1] ?? fallback?.[2] ?? '…';
+    })
+    .replace(/\s+/g, ' ')
+    .trim();
+}
