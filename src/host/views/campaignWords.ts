@@ -73,14 +73,13 @@ export function attentionWords(attention: Attention, now: number): string {
       return vscode.l10n.t('Outside the sending hours; it goes on at {0}.', at);
     case 'offline':
       return vscode.l10n.t('This computer is offline; next look at {0}.', at);
-    case 'transportClosed':
-      return vscode.l10n.t(
-        '{0}: {1}. {2} Next try at {3}.',
-        attention.transport,
-        say(causeWords[attention.cause].title),
-        say(causeWords[attention.cause].remedy),
-        at,
-      );
+    case 'transportClosed': {
+      const { title, remedy } = causeWords[attention.cause];
+      // Without a time nothing is tried by itself.
+      return attention.until > now
+        ? vscode.l10n.t('{0}: {1}. {2} Next try at {3}.', attention.transport, say(title), say(remedy), at)
+        : vscode.l10n.t('{0}: {1}. {2}', attention.transport, say(title), say(remedy));
+    }
     case 'secretMissing':
       return vscode.l10n.t('The password for {0} is missing. Use “Envoi: Resume” to give it.', attention.transport);
     case 'refused':
