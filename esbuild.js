@@ -48,7 +48,11 @@ const bundles = [
     define: { 'process.env.ENVOI_VERSION': JSON.stringify(version) },
     banner: { js: '#!/usr/bin/env node' },
   },
-  { ...page, entryPoints: ['media/preview.ts', 'media/preview.css'], outdir: 'dist' },
+  {
+    ...page,
+    entryPoints: ['media/preview.ts', 'media/preview.css', 'media/report.ts', 'media/report.css'],
+    outdir: 'dist',
+  },
 ];
 
 for (const options of bundles) {

@@ -5,6 +5,7 @@ import { LanguageFeatures } from './language/language.ts';
 import type { Rooms } from './parts.ts';
 import { Lists } from './preview/lists.ts';
 import { Previews } from './preview/previews.ts';
+import { Reports } from './report/reports.ts';
 
 export interface RoomParts {
   context: vscode.ExtensionContext;
@@ -19,10 +20,11 @@ export function registerRooms(parts: RoomParts): Rooms & { isLive: (uri: vscode.
   const lists = new Lists();
   const previews = new Previews(parts, lists);
   const language = new LanguageFeatures({ context, log: parts.log, lists });
-  context.subscriptions.push(lists, previews, language);
+  const reports = new Reports(parts);
+  context.subscriptions.push(lists, previews, language, reports);
   return {
     openPreview: async (document) => void previews.open(document.uri),
-    showReport: async () => undefined,
+    showReport: async (campaign) => reports.show(campaign),
     isLive: (uri) => language.diagnostics.isLive(uri),
   };
 }

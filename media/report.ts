@@ -1,0 +1,3 @@
+import { createReport } from './report/page.ts';
+
+createReport();

@@ -1,0 +1,112 @@
+import type { ReportView } from '../../src/protocol/reportMessages.ts';
+import { language } from '../shared/dom.ts';
+
+const WIDTH = 640;
+const HEIGHT = 180;
+const LEFT = 44;
+const BOTTOM = 22;
+const TOP = 10;
+
+type Timeline = ReportView['timeline'];
+
+/** A point of the running totals. */
+export interface Point {
+  at: number;
+  sent: number;
+  failed: number;
+}
+
+/** Running totals of what was settled in each span; begins with nothing one span before the first. */
+export function runningTotals(timeline: Timeline): Point[] {
+  const first = timeline[0];
+  if (!first) return [];
+  const step = Math.min(
+    ...timeline.slice(1).map((point, index) => point.at - (timeline[index]?.at ?? 0)),
+    1000 * 60 * 60,
+  );
+  const points: Point[] = [
+    { at: first.at - (Number.isFinite(step) && timeline.length > 1 ? step : 1000), sent: 0, failed: 0 },
+  ];
+  let sent = 0;
+  let failed = 0;
+  for (const point of timeline) {
+    sent += point.sent;
+    failed += point.failed;
+    points.push({ at: point.at, sent, failed });
+  }
+  return points;
+}
+
+/** A scale's top that is easy to read: 1, 2 or 5 times a power of ten. */
+export function roundTop(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, value)));
+  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= value) ?? 10;
+  return factor * power;
+}
+
+/** Sent as a filled area, failed on top of it, in the theme's colours; the words are for those who do not see it. */
+export function progressChart(timeline: Timeline, label: string): SVGSVGElement {
+  const points = runningTotals(timeline);
+  const svg = node('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'chart', role: 'img', 'aria-label': label });
+  const last = points.at(-1);
+  const first = points[0];
+  if (!first || !last) return svg;
+  const top = roundTop(last.sent + last.failed);
+  const x = (at: number) => LEFT + ((at - first.at) / Math.max(1, last.at - first.at)) * (WIDTH - LEFT - 8);
+  const y = (count: number) => TOP + (1 - count / top) * (HEIGHT - TOP - BOTTOM);
+  for (const share of [0, 0.5, 1]) {
+    const height = y(top * share);
+    svg.append(node('line', { x1: LEFT, x2: WIDTH - 8, y1: height, y2: height, class: 'grid' }));
+    if (share === 0 || top * share === Math.round(top * share))
+      svg.append(text(LEFT - 8, height + 4, Math.round(top * share).toLocaleString(language()), 'end'));
+  }
+  const area = (upper: (point: Point) => number, lower: (point: Point) => number) =>
+    `M${points.map((point) => `${x(point.at).toFixed(1)},${y(upper(point)).toFixed(1)}`).join('L')}L${[...points]
+      .reverse()
+      .map((point) => `${x(point.at).toFixed(1)},${y(lower(point)).toFixed(1)}`)
+      .join('L')}Z`;
+  svg.append(
+    node('path', {
+      d: area(
+        (point) => point.sent,
+        () => 0,
+      ),
+      class: 'area-sent',
+    }),
+  );
+  svg.append(
+    node('path', {
+      d: area(
+        (point) => point.sent + point.failed,
+        (point) => point.sent,
+      ),
+      class: 'area-failed',
+    }),
+  );
+  svg.append(
+    node('polyline', {
+      points: points.map((point) => `${x(point.at).toFixed(1)},${y(point.sent).toFixed(1)}`).join(' '),
+      class: 'line-sent',
+    }),
+  );
+  const sameDay = new Date(first.at).toDateString() === new Date(last.at).toDateString();
+  const short = last.at - first.at < 120_000;
+  const format: Intl.DateTimeFormatOptions = sameDay
+    ? { hour: '2-digit', minute: '2-digit', ...(short ? { second: '2-digit' } : {}) }
+    : { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' };
+  const words = (at: number) => new Date(at).toLocaleString(language(), format);
+  svg.append(text(LEFT, HEIGHT - 5, words(first.at), 'start'), text(WIDTH - 8, HEIGHT - 5, words(last.at), 'end'));
+  return svg;
+}
+
+function node(name: string, attributes: Record<string, string | number>): SVGSVGElement {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+  return element as SVGSVGElement;
+}
+
+function text(x: number, y: number, words: string, anchor: string): SVGSVGElement {
+  const element = node('text', { x, y, 'text-anchor': anchor, class: 'tick' });
+  element.textContent = words;
+  return element;
+}

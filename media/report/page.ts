@@ -1,0 +1,141 @@
+import type {
+  FromReport,
+  ReportState,
+  ReportStrings,
+  ReportView,
+  ToReport,
+} from '../../src/protocol/reportMessages.ts';
+import { announcer, fill, make } from '../shared/dom.ts';
+import { connect, words as readWords } from '../shared/host.ts';
+import { icon } from '../shared/icons.ts';
+import { RecipientList } from './recipients.ts';
+import { causes, figures, heading, overTime, totals } from './sections.ts';
+
+/** The report's page. It is drawn anew with each report; the list of recipients and the focus stay. */
+export function createReport(): void {
+  const words = readWords<ReportStrings>();
+  const host = connect<FromReport, ToReport, ReportState>();
+  const campaign = document.body.dataset.campaign ?? '';
+  const kept = host.state?.campaign === campaign ? host.state : null;
+  const state: ReportState = kept ?? { campaign, filter: 'all', search: '', scroll: 0 };
+  const live = announcer();
+  const top = make('div', { class: 'report-top' });
+  const banner = make('div', { class: 'banner', role: 'alert' });
+  banner.hidden = true;
+  const refused = make('div', {});
+  const list = new RecipientList(
+    words,
+    state,
+    (message) => host.send(message),
+    (filter, search) => {
+      Object.assign(state, { filter, search });
+      host.keep(state);
+    },
+  );
+  const waiting = make('p', { class: 'empty' }, words.loading);
+  const main = make('main', { class: 'report' }, banner, waiting, top, list.element, refused, live.element);
+  list.element.hidden = true;
+  document.body.append(main);
+  let saidAt = -1;
+  let restored = false;
+
+  const show = (report: ReportView) => {
+    const focus = focusMark(top);
+    const act = (action: ReportView['actions'][number]) => host.send({ type: 'act', action });
+    top.replaceChildren(
+      heading(words, report, act),
+      totals(words, report, (filter) => list.show(filter)),
+      make('div', { class: 'pair' }, overTime(words, report), causes(words, report)),
+      figures(words, report),
+    );
+    if (focus) top.querySelector<HTMLElement>(focus)?.focus();
+    refused.replaceChildren(...(report.refusedRows.length > 0 ? [refusedRows(report)] : []));
+    waiting.hidden = true;
+    list.element.hidden = false;
+    list.refresh(false);
+    const percent = report.total === 0 ? 0 : Math.floor(((report.total - report.counts.waiting) / report.total) * 10);
+    if (percent !== saidAt) {
+      saidAt = percent;
+      live.say(fill(words.percent, percent * 10));
+    }
+    if (!restored) {
+      restored = true;
+      requestAnimationFrame(() => document.body.scrollTo({ top: state.scroll }));
+    }
+  };
+
+  const refusedRows = (report: ReportView) =>
+    make(
+      'details',
+      { class: 'card refused' },
+      make('summary', {}, make('h2', {}, `${words.refusedRows} (${report.refused})`)),
+      make(
+        'ul',
+        {},
+        ...report.refusedRows
+          .slice(0, 200)
+          .map((row) =>
+            make(
+              'li',
+              {},
+              make(
+                'button',
+                { type: 'button', class: 'link', click: () => host.send({ type: 'openLine', line: row.line }) },
+                fill(words.line, row.line),
+              ),
+              ` ${row.address} `,
+              make('span', { class: 'soft' }, row.text),
+            ),
+          ),
+      ),
+    );
+
+  let timer = 0;
+  document.body.addEventListener('scroll', () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      state.scroll = document.body.scrollTop;
+      host.keep(state);
+    }, 200);
+  });
+
+  host.listen((message) => {
+    switch (message.type) {
+      case 'report':
+        banner.hidden = true;
+        show(message.report);
+        return;
+      case 'rows':
+        list.take(message.query, message.after, message.rows, message.more);
+        return;
+      case 'attempts':
+        list.takeAttempts(message.id, message.attempts);
+        return;
+      case 'failure':
+        banner.hidden = false;
+        banner.replaceChildren(
+          icon('error'),
+          make('span', { class: 'banner-text' }, message.text),
+          make(
+            'button',
+            { type: 'button', class: 'link', click: () => host.send({ type: 'ready', view: state }) },
+            words.reload,
+          ),
+        );
+        waiting.hidden = true;
+        return;
+      default:
+        message satisfies never;
+    }
+  });
+  host.keep(state);
+  host.send({ type: 'ready', view: kept });
+}
+
+/** A selector for the focused button, so that a redraw does not take the focus away. */
+function focusMark(top: HTMLElement): string | null {
+  const active = document.activeElement;
+  if (!(active instanceof HTMLElement) || !top.contains(active)) return null;
+  const { action, filter } = active.dataset;
+  return action ? `[data-action="${action}"]` : filter ? `[data-filter="${filter}"]` : null;
+}

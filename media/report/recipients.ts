@@ -1,0 +1,217 @@
+import type {
+  FromReport,
+  ReportAttempt,
+  ReportFilter,
+  ReportLine,
+  ReportStrings,
+} from '../../src/protocol/reportMessages.ts';
+import { choice, fill, make } from '../shared/dom.ts';
+import { icon } from '../shared/icons.ts';
+
+const TYPING_MS = 250;
+
+type Send = (message: FromReport) => void;
+
+/** The list of recipients: filtered and searched by the engine, a page at a time, attempts on demand. */
+export class RecipientList {
+  readonly element: HTMLElement;
+  readonly #words: ReportStrings;
+  readonly #send: Send;
+  readonly #kept: (filter: ReportFilter, search: string) => void;
+  readonly #body = make('tbody', {});
+  readonly #more: HTMLButtonElement;
+  readonly #empty: HTMLElement;
+  readonly #filters: ReturnType<typeof choice<ReportFilter>>;
+  readonly #open = new Map<number, readonly ReportAttempt[] | null>();
+  #query = 0;
+  #filter: ReportFilter;
+  #search: string;
+  #lastId = 0;
+  #pages = 1;
+  #lines: ReportLine[] = [];
+
+  constructor(
+    words: ReportStrings,
+    start: { filter: ReportFilter; search: string },
+    send: Send,
+    kept: (filter: ReportFilter, search: string) => void,
+  ) {
+    this.#words = words;
+    this.#send = send;
+    this.#kept = kept;
+    this.#filter = start.filter;
+    this.#search = start.search;
+    const options: { value: ReportFilter; label: string; icon: null }[] = [
+      { value: 'all', label: words.all, icon: null },
+      { value: 'sent', label: words.sent, icon: null },
+      { value: 'failed', label: words.failed, icon: null },
+      { value: 'waiting', label: words.waiting, icon: null },
+      { value: 'inDoubt', label: words.inDoubt, icon: null },
+      { value: 'suppressed', label: words.suppressed, icon: null },
+    ];
+    this.#filters = choice<ReportFilter>(words.filter, options, start.filter, (filter) => {
+      this.#filter = filter;
+      this.refresh(true);
+    });
+    const search = make('input', {
+      type: 'search',
+      placeholder: words.search,
+      'aria-label': words.search,
+      value: start.search,
+      spellcheck: 'false',
+    });
+    let timer = 0;
+    search.addEventListener('input', () => {
+      clearTimeout(timer);
+      timer = window.setTimeout(() => {
+        this.#search = search.value;
+        this.refresh(true);
+      }, TYPING_MS);
+    });
+    this.#more = make(
+      'button',
+      { type: 'button', class: 'action more', click: () => this.#ask(this.#lastId) },
+      words.more,
+    );
+    this.#more.hidden = true;
+    this.#empty = make('p', { class: 'soft' }, words.noRows);
+    const columns = [words.address, words.state, words.server, words.reply, words.when];
+    this.element = make(
+      'section',
+      { class: 'card recipients' },
+      make('h2', {}, words.recipients),
+      make(
+        'div',
+        { class: 'list-tools' },
+        this.#filters.element,
+        make('label', { class: 'search' }, icon('search'), search),
+      ),
+      make(
+        'div',
+        { class: 'scroll' },
+        make(
+          'table',
+          { class: 'rows' },
+          make('thead', {}, make('tr', {}, ...columns.map((label) => make('th', { scope: 'col' }, label)))),
+          this.#body,
+        ),
+      ),
+      this.#empty,
+      this.#more,
+    );
+  }
+
+  show(filter: ReportFilter): void {
+    this.#filter = filter;
+    this.#filters.set(filter);
+    this.refresh(true);
+    this.element.scrollIntoView({ block: 'start' });
+  }
+
+  /** Asks for the list again; `anew` when it is another list. While a campaign runs the first page follows it. */
+  refresh(anew: boolean): void {
+    if (anew) {
+      this.#pages = 1;
+      this.#kept(this.#filter, this.#search);
+    }
+    if (this.#pages === 1) this.#ask(0);
+  }
+
+  take(query: number, after: number, rows: readonly ReportLine[], more: boolean): void {
+    if (query !== this.#query) return;
+    this.#lines = after === 0 ? [...rows] : [...this.#lines, ...rows];
+    if (after > 0) this.#pages++;
+    this.#lastId = rows.at(-1)?.id ?? this.#lastId;
+    this.#more.hidden = !more;
+    this.#empty.hidden = this.#lines.length > 0;
+    this.#draw();
+  }
+
+  takeAttempts(id: number, attempts: readonly ReportAttempt[]): void {
+    if (!this.#open.has(id)) return;
+    this.#open.set(id, attempts);
+    this.#draw();
+  }
+
+  #ask(after: number): void {
+    this.#send({ type: 'query', query: ++this.#query, filter: this.#filter, search: this.#search, after });
+  }
+
+  #draw(): void {
+    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.row : undefined;
+    this.#body.replaceChildren(...this.#lines.flatMap((line) => this.#rowsOf(line)));
+    if (focused) this.#body.querySelector<HTMLElement>(`[data-row="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  #rowsOf(line: ReportLine): HTMLElement[] {
+    const isOpen = this.#open.has(line.id);
+    const toggle = make(
+      'button',
+      {
+        type: 'button',
+        class: 'row-toggle',
+        'aria-expanded': String(isOpen),
+        'data-row': line.id,
+        click: () => this.#toggle(line.id),
+      },
+      icon('next'),
+      line.address,
+    );
+    const row = make(
+      'tr',
+      { class: `row ${line.tone}` },
+      make('th', { scope: 'row' }, toggle),
+      make(
+        'td',
+        {},
+        make('span', { class: `dot ${line.tone}`, 'aria-hidden': 'true' }),
+        line.state,
+        line.detail ? make('span', { class: 'soft' }, ` ${line.detail}`) : null,
+      ),
+      make('td', {}, line.transport),
+      make('td', { class: 'reply-cell', title: line.reply }, line.reply),
+      make('td', { class: 'number' }, line.when),
+    );
+    if (!isOpen) return [row];
+    const attempts = this.#open.get(line.id);
+    const inside = make('td', { colspan: 5 });
+    const go = make(
+      'button',
+      { type: 'button', class: 'link', click: () => this.#send({ type: 'openLine', line: line.line }) },
+      fill(this.#words.openLine, line.line),
+    );
+    if (!attempts) inside.append(this.#words.loading);
+    else if (attempts.length === 0) inside.append(make('p', { class: 'soft' }, this.#words.noAttempts));
+    else
+      inside.append(
+        make(
+          'ol',
+          { class: 'attempts', 'aria-label': this.#words.attempts },
+          ...attempts.map((attempt) =>
+            make(
+              'li',
+              {},
+              make('span', { class: 'attempt-when' }, attempt.when),
+              make(
+                'span',
+                {},
+                [attempt.transport, attempt.took, attempt.cause].filter((part) => part !== '').join(' · '),
+              ),
+              attempt.reply ? make('code', { class: 'reply' }, attempt.reply) : null,
+            ),
+          ),
+        ),
+      );
+    inside.append(go);
+    return [row, make('tr', { class: 'row-inside' }, inside)];
+  }
+
+  #toggle(id: number): void {
+    if (this.#open.has(id)) this.#open.delete(id);
+    else {
+      this.#open.set(id, null);
+      this.#send({ type: 'attempts', id });
+    }
+    this.#draw();
+  }
+}

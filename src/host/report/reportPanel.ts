@@ -1,0 +1,179 @@
+import * as vscode from 'vscode';
+import type { EngineApi } from '../../protocol/engineApi.ts';
+import type { FromReport, ReportAction, ToReport } from '../../protocol/reportMessages.ts';
+import { DisposableStore } from '../../shared/disposable.ts';
+import { UserError } from '../../shared/errors.ts';
+import type { Campaigns } from '../campaigns.ts';
+import type { EngineLink } from '../engine.ts';
+import { openPlace, showError, uriOf } from '../errors.ts';
+import { Throttle } from '../preview/throttle.ts';
+import { pageRoots, webviewPage } from '../preview/webviewPage.ts';
+import { say } from '../text.ts';
+import { exportCsv } from './exportCsv.ts';
+import { isFromReport } from './fromReport.ts';
+import { reportStrings } from './reportStrings.ts';
+import { filterStates, reportAttempt, reportLine, reportView } from './reportView.ts';
+import type { SentDocuments } from './sentDocuments.ts';
+
+export const REPORT_TYPE = 'envoi.report';
+const REFRESH_MS = 1000;
+const PAGE = 100;
+
+export interface ReportParts {
+  context: vscode.ExtensionContext;
+  log: vscode.LogOutputChannel;
+  engine: EngineLink;
+  campaigns: Campaigns;
+}
+
+const commands: Partial<Record<ReportAction, string>> = {
+  pause: 'envoi.pauseCampaign',
+  resume: 'envoi.resumeCampaign',
+  cancel: 'envoi.cancelCampaign',
+  resendFailed: 'envoi.resendFailed',
+  decideInDoubt: 'envoi.decideInDoubt',
+};
+
+/** One campaign's report. It asks the engine again when the campaign has moved, at most once a second. */
+export class ReportPanel implements vscode.Disposable {
+  readonly campaign: string;
+  readonly panel: vscode.WebviewPanel;
+  readonly #parts: ReportParts;
+  readonly #sent: SentDocuments;
+  readonly #owned = new DisposableStore();
+  readonly #refresh: Throttle;
+  #ready = false;
+
+  constructor(parts: ReportParts, sent: SentDocuments, campaign: string, panel: vscode.WebviewPanel) {
+    this.#parts = parts;
+    this.#sent = sent;
+    this.campaign = campaign;
+    this.panel = panel;
+    this.#refresh = this.#owned.add(new Throttle(REFRESH_MS, (isCurrent) => this.#show(isCurrent)));
+    panel.title = vscode.l10n.t('Report');
+    panel.webview.options = {
+      enableScripts: true,
+      enableForms: false,
+      localResourceRoots: pageRoots(parts.context.extensionUri),
+    };
+    this.#owned.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
+    this.#owned.add(parts.campaigns.onDidChange(({ id }) => id === campaign && this.#refresh.request()));
+    this.#owned.add(panel.onDidChangeViewState(() => panel.visible && this.#refresh.request()));
+    panel.webview.html = webviewPage(panel.webview, {
+      extensionUri: parts.context.extensionUri,
+      script: 'report',
+      title: panel.title,
+      strings: reportStrings(),
+      data: { campaign },
+      remoteImages: false,
+    });
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+    this.panel.dispose();
+  }
+
+  #send(message: ToReport): void {
+    if (this.#ready) void this.panel.webview.postMessage(message);
+  }
+
+  #receive(message: unknown): void {
+    if (!isFromReport(message)) return;
+    this.#handle(message).catch((error: unknown) => this.#fail(error));
+  }
+
+  async #handle(message: FromReport): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        this.#ready = true;
+        this.#refresh.request();
+        return;
+      case 'query': {
+        const engine = await this.#engine();
+        const { filter, search, after } = message;
+        const rows = await engine.report({
+          campaign: this.campaign,
+          states: filterStates[filter],
+          ...(search.trim() ? { search: search.trim() } : {}),
+          after,
+          limit: PAGE,
+        });
+        const now = Date.now();
+        this.#send({
+          type: 'rows',
+          query: message.query,
+          after,
+          rows: rows.map((row) => reportLine(row, now)),
+          more: rows.length === PAGE,
+        });
+        return;
+      }
+      case 'attempts': {
+        const attempts = await (await this.#engine()).attempts({ campaign: this.campaign, id: message.id });
+        const now = Date.now();
+        this.#send({
+          type: 'attempts',
+          id: message.id,
+          attempts: attempts.map((attempt) => reportAttempt(attempt, now)),
+        });
+        return;
+      }
+      case 'act':
+        await this.#act(message.action).catch((error: unknown) => showError(error, this.#parts.log));
+        return;
+      case 'openLine': {
+        const list = this.#parts.campaigns.get(this.campaign)?.recipients;
+        if (list) await openPlace({ file: uriOf(list).toString(), line: message.line });
+        return;
+      }
+      default:
+        message satisfies never;
+    }
+  }
+
+  async #act(action: ReportAction): Promise<void> {
+    const command = commands[action];
+    if (command) {
+      await vscode.commands.executeCommand(command, this.campaign);
+      this.#refresh.request();
+      return;
+    }
+    const engine = await this.#engine();
+    const summary = await engine.summary({ campaign: this.campaign });
+    if (action === 'showSent') await this.#sent.show(summary);
+    else if (action === 'compare') await this.#sent.compare(summary);
+    else if (action === 'exportCsv') {
+      const count = await exportCsv(engine, this.campaign, summary.snapshot.subject);
+      vscode.window.setStatusBarMessage(vscode.l10n.t('{0} rows exported.', count.toLocaleString()), 5000);
+    }
+  }
+
+  #engine(): Promise<EngineApi> {
+    return this.#parts.engine.use();
+  }
+
+  async #show(isCurrent: () => boolean): Promise<void> {
+    if (!this.#ready || !this.panel.visible) return;
+    try {
+      const summary = await (await this.#engine()).summary({ campaign: this.campaign });
+      if (!isCurrent()) return;
+      this.panel.title = vscode.l10n.t('Report: {0}', summary.snapshot.subject.slice(0, 40));
+      this.#send({ type: 'report', report: reportView(summary, Date.now()) });
+    } catch (error) {
+      if (isCurrent()) this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (error instanceof UserError) {
+      this.#send({ type: 'failure', text: `${say(error.what)} ${say(error.remedy)}`.trim() });
+      return;
+    }
+    this.#parts.log.error(error instanceof Error ? error : String(error));
+    this.#send({
+      type: 'failure',
+      text: vscode.l10n.t('The report could not be read: {0}', error instanceof Error ? error.message : String(error)),
+    });
+  }
+}

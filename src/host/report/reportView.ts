@@ -1,0 +1,248 @@
+import { posix } from 'node:path';
+import * as vscode from 'vscode';
+import type { AttemptRow, ReportRow, ReportSummary } from '../../protocol/engineApi.ts';
+import type {
+  ReportAction,
+  ReportAttempt,
+  ReportCause,
+  ReportFilter,
+  ReportLine,
+  ReportTransport,
+  ReportView,
+} from '../../protocol/reportMessages.ts';
+import type { CampaignSnapshot, DeliveryState, TransportSnapshot } from '../../shared/campaign.ts';
+import { causeWords } from '../../shared/causes.ts';
+import { isWaiting } from '../status/statusOf.ts';
+import { say } from '../text.ts';
+import { attentionWords, stateWords, timeWords } from '../views/campaignWords.ts';
+
+export const filterStates: Record<ReportFilter, readonly DeliveryState[]> = {
+  all: [],
+  sent: ['sent'],
+  failed: ['rejected', 'expired', 'cancelled'],
+  waiting: ['queued', 'sending', 'deferred'],
+  inDoubt: ['inDoubt'],
+  suppressed: ['suppressed'],
+};
+
+/** The engine's answer in a person's words. */
+export function reportView(summary: ReportSummary, now: number): ReportView {
+  const { snapshot } = summary;
+  const { counts, refused } = snapshot;
+  const sum = (filter: ReportFilter) => filterStates[filter].reduce((total, state) => total + counts[state], 0);
+  return {
+    id: snapshot.id,
+    subject: snapshot.subject,
+    tone: toneOf(snapshot),
+    state: stateWords(snapshot),
+    about: aboutOf(snapshot, now),
+    attention: snapshot.attention.map((item) => attentionWords(item, now)),
+    total: snapshot.total,
+    counts: {
+      all: snapshot.total,
+      sent: sum('sent'),
+      failed: sum('failed'),
+      waiting: sum('waiting'),
+      inDoubt: sum('inDoubt'),
+      suppressed: sum('suppressed'),
+    },
+    refused: refused.invalid + refused.duplicate + refused.suppressed,
+    rate: snapshot.state === 'running' ? snapshot.rate : 0,
+    eta:
+      snapshot.state === 'running' && snapshot.etaAt > now
+        ? vscode.l10n.t('done about {0}', timeWords(snapshot.etaAt, now))
+        : '',
+    causes: summary.causes.map(causeOf),
+    transports: snapshot.transports.map((transport) => transportOf(transport, now)),
+    domains: summary.domains,
+    timeline: summary.timeline,
+    refusedRows: summary.refused.map(({ line, address, detail }) => ({ line, address, text: detail })),
+    actions: actionsOf(snapshot),
+  };
+}
+
+function aboutOf(snapshot: CampaignSnapshot, now: number): string {
+  const parts = [
+    snapshot.kind === 'test' ? vscode.l10n.t('a test') : '',
+    vscode.l10n.t('{0} to {1}', posix.basename(snapshot.document), posix.basename(snapshot.recipients) || '–'),
+    vscode.l10n.t('started {0}', timeWords(Math.max(snapshot.startAt, snapshot.createdAt), now)),
+    snapshot.finishedAt > 0 ? vscode.l10n.t('ended {0}', timeWords(snapshot.finishedAt, now)) : '',
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+function toneOf(snapshot: CampaignSnapshot): ReportView['tone'] {
+  switch (snapshot.state) {
+    case 'running':
+      return isWaiting(snapshot) ? 'waiting' : 'running';
+    case 'scheduled':
+      return 'waiting';
+    case 'paused':
+      return 'paused';
+    case 'needsAction':
+      return 'attention';
+    case 'done':
+      return 'done';
+    case 'cancelled':
+      return 'cancelled';
+    default:
+      return snapshot.state satisfies never;
+  }
+}
+
+function actionsOf({ state, counts }: CampaignSnapshot): ReportAction[] {
+  const actions: ReportAction[] = [];
+  if (state === 'running' || state === 'scheduled') actions.push('pause');
+  if (state === 'paused' || state === 'needsAction') actions.push('resume');
+  if (counts.inDoubt > 0) actions.push('decideInDoubt');
+  if (counts.rejected + counts.expired + counts.cancelled > 0) actions.push('resendFailed');
+  actions.push('exportCsv', 'showSent', 'compare');
+  if (state !== 'done' && state !== 'cancelled') actions.push('cancel');
+  return actions;
+}
+
+function causeOf({ state, cause, transport, operator, count, text }: ReportSummary['causes'][number]): ReportCause {
+  const words = causeWords[cause];
+  const place = operator || transport;
+  return {
+    severity: state === 'inDoubt' ? 'doubt' : state === 'deferred' ? 'warning' : 'error',
+    count,
+    title: place ? vscode.l10n.t('{0}, at {1}', say(words.title), place) : say(words.title),
+    meaning: say(words.meaning),
+    remedy: say(words.remedy),
+    reply: text,
+    transport: transport === 'direct' ? vscode.l10n.t('direct') : transport,
+  };
+}
+
+function transportOf(transport: TransportSnapshot, now: number): ReportTransport {
+  const until = transport.until > now ? timeWords(transport.until, now) : '';
+  return {
+    name: transport.name === 'direct' ? vscode.l10n.t('direct') : transport.name,
+    host: transport.host,
+    state: transportState(transport.state, until),
+    sent: transport.sent,
+    deferred: transport.deferred,
+    rejected: transport.rejected,
+    quotas: transport.quota.map(({ count, perMs, used }) => ({
+      text: vscode.l10n.t('{0} of {1} in {2}', used.toLocaleString(), count.toLocaleString(), spanWords(perMs)),
+      share: count > 0 ? Math.min(1, used / count) : 0,
+    })),
+    lastError: transport.lastError,
+  };
+}
+
+function transportState(state: TransportSnapshot['state'], until: string): string {
+  switch (state) {
+    case 'ready':
+      return vscode.l10n.t('ready');
+    case 'resting':
+      return until ? vscode.l10n.t('resting until {0}', until) : vscode.l10n.t('resting');
+    case 'limited':
+      return until ? vscode.l10n.t('at its limit until {0}', until) : vscode.l10n.t('at its limit');
+    case 'closed':
+      return until ? vscode.l10n.t('closed, next look at {0}', until) : vscode.l10n.t('closed');
+    default:
+      return state satisfies never;
+  }
+}
+
+function spanWords(ms: number): string {
+  if (ms % 86_400_000 === 0)
+    return ms === 86_400_000 ? vscode.l10n.t('a day') : vscode.l10n.t('{0} days', ms / 86_400_000);
+  if (ms % 3_600_000 === 0)
+    return ms === 3_600_000 ? vscode.l10n.t('an hour') : vscode.l10n.t('{0} hours', ms / 3_600_000);
+  return vscode.l10n.t('{0} seconds', Math.round(ms / 1000));
+}
+
+export function reportLine(row: ReportRow, now: number): ReportLine {
+  const cause = row.cause === '' || row.cause === 'delivered' ? '' : say(causeWords[row.cause].title);
+  const again =
+    row.state === 'deferred' && row.nextAt > now ? vscode.l10n.t('again at {0}', timeWords(row.nextAt, now)) : '';
+  return {
+    id: row.id,
+    line: row.line,
+    address: row.address,
+    tone: toneOfRow(row.state),
+    state: rowState(row.state),
+    detail: [cause, again].filter((part) => part !== '').join(', '),
+    reply: replyWords(row.code, row.enhanced, row.text),
+    transport: row.transport === 'direct' ? vscode.l10n.t('direct') : row.transport,
+    attempts: row.attempts,
+    when: row.at > 0 ? timeWords(row.at, now) : '',
+  };
+}
+
+function toneOfRow(state: DeliveryState): ReportLine['tone'] {
+  switch (state) {
+    case 'sent':
+      return 'sent';
+    case 'rejected':
+    case 'expired':
+      return 'failed';
+    case 'queued':
+    case 'sending':
+    case 'deferred':
+      return 'waiting';
+    case 'inDoubt':
+      return 'doubt';
+    case 'suppressed':
+    case 'cancelled':
+      return 'out';
+    default:
+      return state satisfies never;
+  }
+}
+
+export function rowState(state: DeliveryState): string {
+  switch (state) {
+    case 'queued':
+      return vscode.l10n.t('queued');
+    case 'sending':
+      return vscode.l10n.t('sending');
+    case 'deferred':
+      return vscode.l10n.t('tried again later');
+    case 'sent':
+      return vscode.l10n.t('sent');
+    case 'rejected':
+      return vscode.l10n.t('refused');
+    case 'expired':
+      return vscode.l10n.t('expired');
+    case 'suppressed':
+      return vscode.l10n.t('suppressed');
+    case 'inDoubt':
+      return vscode.l10n.t('in doubt');
+    case 'cancelled':
+      return vscode.l10n.t('cancelled');
+    default:
+      return state satisfies never;
+  }
+}
+
+export function reportAttempt(attempt: AttemptRow, now: number): ReportAttempt {
+  const { end } = attempt;
+  const reply =
+    end === null
+      ? ''
+      : end.kind === 'reply'
+        ? replyWords(end.reply.code, end.reply.enhanced, end.reply.text)
+        : end.detail || end.code;
+  const ms = attempt.endedAt - attempt.startedAt;
+  const place = attempt.host ? `${attempt.transport} (${attempt.host})` : attempt.transport;
+  return {
+    when: timeWords(attempt.startedAt, now),
+    transport: place,
+    took:
+      attempt.endedAt > 0
+        ? vscode.l10n.t('{0} s', (ms / 1000).toLocaleString(vscode.env.language, { maximumFractionDigits: 1 }))
+        : '',
+    cause: attempt.cause === '' ? '' : say(causeWords[attempt.cause].title),
+    reply,
+  };
+}
+
+function replyWords(code: number, enhanced: string, text: string): string {
+  return [code > 0 ? String(code) : '', enhanced && !text.startsWith(enhanced) ? enhanced : '', text]
+    .filter((part) => part !== '')
+    .join(' ');
+}
