@@ -22,4 +22,5 @@ match from any for domain { ${domains.map((name) => `"${name}"`).join(', ')} } r
   await writeFile(`${home}/smtpd.conf`, config);
   const log = await open(`${home}/log`, 'a');
   spawn('/usr/sbin/smtpd', ['-d', '-f', `${home}/smtpd.conf`], { stdio: ['ignore', log.fd, log.fd] });
+  await log.close();
 }
