@@ -1,8 +1,10 @@
 import { createInterface } from 'node:readline/promises';
 import { createAttachmentPaths } from '../compose/index.ts';
+import type { EngineApi } from '../protocol/engineApi.ts';
 import { pinCampaign } from '../protocol/pinCampaign.ts';
+import { preflight } from '../protocol/preflight.ts';
 import { formatRate } from '../shared/duration.ts';
-import { type Finding, format, msg, UserError } from '../shared/errors.ts';
+import { describeError, type Finding, format, msg, UserError } from '../shared/errors.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import { DIRECT, type Settings } from '../shared/settings.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
@@ -11,7 +13,7 @@ import { printEnding } from './ending.ts';
 import { printFindings } from './findings.ts';
 import { type Gathered, gather, openList } from './gather.ts';
 import { collectSecrets, transportsOf } from './passwords.ts';
-import { bold, clockTime, dim, number, print, printJson, table } from './terminal.ts';
+import { bold, clockTime, dim, number, print, printJson, table, yellow } from './terminal.ts';
 import { EXIT, watch } from './watch.ts';
 import { parseWhen } from './when.ts';
 
@@ -67,6 +69,7 @@ async function deliver(
   if (!newsletter) throw new Error('a document without errors has a newsletter');
   const door = await openDoorFor(options, true);
   try {
+    await checkServers(door.engine, settings, secrets, options.json);
     const started = await pinCampaign(door.engine, {
       campaign: {
         kind,
@@ -87,6 +90,22 @@ async function deliver(
     return await printEnding(door.engine, await watch(door, started.id, options.json), options.json);
   } finally {
     await door.close();
+  }
+}
+
+/** Refuses when no transport of the route works; says what does not where another one does. */
+async function checkServers(
+  engine: EngineApi,
+  settings: Settings,
+  secrets: Record<string, string>,
+  json: boolean,
+): Promise<void> {
+  const { failures, otherWay } = await preflight(engine, settings, secrets);
+  const [first] = failures;
+  if (first && !otherWay) throw first.error;
+  for (const { server, error } of failures) {
+    if (json) printJson({ event: 'serverFailed', server, text: describeError(error) });
+    else process.stderr.write(`${yellow('warning')}: ${error.message} The backup takes over.\n`);
   }
 }
 

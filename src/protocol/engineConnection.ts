@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
+import { makePrivateDir } from '../shared/privateDir.ts';
 import { type Hello, PROTOCOL } from './engineApi.ts';
 import { connectClient, type EngineClient } from './engineClient.ts';
 import { readEngineFile } from './stateDir.ts';
@@ -68,7 +69,7 @@ export async function attachEngine(options: AttachOptions): Promise<EngineClient
 export async function startEngine(options: StartOptions): Promise<EngineClient> {
   const running = await attachEngine(options);
   if (running) return running;
-  mkdirSync(options.stateDir, { recursive: true, mode: 0o700 });
+  makePrivateDir(options.stateDir);
   const logFile = join(options.stateDir, 'engine.log');
   const child = launch(options, logFile);
   const deadline = Date.now() + READY_MS;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { msg, UserError } from '../../shared/errors.ts';
+import { makePrivateDir } from '../../shared/privateDir.ts';
 import { processStart } from './processStart.ts';
 
 interface Holder {
@@ -23,7 +24,7 @@ export interface StateLock {
 export function acquireLock(stateDir: string): StateLock | null {
   const file = join(stateDir, 'engine.lock');
   try {
-    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    makePrivateDir(stateDir);
     for (let tries = 0; tries < 5; tries++) {
       const mine: Holder = { pid: process.pid, start: processStart(process.pid), nonce: randomUUID() };
       if (create(file, JSON.stringify(mine))) return { release: () => release(file, mine.nonce) };

@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { format, msg, UserError } from '../../shared/errors.ts';
+import { makePrivateDir } from '../../shared/privateDir.ts';
 import { migrations } from './migrations.ts';
 
 const SQLITE_FULL = 13;
@@ -16,7 +17,7 @@ export async function openDatabase(stateDir: string): Promise<DatabaseSync> {
   const sqlite = await loadSqlite();
   const file = join(stateDir, 'envoi.db');
   try {
-    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+    makePrivateDir(stateDir);
     const database = new sqlite.DatabaseSync(file);
     database.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;',
