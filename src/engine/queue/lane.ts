@@ -169,7 +169,12 @@ export class Lane {
     }
     // After a failure one connection probes; the others wait for its luck.
     const limit = this.#failures > 0 ? 1 : this.#concurrency.limit;
-    while (this.#connections < limit && this.#connections < this.#queue.length + this.flying) {
+    while (
+      this.#queue.length > 0 &&
+      this.#connections < limit &&
+      this.#connections < this.#queue.length + this.flying
+    ) {
+      // One connection may have several messages in flight: without this, nothing waiting would still open more.
       if (this.#connections - this.flying >= this.#queue.length) break;
       this.#connections++;
       void this.#connect().finally(() => {
