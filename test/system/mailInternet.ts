@@ -9,6 +9,8 @@ import { must, run } from '../../scripts/lib/run.ts';
 import type { ScenarioResult } from './internet/campaign.ts';
 
 const SERVERS = ['postfix', 'exim4-daemon-light', 'opensmtpd', 'dnsmasq-base'];
+/** Beyond this the whole little internet is ended. */
+const LIMIT = '240s';
 const NAMESPACES = ['--mount', '--net', '--pid', '--fork', '--mount-proc', '--kill-child'];
 
 /** Why this machine cannot do it, or "". */
@@ -30,7 +32,18 @@ export async function sendOverMailInternet(cli: string): Promise<ScenarioResult[
   const folder = await mkdtemp(join(tmpdir(), 'envoi-internet-'));
   try {
     const inside = join(import.meta.dirname, 'internet/inside.ts');
-    await must('unshare', [...NAMESPACES, process.execPath, inside, folder, packages, cli]);
+    await must('timeout', [
+      '-k',
+      '5',
+      LIMIT,
+      'unshare',
+      ...NAMESPACES,
+      process.execPath,
+      inside,
+      folder,
+      packages,
+      cli,
+    ]);
     return JSON.parse(await readFile(join(folder, 'results.json'), 'utf8'));
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });

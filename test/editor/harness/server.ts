@@ -54,9 +54,12 @@ export async function startServer(editor: NpmEditor, options: ServerOptions): Pr
     env: { ...process.env, NODE_OPTIONS: '', VSCODE_PROXY_URI: '' },
   });
   const kill = () => endGroup(child);
+  const end = () => process.exit(1);
   process.once('exit', kill);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
   const stop = async () => {
     process.removeListener('exit', kill);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.removeListener(signal, end);
     kill();
     if (child.exitCode === null && child.signalCode === null)
       await new Promise<void>((resolve) => child.once('close', () => resolve()));
