@@ -1,52 +1,9 @@
 import { extname } from 'node:path/posix';
 import { type Finding, msg } from '../../shared/errors.ts';
+import type { Document, FrontMatter, Span } from './documentTypes.ts';
 import { readFrontMatter } from './frontMatter.ts';
 
-/** Lines and columns count from 1; `end` is exclusive. */
-export interface Span {
-  line: number;
-  column: number;
-  endLine: number;
-  endColumn: number;
-}
-
-/** Envoi's own front-matter keys, checked. An absent key is absent here. */
-export interface FrontMatter {
-  subject?: string;
-  preheader?: string;
-  from?: string;
-  replyTo?: string;
-  /** Display name in the To header, a template. */
-  toName?: string;
-  recipients?: string;
-  layout?: string;
-  attachments?: readonly string[];
-  text?: string;
-  list?: string;
-  kind?: 'newsletter' | 'internal';
-  lang?: string;
-  /** Colour of links and buttons in the built-in layout, `#rrggbb`. */
-  accent?: string;
-}
-
-/** The open document, taken apart but not yet compiled. Nothing in it has been read from other files. */
-export interface Document {
-  /** As its reader knows it; the `file` of every place. */
-  path: string;
-  format: 'markdown' | 'html';
-  text: string;
-  frontMatter: FrontMatter;
-  /** Keys that are not Envoi's: variables of the templates. */
-  variables: Record<string, unknown>;
-  /** Where each front-matter key and its value stand. List items have the key `attachments[0]`. */
-  places: Record<string, { key: Span; value: Span }>;
-  /** True when the document begins with a front-matter block, even an empty or broken one. */
-  hasFrontMatter: boolean;
-  body: string;
-  /** Line of the body's first character. */
-  bodyLine: number;
-  findings: readonly Finding[];
-}
+export type { Document, FrontMatter, Span };
 
 const FENCE = /^---[ \t]*\r?\n/;
 const FENCE_END = /^(?:---|\.\.\.)[ \t]*$/m;

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument as parseYaml } from 'yaml';
 import { type Finding, msg, type Text } from '../../shared/errors.ts';
-import type { Document, FrontMatter, Span } from './document.ts';
+import type { Document, FrontMatter, Span } from './documentTypes.ts';
 
 type KeyKind = 'string' | 'strings' | 'kind' | 'colour';
 

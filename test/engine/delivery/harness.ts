@@ -3,7 +3,8 @@ import { type Endpoint, openSession, systemConnect } from '../../../src/engine/d
 import type { SmtpSession } from '../../../src/engine/delivery/session.ts';
 import { relayTimeouts } from '../../../src/engine/delivery/timeouts.ts';
 import type { AttemptEnd } from '../../../src/shared/outcome.ts';
-import type { Outgoing } from '../../../src/shared/transport.ts';
+import type { Outgoing, Sending } from '../../../src/shared/transport.ts';
+import { type SmtpScript, SmtpServer } from '../../support/smtpServer.ts';
 
 export const quick = { ...relayTimeouts, connect: 2000, tls: 2000, quit: 300 };
 
@@ -72,4 +73,17 @@ export function deferred(): { promise: Promise<void>; resolve(): void } {
     resolve = settle;
   });
   return { promise, resolve };
+}
+
+export async function withServer(script: SmtpScript, run: (server: SmtpServer) => Promise<void>): Promise<void> {
+  const server = await SmtpServer.start(script);
+  try {
+    await run(server);
+  } finally {
+    await server.close();
+  }
+}
+
+export async function ends(sendings: readonly Sending[]): Promise<string[]> {
+  return (await Promise.all(sendings.map((sending) => sending.end))).map(brief);
 }
