@@ -5,6 +5,7 @@ import { readDirect, readDkim } from './directReader.ts';
 import { parseDuration } from './duration.ts';
 import { type Finding, msg, UserError } from './errors.ts';
 import { gatherKeys } from './gatherKeys.ts';
+import { mailProviderIds } from './mailProviders.ts';
 import { readSendingHours } from './sendingHours.ts';
 import { readServers } from './serverReader.ts';
 import { type CheckCode, type CheckLevel, checkCodes, checkLevels, DIRECT, type Settings } from './settings.ts';
@@ -164,13 +165,24 @@ function domainRoutes(reader: ValueReader, value: unknown, servers: Settings['se
   const path = ['envoi.domainRoutes'];
   const entries = Object.entries(reader.object(path, value));
   return Object.fromEntries(
-    entries.map(([domain, names]) => {
-      const ascii = parseDomain(domain.replace(/^\*\./, ''));
-      if (!ascii) reader.wrong([...path, domain], msg('a domain as key, such as {0}', '"gmail.com"'), domain);
-      const key = domain.startsWith('*.') ? `*.${ascii}` : ascii;
-      return [key ?? domain, route(reader, [...path, domain], names, servers, [DIRECT])];
+    entries.map(([written, names]) => {
+      const key = domainRouteKey(written);
+      if (!key) {
+        const example = '"gmail.com", "*.example.org", "google", "mx:example.net"';
+        reader.wrong([...path, written], msg('a domain or a mail provider as key, such as {0}', example), written);
+      }
+      return [key ?? written, route(reader, [...path, written], names, servers, [DIRECT])];
     }),
   );
+}
+
+/** A domain, all its subdomains, a mail provider, or the end of MX host names; null when it is none of them. */
+function domainRouteKey(written: string): string | null {
+  const provider = mailProviderIds.find((id) => id.toLowerCase() === written.toLowerCase());
+  if (provider) return provider;
+  const [, prefix = '', name = ''] = /^(\*\.|mx:)?(.*)$/.exec(written) ?? [];
+  const domain = parseDomain(name);
+  return domain && prefix + domain;
 }
 
 function retryFor(reader: ValueReader, value: unknown): number {

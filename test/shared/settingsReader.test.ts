@@ -29,7 +29,12 @@ test('a full set of settings is read into plain values', () => {
       tls: { host: '127.0.0.1', security: 'tls' },
     },
     'envoi.route': ['office', 'direct'],
-    'envoi.domainRoutes': { 'GMail.com': ['office'], '*.example.net': ['direct'] },
+    'envoi.domainRoutes': {
+      'GMail.com': ['office'],
+      '*.example.net': ['direct'],
+      Google: ['office'],
+      'mx:Mail.Example': ['direct'],
+    },
     'envoi.direct': { hello: 'mail.example.org', maxConnections: 7 },
     'envoi.dkim': { 'Example.org': { selector: 'envoi', privateKeyFile: 'keys/dkim.pem' } },
     'envoi.retry': { for: '36h' },
@@ -56,7 +61,12 @@ test('a full set of settings is read into plain values', () => {
   });
   assert.equal(settings.servers.tls?.port, 465);
   assert.equal(settings.servers.tls?.auth, 'none');
-  assert.deepEqual(settings.domainRoutes, { 'gmail.com': ['office'], '*.example.net': ['direct'] });
+  assert.deepEqual(settings.domainRoutes, {
+    'gmail.com': ['office'],
+    '*.example.net': ['direct'],
+    google: ['office'],
+    'mx:mail.example': ['direct'],
+  });
   assert.deepEqual(settings.direct, { ...defaultSettings.direct, hello: 'mail.example.org', maxConnections: 7 });
   assert.deepEqual(settings.dkim, {
     'example.org': { selector: 'envoi', privateKeyFile: '/home/ada/letters/keys/dkim.pem' },
@@ -148,7 +158,12 @@ const wrong: [raw: Record<string, unknown>, code: string, key: string, words: Re
     /known are office, direct/,
   ],
   [{ 'envoi.domainRoutes': { 'a.example': ['x'] } }, 'unknownServer', 'envoi.domainRoutes.a.example.0', /"x"/],
-  [{ 'envoi.domainRoutes': { google: ['direct'] } }, 'wrongValue', 'envoi.domainRoutes.google', /a domain/],
+  [
+    { 'envoi.domainRoutes': { goggle: ['direct'] } },
+    'wrongValue',
+    'envoi.domainRoutes.goggle',
+    /a domain or a mail provider/,
+  ],
   [{ 'envoi.whenQuotaReached': 'stop' }, 'wrongValue', 'envoi.whenQuotaReached', /"next", "wait"/],
   [{ 'envoi.direct': { port: 0 } }, 'wrongValue', 'envoi.direct.port', /1 to 65535/],
   [{ 'envoi.direct': { hello: 'laptop' } }, 'wrongValue', 'envoi.direct.hello', /full host name/],

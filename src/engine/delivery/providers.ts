@@ -1,25 +1,10 @@
+import type { MailProviderId } from '../../shared/mailProviders.ts';
 import type { Limits } from '../../shared/transport.ts';
 
 /** When the figures below were last compared with what the providers publish. */
 export const PROVIDERS_DATE = '2026-11-23';
 
-export type ProviderId =
-  | 'google'
-  | 'outlook'
-  | 'microsoft365'
-  | 'yahoo'
-  | 'yahooJapan'
-  | 'icloud'
-  | 'orange'
-  | 'gmx'
-  | 'tonline'
-  | 'comcast'
-  | 'cox'
-  | 'mimecast'
-  | 'barracuda'
-  | 'kpn'
-  | 'qq'
-  | 'netease';
+export type ProviderId = MailProviderId;
 
 export interface Provider {
   id: ProviderId;
