@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkNewsletter, createComposer, type DkimKey } from '../compose/index.ts';
 import { newCampaignId } from '../protocol/pinCampaign.ts';
+import { domainOf } from '../shared/address.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { diskFiles } from './diskFiles.ts';
@@ -50,7 +51,7 @@ export async function render(path: string, options: CommandOptions): Promise<num
 
 async function signingKey(gathered: Gathered): Promise<DkimKey | null> {
   const from = gathered.compiled.newsletter?.from.address ?? '';
-  const domain = from.slice(from.lastIndexOf('@') + 1);
+  const domain = domainOf(from);
   const entry = gathered.settings.dkim[domain];
   if (!entry) return null;
   const privateKey = await readFile(entry.privateKeyFile, 'utf8').catch(() => {

@@ -1,5 +1,6 @@
 import type { ParentNode } from 'domhandler';
 import { findOne } from 'domutils';
+import { domainOf } from '../shared/address.ts';
 import { type Finding, msg, type Place } from '../shared/errors.ts';
 import type { Document } from './document/document.ts';
 import type { Files } from './files.ts';
@@ -12,7 +13,6 @@ import { layoutWords } from './html/layoutWords.ts';
 import { domToText } from './html/toText.ts';
 import { shieldLiquid } from './liquid/shield.ts';
 import { renderMarkdown } from './markdown/markdown.ts';
-import { domainOf } from './message/mailbox.ts';
 import type { Mailbox, Newsletter } from './newsletter.ts';
 
 interface HtmlRequest {

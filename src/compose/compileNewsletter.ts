@@ -1,3 +1,4 @@
+import { parseMailbox } from '../shared/address.ts';
 import { type Finding, format, msg, type Place, type Text, UserError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import { compileHtml } from './compileHtml.ts';
@@ -7,7 +8,6 @@ import { CONTENT } from './html/defaultLayout.ts';
 import { analyzeLiquid, hasLiquid, type Origin } from './liquid/analysis.ts';
 import type { Dialect } from './liquid/engine.ts';
 import { fieldName } from './liquid/fieldName.ts';
-import { parseMailbox } from './message/mailbox.ts';
 import type { Mailbox, Newsletter } from './newsletter.ts';
 
 export type ComposeSettings = Pick<
@@ -86,7 +86,7 @@ export async function compileNewsletter(request: CompileRequest): Promise<Compil
       return null;
     }
     const parsed = parseMailbox(written);
-    if (parsed.ok) return parsed.mailbox;
+    if (parsed.ok) return { name: parsed.name, address: parsed.address };
     const place = frontMatter[key] === undefined ? { file: document.path, line: 1, key: `envoi.${key}` } : placeOf(key);
     report('error', `${key}Invalid`, msg('“{0}” is no mail address: {1}.', written, format(parsed.reason)), place);
     return null;

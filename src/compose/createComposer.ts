@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { parseAddress } from '../shared/address.ts';
+import { domainOf, parseAddress } from '../shared/address.ts';
 import { format, msg, UserError } from '../shared/errors.ts';
 import type { Recipient } from '../shared/recipient.ts';
 import { analyzeLiquid } from './liquid/analysis.ts';
@@ -11,7 +11,6 @@ import { type Attachment, attachmentOf, createPartCache, inlineImagePart } from 
 import { createDkimSigner } from './message/dkim.ts';
 import { formatDate, longHeader, mailboxHeader, mailboxText, rawHeader, textHeader } from './message/headers.ts';
 import { messageIdLocal, unsubscribeToken } from './message/identity.ts';
-import { domainOf } from './message/mailbox.ts';
 import { createMimeTree } from './message/mimeTree.ts';
 import { createPlainPart, createTextPart } from './message/parts.ts';
 import { createSink } from './message/quotedPrintable.ts';

@@ -11,7 +11,6 @@ export { frontMatterKeys } from './document/frontMatter.ts';
 export * from './files.ts';
 export { analyzeLiquid, closest, givenNames, reservedNames } from './liquid/analysis.ts';
 export { fieldName } from './liquid/fieldName.ts';
-export { parseMailbox } from './message/mailbox.ts';
 export * from './newsletter.ts';
 export { indexRecipients, type ListIndex } from './recipients/indexRecipients.ts';
 export { type ListFile, memoryList } from './recipients/listFile.ts';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createComposer, type DkimKey, type Newsletter } from '../compose/index.ts';
+import { domainOf } from '../shared/address.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { CampaignStore } from './queue/campaignStore.ts';
@@ -25,11 +26,7 @@ export async function preparer(
 
 /** The key of the From domain or of the nearest parent that has one; null when none is set. */
 async function readDkimKey(settings: Settings, from: string): Promise<DkimKey | null> {
-  for (
-    let domain = from.slice(from.lastIndexOf('@') + 1);
-    domain.includes('.');
-    domain = domain.slice(domain.indexOf('.') + 1)
-  ) {
+  for (let domain = domainOf(from); domain.includes('.'); domain = domain.slice(domain.indexOf('.') + 1)) {
     const entry = settings.dkim[domain];
     if (!entry) continue;
     try {

@@ -53,6 +53,11 @@ export function parseDomain(text: string): string | null {
   return /^\d+$/.test(labels.at(-1) ?? '') ? null : ascii;
 }
 
+/** The part behind the last @, as it stands. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}
+
 /** What two spellings of one mailbox share: used to send to nobody twice. */
 export function foldAddress(address: string): string {
   return address.toLowerCase();

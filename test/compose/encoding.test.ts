@@ -10,8 +10,8 @@ import {
   parameter,
   textHeader,
 } from '../../src/compose/message/headers.ts';
-import { parseMailbox } from '../../src/compose/message/mailbox.ts';
 import { appendStatic, createSink, encodeStatic, encodeText } from '../../src/compose/message/quotedPrintable.ts';
+import { parseMailbox } from '../../src/shared/address.ts';
 
 /** A decoder after RFC 2045 6.7, apart from the encoder's code. */
 function decode(encoded: string): string {
@@ -130,7 +130,7 @@ test('display names are plain, quoted or encoded as they need, and hold no addre
 test('mailboxes of people are read, and what is none is refused with a reason', () => {
   const read = (text: string) => {
     const parsed = parseMailbox(text);
-    return parsed.ok ? [parsed.mailbox.name, parsed.mailbox.address] : 'refused';
+    return parsed.ok ? [parsed.name, parsed.address] : 'refused';
   };
   assert.deepEqual(read('Ada Byron <ada@example.org>'), ['Ada Byron', 'ada@example.org']);
   assert.deepEqual(read('"Byron, \\"Ada\\"" <ada@EXAMPLE.org>'), ['Byron, "Ada"', 'ada@example.org']);

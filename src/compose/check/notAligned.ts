@@ -1,4 +1,4 @@
-import { parseMailbox } from '../../shared/address.ts';
+import { domainOf, parseMailbox } from '../../shared/address.ts';
 import { type Finding, msg } from '../../shared/errors.ts';
 import { DIRECT } from '../../shared/settings.ts';
 import { placeOfKey } from './places.ts';
@@ -27,7 +27,7 @@ export const notAligned: Rule = {
   check({ document, newsletter, settings }) {
     const parsed = newsletter?.from.address ? null : parseMailbox(document.frontMatter.from ?? settings.from);
     const address = newsletter?.from.address || (parsed?.ok ? parsed.address : '');
-    const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+    const domain = domainOf(address).toLowerCase();
     if (domain === '') return [];
     const place = placeOfKey(document, 'from');
     const transports = [...new Set([...settings.route, ...Object.values(settings.domainRoutes).flat()])];

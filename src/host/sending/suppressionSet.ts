@@ -1,5 +1,5 @@
 import type { EngineApi } from '../../protocol/engineApi.ts';
-import { foldAddress } from '../../shared/address.ts';
+import { domainOf, foldAddress } from '../../shared/address.ts';
 
 const PAGE = 5000;
 
@@ -15,6 +15,6 @@ export async function suppressedBy(engine: Pick<EngineApi, 'suppressions'>): Pro
   }
   return (address) => {
     const folded = foldAddress(address);
-    return entries.has(folded) || entries.has(folded.slice(folded.lastIndexOf('@') + 1));
+    return entries.has(folded) || entries.has(domainOf(folded));
   };
 }
