@@ -1,6 +1,7 @@
 // One bundle per front door. Only the extension bundle may resolve `vscode`; a stray import elsewhere fails the build.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { context } from 'esbuild';
+import { thirdPartyNotices } from './scripts/lib/notices.js';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 const watch = process.argv.includes('--watch');
@@ -26,6 +27,7 @@ const node = {
   minify: production,
   sourcemap: production ? false : 'linked',
   legalComments: 'none',
+  metafile: true,
   logLevel: 'info',
 };
 
@@ -55,11 +57,13 @@ const bundles = [
   },
 ];
 
+const metafiles = [];
 for (const options of bundles) {
   const build = await context(options);
   if (watch) await build.watch();
   else {
-    await build.rebuild();
+    metafiles.push((await build.rebuild()).metafile);
     await build.dispose();
   }
 }
+if (!watch) writeFileSync('dist/THIRD-PARTY-NOTICES.txt', thirdPartyNotices(metafiles));
