@@ -26,6 +26,7 @@ import { DeliveryStore } from './queue/deliveryStore.ts';
 import { ReportStore } from './queue/reportStore.ts';
 import { Run } from './queue/run.ts';
 import { Runner } from './queue/runner.ts';
+import { transportNames } from './queue/runnerParts.ts';
 import { SuppressionStore } from './queue/suppressionStore.ts';
 import type { CreateTransport } from './queue/transports.ts';
 import { Snapshots } from './snapshots.ts';
@@ -45,7 +46,6 @@ export interface EngineParts {
 /** How late a planned start may be and still happen by itself. */
 const MISSED_AFTER_MS = 15 * 60_000;
 const CLOSE_GRACE_MS = 20_000;
-const MAX_CONNECTIONS = 200;
 
 /**
  * The engine: it owns the store of one state directory and delivers its campaigns. Whoever opens it must hold the
@@ -70,22 +70,19 @@ export class Engine implements EngineApi {
     this.#deliveries = new DeliveryStore(database);
     this.#reports = new ReportStore(database);
     this.#suppressions = new SuppressionStore(database);
-    this.#runner = new Runner(
-      {
-        clock: parts.clock,
-        log: parts.log,
-        database,
-        campaigns: this.#campaigns,
-        deliveries: this.#deliveries,
-        suppressions: this.#suppressions,
-        createTransport: parts.createTransport,
-        judge: parts.judge,
-        routeFor: parts.routeFor,
-        composer: (run) => preparer(run, this.#campaigns, key),
-        onChange: (run) => this.#snapshots.changed(run),
-      },
-      MAX_CONNECTIONS,
-    );
+    this.#runner = new Runner({
+      clock: parts.clock,
+      log: parts.log,
+      database,
+      campaigns: this.#campaigns,
+      deliveries: this.#deliveries,
+      suppressions: this.#suppressions,
+      createTransport: parts.createTransport,
+      judge: parts.judge,
+      routeFor: parts.routeFor,
+      composer: (run) => preparer(run, this.#campaigns, key),
+      onChange: (run) => this.#snapshots.changed(run),
+    });
     this.#snapshots = new Snapshots(parts.clock, this.#runner);
   }
 
@@ -184,14 +181,13 @@ export class Engine implements EngineApi {
     this.#keep(secrets);
     const run = this.#run(campaign);
     if (run.state === 'paused' || run.state === 'needsAction') {
-      this.#runner.transports.reopen();
       // What was made of key files and the like may have been mended.
       run.prepare = null;
       if (run.open > 0) this.#deliveries.hasten(run.key, this.#parts.clock.now());
       this.#setState(run, run.row.startAt > this.#parts.clock.now() ? 'scheduled' : 'running');
       this.#wantSecrets(run);
+      this.#runner.revive();
     }
-    this.#runner.pump();
     return this.#snapshots.of(run);
   }
 
@@ -270,6 +266,7 @@ export class Engine implements EngineApi {
 
   async suppress({ entries }: { entries: readonly Suppression[] }): Promise<void> {
     this.#suppressions.add(entries);
+    this.#runner.suppressed();
   }
 
   async unsuppress({ entries }: { entries: readonly string[] }): Promise<void> {
@@ -313,8 +310,7 @@ export class Engine implements EngineApi {
   /** A campaign that needs a password nobody has given waits for it, rather than failing at the server. */
   #wantSecrets(run: Run): void {
     const { settings } = run;
-    const names = new Set([...settings.route, ...Object.values(settings.domainRoutes).flat()]);
-    for (const name of names) {
+    for (const name of transportNames(settings)) {
       const secretKey = name === DIRECT ? null : this.#runner.transports.missingSecret(name, settings);
       if (secretKey !== null) {
         this.#needAction(run, { kind: 'secretMissing', transport: name, secretKey });

@@ -5,7 +5,7 @@ import { msg, UserError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { CampaignStore } from './queue/campaignStore.ts';
 import type { Item } from './queue/item.ts';
-import type { Prepared } from './queue/lane.ts';
+import type { Prepared } from './queue/laneOwner.ts';
 import type { Run } from './queue/run.ts';
 
 /** Compiles what a campaign has pinned. The DKIM key is read from its file now: it is never stored. */

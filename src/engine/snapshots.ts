@@ -2,9 +2,9 @@ import type { Attention, CampaignSnapshot, TransportSnapshot } from '../shared/c
 import type { Clock } from '../shared/clock.ts';
 import { DIRECT } from '../shared/settings.ts';
 import { opensAt } from './queue/hours.ts';
-import type { Lane } from './queue/lane.ts';
 import type { Run } from './queue/run.ts';
 import type { Runner } from './queue/runner.ts';
+import { transportNames } from './queue/runnerParts.ts';
 
 const EVERY_MS = 250;
 const HOUR_MS = 3_600_000;
@@ -54,9 +54,8 @@ export class Snapshots {
 
   of(run: Run): CampaignSnapshot {
     const now = this.#clock.now();
-    const lanes = [...this.#runner.lanes];
-    const names = [...new Set([...run.settings.route, ...Object.values(run.settings.domainRoutes).flat()])];
-    const transports = names.map((name) => this.#transport(run, name, lanes, now));
+    const names = transportNames(run.settings);
+    const transports = names.map((name) => this.#transport(run, name, now));
     return run.snapshot(
       now,
       [...run.attention, ...this.#waits(run, transports, now)],
@@ -74,14 +73,14 @@ export class Snapshots {
     }
   }
 
-  #transport(run: Run, name: string, lanes: readonly Lane[], now: number): TransportSnapshot {
+  #transport(run: Run, name: string, now: number): TransportSnapshot {
     const server = run.settings.servers[name];
     const transport = this.#runner.transports.get(name, run.settings);
-    const own = lanes.filter((lane) => lane.transport === transport);
+    const own = [...this.#runner.lanes.of(transport)];
     const closure = this.#runner.transports.closure(transport.quotaKey, now);
     const relay = name === DIRECT ? undefined : own[0];
-    const limited = relay?.limitedUntil(now) ?? 0;
-    const resting = relay?.restingUntil(now) ?? 0;
+    const limited = relay?.hold.limited(now) ?? 0;
+    const resting = relay?.hold.resting(now) ?? 0;
     const tally = run.tallies.get(name) ?? { sent: 0, deferred: 0, rejected: 0 };
     return {
       name,
@@ -90,9 +89,12 @@ export class Snapshots {
       until: closure?.until ?? (limited || resting),
       connections: own.reduce((sum, lane) => sum + lane.connections, 0),
       ...tally,
-      quota: (relay?.limits.windows ?? [])
-        .filter(({ window }) => window.perMs >= HOUR_MS)
-        .map((window) => ({ ...window.window, used: window.used(now), freeAt: window.freeAt(now) })),
+      quota: (relay?.destination.limits.windows ?? [])
+        .filter((window) => window.perMs >= HOUR_MS)
+        .map((window) => {
+          const rolling = relay?.account.window(window, now);
+          return { ...window, used: rolling?.used(now) ?? 0, freeAt: rolling?.freeAt(now) ?? 0 };
+        }),
       lastError: closure?.text ?? own.find((lane) => lane.lastError)?.lastError ?? '',
     };
   }

@@ -9,8 +9,8 @@ export interface Standing {
   /** Transports in its route. */
   hops: number;
   now: number;
-  /** Start of the campaign, from which `forMs` counts. */
-  startedAt: number;
+  /** When it was first tried, or would have been had its way not been shut: `forMs` counts from then. */
+  firstAt: number;
   forMs: number;
   /** The destination or transport rests until then; nothing is gained by coming earlier. */
   notBefore: number;
@@ -56,8 +56,8 @@ export function decide(standing: Standing, outcome: Outcome): Decision {
 }
 
 function later(standing: Standing, tries: number, afterMs?: number): Decision {
-  const { id, hop, now, startedAt, forMs, notBefore } = standing;
-  const at = nextTry({ tries, now, startedAt, forMs, afterMs, random: spread(id, tries) });
+  const { id, hop, now, firstAt, forMs, notBefore } = standing;
+  const at = nextTry({ tries, now, firstAt, forMs, afterMs, random: spread(id, tries) });
   if (at === 'expired') return { state: 'expired', tries, hop, nextAt: 0 };
   return { state: 'deferred', tries, hop, nextAt: Math.max(at, notBefore) };
 }

@@ -5,7 +5,13 @@ import type { Item } from './item.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
-const COLUMNS = 'id, line, address, domain, fields, tries, hop, state';
+const COLUMNS = 'id, line, address, domain, fields, position, tries, first_at, hop, transport, next_at, state';
+
+/** How far the deliveries that are due have been read. */
+export interface DueCursor {
+  nextAt: number;
+  id: number;
+}
 
 /** Reads deliveries in windows; a list of a million never is in memory. */
 export class DeliveryStore {
@@ -18,16 +24,16 @@ export class DeliveryStore {
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#window = database.prepare(
-      `SELECT ${COLUMNS}, position FROM deliveries WHERE campaign = ? AND state = 'queued' AND position > ?
+      `SELECT ${COLUMNS} FROM deliveries WHERE campaign = ? AND state = 'queued' AND position > ?
        ORDER BY position LIMIT ?`,
     );
     this.#backlog = database.prepare(
-      `SELECT ${COLUMNS}, position FROM deliveries WHERE campaign = ? AND state = 'queued' AND domain = ? AND position > ?
+      `SELECT ${COLUMNS} FROM deliveries WHERE campaign = ? AND state = 'queued' AND domain = ? AND position > ?
        ORDER BY position LIMIT ?`,
     );
     this.#due = database.prepare(
       `SELECT ${COLUMNS} FROM deliveries WHERE campaign = ? AND state = 'deferred' AND next_at <= ?
-       ORDER BY next_at LIMIT ?`,
+         AND (next_at, id) > (?, ?) ORDER BY next_at, id LIMIT ?`,
     );
     this.#nextDue = database.prepare(
       `SELECT min(next_at) AS at FROM deliveries WHERE campaign = ? AND state = 'deferred' AND next_at > ?`,
@@ -35,24 +41,22 @@ export class DeliveryStore {
   }
 
   /** Rows of the list behind `position`, in their order; each domain's rows are spread evenly over the list. */
-  window(key: number, campaign: string, position: number, limit: number): { item: Item; position: number }[] {
-    const rows = this.#window.all(key, position, limit);
-    return rows.map((row) => ({ item: toItem(row, campaign), position: Number(row.position) }));
+  window(key: number, campaign: string, position: number, limit: number): Item[] {
+    return this.#window.all(key, position, limit).map((row) => toItem(row, campaign));
   }
 
-  backlog(
-    key: number,
-    campaign: string,
-    domain: string,
-    position: number,
-    limit: number,
-  ): { item: Item; position: number }[] {
-    const rows = this.#backlog.all(key, domain, position, limit);
-    return rows.map((row) => ({ item: toItem(row, campaign), position: Number(row.position) }));
+  /** The same of one domain only. */
+  backlog(key: number, campaign: string, domain: string, position: number, limit: number): Item[] {
+    return this.#backlog.all(key, domain, position, limit).map((row) => toItem(row, campaign));
   }
 
-  due(key: number, campaign: string, now: number, limit: number): Item[] {
-    return this.#due.all(key, now, limit).map((row) => toItem(row, campaign));
+  /** Deferred deliveries whose time has come, behind the cursor, longest due first. */
+  due(key: number, campaign: string, now: number, after: DueCursor, limit: number): { item: Item; at: DueCursor }[] {
+    const rows = this.#due.all(key, now, after.nextAt, after.id, limit);
+    return rows.map((row) => ({
+      item: toItem(row, campaign),
+      at: { nextAt: Number(row.next_at), id: Number(row.id) },
+    }));
   }
 
   /** When the next deferred delivery comes due after `now`, or 0. */
@@ -91,7 +95,7 @@ export class DeliveryStore {
   moveAll(key: number, from: readonly DeliveryState[], to: DeliveryState, ids?: readonly number[]): number {
     return inTransaction(this.#database, () => {
       const states = from.map((state) => `'${state}'`).join(', ');
-      const set = `UPDATE deliveries SET state = '${to}', next_at = 0${to === 'queued' ? ', tries = 0, hop = 0' : ''}`;
+      const set = `UPDATE deliveries SET state = '${to}', next_at = 0${to === 'queued' ? ', tries = 0, hop = 0, first_at = 0' : ''}`;
       if (!ids) {
         return Number(this.#database.prepare(`${set} WHERE campaign = ? AND state IN (${states})`).run(key).changes);
       }
@@ -100,10 +104,13 @@ export class DeliveryStore {
     });
   }
 
-  /** Brings deferred rows forward to `now`: what waited for a closed transport need not wait on. */
+  /** Brings deferred rows forward to `now`, but for those a receiving server asked to come later. */
   hasten(key: number, now: number): void {
     this.#database
-      .prepare(`UPDATE deliveries SET next_at = ? WHERE campaign = ? AND state = 'deferred' AND next_at > ?`)
+      .prepare(
+        `UPDATE deliveries SET next_at = ? WHERE campaign = ? AND state = 'deferred' AND next_at > ? AND cause NOT IN
+           ('greylisted', 'rateLimited', 'tooManyConnections', 'mailboxFull', 'recipientRate', 'reputation', 'otherTemporary')`,
+      )
       .run(now, key, now);
   }
 
@@ -154,9 +161,12 @@ function toItem(row: Row, campaign: string): Item {
     address: String(row.address),
     domain: String(row.domain),
     fields: JSON.parse(String(row.fields)) as Record<string, string>,
+    position: Number(row.position),
     tries: Number(row.tries),
+    firstAt: Number(row.first_at),
     hop: Number(row.hop),
     route: [],
+    transport: String(row.transport),
     state: String(row.state) as DeliveryState,
   };
 }

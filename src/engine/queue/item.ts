@@ -9,12 +9,18 @@ export interface Item {
   address: string;
   domain: string;
   fields: Record<string, string>;
+  /** Its place in the list (DeliveryStore.interleave). */
+  position: number;
   /** Counted failures so far. */
   tries: number;
+  /** When its first attempt began, epoch ms; 0 before. How long it is tried again counts from here. */
+  firstAt: number;
   /** Place of its transport in the route; it moves on at most once and stays. */
   hop: number;
   /** Transports for its domain, primary first; known once it has been placed. */
   route: readonly string[];
+  /** Over which transport it was last tried, or "". */
+  transport: string;
   state: DeliveryState;
 }
 
@@ -35,5 +41,8 @@ export interface Settlement {
   tries: number;
   hop: number;
   nextAt: number;
+  firstAt: number;
   attempt: AttemptRecord;
+  /** Why the address is never to be mailed again, or "" where it may be. */
+  suppress: string;
 }

@@ -1,92 +1,67 @@
-import type { Clock } from '../../shared/clock.ts';
-import type { AttemptEnd, Verdict } from '../../shared/outcome.ts';
-import type { Destination, Session, Transport, Window } from '../../shared/transport.ts';
+import type { AttemptEnd, Cause } from '../../shared/outcome.ts';
+import type { Destination, Session, Transport } from '../../shared/transport.ts';
 import { type Concurrency, capped, startConcurrency, succeeded, troubled } from './concurrency.ts';
-import type { ConnectionGate } from './connectionGate.ts';
 import type { Item } from './item.ts';
-import type { Intent } from './ledger.ts';
-import type { LimitBook, Place } from './limits.ts';
-import { probeDelay } from './schedule.ts';
-
-/** A message ready for the wire. */
-export interface Prepared {
-  from: string;
-  to: string;
-  messageId: string;
-  bytes: Uint8Array;
-}
-
-export interface Attempt {
-  item: Item;
-  host: string;
-  startedAt: number;
-  intent: Intent | null;
-}
-
-/** What a lane asks of its owner. Nothing here rejects unless it says so. */
-export interface LaneOwner {
-  readonly clock: Clock;
-  readonly gate: ConnectionGate;
-  /** Whether this delivery may still be attempted now (not paused, cancelled or suppressed meanwhile). */
-  mayStart(item: Item): boolean;
-  /** Rejects when the message cannot be made; the owner has then dealt with the delivery. */
-  prepare(item: Item): Promise<Prepared>;
-  /** The commit gate; rejects when the intent could not be written. */
-  intend(lane: Lane, attempt: Attempt, messageId: string): Promise<Intent>;
-  /** An attempt ended; the owner judges it and settles the delivery. */
-  ended(lane: Lane, attempt: Attempt, end: AttemptEnd): Promise<Verdict>;
-  /** No connection could be had: the owner judges it and deals with all that wait in the lane. */
-  unreachable(lane: Lane, end: AttemptEnd, host: string): void;
-  /** Deliveries handed back untouched. */
-  returned(items: readonly Item[]): void;
-  /** The lane's quota is used up: true when its deliveries go elsewhere. */
-  quotaFull(lane: Lane, window: Window | null, until: number): boolean;
-  /** Something a status display shows has changed. */
-  changed(): void;
-}
+import { LaneHold } from './laneHold.ts';
+import type { Attempt, LaneOwner, LaneShares } from './laneOwner.ts';
+import { LaneQueue } from './laneQueue.ts';
+import type { Account, Full, Place } from './limits.ts';
 
 const LINGER_MS = 2_000;
 /** A wait up to this long keeps the connection open. */
 const SHORT_WAIT_MS = 5_000;
+/** What may wait here before it is known how fast it goes, and when it goes well. */
+const UNPROVEN_ROOM = 4;
+const ROOM = 200;
+const LOW = 50;
 
 /**
  * All deliveries on their way to one destination over one transport, and the connections that carry them.
  *
  * Contract: an item is in the queue, or in one connection's hands, or back with the owner, and nowhere twice. A
  * connection carries one message after another; the next one's envelope leaves behind the dot of the one before.
+ * Where nothing has been delivered yet little may wait, so that dead destinations do not fill the memory.
  */
 export class Lane {
-  readonly key: string;
   readonly transport: Transport;
   readonly destination: Destination;
-  readonly limits: LimitBook;
-  readonly #owner: LaneOwner;
+  readonly hold: LaneHold;
+  readonly account: Account;
+  readonly #owner: LaneOwner<Lane>;
+  readonly #shares: LaneShares;
   readonly #abort = new AbortController();
-  readonly #queue: Item[] = [];
+  readonly #queue = new LaneQueue();
   readonly #sessions = new Set<Session>();
+  readonly #flying = new Set<Item>();
   #idle: (() => void)[] = [];
+  #quiet: (() => void)[] = [];
   #concurrency: Concurrency;
   #connections = 0;
-  readonly #flyingItems = new Set<Item>();
   #failures = 0;
-  #restUntil = 0;
-  #limitedUntil = 0;
+  #room: number;
   #timer: AbortController | null = null;
-  #quiet: (() => void)[] = [];
+  #retired = false;
+  /** Since when no connection could be had, or 0. */
+  downSince = 0;
   lastError = '';
+  /** The same refusal again and again, by campaign, and how often it has made the lane rest. */
+  readonly refusals = new Map<string, { cause: Cause; count: number }>();
+  trips = 0;
 
-  constructor(key: string, transport: Transport, destination: Destination, limits: LimitBook, owner: LaneOwner) {
-    this.key = key;
+  constructor(transport: Transport, destination: Destination, shares: LaneShares, owner: LaneOwner<Lane>) {
     this.transport = transport;
     this.destination = destination;
-    this.limits = limits;
+    this.account = shares.account;
+    this.hold = new LaneHold(shares, destination.limits);
+    this.#shares = shares;
     this.#owner = owner;
     const { maxConnections } = destination.limits;
     this.#concurrency = startConcurrency(maxConnections, destination.adaptive ? 2 : maxConnections);
+    this.#room = destination.adaptive ? UNPROVEN_ROOM : ROOM;
   }
 
   get waiting(): number {
-    return this.#queue.length;
+    return this.#queue.size;
   }
 
   get connections(): number {
@@ -94,46 +69,52 @@ export class Lane {
   }
 
   get flying(): number {
-    return this.#flyingItems.size;
+    return this.#flying.size;
+  }
+
+  get flyingItems(): Iterable<Item> {
+    return this.#flying;
   }
 
   flyingOf(campaign: string): number {
     let count = 0;
-    for (const item of this.#flyingItems) if (item.campaign === campaign) count++;
+    for (const item of this.#flying) if (item.campaign === campaign) count++;
     return count;
   }
 
-  /** Until when it rests after trouble, or 0. */
-  restingUntil(now: number): number {
-    return this.#restUntil > now ? this.#restUntil : 0;
+  /** How many more deliveries of this campaign may wait here; 0 while it rests or a limit holds it. */
+  room(campaign: string, now: number): number {
+    return this.hold.until(now) > 0 ? 0 : Math.max(0, this.#room - this.#queue.sizeOf(campaign));
   }
 
-  limitedUntil(now: number): number {
-    return this.#limitedUntil > now ? this.#limitedUntil : 0;
-  }
-
-  get abandoned(): boolean {
-    return this.#queue.length === 0 && this.#connections === 0 && this.#failures === 0;
+  /** Nothing is lost when it is forgotten. */
+  idleAt(now: number): boolean {
+    return this.#queue.size === 0 && this.#connections === 0 && this.hold.until(now) === 0;
   }
 
   push(item: Item, first = false): void {
-    if (first) this.#queue.unshift(item);
-    else this.#queue.push(item);
-    this.#wake();
+    this.#queue.push(item, first);
+    this.wake();
   }
 
   /** Takes out what waits and satisfies `which`; what flies is not touched. */
   remove(which: (item: Item) => boolean): Item[] {
-    const removed = this.#queue.filter(which);
-    if (removed.length > 0) this.#queue.splice(0, this.#queue.length, ...this.#queue.filter((item) => !which(item)));
-    return removed;
+    return this.#queue.remove(which);
   }
 
-  /** Rests, then goes on with at most `maxConnections`. */
-  rest(until: number, maxConnections?: number): void {
-    this.#restUntil = Math.max(this.#restUntil, until);
-    if (maxConnections !== undefined) this.#concurrency = capped(this.#concurrency, maxConnections);
-    this.#wake();
+  /** Rests, then goes on with at most `maxConnections`. `shun`: nothing gets through. */
+  rest(until: number, options: { maxConnections?: number | undefined; shun?: boolean } = {}): void {
+    this.hold.rest(until, options.shun ?? false);
+    if (options.maxConnections !== undefined) this.#concurrency = capped(this.#concurrency, options.maxConnections);
+    this.wake();
+  }
+
+  /** A person has seen to it. */
+  revive(): void {
+    this.hold.revive();
+    this.#failures = 0;
+    this.refusals.clear();
+    this.wake();
   }
 
   /** Resolves at once when nothing flies, else when the next message has landed. */
@@ -141,16 +122,27 @@ export class Lane {
     return this.flying === 0 ? Promise.resolve() : new Promise((resolve) => this.#quiet.push(resolve));
   }
 
-  /** Closes every connection; what had passed its dot ends in doubt. */
-  destroy(): void {
-    this.#abort.abort(new Error('closed'));
+  /** Takes nothing more, and closes every connection when it has landed what it carries. */
+  retire(): void {
+    this.#retired = true;
     this.#timer?.abort();
-    for (const session of this.#sessions) session.destroy();
     this.#wakeIdle();
   }
 
-  #wake(): void {
-    if (this.#idle.length > 0) this.#wakeIdle();
+  /** Resolves when the last connection is gone. */
+  async emptied(): Promise<void> {
+    while (this.#connections > 0) await new Promise<void>((resolve) => this.#quiet.push(resolve));
+  }
+
+  /** Closes every connection; what had passed its dot ends in doubt. */
+  destroy(): void {
+    this.retire();
+    this.#abort.abort(new Error('closed'));
+    for (const session of this.#sessions) session.destroy();
+  }
+
+  wake(): void {
+    this.#wakeIdle();
     this.#grow();
   }
 
@@ -160,39 +152,35 @@ export class Lane {
 
   /** Opens as many connections as there is work for and the destination bears. */
   #grow(): void {
-    if (this.#abort.signal.aborted) return;
+    if (this.#retired || this.#queue.size === 0) return;
     const now = this.#owner.clock.now();
-    const until = Math.max(this.#restUntil, this.#limitedUntil);
-    if (until > now) {
+    const until = this.hold.until(now);
+    if (until > 0) {
       this.#wakeAt(until);
       return;
     }
     // After a failure one connection probes; the others wait for its luck.
-    const limit = this.#failures > 0 ? 1 : this.#concurrency.limit;
-    while (
-      this.#queue.length > 0 &&
-      this.#connections < limit &&
-      this.#connections < this.#queue.length + this.flying
-    ) {
-      // One connection may have several messages in flight: without this, nothing waiting would still open more.
-      if (this.#connections - this.flying >= this.#queue.length) break;
+    const limit = this.#failures > 0 || this.#owner.probing(this) ? 1 : this.#concurrency.limit;
+    while (this.#connections < limit && this.#connections - this.flying < this.#queue.size) {
       this.#connections++;
       void this.#connect().finally(() => {
         this.#connections--;
+        this.#tellQuiet();
         this.#grow();
       });
     }
   }
 
   #wakeAt(until: number): void {
-    if (this.#timer || this.#queue.length === 0) return;
+    if (this.#timer) return;
     const timer = new AbortController();
     this.#timer = timer;
     const { clock } = this.#owner;
-    clock.sleep(until - clock.now(), timer.signal).then(
+    clock.sleep(Math.max(0, until - clock.now()), timer.signal).then(
       () => {
         this.#timer = null;
         this.#grow();
+        this.#owner.hungry();
       },
       () => {},
     );
@@ -200,10 +188,12 @@ export class Lane {
 
   async #connect(): Promise<void> {
     const { signal } = this.#abort;
-    const permit = await this.#owner.gate.enter(signal).catch(() => null);
-    if (!permit) return;
+    const { gate, seats, maxSeats } = this.#shares;
+    const leaveSeat = seats ? await seats.enter(maxSeats, signal).catch(() => null) : () => {};
+    if (!leaveSeat) return;
+    const permit = await gate.enter(signal).catch(() => null);
     try {
-      if (this.#queue.length === 0) return;
+      if (!permit || this.#retired || this.#queue.size === 0) return;
       const opened = await this.transport.open(this.destination, signal);
       if (opened.kind === 'ended') {
         if (!signal.aborted) this.#unreachable(opened.end, opened.host);
@@ -211,6 +201,7 @@ export class Lane {
       }
       permit.establish();
       this.#failures = 0;
+      this.downSince = 0;
       this.#sessions.add(opened.session);
       this.#grow();
       this.#owner.changed();
@@ -219,16 +210,18 @@ export class Lane {
       if (signal.aborted) opened.session.destroy();
       else await opened.session.quit();
     } finally {
-      permit.leave();
+      permit?.leave();
+      leaveSeat();
     }
   }
 
   #unreachable(end: AttemptEnd, host: string): void {
     this.#failures++;
+    this.downSince ||= this.#owner.clock.now();
     this.#concurrency = troubled(this.#concurrency);
+    this.#humble();
     this.lastError = end.kind === 'reply' ? `${end.reply.code} ${end.reply.text}` : end.detail;
-    this.rest(this.#owner.clock.now() + probeDelay(this.#failures));
-    this.#owner.unreachable(this, end, host);
+    this.#owner.unreachable(this, end, host, this.#failures);
   }
 
   /** One message after another until the work, the connection or its allowance ends. */
@@ -242,48 +235,74 @@ export class Lane {
       const message = await this.#owner.prepare(item).catch(() => null);
       if (!message || !session.usable || !this.#owner.mayStart(item)) {
         place.release();
-        if (message) this.#owner.returned([item]);
         this.#landed(item);
+        if (message) this.#owner.returned([item]);
         continue;
       }
       const attempt: Attempt = { item, host: session.host, startedAt: this.#owner.clock.now(), intent: null };
+      let gate: Promise<void> | null = null;
       const sending = session.send({
         from: message.from,
         to: message.to,
         bytes: message.bytes,
-        commit: async () => {
-          attempt.intent = await this.#owner.intend(this, attempt, message.messageId);
-          place.commit(this.#owner.clock.now());
+        commit: () => {
+          gate = this.#owner.intend(this, attempt, message.messageId).then((intent) => {
+            attempt.intent = intent;
+            place.commit(this.#owner.clock.now());
+          });
+          return gate;
         },
       });
       const reused = sent > 0;
-      ends.push(sending.end.then((end) => this.#ended(attempt, end, place, reused)));
+      const ended = sending.end.then(async (end) => {
+        // A connection lost while the intent was being written: whether it is on disk has to be known first.
+        await gate?.catch(() => {});
+        await this.#ended(attempt, end, place, reused);
+      });
+      ends.push(ended);
+      if (ends.length > 2) ends.shift();
       await sending.ready;
+      if (this.#owner.probing(this)) await ended;
     }
     await Promise.all(ends);
   }
 
   async #ended(attempt: Attempt, end: AttemptEnd, place: Place, reused: boolean): Promise<void> {
     place.release();
+    const { item } = attempt;
+    // A connection that was kept open may have been closed meanwhile: nobody is to blame, a new one is tried at once.
+    if (reused && attempt.intent === null && isStale(end)) {
+      this.#landed(item);
+      this.#owner.returned([item]);
+      return;
+    }
     try {
-      // A connection that was kept open may have been closed meanwhile: nobody is to blame, a new one is tried at once.
-      if (reused && attempt.intent === null && isStale(end)) {
-        this.#owner.returned([attempt.item]);
-        return;
-      }
       const verdict = await this.#owner.ended(this, attempt, end);
-      if (verdict.outcome.kind === 'delivered') this.#concurrency = succeeded(this.#concurrency);
-      else if (end.kind === 'reply') this.lastError = `${end.reply.code} ${end.reply.text}`;
-      if (end.kind === 'fault' && end.code !== 'aborted' && this.destination.adaptive) {
+      if (verdict.outcome.kind === 'delivered') {
+        this.#concurrency = succeeded(this.#concurrency);
+        this.#room = Math.min(ROOM, this.#room + 4);
+      } else if (end.kind === 'reply') this.lastError = `${end.reply.code} ${end.reply.text}`;
+      else if (end.code !== 'aborted' && end.code !== 'gateFailed' && this.destination.adaptive) {
         this.#concurrency = troubled(this.#concurrency);
+        this.#humble();
       }
     } finally {
-      this.#landed(attempt.item);
+      this.#landed(item);
     }
   }
 
+  #humble(): void {
+    if (this.destination.adaptive) this.#room = Math.max(UNPROVEN_ROOM, this.#room >> 1);
+  }
+
   #landed(item: Item): void {
-    this.#flyingItems.delete(item);
+    this.#flying.delete(item);
+    this.#tellQuiet();
+    this.#grow();
+    if (this.#queue.size <= Math.min(LOW, this.#room >> 1)) this.#owner.hungry();
+  }
+
+  #tellQuiet(): void {
     for (const resolve of this.#quiet.splice(0)) resolve();
   }
 
@@ -291,7 +310,8 @@ export class Lane {
   async #next(): Promise<{ item: Item; place: Place } | null> {
     const { clock } = this.#owner;
     for (;;) {
-      if (this.#abort.signal.aborted || this.#restUntil > clock.now()) return null;
+      const now = clock.now();
+      if (this.#retired || this.hold.until(now) > 0) return null;
       if (this.#sessions.size > this.#concurrency.limit) return null;
       const item = this.#queue.shift();
       if (!item) {
@@ -302,25 +322,34 @@ export class Lane {
         this.#owner.returned([item]);
         continue;
       }
-      const place = this.limits.take(clock.now());
+      const place = this.hold.take(now);
       if ('commit' in place) {
-        this.#flyingItems.add(item);
+        this.#flying.add(item);
         return { item, place };
       }
       this.#queue.unshift(item);
-      if (this.#owner.quotaFull(this, place.window, place.until)) {
-        this.#limitedUntil = Math.max(this.#limitedUntil, place.until);
-        continue;
-      }
-      const wait = place.until - clock.now();
-      if (wait > SHORT_WAIT_MS) {
-        this.#limitedUntil = Math.max(this.#limitedUntil, place.until);
-        this.#wakeAt(place.until);
-        this.#owner.changed();
-        return null;
-      }
-      await clock.sleep(wait, this.#abort.signal).catch(() => {});
+      if (await this.#stand(place, now)) return null;
     }
+  }
+
+  /** A limit is reached: true when the connection is to end, as the wait is long. */
+  async #stand({ until, window, usedUp }: Full, now: number): Promise<boolean> {
+    const { clock } = this.#owner;
+    if (window && usedUp && this.hold.quotaUsed(window, until) && this.#owner.quotaFull(this)) {
+      if (this.#queue.size === 0) {
+        this.hold.wait(until);
+        return true;
+      }
+    }
+    const wait = until - now;
+    if (wait > SHORT_WAIT_MS) {
+      this.hold.wait(until);
+      this.#wakeAt(until);
+      this.#owner.changed();
+      return true;
+    }
+    await clock.sleep(Math.max(1, wait), this.#abort.signal).catch(() => {});
+    return false;
   }
 
   /** Waits a moment for more work; false when none came. */
@@ -334,7 +363,7 @@ export class Lane {
     this.#idle.push(work);
     await this.#owner.clock.sleep(LINGER_MS, patience.signal).catch(() => {});
     this.#idle = this.#idle.filter((wake) => wake !== work);
-    return came && !this.#abort.signal.aborted;
+    return came && !this.#retired;
   }
 }
 

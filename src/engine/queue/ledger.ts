@@ -8,6 +8,8 @@ interface Pending {
   write: () => void;
   done: () => void;
   failed: (error: unknown) => void;
+  /** What is known and cannot be asked again: written as soon as the disk takes it. */
+  owed: boolean;
 }
 
 /** The row of an attempt whose intent is on disk. */
@@ -15,7 +17,16 @@ export interface Intent {
   attempt: number;
 }
 
-export type Moved = (campaign: string, from: DeliveryState, to: DeliveryState, item: Item) => void;
+export interface Move {
+  from: DeliveryState;
+  to: DeliveryState;
+  /** The transport of the attempt before this one, or "". */
+  before: string;
+  /** When it is due, for `deferred`. */
+  nextAt: number;
+}
+
+export type Moved = (item: Item, move: Move) => void;
 
 /**
  * Writes intents and outcomes. What the connections hand over in one turn of the event loop is committed together, in
@@ -23,19 +34,22 @@ export type Moved = (campaign: string, from: DeliveryState, to: DeliveryState, i
  *
  * Contract: an intent is on disk before the final dot of its message; an outcome is on disk before the delivery is
  * attempted again. An intent without an outcome after a restart means: nobody knows, in doubt. If a transaction fails,
- * everything in it fails, and nothing of it is on disk.
+ * everything in it fails, and nothing of it is on disk; only the outcome of an attempt whose intent is on disk is kept
+ * and written first when the disk takes something again. What moves in memory moves once it is on disk.
  */
 export class Ledger {
   readonly #database: DatabaseSync;
   readonly #moved: Moved;
   readonly #onTrouble: (error: unknown) => void;
   #batch: Pending[] = [];
+  #owed: Pending[] = [];
   #scheduled = false;
   readonly #insert: StatementSync;
   readonly #sending: StatementSync;
   readonly #endAttempt: StatementSync;
   readonly #settle: StatementSync;
   readonly #requeue: StatementSync;
+  readonly #suppress: StatementSync;
 
   constructor(database: DatabaseSync, moved: Moved, onTrouble: (error: unknown) => void) {
     this.#database = database;
@@ -51,9 +65,12 @@ export class Ledger {
     this.#endAttempt = database.prepare('UPDATE attempts SET ended_at = ?, ended = ?, cause = ? WHERE id = ?');
     this.#settle = database.prepare(
       `UPDATE deliveries SET state = ?, tries = ?, hop = ?, next_at = ?, at = ?, transport = ?, host = ?, cause = ?,
-       code = ?, enhanced = ?, text = ? WHERE id = ?`,
+       code = ?, enhanced = ?, text = ?, first_at = ? WHERE id = ?`,
     );
     this.#requeue = database.prepare(`UPDATE deliveries SET state = ?, next_at = ?, hop = ? WHERE id = ?`);
+    this.#suppress = database.prepare(
+      `INSERT OR IGNORE INTO suppressions (entry, reason, note, at) VALUES (?, 'bounced', ?, ?)`,
+    );
   }
 
   /** The commit gate: resolves when it is on disk that this message's last byte is about to go out. */
@@ -63,85 +80,98 @@ export class Ledger {
     now: number,
   ): Promise<Intent> {
     const intent = { attempt: 0 };
-    await this.#add(() => {
-      const { transport, quotaKey, host, startedAt, messageId } = attempt;
-      const row = this.#insert.run(item.id, transport, quotaKey, host, startedAt, now, 0, null, '');
-      intent.attempt = Number(row.lastInsertRowid);
-      this.#sending.run(now, transport, host, messageId, item.id);
-    });
-    this.#move(item, 'sending');
+    const { transport, quotaKey, host, startedAt, messageId } = attempt;
+    await this.#add(
+      () => {
+        const row = this.#insert.run(item.id, transport, quotaKey, host, startedAt, now, 0, null, '');
+        intent.attempt = Number(row.lastInsertRowid);
+        this.#sending.run(now, transport, host, messageId, item.id);
+      },
+      () => this.#move(item, 'sending', transport),
+    );
     return intent;
   }
 
-  /** An attempt's end and what becomes of its delivery; `intent` when its intent is on disk. */
-  async settle(settlement: Settlement, intent: Intent | null, now: number): Promise<void> {
-    const { item, attempt, state } = settlement;
-    await this.#add(() => {
+  /**
+   * An attempt's end and what becomes of its delivery; `intent` when its intent is on disk. Resolves with whether it is on
+   * disk; where it is not and there is an intent, it is owed.
+   */
+  settle(settlement: Settlement, intent: Intent | null, now: number): Promise<boolean> {
+    const { item, attempt, state, tries, hop, nextAt, firstAt, suppress } = settlement;
+    const { transport, quotaKey, host, startedAt, cause } = attempt;
+    const { code, enhanced, text } = wordsOf(attempt.end);
+    const write = () => {
       const ended = JSON.stringify(attempt.end);
-      if (intent) this.#endAttempt.run(now, ended, attempt.cause, intent.attempt);
-      else {
-        const { transport, quotaKey, host, startedAt, cause } = attempt;
-        this.#insert.run(item.id, transport, quotaKey, host, startedAt, 0, now, ended, cause);
-      }
-      const { code, enhanced, text } = wordsOf(attempt.end);
+      if (intent) this.#endAttempt.run(now, ended, cause, intent.attempt);
+      else this.#insert.run(item.id, transport, quotaKey, host, startedAt, 0, now, ended, cause);
       this.#settle.run(
-        state,
-        settlement.tries,
-        settlement.hop,
-        settlement.nextAt,
-        now,
-        attempt.transport,
-        attempt.host,
-        attempt.cause,
-        code,
-        enhanced,
-        text,
-        item.id,
+        ...[state, tries, hop, nextAt, now, transport, host, cause, code, enhanced, text, firstAt, item.id],
       );
-    });
-    item.tries = settlement.tries;
-    item.hop = settlement.hop;
-    this.#move(item, state);
+      if (suppress) this.#suppress.run(item.address.toLowerCase(), suppress.slice(0, 500), now);
+    };
+    const done = () => {
+      Object.assign(item, { tries, hop, firstAt });
+      this.#move(item, state, transport, nextAt);
+    };
+    return this.#add(write, done, intent !== null).then(
+      () => true,
+      () => false,
+    );
   }
 
-  /** Changes state without an attempt: back to the queue, later, suppressed, cancelled. */
-  async place(item: Item, state: DeliveryState, nextAt: number, hop: number): Promise<void> {
-    await this.#add(() => this.#requeue.run(state, nextAt, hop, item.id));
-    item.hop = hop;
-    this.#move(item, state);
+  /** Changes state without an attempt: later, suppressed, expired. Resolves with whether it is on disk. */
+  place(item: Item, state: DeliveryState, nextAt: number, hop: number): Promise<boolean> {
+    const done = () => {
+      item.hop = hop;
+      this.#move(item, state, item.transport, nextAt);
+    };
+    return this.#add(() => this.#requeue.run(state, nextAt, hop, item.id), done).then(
+      () => true,
+      () => false,
+    );
   }
 
-  /** Writes at once what is pending. Called before closing. */
-  flush(): void {
+  /** Writes at once what is pending. False when the disk took nothing. */
+  flush(): boolean {
     this.#scheduled = false;
-    const batch = this.#batch;
-    if (batch.length === 0) return;
+    const batch = [...this.#owed, ...this.#batch];
+    if (batch.length === 0) return true;
+    this.#owed = [];
     this.#batch = [];
     try {
       inTransaction(this.#database, () => {
         for (const { write } of batch) write();
       });
     } catch (error) {
+      this.#owed = batch.filter(({ owed }) => owed);
       for (const { failed } of batch) failed(error);
       this.#onTrouble(error);
-      return;
+      return false;
     }
     for (const { done } of batch) done();
+    return true;
   }
 
-  #add(write: () => void): Promise<void> {
-    return new Promise((done, failed) => {
-      this.#batch.push({ write, done, failed });
+  /** Resolves when it is written; `done` runs right then, `owed` ones even after the promise was rejected. */
+  #add(write: () => void, done: () => void, owed = false): Promise<void> {
+    return new Promise((resolve, failed) => {
+      const pending = () => {
+        done();
+        resolve();
+      };
+      this.#batch.push({ write, done: pending, failed, owed });
       if (this.#scheduled) return;
       this.#scheduled = true;
       setImmediate(() => this.flush());
     });
   }
 
-  #move(item: Item, to: DeliveryState): void {
+  #move(item: Item, to: DeliveryState, transport: string, nextAt = 0): void {
     const from = item.state;
+    const before = item.transport;
     item.state = to;
-    if (from !== to) this.#moved(item.campaign, from, to, item);
+    item.transport = transport;
+    this.#moved(item, { from, to, before, nextAt });
   }
 }
 

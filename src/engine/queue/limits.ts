@@ -6,6 +6,14 @@ export interface Place {
   release(): void;
 }
 
+/** May not start. `window` is null for the rest between blocks. */
+export interface Full {
+  until: number;
+  window: Window | null;
+  /** Used up by commits; false where places held by messages on their way may yet come free. */
+  usedUp: boolean;
+}
+
 /**
  * Exact rolling windows: in any span of `perMs` at most `count` commits. Places taken but not yet committed count too,
  * so that connections side by side cannot overrun it together.
@@ -18,9 +26,10 @@ export class RollingWindow {
   #held = 0;
 
   /** `history`: times of earlier commits, oldest first; only the last `count` matter. */
-  constructor(window: Window, history: readonly number[] = []) {
+  constructor(window: Window, history: readonly number[] = [], held = 0) {
     this.window = window;
     this.#times = new Float64Array(window.count);
+    this.#held = held;
     for (const at of history.slice(-window.count)) this.#push(at);
   }
 
@@ -28,8 +37,12 @@ export class RollingWindow {
   freeAt(now: number): number {
     this.#expire(now);
     if (this.#length + this.#held < this.window.count) return 0;
-    if (this.#length === 0) return now + 50;
-    return this.#at(0) + this.window.perMs;
+    return this.usedUp ? this.#at(0) + this.window.perMs : now + 50;
+  }
+
+  /** Whether commits alone fill it, as of the last question. */
+  get usedUp(): boolean {
+    return this.#length >= this.window.count;
   }
 
   used(now: number): number {
@@ -51,12 +64,12 @@ export class RollingWindow {
   }
 
   #push(at: number): void {
+    // A clock set back must not make the past younger than the present.
+    const last = this.#length > 0 ? this.#at(this.#length - 1) : at;
     if (this.#length === this.window.count) {
       this.#first = (this.#first + 1) % this.window.count;
       this.#length--;
     }
-    // A clock set back must not make the past younger than the present.
-    const last = this.#length > 0 ? this.#at(this.#length - 1) : at;
     this.#times[(this.#first + this.#length) % this.window.count] = Math.max(at, last);
     this.#length++;
   }
@@ -73,41 +86,70 @@ export class RollingWindow {
   }
 }
 
-/** All windows of one server or destination, and its pause after every block. */
-export class LimitBook {
-  readonly windows: readonly RollingWindow[];
-  readonly #pause: { every: number; forMs: number } | undefined;
-  #sincePause = 0;
-  #restUntil = 0;
+/** Times of the last `count` commits since `since`, oldest first: what the store remembers of an account. */
+export type History = (since: number, count: number) => readonly number[];
 
-  constructor(windows: readonly RollingWindow[], pause?: { every: number; forMs: number }) {
-    this.windows = windows;
-    this.#pause = pause;
+/**
+ * What one account at a relay, or one mail system, has been sent: all its windows, whoever fills them. Campaigns with
+ * other settings for the same account bring their own windows, and every commit counts in all of them.
+ */
+export class Account {
+  readonly #windows = new Map<string, RollingWindow>();
+  readonly #history: History;
+  #held = 0;
+
+  constructor(history: History) {
+    this.#history = history;
   }
 
-  /** A place in every window, or the window that is full and when it frees (null: a pause between blocks). */
-  take(now: number): Place | { until: number; window: Window | null } {
-    if (now < this.#restUntil) return { until: this.#restUntil, window: null };
-    let full: { until: number; window: Window } | null = null;
-    for (const window of this.windows) {
+  window(wanted: Window, now: number): RollingWindow {
+    const key = `${wanted.count}/${wanted.perMs}`;
+    let window = this.#windows.get(key);
+    if (!window) {
+      window = new RollingWindow(wanted, this.#history(now - wanted.perMs, wanted.count), this.#held);
+      this.#windows.set(key, window);
+    }
+    return window;
+  }
+
+  /** A place in every window of the account, or the one of `wanted` that is full for longest. */
+  take(wanted: readonly Window[], now: number): Place | Full {
+    let full: Full | null = null;
+    for (const each of wanted) {
+      const window = this.window(each, now);
       const until = window.freeAt(now);
-      if (until > (full?.until ?? 0)) full = { until, window: window.window };
+      if (until > (full?.until ?? 0)) full = { until, window: each, usedUp: window.usedUp };
     }
     if (full) return full;
-    for (const window of this.windows) window.hold();
+    this.#held++;
+    for (const window of this.#windows.values()) window.hold();
     let open = true;
     const once = (act: (window: RollingWindow) => void) => {
       if (!open) return;
       open = false;
-      for (const window of this.windows) act(window);
+      this.#held--;
+      for (const window of this.#windows.values()) act(window);
     };
-    if (this.#pause && ++this.#sincePause >= this.#pause.every) {
-      this.#sincePause = 0;
-      this.#restUntil = now + this.#pause.forMs;
-    }
     return {
       commit: (at) => once((window) => window.commit(at)),
       release: () => once((window) => window.release()),
     };
+  }
+}
+
+/** The rest after every block of messages: `every` may leave, then none for `forMs`. */
+export class Blocks {
+  #since = 0;
+  #restUntil = 0;
+
+  /** 0 when a message may start, else when. */
+  freeAt(now: number): number {
+    return now < this.#restUntil ? this.#restUntil : 0;
+  }
+
+  started(pause: { every: number; forMs: number }, now: number): void {
+    if (++this.#since < pause.every) return;
+    this.#since = 0;
+    this.#restUntil = now + pause.forMs;
   }
 }

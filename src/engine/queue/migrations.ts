@@ -87,4 +87,5 @@ export const migrations: readonly string[] = [
     at INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  `ALTER TABLE deliveries ADD COLUMN first_at INTEGER NOT NULL DEFAULT 0;`,
 ];

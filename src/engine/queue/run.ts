@@ -5,10 +5,15 @@ import type {
   DeliveryState,
   TransportSnapshot,
 } from '../../shared/campaign.ts';
+import type { Cause } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { CampaignRow } from './campaignStore.ts';
+import type { DueCursor } from './deliveryStore.ts';
 import type { Item } from './item.ts';
-import type { Prepared } from './lane.ts';
+import type { Lane } from './lane.ts';
+import type { Prepared } from './laneOwner.ts';
+import type { Move } from './ledger.ts';
+import { RateMeter } from './rateMeter.ts';
 
 export interface TransportTally {
   sent: number;
@@ -16,7 +21,16 @@ export interface TransportTally {
   rejected: number;
 }
 
-const RATE_SPAN_MS = 10_000;
+/** A domain whose deliveries wait outside memory: its rows behind `position` are read when its way is free. */
+export interface Parked {
+  position: number;
+  /** The lane that has no room, or null where something else holds them. */
+  lane: Lane | null;
+  /** Not looked at before. */
+  until: number;
+}
+
+const START: DueCursor = { nextAt: -1, id: 0 };
 
 /** One campaign in memory: what it counts, how far its list has been read, and who of it is on the way. */
 export class Run {
@@ -29,15 +43,24 @@ export class Run {
   finishedAt: number;
   /** Deliveries in memory, from being read to being settled. */
   readonly held = new Map<number, Item>();
-  /** The list has been read up to here; domains with more than their lane takes are read by themselves. */
+  /** The list has been read up to here; parked domains are read by themselves. */
   position = -1;
   listDone = false;
-  readonly parked = new Map<string, number>();
+  readonly parked = new Map<string, Parked>();
+  /** Nothing is due before; what is has been read up to `due`. */
+  dueAt = 0;
+  due: DueCursor = START;
+  /** Outside its hours it stands still, and reads afresh when they begin. */
+  shut = false;
+  /** Aborted whenever the campaign stops: what was being placed then is forgotten, and read again. */
+  halted = new AbortController();
+  /** Refusals of sender or message without a delivery in between, by cause. */
+  readonly refusals = new Map<Cause, number>();
   readonly counts: Record<DeliveryState, number>;
   readonly refused: { invalid: number; duplicate: number };
   readonly tallies: Map<string, TransportTally>;
-  prepare: ((item: Item) => Promise<Prepared>) | null = null;
-  readonly #settled: number[] = [];
+  prepare: Promise<(item: Item) => Promise<Prepared>> | null = null;
+  readonly #meter = new RateMeter();
 
   constructor(
     row: CampaignRow,
@@ -67,23 +90,55 @@ export class Run {
     return this.counts.queued + this.counts.sending + this.counts.deferred;
   }
 
-  /** Reads the list from its beginning again: rows were put back into it. */
+  /** Reads everything from its beginning again; what is in memory is passed over. */
   rewind(): void {
     this.position = -1;
     this.listDone = false;
     this.parked.clear();
+    this.dueAt = 0;
+    this.due = START;
   }
 
-  moved(from: DeliveryState, to: DeliveryState, transport: string, now: number): void {
+  /** Forgets a delivery that is as it was on disk, so that it is read again. */
+  drop(item: Item): void {
+    if (this.held.get(item.id) === item) this.held.delete(item.id);
+    if (item.state === 'deferred') {
+      this.dueAt = 0;
+      this.due = START;
+    } else {
+      const parked = this.parked.get(item.domain);
+      if (parked) parked.position = Math.min(parked.position, before(item.position));
+      else {
+        this.position = Math.min(this.position, before(item.position));
+        this.listDone = false;
+      }
+    }
+  }
+
+  /** Forgets it and the rest of its domain until there is room in `lane`, or `until`. */
+  park(item: Item, lane: Lane | null, until: number): void {
+    if (this.held.get(item.id) === item) this.held.delete(item.id);
+    const position = before(item.position);
+    const parked = this.parked.get(item.domain);
+    if (parked) {
+      parked.position = Math.min(parked.position, position);
+      parked.until = Math.max(parked.until, until);
+      parked.lane ??= lane;
+    } else this.parked.set(item.domain, { position, lane, until });
+  }
+
+  moved(item: Item, { from, to, before, nextAt }: Move, now: number): void {
     this.counts[from]--;
     this.counts[to]++;
-    const tally = this.tally(transport);
-    if (to === 'sent') tally.sent++;
-    else if (to === 'deferred') tally.deferred++;
-    else if (to === 'rejected' || to === 'expired') tally.rejected++;
+    if (from === 'deferred' && before) this.tally(before).deferred--;
+    if (to === 'deferred') {
+      this.dueAt = Math.min(this.dueAt, nextAt);
+      if (item.transport) this.tally(item.transport).deferred++;
+    } else if (item.transport && to === 'sent') this.tally(item.transport).sent++;
+    else if (item.transport && (to === 'rejected' || to === 'expired')) this.tally(item.transport).rejected++;
     if (to !== 'sending' && to !== 'queued') {
-      this.#settled.push(now);
-      if (this.#settled.length > 4096) this.#forget(now);
+      this.held.delete(item.id);
+      this.#meter.count(now);
     }
   }
 
@@ -98,10 +153,7 @@ export class Run {
 
   /** Messages settled per second over the last ten seconds, or since the first of them. */
   rate(now: number): number {
-    this.#forget(now);
-    const first = this.#settled[0];
-    if (first === undefined || this.state !== 'running') return 0;
-    return (this.#settled.length * 1000) / Math.max(1000, Math.min(RATE_SPAN_MS, now - first));
+    return this.state === 'running' ? this.#meter.rate(now) : 0;
   }
 
   snapshot(
@@ -130,11 +182,9 @@ export class Run {
       transports,
     };
   }
+}
 
-  #forget(now: number): void {
-    const since = now - RATE_SPAN_MS;
-    const keep = this.#settled.findIndex((at) => at > since);
-    if (keep < 0) this.#settled.length = 0;
-    else if (keep > 0) this.#settled.splice(0, keep);
-  }
+/** Just before a place in the list; places lie further apart than this. */
+function before(position: number): number {
+  return position - 1e-13;
 }

@@ -1,91 +1,71 @@
-import type { DatabaseSync } from 'node:sqlite';
-import type { Attention, DeliveryState } from '../../shared/campaign.ts';
+import type { Attention } from '../../shared/campaign.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { describeError } from '../../shared/errors.ts';
-import type { Log } from '../../shared/log.ts';
 import type { AttemptEnd, Verdict } from '../../shared/outcome.ts';
-import { DIRECT, type Settings } from '../../shared/settings.ts';
-import type { Destination, Transport, Window } from '../../shared/transport.ts';
-import type { CampaignStore } from './campaignStore.ts';
-import { ConnectionGate } from './connectionGate.ts';
 import { isDiskTrouble } from './database.ts';
-import { decide } from './decide.ts';
-import type { DeliveryStore } from './deliveryStore.ts';
+import { Feeder } from './feeder.ts';
 import { opensAt } from './hours.ts';
 import type { Item } from './item.ts';
-import { type Attempt, Lane, type LaneOwner, type Prepared } from './lane.ts';
-import { type Intent, Ledger } from './ledger.ts';
-import { LimitBook, RollingWindow } from './limits.ts';
+import type { Lane } from './lane.ts';
+import type { Attempt, LaneOwner, Prepared } from './laneOwner.ts';
+import { Lanes, quotaKeyOf } from './lanes.ts';
+import { type Intent, Ledger, type Move } from './ledger.ts';
+import { Placement, type PlacementOwner } from './placement.ts';
 import type { Run } from './run.ts';
-import { spread } from './schedule.ts';
-import type { SuppressionStore } from './suppressionStore.ts';
-import { type Closure, type CreateTransport, Transports } from './transports.ts';
+import type { RunnerParts } from './runnerParts.ts';
+import { Settlement, type SettlementOwner } from './settlement.ts';
+import { Transports } from './transports.ts';
 
-export interface RunnerParts {
-  clock: Clock;
-  log: Log;
-  database: DatabaseSync;
-  campaigns: CampaignStore;
-  deliveries: DeliveryStore;
-  suppressions: SuppressionStore;
-  createTransport: CreateTransport;
-  judge: (end: AttemptEnd, where: { transport: 'relay' | 'direct'; host: string }) => Verdict;
-  routeFor: (settings: Settings, domain: string, signal: AbortSignal) => readonly string[] | Promise<readonly string[]>;
-  /** Compiles what is pinned into a function that makes messages; rejects with a UserError. */
-  composer: (run: Run) => Promise<(item: Item) => Promise<Prepared>>;
-  onChange: (run: Run) => void;
-}
-
-/** Deliveries of one campaign in memory at most. */
-const WINDOW = 2000;
-const CHUNK = 200;
-const LANE_FULL = 200;
-const LANE_LOW = 50;
-const MAX_PARKED = 20_000;
-/** Spans from here on are quotas, which may send mail elsewhere; shorter ones are rates, which make it wait. */
-const QUOTA_FROM_MS = 60_000;
-const OFFLINE_MS = 30_000;
-const BLOCKED_AFTER = 3;
+export type { RunnerParts } from './runnerParts.ts';
 
 /**
- * Takes deliveries from the store and brings them to their lanes, and what became of them back into the store.
+ * Keeps campaigns moving: feeder → placement → lane → settlement, and round again. It knows the campaigns, their states
+ * and when to look again; who does what is in those files.
  *
  * Contract: a delivery is attempted by one lane at a time; it goes to its backup only when the end of the attempt before
  * is on disk. Pausing starts nothing new and lets what flies land. Memory is bounded by the window, whatever the list.
  */
-export class Runner implements LaneOwner {
+export class Runner implements LaneOwner<Lane>, PlacementOwner, SettlementOwner {
   readonly clock: Clock;
-  readonly gate: ConnectionGate;
   readonly transports: Transports;
   readonly ledger: Ledger;
+  readonly lanes: Lanes;
   readonly #parts: RunnerParts;
   readonly #runs = new Map<string, Run>();
-  readonly #lanes = new Map<string, Lane>();
+  readonly #placement: Placement;
+  readonly #settlement: Settlement;
+  readonly #feeder: Feeder;
   readonly #abort = new AbortController();
-  /** Destinations that could not even be reached since direct delivery last worked. */
-  readonly #unreached = new Set<string>();
   #pumping = false;
   #pumpAgain = false;
   #alarm: { at: number; abort: AbortController } | null = null;
 
-  constructor(parts: RunnerParts, maxConnections: number) {
+  constructor(parts: RunnerParts) {
     this.#parts = parts;
     this.clock = parts.clock;
-    this.gate = new ConnectionGate(maxConnections, Math.max(32, maxConnections * 4));
     this.transports = new Transports(parts.createTransport);
     this.ledger = new Ledger(
       parts.database,
-      (campaign, from, to, item) => this.#moved(campaign, from, to, item),
+      (item, move) => this.#moved(item, move),
       (error) => this.#trouble(error),
     );
-  }
-
-  get lanes(): Iterable<Lane> {
-    return this.#lanes.values();
+    this.lanes = new Lanes(this, (key) => (since, count) => parts.deliveries.commits(key, since, count));
+    const { signal } = this.#abort;
+    this.#placement = new Placement(parts, this.transports, this.lanes, this.ledger, this, signal);
+    this.#settlement = new Settlement(parts, this.transports, this.lanes, this.ledger, this);
+    this.#feeder = new Feeder(parts.deliveries, this.transports, this.lanes, this.#placement);
   }
 
   run(id: string): Run | undefined {
     return this.#runs.get(id);
+  }
+
+  runs(): Iterable<Run> {
+    return this.#runs.values();
+  }
+
+  placement(): Placement {
+    return this.#placement;
   }
 
   /** When a deferred delivery of this campaign comes due next, or 0. */
@@ -101,6 +81,7 @@ export class Runner implements LaneOwner {
 
   /** Sees what can be done now. Cheap to call. */
   pump(): void {
+    if (this.#abort.signal.aborted) return;
     if (this.#pumping) {
       this.#pumpAgain = true;
       return;
@@ -109,19 +90,37 @@ export class Runner implements LaneOwner {
     setImmediate(async () => {
       do {
         this.#pumpAgain = false;
-        await this.#feed();
+        await this.#feed().catch((error: unknown) => this.#trouble(error));
       } while (this.#pumpAgain && !this.#abort.signal.aborted);
       this.#pumping = false;
     });
   }
 
-  /** Nothing new of this campaign starts; resolves when what flew has landed. */
+  hungry(): void {
+    this.pump();
+  }
+
+  /** Nothing new of this campaign starts; resolves when what flew has landed, or when it runs again. */
   async halt(run: Run): Promise<void> {
-    for (const lane of this.#lanes.values()) {
-      for (const item of lane.remove((waiting) => waiting.campaign === run.id)) run.held.delete(item.id);
-    }
-    run.rewind();
-    for (const lane of this.#lanes.values()) while (lane.flyingOf(run.id) > 0) await lane.quiet();
+    this.#forget(run);
+    for (const lane of this.lanes.all())
+      while (run.state !== 'running' && lane.flyingOf(run.id) > 0) await lane.quiet();
+    this.ledger.flush();
+  }
+
+  /** A person has seen to what was in the way: everything is tried afresh. */
+  revive(): void {
+    this.transports.reopen();
+    for (const lane of this.lanes.all()) lane.revive();
+    for (const run of this.#runs.values()) run.rewind();
+    this.pump();
+  }
+
+  /** Takes out what waits and must not be mailed any more. */
+  suppressed(): void {
+    const { suppressions } = this.#parts;
+    for (const lane of this.lanes.all())
+      this.returned(lane.remove((item) => suppressions.has(item.address, item.domain)));
   }
 
   /** Stops everything; what flies may land for `graceMs`, then connections are cut. */
@@ -129,18 +128,16 @@ export class Runner implements LaneOwner {
     if (this.#abort.signal.aborted) return;
     this.#abort.abort(new Error('closed'));
     this.#alarm?.abort.abort();
-    for (const lane of this.#lanes.values()) lane.remove(() => true);
-    const landed = this.#allLanded();
+    for (const run of this.#runs.values()) this.#forget(run);
+    const lanes = [...this.lanes.all()];
+    for (const lane of lanes) lane.retire();
+    const emptied = Promise.all(lanes.map((lane) => lane.emptied()));
     const patience = new AbortController();
-    await Promise.race([landed, this.clock.sleep(graceMs, patience.signal).catch(() => {})]);
+    await Promise.race([emptied, this.clock.sleep(graceMs, patience.signal).catch(() => {})]);
     patience.abort();
-    for (const lane of this.#lanes.values()) lane.destroy();
-    await this.#allLanded();
+    for (const lane of lanes) lane.destroy();
+    for (const lane of lanes) while (lane.flying > 0) await lane.quiet();
     this.ledger.flush();
-  }
-
-  async #allLanded(): Promise<void> {
-    for (const lane of this.#lanes.values()) while (lane.flying > 0) await lane.quiet();
   }
 
   mayStart(item: Item): boolean {
@@ -149,95 +146,67 @@ export class Runner implements LaneOwner {
   }
 
   async prepare(item: Item): Promise<Prepared> {
-    const run = this.#runOf(item);
+    const run = this.runOf(item);
     try {
-      run.prepare ??= await this.#parts.composer(run);
-      return await run.prepare(item);
+      run.prepare ??= this.#parts.composer(run);
+      return await (await run.prepare)(item);
     } catch (error) {
-      run.held.delete(item.id);
-      this.stop(run, { kind: 'brokenCampaign', text: describeError(error) });
+      run.drop(item);
+      this.broken(run, error);
       throw error;
     }
   }
 
   async intend(lane: Lane, attempt: Attempt, messageId: string): Promise<Intent> {
     if (!this.mayStart(attempt.item)) throw new Error('the campaign was stopped');
-    const { transport } = lane;
+    const { transport, destination } = lane;
     const { item, host, startedAt } = attempt;
-    const entry = {
-      transport: transport.name,
-      quotaKey: quotaKeyOf(transport, lane.destination),
-      host,
-      startedAt,
-      messageId,
-    };
-    return this.ledger.intend(item, entry, this.clock.now());
+    const quotaKey = quotaKeyOf(transport, destination);
+    return this.ledger.intend(
+      item,
+      { transport: transport.name, quotaKey, host, startedAt, messageId },
+      this.clock.now(),
+    );
   }
 
-  async ended(lane: Lane, attempt: Attempt, end: AttemptEnd): Promise<Verdict> {
-    const verdict = this.#judge(lane.transport, end, attempt.host);
-    const run = this.#runOf(attempt.item);
-    if (end.kind === 'fault' && (end.code === 'gateFailed' || end.code === 'aborted') && end.stage !== 'dot') {
-      // We stopped it ourselves before its last byte: it never happened.
-      if (attempt.intent) await this.#settle(run, lane, attempt, end, verdict, true);
-      else this.returned([attempt.item]);
-      return verdict;
-    }
-    if (verdict.outcome.kind === 'delivered') {
-      this.transports.reopen(lane.transport.quotaKey);
-      if (lane.transport.name === DIRECT) this.#unreached.clear();
-    }
-    await this.#settle(run, lane, attempt, end, verdict, false);
-    this.#effect(run, lane, verdict, end);
-    return verdict;
+  ended(lane: Lane, attempt: Attempt, end: AttemptEnd): Promise<Verdict> {
+    return this.#settlement.ended(lane, attempt, end);
   }
 
-  unreachable(lane: Lane, end: AttemptEnd, host: string): void {
-    const { transport } = lane;
-    const offline = end.kind === 'fault' && end.code === 'dnsOffline';
-    const verdict = this.#judge(transport, end, host);
-    const now = this.clock.now();
-    const { effect } = verdict;
-    if (offline) {
-      this.#close(transport, now, OFFLINE_MS, verdict, end, true);
-    } else if (effect.kind === 'closeTransport') {
-      this.#close(transport, now, effect.forMs, verdict, end, false, effect.needsAction);
-      if (effect.needsAction) this.#needPerson(lane, verdict, end);
-    } else if (effect.kind === 'restDestination') {
-      lane.rest(now + effect.forMs, effect.maxConnections);
-    } else if (transport.name === DIRECT) {
-      this.#unreached.add(lane.destination.label);
-      if (isBlocked(end) && this.#unreached.size >= BLOCKED_AFTER)
-        this.#close(transport, now, null, verdict, end, false);
-    } else {
-      this.#close(transport, now, null, verdict, end, false);
-    }
-    for (const item of lane.remove(() => true))
-      void this.#failed(this.#runOf(item), lane, item, end, host, verdict, offline);
+  unreachable(lane: Lane, end: AttemptEnd, host: string, failures: number): void {
+    this.#settlement.unreachable(lane, end, host, failures);
     this.changed();
+  }
+
+  notLocated(...about: Parameters<Settlement['notLocated']>): Promise<void> {
+    return this.#settlement.notLocated(...about);
+  }
+
+  probing(lane: Lane): boolean {
+    return this.transports.doubtful(lane.transport.quotaKey);
   }
 
   returned(items: readonly Item[]): void {
     for (const item of items) {
       const run = this.#runs.get(item.campaign);
-      if (!run) continue;
-      if (run.state === 'running' && !this.#abort.signal.aborted) void this.#place(run, item);
-      else run.held.delete(item.id);
+      if (!run || run.held.get(item.id) !== item) continue;
+      if (this.mayStart(item)) void this.#placement.place(run, item);
+      else run.drop(item);
     }
+    if (items.length > 0) this.pump();
   }
 
-  quotaFull(lane: Lane, window: Window | null, _until: number): boolean {
-    if (!window || window.perMs < QUOTA_FROM_MS) return false;
-    const movable = lane.remove((item) => this.#hasBackup(item));
-    for (const item of movable) {
-      item.hop++;
-      void this.#place(this.#runOf(item), item);
-    }
+  quotaFull(lane: Lane): boolean {
+    const movable = lane.remove((item) => {
+      const { whenQuotaReached } = this.runOf(item).settings;
+      return item.hop === 0 && item.route.length > 1 && whenQuotaReached === 'next';
+    });
+    this.returned(movable);
     return movable.length > 0;
   }
 
   changed(): void {
-    for (const run of this.#runs.values()) this.#parts.onChange(run);
+    for (const run of this.#runs.values()) if (run.state === 'running') this.#parts.onChange(run);
   }
 
   /** The campaign stops by itself; a person has to do something first. */
@@ -245,325 +214,98 @@ export class Runner implements LaneOwner {
     if (run.state !== 'running') return;
     run.state = 'needsAction';
     run.attention = [attention];
-    this.#parts.campaigns.setState(run.key, run.state, run.attention, 0);
-    void this.halt(run);
+    this.#forget(run);
     this.#parts.onChange(run);
+    try {
+      this.#parts.campaigns.setState(run.key, run.state, run.attention, 0);
+    } catch (error) {
+      this.#parts.log.error(`the state of the campaign could not be written: ${describeError(error)}`);
+    }
+  }
+
+  broken(run: Run, error: unknown): void {
+    if (this.#abort.signal.aborted) return;
+    if (isDiskTrouble(error)) this.#trouble(error);
+    else this.stop(run, { kind: 'brokenCampaign', text: describeError(error) });
+  }
+
+  runOf(item: Item): Run {
+    const run = this.#runs.get(item.campaign);
+    if (!run) throw new Error(`campaign ${item.campaign} is not running`);
+    return run;
   }
 
   async #feed(): Promise<void> {
     const now = this.clock.now();
-    let wakeAt = 0;
-    const wake = (at: number) => {
-      if (at > 0 && (wakeAt === 0 || at < wakeAt)) wakeAt = at;
-    };
-    const runs = [...this.#runs.values()].sort((a, b) => Number(b.row.kind === 'test') - Number(a.row.kind === 'test'));
+    let wakeAt = Number.POSITIVE_INFINITY;
+    const runs = [...this.#runs.values()].filter((run) => run.state === 'running' || run.state === 'scheduled');
+    runs.sort((a, b) => Number(b.row.kind === 'test') - Number(a.row.kind === 'test'));
     for (const run of runs) {
       if (run.state === 'scheduled') {
         if (run.row.startAt > now) {
-          wake(run.row.startAt);
+          wakeAt = Math.min(wakeAt, run.row.startAt);
           continue;
         }
-        run.state = 'running';
         this.#parts.campaigns.setState(run.key, 'running', [], 0);
+        run.state = 'running';
         this.#parts.onChange(run);
       }
-      if (run.state !== 'running') continue;
+      if (run.state !== 'running' || this.#abort.signal.aborted) continue;
       if (run.open === 0 && run.held.size === 0) {
         this.#finish(run);
         continue;
       }
       const opens = opensAt(run.row.hours, now);
-      wake(opens);
-      if (opens > 0) continue;
-      this.#fill(run, now);
-      wake(this.#parts.deliveries.nextDue(run.key, now));
+      if (opens > 0) {
+        run.shut = true;
+        wakeAt = Math.min(wakeAt, opens);
+        continue;
+      }
+      if (run.shut) run.rewind();
+      run.shut = false;
+      wakeAt = Math.min(wakeAt, await this.#feeder.fill(run, now));
     }
-    this.#setAlarm(wakeAt);
+    if (wakeAt < Number.POSITIVE_INFINITY) this.#setAlarm(wakeAt);
   }
 
-  #fill(run: Run, now: number): void {
-    const { deliveries } = this.#parts;
-    const room = () => run.held.size < WINDOW && !this.#crowded(run);
-    if (room()) {
-      for (const item of deliveries.due(run.key, run.id, now, CHUNK)) {
-        if (!run.held.has(item.id)) void this.#take(run, item);
-      }
+  /** What does not fly is forgotten; on disk it is as it was. */
+  #forget(run: Run): void {
+    run.halted.abort(new Error('stopped'));
+    run.halted = new AbortController();
+    const flying = new Set<Item>();
+    for (const lane of this.lanes.all()) {
+      lane.remove((item) => item.campaign === run.id);
+      for (const item of lane.flyingItems) flying.add(item);
     }
-    while (room() && !run.listDone && run.parked.size < MAX_PARKED) {
-      const rows = deliveries.window(run.key, run.id, run.position, CHUNK);
-      if (rows.length === 0) run.listDone = true;
-      for (const { item, position } of rows) {
-        run.position = position;
-        if (!run.held.has(item.id) && !run.parked.has(item.domain)) void this.#take(run, item, position);
-      }
-    }
-    for (const [domain, position] of run.parked) {
-      if (run.held.size >= WINDOW) break;
-      const lane = this.#laneOfDomain.get(domain);
-      if (lane && lane.waiting > LANE_LOW) continue;
-      const rows = deliveries.backlog(run.key, run.id, domain, position, LANE_LOW);
-      run.parked.delete(domain);
-      if (rows.length > 0) run.parked.set(domain, rows.at(-1)?.position ?? position);
-      for (const row of rows) if (!run.held.has(row.item.id)) void this.#take(run, row.item);
-    }
-  }
-
-  /** Where a domain's mail went last: tells whether its backlog may move. */
-  readonly #laneOfDomain = new Map<string, Lane>();
-
-  /** A campaign that can only go one way reads no further than that way takes. */
-  #crowded(run: Run): boolean {
-    const first = new Set([
-      run.settings.route[0],
-      ...Object.values(run.settings.domainRoutes).map((route) => route[0]),
-    ]);
-    if (first.size !== 1 || first.has(DIRECT)) return false;
-    return run.held.size >= LANE_FULL * 2;
-  }
-
-  #take(run: Run, item: Item, position?: number): Promise<void> {
-    run.held.set(item.id, item);
-    return this.#place(run, item, position);
-  }
-
-  /** Brings a held delivery to its lane, or settles it where that cannot be. */
-  async #place(run: Run, item: Item, position?: number): Promise<void> {
-    const { signal } = this.#abort;
-    try {
-      if (this.#parts.suppressions.has(item.address, item.domain)) {
-        await this.ledger.place(item, 'suppressed', 0, item.hop);
-        return;
-      }
-      const route = await this.#parts.routeFor(run.settings, item.domain, signal);
-      item.route = route;
-      item.hop = Math.min(item.hop, route.length - 1);
-      for (;;) {
-        const now = this.clock.now();
-        const name = route[item.hop] ?? DIRECT;
-        const transport = this.transports.get(name, run.settings);
-        const closed = this.transports.closure(transport.quotaKey, now);
-        if (closed) {
-          if (!closed.offline && item.hop === 0 && route.length > 1) {
-            item.hop = 1;
-            continue;
-          }
-          await this.#wait(run, item, closed);
-          return;
-        }
-        const located = await transport.locate(item.domain, signal);
-        if (!this.mayStart(item)) {
-          run.held.delete(item.id);
-          return;
-        }
-        if (located.kind === 'ended') {
-          await this.#notLocated(run, item, transport, located.end);
-          return;
-        }
-        const lane = this.#lane(transport, located.destination);
-        if (
-          lane.limitedUntil(now) > 0 &&
-          run.settings.whenQuotaReached === 'next' &&
-          item.hop === 0 &&
-          route.length > 1
-        ) {
-          item.hop++;
-          continue;
-        }
-        this.#laneOfDomain.set(item.domain, lane);
-        if (position !== undefined && lane.waiting >= LANE_FULL && !this.#crowded(run)) {
-          run.held.delete(item.id);
-          if (!run.parked.has(item.domain)) run.parked.set(item.domain, position - 1e-13);
-          return;
-        }
-        lane.push(item, run.row.kind === 'test');
-        return;
-      }
-    } catch (error) {
+    for (const item of run.held.values()) {
+      if (flying.has(item)) continue;
       run.held.delete(item.id);
-      if (!isDiskTrouble(error) && !signal.aborted) throw error;
+      this.transports.withdraw(item);
     }
+    this.ledger.flush();
+    run.rewind();
   }
 
-  async #wait(run: Run, item: Item, closed: Closure): Promise<void> {
-    const at = closed.until + Math.round(spread(item.id, item.tries) * 10_000);
-    const expired = this.clock.now() >= run.startedAt + run.settings.retry.forMs && !closed.offline;
-    await this.ledger.place(item, expired ? 'expired' : 'deferred', expired ? 0 : at, item.hop);
-  }
-
-  async #notLocated(run: Run, item: Item, transport: Transport, end: AttemptEnd): Promise<void> {
-    const verdict = this.#judge(transport, end, '');
-    const offline = end.kind === 'fault' && end.code === 'dnsOffline';
-    if (offline) this.#close(transport, this.clock.now(), OFFLINE_MS, verdict, end, true);
-    await this.#failed(run, null, item, end, '', verdict, offline, transport);
-  }
-
-  /** A delivery whose attempt ended before there was a connection. */
-  async #failed(
-    run: Run,
-    lane: Lane | null,
-    item: Item,
-    end: AttemptEnd,
-    host: string,
-    verdict: Verdict,
-    offline: boolean,
-    transport: Transport | undefined = lane?.transport,
-  ): Promise<void> {
-    const attempt: Attempt = { item, host, startedAt: this.clock.now(), intent: null };
-    await this.#settle(run, lane, attempt, end, verdict, offline, transport);
-  }
-
-  async #settle(
-    run: Run,
-    lane: Lane | null,
-    attempt: Attempt,
-    end: AttemptEnd,
-    verdict: Verdict,
-    free: boolean,
-    transport: Transport | undefined = lane?.transport,
-  ): Promise<void> {
-    if (!transport) return;
-    const { item } = attempt;
-    const now = this.clock.now();
-    const closed = this.transports.closure(transport.quotaKey, now);
-    const standing = {
-      id: item.id,
-      tries: item.tries,
-      hop: item.hop,
-      hops: item.route.length,
-      now,
-      startedAt: run.startedAt,
-      forMs: run.settings.retry.forMs,
-      notBefore: Math.max(closed?.until ?? 0, lane?.restingUntil(now) ?? 0),
-    };
-    const outcome = free
-      ? ({ kind: 'later', free: true, afterMs: free && !closed ? 0 : OFFLINE_MS } as const)
-      : verdict.outcome;
-    const decision = decide(standing, outcome);
-    const record = {
-      transport: transport.name,
-      quotaKey: lane ? quotaKeyOf(transport, lane.destination) : transport.quotaKey,
-      host: attempt.host,
-      startedAt: attempt.startedAt,
-      end,
-      cause: verdict.cause,
-    };
-    try {
-      await this.ledger.settle({ item, ...decision, attempt: record }, attempt.intent, now);
-    } catch {
-      // The ledger has reported it. On disk the delivery is as it was before; after a restart that is the truth.
-      run.held.delete(item.id);
-      return;
-    }
-    if (verdict.outcome.kind === 'rejected' && verdict.outcome.suppress) {
-      this.#parts.suppressions.add([
-        { entry: item.address.toLowerCase(), reason: 'bounced', note: wordsFor(end), at: now },
-      ]);
-    }
-    if (decision.state === 'queued') {
-      run.held.set(item.id, item);
-      await this.#place(run, item);
-    }
-  }
-
-  #effect(run: Run, lane: Lane, verdict: Verdict, end: AttemptEnd): void {
-    const { effect } = verdict;
-    const now = this.clock.now();
-    switch (effect.kind) {
-      case 'none':
-        return;
-      case 'restDestination':
-        lane.rest(now + effect.forMs, effect.maxConnections);
-        break;
-      case 'closeTransport': {
-        this.#close(lane.transport, now, effect.forMs, verdict, end, false, effect.needsAction);
-        for (const item of lane.remove(() => true)) void this.#place(this.#runOf(item), item);
-        if (effect.needsAction) this.#needPerson(lane, verdict, end);
-        break;
-      }
-      case 'pauseCampaign':
-        this.stop(run, { kind: 'refused', scope: verdict.scope, cause: verdict.cause, text: wordsFor(end) });
-        break;
-      default:
-        effect satisfies never;
-    }
-    this.#parts.onChange(run);
-  }
-
-  /** Campaigns that have no other way than this transport stop until somebody has seen to it. */
-  #needPerson(lane: Lane, verdict: Verdict, end: AttemptEnd): void {
-    const { name, quotaKey } = lane.transport;
-    for (const run of this.#runs.values()) {
-      if (run.state !== 'running' || this.transports.get(name, run.settings).quotaKey !== quotaKey) continue;
-      if (run.settings.route.some((other) => other !== name)) continue;
-      this.stop(run, { kind: 'transportClosed', transport: name, cause: verdict.cause, text: wordsFor(end), until: 0 });
-    }
-  }
-
-  #close(
-    transport: Transport,
-    now: number,
-    forMs: number | null,
-    verdict: Verdict,
-    end: AttemptEnd,
-    offline: boolean,
-    needsAction = false,
-  ): void {
-    const closure = { cause: verdict.cause, text: wordsFor(end), offline, needsAction };
-    const { until } = this.transports.close(transport.quotaKey, now, forMs, closure);
-    this.#parts.log.warn(`${transport.name} is closed until ${new Date(until).toISOString()}: ${closure.text}`);
-  }
-
-  #judge(transport: Transport, end: AttemptEnd, host: string): Verdict {
-    return this.#parts.judge(end, { transport: transport.name === DIRECT ? 'direct' : 'relay', host });
-  }
-
-  #hasBackup(item: Item): boolean {
-    return item.hop === 0 && item.route.length > 1 && this.#runOf(item).settings.whenQuotaReached === 'next';
-  }
-
-  #lane(transport: Transport, destination: Destination): Lane {
-    const key = `${transport.quotaKey} ${destination.key}`;
-    let lane = this.#lanes.get(key);
-    if (lane && lane.transport === transport) return lane;
-    const quotaKey = quotaKeyOf(transport, destination);
-    const now = this.clock.now();
-    const windows = destination.limits.windows.map(
-      (window) => new RollingWindow(window, this.#parts.deliveries.commits(quotaKey, now - window.perMs, window.count)),
-    );
-    const waiting = lane?.remove(() => true) ?? [];
-    const book = lane?.limits ?? new LimitBook(windows, destination.limits.pause);
-    lane = new Lane(key, transport, destination, book, this);
-    this.#lanes.set(key, lane);
-    for (const item of waiting) lane.push(item);
-    if (this.#lanes.size > 4096) this.#sweep();
-    return lane;
-  }
-
-  /** Lanes nobody needs any more. */
-  #sweep(): void {
-    for (const [key, lane] of this.#lanes) if (lane.abandoned) this.#lanes.delete(key);
-    this.#laneOfDomain.clear();
-  }
-
-  #moved(campaign: string, from: DeliveryState, to: DeliveryState, item: Item): void {
-    const run = this.#runs.get(campaign);
+  #moved(item: Item, move: Move): void {
+    const run = this.#runs.get(item.campaign);
     if (!run) return;
-    run.moved(from, to, item.route[item.hop] ?? '', this.clock.now());
-    if (to !== 'sending' && to !== 'queued') run.held.delete(item.id);
+    run.moved(item, move, this.clock.now());
     this.#parts.onChange(run);
-    if (run.held.size < WINDOW / 2 || run.open === 0) this.pump();
+    if (move.to === 'deferred') this.#setAlarm(move.nextAt);
+    else if (move.to !== 'sending') this.pump();
   }
 
   #finish(run: Run): void {
-    run.state = 'done';
     run.finishedAt = this.clock.now();
     run.attention = run.counts.inDoubt > 0 ? [{ kind: 'inDoubt', count: run.counts.inDoubt }] : [];
     this.#parts.campaigns.setState(run.key, 'done', run.attention, run.finishedAt);
+    run.state = 'done';
+    run.prepare = null;
     this.#parts.onChange(run);
   }
 
   #setAlarm(at: number): void {
-    if (at === 0 || (this.#alarm && this.#alarm.at <= at)) return;
+    if (this.#abort.signal.aborted || (this.#alarm && this.#alarm.at <= at)) return;
     this.#alarm?.abort.abort();
     const alarm = { at, abort: new AbortController() };
     this.#alarm = alarm;
@@ -577,35 +319,11 @@ export class Runner implements LaneOwner {
   }
 
   #trouble(error: unknown): void {
+    if (this.#abort.signal.aborted) return;
     const text = error instanceof Error ? error.message : String(error);
     this.#parts.log.error(`the store could not be written: ${text}`);
     for (const run of this.#runs.values()) {
-      if (run.state !== 'running') continue;
-      run.state = 'needsAction';
-      run.attention = [{ kind: 'diskFull', text }];
-      void this.halt(run);
-      this.#parts.onChange(run);
+      if (run.state === 'running') this.stop(run, { kind: 'diskFull', text });
     }
   }
-
-  #runOf(item: Item): Run {
-    const run = this.#runs.get(item.campaign);
-    if (!run) throw new Error(`campaign ${item.campaign} is not running`);
-    return run;
-  }
-}
-
-/** Quotas belong to the account of a relay, and for direct to each destination. */
-export function quotaKeyOf(transport: Transport, destination: Destination): string {
-  return transport.name === DIRECT ? `${transport.quotaKey} ${destination.key}` : transport.quotaKey;
-}
-
-function isBlocked(end: AttemptEnd): boolean {
-  return end.kind === 'fault' && end.stage === 'connect' && ['timeout', 'refused', 'unreachable'].includes(end.code);
-}
-
-function wordsFor(end: AttemptEnd): string {
-  return end.kind === 'reply'
-    ? `${end.reply.code} ${end.reply.enhanced} ${end.reply.text}`.replace(/\s+/g, ' ')
-    : end.detail;
 }

@@ -5,17 +5,17 @@ const steps = [5, 15, 30, 60, 120, 240].map((minutes) => minutes * MINUTE);
 
 /**
  * When a delivery is tried again after its `tries`th failure (from 1), or "expired". `random` is from 0 to 1 and
- * spreads the returns by up to a tenth. The last try falls on the deadline itself.
+ * spreads the returns by up to a tenth. `firstAt` is when it was tried first; the last try falls on the deadline itself.
  */
 export function nextTry(state: {
   tries: number;
   now: number;
-  startedAt: number;
+  firstAt: number;
   forMs: number;
   afterMs?: number | undefined;
   random: number;
 }): number | 'expired' {
-  const deadline = state.startedAt + state.forMs;
+  const deadline = state.firstAt + state.forMs;
   if (state.now >= deadline) return 'expired';
   const step = steps[Math.min(Math.max(state.tries, 1), steps.length) - 1] ?? 0;
   const wait = (state.afterMs ?? step) * (1 + state.random / 10);

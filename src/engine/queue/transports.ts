@@ -2,6 +2,7 @@ import type { Cause } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { DIRECT, secretKey } from '../../shared/settings.ts';
 import type { Transport } from '../../shared/transport.ts';
+import type { Item } from './item.ts';
 import { probeDelay } from './schedule.ts';
 
 export type CreateTransport = (name: string, settings: Settings, secret: string | undefined) => Transport;
@@ -9,6 +10,8 @@ export type CreateTransport = (name: string, settings: Settings, secret: string 
 /** Why a transport takes nothing for now. */
 export interface Closure {
   until: number;
+  /** When it closed first without having worked since. */
+  since: number;
   cause: Cause;
   text: string;
   /** This machine has no network: nobody's fault, no try is counted and no backup is used. */
@@ -16,11 +19,25 @@ export interface Closure {
   needsAction: boolean;
 }
 
-/** The transports in use, one per server and settings, with what is known of their health. */
+interface State {
+  closure: Closure;
+  failures: number;
+  /** The delivery that finds out whether it works again, where others have another way. */
+  probe: Item | null;
+  probeAt: number;
+}
+
+/** A probe that has not come back by then is given up. */
+const PROBE_MS = 120_000;
+
+/**
+ * The transports in use, one per server and settings, and their health, which belongs to the account. Closed: nothing is
+ * tried. When its time is over it is half open: one connection, and of the deliveries with a backup only one, finds out.
+ */
 export class Transports {
   readonly #create: CreateTransport;
   readonly #made = new Map<string, { transport: Transport; secret: string | undefined }>();
-  readonly #closures = new Map<string, Closure & { failures: number }>();
+  readonly #states = new Map<string, State>();
   readonly secrets = new Map<string, string>();
 
   constructor(create: CreateTransport) {
@@ -46,22 +63,52 @@ export class Transports {
     return this.secrets.has(key) ? null : key;
   }
 
+  /** While it is closed. */
   closure(quotaKey: string, now: number): Closure | null {
-    const closure = this.#closures.get(quotaKey);
+    const closure = this.#states.get(quotaKey)?.closure;
     return closure && closure.until > now ? closure : null;
   }
 
-  /** Closed until `until`, or by probing: ever longer with every failure. */
-  close(quotaKey: string, now: number, forMs: number | null, closure: Omit<Closure, 'until'>): Closure {
-    const failures = (this.#closures.get(quotaKey)?.failures ?? 0) + 1;
-    const made = { ...closure, until: now + (forMs ?? probeDelay(failures)), failures };
-    this.#closures.set(quotaKey, made);
+  /** It was closed, and nothing has shown yet that it works again. */
+  doubtful(quotaKey: string): boolean {
+    return this.#states.has(quotaKey);
+  }
+
+  /** What keeps this delivery from it now; null lets it in, where it has a backup as the one that probes. */
+  bar(quotaKey: string, now: number, item: Item, hasBackup: boolean): Closure | null {
+    const state = this.#states.get(quotaKey);
+    if (!state) return null;
+    if (state.closure.until > now) return state.closure;
+    if (!hasBackup) return null;
+    if (state.probe && state.probe !== item && now < state.probeAt + PROBE_MS) return state.closure;
+    state.probe = item;
+    state.probeAt = now;
+    return null;
+  }
+
+  /** The delivery did not get as far as to find anything out. */
+  withdraw(item: Item): void {
+    for (const state of this.#states.values()) if (state.probe === item) state.probe = null;
+  }
+
+  /** Closed for `forMs` at least, and longer with every failed probe. What comes in while it is closed changes nothing. */
+  close(quotaKey: string, now: number, forMs: number, closure: Omit<Closure, 'until' | 'since'>): Closure {
+    const before = this.#states.get(quotaKey);
+    if (before && before.closure.until > now) {
+      before.closure.until = Math.max(before.closure.until, now + forMs);
+      before.closure.needsAction ||= closure.needsAction;
+      return before.closure;
+    }
+    const failures = (before?.failures ?? 0) + 1;
+    const wait = closure.offline ? forMs : Math.max(forMs, probeDelay(failures));
+    const made: Closure = { ...closure, until: now + wait, since: before?.closure.since ?? now };
+    this.#states.set(quotaKey, { closure: made, failures, probe: null, probeAt: 0 });
     return made;
   }
 
   /** It works, or a person has seen to it. */
   reopen(quotaKey?: string): void {
-    if (quotaKey === undefined) this.#closures.clear();
-    else this.#closures.delete(quotaKey);
+    if (quotaKey === undefined) this.#states.clear();
+    else this.#states.delete(quotaKey);
   }
 }

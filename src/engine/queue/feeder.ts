@@ -1,0 +1,115 @@
+import { setImmediate } from 'node:timers/promises';
+import { DIRECT } from '../../shared/settings.ts';
+import type { DeliveryStore } from './deliveryStore.ts';
+import type { Lanes } from './lanes.ts';
+import type { Placement } from './placement.ts';
+import type { Run } from './run.ts';
+import type { Transports } from './transports.ts';
+
+/** Deliveries of one campaign in memory at most. */
+const WINDOW = 4000;
+const CHUNK = 200;
+const MAX_PARKED = 20_000;
+const PARKED_AT_ONCE = 50;
+
+/**
+ * Reads a campaign's deliveries from the store as far as there is room for them: what is due, the list in its order, and
+ * the domains that were parked. Memory is bounded by the window, whatever the list.
+ */
+export class Feeder {
+  readonly #deliveries: DeliveryStore;
+  readonly #transports: Transports;
+  readonly #lanes: Lanes;
+  readonly #placement: Placement;
+
+  constructor(deliveries: DeliveryStore, transports: Transports, lanes: Lanes, placement: Placement) {
+    this.#deliveries = deliveries;
+    this.#transports = transports;
+    this.#lanes = lanes;
+    this.#placement = placement;
+  }
+
+  /** Returns when to look again at the latest, or Infinity. */
+  async fill(run: Run, now: number): Promise<number> {
+    this.#due(run, now);
+    const until = await this.#list(run, now);
+    return Math.min(run.dueAt > now ? run.dueAt : Number.POSITIVE_INFINITY, until, this.#parked(run, now));
+  }
+
+  #due(run: Run, now: number): void {
+    while (run.dueAt <= now && run.held.size < WINDOW) {
+      const rows = this.#deliveries.due(run.key, run.id, now, run.due, CHUNK);
+      for (const { item, at } of rows) {
+        run.due = at;
+        if (!run.held.has(item.id)) this.#placement.take(run, item);
+      }
+      if (rows.length === CHUNK) continue;
+      run.due = { nextAt: -1, id: 0 };
+      run.dueAt = this.#deliveries.nextDue(run.key, now) || Number.POSITIVE_INFINITY;
+    }
+  }
+
+  async #list(run: Run, now: number): Promise<number> {
+    const { signal } = run.halted;
+    while (!run.listDone && run.held.size <= WINDOW - CHUNK && run.parked.size < MAX_PARKED) {
+      const { room, until } = this.#way(run, now);
+      if (room <= 0) return until;
+      const items = this.#deliveries.window(run.key, run.id, run.position, Math.min(CHUNK, room));
+      if (items.length === 0) run.listDone = true;
+      for (const item of items) {
+        run.position = item.position;
+        if (!run.held.has(item.id) && !run.parked.has(item.domain)) this.#placement.take(run, item);
+      }
+      // What was taken finds its lane meanwhile, and the room there is known.
+      await setImmediate();
+      if (signal.aborted) break;
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** How much of the list is worth reading: nothing while the one way its mail would go is shut or full. */
+  #way(run: Run, now: number): { room: number; until: number } {
+    const free = { room: CHUNK, until: Number.POSITIVE_INFINITY };
+    const { settings } = run;
+    const routes = [settings.route, ...Object.values(settings.domainRoutes)];
+    const [name] = settings.route;
+    if (name === undefined || routes.some((route) => route[0] !== name || route.length !== settings.route.length))
+      return free;
+    for (const [hop, each] of settings.route.entries()) {
+      const transport = this.#transports.get(each, settings);
+      const last = hop === settings.route.length - 1;
+      const closure = this.#transports.closure(transport.quotaKey, now);
+      if (closure && (closure.offline || last)) {
+        const expiry = closure.since + settings.retry.forMs;
+        return closure.offline || now < expiry ? { room: 0, until: Math.min(closure.until, expiry) } : free;
+      }
+      if (closure) continue;
+      if (each === DIRECT) return free;
+      for (const lane of this.#lanes.of(transport)) {
+        if (!last && settings.whenQuotaReached === 'next' && lane.hold.quota(now) > 0) continue;
+        return { room: lane.room(run.id, now), until: lane.hold.until(now) || Number.POSITIVE_INFINITY };
+      }
+    }
+    return free;
+  }
+
+  #parked(run: Run, now: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const [domain, parked] of run.parked) {
+      if (run.held.size >= WINDOW) break;
+      const until = Math.max(parked.until, parked.lane?.hold.until(now) ?? 0);
+      if (until > now) {
+        next = Math.min(next, until);
+        continue;
+      }
+      const room = parked.lane ? Math.min(PARKED_AT_ONCE, parked.lane.room(run.id, now)) : PARKED_AT_ONCE;
+      if (room === 0) continue;
+      const items = this.#deliveries.backlog(run.key, run.id, domain, parked.position, room);
+      const last = items.at(-1);
+      if (items.length < room || !last) run.parked.delete(domain);
+      else parked.position = last.position;
+      for (const item of items) if (!run.held.has(item.id)) this.#placement.take(run, item);
+    }
+    return next;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Limits, Window } from '../../shared/transport.ts';
+import type { LaneShares } from './laneOwner.ts';
+import type { Full, Place } from './limits.ts';
+
+/** Spans from here on are quotas, which may send mail elsewhere; shorter ones are rates, which make it wait. */
+const QUOTA_FROM_MS = 60_000;
+
+/** What keeps a lane from moving: rests after trouble, and the limits of its account. Times are epoch ms, 0 = not. */
+export class LaneHold {
+  readonly #shares: Pick<LaneShares, 'account' | 'blocks'>;
+  readonly #limits: Limits;
+  #restUntil = 0;
+  #shun = false;
+  #waitUntil = 0;
+  #quotaUntil = 0;
+
+  constructor(shares: Pick<LaneShares, 'account' | 'blocks'>, limits: Limits) {
+    this.#shares = shares;
+    this.#limits = limits;
+  }
+
+  /** Until when nothing moves here. */
+  until(now: number): number {
+    return Math.max(this.resting(now), this.limited(now));
+  }
+
+  resting(now: number): number {
+    return this.#restUntil > now ? this.#restUntil : 0;
+  }
+
+  limited(now: number): number {
+    return this.#waitUntil > now ? this.#waitUntil : 0;
+  }
+
+  /** Until when a quota is used up; a rate or a rest between blocks is none. */
+  quota(now: number): number {
+    return this.#quotaUntil > now ? this.#quotaUntil : 0;
+  }
+
+  /** Whether it rests because nothing gets through here: those with another way had better take it. */
+  shunned(now: number): boolean {
+    return this.#shun && this.#restUntil > now;
+  }
+
+  rest(until: number, shun: boolean): void {
+    this.#restUntil = Math.max(this.#restUntil, until);
+    this.#shun = shun;
+  }
+
+  wait(until: number): void {
+    this.#waitUntil = Math.max(this.#waitUntil, until);
+  }
+
+  /** A person has seen to it. Limits stay. */
+  revive(): void {
+    this.#restUntil = 0;
+  }
+
+  /** Notes a window that commits have used up; false where it is a rate. */
+  quotaUsed(window: Window, until: number): boolean {
+    if (window.perMs < QUOTA_FROM_MS) return false;
+    this.#quotaUntil = Math.max(this.#quotaUntil, until);
+    return true;
+  }
+
+  /** A place in every limit, or what is in the way. */
+  take(now: number): Place | Full {
+    const { account, blocks } = this.#shares;
+    const { windows, pause } = this.#limits;
+    const restUntil = pause ? blocks.freeAt(now) : 0;
+    if (restUntil > 0) return { until: restUntil, window: null, usedUp: true };
+    const place = account.take(windows, now);
+    if (pause && 'commit' in place) blocks.started(pause, now);
+    return place;
+  }
+}

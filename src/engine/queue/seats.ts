@@ -1,0 +1,35 @@
+/** Connections that several lanes share: those to one account at a relay, or to one provider's many hosts. */
+export class Seats {
+  #taken = 0;
+  #waiting: (() => void)[] = [];
+
+  /** Resolves with a function that gives the seat back; rejects when the signal aborts first. */
+  async enter(max: number, signal: AbortSignal): Promise<() => void> {
+    while (this.#taken >= Math.max(1, max)) await this.#change(signal);
+    signal.throwIfAborted();
+    this.#taken++;
+    let sitting = true;
+    return () => {
+      if (!sitting) return;
+      sitting = false;
+      this.#taken--;
+      for (const wake of this.#waiting.splice(0)) wake();
+    };
+  }
+
+  #change(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const abort = () => {
+        this.#waiting = this.#waiting.filter((other) => other !== wake);
+        reject(signal.reason);
+      };
+      const wake = () => {
+        signal.removeEventListener('abort', abort);
+        resolve();
+      };
+      this.#waiting.push(wake);
+      signal.addEventListener('abort', abort, { once: true });
+    });
+  }
+}
