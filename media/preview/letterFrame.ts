@@ -92,7 +92,7 @@ export class LetterFrame {
 
   scrollToLine(line: number): void {
     const page = this.page;
-    if (!page || !this.#hasLines || performance.now() < this.#ownScrollUntil) return;
+    if (!page || !this.#hasLines) return;
     const top = offsetOfLine(anchorsOf(page, this.#bodyLine), line, page.scrollingElement?.scrollHeight ?? 0);
     this.#ownScrollUntil = performance.now() + GUARD_MS;
     page.scrollingElement?.scrollTo({ top, behavior: 'instant' });

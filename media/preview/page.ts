@@ -254,7 +254,8 @@ export function createPage(): void {
         message satisfies never;
     }
   });
-  document.addEventListener('keydown', (event) => {
+  // On the window: keys pressed in the letter are handed on to it.
+  window.addEventListener('keydown', (event) => {
     if (!event.altKey || event.ctrlKey || event.metaKey) return;
     const by = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
     if (by === 0) return;

@@ -8,7 +8,7 @@ export function hasDarkStyles(page: Document): boolean {
   let found = false;
   eachMedia(page, (text) => {
     if (/prefers-color-scheme\s*:\s*dark/i.test(text)) found = true;
-    return text;
+    return null;
   });
   return found;
 }
@@ -37,7 +37,8 @@ export function applyScheme(page: Document, scheme: PreviewScheme): void {
   own.textContent = `:root{color-scheme:${wanted} !important}${inverted}`;
 }
 
-function eachMedia(page: Document, change: (text: string) => string): void {
+/** Calls back with every media query as it was written; what comes back takes its place, `null` leaves it alone. */
+function eachMedia(page: Document, change: (text: string) => string | null): void {
   const visit = (rules: CSSRuleList): void => {
     for (const rule of rules) {
       if (isMediaRule(rule)) rewrite(rule, rule.media, change);
@@ -55,15 +56,16 @@ function eachMedia(page: Document, change: (text: string) => string): void {
   for (const source of page.querySelectorAll('source[media]')) {
     const text = original.get(source) ?? source.getAttribute('media') ?? '';
     original.set(source, text);
-    source.setAttribute('media', change(text));
+    const changed = change(text);
+    if (changed !== null) source.setAttribute('media', changed);
   }
 }
 
-function rewrite(owner: object, media: MediaList, change: (text: string) => string): void {
+function rewrite(owner: object, media: MediaList, change: (text: string) => string | null): void {
   const text = original.get(owner) ?? media.mediaText;
   original.set(owner, text);
   const changed = change(text);
-  if (changed !== media.mediaText) media.mediaText = changed;
+  if (changed !== null && changed !== media.mediaText) media.mediaText = changed;
 }
 
 /** The frame has classes of its own, so `instanceof` of ours does not hold. */

@@ -1,0 +1,98 @@
+import type { TestContext } from 'node:test';
+import type { Frame } from 'playwright-core';
+import type { Files } from '../../src/compose/files.ts';
+import * as compose from '../../src/compose/index.ts';
+import { readyLetter } from '../../src/host/preview/letterRenderer.ts';
+import type { PreviewLetter } from '../../src/protocol/previewMessages.ts';
+import { msg, UserError } from '../../src/shared/errors.ts';
+import type { Recipient } from '../../src/shared/recipient.ts';
+import { namedStrings, type OpenOptions, type OpenPage, openPage } from './openPage.ts';
+
+export const previewWords = { ...namedStrings('preview'), position: '{0} of {1}', to: 'to {0}', size: '{0} kB' };
+
+export const letterSettings: compose.ComposeSettings = {
+  from: 'Ada Byron <ada@example.org>',
+  replyTo: '',
+  unsubscribe: { mailto: 'leave@example.org', url: 'https://example.org/leave?t={{ token }}' },
+  postalAddress: '12 Analytical Row, London',
+  listId: 'news.example.org',
+  feedbackId: '',
+};
+
+/** The files beside a letter; `asked` notes every path that was wanted. */
+export function filesOf(contents: Record<string, Uint8Array | string>, asked: string[] = []): Files {
+  return {
+    async read(path) {
+      asked.push(path);
+      const content = Object.hasOwn(contents, path) ? contents[path] : undefined;
+      if (content === undefined)
+        throw new UserError(path.startsWith('..') ? 'outside' : 'missing', msg('Not there.'), msg('Add it.'));
+      return typeof content === 'string' ? Buffer.from(content) : content;
+    },
+  };
+}
+
+export const eve: Recipient = {
+  line: 2,
+  address: 'eve@example.org',
+  fields: { email: 'eve@example.org', first_name: 'Eve', city: 'Lille' },
+};
+
+export async function letterOf(text: string, files = filesOf({}), path = 'letter.md') {
+  const fields = ['email', 'first_name', 'city'];
+  const result = await readyLetter(compose, {
+    text,
+    path,
+    settings: letterSettings,
+    files,
+    fields,
+    now: Date.UTC(2026, 10, 23),
+  });
+  if (result.kind === 'broken') throw new Error(`does not compile: ${JSON.stringify(result.findings)}`);
+  return result.letter;
+}
+
+/** What the extension sends the page for a letter and a recipient. */
+export async function messageOf(text: string, recipient = eve, files = filesOf({}), path = 'letter.md', version = 1) {
+  const ready = await letterOf(text, files, path);
+  const { rendered, markedHtml, hasLines } = await ready.render(recipient);
+  const letter: PreviewLetter = {
+    version,
+    from: ready.newsletter.from,
+    to: rendered.to,
+    subject: rendered.subject,
+    preheader: rendered.preheader,
+    html: markedHtml,
+    text: rendered.text,
+    bodyLine: ready.document.bodyLine,
+    hasLines,
+    size: Buffer.byteLength(rendered.html),
+    attachments: rendered.attachments.map(({ name, type }) => ({ name, mime: type, size: 10 })),
+    date: Date.UTC(2026, 10, 23, 9),
+  };
+  return { type: 'letter' as const, letter };
+}
+
+export interface OpenPreview extends OpenPage {
+  /** The frame that shows the letter now. */
+  letter(): Promise<Frame>;
+}
+
+export async function openPreview(test: TestContext, options: Partial<OpenOptions> = {}): Promise<OpenPreview> {
+  const opened = await openPage(test, {
+    bundle: 'preview',
+    strings: previewWords,
+    data: { document: 'file:///letters/letter.md', images: options.remoteImages ? 'yes' : 'no' },
+    ...options,
+  });
+  return {
+    ...opened,
+    async letter() {
+      const frame = opened.page.locator('iframe.letter:not(.waiting)');
+      await frame.waitFor();
+      const content = await (await frame.elementHandle())?.contentFrame();
+      if (!content) throw new Error('The letter has no frame.');
+      return content;
+    },
+  };
+}

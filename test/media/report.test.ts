@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ReportLine, ReportView } from '../../src/protocol/reportMessages.ts';
+import { openPage } from './openPage.ts';
+import { reportWords, someReport } from './someReport.ts';
+
+const line = (id: number, change: Partial<ReportLine> = {}): ReportLine => ({
+  id,
+  line: id + 1,
+  address: `reader${id}@example.org`,
+  tone: 'sent',
+  state: 'sent',
+  detail: '',
+  reply: '250 2.0.0 Ok: queued',
+  transport: 'office',
+  attempts: 1,
+  when: '10:41',
+  ...change,
+});
+
+async function open(t: Parameters<typeof openPage>[0], report: ReportView = someReport) {
+  const opened = await openPage(t, {
+    bundle: 'report',
+    strings: reportWords,
+    data: { campaign: report.id },
+    viewport: { width: 1200, height: 1100 },
+  });
+  await opened.send({ type: 'report', report });
+  await opened.page.locator('h1').waitFor();
+  return opened;
+}
+
+test('the report shows totals, causes with the reply and the remedy, and figures', async (t) => {
+  const { page } = await open(t);
+  assert.equal(await page.locator('h1').innerText(), 'November news');
+  assert.match(await page.locator('.tile.sent').innerText(), /1,084\s+Sent/);
+  assert.match(
+    await page.locator('.cause').first().innerText(),
+    /74\s+SPF, DKIM or DMARC did not pass, at outlook\.com/,
+  );
+  assert.match(await page.locator('.cause .reply').first().innerText(), /550 5\.7\.515/);
+  assert.equal(await page.locator('[role=progressbar]').getAttribute('aria-valuenow'), '97');
+  assert.match((await page.locator('svg.chart').getAttribute('aria-label')) ?? '', /1,084 .* 83/);
+  assert.equal(await page.locator('.area-sent').count(), 1);
+});
+
+test('the list is asked from the extension, filtered by a tile, and shows attempts', async (t) => {
+  const { page, send, message } = await open(t);
+  const first = await message('query');
+  assert.deepEqual(first, { type: 'query', query: first.query, filter: 'all', search: '', after: 0 });
+  await send({ type: 'rows', query: first.query, after: 0, rows: [line(1), line(2)], more: true });
+  await page.locator('.row').nth(1).waitFor();
+
+  await page.locator('.more').click();
+  await message('query', ({ after }) => after === 2);
+
+  await page.locator('.tile.failed').click();
+  const query = await message('query', ({ filter }) => filter === 'failed');
+  await send({ type: 'rows', query: first.query, after: 0, rows: [line(9)], more: false });
+  await send({
+    type: 'rows',
+    query: query.query,
+    after: 0,
+    rows: [line(3, { tone: 'failed', state: 'refused' })],
+    more: false,
+  });
+  await page.locator('.row.failed').waitFor();
+  assert.equal(await page.locator('.row').count(), 1, 'an answer to an older question is passed over');
+
+  await page.locator('.row-toggle').click();
+  await message('attempts', ({ id }) => id === 3);
+  const attempts = [
+    { when: '10:40', transport: 'office', took: '0.4 s', cause: 'Mailbox full', reply: '452 4.2.2 full' },
+  ];
+  await send({ type: 'attempts', id: 3, attempts });
+  await page.getByText('452 4.2.2 full').waitFor();
+  await page.locator('.row-inside .link').click();
+  await message('openLine', ({ line }) => line === 4);
+});
+
+test('actions are offered as the extension says, and a redraw keeps the focus', async (t) => {
+  const { page, send, message } = await open(t);
+  assert.deepEqual(await page.locator('.actions .action').allInnerTexts(), [
+    'Decide',
+    'Resend',
+    'Export',
+    'Sent',
+    'Compare',
+  ]);
+  await page.locator('[data-action=exportCsv]').focus();
+  await page.keyboard.press('Enter');
+  await message('act', ({ action }) => action === 'exportCsv');
+  await send({ type: 'report', report: { ...someReport, subject: 'Changed' } });
+  await page.getByRole('heading', { name: 'Changed' }).waitFor();
+  assert.equal(await page.evaluate('document.activeElement.dataset.action'), 'exportCsv');
+});
+
+test('a reply or an address with markup in it is only text', async (t) => {
+  const evil = '<img src="http://evil.example/x" onerror="globalThis.hacked=1"><script>hacked=1</script>';
+  const { page, send, message, requests } = await open(t, {
+    ...someReport,
+    subject: evil,
+    causes: [{ ...(someReport.causes[0] as ReportView['causes'][number]), reply: evil, title: evil }],
+    domains: [{ domain: evil, total: 1, sent: 0, failed: 1, waiting: 0 }],
+  });
+  const { query } = await message('query');
+  await send({ type: 'rows', query, after: 0, rows: [line(1, { address: evil, reply: evil })], more: false });
+  await page.locator('.row').waitFor();
+  assert.equal(await page.locator('img').count(), 0);
+  assert.equal(await page.evaluate('globalThis.hacked'), undefined);
+  assert.deepEqual(requests, []);
+});
