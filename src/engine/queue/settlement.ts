@@ -80,10 +80,13 @@ export class Settlement {
       for (const each of this.#lanes.withKey(transport.quotaKey)) each.wake();
     }
     const tripped = !ours && refusedTooOften(lane, run.id, verdict, end);
-    if (!ours) this.#effect(lane, verdict, end, tripped);
+    // A relay that refuses where we come from is passed over by those who have another way; else it stops the campaign.
+    const backup = item.hop === 0 && item.route.length > 1;
+    const resting = tripped && (transport.name === DIRECT || (backup && verdict.scope === 'path'));
+    if (!ours) this.#effect(lane, verdict, end, resting);
     this.#transports.withdraw(item);
     await this.#settle(run, { transport, lane, attempt, since: 0, free: ours }, end, verdict);
-    if (!ours) this.#consequences(run, lane, verdict, end, tripped);
+    if (!ours) this.#consequences(run, lane, verdict, end, tripped && !resting);
     return verdict;
   }
 
@@ -177,21 +180,22 @@ export class Settlement {
   }
 
   /** What must be known before the delivery is decided on: until when its way is shut. */
-  #effect(lane: Lane, verdict: Verdict, end: AttemptEnd, tripped: boolean): void {
+  #effect(lane: Lane, verdict: Verdict, end: AttemptEnd, resting: boolean): void {
     const now = this.#parts.clock.now();
     const { effect, scope } = verdict;
     if (effect.kind === 'restDestination') this.#rest(lane, now + effect.forMs, verdict, effect);
     if (effect.kind === 'closeTransport') this.#close(lane.transport, effect.forMs, verdict, end);
-    if (tripped && lane.transport.name === DIRECT && effect.kind !== 'pauseCampaign') {
+    if (resting && effect.kind !== 'pauseCampaign') {
       lane.trips++;
-      this.#rest(lane, now + BREAKER_MS * Math.min(lane.trips, 4), verdict, { maxConnections: 1 }, scope === 'path');
+      const wish = lane.transport.name === DIRECT ? { maxConnections: 1 } : {};
+      this.#rest(lane, now + BREAKER_MS * Math.min(lane.trips, 4), verdict, wish, scope === 'path');
     }
   }
 
   /** What follows for the campaign once the delivery is settled. A relay that refuses everything stops it. */
-  #consequences(run: Run, lane: Lane, verdict: Verdict, end: AttemptEnd, tripped: boolean): void {
+  #consequences(run: Run, lane: Lane, verdict: Verdict, end: AttemptEnd, stops: boolean): void {
     const { scope, cause, effect, outcome } = verdict;
-    let enough = tripped && lane.transport.name !== DIRECT;
+    let enough = stops;
     if (outcome.kind === 'delivered') {
       run.refusals.clear();
       lane.trips = 0;
