@@ -1,3 +1,4 @@
+import type { Hash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -5,9 +6,11 @@ import {
   type Compiled,
   compileNewsletter,
   type Document,
+  hashing,
   parseDocument,
   type RecipientBatch,
   readRecipients,
+  sealedRecipients,
 } from '../compose/index.ts';
 import { type Finding, msg, UserError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
@@ -57,8 +60,11 @@ export async function gather(
   return { path, document, compiled, settings, findings: [...findings, ...compiled.findings], recipientsPath };
 }
 
-/** The list of a document, row by row; a UserError when none is named. */
-export function openList(path: string, document: string): AsyncGenerator<RecipientBatch> {
+/**
+ * The list of a document, row by row; a UserError when none is named. With a Hash it is hashed on the way; with its hash
+ * from before (hex) it must still be the same.
+ */
+export function openList(path: string, document: string, seal?: Hash | string): AsyncGenerator<RecipientBatch> {
   if (path === '') {
     throw new UserError(
       'recipientsMissing',
@@ -67,7 +73,8 @@ export function openList(path: string, document: string): AsyncGenerator<Recipie
       { file: document, line: 1, key: 'recipients' },
     );
   }
-  return readRecipients(source(path), { file: path });
+  if (typeof seal === 'string') return sealedRecipients(source(path), { file: path }, seal);
+  return readRecipients(seal ? hashing(source(path), seal) : source(path), { file: path });
 }
 
 async function listFields(path: string): Promise<string[]> {

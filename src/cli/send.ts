@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { createAttachmentPaths } from '../compose/index.ts';
 import type { EngineApi } from '../protocol/engineApi.ts';
@@ -28,7 +29,15 @@ export async function send(path: string, options: CommandOptions): Promise<numbe
   const secrets = await collectSecrets(gathered.settings, transportsOf(gathered.settings));
   if (!options.json) print(overview(gathered, counted, startAt));
   await confirm(counted.rows, options);
-  return deliver(gathered, 'send', openList(gathered.recipientsPath, path), startAt, secrets, options);
+  return deliver(
+    gathered,
+    'send',
+    openList(gathered.recipientsPath, path, counted.sha256),
+    startAt,
+    secrets,
+    options,
+    counted.sha256,
+  );
 }
 
 /** `envoi test DOCUMENT --to ADDRESS`: one message with the values of a row, to somebody else. */
@@ -63,6 +72,7 @@ async function deliver(
   startAt: number,
   secrets: Record<string, string>,
   options: CommandOptions,
+  sha256 = '',
 ): Promise<number> {
   const { path, document, settings, recipientsPath, compiled } = gathered;
   const { newsletter } = compiled;
@@ -76,7 +86,7 @@ async function deliver(
         newsletter,
         settings,
         document: { path, text: document.text, commit: gitCommit(path) },
-        recipients: { path: recipientsPath },
+        recipients: { path: recipientsPath, sha256 },
       },
       assets: compiled.assets,
       read: diskFiles(path).read,
@@ -125,11 +135,14 @@ interface Counted {
   rows: number;
   invalid: number;
   duplicate: number;
+  /** Of the list's bytes, hex. */
+  sha256: string;
 }
 
 async function countList(gathered: Gathered): Promise<Counted> {
-  const counted: Counted = { rows: 0, invalid: 0, duplicate: 0 };
-  for await (const { rows, refused } of openList(gathered.recipientsPath, gathered.path)) {
+  const counted: Counted = { rows: 0, invalid: 0, duplicate: 0, sha256: '' };
+  const hash = createHash('sha256');
+  for await (const { rows, refused } of openList(gathered.recipientsPath, gathered.path, hash)) {
     counted.rows += rows.length;
     for (const row of refused) counted[row.reason === 'duplicate' ? 'duplicate' : 'invalid']++;
   }
@@ -141,6 +154,7 @@ async function countList(gathered: Gathered): Promise<Counted> {
       { file: gathered.recipientsPath },
     );
   }
+  counted.sha256 = hash.digest('hex');
   return counted;
 }
 

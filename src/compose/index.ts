@@ -17,3 +17,4 @@ export { type ListFile, memoryList } from './recipients/listFile.ts';
 export type { ListField, ListHeader } from './recipients/listHeader.ts';
 export type { FieldProfile, ListProfile } from './recipients/listProfile.ts';
 export { type ReadOptions, type RecipientBatch, readRecipients } from './recipients/readRecipients.ts';
+export { hashing, sealedRecipients } from './recipients/sealedRecipients.ts';

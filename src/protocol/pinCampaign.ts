@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { CampaignDraft, EngineApi } from './engineApi.ts';
 
 export interface PinRequest {
-  campaign: Omit<CampaignDraft, 'recipients'> & { recipients: { path: string } };
+  campaign: CampaignDraft;
   assets: readonly string[];
   read: (path: string) => Promise<Uint8Array>;
   /** Attachments that differ by recipient, or null. */
@@ -12,28 +12,30 @@ export interface PinRequest {
   batches: AsyncIterable<{ rows: readonly Recipient[]; refused: readonly RefusedRow[] }>;
   startAt: number;
   secrets: Record<string, string>;
+  /** Called after every batch with the rows handed over so far; throwing ends it, and nothing is sent. */
+  onProgress?: (rows: number) => void;
 }
 
 /** Hands a whole campaign to the engine. When it rejects the draft is gone and nothing was or will be sent. */
 export async function pinCampaign(engine: EngineApi, request: PinRequest): Promise<CampaignSnapshot> {
   const draft = newCampaignId();
-  const hash = createHash('sha256');
   const { attachmentPaths } = request;
-  const rows = { sequence: 0 };
+  let sequence = 0;
+  let rows = 0;
   const pinned = new Set<string>();
   const pin = async (path: string) => {
     if (pinned.has(path)) return;
     pinned.add(path);
     await engine.addAsset({ draft, path, content: await request.read(path) });
   };
-  const campaign = { ...request.campaign, recipients: { path: request.campaign.recipients.path, sha256: '' } };
   try {
-    await engine.open({ draft, campaign });
+    await engine.open({ draft, campaign: request.campaign });
     for (const path of request.assets) await pin(path);
     for await (const batch of request.batches) {
-      hash.update(JSON.stringify(batch.rows));
       if (attachmentPaths) for (const row of batch.rows) for (const path of attachmentPaths(row)) await pin(path);
-      await engine.addRows({ draft, sequence: rows.sequence++, rows: batch.rows, refused: batch.refused });
+      await engine.addRows({ draft, sequence: sequence++, rows: batch.rows, refused: batch.refused });
+      rows += batch.rows.length;
+      request.onProgress?.(rows);
     }
     return await engine.start({ draft, startAt: request.startAt, secrets: request.secrets });
   } catch (error) {

@@ -1,5 +1,7 @@
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
+import type { EngineApi } from '../../protocol/engineApi.ts';
+import { preflight } from '../../protocol/preflight.ts';
 import type { CommandId } from '../commands/ids.ts';
 import { loadCompose } from '../compose.ts';
 import { Cancelled } from '../errors.ts';
@@ -24,6 +26,7 @@ export async function confirmAndSend(parts: Parts, document: vscode.TextDocument
   });
   parts.problems.show(letter.findings);
   const secrets = await parts.credentials.forRoutes(letter.settings);
+  await tryServers(engine, letter, secrets);
   await confirm(parts, letter, document.isDirty, when);
   const snapshot = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Handing over to the engine') },
@@ -42,6 +45,15 @@ export async function confirmAndSend(parts: Parts, document: vscode.TextDocument
   );
   parts.campaigns.put(snapshot);
   parts.log.info(`campaign ${snapshot.id}: ${snapshot.total} recipients, ${snapshot.state}`);
+}
+
+/** A wrong password or host is told now, while nothing is sent yet. Where another way works, the campaign takes it. */
+async function tryServers(engine: EngineApi, letter: Letter, secrets: Record<string, string>): Promise<void> {
+  const { failures, otherWay } = await lateProgress(vscode.l10n.t('Trying the servers'), () =>
+    preflight(engine, letter.settings, secrets),
+  );
+  const [first] = failures;
+  if (first && !otherWay) throw first.error;
 }
 
 async function confirm(parts: Parts, letter: Letter, unsaved: boolean, when: When): Promise<void> {

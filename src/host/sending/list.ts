@@ -51,7 +51,7 @@ export async function readList(
     first: [] as Recipient[],
     refusedRows: [] as RefusedRow[],
   };
-  const source = hashing(streamOf(uri), hash);
+  const source = compose.hashing(streamOf(uri), hash);
   for await (const batch of compose.readRecipients(source, { file: uri.toString() })) {
     if (options.token?.isCancellationRequested) throw new Cancelled();
     summary.fields = batch.header.fields;
@@ -71,13 +71,6 @@ export async function readList(
   }
   summary.sha256 = hash.digest('hex');
   return summary;
-}
-
-async function* hashing(source: AsyncIterable<Uint8Array>, hash: ReturnType<typeof createHash>) {
-  for await (const chunk of source) {
-    hash.update(chunk);
-    yield chunk;
-  }
 }
 
 /**

@@ -1,8 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { CampaignDraft, EngineApi } from '../../protocol/engineApi.ts';
+import { pinCampaign } from '../../protocol/pinCampaign.ts';
 import type { CampaignSnapshot } from '../../shared/campaign.ts';
-import { msg, UserError } from '../../shared/errors.ts';
 import type { Recipient, RefusedRow } from '../../shared/recipient.ts';
 import { loadCompose } from '../compose.ts';
 import { Cancelled } from '../errors.ts';
@@ -23,27 +22,26 @@ export interface Submission {
   onProgress?: (rows: number) => void;
 }
 
-/**
- * Hands everything to the engine under a draft id and starts it. The reply means that it is on disk. When anything
- * fails before that, the draft is discarded and nothing is sent.
- */
+/** Hands everything to the engine and starts it. The reply means that it is on disk; a failure, that nothing is sent. */
 export async function submit(engine: EngineApi, submission: Submission): Promise<CampaignSnapshot> {
-  const draft = randomUUID();
-  try {
-    await engine.open({ draft, campaign: await campaignOf(submission) });
-    const paths = submission.rows
-      ? await addBatches(engine, draft, submission, oneBatch(submission.rows))
-      : await addBatches(engine, draft, submission, listBatches(submission.letter));
-    const files = documentFiles(submission.letter.uri);
-    for (const path of new Set([...submission.letter.assets, ...paths])) {
-      await engine.addAsset({ draft, path, content: await files.read(path) });
-    }
-    if (submission.token.isCancellationRequested) throw new Cancelled();
-    return await engine.start({ draft, startAt: submission.startAt, secrets: submission.secrets });
-  } catch (error) {
-    await engine.discard({ draft }).catch(() => undefined);
-    throw error;
-  }
+  const { letter, rows, token } = submission;
+  const { createAttachmentPaths } = await loadCompose();
+  const check = () => {
+    if (token.isCancellationRequested) throw new Cancelled();
+  };
+  return pinCampaign(engine, {
+    campaign: await campaignOf(submission),
+    assets: letter.assets,
+    read: (path) => documentFiles(letter.uri).read(path),
+    attachmentPaths: createAttachmentPaths(letter.newsletter),
+    batches: rows ? oneBatch(rows) : listBatches(letter),
+    startAt: submission.startAt,
+    secrets: submission.secrets,
+    onProgress: (count) => {
+      check();
+      submission.onProgress?.(count);
+    },
+  });
 }
 
 async function campaignOf({ letter, kind, subject }: Submission): Promise<CampaignDraft> {
@@ -63,54 +61,15 @@ interface Batch {
   refused: readonly RefusedRow[];
 }
 
-/** Gives back the paths of attachments that differ by recipient, so that they are pinned too. */
-async function addBatches(
-  engine: EngineApi,
-  draft: string,
-  submission: Submission,
-  batches: AsyncIterable<Batch>,
-): Promise<Set<string>> {
-  const { createAttachmentPaths } = await loadCompose();
-  const pathsOf = createAttachmentPaths(submission.letter.newsletter);
-  const paths = new Set<string>();
-  let sequence = 0;
-  let rows = 0;
-  for await (const batch of batches) {
-    if (submission.token.isCancellationRequested) throw new Cancelled();
-    if (pathsOf) for (const path of batch.rows.flatMap(pathsOf)) paths.add(path);
-    await engine.addRows({ draft, sequence: sequence++, rows: batch.rows, refused: batch.refused });
-    rows += batch.rows.length;
-    submission.onProgress?.(rows);
-  }
-  return paths;
-}
-
 async function* oneBatch(rows: readonly Recipient[]): AsyncGenerator<Batch> {
   yield { rows, refused: [] };
 }
 
 /** The list once more. It was counted and confirmed before: when it has changed since, nothing is sent. */
-async function* listBatches(letter: Letter): AsyncGenerator<Batch> {
-  const { list, summary } = letter;
+async function* listBatches({ list, summary }: Letter): AsyncGenerator<Batch> {
   if (!list || !summary) return;
-  const compose = await loadCompose();
-  const hash = createHash('sha256');
-  const hashed = async function* () {
-    for await (const chunk of streamOf(list)) {
-      hash.update(chunk);
-      yield chunk;
-    }
-  };
-  for await (const { rows, refused } of compose.readRecipients(hashed(), { file: list.toString() })) {
-    yield { rows, refused };
-  }
-  if (hash.digest('hex') === summary.sha256) return;
-  throw new UserError(
-    'listChanged',
-    msg('The list {0} changed while it was read. Nothing was sent.', vscode.workspace.asRelativePath(list)),
-    msg('Send again to see the new numbers.'),
-    { file: list.toString() },
-  );
+  const { sealedRecipients } = await loadCompose();
+  yield* sealedRecipients(streamOf(list), { file: vscode.workspace.asRelativePath(list) }, summary.sha256);
 }
 
 function pathOf(uri: vscode.Uri): string {
