@@ -1,4 +1,6 @@
+import { deliveryStates } from '../shared/campaign.ts';
 import type { EngineApi } from './engineApi.ts';
+import { anything, bytes, fields, list, nullable, oneOf, optional, record, type Shape, text, whole } from './shape.ts';
 
 /** Every call of the engine that crosses the pipe. A test compares the list with the interface. */
 export const engineMethods = [
@@ -27,38 +29,127 @@ export const engineMethods = [
 
 export type EngineMethod = (typeof engineMethods)[number];
 
-/** Fields each request must have, and their types: types end at the pipe, so what arrives is looked at. */
-const required: Record<EngineMethod, Record<string, 'string' | 'number' | 'object'>> = {
-  open: { draft: 'string', campaign: 'object' },
-  addAsset: { draft: 'string', path: 'string', content: 'object' },
-  addRows: { draft: 'string', sequence: 'number', rows: 'object', refused: 'object' },
-  start: { draft: 'string', startAt: 'number', secrets: 'object' },
-  discard: { draft: 'string' },
-  list: {},
-  get: { campaign: 'string' },
-  pause: { campaign: 'string' },
-  resume: { campaign: 'string', secrets: 'object' },
-  cancel: { campaign: 'string' },
-  resendFailed: { campaign: 'string' },
-  decideInDoubt: { campaign: 'string', decision: 'string' },
-  provideSecrets: { secrets: 'object' },
-  plan: { campaign: 'string' },
-  summary: { campaign: 'string' },
-  report: { campaign: 'string', after: 'number', limit: 'number' },
-  attempts: { campaign: 'string', id: 'number' },
-  testServer: { settings: 'object', server: 'string', secret: 'string' },
-  suppressions: { after: 'string', limit: 'number' },
-  suppress: { entries: 'object' },
-  unsuppress: { entries: 'object' },
+/** A file pinned with a campaign is at most this large: it crosses the pipe in one message. */
+export const MAX_ASSET_BYTES = 64 * 1024 * 1024;
+
+const BODY = 20_000_000;
+const id = text(200);
+const path = text(4_096);
+const address = text(2_000);
+const mailbox = fields({ name: text(), address });
+const secrets = record(text(100_000));
+const ids = optional(list(whole, 1_000_000));
+const names = list(text(), 1_000);
+
+const newsletter = fields({
+  kind: oneOf('newsletter', 'internal'),
+  subject: text(100_000),
+  preheader: text(100_000),
+  from: mailbox,
+  replyTo: nullable(mailbox),
+  html: text(BODY),
+  text: text(BODY),
+  images: list(fields({ path, cid: text(), type: text() }), 10_000),
+  attachments: list(fields({ path }), 10_000),
+  variables: record(anything),
+  unsubscribe: fields({ mailto: text(100_000), url: text(100_000) }),
+  postalAddress: text(100_000),
+  listId: text(),
+  feedbackId: text(),
+});
+
+const windows = list(fields({ count: whole, perMs: whole }), 100);
+
+const server = fields({
+  host: text(),
+  port: whole,
+  security: oneOf('tls', 'starttls', 'none'),
+  user: text(),
+  auth: oneOf('password', 'oauth2', 'none'),
+  maxConnections: whole,
+  maxMessagesPerConnection: whole,
+  windows,
+  pause: optional(fields({ every: whole, forMs: whole })),
+  caFile: path,
+});
+
+const hours = fields({ days: list(whole, 7), fromMinute: whole, toMinute: whole, zone: text() });
+
+const settings = fields({
+  from: text(),
+  servers: record(server),
+  route: names,
+  domainRoutes: record(names),
+  whenQuotaReached: oneOf('next', 'wait'),
+  direct: fields({
+    hello: text(),
+    tls: oneOf('opportunistic', 'required'),
+    maxConnectionsPerDestination: whole,
+    maxConnections: whole,
+    dnsServers: names,
+    port: whole,
+    ipFamily: oneOf('auto', 'ipv4', 'ipv6'),
+    localAddress: text(),
+  }),
+  dkim: record(fields({ selector: text(), privateKeyFile: path })),
+  retry: fields({ forMs: whole }),
+  sendingHours: nullable(hours),
+});
+
+const refused = fields({ line: whole, address: text(), reason: text(), detail: text(10_000) });
+const recipient = fields({ line: whole, address, fields: record(text(BODY)) });
+
+const shapes: Record<EngineMethod, Shape> = {
+  open: fields({
+    draft: id,
+    campaign: fields({
+      kind: oneOf('send', 'test'),
+      newsletter,
+      settings,
+      document: fields({ path, text: text(BODY), commit: text() }),
+      recipients: fields({ path, sha256: text() }),
+      hours: optional(hours),
+    }),
+  }),
+  addAsset: fields({ draft: id, path, content: bytes }),
+  addRows: fields({ draft: id, sequence: whole, rows: list(recipient, 100_000), refused: list(refused, 100_000) }),
+  start: fields({ draft: id, startAt: whole, secrets }),
+  discard: fields({ draft: id }),
+  list: anything,
+  get: fields({ campaign: id }),
+  pause: fields({ campaign: id }),
+  resume: fields({ campaign: id, secrets }),
+  cancel: fields({ campaign: id }),
+  resendFailed: fields({ campaign: id, ids }),
+  decideInDoubt: fields({ campaign: id, decision: oneOf('resend', 'leave'), ids }),
+  provideSecrets: fields({ secrets }),
+  plan: fields({ campaign: id }),
+  summary: fields({ campaign: id }),
+  report: fields({
+    campaign: id,
+    states: optional(list(oneOf(...deliveryStates), deliveryStates.length)),
+    search: optional(text()),
+    after: whole,
+    limit: whole,
+  }),
+  attempts: fields({ campaign: id, id: whole }),
+  testServer: fields({ settings, server: text(), secret: text(100_000) }),
+  suppressions: fields({ after: address, limit: whole }),
+  suppress: fields({
+    entries: list(
+      fields({
+        entry: address,
+        reason: oneOf('unsubscribed', 'bounced', 'complained', 'blocked'),
+        note: text(10_000),
+        at: whole,
+      }),
+      1_000_000,
+    ),
+  }),
+  unsuppress: fields({ entries: list(address, 1_000_000) }),
 };
 
-/** Throws when a request has not the shape its method wants. */
+/** Throws a BadRequest when a request has not the shape its method wants. */
 export function checkRequest(method: EngineMethod, request: unknown): void {
-  const fields = Object.entries(required[method]);
-  if (fields.length === 0) return;
-  if (typeof request !== 'object' || request === null) throw new Error(`${method}: the request is not an object`);
-  for (const [name, type] of fields) {
-    const value = (request as Record<string, unknown>)[name];
-    if (typeof value !== type || value === null) throw new Error(`${method}: ${name} is not of type ${type}`);
-  }
+  shapes[method](request, method);
 }

@@ -1,15 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
-import {
-  createMessageConnection,
-  ErrorCodes,
-  ResponseError,
-  SocketMessageReader,
-  SocketMessageWriter,
-} from 'vscode-jsonrpc/node';
+import { ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
+import type { CampaignSnapshot } from '../shared/campaign.ts';
 import type { Log } from '../shared/log.ts';
+import { connectionOver } from './connection.ts';
 import { type EngineApi, type Hello, type HelloReply, PROTOCOL } from './engineApi.ts';
-import { checkRequest, engineMethods } from './methods.ts';
+import { FrameLimit } from './frameLimit.ts';
+import { checkRequest, engineMethods, MAX_ASSET_BYTES } from './methods.ts';
 import { pack, toWire, unpack } from './wire.ts';
 
 export interface Service {
@@ -23,13 +20,18 @@ export interface Service {
 }
 
 const HELLO_WITHIN_MS = 5_000;
+const HELLO_BYTES = 16 * 1024;
+/** Base64 makes four of three. */
+const MESSAGE_BYTES = Math.ceil((MAX_ASSET_BYTES * 4) / 3) + 1024 * 1024;
 
 /**
- * Serves one client. Nothing is answered before a `hello` with the right token; a wrong one ends the connection. A client
- * of another protocol may only ask the engine to hand over. The client's going away stops nothing.
+ * Serves one client. Nothing is answered before a `hello` with the right token; a wrong one ends the connection, and so
+ * does a message larger than any of ours. A client of another protocol may only ask the engine to hand over. The client's
+ * going away stops nothing.
  */
 export function serveEngine(service: Service, socket: Socket, onGone: () => void): void {
-  const connection = createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket));
+  const limit = new FrameLimit(socket, HELLO_BYTES);
+  const connection = connectionOver(socket);
   const refused = () => new ResponseError(ErrorCodes.InvalidRequest, 'not before hello');
   let trust: 'none' | 'handOver' | 'full' = 'none';
   const late = setTimeout(() => socket.destroy(), HELLO_WITHIN_MS);
@@ -43,19 +45,20 @@ export function serveEngine(service: Service, socket: Socket, onGone: () => void
       return refused();
     }
     clearTimeout(late);
+    limit.max = MESSAGE_BYTES;
     trust = hello.protocol === PROTOCOL ? 'full' : 'handOver';
     if (trust === 'full') {
-      listening ??= service.engine.onChange((snapshot) => {
-        void connection.sendNotification('changed', snapshot).catch(() => {});
-      });
+      listening ??= service.engine.onChange(latestOnly((snapshot) => connection.sendNotification('changed', snapshot)));
     }
     return { protocol: PROTOCOL, version: service.version, pid: process.pid, startedAt: service.startedAt };
   });
   connection.onRequest('handOver', () => {
     if (trust === 'none') return refused();
-    service.onHandOver();
+    service.log.info('another version of Envoi takes over');
+    setImmediate(service.onHandOver);
     return null;
   });
+  connection.onRequest('ping', () => (trust === 'none' ? refused() : null));
   for (const method of engineMethods) {
     connection.onRequest(method, async (raw: unknown) => {
       if (trust !== 'full') return refused();
@@ -69,15 +72,43 @@ export function serveEngine(service: Service, socket: Socket, onGone: () => void
       }
     });
   }
-  connection.onClose(() => {
+  let gone = false;
+  const end = () => {
+    if (gone) return;
+    gone = true;
     clearTimeout(late);
     listening?.dispose();
     connection.dispose();
     onGone();
-  });
+  };
+  connection.onClose(end);
   connection.onError(() => socket.destroy());
   socket.on('error', () => socket.destroy());
+  socket.on('close', end);
   connection.listen();
+}
+
+/** A client that reads slowly, or not at all, gets the newest snapshot of each campaign when it reads again. */
+function latestOnly(send: (snapshot: CampaignSnapshot) => Promise<void>): (snapshot: CampaignSnapshot) => void {
+  const waiting = new Map<string, CampaignSnapshot>();
+  let busy = false;
+  const drain = async () => {
+    busy = true;
+    try {
+      for (const [id, snapshot] of waiting) {
+        waiting.delete(id);
+        await send(snapshot);
+      }
+    } catch {
+      // The connection is ending; its close is handled where it is heard.
+    } finally {
+      busy = false;
+    }
+  };
+  return (snapshot) => {
+    waiting.set(snapshot.id, snapshot);
+    if (!busy) void drain();
+  };
 }
 
 function sameToken(given: string, wanted: string): boolean {

@@ -1,5 +1,6 @@
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
 import { msg, type Place, type Text, UserError } from '../shared/errors.ts';
+import { BadRequest } from './shape.ts';
 
 const USER_ERROR = -31_000;
 
@@ -32,13 +33,14 @@ export function toWire(error: unknown): ResponseError<WireError | undefined> {
     const { code, what, remedy, place } = error;
     return new ResponseError(USER_ERROR, error.message, { code, what, remedy, ...(place ? { place } : {}) });
   }
+  if (error instanceof BadRequest) return new ResponseError(ErrorCodes.InvalidParams, error.message, undefined);
   return new ResponseError(ErrorCodes.InternalError, error instanceof Error ? error.message : String(error), undefined);
 }
 
 export function fromWire(error: unknown): unknown {
   if (!(error instanceof ResponseError)) return error;
-  const data = error.data as WireError | undefined;
-  if (error.code !== USER_ERROR || !data) return error;
+  const data = error.data as Partial<WireError> | undefined;
+  if (error.code !== USER_ERROR || !data?.code || !data.what || !data.remedy) return error;
   return new UserError(data.code, data.what, data.remedy, data.place);
 }
 
