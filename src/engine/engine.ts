@@ -1,6 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type {
   AttemptRow,
@@ -19,6 +16,7 @@ import type { Log } from '../shared/log.ts';
 import type { AttemptEnd, Verdict } from '../shared/outcome.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import { DIRECT, type Settings } from '../shared/settings.ts';
+import { installKey } from './installKey.ts';
 import { preparer } from './preparer.ts';
 import { type CampaignRow, CampaignStore } from './queue/campaignStore.ts';
 import { openDatabase } from './queue/database.ts';
@@ -126,7 +124,9 @@ export class Engine implements EngineApi {
   }
 
   async addAsset({ draft, path, content }: { draft: string; path: string; content: Uint8Array }): Promise<void> {
-    this.#campaigns.addAsset(this.#draft(draft).key, path, content);
+    const row = this.#find(draft);
+    if (row.state === 'draft' || !this.#campaigns.hasAsset(row.key, path))
+      this.#campaigns.addAsset(this.#draft(draft).key, path, content);
   }
 
   async addRows(request: {
@@ -135,6 +135,9 @@ export class Engine implements EngineApi {
     rows: readonly Recipient[];
     refused: readonly RefusedRow[];
   }): Promise<void> {
+    const row = this.#find(request.draft);
+    // Said again after the start, as when the reply had been lost: it is there.
+    if (row.state !== 'draft' && request.sequence < row.nextSequence) return;
     this.#campaigns.addRows(this.#draft(request.draft).key, request.sequence, request.rows, request.refused);
   }
 
@@ -218,7 +221,7 @@ export class Engine implements EngineApi {
     const moved = this.#deliveries.moveAll(run.key, ['inDoubt'], to, request.ids);
     if (to === 'queued') return this.#requeue(run, moved);
     this.#recount(run);
-    if (run.state === 'done') this.#setState(run, 'done', run.finishedAt);
+    if (run.state === 'done' || run.state === 'cancelled') this.#setState(run, run.state, run.finishedAt);
     return this.#snapshots.of(run);
   }
 
@@ -330,7 +333,8 @@ export class Engine implements EngineApi {
     run.state = state;
     run.finishedAt = finishedAt;
     const { inDoubt } = run.counts;
-    run.attention = state === 'done' && inDoubt > 0 ? [{ kind: 'inDoubt', count: inDoubt }] : [];
+    run.attention =
+      (state === 'done' || state === 'cancelled') && inDoubt > 0 ? [{ kind: 'inDoubt', count: inDoubt }] : [];
     this.#campaigns.setState(run.key, state, run.attention, finishedAt);
     this.#snapshots.changed(run);
   }
@@ -383,14 +387,4 @@ function unknownCampaign(id: string): UserError {
     msg('There is no campaign {0}.', id),
     msg('See the list with “envoi status”.'),
   );
-}
-
-/** Made once per state directory; Message-IDs and unsubscribe tokens are keyed with it. */
-function installKey(stateDir: string): Uint8Array {
-  const file = join(stateDir, 'key');
-  if (!existsSync(file)) {
-    writeFileSync(file, randomBytes(32), { mode: 0o600, flag: 'wx' });
-    chmodSync(file, 0o600);
-  }
-  return readFileSync(file);
 }

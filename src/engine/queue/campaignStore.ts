@@ -31,12 +31,13 @@ export interface CampaignRow {
   createdAt: number;
   startAt: number;
   finishedAt: number;
+  nextSequence: number;
   total: number;
   attention: readonly Attention[];
 }
 
 const COLUMNS = `key, id, kind, state, subject, settings, document_path, recipients_path, hours, created_at, start_at,
-  finished_at, total, attention`;
+  finished_at, next_sequence, total, attention`;
 
 /** Campaigns and what is pinned with them. A draft is one that has not been acknowledged; it does not survive a restart. */
 export class CampaignStore {
@@ -81,6 +82,10 @@ export class CampaignStore {
     this.#database
       .prepare('INSERT OR REPLACE INTO assets (campaign, path, sha256, content) VALUES (?, ?, ?, ?)')
       .run(key, path, createHash('sha256').update(content).digest('hex'), content);
+  }
+
+  hasAsset(key: number, path: string): boolean {
+    return this.#database.prepare('SELECT 1 FROM assets WHERE campaign = ? AND path = ?').get(key, path) !== undefined;
   }
 
   asset(key: number, path: string): Uint8Array {
@@ -214,6 +219,7 @@ function toCampaign(row: Record<string, SQLOutputValue>): CampaignRow {
     createdAt: Number(row.created_at),
     startAt: Number(row.start_at),
     finishedAt: Number(row.finished_at),
+    nextSequence: Number(row.next_sequence),
     total: Number(row.total),
     attention: JSON.parse(String(row.attention)) as Attention[],
   };

@@ -1,73 +1,115 @@
+import type { Clock } from '../../shared/clock.ts';
+
+/** So long a connection being opened counts as one that will stand. */
+const HOPE_MS = 5_000;
+
 /**
- * Two ceilings of the machine: sessions that are established, and connections still being opened. They are counted apart,
- * so that servers which never answer cannot take the places of those that do.
+ * Two ceilings of the machine: sessions that stand, and connections still being opened. Who takes long to answer no
+ * longer counts against the first, so that servers which never answer cannot take the places of those that do; should it
+ * answer after all it waits for a place. Neither ceiling is ever passed.
  */
 export class ConnectionGate {
+  readonly #clock: Clock;
   readonly #maxOpening: number;
   readonly #maxEstablished: number;
   #opening = 0;
+  #hopeful = 0;
   #established = 0;
   readonly #waiting: (() => boolean)[] = [];
 
-  constructor(maxEstablished: number, maxOpening: number) {
+  constructor(clock: Clock, maxEstablished: number, maxOpening: number) {
+    this.#clock = clock;
     this.#maxEstablished = maxEstablished;
     this.#maxOpening = maxOpening;
-  }
-
-  /** Resolves with a permit to open a connection; rejects when the signal aborts first. */
-  enter(signal: AbortSignal): Promise<ConnectionPermit> {
-    return new Promise((resolve, reject) => {
-      const tryEnter = () => {
-        if (signal.aborted) {
-          reject(signal.reason);
-          return true;
-        }
-        if (this.#opening >= this.#maxOpening || this.#established >= this.#maxEstablished) return false;
-        this.#opening++;
-        signal.removeEventListener('abort', wake);
-        resolve(this.#permit());
-        return true;
-      };
-      const wake = () => this.#wake();
-      if (tryEnter()) return;
-      this.#waiting.push(tryEnter);
-      signal.addEventListener('abort', wake, { once: true });
-    });
   }
 
   get established(): number {
     return this.#established;
   }
 
+  /** Resolves with a permit to open a connection; rejects when the signal aborts first. */
+  async enter(signal: AbortSignal): Promise<ConnectionPermit> {
+    await this.#until(() => {
+      if (this.#opening >= this.#maxOpening || this.#room <= 0) return false;
+      this.#opening++;
+      this.#hopeful++;
+      return true;
+    }, signal);
+    return this.#permit();
+  }
+
+  get #room(): number {
+    return this.#maxEstablished - this.#established - this.#hopeful;
+  }
+
   #permit(): ConnectionPermit {
-    let state: 'opening' | 'established' | 'left' = 'opening';
+    let state: 'hopeful' | 'slow' | 'established' | 'left' = 'hopeful';
+    const patience = new AbortController();
+    const turn = (next: typeof state) => {
+      patience.abort();
+      if (state === 'hopeful') this.#hopeful--;
+      if (state === 'hopeful' || state === 'slow') this.#opening--;
+      if (state === 'established') this.#established--;
+      state = next;
+      if (state === 'slow') this.#opening++;
+      if (state === 'established') this.#established++;
+      this.#wake();
+    };
+    this.#clock.sleep(HOPE_MS, patience.signal).then(
+      () => state === 'hopeful' && turn('slow'),
+      () => {},
+    );
     return {
-      establish: () => {
-        if (state !== 'opening') return;
-        state = 'established';
-        this.#opening--;
-        this.#established++;
-        this.#wake();
+      establish: async (signal) => {
+        if (state === 'hopeful') turn('established');
+        else if (state === 'slow') {
+          await this.#until(() => {
+            if (state !== 'slow') return true;
+            if (this.#room > 0) turn('established');
+            return state !== 'slow';
+          }, signal);
+        }
       },
       leave: () => {
-        if (state === 'opening') this.#opening--;
-        else if (state === 'established') this.#established--;
-        state = 'left';
-        this.#wake();
+        if (state !== 'left') turn('left');
       },
     };
   }
 
+  /** Waits, first come first served, until `claim` has taken what it wants. */
+  #until(claim: () => boolean, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      if (this.#waiting.length === 0 && claim()) {
+        resolve();
+        return;
+      }
+      const abort = () => {
+        this.#waiting.splice(this.#waiting.indexOf(attempt), 1);
+        reject(signal.reason);
+      };
+      const attempt = () => {
+        if (!claim()) return false;
+        signal.removeEventListener('abort', abort);
+        resolve();
+        return true;
+      };
+      this.#waiting.push(attempt);
+      signal.addEventListener('abort', abort, { once: true });
+    });
+  }
+
   #wake(): void {
-    for (let i = 0; i < this.#waiting.length; ) {
-      if (this.#waiting[i]?.()) this.#waiting.splice(i, 1);
-      else i++;
+    for (let attempt = this.#waiting.shift(); attempt; attempt = this.#waiting.shift()) {
+      if (attempt()) continue;
+      this.#waiting.unshift(attempt);
+      return;
     }
   }
 }
 
 export interface ConnectionPermit {
-  /** The connection stands: it counts against the other ceiling from now on. */
-  establish(): void;
+  /** The connection stands: it counts against the other ceiling from now on. Rejects when the signal aborts first. */
+  establish(signal: AbortSignal): Promise<void>;
   leave(): void;
 }

@@ -199,7 +199,14 @@ export class Lane {
         if (!signal.aborted) this.#unreachable(opened.end, opened.host);
         return;
       }
-      permit.establish();
+      const stands = await permit.establish(signal).then(
+        () => true,
+        () => false,
+      );
+      if (!stands) {
+        opened.session.destroy();
+        return;
+      }
       this.#failures = 0;
       this.downSince = 0;
       this.#sessions.add(opened.session);

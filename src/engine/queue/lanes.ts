@@ -89,7 +89,7 @@ export class Lanes {
   #gate(transport: Transport, maxEstablished: number): ConnectionGate {
     let gate = this.#gates.get(transport);
     if (!gate) {
-      gate = new ConnectionGate(maxEstablished, Math.max(32, maxEstablished * 4));
+      gate = new ConnectionGate(this.#owner.clock, maxEstablished, Math.max(256, maxEstablished * 8));
       this.#gates.set(transport, gate);
     }
     return gate;
