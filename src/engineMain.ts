@@ -1,14 +1,19 @@
 import { parseArgs } from 'node:util';
 import { Daemon } from './engine/daemon/daemon.ts';
 import { openEngine } from './engine/openEngine.ts';
+import { attachEngine } from './protocol/attachEngine.ts';
 import { systemClock } from './shared/clock.ts';
 import { describeError } from './shared/errors.ts';
 import type { Log } from './shared/log.ts';
 
 /** How long the engine stays when it has nothing to do and nobody is connected. */
 const IDLE_MS = 60_000;
+/** How long it waits for an engine that is ending, or a command that only looks. */
+const LOCK_MS = 30_000;
 
-const { values } = parseArgs({ options: { state: { type: 'string' }, version: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { state: { type: 'string' }, version: { type: 'string' }, idle: { type: 'string' } },
+});
 const write = (level: string) => (message: string) =>
   process.stdout.write(`${new Date().toISOString()} ${level} ${message}\n`);
 const log: Log = { debug() {}, info: write('info'), warn: write('warning'), error: write('error') };
@@ -16,21 +21,29 @@ const log: Log = { debug() {}, info: write('info'), warn: write('warning'), erro
 async function main(): Promise<void> {
   const stateDir = values.state;
   if (!stateDir) throw new Error('--state is missing');
-  const labAddresses = process.env.ENVOI_LAB_ADDRESSES ?? '';
-  const daemon = await Daemon.open({
-    stateDir,
-    version: values.version ?? '',
-    clock: systemClock,
-    log,
-    open: () => openEngine({ stateDir, log, labAddresses }),
-  });
+  const daemon = await own(stateDir, values.version ?? '');
   if (!daemon) {
     log.info('another engine owns this state directory');
     return;
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void daemon.close());
-  void daemon.closeWhenIdle(IDLE_MS);
+  void daemon.closeWhenIdle(Number(values.idle ?? IDLE_MS));
   await daemon.ended;
+  log.info('the engine has ended');
+}
+
+/** Null when another engine serves this directory. */
+async function own(stateDir: string, version: string): Promise<Daemon | null> {
+  const labAddresses = process.env.ENVOI_LAB_ADDRESSES ?? '';
+  const open = () => openEngine({ stateDir, log, labAddresses });
+  for (const deadline = Date.now() + LOCK_MS; Date.now() < deadline; await systemClock.sleep(100)) {
+    const daemon = await Daemon.open({ stateDir, version, clock: systemClock, log, open });
+    if (daemon) return daemon;
+    const other = await attachEngine({ stateDir, client: 'cli', version, log });
+    other?.dispose();
+    if (other) return null;
+  }
+  throw new Error(`another process holds ${stateDir} and does not answer`);
 }
 
 main().then(

@@ -22,7 +22,12 @@ export interface DaemonOptions {
   log: Log;
   /** Opens the engine; called once the lock is held. */
   open: () => Promise<OwnedEngine>;
+  /** False: nobody may attach; for a quick look or change while nothing is to be sent. */
+  listen?: boolean;
 }
+
+/** How long clients may take to hear the last answer. */
+const GOODBYE_MS = 1_000;
 
 /**
  * One engine for one state directory, and the socket at which other front doors find it. The lock comes first and goes
@@ -58,7 +63,7 @@ export class Daemon {
 
   /** Null when another process owns the state directory. Throws UserErrors of the lock, the socket and the engine. */
   static async open(options: DaemonOptions): Promise<Daemon | null> {
-    const lock = acquireLock(options.stateDir);
+    const lock = await acquireLock(options.stateDir);
     if (!lock) return null;
     let engine: OwnedEngine | null = null;
     try {
@@ -66,7 +71,7 @@ export class Daemon {
       const endpoint = makeEndpoint(options.stateDir);
       const server = createServer();
       const daemon = new Daemon(options, lock, engine, endpoint, server);
-      await daemon.#listen();
+      if (options.listen !== false) await daemon.#listen();
       return daemon;
     } catch (error) {
       await engine?.close();
@@ -78,6 +83,11 @@ export class Daemon {
   /** Resolves when it has closed. */
   get ended(): Promise<void> {
     return this.#ended;
+  }
+
+  /** Front doors that are attached, besides the one that opened it. */
+  get clients(): number {
+    return this.#clients.size;
   }
 
   /** Closes by itself when it has had nothing to do, and nobody to do it for, for `afterMs`. */
@@ -95,14 +105,30 @@ export class Daemon {
   close(): Promise<void> {
     this.#closing ??= (async () => {
       this.#server.close();
-      await this.engine.close();
-      for (const socket of this.#clients) socket.destroy();
-      this.#endpoint.remove();
-      rmSync(engineFilePath(this.#options.stateDir), { force: true });
-      this.#lock.release();
-      this.#end();
+      // Whoever looks for an engine now waits for the lock instead of attaching to one that ends.
+      if (this.#options.listen !== false) rmSync(engineFilePath(this.#options.stateDir), { force: true });
+      try {
+        await this.engine.close();
+      } finally {
+        await this.#sayGoodbye();
+        this.#endpoint.remove();
+        this.#lock.release();
+        this.#end();
+      }
     })();
     return this.#closing;
+  }
+
+  async #sayGoodbye(): Promise<void> {
+    const leaving = [...this.#clients].map((socket) => {
+      socket.end();
+      return new Promise((resolve) => socket.once('close', resolve));
+    });
+    const late = setTimeout(() => {
+      for (const socket of this.#clients) socket.destroy();
+    }, GOODBYE_MS);
+    await Promise.all(leaving);
+    clearTimeout(late);
   }
 
   async #listen(): Promise<void> {
