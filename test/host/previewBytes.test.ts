@@ -50,8 +50,11 @@ test('what the preview shows is what the engine’s composer puts into the messa
   const letter = await letterOf(text, files);
   const { rendered, markedHtml, hasLines } = await letter.render(eve);
 
-  // The engine's way, from nothing but the newsletter as it would be pinned.
-  const pinned = JSON.parse(JSON.stringify(letter.newsletter)) as compose.Newsletter;
+  // The engine's way: compiled on its own, pinned as JSON, composed.
+  const document = compose.parseDocument(text, 'letter.md');
+  const fields = ['email', 'first_name', 'city'];
+  const compiled = await compose.compileNewsletter({ document, settings: letterSettings, files, fields });
+  const pinned = JSON.parse(JSON.stringify(compiled.newsletter)) as compose.Newsletter;
   const context = { campaign: 'preview', date: Date.UTC(2026, 10, 23), key: new TextEncoder().encode('envoi preview') };
   const composer = await compose.createComposer(pinned, (path) => files.read(path), context, null);
   const { bytes } = await composer.compose(eve);

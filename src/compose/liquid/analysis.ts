@@ -2,6 +2,7 @@ import { type StaticAnalysis, type Template, Tokenizer } from 'liquidjs';
 import { type Finding, msg, type Place } from '../../shared/errors.ts';
 import { type Dialect, liquidEngine, parseLiquid } from './engine.ts';
 import { fieldName } from './fieldName.ts';
+import './positions.ts';
 
 /** Where a template's first character stands, so that places in it can be told. */
 export interface Origin {

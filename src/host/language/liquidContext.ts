@@ -33,7 +33,7 @@ export function liquidContextAt(text: string, offset: number): LiquidContext {
   }
   if (lead === '') return { kind: 'tag', name, from, to, closed };
   if (/^(?:if|unless|elsif|case|when|for|assign|tablerow)\b/.test(lead)) {
-    if (/^for\s+[\w-]*$/.test(lead) || /^assign\s*[\w-]*$/.test(lead)) return null;
+    if (lead === 'for' || lead === 'assign') return null;
     return { kind: 'field', name, from, to, closed };
   }
   return null;

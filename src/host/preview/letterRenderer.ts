@@ -57,8 +57,9 @@ const context = (now: number): MessageContext => ({
 });
 
 /**
- * The very path the engine takes: parse, compile, compose. The letter is compiled a second time with line marks for
- * scrolling; what is shown must be equal to what is sent once they are taken out, else it is shown without them.
+ * The very path the engine takes: parse, compile, compose. Markdown is compiled with line marks for scrolling, which are
+ * taken out of everything but what is scrolled. Where a letter or its layout has such marks of its own, it is compiled
+ * once more without; what is shown must be equal to what is sent, else it is shown without marks.
  */
 export async function readyLetter(compose: Compose, source: LetterSource): Promise<LetterResult> {
   const document = compose.parseDocument(source.text, source.path);
@@ -68,43 +69,43 @@ export async function readyLetter(compose: Compose, source: LetterSource): Promi
     files: source.files,
     ...(source.fields ? { fields: source.fields } : {}),
   };
-  const { newsletter, findings }: Compiled = await compose.compileNewsletter(request);
+  const markdown = document.format === 'markdown';
+  const { layout = 'default' } = document.frontMatter;
+  const ownMarks = source.text.includes('data-line') || (layout !== 'default' && layout !== 'none');
+  const { newsletter, findings }: Compiled = await compose.compileNewsletter({ ...request, lines: markdown });
   if (!newsletter) return { kind: 'broken', document, findings };
   // A file that is not there is a finding already; the rest of the letter is shown all the same.
   const assets: AssetReader = (path) => source.files.read(path).catch(() => new Uint8Array());
-  const composer = await compose.createComposer(newsletter, assets, context(source.now), null);
-  let marked: Promise<Composer> | undefined;
-  const markedComposer = (): Promise<Composer> => {
-    marked ??= compose.compileNewsletter({ ...request, lines: true }).then((compiled) =>
-      // Only its HTML is wanted: without images and files it is made at once.
-      compose.createComposer(
-        { ...(compiled.newsletter ?? newsletter), text: '', images: [], attachments: [] },
-        assets,
-        context(source.now),
-        null,
-      ),
-    );
-    return marked;
+  const composerOf = (of: Newsletter) => compose.createComposer(of, assets, context(source.now), null);
+  const composer = await composerOf(newsletter);
+  let asSent: Promise<Composer> | undefined;
+  const exactComposer = (): Promise<Composer> => {
+    asSent ??= markdown
+      ? compose.compileNewsletter(request).then((compiled) => composerOf(compiled.newsletter ?? newsletter))
+      : Promise.resolve(composer);
+    return asSent;
   };
   return {
     kind: 'ready',
     letter: {
       document,
-      newsletter,
+      newsletter: markdown ? { ...newsletter, html: withoutMarks(newsletter.html) } : newsletter,
       findings,
       names: namesIn(compose, newsletter),
       async render(recipient) {
-        const rendered = await composer.render(recipient);
-        if (document.format !== 'markdown') return { rendered, markedHtml: rendered.html, hasLines: false };
-        const { html } = await (await markedComposer()).render(recipient);
-        const hasLines = withoutMarks(html) === rendered.html;
-        return { rendered, markedHtml: hasLines ? html : rendered.html, hasLines };
+        const marked = await composer.render(recipient);
+        if (!markdown) return { rendered: marked, markedHtml: marked.html, hasLines: false };
+        const html = withoutMarks(marked.html);
+        const exact = ownMarks ? (await (await exactComposer()).render(recipient)).html : html;
+        const hasLines = html === exact;
+        return { rendered: { ...marked, html: exact }, markedHtml: hasLines ? marked.html : exact, hasLines };
       },
-      source: async (recipient) => (await composer.compose(recipient)).bytes,
+      source: async (recipient) => (await (await exactComposer()).compose(recipient)).bytes,
     },
   };
 }
 
+/** Values cannot hold a mark: their quotation marks are escaped wherever they stand. */
 export function withoutMarks(html: string): string {
   return html.replace(/ data-line="\d+"/g, '');
 }

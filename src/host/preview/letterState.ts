@@ -20,6 +20,8 @@ export interface LetterState {
   settings: Settings;
   /** Of settings and list; those of the document are in `result`. Files are URIs or settings. */
   findings: readonly Finding[];
+  /** Advice on the letter; worked out when it is first asked for. */
+  advice: () => readonly Finding[];
 }
 
 /** Reads the document as it is in the editor, its list and the settings, and makes the letter ready. */
@@ -70,19 +72,30 @@ export async function letterStateOf(
     fields: index ? index.profile.fields.map((field) => field.name) : null,
     now: Date.now(),
   });
-  const advice = compose
-    .checkNewsletter({
-      document: result.kind === 'ready' ? result.letter.document : result.document,
-      newsletter: result.kind === 'ready' ? result.letter.newsletter : null,
-      settings,
-      ...(index ? { list: index.profile } : {}),
-    })
-    .filter((finding) => !findings.some(({ code }) => code === finding.code));
-  const withAdvice: LetterResult =
-    result.kind === 'ready'
-      ? { ...result, letter: { ...result.letter, findings: [...result.letter.findings, ...advice] } }
-      : { ...result, findings: [...result.findings, ...advice] };
-  return { uri, version, result: placed(withAdvice, uri, path), list, index, settings, findings };
+  const base: LetterState = {
+    uri,
+    version,
+    result: placed(result, uri, path),
+    list,
+    index,
+    settings,
+    findings,
+    advice: () => [],
+  };
+  let advice: readonly Finding[] | undefined;
+  base.advice = () => {
+    advice ??= compose
+      .checkNewsletter({
+        document: result.kind === 'ready' ? result.letter.document : result.document,
+        newsletter: result.kind === 'ready' ? result.letter.newsletter : null,
+        settings,
+        ...(index ? { list: index.profile } : {}),
+      })
+      .filter((finding) => !findings.some(({ code }) => code === finding.code))
+      .map((finding) => inUri(finding, uri, path));
+    return advice;
+  };
+  return base;
 }
 
 /** Somebody to show the letter for while there is no list: no field is filled in. */
@@ -104,16 +117,18 @@ function joined(error: UserError): Finding['text'] {
 
 /** Findings name files relative to the document; here they become URIs. */
 function placed(result: LetterResult, uri: vscode.Uri, path: string): LetterResult {
-  const withUri = (finding: Finding): Finding => {
-    const file = finding.place.file === path ? uri : vscode.Uri.joinPath(uri, '..', finding.place.file);
-    return { ...finding, place: { ...finding.place, file: file.toString() } };
-  };
+  const withUri = (finding: Finding) => inUri(finding, uri, path);
   return result.kind === 'broken'
     ? { ...result, findings: result.findings.map(withUri) }
     : { ...result, letter: { ...result.letter, findings: result.letter.findings.map(withUri) } };
 }
 
+function inUri(finding: Finding, uri: vscode.Uri, path: string): Finding {
+  const file = finding.place.file === path ? uri : vscode.Uri.joinPath(uri, '..', finding.place.file);
+  return { ...finding, place: { ...finding.place, file: file.toString() } };
+}
+
 export function findingsOf(state: LetterState): readonly Finding[] {
   const own = state.result.kind === 'ready' ? state.result.letter.findings : state.result.findings;
-  return [...own, ...state.findings];
+  return [...own, ...state.advice(), ...state.findings];
 }

@@ -193,8 +193,8 @@ export class PreviewPanel implements vscode.Disposable {
   async #render(isCurrent: () => boolean): Promise<void> {
     const state = this.#state;
     if (!state || !this.#ready) return;
-    this.#sendProblems(state);
     if (state.result.kind === 'broken') {
+      this.#sendProblems(state);
       const first = state.result.findings.find((finding) => finding.severity === 'error');
       this.#failurePlace = first?.place;
       const text = first ? say(first.text) : vscode.l10n.t('The letter cannot be made.');
@@ -249,9 +249,11 @@ export class PreviewPanel implements vscode.Disposable {
           date: Date.now(),
         },
       });
+      this.#sendProblems(state);
     } catch (error) {
       if (!isCurrent()) return;
       this.#sendRecipients(state, recipient);
+      this.#sendProblems(state);
       this.#fail(error);
     }
   }
