@@ -32,6 +32,12 @@ export interface FakeScript {
   limits?: Partial<Destination['limits']>;
   /** How long a message takes. */
   takesMs?: number;
+  /** How long a connection takes. */
+  connectMs?: number;
+  /** Messages a connection carries before the server closes it without a word. */
+  closesAfter?: number;
+  /** The server has the whole message and has not yet said so. */
+  taken?: (to: string) => void;
 }
 
 /** A transport that does as it is told, on a fake clock, and remembers who was accepted and when. */
@@ -39,8 +45,10 @@ export class FakeTransport implements Transport {
   readonly name: string;
   readonly quotaKey: string;
   readonly script: FakeScript;
-  /** Address and time of every message taken. */
-  readonly accepted: { to: string; at: number; messageId: string }[] = [];
+  /** Every message taken; its connection counts from 1. */
+  readonly accepted: { to: string; at: number; messageId: string; connection: number; text: string }[] = [];
+  /** When each of `asked` was. */
+  readonly askedAt: number[] = [];
   /** Address of every message asked about, taken or not. */
   readonly asked: string[] = [];
   opened = 0;
@@ -72,11 +80,13 @@ export class FakeTransport implements Transport {
   }
 
   async open(destination: Destination): Promise<Opened> {
-    const end = await this.script.open?.(destination.key, this.opened++);
+    const connection = ++this.opened;
+    const end = await this.script.open?.(destination.key, connection - 1);
+    if (this.script.connectMs) await this.#clock.sleep(this.script.connectMs);
     if (end) return { kind: 'ended', end, host: `mx.${destination.key}` };
     this.standing++;
     this.peak = Math.max(this.peak, this.standing);
-    const session = new FakeSession(this, this.#clock, `mx.${destination.key}`, () => {
+    const session = new FakeSession(this, this.#clock, `mx.${destination.key}`, connection, () => {
       this.standing--;
       this.#sessions.delete(session);
     });
@@ -101,13 +111,16 @@ class FakeSession implements Session {
   usable = true;
   readonly #transport: FakeTransport;
   readonly #clock: FakeClock;
+  readonly #connection: number;
   readonly #gone: () => void;
+  #carried = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(transport: FakeTransport, clock: FakeClock, host: string, gone: () => void) {
+  constructor(transport: FakeTransport, clock: FakeClock, host: string, connection: number, gone: () => void) {
     this.#transport = transport;
     this.#clock = clock;
     this.host = host;
+    this.#connection = connection;
     this.#gone = gone;
   }
 
@@ -125,8 +138,13 @@ class FakeSession implements Session {
   async #carry(message: Outgoing, before: Promise<unknown>, ready: () => void): Promise<AttemptEnd> {
     await before;
     const transport = this.#transport;
+    if (this.#carried++ >= (transport.script.closesAfter ?? Number.POSITIVE_INFINITY)) {
+      this.destroy();
+      return fault('mail', 'closed');
+    }
     const nth = transport.tries(message.to);
     transport.asked.push(message.to);
+    transport.askedAt.push(this.#clock.now());
     if (!this.usable) return fault('mail', 'closed');
     const end = transport.script.answer?.(message.to, nth) ?? reply('250 2.0.0 taken');
     const beforeDot = end.stage !== 'dot';
@@ -138,12 +156,14 @@ class FakeSession implements Session {
         return fault('body', 'gateFailed');
       }
       ready();
+      if (end.kind === 'reply' && end.reply.code === 250) transport.script.taken?.(message.to);
     }
     if (transport.script.takesMs) await this.#clock.sleep(transport.script.takesMs);
     if (end.kind === 'fault' || end.reply.code === 421) this.destroy();
     if (end.kind === 'reply' && end.reply.code === 250) {
-      const messageId = /^Message-ID: (.*)$/im.exec(Buffer.from(message.bytes).toString())?.[1] ?? '';
-      transport.accepted.push({ to: message.to, at: this.#clock.now(), messageId });
+      const text = Buffer.from(message.bytes).toString('latin1');
+      const messageId = /^Message-ID:\s*(\S+)/im.exec(text)?.[1] ?? '';
+      transport.accepted.push({ to: message.to, at: this.#clock.now(), messageId, connection: this.#connection, text });
     }
     return end;
   }
