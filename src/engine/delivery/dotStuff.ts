@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer';
+
 const CR = 0x0d;
 const LF = 0x0a;
 const DOT = 0x2e;
@@ -51,6 +53,5 @@ export function dotStuff(bytes: Uint8Array): Buffer {
 
 /** Whether any octet has its high bit set: the message then needs 8BITMIME (RFC 6152). */
 export function isEightBit(bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.length; at++) if ((bytes[at] as number) > 0x7f) return true;
-  return false;
+  return !isAscii(bytes);
 }

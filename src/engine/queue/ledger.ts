@@ -12,6 +12,12 @@ interface Pending {
   owed: boolean;
 }
 
+/**
+ * An outcome waits some turns for others to be written with it: the next intent over its connection takes it along at
+ * the latest, so no more than one message a connection can be in doubt.
+ */
+const PATIENT_TURNS = 4;
+
 /** The row of an attempt whose intent is on disk. */
 export interface Intent {
   attempt: number;
@@ -29,8 +35,8 @@ export interface Move {
 export type Moved = (item: Item, move: Move) => void;
 
 /**
- * Writes intents and outcomes. What the connections hand over in one turn of the event loop is committed together, in
- * one transaction and one fsync; a promise resolves when its part is on disk.
+ * Writes intents and outcomes. What the connections hand over in a turn or a few of the event loop is committed
+ * together, in one transaction and one fsync; a promise resolves when its part is on disk.
  *
  * Contract: an intent is on disk before the final dot of its message; an outcome is on disk before the delivery is
  * attempted again. An intent without an outcome after a restart means: nobody knows, in doubt. If a transaction fails,
@@ -44,6 +50,7 @@ export class Ledger {
   #batch: Pending[] = [];
   #owed: Pending[] = [];
   #scheduled = false;
+  #turns = Number.POSITIVE_INFINITY;
   readonly #insert: StatementSync;
   readonly #sending: StatementSync;
   readonly #endAttempt: StatementSync;
@@ -134,6 +141,7 @@ export class Ledger {
   /** Writes at once what is pending. False when the disk took nothing. */
   flush(): boolean {
     this.#scheduled = false;
+    this.#turns = Number.POSITIVE_INFINITY;
     const batch = [...this.#owed, ...this.#batch];
     if (batch.length === 0) return true;
     this.#owed = [];
@@ -160,10 +168,20 @@ export class Ledger {
         resolve();
       };
       this.#batch.push({ write, done: pending, failed, owed });
-      if (this.#scheduled) return;
-      this.#scheduled = true;
-      setImmediate(() => this.flush());
+      this.#schedule(owed ? PATIENT_TURNS : 1);
     });
+  }
+
+  /** Flushes at the end of so many turns of the event loop from now, or sooner if somebody else asks for it. */
+  #schedule(turns: number): void {
+    this.#turns = Math.min(this.#turns, turns);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    const turn = () => {
+      if (--this.#turns > 0) setImmediate(turn);
+      else this.flush();
+    };
+    setImmediate(turn);
   }
 
   #move(item: Item, to: DeliveryState, transport: string, nextAt = 0): void {
