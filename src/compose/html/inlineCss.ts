@@ -1,7 +1,7 @@
-import { selectAll } from 'css-select';
-import type { Document as Dom, Element } from 'domhandler';
-import { Text } from 'domhandler';
-import { removeElement, textContent } from 'domutils';
+import { compile, selectAll } from 'css-select';
+import { parse } from 'css-what';
+import { type Document as Dom, type Element, isTag, Text } from 'domhandler';
+import { filter, removeElement, textContent } from 'domutils';
 import { parseDeclarations, parseStylesheet, type StyleRule } from './stylesheet.ts';
 
 interface Applied {
@@ -33,8 +33,9 @@ export function inlineCss(dom: Dom, keep: (css: string) => boolean): void {
     }
   }
   const matched = new Map<Element, Applied[]>();
+  const elements = new ElementIndex(dom);
   for (const [order, rule] of rules.entries()) {
-    for (const element of select(rule.selector, dom)) {
+    for (const element of elements.matching(rule.selector)) {
       const list = matched.get(element);
       if (list) list.push({ rule, order });
       else matched.set(element, [{ rule, order }]);
@@ -48,11 +49,47 @@ export function inlineCss(dom: Dom, keep: (css: string) => boolean): void {
 
 const headElements = new Set(['html', 'head', 'meta', 'title', 'style', 'script', 'link', 'base']);
 
-function select(selector: string, dom: Dom): Element[] {
-  try {
-    return selectAll<Dom | Element, Element>(selector, dom);
-  } catch {
-    return [];
+/** Elements by tag and class, so that a rule is tried on those alone that its last part names. */
+class ElementIndex {
+  readonly #all: Element[];
+  readonly #by = new Map<string, Element[]>();
+
+  constructor(dom: Dom) {
+    this.#all = filter(isTag, dom) as Element[];
+    for (const element of this.#all) {
+      this.#put(element.name, element);
+      for (const name of new Set((element.attribs.class ?? '').split(/\s+/)))
+        if (name !== '') this.#put(`.${name}`, element);
+    }
+  }
+
+  /** In the order of the document; none for a selector that cannot be read. */
+  matching(selector: string): Element[] {
+    try {
+      const matches = compile<Element, Element>(selector);
+      return this.#candidates(selector).filter((element) => matches(element));
+    } catch {
+      return [];
+    }
+  }
+
+  #candidates(selector: string): readonly Element[] {
+    const [parts, ...others] = parse(selector);
+    if (!parts || others.length > 0) return this.#all;
+    let tag: readonly Element[] | undefined;
+    for (const part of parts.toReversed()) {
+      if (part.type === 'attribute' && part.name === 'class' && part.action === 'element')
+        return this.#by.get(`.${part.value}`) ?? [];
+      if (part.type === 'tag') tag = this.#by.get(part.name) ?? [];
+      if (/^(?:descendant|child|sibling|adjacent|parent|column-combinator)$/.test(part.type)) break;
+    }
+    return tag ?? this.#all;
+  }
+
+  #put(key: string, element: Element): void {
+    const list = this.#by.get(key);
+    if (list) list.push(element);
+    else this.#by.set(key, [element]);
   }
 }
 
