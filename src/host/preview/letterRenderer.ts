@@ -31,7 +31,7 @@ export interface ReadyLetter {
   document: Document;
   newsletter: Newsletter;
   findings: readonly Finding[];
-  /** Normalised names of the fields the templates use. */
+  /** Normalised names of the fields the templates use; worked out when first asked for. */
   names: readonly string[];
   render(recipient: Recipient): Promise<Shown>;
   /** The whole message, byte for byte as the engine makes it, but unsigned. */
@@ -46,7 +46,7 @@ export interface Shown {
 }
 
 export type LetterResult =
-  | { kind: 'ready'; letter: ReadyLetter }
+  | { kind: 'ready'; letter: ReadyLetter; findings: readonly Finding[] }
   | { kind: 'broken'; document: Document; findings: readonly Finding[] };
 
 /** No message made here is ever sent: its tokens and ids are those of a campaign that does not exist. */
@@ -78,6 +78,7 @@ export async function readyLetter(compose: Compose, source: LetterSource): Promi
   const assets: AssetReader = (path) => source.files.read(path).catch(() => new Uint8Array());
   const composerOf = (of: Newsletter) => compose.createComposer(of, assets, context(source.now), null);
   const composer = await composerOf(newsletter);
+  let names: readonly string[] | undefined;
   let asSent: Promise<Composer> | undefined;
   const exactComposer = (): Promise<Composer> => {
     asSent ??= markdown
@@ -87,11 +88,15 @@ export async function readyLetter(compose: Compose, source: LetterSource): Promi
   };
   return {
     kind: 'ready',
+    findings,
     letter: {
       document,
       newsletter: markdown ? { ...newsletter, html: withoutMarks(newsletter.html) } : newsletter,
       findings,
-      names: namesIn(compose, newsletter),
+      get names() {
+        names ??= namesIn(compose, newsletter);
+        return names;
+      },
       async render(recipient) {
         const marked = await composer.render(recipient);
         if (!markdown) return { rendered: marked, markedHtml: marked.html, hasLines: false };

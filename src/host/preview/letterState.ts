@@ -117,10 +117,7 @@ function joined(error: UserError): Finding['text'] {
 
 /** Findings name files relative to the document; here they become URIs. */
 function placed(result: LetterResult, uri: vscode.Uri, path: string): LetterResult {
-  const withUri = (finding: Finding) => inUri(finding, uri, path);
-  return result.kind === 'broken'
-    ? { ...result, findings: result.findings.map(withUri) }
-    : { ...result, letter: { ...result.letter, findings: result.letter.findings.map(withUri) } };
+  return { ...result, findings: result.findings.map((finding) => inUri(finding, uri, path)) };
 }
 
 function inUri(finding: Finding, uri: vscode.Uri, path: string): Finding {
@@ -129,6 +126,5 @@ function inUri(finding: Finding, uri: vscode.Uri, path: string): Finding {
 }
 
 export function findingsOf(state: LetterState): readonly Finding[] {
-  const own = state.result.kind === 'ready' ? state.result.letter.findings : state.result.findings;
-  return [...own, ...state.advice(), ...state.findings];
+  return [...state.result.findings, ...state.advice(), ...state.findings];
 }

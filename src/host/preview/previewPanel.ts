@@ -231,7 +231,6 @@ export class PreviewPanel implements vscode.Disposable {
       if (known.length > 0) this.#send({ type: 'images', images: known });
       this.#failurePlace = undefined;
       this.#send({ type: 'failure', failure: null });
-      this.#sendRecipients(state, recipient);
       this.#send({
         type: 'letter',
         letter: {
@@ -249,6 +248,7 @@ export class PreviewPanel implements vscode.Disposable {
           date: Date.now(),
         },
       });
+      this.#sendRecipients(state, recipient);
       this.#sendProblems(state);
     } catch (error) {
       if (!isCurrent()) return;
