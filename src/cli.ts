@@ -1,9 +1,10 @@
 import { control, goOn, status } from './cli/campaigns.ts';
 import { type CommandOptions, readCommandLine, version } from './cli/commandLine.ts';
+import { Refused } from './cli/findings.ts';
 import { commands, help } from './cli/help.ts';
 import { check, render } from './cli/render.ts';
 import { report } from './cli/report.ts';
-import { Refused, send, sendTest } from './cli/send.ts';
+import { send, sendTest } from './cli/send.ts';
 import { testServers } from './cli/servers.ts';
 import { changeSuppressions, listSuppressions } from './cli/suppressions.ts';
 import { print, printJson } from './cli/terminal.ts';
@@ -80,9 +81,19 @@ async function main(): Promise<number> {
       process.stderr.write(`envoi: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
       process.stderr.write('This is a bug of Envoi; please report it.\n');
     }
-    return EXIT.refused;
+    return exitCodeOf(error);
   }
 }
+
+/** The engine went away in the middle: what it has is on disk. */
+function exitCodeOf(error: unknown): number {
+  const gone = error instanceof UserError && (error.code === 'engineEnded' || error.code === 'engineGone');
+  return gone ? EXIT.interrupted : EXIT.refused;
+}
+
+// Who reads no further, as “head”, or a terminal that is closed: no reason to stop sending.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
 
 void main().then((code) => {
   process.exitCode = code;

@@ -1,11 +1,11 @@
 import type { EngineApi } from '../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import { msg, UserError } from '../shared/errors.ts';
-import { secretKey } from '../shared/settings.ts';
+import { type Settings, secretKey } from '../shared/settings.ts';
 import { attentionWords } from './attentionWords.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { printEnding } from './ending.ts';
-import { passwordVariable } from './passwords.ts';
+import { passwordVariable, secretOf } from './passwords.ts';
 import { bold, clockTime, cut, dim, number, print, printJson, table } from './terminal.ts';
 import { EXIT, watch } from './watch.ts';
 
@@ -13,7 +13,7 @@ const unfinished = (snapshot: CampaignSnapshot) => !['done', 'cancelled'].includ
 
 /** `envoi status [CAMPAIGN]` */
 export async function status(campaign: string | undefined, options: CommandOptions): Promise<number> {
-  const door = await openDoorFor(options, false);
+  const door = await openDoorFor(options, 'look');
   try {
     const list = campaign ? [await door.engine.get({ campaign })] : await door.engine.list();
     if (options.json) {
@@ -53,7 +53,7 @@ export async function control(
   campaign: string | undefined,
   options: CommandOptions,
 ): Promise<number> {
-  const door = await openDoorFor(options, false);
+  const door = await openDoorFor(options, 'look');
   try {
     const id = await choose(door.engine, campaign);
     const snapshot = await door.engine[verb]({ campaign: id });
@@ -83,7 +83,7 @@ export async function goOn(
   campaign: string | undefined,
   options: CommandOptions,
 ): Promise<number> {
-  const door = await openDoorFor(options, how !== 'decideLeave');
+  const door = await openDoorFor(options, how === 'decideLeave' ? 'look' : 'send');
   try {
     const { engine } = door;
     const id = how === 'resume' ? await choose(engine, campaign) : campaign;
@@ -95,7 +95,7 @@ export async function goOn(
     await giveSecrets(engine, id);
     if (how === 'resend') await engine.resendFailed({ campaign: id });
     if (how === 'decideResend') await engine.decideInDoubt({ campaign: id, decision: 'resend' });
-    const snapshot = await engine.resume({ campaign: id, secrets: {} });
+    const snapshot = await resume(engine, id);
     if (!options.json) print(`\n  ${dim(`campaign ${id}`)}  ${snapshot.subject}\n`);
     return await printEnding(engine, await watch(door, id, options.json), options.json);
   } finally {
@@ -103,7 +103,31 @@ export async function goOn(
   }
 }
 
-/** The secrets an interrupted campaign needs, from the environment; what is missing the engine names. */
+/** Goes on; a password that the engine lacks, or that a server refused, is asked for. */
+async function resume(engine: EngineApi, campaign: string): Promise<CampaignSnapshot> {
+  const { settings } = await engine.plan({ campaign });
+  const before = await engine.get({ campaign });
+  const refused = before.attention.flatMap((item) =>
+    item.kind === 'transportClosed' && item.cause === 'credentials' ? [item.transport] : [],
+  );
+  let snapshot = await engine.resume({ campaign, secrets: await secretsOf(settings, refused) });
+  for (;;) {
+    const missing = snapshot.attention.flatMap((item) => (item.kind === 'secretMissing' ? [item.transport] : []));
+    if (snapshot.state !== 'needsAction' || missing.length === 0) return snapshot;
+    snapshot = await engine.resume({ campaign, secrets: await secretsOf(settings, missing) });
+  }
+}
+
+async function secretsOf(settings: Settings, names: readonly string[]): Promise<Record<string, string>> {
+  const secrets: Record<string, string> = {};
+  for (const name of names) {
+    const server = settings.servers[name];
+    if (server && server.auth !== 'none') secrets[secretKey(server)] = await secretOf(name, server);
+  }
+  return secrets;
+}
+
+/** The secrets an interrupted campaign needs, from the environment. */
 async function giveSecrets(engine: EngineApi, campaign: string): Promise<void> {
   const { settings } = await engine.plan({ campaign });
   const secrets: Record<string, string> = {};

@@ -66,7 +66,6 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
   }
 }
 
-/** `autostart`: whether unfinished campaigns go on when the engine has to be opened here. */
-export function openDoorFor(options: CommandOptions, autostart: boolean): Promise<Door> {
-  return openDoor({ stateDir: options.state, version, autostart });
+export function openDoorFor(options: CommandOptions, purpose: 'send' | 'look'): Promise<Door> {
+  return openDoor({ stateDir: options.state, version, purpose });
 }

@@ -1,7 +1,7 @@
 import { Daemon } from '../engine/daemon/daemon.ts';
 import { openEngine } from '../engine/openEngine.ts';
+import { attachEngine } from '../protocol/attachEngine.ts';
 import type { EngineApi } from '../protocol/engineApi.ts';
-import { attachEngine } from '../protocol/engineConnection.ts';
 import { systemClock } from '../shared/clock.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
@@ -22,30 +22,66 @@ const quiet: Log = {
   error: (message) => process.stderr.write(`${message}\n`),
 };
 
-/** The engine that runs on this state directory, or one in this process that others can attach to. */
-export async function openDoor(options: { stateDir: string; version: string; autostart: boolean }): Promise<Door> {
-  const { stateDir, version, autostart } = options;
-  for (let tries = 0; tries < 20; tries++) {
+const WAIT_MS = 40_000;
+const HINT_AFTER_MS = 2_000;
+
+/**
+ * The engine that runs on this state directory, or one in this process: to send, with others welcome to attach, or only to
+ * look, with nobody to be left behind when the look is over.
+ */
+export async function openDoor(options: {
+  stateDir: string;
+  version: string;
+  purpose: 'send' | 'look';
+}): Promise<Door> {
+  const { stateDir, version, purpose } = options;
+  const labAddresses = process.env.ENVOI_LAB_ADDRESSES ?? '';
+  const autostart = purpose === 'send';
+  const begun = Date.now();
+  let hinted = false;
+  for (;;) {
     const client = await attachEngine({ stateDir, client: 'cli', version, log: quiet });
-    if (client) {
-      const close = async () => client.dispose();
-      return { engine: client.api, own: false, gone: client.closed, close };
-    }
-    const labAddresses = process.env.ENVOI_LAB_ADDRESSES ?? '';
+    if (client) return { engine: client.api, own: false, gone: client.closed, close: async () => client.dispose() };
     const daemon = await Daemon.open({
       stateDir,
       version,
       clock: systemClock,
       log: quiet,
+      listen: autostart,
       open: () => openEngine({ stateDir, log: quiet, labAddresses, autostart }),
     });
-    if (daemon) return { engine: daemon.engine, own: true, gone: daemon.ended, close: () => daemon.close() };
-    // It holds the lock but does not listen yet, or is just ending.
-    await systemClock.sleep(250);
+    if (daemon) return { engine: daemon.engine, own: true, gone: daemon.ended, close: () => leave(daemon) };
+    // It holds the lock but does not listen: it is just beginning, ending, or only looking.
+    const waited = Date.now() - begun;
+    if (waited > WAIT_MS) break;
+    if (!hinted && waited > HINT_AFTER_MS) {
+      hinted = true;
+      process.stderr.write(`envoi: waiting for another command that uses ${stateDir}\n`);
+    }
+    await systemClock.sleep(100);
   }
   throw new UserError(
     'engineBusy',
     msg('Another engine owns {0} and does not answer.', stateDir),
     msg('Wait until it ends, or end it; nothing was changed.'),
   );
+}
+
+/** While others send through this process it stays; Ctrl+C ends it, and their campaigns can be resumed. */
+async function leave(daemon: Daemon): Promise<void> {
+  const needed = async () =>
+    daemon.clients > 0 && (await daemon.engine.list()).some((campaign) => campaign.state === 'running');
+  if (await needed()) {
+    process.stderr.write('envoi: others are sending through this command; it ends when they are done (Ctrl+C: now)\n');
+    const stopped = new AbortController();
+    const stop = () => stopped.abort();
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+    while (!stopped.signal.aborted && (await needed())) {
+      await systemClock.sleep(200, stopped.signal).catch(() => {});
+    }
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+  await daemon.close();
 }

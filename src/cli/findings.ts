@@ -14,3 +14,13 @@ export function printFindings(findings: readonly Finding[], json: boolean): void
     process.stderr.write(`${where}: ${label}: ${format(text)}\n`);
   }
 }
+
+/** Prints what was found; errors end the command before anything is sent. */
+export function refuseOnErrors(findings: readonly Finding[], json: boolean): void {
+  const errors = findings.filter((finding) => finding.severity === 'error');
+  printFindings(findings, json);
+  if (errors.length > 0) throw new Refused();
+}
+
+/** The reasons have been printed. */
+export class Refused extends Error {}

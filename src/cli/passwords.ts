@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { msg, UserError } from '../shared/errors.ts';
-import { type Settings, secretKey } from '../shared/settings.ts';
+import { type ServerSettings, type Settings, secretKey } from '../shared/settings.ts';
 
 /** `office` → `ENVOI_PASSWORD_OFFICE`; what is no letter or digit becomes `_`. */
 export function passwordVariable(server: string, auth: 'password' | 'oauth2'): string {
@@ -18,18 +18,25 @@ export async function collectSecrets(settings: Settings, names: Iterable<string>
   for (const name of new Set(names)) {
     const server = settings.servers[name];
     if (!server || server.auth === 'none') continue;
-    const variable = passwordVariable(name, server.auth);
-    const given = process.env[variable] ?? (await ask(`Password of ${server.user} at ${server.host}: `));
-    if (!given) {
-      throw new UserError(
-        'passwordMissing',
-        msg('The server "{0}" needs a password and none was given.', name),
-        msg('Set the environment variable {0}.', variable),
-      );
-    }
-    secrets[secretKey(server)] = given;
+    secrets[secretKey(server)] = await secretOf(name, server);
   }
   return secrets;
+}
+
+/** The secret of one server, from the environment or asked for; a UserError when there is neither. */
+export async function secretOf(name: string, server: ServerSettings): Promise<string> {
+  const oauth = server.auth === 'oauth2';
+  const variable = passwordVariable(name, oauth ? 'oauth2' : 'password');
+  const what = oauth ? 'Access token' : 'Password';
+  const given = process.env[variable] || (await ask(`  ${what} of ${server.user} at ${server.host}: `));
+  if (given) return given;
+  throw new UserError(
+    'passwordMissing',
+    oauth
+      ? msg('The server "{0}" needs an access token and none was given.', name)
+      : msg('The server "{0}" needs a password and none was given.', name),
+    msg('Set the environment variable {0}. Nothing was sent.', variable),
+  );
 }
 
 /** Every transport a campaign of these settings can use. */

@@ -12,9 +12,19 @@ export class ProgressBar {
   #drawn = 0;
   #lastStep = -1;
   #lastNote = '';
+  #word = '';
+  #last: CampaignSnapshot | null = null;
   readonly #tty = process.stdout.isTTY === true;
 
+  /** A word that stays in sight from now on. */
+  say(word: string): void {
+    this.#word = word;
+    if (!this.#tty) print(word);
+    else if (this.#last) this.#redraw(this.#last);
+  }
+
   draw(snapshot: CampaignSnapshot): void {
+    this.#last = snapshot;
     if (this.#tty) this.#redraw(snapshot);
     else this.#step(snapshot);
   }
@@ -27,7 +37,7 @@ export class ProgressBar {
 
   #redraw(snapshot: CampaignSnapshot): void {
     const columns = Math.max(40, process.stdout.columns ?? 80);
-    const lines = [bar(snapshot, columns), detail(snapshot, columns)];
+    const lines = [bar(snapshot, columns), detail(snapshot, columns, this.#word)];
     const up = this.#drawn > 1 ? `\u001b[${this.#drawn - 1}A` : '';
     process.stdout.write(`${HIDE_CURSOR}${up}\r${lines.map((line) => `${line}\u001b[K`).join('\n')}`);
     this.#drawn = lines.length;
@@ -62,10 +72,11 @@ function bar(snapshot: CampaignSnapshot, columns: number): string {
   return `  ${green(filled)}${dim('░'.repeat(Math.max(0, width - filled.length)))} ${percent}  ${bold(label)}`;
 }
 
-function detail(snapshot: CampaignSnapshot, columns: number): string {
+function detail(snapshot: CampaignSnapshot, columns: number, word: string): string {
   const { counts, rate, etaAt, attention } = snapshot;
   const failed = counts.rejected + counts.expired;
   const parts = [
+    ...(word ? [word] : []),
     `${rate < 10 ? rate.toFixed(1) : rate.toFixed(0)}/s`,
     ...(etaAt > 0 ? [`${span(etaAt - Date.now())} left`] : []),
     ...(failed > 0 ? [`${number(failed)} failed`] : []),
@@ -73,5 +84,5 @@ function detail(snapshot: CampaignSnapshot, columns: number): string {
     ...attention.map(attentionWords),
   ];
   const text = cut(parts.join('  ·  '), columns - 4);
-  return `  ${attention.length > 0 ? yellow(text) : failed > 0 && rate === 0 ? red(text) : dim(text)}`;
+  return `  ${attention.length > 0 || word ? yellow(text) : failed > 0 && rate === 0 ? red(text) : dim(text)}`;
 }

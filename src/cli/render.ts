@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkNewsletter, createComposer, type DkimKey } from '../compose/index.ts';
+import { createComposer, type DkimKey } from '../compose/index.ts';
 import { newCampaignId } from '../protocol/pinCampaign.ts';
 import { domainOf } from '../shared/address.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { diskFiles } from './diskFiles.ts';
-import { printFindings } from './findings.ts';
+import { printFindings, Refused, refuseOnErrors } from './findings.ts';
 import { type Gathered, gather, openList } from './gather.ts';
-import { findRow, Refused, refuseOnErrors } from './send.ts';
+import { adviceOn, findRow, surveyList } from './survey.ts';
 import { dim, number, print, printJson } from './terminal.ts';
 import { EXIT } from './watch.ts';
 
@@ -68,20 +68,18 @@ async function signingKey(gathered: Gathered): Promise<DkimKey | null> {
 /** `envoi check DOCUMENT [--json]`: all that was found, and what the list holds. */
 export async function check(path: string, options: CommandOptions): Promise<number> {
   const gathered = await gather(path, options);
-  const { document, compiled, settings } = gathered;
-  const more = await checkNewsletter({ document, newsletter: compiled.newsletter, settings });
-  const findings = [...gathered.findings, ...more];
+  const { profile, refused } = await surveyList(gathered);
+  const findings = [...gathered.findings, ...adviceOn(gathered, profile)];
   printFindings(findings, options.json);
-  let good = 0;
-  for await (const { rows, refused } of openList(gathered.recipientsPath, path)) {
-    good += rows.length;
-    for (const row of refused) {
-      if (options.json) printJson({ event: 'refused', ...row });
-      else print(`${gathered.recipientsPath}:${row.line}: ${dim(row.reason)} ${row.address} ${dim(row.detail)}`);
-    }
+  const good = profile?.count ?? 0;
+  for (const row of profile?.refusals ?? []) {
+    if (options.json) printJson({ event: 'refused', ...row });
+    else print(`${gathered.recipientsPath}:${row.line}: ${dim(row.reason)} ${row.address} ${dim(row.detail)}`);
   }
+  const unsaid = refused.invalid + refused.duplicate - (profile?.refusals.length ?? 0);
+  if (unsaid > 0 && !options.json) print(`  … and ${number(unsaid)} more rows are left out`);
   const errors = findings.filter((finding) => finding.severity === 'error').length;
-  if (options.json) printJson({ event: 'checked', recipients: good, errors });
+  if (options.json) printJson({ event: 'checked', recipients: good, ...refused, errors });
   else
     print(
       `  ${number(good)} recipients; ${errors === 0 ? 'ready to send' : `${errors} errors, nothing would be sent`}`,

@@ -16,7 +16,7 @@ const SHOWN = 200;
 
 /** `envoi report CAMPAIGN [--csv FILE] [--failed] [--json]`: who got it, who did not, and why. */
 export async function report(campaign: string | undefined, options: CommandOptions): Promise<number> {
-  const door = await openDoorFor(options, false);
+  const door = await openDoorFor(options, 'look');
   try {
     const { engine } = door;
     const id = campaign ?? (await engine.list())[0]?.id;

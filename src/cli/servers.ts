@@ -1,9 +1,10 @@
+import { tryServer } from '../engine/openEngine.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { DIRECT, secretKey } from '../shared/settings.ts';
-import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import type { CommandOptions } from './commandLine.ts';
+import { refuseOnErrors } from './findings.ts';
 import { loadSettings } from './gather.ts';
 import { collectSecrets } from './passwords.ts';
-import { refuseOnErrors } from './send.ts';
 import { bold, dim, green, print, printJson, red, table } from './terminal.ts';
 import { EXIT } from './watch.ts';
 
@@ -29,28 +30,20 @@ export async function testServers(name: string | undefined, options: CommandOpti
     );
   }
   const secrets = await collectSecrets(settings, names);
-  const door = await openDoorFor(options, false);
   let failed = 0;
-  try {
-    for (const server of names) {
-      const entry = settings.servers[server];
-      if (!entry) continue;
-      const steps = await door.engine.testServer({ settings, server, secret: secrets[secretKey(entry)] ?? '' });
-      if (steps.some((step) => !step.ok)) failed++;
-      if (options.json) {
-        printJson({ event: 'server', server, ok: steps.every((step) => step.ok), steps });
-        continue;
-      }
-      print(`\n  ${bold(server)} ${dim(`${entry.host}:${entry.port}`)}`);
-      print(
-        table(
-          steps.map((step) => [step.ok ? green('✓') : red('✗'), stepNames[step.step], dim(step.detail)]),
-          '    ',
-        ),
-      );
+  for (const server of names) {
+    const entry = settings.servers[server];
+    if (!entry) continue;
+    const secret = secrets[secretKey(entry)] ?? '';
+    const steps = await tryServer({ settings, server, secret }, process.env.ENVOI_LAB_ADDRESSES ?? '');
+    if (steps.some((step) => !step.ok)) failed++;
+    if (options.json) {
+      printJson({ event: 'server', server, ok: steps.every((step) => step.ok), steps });
+      continue;
     }
-  } finally {
-    await door.close();
+    print(`\n  ${bold(server)} ${dim(`${entry.host}:${entry.port}`)}`);
+    const lines = steps.map((step) => [step.ok ? green('✓') : red('✗'), stepNames[step.step], dim(step.detail)]);
+    print(table(lines, '    '));
   }
   return failed > 0 ? EXIT.someFailed : EXIT.sent;
 }

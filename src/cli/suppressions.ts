@@ -18,7 +18,7 @@ export async function changeSuppressions(
   if (!reason)
     throw new UserError('usage', msg('The reason is not one of {0}.', reasons.join(', ')), msg('Correct --reason.'));
   const entries = written.map(readEntry);
-  const door = await openDoorFor(options, false);
+  const door = await openDoorFor(options, 'look');
   try {
     if (verb === 'unsuppress') await door.engine.unsuppress({ entries });
     else await door.engine.suppress({ entries: entries.map((entry) => ({ entry, reason, note: '', at: Date.now() })) });
@@ -32,7 +32,7 @@ export async function changeSuppressions(
 
 /** `envoi suppressions` */
 export async function listSuppressions(options: CommandOptions): Promise<number> {
-  const door = await openDoorFor(options, false);
+  const door = await openDoorFor(options, 'look');
   try {
     let after = '';
     let count = 0;

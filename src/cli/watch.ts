@@ -1,8 +1,11 @@
 import type { CampaignSnapshot } from '../shared/campaign.ts';
+import { msg, UserError } from '../shared/errors.ts';
 import { attentionWords } from './attentionWords.ts';
 import type { Door } from './door.ts';
 import { ProgressBar } from './progressBar.ts';
 import { print, printJson, yellow } from './terminal.ts';
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export const EXIT = { sent: 0, someFailed: 1, refused: 2, interrupted: 3 } as const;
 
@@ -23,13 +26,15 @@ export async function watch(door: Door, campaign: string, json: boolean): Promis
   };
   let interrupted = false;
   const onSignal = () => {
-    if (interrupted) process.exit(EXIT.interrupted);
+    if (interrupted) {
+      bar?.end();
+      process.exit(EXIT.interrupted);
+    }
     interrupted = true;
-    if (!json) process.stderr.write(`\n  ${yellow('Pausing…')} what is on its way is let through.\n`);
+    bar?.say('pausing: what is on its way is let through (again Ctrl+C: leave at once)');
     void door.engine.pause({ campaign }).catch(() => {});
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of signals) process.on(signal, onSignal);
   try {
     return await new Promise<CampaignSnapshot>((resolve, reject) => {
       const listening = door.engine.onChange((snapshot) => {
@@ -40,7 +45,7 @@ export async function watch(door: Door, campaign: string, json: boolean): Promis
         // The snapshot may be older than the last message that landed.
         door.engine.get({ campaign }).then(resolve, reject);
       });
-      void door.gone.then(() => reject(new Error('the engine ended')));
+      void door.gone.then(() => reject(engineEnded(campaign)));
       door.engine.get({ campaign }).then((snapshot) => {
         show(snapshot);
         if (!isOver(snapshot, door.own)) return;
@@ -50,9 +55,16 @@ export async function watch(door: Door, campaign: string, json: boolean): Promis
     });
   } finally {
     bar?.end();
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    for (const signal of signals) process.off(signal, onSignal);
   }
+}
+
+function engineEnded(campaign: string): UserError {
+  return new UserError(
+    'engineEnded',
+    msg('The engine that was sending has ended.'),
+    msg('Nothing is lost; go on with: envoi resume {0}', campaign),
+  );
 }
 
 export function exitCode(snapshot: CampaignSnapshot): number {

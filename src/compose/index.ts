@@ -15,6 +15,6 @@ export * from './newsletter.ts';
 export { indexRecipients, type ListIndex } from './recipients/indexRecipients.ts';
 export { type ListFile, memoryList } from './recipients/listFile.ts';
 export type { ListField, ListHeader } from './recipients/listHeader.ts';
-export type { FieldProfile, ListProfile } from './recipients/listProfile.ts';
+export { type FieldProfile, type ListProfile, ProfileBuilder } from './recipients/listProfile.ts';
 export { type ReadOptions, type RecipientBatch, readRecipients } from './recipients/readRecipients.ts';
 export { hashing, sealedRecipients } from './recipients/sealedRecipients.ts';

@@ -1,6 +1,7 @@
 import { spanText } from '../../shared/duration.ts';
 import { msg, type Text } from '../../shared/errors.ts';
 import { DIRECT, type Settings } from '../../shared/settings.ts';
+import { shortestMs } from '../../shared/shortestTime.ts';
 import type { Say } from '../text.ts';
 
 /** What a person should know before the one step that cannot be undone. */
@@ -85,18 +86,6 @@ export function routeWords(settings: Pick<Settings, 'route' | 'domainRoutes' | '
 /** Direct was not chosen: there is just no server. */
 export function goesOnlyDirect(settings: Pick<Settings, 'route' | 'servers'>): boolean {
   return settings.route.every((name) => name === DIRECT) && Object.keys(settings.servers).length === 0;
-}
-
-/** At best: what the tightest limit of the first server allows. */
-export function shortestMs(recipients: number, settings: Pick<Settings, 'route' | 'servers'>): number | null {
-  const server = settings.servers[settings.route[0] ?? ''];
-  if (!server) return null;
-  const limits = server.windows.map(({ count, perMs }) =>
-    perMs >= 3_600_000 ? Math.floor(Math.max(0, recipients - 1) / count) * perMs : (recipients / count) * perMs,
-  );
-  const pauses = server.pause ? Math.floor(Math.max(0, recipients - 1) / server.pause.every) * server.pause.forMs : 0;
-  const longest = Math.max(0, pauses, ...limits);
-  return longest > 0 ? longest : null;
 }
 
 function durationWords(plan: SendPlan, say: Say): string {

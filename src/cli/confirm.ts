@@ -1,0 +1,74 @@
+import { createInterface } from 'node:readline/promises';
+import { formatRate } from '../shared/duration.ts';
+import { format, msg, UserError } from '../shared/errors.ts';
+import { DIRECT, type Settings } from '../shared/settings.ts';
+import { shortestMs } from '../shared/shortestTime.ts';
+import type { CommandOptions } from './commandLine.ts';
+import { Refused } from './findings.ts';
+import type { Gathered } from './gather.ts';
+import type { Survey } from './survey.ts';
+import { bold, clockTime, dim, number, span, table } from './terminal.ts';
+
+/** What a person should know before the one step that cannot be undone. */
+export function overview(gathered: Gathered, survey: Survey, startAt: number): string {
+  const { settings, compiled, recipientsPath } = gathered;
+  const { newsletter } = compiled;
+  const { refused } = survey;
+  const rows = survey.profile?.count ?? 0;
+  const left = [
+    ...(refused.invalid > 0 ? [`${number(refused.invalid)} invalid`] : []),
+    ...(refused.duplicate > 0 ? [`${number(refused.duplicate)} duplicate`] : []),
+  ];
+  const from = newsletter?.from.name
+    ? `${newsletter.from.name} <${newsletter.from.address}>`
+    : newsletter?.from.address;
+  const lines = [
+    [dim('subject'), newsletter?.subject ?? ''],
+    [dim('from'), from ?? ''],
+    [
+      dim('to'),
+      `${bold(number(rows))} recipients of ${recipientsPath}${left.length > 0 ? ` (left out: ${left.join(', ')})` : ''}`,
+    ],
+    [dim('by'), routeText(settings)],
+    startAt > 0 ? [dim('at'), clockTime(startAt)] : [dim('takes'), duration(rows, settings)],
+  ];
+  return `\n${table(lines)}\n`;
+}
+
+function duration(rows: number, settings: Settings): string {
+  const ms = shortestMs(rows, settings);
+  if (ms === null) return 'as long as the servers need; no limit is set';
+  const least = settings.route.length > 1 ? 'about' : 'at least';
+  return `${least} ${span(ms)} by the limits of ${settings.route[0]}${settings.route.length > 1 ? ' alone' : ''}`;
+}
+
+/** "office (smtp.example.org:587, at most 500/hour), then direct" */
+export function routeText(settings: Settings): string {
+  const one = (name: string) => {
+    const server = settings.servers[name];
+    if (name === DIRECT || !server) return 'directly to the recipients’ servers';
+    const limits = server.windows.map(formatRate).join(', ');
+    return `${name} (${server.host}:${server.port}${limits ? `, at most ${limits}` : ''})`;
+  };
+  return settings.route.map(one).join(', then ');
+}
+
+export async function confirm(rows: number, options: CommandOptions): Promise<void> {
+  if (options.yes) return;
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new UserError(
+      'notConfirmed',
+      msg('Without a terminal nobody can confirm.'),
+      msg('Add --yes to send to {0} recipients.', rows),
+    );
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const answer = await terminal.question(`  Send to ${number(rows)} recipients? Type ${bold('yes')}: `);
+    if (answer.trim().toLowerCase() === 'yes') return;
+  } finally {
+    terminal.close();
+  }
+  process.stdout.write(`  ${format(msg('Nothing was sent.'))}\n`);
+  throw new Refused();
+}
