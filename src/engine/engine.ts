@@ -167,10 +167,11 @@ export class Engine implements EngineApi {
 
   async pause({ campaign }: { campaign: string }): Promise<CampaignSnapshot> {
     const run = this.#run(campaign);
-    if (run.state === 'running' || run.state === 'scheduled' || run.state === 'needsAction') {
+    if (run.state !== 'done' && run.state !== 'cancelled') {
+      // Also when it seems paused already: one that is only looked at still runs in the store.
       this.#setState(run, 'paused');
+      await this.#runner.halt(run);
     }
-    if (run.state === 'paused') await this.#runner.halt(run);
     return this.#snapshots.of(run);
   }
 

@@ -1,3 +1,4 @@
+import type { ServerTestStep } from '../protocol/engineApi.ts';
 import { systemClock } from '../shared/clock.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
@@ -45,6 +46,15 @@ export function openEngine(options: OpenOptions): Promise<Engine> {
     },
     testServer: (settings, server, secret) => testServer(settings, server, secret, depsFor(settings)),
   });
+}
+
+/** Tries a server without a store: as far as a message would go. */
+export function tryServer(
+  request: { settings: Settings; server: string; secret: string },
+  labAddresses: string,
+): Promise<readonly ServerTestStep[]> {
+  const { settings, server, secret } = request;
+  return testServer(settings, server, secret, makeDeps(settings.direct.dnsServers, labAddresses));
 }
 
 function makeDeps(dnsServers: readonly string[], labAddresses: string): DeliveryDeps {
