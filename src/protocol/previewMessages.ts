@@ -106,7 +106,6 @@ export interface PreviewStrings {
   pick: string;
   position: string;
   noList: string;
-  jump: string;
   longest: string;
   blanks: string;
   invalid1: string;
@@ -120,7 +119,6 @@ export interface PreviewStrings {
   dark: string;
   forced: string;
   darkMissing: string;
-  images: string;
   imagesBlocked1: string;
   imagesBlocked: string;
   imagesShow: string;
@@ -140,12 +138,10 @@ export interface PreviewStrings {
   sizeWarn: string;
   sizeError: string;
   frame: string;
-  problems: string;
   blocks1: string;
   blocks: string;
   warnings1: string;
   warnings: string;
-  nothingBlocks: string;
   emptyFields: string;
   lastGood: string;
   goThere: string;
@@ -154,5 +150,4 @@ export interface PreviewStrings {
   copied: string;
   waiting: string;
   shown: string;
-  loading: string;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lineAtTop, offsetOfLine } from '../../media/preview/scrollLines.ts';
-import { roundTop, runningTotals } from '../../media/report/chart.ts';
+import { roundTop, runningTotals } from '../../media/report/totals.ts';
 
 test('running totals begin with nothing and end with everything', () => {
   const points = runningTotals([

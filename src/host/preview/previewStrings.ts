@@ -9,7 +9,6 @@ export function previewStrings(): PreviewStrings {
     pick: l10n.t('Choose whose letter to show'),
     position: l10n.t('{0} of {1}'),
     noList: l10n.t('No list yet: a made-up reader'),
-    jump: l10n.t('Jump'),
     longest: l10n.t('Longest values'),
     blanks: l10n.t('Most blanks'),
     invalid1: l10n.t('1 row gets no letter'),
@@ -25,7 +24,6 @@ export function previewStrings(): PreviewStrings {
     darkMissing: l10n.t(
       'This letter has no dark styles of its own: readers with a dark mail program see it as here, or turned dark by force.',
     ),
-    images: l10n.t('Images'),
     imagesBlocked1: l10n.t('1 image on the web not loaded. Show'),
     imagesBlocked: l10n.t('{0} images on the web not loaded. Show'),
     imagesShow: l10n.t('Load images from the web'),
@@ -45,12 +43,10 @@ export function previewStrings(): PreviewStrings {
     sizeWarn: l10n.t('{0} kB of HTML: near the 102 kB at which Gmail cuts a letter off.'),
     sizeError: l10n.t('{0} kB of HTML: Gmail cuts it off, and hides the way to unsubscribe. Shorten it.'),
     frame: l10n.t('The letter'),
-    problems: l10n.t('Problems'),
     blocks1: l10n.t('1 problem blocks sending'),
     blocks: l10n.t('{0} problems block sending'),
     warnings1: l10n.t('1 hint'),
     warnings: l10n.t('{0} hints'),
-    nothingBlocks: l10n.t('Nothing blocks sending'),
     emptyFields: l10n.t('Blank here: {0}'),
     lastGood: l10n.t('Below is the last good state.'),
     goThere: l10n.t('Go There'),
@@ -59,6 +55,5 @@ export function previewStrings(): PreviewStrings {
     copied: l10n.t('Copied'),
     waiting: l10n.t('Making the letter…'),
     shown: l10n.t('{0}, {1} of {2}'),
-    loading: l10n.t('Loading…'),
   };
 }
