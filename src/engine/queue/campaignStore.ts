@@ -98,14 +98,14 @@ export class CampaignStore {
     );
   }
 
-  /** Appends rows; a sequence number that was there before is passed over. */
+  /** Appends rows, in no queue yet; a sequence number that was there before is passed over. */
   addRows(key: number, sequence: number, rows: readonly Recipient[], refused: readonly RefusedRow[]): void {
     inTransaction(this.#database, () => {
       const expected = this.#database.prepare('SELECT next_sequence AS n FROM campaigns WHERE key = ?').get(key);
       if (sequence < Number(expected?.n)) return;
       if (sequence > Number(expected?.n)) throw new Error(`rows ${String(expected?.n)} are missing before ${sequence}`);
       const insert = this.#database.prepare(
-        'INSERT INTO deliveries (campaign, line, address, domain, fields) VALUES (?, ?, ?, ?, ?)',
+        `INSERT INTO deliveries (campaign, line, address, domain, fields, state) VALUES (?, ?, ?, ?, ?, 'draft')`,
       );
       for (const row of rows) {
         const domain = row.address.slice(row.address.lastIndexOf('@') + 1);

@@ -20,7 +20,7 @@ export async function openDatabase(stateDir: string): Promise<DatabaseSync> {
     makePrivateDir(stateDir);
     const database = new sqlite.DatabaseSync(file);
     database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;',
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32768;',
     );
     migrate(database, file);
     chmodSync(file, 0o600);

@@ -76,16 +76,16 @@ export class DeliveryStore {
   }
 
   /**
-   * Gives every row its position: the k-th of a domain's n rows stands at (k - ½) / n, so that no provider is hit in a
-   * run and the list stays a list, whatever its order was.
+   * Queues the rows of a draft and gives each its position: the k-th of a domain's n rows stands at (k - ½) / n, so that
+   * no provider is hit in a run and the list stays a list, whatever its order was.
    */
   interleave(key: number): void {
     this.#database
       .prepare(
-        `UPDATE deliveries SET position = placed.position FROM (
+        `UPDATE deliveries SET state = 'queued', position = placed.position FROM (
            SELECT id, (row_number() OVER (PARTITION BY domain ORDER BY id) - 0.5)
              / count(*) OVER (PARTITION BY domain) + id * 1e-12 AS position
-           FROM deliveries WHERE campaign = ?1
+           FROM deliveries WHERE campaign = ?1 AND state = 'draft' ORDER BY id
          ) AS placed WHERE deliveries.id = placed.id`,
       )
       .run(key);
