@@ -1,5 +1,5 @@
 import { language } from '../shared/dom.ts';
-import { roundTop, runningTotals, type Timeline } from './totals.ts';
+import { type Point, roundTop, runningTotals, type Timeline } from './totals.ts';
 
 const WIDTH = 640;
 const HEIGHT = 180;
