@@ -18,7 +18,7 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
     return EXIT.sent;
   }
   if (options.help || command === undefined || command === 'help') {
-    print(help());
+    print(help(command === 'help' ? first : command));
     return command === undefined && !options.help ? EXIT.refused : EXIT.sent;
   }
   const document = (): string => {
@@ -61,7 +61,7 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
     case 'suppressions':
       return listSuppressions(options);
     default: {
-      const known = commands.map(([form]) => form.split(/[ ,]/)[0]).join(', ');
+      const known = commands.map(({ name }) => name).join(', ');
       throw new UserError('usage', msg('There is no command {0}.', command), msg('Known are {0}.', known));
     }
   }

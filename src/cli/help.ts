@@ -1,33 +1,183 @@
 import { bold, dim } from './terminal.ts';
 
-/** Forms and one line each, in the order in which they are needed. */
-export const commands: readonly [form: string, what: string][] = [
-  ['check DOCUMENT', 'says what would stop it, and which rows are left out'],
-  ['render DOCUMENT [--recipient ADDRESS|N] [--out DIR]', 'the messages as on the wire (.eml)'],
-  ['test DOCUMENT --to ADDRESS', 'sends one, filled from the first row'],
-  ['send DOCUMENT [--recipients CSV] [--yes] [--at TIME]', 'checks, asks, sends, tells'],
-  ['status [CAMPAIGN]', 'the campaigns and how far they are'],
-  ['pause | resume | cancel [CAMPAIGN]', 'stops within one message; goes on; ends it'],
-  ['report [CAMPAIGN] [--csv FILE] [--failed]', 'who got it, who did not, and why'],
-  ['resend CAMPAIGN', 'sends again to the failed'],
-  ['decide CAMPAIGN resend|leave', 'settles the ones in doubt'],
-  ['servers test [NAME]', 'tries a relay without sending'],
-  ['suppress | unsuppress ADDRESS…, suppressions', 'who must not be mailed'],
+export interface Command {
+  name: string;
+  /** What follows the name. */
+  form: string;
+  /** One line. */
+  what: string;
+  /** Options of its own, each with one line. */
+  options: readonly [option: string, what: string][];
+  /** What a person would not guess. */
+  notes?: readonly string[];
+}
+
+const recipients: [string, string] = [
+  '--recipients CSV',
+  'the list, instead of “recipients” at the top of the document',
+];
+const config: [string, string] = ['--config FILE', 'settings, JSON with comments (else ENVOI_CONFIG, else envoi.json)'];
+const json: [string, string] = ['--json', 'one JSON object a line'];
+const state: [string, string] = ['--state DIR', 'where campaigns are kept (the same as in the editor)'];
+
+/** In the order in which they are needed. */
+export const commands: readonly Command[] = [
+  {
+    name: 'check',
+    form: 'DOCUMENT',
+    what: 'says what would stop it, and which rows are left out',
+    options: [recipients, config, json],
+  },
+  {
+    name: 'render',
+    form: 'DOCUMENT [--recipient ADDRESS|N] [--out DIR]',
+    what: 'the messages as on the wire (.eml)',
+    options: [
+      ['--recipient ADDRESS|N', 'one row only; without --out it is written to standard output'],
+      ['--out DIR', 'one file for each message'],
+      recipients,
+      config,
+    ],
+  },
+  {
+    name: 'test',
+    form: 'DOCUMENT --to ADDRESS',
+    what: 'sends one, filled from the first row',
+    options: [
+      ['--to ADDRESS', 'who gets it; may be repeated (else envoi.testRecipients)'],
+      ['--recipient ADDRESS|N', 'the row to fill it from'],
+      recipients,
+      config,
+      state,
+      json,
+    ],
+  },
+  {
+    name: 'send',
+    form: 'DOCUMENT [--recipients CSV] [--yes] [--at TIME]',
+    what: 'checks, asks, sends, tells',
+    options: [
+      recipients,
+      ['--yes', 'does not ask'],
+      ['--at TIME', '18:30, 2026-11-24 09:00, or with a zone 2026-11-24T09:00+01:00'],
+      config,
+      state,
+      json,
+    ],
+    notes: [
+      'Ctrl+C pauses: what is on its way is let through, and “envoi resume” goes on.',
+      'Where an engine runs for the same state directory, it does the sending, and this command shows it.',
+    ],
+  },
+  {
+    name: 'status',
+    form: '[CAMPAIGN]',
+    what: 'the campaigns and how far they are',
+    options: [state, json],
+  },
+  {
+    name: 'pause',
+    form: '[CAMPAIGN]',
+    what: 'stops within one message for each connection',
+    options: [state, json],
+    notes: ['Without a name: the only unfinished campaign.'],
+  },
+  {
+    name: 'resume',
+    form: '[CAMPAIGN]',
+    what: 'goes on where it was',
+    options: [state, json],
+    notes: ['Without a name: the only unfinished campaign.'],
+  },
+  {
+    name: 'cancel',
+    form: '[CAMPAIGN]',
+    what: 'ends it; what is not sent yet never will be',
+    options: [state, json],
+    notes: ['Without a name: the only unfinished campaign.'],
+  },
+  {
+    name: 'report',
+    form: '[CAMPAIGN] [--csv FILE] [--failed]',
+    what: 'who got it, who did not, and why',
+    options: [
+      ['--csv FILE', 'every recipient, a row each'],
+      ['--failed', 'only those who did not get it'],
+      state,
+      json,
+    ],
+    notes: ['Without a name: the latest campaign.'],
+  },
+  {
+    name: 'resend',
+    form: 'CAMPAIGN',
+    what: 'sends again to those who did not get it',
+    options: [state, json],
+    notes: ['Addresses that bounced for good are suppressed and stay out.'],
+  },
+  {
+    name: 'decide',
+    form: 'CAMPAIGN resend|leave',
+    what: 'settles the ones in doubt',
+    options: [state, json],
+    notes: [
+      'In doubt: the whole message went out, but the connection broke before the server’s answer.',
+      'resend: it may arrive twice. leave: it may be missing.',
+    ],
+  },
+  {
+    name: 'servers',
+    form: 'test [NAME]',
+    what: 'tries a relay as far as a message would go, without sending one',
+    options: [config, json],
+  },
+  {
+    name: 'suppress',
+    form: 'ADDRESS|DOMAIN…',
+    what: 'these must not be mailed any more',
+    options: [['--reason WHY', 'unsubscribed, bounced, complained or blocked (blocked unless told)'], state, json],
+  },
+  {
+    name: 'unsuppress',
+    form: 'ADDRESS|DOMAIN…',
+    what: 'these may be mailed again',
+    options: [state, json],
+  },
+  { name: 'suppressions', form: '', what: 'who must not be mailed, and why', options: [state, json] },
 ];
 
-export function help(): string {
-  const width = Math.max(...commands.map(([form]) => form.length));
-  const lines = commands.map(([form, what]) => `  envoi ${form.padEnd(width)}  ${dim(what)}`);
+/** Of one command, or of all when it is not known. */
+export function help(name?: string): string {
+  const command = commands.find((known) => known.name === name);
+  return command ? helpOf(command) : overview();
+}
+
+function helpOf({ name, form, what, options, notes }: Command): string {
+  return [
+    `${bold(`envoi ${name}`)} ${form}`.trim(),
+    '',
+    `  ${what[0]?.toUpperCase()}${what.slice(1)}.`,
+    '',
+    ...columns(options.map(([option, text]) => [option, text])),
+    ...(notes ? ['', ...notes.map((note) => `  ${note}`)] : []),
+  ].join('\n');
+}
+
+function overview(): string {
   return [
     `${bold('envoi')}: sends a Markdown or HTML document as a newsletter to a CSV list`,
     '',
-    ...lines,
+    ...columns(commands.map(({ name, form, what }) => [`envoi ${name} ${form}`.trimEnd(), what])),
     '',
-    `  --config FILE   settings, JSON with comments ${dim('(else ENVOI_CONFIG, else envoi.json beside the document)')}`,
-    `  --state DIR     where campaigns are kept ${dim('(the same as in the editor)')}`,
-    '  --json          one JSON object a line',
+    '  envoi COMMAND --help tells more.',
     '',
-    `  Passwords come from ENVOI_PASSWORD_<SERVER> (OAuth: ENVOI_TOKEN_<SERVER>) or are asked for.`,
-    `  Exit codes: 0 all sent · 1 some failed · 2 refused, nothing sent · 3 interrupted, resumable`,
+    '  Settings: --config FILE, JSON with comments; else ENVOI_CONFIG, else envoi.json beside the document.',
+    '  Passwords: ENVOI_PASSWORD_<SERVER> (OAuth: ENVOI_TOKEN_<SERVER>), or they are asked for.',
+    '  Exit codes: 0 all sent · 1 some failed · 2 refused, nothing sent · 3 interrupted, resumable',
   ].join('\n');
+}
+
+function columns(rows: readonly [left: string, right: string][]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${dim(right)}`);
 }
