@@ -24,7 +24,10 @@ export function liquidContextAt(text: string, offset: number): LiquidContext {
   const name = text.slice(from, to);
   const rest = text.slice(to, to + 200);
   const closed = /^[^{}%\n]*(?:\}\}|%\})/.test(rest);
-  const lead = text.slice(open + 2, from).replace(/^-/, '').trim();
+  const lead = text
+    .slice(open + 2, from)
+    .replace(/^-/, '')
+    .trim();
   if (lead.endsWith('|')) return { kind: 'filter', name, from, to };
   if (lead.endsWith('.')) return null;
   if (isOutput) {
