@@ -47,9 +47,10 @@ export function transportsOf(settings: Settings): string[] {
 /** Asks without showing what is typed; undefined without a terminal. */
 async function ask(question: string): Promise<string | undefined> {
   if (!process.stdin.isTTY) return undefined;
-  process.stderr.write(question);
   const mute = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: mute, terminal: true });
+  // Only now that the terminal shows nothing any more.
+  process.stderr.write(question);
   try {
     return await new Promise<string | undefined>((resolve) => {
       terminal.question('', resolve);

@@ -2,6 +2,7 @@ import { createAttachmentPaths } from '../compose/index.ts';
 import type { EngineApi } from '../protocol/engineApi.ts';
 import { pinCampaign } from '../protocol/pinCampaign.ts';
 import { preflight } from '../protocol/preflight.ts';
+import { parseAddress } from '../shared/address.ts';
 import { describeError, msg, UserError } from '../shared/errors.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { Settings } from '../shared/settings.ts';
@@ -44,7 +45,7 @@ export async function sendTest(path: string, options: CommandOptions): Promise<n
   const gathered = await gather(path, options);
   refuseOnErrors(gathered.findings, options.json);
   const { newsletter } = gathered.compiled;
-  const to = options.to ?? gathered.settings.testRecipients;
+  const to = (options.to ?? gathered.settings.testRecipients).map(testAddress);
   if (!newsletter) throw new Error('a document without errors has a newsletter');
   if (to.length === 0) {
     throw new UserError(
@@ -62,6 +63,16 @@ export async function sendTest(path: string, options: CommandOptions): Promise<n
     yield { rows, refused: [] };
   }
   return deliver({ ...gathered, compiled }, 'test', batches(), 0, secrets, options);
+}
+
+function testAddress(written: string): string {
+  const parsed = parseAddress(written);
+  if (parsed.ok) return parsed.address;
+  throw new UserError(
+    'badAddress',
+    msg('“{0}” is not an address.', written),
+    msg('Correct --to, or envoi.testRecipients. Nothing was sent.'),
+  );
 }
 
 async function deliver(

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { SmtpServer } from '../support/smtpServer.ts';
+import { Desk } from './desk.ts';
+import { Terminal } from './terminal.ts';
+
+const lacking = (() => {
+  try {
+    execFileSync('script', ['--version'], { stdio: 'ignore' });
+    return process.platform === 'linux' ? false : 'needs the script command of util-linux';
+  } catch {
+    return 'needs the script command of util-linux';
+  }
+})();
+
+describe('on a terminal the command', { skip: lacking }, () => {
+  let desk: Desk;
+  let server: SmtpServer;
+  let terminal: Terminal | undefined;
+  before(async () => {
+    server = await SmtpServer.start({ users: { ada: 'right horse' } });
+  });
+  after(() => server.close());
+  beforeEach(async () => {
+    server.messages.length = 0;
+    desk = await Desk.make();
+    await desk.writeSettings(server.port);
+  });
+  afterEach(async () => {
+    terminal?.kill();
+    await desk.remove();
+  });
+
+  function open(words: string): Terminal {
+    terminal = new Terminal(desk.args(words), { cwd: desk.folder });
+    return terminal;
+  }
+
+  it('says what will be sent, and sends nothing without a yes', async () => {
+    await desk.writeSettings(server.port, { quota: '2/hour' });
+    await desk.write(
+      'list.csv',
+      'email,name\na@example.org,A\nb@example.org,B\nb@example.org,B\nc@example.org,C\nno,\n',
+    );
+    const shown = open('send letter.md');
+    await shown.shows(/Type yes: /);
+    assert.match(shown.text, /subject +Hello \{\{ name \}\}/);
+    assert.match(shown.text, /from +Ada <ada@sender\.example>/);
+    assert.match(shown.text, /to +3 recipients of list\.csv \(left out: 1 invalid, 1 duplicate\)/);
+    assert.match(shown.text, /by +office \(127\.0\.0\.1:\d+, at most 2\/hour\)/);
+    assert.match(shown.text, /takes +at least 1 h by the limits of office/);
+    shown.enter('y');
+    assert.equal(await shown.ended, 2);
+    assert.match(shown.text, /Nothing was sent/);
+    assert.deepEqual(server.messages, []);
+  });
+
+  it('sends after a yes, draws its bar in place, and says what to type next', async () => {
+    const shown = open('send letter.md');
+    await shown.shows(/Type yes: /);
+    shown.enter('yes');
+    assert.equal(await shown.ended, 0);
+    assert.equal(server.messages.length, 3);
+    assert.match(shown.text, /100 % +3\/3/);
+    assert.match(shown.text, /Done in \d+ s/);
+    assert.match(shown.text, /sent +3 +accepted by the next server/);
+    assert.match(shown.text, /envoi report \S+ --csv report\.csv/);
+    const [hidden, back] = ['\u001b[?25l', '\u001b[?25h'].map((code) => shown.text.lastIndexOf(code));
+    assert.ok(hidden !== undefined && back !== undefined && back > hidden, 'the cursor is back');
+  });
+
+  it('asks for a password without showing it', async () => {
+    await desk.writeSettings(server.port, { user: 'ada', auth: 'password' });
+    const shown = open('send letter.md --yes');
+    await shown.shows(/Password of ada at 127\.0\.0\.1: /);
+    shown.enter('right horse');
+    assert.equal(await shown.ended, 0, shown.text);
+    assert.ok(!shown.text.includes('right'), shown.text);
+    assert.equal(server.messages.length, 3);
+  });
+
+  it('pauses at Ctrl+C, lets nothing go twice, and goes on with “resume”', async () => {
+    await desk.writeList(60);
+    await desk.writeSettings(server.port, { rate: '20/second', maxConnections: 1 });
+    const shown = open('send letter.md --yes');
+    await shown.shows(/ [1-9]\d*\/60/);
+    shown.interrupt();
+    assert.equal(await shown.ended, 3, shown.text);
+    assert.match(shown.text, /pausing: what is on its way is let through/);
+    assert.match(shown.text, /Paused/);
+    const id = /envoi resume (\S+)/.exec(shown.text)?.[1];
+    assert.ok(id, shown.text);
+    const before = server.messages.length;
+    assert.ok(before > 0 && before < 60, `${before} before`);
+    const resumed = open(`resume ${id}`);
+    assert.equal(await resumed.ended, 0, resumed.text);
+    assert.equal(new Set(server.messages.map(({ to }) => to[0])).size, 60);
+    assert.equal(server.messages.length, 60);
+  });
+});

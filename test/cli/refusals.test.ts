@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { runCli } from '../main/runCli.ts';
+import { SmtpServer } from '../support/smtpServer.ts';
+import { Desk, letter } from './desk.ts';
+
+describe('the command refuses with one sentence and exit code 2, and sends nothing', () => {
+  let desk: Desk;
+  let server: SmtpServer;
+  before(async () => {
+    server = await SmtpServer.start({ users: { ada: 'right' } });
+  });
+  after(() => server.close());
+  beforeEach(async () => {
+    desk = await Desk.make();
+    await desk.writeSettings(server.port);
+  });
+  afterEach(() => desk.remove());
+
+  type Row = [
+    name: string,
+    words: string,
+    says: RegExp,
+    prepare?: () => Promise<unknown>,
+    env?: Record<string, string>,
+  ];
+  const head = (line: string) => letter.replace('kind: internal\n', `kind: internal\n${line}\n`);
+  const rows: Row[] = [
+    ['an unknown command', 'sned letter.md', /no command sned.*Known are/],
+    ['an unknown option', 'send letter.md --force', /--force.*--help/],
+    ['no document', 'send', /No document is named.*envoi send letter\.md/],
+    ['a document that is not there', 'send nothing.md', /no file nothing\.md/],
+    ['a directory as document', 'send .', /cannot be read/],
+    ['no terminal and no --yes', 'send letter.md', /Add --yes to send to 3 recipients/],
+    ['a time that is none', 'send letter.md --yes --at tomorrow', /“tomorrow” is not a time/],
+    ['a time that has passed', 'send letter.md --yes --at 2020-01-01T09:00Z', /has passed/],
+    ['settings that are not there', 'send letter.md --yes --config nothing.json', /no file nothing\.json/],
+    [
+      'an unknown setting',
+      'send letter.md --yes',
+      /envoi\.sevrers/,
+      () => desk.write('envoi.json', '{ "envoi.sevrers": {} }'),
+    ],
+    ['settings that are not JSON', 'send letter.md --yes', /envoi\.json/, () => desk.write('envoi.json', '{ "envoi.')],
+    [
+      'a route to a server that is not there',
+      'send letter.md --yes',
+      /attic/,
+      () => desk.writeSettings(server.port, {}, { 'envoi.route': ['attic'] }),
+    ],
+    ['a list that is not there', 'send letter.md --yes --recipients none.csv', /no file none\.csv/],
+    ['an empty list', 'send letter.md --yes', /has no recipients/, () => desk.write('list.csv', 'email,name\n')],
+    [
+      'a list with nobody good',
+      'send letter.md --yes',
+      /no row with a good address \(2 refused\)/,
+      () => desk.write('list.csv', 'email,name\nnobody,x\n@,y\n'),
+    ],
+    [
+      'a document without a list',
+      'send letter.md --yes',
+      /No list of recipients is named/,
+      () => desk.write('letter.md', letter.replace('recipients: list.csv\n', '')),
+    ],
+    [
+      'an unknown field',
+      'send letter.md --yes',
+      /letter\.md:7:\d+: error: .*nmae/,
+      () => desk.write('letter.md', letter.replace('Dear {{ name }}', 'Dear {{ nmae }}')),
+    ],
+    [
+      'a missing image',
+      'send letter.md --yes',
+      /letter\.md:8.*sun\.png/,
+      () => desk.write('letter.md', `${letter}![Sun](sun.png)\n`),
+    ],
+    [
+      'a missing attachment',
+      'send letter.md --yes',
+      /plan\.pdf/,
+      () => desk.write('letter.md', head('attachments: [plan.pdf]')),
+    ],
+    [
+      'advice that the settings made an error',
+      'send letter.md --yes',
+      /letter\.md:8:5: error: The image .* has no text/,
+      async () => {
+        await desk.writeSettings(server.port, {}, { 'envoi.checks': { imageAlt: 'error' } });
+        await desk.write('letter.md', `${letter}![](https://example.org/sun.png)\n`);
+      },
+    ],
+    [
+      'an attachment that a link leads out for',
+      'send letter.md --yes',
+      /letter\.md:5:15: error: .*plan\.txt must lie beside/,
+      async () => {
+        await symlink('/etc/hostname', join(desk.folder, 'plan.txt'));
+        await desk.write('letter.md', head('attachments: [plan.txt]'));
+      },
+    ],
+    [
+      'an attachment named from the root',
+      'send letter.md --yes',
+      /letter\.md:5:15: error: .*\/etc\/passwd must lie beside/,
+      () => desk.write('letter.md', head('attachments: [/etc/passwd]')),
+    ],
+    [
+      'a password that nobody gives',
+      'send letter.md --yes',
+      /needs a password.*ENVOI_PASSWORD_OFFICE/,
+      () => desk.writeSettings(server.port, { user: 'ada', auth: 'password', security: 'none' }),
+    ],
+    [
+      'an access token that nobody gives',
+      'send letter.md --yes',
+      /needs an access token.*ENVOI_TOKEN_OFFICE/,
+      () => desk.writeSettings(server.port, { user: 'ada', auth: 'oauth2' }),
+    ],
+    [
+      'a server that is not there',
+      'send letter.md --yes',
+      /"office" \(127\.0\.0\.1:1\) cannot be reached/,
+      () => desk.writeSettings(1),
+    ],
+    [
+      'a state directory that is a file',
+      'send letter.md --yes',
+      /state directory .* cannot be used/,
+      () => desk.write('state', ''),
+    ],
+    ['a test to nobody', 'test letter.md', /No test address/],
+    ['a test to what is no address', 'test letter.md --to ada', /“ada” is not an address/],
+    ['a row that is not there', 'render letter.md --recipient nobody@example.org', /no recipient nobody@example\.org/],
+    ['a campaign that is not there', 'pause 2020', /There is no campaign 2020/],
+    ['a report of nothing', 'report', /no campaign yet/],
+    ['nothing to resume', 'resume', /No campaign is unfinished/],
+    ['a decision without a word', 'decide 2020', /decide CAMPAIGN resend, or leave/],
+    ['a server test of an unknown one', 'servers test attic', /no server "attic"/],
+    ['a suppression of what is no address', 'suppress a@b@c', /neither an address nor a domain/],
+    ['a suppression for no known reason', 'suppress a@b.example --reason hate', /not one of/],
+  ];
+  for (const [name, words, says, prepare, env] of rows) {
+    it(`for ${name}`, async () => {
+      await prepare?.();
+      const { code, stdout, stderr } = await desk.run(words, env);
+      assert.match(stderr, says);
+      assert.equal(code, 2);
+      assert.ok(stderr.trim().split('\n').length <= 2, `more than a sentence:\n${stderr}`);
+      assert.doesNotMatch(stderr + stdout, /bug of Envoi|\n\s+at /);
+      assert.deepEqual(server.messages, []);
+    });
+  }
+
+  it('for a wrong password, without saying it', async () => {
+    const secret = 'not-the-password-7411';
+    await desk.writeSettings(server.port, { user: 'ada', auth: 'password', security: 'none' });
+    const { code, stdout, stderr } = await desk.run('send letter.md --yes', { ENVOI_PASSWORD_OFFICE: secret });
+    assert.equal(code, 2);
+    assert.match(stderr, /"office".*Nothing was sent/s);
+    assert.ok(!(stdout + stderr).includes(secret));
+    assert.deepEqual(server.messages, []);
+  });
+
+  it('as an object too, with --json', async () => {
+    const { code, lines } = await desk.json('send nothing.md --yes');
+    assert.equal(code, 2);
+    assert.equal(lines.at(-1)?.event, 'error');
+    assert.equal(lines.at(-1)?.code, 'missing');
+  });
+
+  it('for a state directory that cannot be made', { skip: process.platform !== 'linux' && 'needs /proc' }, async () => {
+    const args = ['send', 'letter.md', '--yes', '--state', '/proc/envoi/state'];
+    const { code, stderr } = await runCli(args, { cwd: desk.folder });
+    assert.equal(code, 2);
+    assert.match(stderr, /The state directory \/proc\/envoi\/state cannot be used: .*Nothing was sent/);
+    assert.deepEqual(server.messages, []);
+  });
+});
