@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock.ts';
+import { Lenders } from './lenders.ts';
 
 /** So long a connection being opened counts as one that will stand. */
 const HOPE_MS = 5_000;
@@ -16,11 +17,18 @@ export class ConnectionGate {
   #hopeful = 0;
   #established = 0;
   readonly #waiting: (() => boolean)[] = [];
+  /** Connections that stand idle. */
+  readonly lenders = new Lenders();
 
   constructor(clock: Clock, maxEstablished: number, maxOpening: number) {
     this.#clock = clock;
     this.#maxEstablished = maxEstablished;
     this.#maxOpening = maxOpening;
+  }
+
+  /** Whether somebody waits for a place. */
+  get crowded(): boolean {
+    return this.#waiting.length > 0;
   }
 
   get established(): number {
@@ -95,6 +103,7 @@ export class ConnectionGate {
         return true;
       };
       this.#waiting.push(attempt);
+      this.lenders.ask();
       signal.addEventListener('abort', abort, { once: true });
     });
   }

@@ -359,17 +359,22 @@ export class Lane {
     return false;
   }
 
-  /** Waits a moment for more work; false when none came. */
+  /** Waits a moment for more work, unless somebody else needs the place; false when none came. */
   async #linger(): Promise<boolean> {
+    const { gate, seats } = this.#shares;
+    if (gate.crowded || seats?.crowded) return false;
     const patience = new AbortController();
     let came = false;
     const work = () => {
       came = true;
       patience.abort();
     };
+    const giveUp = () => patience.abort();
+    const ends = [gate.lenders.lend(giveUp), seats?.lenders.lend(giveUp)];
     this.#idle.push(work);
     await this.#owner.clock.sleep(LINGER_MS, patience.signal).catch(() => {});
     this.#idle = this.#idle.filter((wake) => wake !== work);
+    for (const end of ends) end?.();
     return came && !this.#retired;
   }
 }

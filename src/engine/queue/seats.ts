@@ -1,7 +1,16 @@
+import { Lenders } from './lenders.ts';
+
 /** Connections that several lanes share: those to one account at a relay, or to one provider's many hosts. */
 export class Seats {
   #taken = 0;
   #waiting: (() => void)[] = [];
+  /** Connections that stand idle. */
+  readonly lenders = new Lenders();
+
+  /** Whether somebody waits for a seat. */
+  get crowded(): boolean {
+    return this.#waiting.length > 0;
+  }
 
   /** Resolves with a function that gives the seat back; rejects when the signal aborts first. */
   async enter(max: number, signal: AbortSignal): Promise<() => void> {
@@ -29,6 +38,7 @@ export class Seats {
         resolve();
       };
       this.#waiting.push(wake);
+      this.lenders.ask();
       signal.addEventListener('abort', abort, { once: true });
     });
   }
