@@ -16,8 +16,8 @@ export function parseWhen(text: string, now: number): number {
       return date.getTime();
     }
   }
-  const iso = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?$/.test(trimmed);
-  const at = iso ? Date.parse(trimmed.replace(' ', 'T')) : Number.NaN;
+  const iso = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/.test(trimmed);
+  const at = iso && isDay(trimmed.slice(0, 10)) ? Date.parse(trimmed.replace(' ', 'T')) : Number.NaN;
   if (Number.isNaN(at)) {
     throw new UserError(
       'badTime',
@@ -29,4 +29,10 @@ export function parseWhen(text: string, now: number): number {
     throw new UserError('pastTime', msg('{0} has passed.', text), msg('Give a time in the future, or leave --at out.'));
   }
   return at;
+}
+
+/** False for 30 February, which would be taken for 2 March. */
+function isDay(text: string): boolean {
+  const at = Date.parse(`${text}T00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }

@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { simpleParser } from 'mailparser';
+import { finished, jsonLines, startCli } from '../main/runCli.ts';
+import { type SmtpScript, SmtpServer } from '../support/smtpServer.ts';
+import { Desk } from './desk.ts';
+
+describe('the command', () => {
+  let desk: Desk;
+  let server: SmtpServer;
+  let children: ChildProcess[] = [];
+  beforeEach(async () => {
+    desk = await Desk.make();
+    children = [];
+    await serve();
+  });
+  afterEach(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await server.close();
+    await desk.remove();
+  });
+
+  async function serve(script: SmtpScript = {}, settings: object = {}, more: object = {}): Promise<void> {
+    await server?.close();
+    server = await SmtpServer.start(script);
+    await desk.writeSettings(server.port, settings, more);
+  }
+  function start(words: string): ChildProcess {
+    const child = startCli(desk.args(`${words} --json`), { cwd: desk.folder });
+    children.push(child);
+    return child;
+  }
+  /** Reads on until an event of this name comes. */
+  async function event(child: ChildProcess, name: string): Promise<Record<string, unknown>> {
+    let text = '';
+    for await (const chunk of child.stdout ?? []) {
+      text += String(chunk);
+      const found = jsonLines(text.slice(0, text.lastIndexOf('\n') + 1)).find((line) => line.event === name);
+      if (found) {
+        child.stdout?.resume();
+        return found;
+      }
+    }
+    throw new Error(`no ${name}:\n${text}`);
+  }
+  const sentTo = () => server.messages.map(({ to }) => to[0]).sort();
+  const refusing = (reply: string, address = 'reader2@example.org'): SmtpScript => ({
+    steps: { RCPT: (line) => (line.includes(address) ? reply : undefined) },
+  });
+
+  it('sends a letter to a list, and tells in lines of JSON', async () => {
+    const { code, stderr, lines } = await desk.json('send letter.md --yes');
+    assert.equal(stderr, '');
+    assert.equal(code, 0);
+    assert.deepEqual(sentTo(), ['reader1@example.org', 'reader2@example.org', 'reader3@example.org']);
+    assert.equal(lines[0]?.event, 'started');
+    assert.ok(lines.some((line) => line.event === 'progress'));
+    const summary = lines.at(-1);
+    assert.equal(summary?.event, 'summary');
+    assert.equal(summary?.sent, 3);
+    assert.equal(summary?.campaign, lines[0]?.campaign);
+  });
+
+  it('ends with 1 when some failed, and says who and why', async () => {
+    await serve(refusing('550 5.1.1 no such user'));
+    const sent = await desk.run('send letter.md --yes');
+    assert.equal(sent.code, 1);
+    assert.match(sent.stdout, /failed +1/);
+    assert.match(sent.stdout, /1 +No such mailbox +office: .*no such user/);
+    const { lines } = await desk.json('report --failed');
+    assert.deepEqual(
+      lines.filter((line) => line.event === 'delivery').map(({ address, state, code }) => [address, state, code]),
+      [['reader2@example.org', 'rejected', 550]],
+    );
+    const csv = join(desk.folder, 'report.csv');
+    assert.equal((await desk.run(`report --csv ${csv}`)).code, 0);
+    const rows = (await readFile(csv, 'utf8')).trim().split('\r\n');
+    assert.equal(rows.length, 4);
+    assert.match(rows[2] ?? '', /^3,reader2@example\.org,rejected,/);
+  });
+
+  it('sends one test, marked as such, filled from the row asked for', async () => {
+    const { code } = await desk.json('test letter.md --to me@example.net --recipient 2');
+    assert.equal(code, 0);
+    assert.deepEqual(sentTo(), ['me@example.net']);
+    const mail = await simpleParser(server.messages[0]?.data ?? '');
+    assert.equal(mail.subject, '[Test] Hello Reader 2');
+    assert.match(mail.text ?? '', /Dear Reader 2/);
+  });
+
+  it('renders what it would send, byte for byte a message', async () => {
+    const out = join(desk.folder, 'out');
+    const { code, lines } = await desk.json(`render letter.md --out ${out}`);
+    assert.equal(code, 0);
+    assert.equal(lines.at(-1)?.count, 3);
+    const mail = await simpleParser(await readFile(join(out, '000003-reader2@example.org.eml')));
+    assert.equal(mail.subject, 'Hello Reader 2');
+    const { stdout } = await desk.run('render letter.md --recipient reader3@example.org');
+    assert.equal((await simpleParser(stdout)).subject, 'Hello Reader 3');
+    assert.deepEqual(server.messages, []);
+  });
+
+  it('checks without sending: what is wrong, and who is left out', async () => {
+    await desk.write('list.csv', 'email,name\na@example.org,A\nA@example.org,A\nnobody,N\n');
+    const { code, lines } = await desk.json('check letter.md');
+    assert.equal(code, 0);
+    assert.deepEqual(
+      lines.filter((line) => line.event === 'refused').map(({ line, reason }) => [line, reason]),
+      [
+        [3, 'duplicate'],
+        [4, 'invalidAddress'],
+      ],
+    );
+    const { recipients, invalid, duplicate, errors } = lines.at(-1) ?? {};
+    assert.deepEqual(
+      { recipients, invalid, duplicate, errors },
+      { recipients: 1, invalid: 1, duplicate: 1, errors: 0 },
+    );
+    assert.equal(server.connections, 0);
+  });
+
+  it('tries a server step by step, and needs no state directory for it', async () => {
+    await desk.write('state', 'not a directory');
+    const { code, lines } = await desk.json('servers test office');
+    assert.equal(code, 0, JSON.stringify(lines));
+    assert.equal(lines[0]?.ok, true);
+    assert.deepEqual(server.messages, []);
+  });
+
+  it('leaves the suppressed out', async () => {
+    assert.equal((await desk.run('suppress reader2@example.org --reason unsubscribed')).code, 0);
+    const { lines } = await desk.json('suppressions');
+    assert.deepEqual(
+      lines.map(({ entry, reason }) => [entry, reason]),
+      [['reader2@example.org', 'unsubscribed']],
+    );
+    const sent = await desk.json('send letter.md --yes');
+    assert.equal(sent.code, 0);
+    assert.equal(sent.lines.at(-1)?.suppressed, 1);
+    assert.deepEqual(sentTo(), ['reader1@example.org', 'reader3@example.org']);
+    assert.equal((await desk.run('unsuppress reader2@example.org')).code, 0);
+    assert.match((await desk.run('suppressions')).stdout, /Nobody is suppressed/);
+  });
+
+  it('sends again to the failed, once they are taken', async () => {
+    await serve(refusing('554 5.7.1 spam'));
+    const first = await desk.json('send letter.md --yes');
+    assert.equal(first.code, 1, JSON.stringify(first.lines.at(-1)));
+    const { port } = server;
+    await server.close();
+    server = await SmtpServer.start({}, '127.0.0.1', port);
+    const again = await desk.json(`resend ${first.lines[0]?.campaign}`);
+    assert.equal(again.code, 0, again.stderr);
+    assert.deepEqual(sentTo(), ['reader2@example.org']);
+    assert.equal(again.lines.at(-1)?.sent, 3);
+  });
+
+  describe('with a second one beside it', () => {
+    beforeEach(() => serve({}, { rate: '10/second', maxConnections: 1 }));
+
+    it('shows the same counts, pauses it, and resumes it', async () => {
+      await desk.writeList(100);
+      const sending = start('send letter.md --yes');
+      const { campaign } = await event(sending, 'progress');
+      const status = await desk.json('status');
+      assert.equal(status.lines[0]?.campaign, campaign);
+      assert.equal(status.lines[0]?.state, 'running');
+      assert.equal((await desk.run('pause')).code, 0);
+      const [code] = (await once(sending, 'close')) as [number];
+      assert.equal(code, 3);
+      const before = server.messages.length;
+      assert.ok(before < 100);
+      assert.match((await desk.run('status')).stdout, /paused/);
+      assert.equal(server.messages.length, before);
+      assert.equal((await desk.run('cancel')).code, 0);
+      assert.match((await desk.run('status')).stdout, /cancelled/);
+    });
+
+    it('sends through the one that runs, which stays until both are done', async () => {
+      await desk.writeList(10);
+      await desk.writeList(30, 'other.csv');
+      const first = start('send letter.md --yes');
+      await event(first, 'progress');
+      const second = start('send letter.md --yes --recipients other.csv');
+      const ended = finished(second);
+      const [code] = (await once(first, 'close')) as [number];
+      assert.equal(code, 0);
+      const other = await ended;
+      assert.equal(other.code, 0, other.stderr);
+      assert.equal(jsonLines(other.stdout).at(-1)?.sent, 30);
+      assert.equal(server.messages.length, 40);
+    });
+
+    it('says so and ends with 3 when the one that sends is killed', async () => {
+      await desk.writeList(100);
+      const first = start('send letter.md --yes');
+      await event(first, 'progress');
+      const second = start('resume');
+      const ended = finished(second);
+      await event(second, 'progress');
+      first.kill('SIGKILL');
+      const { code, stderr } = await ended;
+      assert.equal(code, 3);
+      assert.match(stderr, /engine that was sending has ended.*envoi resume \S+/);
+    });
+
+    it('keeps a campaign paused that was running when its engine was killed', async () => {
+      await desk.writeList(100);
+      const first = start('send letter.md --yes');
+      const { campaign } = await event(first, 'progress');
+      first.kill('SIGKILL');
+      await once(first, 'close');
+      assert.equal((await desk.run('pause')).code, 0);
+      const before = server.messages.length;
+      await desk.writeList(2, 'other.csv');
+      assert.equal((await desk.run('send letter.md --yes --recipients other.csv')).code, 0);
+      assert.equal(server.messages.length, before + 2, 'only the new one was sent');
+      const status = await desk.json(`status ${campaign}`);
+      assert.equal(status.lines[0]?.state, 'paused');
+    });
+  });
+
+  it('asks for a password again when a campaign goes on, from the environment', async () => {
+    await serve({ users: { ada: 'right' } }, { user: 'ada', auth: 'password', rate: '10/second' });
+    await desk.writeList(50);
+    const sending = startCli(desk.args('send letter.md --yes --json'), {
+      cwd: desk.folder,
+      env: { ENVOI_PASSWORD_OFFICE: 'right' },
+    });
+    children.push(sending);
+    await event(sending, 'progress');
+    sending.kill('SIGINT');
+    assert.deepEqual(await once(sending, 'close'), [3, null]);
+    const without = await desk.run('resume');
+    assert.equal(without.code, 2);
+    assert.match(without.stderr, /ENVOI_PASSWORD_OFFICE/);
+    const resumed = await desk.run('resume', { ENVOI_PASSWORD_OFFICE: 'right' });
+    assert.equal(resumed.code, 0, resumed.stderr + resumed.stdout);
+    assert.equal(new Set(sentTo()).size, 50);
+    assert.equal(server.messages.length, 50);
+  });
+
+  it('leaves the ones in doubt to a person, and does as told', async () => {
+    await serve(
+      {
+        steps: { dot: (_line, _nth, connection) => (connection === 2 ? { close: true } : undefined) },
+      },
+      { maxMessagesPerConnection: 1, maxConnections: 1 },
+    );
+    const sent = await desk.json('send letter.md --yes');
+    const summary = sent.lines.at(-1);
+    assert.equal(summary?.inDoubt, 1, JSON.stringify(summary));
+    assert.equal(sent.code, 1);
+    const left = await desk.json(`decide ${summary?.campaign} leave`);
+    assert.equal(left.code, 0, left.stderr);
+    assert.equal(left.lines.at(-1)?.inDoubt, 0);
+    assert.equal(left.lines.at(-1)?.sent, 3);
+  });
+
+  it('keeps what is planned for later, and says when', async () => {
+    const at = new Date(Date.now() + 3_600_000).toISOString();
+    const planned = start(`send letter.md --yes --at ${at}`);
+    const progress = await event(planned, 'progress');
+    assert.equal(progress.state, 'scheduled');
+    planned.kill('SIGINT');
+    assert.deepEqual(await once(planned, 'close'), [3, null]);
+    assert.deepEqual(server.messages, []);
+  });
+});
