@@ -48,7 +48,8 @@ async function fieldItems(
   const inOutput = /\{\{-?\s*$/.test(
     document.getText(new vscode.Range(range.start.line, 0, range.start.line, range.start.character)),
   );
-  const end = closed || !inOutput ? '' : ' }}';
+  const after = document.getText(new vscode.Range(range.end, range.end.translate(0, 2)));
+  const end = closed || !inOutput ? (inOutput && after === '}}' ? ' ' : '') : ' }}';
   const add = (name: string, detail: string, about: vscode.MarkdownString | string, order: string) => {
     const item = new vscode.CompletionItem({ label: name, description: detail }, vscode.CompletionItemKind.Field);
     item.range = range;

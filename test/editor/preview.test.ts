@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { EditorDriver } from './harness/editorDriver.ts';
+import { openEditor } from './harness/openEditor.ts';
+
+const settings = {
+  'envoi.from': 'Ada Byron <ada@example.org>',
+  'envoi.postalAddress': '12 Analytical Row, London',
+  'envoi.unsubscribe': { url: 'https://example.org/leave?t={{ token }}' },
+};
+const letter = `---
+subject: "{{ first_name }}, our news"
+preheader: In short
+recipients: readers.csv
+---
+
+# Hello {{ first_name }}
+
+We are in {{ city }}.
+`;
+const files = {
+  'letter.md': letter,
+  'readers.csv': 'email,first_name,city\neve@example.org,Eve,Lille\nbob@example.org,Bob,Porto\nbad,Zoe,Köln\n',
+  'README.md': '---\ntitle: A project\n---\n\n# Plain {{ mustache }} and a [link](http://example.org)\n',
+};
+
+async function openPreview(editor: EditorDriver) {
+  await editor.openFile('letter.md');
+  const offers = () => editor.offersCommand('Envoi: Preview Newsletter');
+  await editor.until(offers, (offered) => offered, 'the palette to offer the preview');
+  await editor.runCommand('Envoi: Preview Newsletter');
+  await editor.frameWith('[data-line]');
+  return editor.frameWith('.toolbar .picker');
+}
+
+/** The heading of the letter in the preview; the frame that shows it changes with every letter. */
+async function heading(editor: EditorDriver): Promise<string> {
+  for (const frame of editor.page.frames())
+    if (
+      frame.parentFrame()?.name() !== undefined &&
+      (await frame
+        .locator('h1[data-line]')
+        .count()
+        .catch(() => 0)) > 0
+    )
+      return (
+        (await frame
+          .locator('h1[data-line]')
+          .innerText()
+          .catch(() => '')) ?? ''
+      );
+  return '';
+}
+
+test('the preview shows a real recipient’s letter, follows what is typed, and comes back after a reload', async (t) => {
+  const editor = await openEditor(t, { files, settings });
+  const shell = await openPreview(editor);
+  await editor.until(
+    () => heading(editor),
+    (text) => text === 'Hello Eve',
+    'the first recipient’s letter',
+  );
+  await shell.getByRole('button', { name: /^Next recipient/ }).click();
+  await editor.until(
+    () => heading(editor),
+    (text) => text === 'Hello Bob',
+    'the next recipient’s letter',
+  );
+  assert.match(await shell.locator('.inbox-text').innerText(), /^Bob, our news — In short$/);
+
+  await editor.page.locator('.view-line', { hasText: 'We are in' }).click();
+  await editor.replaceText(letter.replace('# Hello', '# Good morning'));
+  await editor.until(
+    () => heading(editor),
+    (text) => text === 'Good morning Bob',
+    'what was typed, unsaved',
+  );
+  await editor.replaceText(letter.replace('# Hello', '# {% fi %} Hello'));
+  await shell.locator('.banner').waitFor();
+  assert.equal(await heading(editor), 'Good morning Bob', 'the last good letter stays');
+  await editor.replaceText(letter);
+  await shell.locator('.banner').waitFor({ state: 'hidden' });
+  await editor.page.keyboard.press('Control+S');
+
+  await editor.reload();
+  const restored = await editor.frameWith('.toolbar .picker');
+  await editor.until(
+    () => restored.locator('.picker').innerText(),
+    (text) => /2 of 2/.test(text),
+    'the preview to come back at Bob',
+  );
+  await editor.screenshot('preview');
+});
+
+test('problems are found while writing and mended by quick fix; a plain README shows nothing', async (t) => {
+  const broken = letter.replace('# Hello {{ first_name }}', '# Hello {{ frist_name }}');
+  const editor = await openEditor(t, { files: { ...files, 'letter.md': broken }, settings });
+  await editor.openFile('README.md');
+  await editor.openFile('letter.md');
+  const lenses = editor.page.locator('.codelens-decoration');
+  await lenses.getByText('Send to 2 Recipients').waitFor();
+  await editor.runCommand('Problems: Focus on Problems View');
+  const problems = editor.page.locator('.markers-panel .monaco-list-row');
+  await problems.filter({ hasText: 'The list has no column “frist_name”. Did you mean “first_name”?' }).waitFor();
+  await problems.filter({ hasText: '“bad” gets no message' }).waitFor();
+  assert.equal(await problems.filter({ hasText: 'README' }).count(), 0);
+  await editor.screenshot('problems');
+
+  await editor.page.locator('.view-line', { hasText: 'frist_name' }).getByText('frist_name').click();
+  await editor.page.keyboard.press('Control+.');
+  await editor.page.locator('.action-widget').getByText('Change to “first_name”').click();
+  await editor.page.locator('.view-line', { hasText: '# Hello {{ first_name }}' }).waitFor();
+  await problems.filter({ hasText: 'frist_name' }).waitFor({ state: 'detached' });
+
+  await editor.openFile('README.md');
+  await editor.page.locator('.view-line', { hasText: 'mustache' }).waitFor();
+  assert.equal(await lenses.count(), 0);
+});
+
+test('fields are completed from the list', async (t) => {
+  const editor = await openEditor(t, { files, settings });
+  await editor.openFile('letter.md');
+  await editor.page.locator('.codelens-decoration').getByText('Send to 2 Recipients').waitFor();
+  await editor.page.keyboard.press('Control+End');
+  await editor.page.keyboard.type('From {{');
+  const suggestions = editor.page.locator('.suggest-widget .monaco-list-row');
+  await suggestions.filter({ hasText: 'city' }).waitFor();
+  await editor.screenshot('completion');
+  await editor.page.keyboard.type(' ci');
+  await suggestions.filter({ hasText: 'city' }).first().waitFor();
+  await editor.page.keyboard.press('Enter');
+  await editor.page.locator('.view-line', { hasText: 'From {{ city }}' }).waitFor();
+});
