@@ -1,0 +1,324 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { capped, startConcurrency, succeeded, troubled } from '../../../src/engine/queue/concurrency.ts';
+import { ConnectionGate } from '../../../src/engine/queue/connectionGate.ts';
+import { decide, type Standing } from '../../../src/engine/queue/decide.ts';
+import { opensAt } from '../../../src/engine/queue/hours.ts';
+import type { Item } from '../../../src/engine/queue/item.ts';
+import { LaneQueue } from '../../../src/engine/queue/laneQueue.ts';
+import { Account, Blocks, RollingWindow } from '../../../src/engine/queue/limits.ts';
+import { RateMeter } from '../../../src/engine/queue/rateMeter.ts';
+import { nextTry, probeDelay, spread } from '../../../src/engine/queue/schedule.ts';
+import { Transports } from '../../../src/engine/queue/transports.ts';
+import type { Outcome } from '../../../src/shared/outcome.ts';
+import { FakeClock, settled } from '../../support/fakeClock.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+describe('the schedule of retries', () => {
+  const at = (tries: number, random = 0) => nextTry({ tries, now: 0, firstAt: 0, forMs: 48 * HOUR, random });
+  for (const [tries, minutes] of [
+    [1, 5],
+    [2, 15],
+    [3, 30],
+    [4, 60],
+    [5, 120],
+    [6, 240],
+    [7, 240],
+    [40, 240],
+  ] as const) {
+    it(`waits ${minutes} minutes after try ${tries}`, () => assert.equal(at(tries), minutes * MINUTE));
+  }
+  it('spreads returns by a tenth at most', () => assert.equal(at(1, 1), 5.5 * MINUTE));
+  it('puts the last try on the deadline, and expires there', () => {
+    const late = { tries: 9, firstAt: 0, forMs: 10 * HOUR, random: 0 };
+    assert.equal(nextTry({ ...late, now: 9 * HOUR }), 10 * HOUR);
+    assert.equal(nextTry({ ...late, now: 10 * HOUR }), 'expired');
+  });
+  it('keeps to what the server asked for', () =>
+    assert.equal(nextTry({ tries: 1, now: 0, firstAt: 0, forMs: HOUR, afterMs: 7 * MINUTE, random: 0 }), 7 * MINUTE));
+  it('probes after 1, 2, 5, 10 and then every 30 minutes', () =>
+    assert.deepEqual(
+      [1, 2, 3, 4, 5, 50].map((n) => probeDelay(n) / MINUTE),
+      [1, 2, 5, 10, 30, 30],
+    ));
+  it('spreads deliveries evenly and always alike', () => {
+    const values = Array.from({ length: 10_000 }, (_, id) => spread(id, 1));
+    assert.ok(values.every((value) => value >= 0 && value < 1));
+    const mean = values.reduce((a, b) => a + b, 0) / values.length;
+    assert.ok(Math.abs(mean - 0.5) < 0.02, String(mean));
+    assert.equal(spread(7, 2), spread(7, 2));
+  });
+});
+
+describe('a decision', () => {
+  const standing: Standing = { id: 1, tries: 0, hop: 0, hops: 2, now: 0, firstAt: 0, forMs: 48 * HOUR, notBefore: 0 };
+  const cases: [string, Partial<Standing>, Outcome, string][] = [
+    ['sent is sent', {}, { kind: 'delivered' }, 'sent hop 0 tries 1'],
+    ['a refused recipient is final, backup or not', {}, { kind: 'rejected', suppress: true }, 'rejected hop 0 tries 1'],
+    ['in doubt is never sent again', {}, { kind: 'inDoubt' }, 'inDoubt hop 0 tries 1'],
+    ['a fault of the path moves to the backup, uncounted', {}, { kind: 'nextTransport' }, 'queued hop 1 tries 0'],
+    ['only once', { hop: 1 }, { kind: 'nextTransport' }, 'deferred hop 1 tries 1'],
+    ['without a backup it waits', { hops: 1 }, { kind: 'nextTransport' }, 'deferred hop 0 tries 1'],
+    ['or is refused', { hops: 1 }, { kind: 'nextTransport', otherwise: 'rejected' }, 'rejected hop 0 tries 1'],
+    ['a free one counts nothing', { tries: 2 }, { kind: 'later', free: true }, 'deferred hop 0 tries 2'],
+    ['a full mailbox is asked so many times', { tries: 2 }, { kind: 'later', maxTries: 3 }, 'rejected hop 0 tries 3'],
+    ['a passing one stays', { tries: 1 }, { kind: 'later', nextTransportAfterTries: 3 }, 'deferred hop 0 tries 2'],
+    ['until it has had enough', { tries: 2 }, { kind: 'later', nextTransportAfterTries: 3 }, 'queued hop 1 tries 3'],
+    ['too late is expired', { now: 49 * HOUR }, { kind: 'later' }, 'expired hop 0 tries 1'],
+  ];
+  for (const [name, change, outcome, expected] of cases) {
+    it(name, () => {
+      const { state, hop, tries } = decide({ ...standing, ...change }, outcome);
+      assert.equal(`${state} hop ${hop} tries ${tries}`, expected);
+    });
+  }
+  it('does not come back before its way is open again', () =>
+    assert.equal(decide({ ...standing, notBefore: 3 * HOUR }, { kind: 'later' }).nextAt, 3 * HOUR));
+});
+
+describe('a rolling window', () => {
+  it('never lets more than its count into any span, whatever is asked when', () => {
+    const random = generator(20261123);
+    for (let round = 0; round < 200; round++) {
+      const window = { count: 1 + Math.floor(random() * 8), perMs: 1 + Math.floor(random() * 1000) };
+      let account = new Account(() => []);
+      const commits: number[] = [];
+      const held: { at: number; place: { commit(at: number): void; release(): void } }[] = [];
+      let now = 1_000_000;
+      for (let step = 0; step < 300; step++) {
+        now += Math.floor(random() * 60);
+        const place = account.take([window], now);
+        if ('commit' in place) held.push({ at: now, place });
+        if (held.length > 0 && random() < 0.7) {
+          const next = held.shift();
+          if (random() < 0.2) next?.place.release();
+          else {
+            next?.place.commit(now);
+            commits.push(now);
+          }
+        }
+        if (random() < 0.02) {
+          // A restart: what was on its way is not sent, what was committed is remembered.
+          held.length = 0;
+          account = new Account((since, count) => commits.filter((at) => at > since).slice(-count));
+        }
+      }
+      for (const from of commits) {
+        const within = commits.filter((at) => at >= from && at < from + window.perMs).length;
+        assert.ok(within <= window.count, `${within} of ${window.count} in ${window.perMs} ms`);
+      }
+    }
+  });
+  it('frees a place the moment the oldest leaves the window', () => {
+    const window = new RollingWindow({ count: 2, perMs: 100 }, [10, 50]);
+    assert.equal(window.freeAt(60), 110);
+    assert.equal(window.freeAt(109), 110);
+    assert.equal(window.freeAt(110), 0);
+  });
+  it('does not let a clock that was set back free anything early', () => {
+    const window = new RollingWindow({ count: 1, perMs: 100 }, [1000]);
+    window.hold();
+    window.commit(500);
+    assert.equal(window.freeAt(700), 1100);
+  });
+  it('tells a full window from one that may have room again at once', () => {
+    const account = new Account(() => []);
+    const wanted = [{ count: 1, perMs: HOUR }];
+    const first = account.take(wanted, 0);
+    const second = account.take(wanted, 0);
+    assert.ok('commit' in first && 'until' in second);
+    assert.equal(second.usedUp, false);
+    first.commit(0);
+    const third = account.take(wanted, 1);
+    assert.ok('until' in third && third.usedUp);
+    assert.equal(third.until, HOUR);
+  });
+  it('counts what is on its way in windows that come later', () => {
+    const account = new Account(() => []);
+    const first = account.take([], 0);
+    assert.ok('commit' in first);
+    assert.ok('until' in account.take([{ count: 1, perMs: 100 }], 0));
+    first.release();
+    assert.ok('commit' in account.take([{ count: 1, perMs: 100 }], 0));
+  });
+  it('rests after every block', () => {
+    const blocks = new Blocks();
+    const pause = { every: 2, forMs: 50 };
+    blocks.started(pause, 0);
+    assert.equal(blocks.freeAt(0), 0);
+    blocks.started(pause, 1);
+    assert.equal(blocks.freeAt(2), 51);
+    assert.equal(blocks.freeAt(51), 0);
+  });
+});
+
+describe('hours', () => {
+  const paris = { days: [1, 2, 3, 4, 5], fromMinute: 9 * 60, toMinute: 18 * 60, zone: 'Europe/Paris' };
+  const night = { days: [0, 1, 2, 3, 4, 5, 6], fromMinute: 150, toMinute: 180, zone: 'Europe/Paris' };
+  const cases: [string, typeof paris, string, string][] = [
+    ['open within', paris, '2026-11-23T08:30:00Z', 'open'],
+    ['closed a minute before', paris, '2026-11-23T07:59:00Z', '2026-11-23T08:00:00Z'],
+    ['closed at the end', paris, '2026-11-23T17:00:00Z', '2026-11-24T08:00:00Z'],
+    ['over the weekend', paris, '2026-11-27T18:00:00Z', '2026-11-30T08:00:00Z'],
+    ['the day the clocks go back', paris, '2026-10-25T12:00:00Z', '2026-10-26T08:00:00Z'],
+    ['the day before they do', paris, '2026-10-23T17:00:00Z', '2026-10-26T08:00:00Z'],
+    ['the day after they go forward', paris, '2026-03-29T12:00:00Z', '2026-03-30T07:00:00Z'],
+    ['an hour that does not exist in spring is passed over', night, '2026-03-29T00:00:00Z', '2026-03-30T00:30:00Z'],
+    ['an hour that comes twice in autumn is open both times', night, '2026-10-25T01:30:00Z', 'open'],
+  ];
+  for (const [name, hours, now, expected] of cases) {
+    it(name, () => {
+      const at = opensAt(hours, Date.parse(now));
+      assert.equal(
+        at === 0 ? 'open' : new Date(at).toISOString(),
+        expected === 'open' ? 'open' : new Date(expected).toISOString(),
+      );
+    });
+  }
+  it('none means always', () => assert.equal(opensAt(null, 0), 0));
+});
+
+describe('concurrency', () => {
+  it('grows by one over a whole cohort and shrinks at once', () => {
+    let state = startConcurrency(4);
+    assert.equal(state.limit, 2);
+    state = succeeded(succeeded(state));
+    assert.equal(state.limit, 3);
+    for (let n = 0; n < 50; n++) state = succeeded(state);
+    assert.equal(state.limit, 4);
+    for (let n = 0; n < 50; n++) state = troubled(state);
+    assert.equal(state.limit, 1);
+  });
+  it('stays under a cap', () => {
+    let state = capped(startConcurrency(8, 8), 1);
+    for (let n = 0; n < 50; n++) state = succeeded(state);
+    assert.equal(state.limit, 1);
+  });
+});
+
+describe('the connection gate', () => {
+  it('never passes its ceiling, and lets those in that wait in their order', async () => {
+    const gate = new ConnectionGate(new FakeClock(), 2, 10);
+    const { signal } = new AbortController();
+    const order: number[] = [];
+    const permits = Array.from({ length: 4 }, (_, n) =>
+      gate.enter(signal).then(async (permit) => {
+        order.push(n);
+        await permit.establish(signal);
+        return permit;
+      }),
+    );
+    await settled();
+    assert.deepEqual(order, [0, 1]);
+    (await permits[0])?.leave();
+    (await permits[1])?.leave();
+    await settled();
+    assert.deepEqual(order, [0, 1, 2, 3]);
+    assert.equal(gate.established, 2);
+  });
+  it('gives the place of one that never answers to another, and lets it in later', async () => {
+    const clock = new FakeClock();
+    const gate = new ConnectionGate(clock, 1, 10);
+    const { signal } = new AbortController();
+    const slow = await gate.enter(signal);
+    const quick = gate.enter(signal);
+    await clock.advance(5_000);
+    const second = await quick;
+    await second.establish(signal);
+    let stands = false;
+    const late = slow.establish(signal).then(() => {
+      stands = true;
+    });
+    await settled();
+    assert.equal(stands, false);
+    second.leave();
+    await late;
+    assert.equal(gate.established, 1);
+  });
+  it('forgets who gave up waiting', async () => {
+    const gate = new ConnectionGate(new FakeClock(), 1, 1);
+    const abort = new AbortController();
+    const first = await gate.enter(abort.signal);
+    const second = gate.enter(abort.signal);
+    abort.abort(new Error('closed'));
+    await assert.rejects(second, /closed/);
+    first.leave();
+    assert.ok(await gate.enter(new AbortController().signal));
+  });
+});
+
+describe('the queue of a lane', () => {
+  const item = (id: number, campaign: string) => ({ id, campaign }) as Item;
+  it('gives campaigns their turns, and tests before all', () => {
+    const queue = new LaneQueue();
+    for (const id of [1, 2, 3]) queue.push(item(id, 'a'), false);
+    for (const id of [4, 5]) queue.push(item(id, 'b'), false);
+    queue.push(item(9, 't'), true);
+    const ids = [];
+    for (let next = queue.shift(); next; next = queue.shift()) ids.push(next.id);
+    assert.deepEqual(ids, [9, 1, 4, 2, 5, 3]);
+    assert.equal(queue.size, 0);
+  });
+  it('keeps count when some are taken out', () => {
+    const queue = new LaneQueue();
+    for (const id of [1, 2, 3]) queue.push(item(id, 'a'), false);
+    assert.deepEqual(
+      queue.remove(({ id }) => id === 2).map(({ id }) => id),
+      [2],
+    );
+    assert.equal(queue.size, 2);
+    assert.equal(queue.sizeOf('a'), 2);
+  });
+});
+
+describe('the health of a transport', () => {
+  const closing = { cause: 'connect', text: 'refused', offline: false, needsAction: false } as const;
+  const [a, b] = [{ id: 1 } as Item, { id: 2 } as Item];
+  it('closes for longer from probe to probe, but not for what comes in while it is closed', () => {
+    const transports = new Transports(() => assert.fail());
+    const waits = [];
+    let now = 0;
+    for (let n = 0; n < 6; n++) {
+      const { until } = transports.close('x', now, MINUTE, closing);
+      assert.equal(transports.close('x', now + 1, MINUTE, closing).since, 0);
+      waits.push(Math.floor((until - now) / MINUTE));
+      now = until + 1;
+    }
+    assert.deepEqual(waits, [1, 2, 5, 10, 30, 30]);
+  });
+  it('lets one delivery with a backup find out whether it works again, and all when it does', () => {
+    const transports = new Transports(() => assert.fail());
+    const { until } = transports.close('x', 0, MINUTE, closing);
+    assert.ok(transports.bar('x', until - 1, a, true));
+    assert.equal(transports.bar('x', until, a, true), null);
+    assert.ok(transports.bar('x', until, b, true));
+    assert.equal(transports.bar('x', until, b, false), null, 'who has no other way waits in its lane');
+    transports.withdraw(a);
+    assert.equal(transports.bar('x', until, b, true), null);
+    transports.reopen('x');
+    assert.equal(transports.bar('x', until, a, true), null);
+    assert.equal(transports.doubtful('x'), false);
+  });
+});
+
+describe('the rate', () => {
+  it('is of the last ten seconds, or since the first event', () => {
+    const meter = new RateMeter();
+    const start = 1_000_000;
+    for (let ms = 0; ms < 2000; ms += 10) meter.count(start + ms);
+    assert.equal(Math.round(meter.rate(start + 2000)), 100);
+    for (let ms = 2000; ms < 60_000; ms += 20) meter.count(start + ms);
+    assert.ok(Math.abs(meter.rate(start + 60_000) - 50) < 2);
+    assert.equal(meter.rate(start + 80_000), 0);
+  });
+});
+
+function generator(seed: number): () => number {
+  let a = seed;
+  return () => {
+    a = (Math.imul(a, 1_664_525) + 1_013_904_223) >>> 0;
+    return a / 2 ** 32;
+  };
+}
