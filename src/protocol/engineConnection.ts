@@ -49,22 +49,23 @@ export async function startEngine(options: StartOptions): Promise<EngineClient> 
   makePrivateDir(options.stateDir);
   const logFile = join(options.stateDir, 'engine.log');
   const { child, logStart } = launch(options, logFile);
-  const ended: { how: string | null } = { how: null };
-  child.once('error', (error) => {
-    ended.how = error.message;
+  const ended: { how: string | null; error: string | null } = { how: null, error: null };
+  child.on('error', (error) => {
+    ended.error = error.message;
   });
   child.once('exit', (code, signal) => {
     // It ends with 0 when another engine serves: then that one is as good.
-    if (code !== 0) ended.how = lastLine(logFile, logStart) || `exit ${signal ?? code}`;
+    if (code !== 0) ended.how = `exit ${signal ?? code}`;
   });
   for (const deadline = Date.now() + READY_MS; Date.now() < deadline; await delay(50)) {
     const engine = await attachEngine(options);
     if (engine) return engine;
-    if (ended.how !== null) break;
+    if (ended.error !== null || ended.how !== null) break;
   }
+  const reason = ended.error ?? lastLine(logFile, logStart) ?? ended.how ?? 'no answer';
   throw new UserError(
     'engineStart',
-    msg('The sending engine could not be started ({0}).', ended.how ?? 'no answer'),
+    msg('The sending engine could not be started ({0}).', reason),
     msg('Its log is {0}. Nothing was sent.', logFile),
   );
 }
@@ -96,8 +97,12 @@ function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** The last thing an engine said since then, without its time and level. */
-function lastLine(logFile: string, from: number): string {
-  const said = readFileSync(logFile).subarray(from).toString('utf8').trim().split('\n').at(-1) ?? '';
-  return said.replace(/^\S+Z (?:info|warning|error) /, '');
+/** The last thing an engine said since then, without its time and level; null when it said nothing. */
+function lastLine(logFile: string, from: number): string | null {
+  try {
+    const said = readFileSync(logFile).subarray(from).toString('utf8').trim().split('\n').at(-1);
+    return said ? said.replace(/^\S+Z (?:info|warning|error) /, '') : null;
+  } catch {
+    return null;
+  }
 }
