@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { CampaignStore } from '../../../src/engine/queue/campaignStore.ts';
+import { isDiskTrouble, openDatabase } from '../../../src/engine/queue/database.ts';
+import { DeliveryStore } from '../../../src/engine/queue/deliveryStore.ts';
+import type { Item, Settlement } from '../../../src/engine/queue/item.ts';
+import { Ledger, type Move } from '../../../src/engine/queue/ledger.ts';
+import { ReportStore } from '../../../src/engine/queue/reportStore.ts';
+import { SuppressionStore } from '../../../src/engine/queue/suppressionStore.ts';
+import { defaultSettings } from '../../../src/shared/defaultSettings.ts';
+import { settled } from '../../support/fakeClock.ts';
+import { fault, reply } from '../../support/fakeTransport.ts';
+
+const attempt = { transport: 'office', quotaKey: 'office', host: 'mx', startedAt: 5, messageId: '<a@b>' };
+
+let folder = '';
+let nth = 0;
+let database: DatabaseSync;
+let key = 0;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'envoi-store-'));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+beforeEach(async () => {
+  database = await openDatabase(join(folder, String(nth++)));
+  key = pin(database, ['a@x.example', 'b@x.example', 'c@y.example']);
+});
+
+/** A running campaign with these recipients. */
+function pin(into: DatabaseSync, addresses: readonly string[]): number {
+  const campaigns = new CampaignStore(into);
+  const pinned = {
+    id: 'c',
+    kind: 'send' as const,
+    subject: '',
+    newsletter: '{}',
+    settings: defaultSettings,
+    hours: null,
+  };
+  campaigns.open({ ...pinned, document: { path: '', text: '', commit: '' }, recipients: { path: '', sha256: '' } }, 1);
+  const found = campaigns.find('c')?.key ?? 0;
+  const rows = addresses.map((address, n) => ({ line: n + 2, address, fields: {} }));
+  campaigns.addRows(found, 0, rows, []);
+  campaigns.begin(found, 'running', 0, (campaign) => new DeliveryStore(into).interleave(campaign));
+  return found;
+}
+
+function items(): Item[] {
+  return new DeliveryStore(database).window(key, 'c', -1, 100);
+}
+
+function ledger(moves: Move[] = [], troubles: unknown[] = []): Ledger {
+  return new Ledger(
+    database,
+    (_item, move) => moves.push(move),
+    (error) => troubles.push(error),
+  );
+}
+
+function settlement(item: Item, change: Partial<Settlement> = {}): Settlement {
+  const record = { ...attempt, end: reply('250 2.0.0 taken'), cause: 'delivered' as const };
+  return { item, state: 'sent', tries: 1, hop: 0, nextAt: 0, firstAt: 5, attempt: record, suppress: '', ...change };
+}
+
+const states = () => new ReportStore(database).rows(key, { after: 0, limit: 100 }).map(({ state }) => state);
+const first = (): Item => items()[0] ?? assert.fail('nobody is queued');
+
+describe('the ledger', () => {
+  it('has the intent on disk before it says so, and the outcome with the suppression it brings', async () => {
+    const item = first();
+    const own = ledger();
+    const intent = await own.intend(item, attempt, 7);
+    assert.deepEqual(states(), ['sending', 'queued', 'queued']);
+    assert.deepEqual(new DeliveryStore(database).commits('office', 0, 10), [7]);
+    const rejected = settlement(item, { state: 'rejected', suppress: '550 5.1.1 no such user' });
+    assert.equal(await own.settle(rejected, intent, 9), true);
+    assert.deepEqual(states(), ['rejected', 'queued', 'queued']);
+    assert.equal(new SuppressionStore(database).has('A@x.example', 'x.example'), true);
+  });
+
+  it('on a full disk fails the intent, so that no dot is sent, and owes the outcome until there is room', async () => {
+    const moves: Move[] = [];
+    const troubles: unknown[] = [];
+    const own = ledger(moves, troubles);
+    const [one, two] = items();
+    assert.ok(one && two);
+    const intent = await own.intend(one, attempt, 7);
+    const { page_count: pages } = database.prepare('PRAGMA page_count').get() as { page_count: number };
+    database.exec(`PRAGMA max_page_count = ${pages}`);
+    const long = reply(`250 2.0.0 ${'taken '.repeat(4000)}`);
+    const big = settlement(one, { attempt: { ...attempt, end: long, cause: 'delivered' } });
+    assert.equal(await own.settle(big, intent, 9), false);
+    assert.ok(isDiskTrouble(troubles[0]));
+    assert.equal(one.state, 'sending', 'nothing moves in memory that is not on disk');
+    await assert.rejects(own.intend(two, { ...attempt, host: 'x'.repeat(20_000) }, 8), isDiskTrouble);
+    assert.equal(two.state, 'queued');
+    assert.deepEqual(states(), ['sending', 'queued', 'queued']);
+    database.exec('PRAGMA max_page_count = 1000000');
+    assert.equal(own.flush(), true);
+    assert.deepEqual(states(), ['sent', 'queued', 'queued']);
+    assert.deepEqual(
+      moves.map(({ to }) => to),
+      ['sending', 'sent'],
+    );
+  });
+
+  it('writes what comes together in one transaction, all or nothing', async () => {
+    const troubles: unknown[] = [];
+    const own = ledger([], troubles);
+    const [one, two] = items();
+    assert.ok(one && two);
+    const missing = { ...two, id: 999_999 };
+    const results = await Promise.allSettled([own.intend(one, attempt, 1), own.intend(missing, attempt, 1)]);
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['rejected', 'rejected'],
+    );
+    assert.deepEqual(states(), ['queued', 'queued', 'queued']);
+    assert.equal(troubles.length, 1);
+    await settled();
+  });
+});
+
+describe('the store', () => {
+  it('spreads each domain evenly over the list, whatever its order was', async () => {
+    const other = await openDatabase(join(folder, 'mixed'));
+    const list = [...Array(8).fill('big.example'), 'one.example', 'one.example', 'small.example'];
+    const campaign = pin(
+      other,
+      list.map((domain, n) => `r${n}@${domain}`),
+    );
+    const order = new DeliveryStore(other).window(campaign, 'c', -1, 100).map(({ domain }) => domain[0]);
+    assert.equal(order.join(''), 'bbobbsbbobb');
+    other.close();
+  });
+
+  it('reads deferred deliveries once each when they are due', () => {
+    database.exec(`UPDATE deliveries SET state = 'deferred', next_at = 50`);
+    const store = new DeliveryStore(database);
+    const page = store.due(key, 'c', 50, { nextAt: -1, id: 0 }, 2);
+    assert.equal(page.length, 2);
+    const rest = store.due(key, 'c', 50, page[1]?.at ?? assert.fail(), 2);
+    assert.equal(rest.length, 1);
+    assert.deepEqual(store.due(key, 'c', 49, { nextAt: -1, id: 0 }, 2), []);
+    assert.equal(store.nextDue(key, 49), 50);
+  });
+
+  it('leaves alone what a server asked to come later when a person hurries things', () => {
+    database.exec(
+      `UPDATE deliveries SET state = 'deferred', next_at = 500, cause = iif(line = 2, 'greylisted', 'connect')`,
+    );
+    new DeliveryStore(database).hasten(key, 10);
+    const due = new DeliveryStore(database).due(key, 'c', 10, { nextAt: -1, id: 0 }, 10);
+    assert.deepEqual(
+      due.map(({ item }) => item.line),
+      [3, 4],
+    );
+  });
+
+  it('refuses a store that a newer version wrote, and leaves it as it is', async () => {
+    const dir = join(folder, 'newer');
+    const newer = await openDatabase(dir);
+    newer.exec('PRAGMA user_version = 99');
+    newer.close();
+    await assert.rejects(openDatabase(dir), { code: 'newerStore' });
+  });
+
+  it('after SIGKILL has every intent, and only what had one without an end is in doubt', async () => {
+    const dir = join(folder, 'killed');
+    const script = `
+      import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, '../../../src/engine/queue/database.ts'))};
+      import { DeliveryStore } from ${JSON.stringify(join(import.meta.dirname, '../../../src/engine/queue/deliveryStore.ts'))};
+      import { Ledger } from ${JSON.stringify(join(import.meta.dirname, '../../../src/engine/queue/ledger.ts'))};
+      const database = await openDatabase(${JSON.stringify(dir)});
+      const ledger = new Ledger(database, () => {}, () => {});
+      const [one, two, three] = new DeliveryStore(database).window(1, 'c', -1, 3);
+      const attempt = ${JSON.stringify(attempt)};
+      const intent = await ledger.intend(one, attempt, 1);
+      await ledger.intend(two, attempt, 2);
+      const end = ${JSON.stringify(fault('dot', 'closed'))};
+      const record = { ...attempt, end, cause: 'noReply' };
+      await ledger.settle({ item: one, state: 'sent', tries: 1, hop: 0, nextAt: 0, firstAt: 1, attempt: record, suppress: '' }, intent, 3);
+      void ledger.intend(three, attempt, 4);
+      process.kill(process.pid, 'SIGKILL');
+    `;
+    const fresh = await openDatabase(dir);
+    pin(fresh, ['a@x.example', 'b@x.example', 'c@x.example']);
+    fresh.close();
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let complaint = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaint += text;
+    });
+    const [, signal] = await once(child, 'close');
+    assert.equal(signal, 'SIGKILL', complaint);
+    database = await openDatabase(dir);
+    assert.equal(new DeliveryStore(database).recover(9), 1);
+    assert.deepEqual(states(), ['sent', 'inDoubt', 'queued']);
+    assert.equal(new DeliveryStore(database).recover(9), 0);
+    assert.deepEqual(new DeliveryStore(database).commits('office', 0, 10), [1, 2]);
+  });
+});
