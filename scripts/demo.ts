@@ -14,10 +14,12 @@ const bold = (text: string) => (colour ? `\u001b[1m${text}\u001b[0m` : text);
 const dim = (text: string) => (colour ? `\u001b[2m${text}\u001b[0m` : text);
 const here = (path: string) => relative(process.cwd(), path) || '.';
 
-/** Two of three hundred addresses are gone, as in every list; the servers say so in their own words. */
+/** Some addresses have gone stale, as in every list; the servers say so in their own words. */
 function refuse(address: string): { code: number; text: string } | undefined {
   if (/^(?:subra|paola)\./.test(address)) return { code: 550, text: `5.1.1 <${address}>: user unknown` };
-  if (/^noor\./.test(address)) return { code: 552, text: '5.2.2 mailbox full' };
+  if (/^yuri\./.test(address)) return { code: 550, text: '5.2.1 This mailbox is disabled and takes no messages' };
+  if (address.endsWith('@hospital.example'))
+    return { code: 550, text: '5.7.1 This mailbox does not accept mail from outside the hospital' };
   return undefined;
 }
 

@@ -24,7 +24,8 @@ export class MailCatcher {
       authOptional: true,
       disabledCommands: ['AUTH', 'STARTTLS'],
       disableReverseLookup: true,
-      hideENHANCEDSTATUSCODES: false,
+      // Its own would stand before those in our replies.
+      hideENHANCEDSTATUSCODES: true,
       logger: false,
       onRcptTo: ({ address }, _session, done) => {
         const refusal = options.refuse?.(address);

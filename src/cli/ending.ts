@@ -1,6 +1,7 @@
 import type { EngineApi } from '../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import { causeWords } from '../shared/causes.ts';
+import type { Cause } from '../shared/outcome.ts';
 import { bold, cut, dim, green, number, print, printJson, red, span, table, words, yellow } from './terminal.ts';
 import { exitCode, printAttention, summaryOf } from './watch.ts';
 
@@ -13,7 +14,7 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
   const { counts, refused } = snapshot;
   const rows: string[][] = [[green('sent'), number(counts.sent), 'accepted by the next server']];
   const failed = counts.rejected + counts.expired;
-  if (failed > 0) rows.push([red('failed'), number(failed), '']);
+  if (failed > 0) rows.push([red('failed'), number(failed), 'see why below']);
   if (counts.deferred + counts.queued > 0)
     rows.push([yellow('waiting'), number(counts.deferred + counts.queued), 'not sent yet']);
   if (counts.inDoubt > 0)
@@ -36,13 +37,21 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
     );
   }
   const { causes } = await engine.summary({ campaign: snapshot.id });
-  const grouped = new Map<string, { count: number; cause: keyof typeof causeWords; text: string; transport: string }>();
-  for (const row of causes) {
-    if (row.state === 'deferred' && snapshot.state === 'done') continue;
-    const key = `${row.cause} ${row.transport}`;
-    const known = grouped.get(key);
-    if (known) known.count += row.count;
-    else grouped.set(key, { ...row });
+  interface Group {
+    cause: Cause;
+    count: number;
+    transports: Set<string>;
+    text: string;
+  }
+  const grouped = new Map<Cause, Group>();
+  for (const { state, cause, count, transport, text } of causes) {
+    if (state === 'deferred' && snapshot.state === 'done') continue;
+    const known = grouped.get(cause);
+    if (!known) grouped.set(cause, { cause, count, transports: new Set([transport]), text });
+    else {
+      known.count += count;
+      known.transports.add(transport);
+    }
   }
   if (grouped.size > 0) {
     print();
@@ -54,7 +63,7 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
         shown.map((row) => [
           number(row.count),
           words(causeWords[row.cause].title),
-          dim(`${row.transport}: ${cut(row.text, width)}`),
+          dim(cut(`${[...row.transports].join(', ')}: ${row.text}`, width)),
         ]),
         '    ',
       ),

@@ -77,7 +77,7 @@ function detail(snapshot: CampaignSnapshot, columns: number, word: string): stri
   const failed = counts.rejected + counts.expired;
   const parts = [
     ...(word ? [word] : []),
-    `${rate < 10 ? rate.toFixed(1) : rate.toFixed(0)}/s`,
+    ...(snapshot.state === 'running' ? [`${rate < 10 ? rate.toFixed(1) : rate.toFixed(0)}/s`] : []),
     ...(etaAt > 0 ? [`${span(etaAt - Date.now())} left`] : []),
     ...(failed > 0 ? [`${number(failed)} failed`] : []),
     ...(counts.deferred > 0 ? [`${number(counts.deferred)} tried later`] : []),
