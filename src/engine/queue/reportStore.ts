@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { DeliveryState } from '../../shared/campaign.ts';
 import type { AttemptEnd, Cause } from '../../shared/outcome.ts';
@@ -77,7 +78,8 @@ export class ReportStore {
   causes(key: number) {
     return this.#database
       .prepare(
-        `SELECT state, cause, transport, CASE WHEN host = '' THEN domain ELSE host END AS place, count(*) AS n, max(text) AS text
+        `SELECT state, cause, transport, CASE WHEN host = '' THEN domain ELSE host END AS place, count(*) AS n,
+           max(CASE WHEN code > 0 THEN trim(code || ' ' || enhanced) || ' ' || text ELSE text END) AS text
          FROM deliveries WHERE campaign = ? AND state IN ('rejected', 'expired', 'inDoubt', 'deferred')
          GROUP BY state, cause, transport, place ORDER BY n DESC LIMIT 500`,
       )
@@ -145,6 +147,7 @@ export class ReportStore {
 }
 
 function operatorOf(host: string): string {
+  if (isIP(host)) return host;
   const labels = host.split('.');
   return labels.length > 2 ? labels.slice(-2).join('.') : host;
 }
