@@ -2,7 +2,7 @@ import { language } from '../shared/dom.ts';
 import { type Point, roundTop, runningTotals, type Timeline } from './totals.ts';
 
 const WIDTH = 640;
-const HEIGHT = 180;
+const HEIGHT = 300;
 const LEFT = 44;
 const BOTTOM = 22;
 const TOP = 10;

@@ -20,11 +20,12 @@ test('a scale ends at a number that is easy to read', () => {
   for (const [value, top] of [
     [0, 1],
     [1, 1],
-    [3, 5],
-    [7, 10],
+    [3, 3],
+    [7, 8],
     [84, 100],
-    [1204, 2000],
-    [5001, 10_000],
+    [276, 300],
+    [1204, 1500],
+    [5001, 6000],
   ] as const)
     assert.equal(roundTop(value), top);
 });

@@ -12,7 +12,7 @@ import { say } from '../text.ts';
 import { exportCsv } from './exportCsv.ts';
 import { isFromReport } from './fromReport.ts';
 import { reportStrings } from './reportStrings.ts';
-import { filterStates, reportAttempt, reportLine, reportView } from './reportView.ts';
+import { filterStates, reportAttempt, reportLine, reportView, subjectWords } from './reportView.ts';
 import type { SentDocuments } from './sentDocuments.ts';
 
 export const REPORT_TYPE = 'envoi.report';
@@ -144,7 +144,7 @@ export class ReportPanel implements vscode.Disposable {
     if (action === 'showSent') await this.#sent.show(summary);
     else if (action === 'compare') await this.#sent.compare(summary);
     else if (action === 'exportCsv') {
-      const count = await exportCsv(engine, this.campaign, summary.snapshot.subject);
+      const count = await exportCsv(engine, this.campaign, subjectWords(summary.snapshot.subject));
       vscode.window.setStatusBarMessage(vscode.l10n.t('{0} rows exported.', count.toLocaleString()), 5000);
     }
   }
@@ -158,7 +158,7 @@ export class ReportPanel implements vscode.Disposable {
     try {
       const summary = await (await this.#engine()).summary({ campaign: this.campaign });
       if (!isCurrent()) return;
-      this.panel.title = vscode.l10n.t('Report: {0}', summary.snapshot.subject.slice(0, 40));
+      this.panel.title = vscode.l10n.t('Report: {0}', subjectWords(summary.snapshot.subject).slice(0, 40));
       this.#send({ type: 'report', report: reportView(summary, Date.now()) });
     } catch (error) {
       if (isCurrent()) this.#fail(error);

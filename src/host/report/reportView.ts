@@ -32,7 +32,7 @@ export function reportView(summary: ReportSummary, now: number): ReportView {
   const sum = (filter: ReportFilter) => filterStates[filter].reduce((total, state) => total + counts[state], 0);
   return {
     id: snapshot.id,
-    subject: snapshot.subject,
+    subject: subjectWords(snapshot.subject),
     tone: toneOf(snapshot),
     state: stateWords(snapshot),
     about: aboutOf(snapshot, now),
@@ -59,6 +59,15 @@ export function reportView(summary: ReportSummary, now: number): ReportView {
     refusedRows: summary.refused.map(({ line, address, detail }) => ({ line, address, text: detail })),
     actions: actionsOf(snapshot),
   };
+}
+
+/** A subject is a template; as a title it is read with its defaults, or an ellipsis where a field would stand. */
+export function subjectWords(template: string): string {
+  return template
+    .replace(/\{\{[^}]*\|\s*default:\s*(["'])(.*?)\1[^}]*\}\}/g, '$2')
+    .replace(/\{\{.*?\}\}/g, '…')
+    .replace(/\{%.*?%\}/g, '')
+    .trim();
 }
 
 function aboutOf(snapshot: CampaignSnapshot, now: number): string {
