@@ -7,7 +7,7 @@ import { report } from './cli/report.ts';
 import { send, sendTest } from './cli/send.ts';
 import { testServers } from './cli/servers.ts';
 import { changeSuppressions, listSuppressions } from './cli/suppressions.ts';
-import { print, printJson } from './cli/terminal.ts';
+import { complain, print, printJson } from './cli/terminal.ts';
 import { EXIT } from './cli/watch.ts';
 import { describeError, msg, UserError } from './shared/errors.ts';
 
@@ -76,7 +76,7 @@ async function main(): Promise<number> {
   } catch (error) {
     if (error instanceof UserError) {
       if (json) printJson({ event: 'error', code: error.code, text: describeError(error), ...error.place });
-      process.stderr.write(`envoi: ${describeError(error)}\n`);
+      complain(`envoi: ${describeError(error)}`);
     } else if (!(error instanceof Refused)) {
       process.stderr.write(`envoi: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
       process.stderr.write('This is a bug of Envoi; please report it.\n');
@@ -87,7 +87,7 @@ async function main(): Promise<number> {
 
 /** The engine went away in the middle: what it has is on disk. */
 function exitCodeOf(error: unknown): number {
-  const gone = error instanceof UserError && (error.code === 'engineEnded' || error.code === 'engineGone');
+  const gone = error instanceof UserError && ['engineEnded', 'engineGone', 'startUnknown'].includes(error.code);
   return gone ? EXIT.interrupted : EXIT.refused;
 }
 

@@ -1,5 +1,5 @@
 import { type Finding, format } from '../shared/errors.ts';
-import { printJson, red, yellow } from './terminal.ts';
+import { complain, printJson, red, yellow } from './terminal.ts';
 
 /** On standard error, place first, so that editors and terminals can open it; `info` only with --json. */
 export function printFindings(findings: readonly Finding[], json: boolean): void {
@@ -11,7 +11,7 @@ export function printFindings(findings: readonly Finding[], json: boolean): void
     if (severity === 'info') continue;
     const where = `${place.file}${place.line ? `:${place.line}${place.column ? `:${place.column}` : ''}` : ''}`;
     const label = severity === 'error' ? red('error') : yellow('warning');
-    process.stderr.write(`${where}: ${label}: ${format(text)}\n`);
+    complain(`${where}: ${label}: ${format(text)}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import { attentionWords } from './attentionWords.ts';
-import { bold, cut, dim, green, number, print, red, span, yellow } from './terminal.ts';
+import { bold, cut, dim, green, number, print, red, safe, span, yellow } from './terminal.ts';
 
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
@@ -83,6 +83,6 @@ function detail(snapshot: CampaignSnapshot, columns: number, word: string): stri
     ...(counts.deferred > 0 ? [`${number(counts.deferred)} tried later`] : []),
     ...attention.map(attentionWords),
   ];
-  const text = cut(parts.join('  ·  '), columns - 4);
+  const text = cut(safe(parts.join('  ·  ')), columns - 4);
   return `  ${attention.length > 0 || word ? yellow(text) : failed > 0 && rate === 0 ? red(text) : dim(text)}`;
 }

@@ -7,7 +7,7 @@ import { causeWords } from '../shared/causes.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { printEnding } from './ending.ts';
-import { cut, dim, number, print, printJson, table, words } from './terminal.ts';
+import { cut, dim, flowing, number, print, printJson, table, words } from './terminal.ts';
 import { EXIT, summaryOf } from './watch.ts';
 
 const failedStates: readonly DeliveryState[] = ['rejected', 'expired', 'inDoubt'];
@@ -28,7 +28,10 @@ export async function report(campaign: string | undefined, options: CommandOptio
       return EXIT.sent;
     }
     if (options.json) {
-      for await (const row of rows(engine, id, states)) printJson({ event: 'delivery', campaign: id, ...row });
+      for await (const row of rows(engine, id, states)) {
+        printJson({ event: 'delivery', campaign: id, ...row });
+        await flowing();
+      }
       printJson(summaryOf(await engine.get({ campaign: id })));
       return EXIT.sent;
     }

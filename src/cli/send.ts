@@ -14,7 +14,7 @@ import { refuseOnErrors } from './findings.ts';
 import { type Gathered, gather, openList } from './gather.ts';
 import { collectSecrets, transportsOf } from './passwords.ts';
 import { adviceOn, findRow, requireSomebody, surveyList } from './survey.ts';
-import { dim, print, printJson, yellow } from './terminal.ts';
+import { complain, dim, print, printJson, yellow } from './terminal.ts';
 import { watch } from './watch.ts';
 import { parseWhen } from './when.ts';
 
@@ -90,26 +90,45 @@ async function deliver(
   const door = await openDoorFor(options, 'send');
   try {
     await checkServers(door.engine, settings, secrets, options.json);
-    const started = await pinCampaign(door.engine, {
-      campaign: {
-        kind,
-        newsletter,
-        settings,
-        document: { path, text: document.text, commit: gitCommit(path) },
-        recipients: { path: recipientsPath, sha256 },
-      },
-      assets: compiled.assets,
-      read: diskFiles(path).read,
-      attachmentPaths: createAttachmentPaths(newsletter),
-      batches,
-      startAt,
-      secrets,
-    });
+    const started = await interruptible((onProgress) =>
+      pinCampaign(door.engine, {
+        onProgress,
+        campaign: {
+          kind,
+          newsletter,
+          settings,
+          document: { path, text: document.text, commit: gitCommit(path) },
+          recipients: { path: recipientsPath, sha256 },
+        },
+        assets: compiled.assets,
+        read: diskFiles(path).read,
+        attachmentPaths: createAttachmentPaths(newsletter),
+        batches,
+        startAt,
+        secrets,
+      }),
+    );
     if (options.json) printJson({ event: 'started', campaign: started.id, total: started.total, startAt });
     else print(`  ${dim(`campaign ${started.id}`)}\n`);
     return await printEnding(door.engine, await watch(door, started.id, options.json), options.json);
   } finally {
     await door.close();
+  }
+}
+
+/** Ctrl+C ends it between two batches of the list: nothing has been sent by then, and nothing will be. */
+async function interruptible<T>(work: (onProgress: () => void) => Promise<T>): Promise<T> {
+  let asked = false;
+  const stop = () => {
+    asked = true;
+  };
+  process.once('SIGINT', stop);
+  try {
+    return await work(() => {
+      if (asked) throw new UserError('stopped', msg('Stopped while the list was read.'), msg('Nothing was sent.'));
+    });
+  } finally {
+    process.off('SIGINT', stop);
   }
 }
 
@@ -125,6 +144,6 @@ async function checkServers(
   if (first && !otherWay) throw first.error;
   for (const { server, error } of failures) {
     if (json) printJson({ event: 'serverFailed', server, text: describeError(error) });
-    else process.stderr.write(`${yellow('warning')}: ${error.message} The backup takes over.\n`);
+    else complain(`${yellow('warning')}: ${error.message} The backup takes over.`);
   }
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { spanText } from '../shared/duration.ts';
 import { format, type Text } from '../shared/errors.ts';
 
@@ -12,7 +13,29 @@ export const green = paint(32);
 export const yellow = paint(33);
 
 export function print(text = ''): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${safe(text)}\n`);
+}
+
+/** On standard error. */
+export function complain(text: string): void {
+  process.stderr.write(`${safe(text)}\n`);
+}
+
+/** Lists, documents and servers are strangers: nothing of theirs may move the cursor, recolour or turn the text round. */
+export function safe(text: string): string {
+  return text
+    .replace(/\t/g, ' ')
+    .replace(
+      /\u001b(?!\[\d{1,2}m)|[\u0000-\u0009\u000b-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+      '�',
+    );
+}
+
+/** Waits while whoever reads our output is slower than we are. */
+export async function flowing(): Promise<void> {
+  if (process.stdout.writableNeedDrain) {
+    await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]).catch(() => {});
+  }
 }
 
 /** One JSON object on a line, for `--json`. */

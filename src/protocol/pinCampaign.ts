@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
+import { msg, UserError } from '../shared/errors.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { CampaignDraft, EngineApi } from './engineApi.ts';
 
@@ -16,7 +17,10 @@ export interface PinRequest {
   onProgress?: (rows: number) => void;
 }
 
-/** Hands a whole campaign to the engine. When it rejects the draft is gone and nothing was or will be sent. */
+/**
+ * Hands a whole campaign to the engine. When it rejects the draft is gone and nothing was or will be sent; only after the
+ * UserError `startUnknown` it may be sending all the same.
+ */
 export async function pinCampaign(engine: EngineApi, request: PinRequest): Promise<CampaignSnapshot> {
   const draft = newCampaignId();
   const { attachmentPaths } = request;
@@ -37,11 +41,28 @@ export async function pinCampaign(engine: EngineApi, request: PinRequest): Promi
       rows += batch.rows.length;
       request.onProgress?.(rows);
     }
-    return await engine.start({ draft, startAt: request.startAt, secrets: request.secrets });
   } catch (error) {
     await engine.discard({ draft }).catch(() => {});
     throw error;
   }
+  try {
+    return await engine.start({ draft, startAt: request.startAt, secrets: request.secrets });
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'engineGone') throw startUnknown(draft);
+    await engine.discard({ draft }).catch(() => {});
+    throw error;
+  }
+}
+
+function startUnknown(campaign: string): UserError {
+  return new UserError(
+    'startUnknown',
+    msg(
+      'The connection to the sending engine ended just as the campaign {0} was started: it may be sending.',
+      campaign,
+    ),
+    msg('Look whether it is in the list of campaigns before you send again.'),
+  );
 }
 
 /** Sorts by time, reads well in a terminal: `20261123-1030-k3f9`. */

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { cut, safe, table } from '../../src/cli/terminal.ts';
+
+describe('text on the terminal', () => {
+  const rows: [name: string, given: string, shown: string][] = [
+    ['keeps words, accents and other scripts', 'Élodie 李小龍 نور 🔭', 'Élodie 李小龍 نور 🔭'],
+    ['keeps its own colours', '\u001b[1mbold\u001b[0m', '\u001b[1mbold\u001b[0m'],
+    ['keeps line ends', 'a\nb', 'a\nb'],
+    ['cannot move the cursor', '\u001b[2J\u001b[1;1Hgone', '�[2J�[1;1Hgone'],
+    ['cannot set the title', '\u001b]0;owned\u0007', '�]0;owned�'],
+    ['cannot go back to overwrite', 'Nothing was sent\rEverything', 'Nothing was sent�Everything'],
+    ['cannot turn the text round', 'exe.\u202egpj', 'exe.�gpj'],
+    ['cannot use C1 controls', '\u009b2J', '�2J'],
+  ];
+  for (const [name, given, shown] of rows) it(name, () => assert.equal(safe(given), shown));
+
+  it('is padded by what is seen, not by its colours', () => {
+    assert.equal(
+      table(
+        [
+          ['\u001b[1ma\u001b[0m', 'x'],
+          ['abc', 'y'],
+        ],
+        '',
+      ),
+      '\u001b[1ma\u001b[0m    x\nabc  y',
+    );
+  });
+
+  it('is cut with an ellipsis', () => {
+    assert.equal(cut('abcdef', 4), 'abc…');
+    assert.equal(cut('abcd', 4), 'abcd');
+  });
+});
