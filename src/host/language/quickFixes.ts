@@ -4,6 +4,7 @@ import { frontMatterEdit } from '../sending/frontMatterEdit.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { MOVE_PASSWORD } from './movePassword.ts';
 import { languages } from './newsletterDocument.ts';
+import { isSettingsFile } from './settingsFile.ts';
 
 type Make = (finding: Finding, document: vscode.TextDocument, range: vscode.Range) => (vscode.CodeAction | null)[];
 
@@ -57,9 +58,13 @@ export function registerQuickFixes(diagnostics: Diagnostics): vscode.Disposable 
         if (diagnostic.source !== 'Envoi') return [];
         const finding = diagnostics.findingOf(document.uri, diagnostic);
         if (!finding) return [];
-        const actions = (fixes[finding.code]?.(finding, document, diagnostic.range) ?? []).filter(
-          (action) => action !== null,
-        );
+        const key = finding.place.key ?? '';
+        // A setting is mended where it is set; from the letter there is only the way there.
+        const elsewhere = key.startsWith('envoi.') && !isSettingsFile(document);
+        const made = elsewhere
+          ? [settingsAction(key.split('.').slice(0, 2).join('.'))]
+          : (fixes[finding.code]?.(finding, document, diagnostic.range) ?? []);
+        const actions = made.filter((action) => action !== null);
         for (const [at, action] of actions.entries()) {
           action.diagnostics = [diagnostic];
           action.isPreferred = at === 0 && action.edit !== undefined;

@@ -51,7 +51,8 @@ export class PreviewPanel implements vscode.Disposable {
     this.uri = uri;
     this.panel = panel;
     this.#index = Math.max(0, view?.index ?? 0);
-    this.#remoteImages = view?.images === true && vscode.workspace.isTrusted;
+    const images = view?.images ?? editorSetting<boolean>('preview.remoteImages') === true;
+    this.#remoteImages = images && vscode.workspace.isTrusted;
     this.#refresh = this.#owned.add(new Throttle(REFRESH_MS, (isCurrent) => this.#compile(isCurrent)));
     this.#show = this.#owned.add(new Throttle(30, (isCurrent) => this.#render(isCurrent)));
     this.#scroll = this.#owned.add(new ScrollSync(uri, (line) => this.#send({ type: 'scrollTo', line })));
