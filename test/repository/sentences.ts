@@ -12,7 +12,7 @@ export interface Sentences {
   opaque: string[];
 }
 
-const CALL = /\b(?:msg|l10n\.t|translate)\(\s*/g;
+const CALL = /(?:\bmsg|\bl10n\.t|(?<!\.)\btranslate)\(\s*/g;
 const LITERAL = /(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\$]|\\.)*`)\s*[,)]/y;
 /** Where sentences made elsewhere are handed to the translator, and where the makers are declared. */
 const PASSES_ON = /(?:\w+\.)*(?:text|template|what|remedy|sentence|words?)\b|template: string|key: string/y;
