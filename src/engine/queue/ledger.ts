@@ -49,7 +49,7 @@ export class Ledger {
   readonly #onTrouble: (error: unknown) => void;
   #batch: Pending[] = [];
   #owed: Pending[] = [];
-  #scheduled = false;
+  #turn: NodeJS.Immediate | null = null;
   #turns = Number.POSITIVE_INFINITY;
   readonly #insert: StatementSync;
   readonly #sending: StatementSync;
@@ -140,7 +140,8 @@ export class Ledger {
 
   /** Writes at once what is pending. False when the disk took nothing. */
   flush(): boolean {
-    this.#scheduled = false;
+    if (this.#turn) clearImmediate(this.#turn);
+    this.#turn = null;
     this.#turns = Number.POSITIVE_INFINITY;
     const batch = [...this.#owed, ...this.#batch];
     if (batch.length === 0) return true;
@@ -175,13 +176,12 @@ export class Ledger {
   /** Flushes at the end of so many turns of the event loop from now, or sooner if somebody else asks for it. */
   #schedule(turns: number): void {
     this.#turns = Math.min(this.#turns, turns);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
+    if (this.#turn) return;
     const turn = () => {
-      if (--this.#turns > 0) setImmediate(turn);
+      if (--this.#turns > 0) this.#turn = setImmediate(turn);
       else this.flush();
     };
-    setImmediate(turn);
+    this.#turn = setImmediate(turn);
   }
 
   #move(item: Item, to: DeliveryState, transport: string, nextAt = 0): void {

@@ -110,6 +110,16 @@ describe('the ledger', () => {
     );
   });
 
+  it('leaves the processor alone once it has been told to write at once', async () => {
+    const item = first();
+    const own = ledger();
+    const settling = own.settle(settlement(item), await own.intend(item, attempt, 7), 9);
+    assert.equal(own.flush(), true);
+    await settling;
+    await settled();
+    assert.equal(process.getActiveResourcesInfo().includes('Immediate'), false);
+  });
+
   it('writes what comes together in one transaction, all or nothing', async () => {
     const troubles: unknown[] = [];
     const own = ledger([], troubles);
