@@ -1,7 +1,7 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { format, msg, UserError } from '../../shared/errors.ts';
+import { msg, UserError } from '../../shared/errors.ts';
 import { makePrivateDir } from '../../shared/privateDir.ts';
 import { migrations } from './migrations.ts';
 
@@ -18,12 +18,15 @@ export async function openDatabase(stateDir: string): Promise<DatabaseSync> {
   const file = join(stateDir, 'envoi.db');
   try {
     makePrivateDir(stateDir);
+    // SQLite gives its side files the permissions of this one; in the log are the newest addresses.
+    if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600));
+    chmodSync(file, 0o600);
     const database = new sqlite.DatabaseSync(file);
+    // macOS keeps what was synced in the drive's cache unless asked for a full sync.
     database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32768;',
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32768;',
     );
     migrate(database, file);
-    chmodSync(file, 0o600);
     return database;
   } catch (error) {
     if (error instanceof UserError) throw error;
@@ -89,8 +92,4 @@ function migrate(database: DatabaseSync, file: string): void {
     if (index < version) continue;
     inTransaction(database, () => database.exec(`${step}; PRAGMA user_version = ${index + 1}`));
   }
-}
-
-export function diskFullText(error: Error): string {
-  return format(msg('{0}', error.message));
 }
