@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { EditorDriver } from './harness/editorDriver.ts';
 import { openEditor } from './harness/openEditor.ts';
@@ -81,6 +83,11 @@ test('the preview shows a real recipient’s letter, follows what is typed, and 
   await editor.replaceText(letter);
   await shell.locator('.banner').waitFor({ state: 'hidden' });
   await editor.page.keyboard.press('Control+S');
+  await editor.until(
+    () => readFile(join(editor.workspace, 'letter.md'), 'utf8'),
+    (saved) => !saved.includes('{% fi %}') && saved.includes('# Hello'),
+    'the mended letter on disk',
+  );
 
   await editor.reload();
   const restored = await editor.frameWith('.toolbar .picker');
