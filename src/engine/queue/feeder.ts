@@ -97,12 +97,14 @@ export class Feeder {
     let next = Number.POSITIVE_INFINITY;
     for (const [domain, parked] of run.parked) {
       if (run.held.size >= WINDOW) break;
-      const until = Math.max(parked.until, parked.lane?.hold.until(now) ?? 0);
+      // What a lane that is passed over was to carry goes to the backup at once.
+      const passed = parked.backup && parked.lane?.hold.shunned(now) === true;
+      const until = passed ? 0 : Math.max(parked.until, parked.lane?.hold.until(now) ?? 0);
       if (until > now) {
         next = Math.min(next, until);
         continue;
       }
-      const room = parked.lane ? Math.min(PARKED_AT_ONCE, parked.lane.room(run.id, now)) : PARKED_AT_ONCE;
+      const room = parked.lane && !passed ? Math.min(PARKED_AT_ONCE, parked.lane.room(run.id, now)) : PARKED_AT_ONCE;
       if (room === 0) continue;
       const items = this.#deliveries.backlog(run.key, run.id, domain, parked.position, room);
       const last = items.at(-1);

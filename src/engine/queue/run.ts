@@ -28,6 +28,8 @@ export interface Parked {
   lane: Lane | null;
   /** Not looked at before. */
   until: number;
+  /** Its deliveries have a backup to go to when the lane is not to be waited for. */
+  backup: boolean;
 }
 
 const START: DueCursor = { nextAt: -1, id: 0 };
@@ -124,7 +126,10 @@ export class Run {
       parked.position = Math.min(parked.position, position);
       parked.until = Math.max(parked.until, until);
       parked.lane ??= lane;
-    } else this.parked.set(item.domain, { position, lane, until });
+    } else {
+      const backup = item.hop === 0 && item.route.length > 1;
+      this.parked.set(item.domain, { position, lane, until, backup });
+    }
   }
 
   moved(item: Item, { from, to, before, nextAt }: Move, now: number): void {

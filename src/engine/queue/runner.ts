@@ -176,6 +176,7 @@ export class Runner implements LaneOwner<Lane>, PlacementOwner, SettlementOwner 
   unreachable(lane: Lane, end: AttemptEnd, host: string, failures: number): void {
     this.#settlement.unreachable(lane, end, host, failures);
     this.changed();
+    this.pump();
   }
 
   notLocated(...about: Parameters<Settlement['notLocated']>): Promise<void> {
