@@ -8,10 +8,11 @@ import type {
 import { announcer, fill, make } from '../shared/dom.ts';
 import { connect, words as readWords } from '../shared/host.ts';
 import { icon } from '../shared/icons.ts';
+import { patchChildren } from '../shared/patch.ts';
 import { RecipientList } from './recipients.ts';
 import { causes, figures, heading, overTime, totals } from './sections.ts';
 
-/** The report's page. It is drawn anew with each report; the list of recipients and the focus stay. */
+/** The report's page. Each report changes what it shows in place. */
 export function createReport(): void {
   const words = readWords<ReportStrings>();
   const host = connect<FromReport, ToReport, ReportState>();
@@ -40,16 +41,14 @@ export function createReport(): void {
   let restored = false;
 
   const show = (report: ReportView) => {
-    const focus = focusMark(top);
     const act = (action: ReportView['actions'][number]) => host.send({ type: 'act', action });
-    top.replaceChildren(
+    patchChildren(top, [
       heading(words, report, act),
       totals(words, report, (filter) => list.show(filter)),
       make('div', { class: 'pair' }, overTime(words, report), causes(words, report)),
       figures(words, report),
-    );
-    if (focus) top.querySelector<HTMLElement>(focus)?.focus();
-    refused.replaceChildren(...(report.refusedRows.length > 0 ? [refusedRows(report)] : []));
+    ]);
+    patchChildren(refused, [report.refusedRows.length > 0 ? refusedRows(report) : null]);
     waiting.hidden = true;
     list.element.hidden = false;
     list.refresh(false);
@@ -72,21 +71,24 @@ export function createReport(): void {
       make(
         'ul',
         {},
-        ...report.refusedRows
-          .slice(0, 200)
-          .map((row) =>
+        ...report.refusedRows.slice(0, 200).map((row) =>
+          make(
+            'li',
+            {},
             make(
-              'li',
-              {},
-              make(
-                'button',
-                { type: 'button', class: 'link', click: () => host.send({ type: 'openLine', line: row.line }) },
-                fill(words.line, row.line),
-              ),
-              ` ${row.address} `,
-              make('span', { class: 'soft' }, row.text),
+              'button',
+              {
+                type: 'button',
+                class: 'link',
+                'data-key': row.line,
+                click: () => host.send({ type: 'openLine', line: row.line }),
+              },
+              fill(words.line, row.line),
             ),
+            ` ${row.address} `,
+            make('span', { class: 'soft' }, row.text),
           ),
+        ),
       ),
     );
 
@@ -130,12 +132,4 @@ export function createReport(): void {
   });
   host.keep(state);
   host.send({ type: 'ready', view: kept });
-}
-
-/** A selector for the focused button, so that a redraw does not take the focus away. */
-function focusMark(top: HTMLElement): string | null {
-  const active = document.activeElement;
-  if (!(active instanceof HTMLElement) || !top.contains(active)) return null;
-  const { action, filter } = active.dataset;
-  return action ? `[data-action="${action}"]` : filter ? `[data-filter="${filter}"]` : null;
 }

@@ -7,6 +7,7 @@ import type {
 } from '../../src/protocol/reportMessages.ts';
 import { choice, fill, make } from '../shared/dom.ts';
 import { icon } from '../shared/icons.ts';
+import { patchChildren } from '../shared/patch.ts';
 
 const TYPING_MS = 250;
 
@@ -138,9 +139,10 @@ export class RecipientList {
   }
 
   #draw(): void {
-    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.row : undefined;
-    this.#body.replaceChildren(...this.#lines.flatMap((line) => this.#rowsOf(line)));
-    if (focused) this.#body.querySelector<HTMLElement>(`[data-row="${CSS.escape(focused)}"]`)?.focus();
+    patchChildren(
+      this.#body,
+      this.#lines.flatMap((line) => this.#rowsOf(line)),
+    );
   }
 
   #rowsOf(line: ReportLine): HTMLElement[] {
@@ -151,7 +153,7 @@ export class RecipientList {
         type: 'button',
         class: 'row-toggle',
         'aria-expanded': String(isOpen),
-        'data-row': line.id,
+        'data-key': line.id,
         click: () => this.#toggle(line.id),
       },
       icon('next'),
@@ -159,7 +161,7 @@ export class RecipientList {
     );
     const row = make(
       'tr',
-      { class: `row ${line.tone}` },
+      { class: `row ${line.tone}`, 'data-key': line.id },
       make('th', { scope: 'row' }, toggle),
       make(
         'td',
@@ -177,7 +179,12 @@ export class RecipientList {
     const inside = make('td', { colspan: 5 });
     const go = make(
       'button',
-      { type: 'button', class: 'link', click: () => this.#send({ type: 'openLine', line: line.line }) },
+      {
+        type: 'button',
+        class: 'link',
+        'data-key': line.line,
+        click: () => this.#send({ type: 'openLine', line: line.line }),
+      },
       fill(this.#words.openLine, line.line),
     );
     if (!attempts) inside.append(this.#words.loading);
@@ -203,7 +210,7 @@ export class RecipientList {
         ),
       );
     inside.append(go);
-    return [row, make('tr', { class: 'row-inside' }, inside)];
+    return [row, make('tr', { class: 'row-inside', 'data-key': `inside ${line.id}` }, inside)];
   }
 
   #toggle(id: number): void {

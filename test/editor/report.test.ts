@@ -40,7 +40,7 @@ for (const theme of ['light', 'dark', 'highContrast'] satisfies Theme[]) {
     await editor.until(sent, (text) => Number(text) > total / 2, 'most to be sent', 60_000);
     await report.locator('.tile[data-filter=failed]').click();
     await report.locator('.row.failed').first().waitFor();
-    await report.locator('.row-toggle').first().click();
+    await report.locator('.row.failed .row-toggle').first().click();
     await report.locator('.attempts li').first().waitFor();
     await report.locator('h1').scrollIntoViewIfNeeded();
     await editor.screenshot(`report-${theme}`);

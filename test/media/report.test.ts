@@ -95,6 +95,43 @@ test('actions are offered as the extension says, and a redraw keeps the focus', 
   assert.equal(await page.evaluate('document.activeElement.dataset.action'), 'exportCsv');
 });
 
+test('figures that change under the finger do not take the press away', async (t) => {
+  const { page, send, message } = await open(t);
+  const { query } = await message('query');
+  const rows = [line(4), line(5)];
+  await send({ type: 'rows', query, after: 0, rows, more: false });
+  const press = async (selector: string, meanwhile: () => Promise<void>) => {
+    await page.locator(selector).first().hover();
+    await page.mouse.down();
+    await meanwhile();
+    await page.mouse.up();
+  };
+  await press('.row-toggle', () => send({ type: 'rows', query, after: 0, rows: [...rows, line(6)], more: false }));
+  await message('attempts', ({ id }) => id === 4);
+  await press('[data-action=exportCsv]', async () => {
+    await send({ type: 'report', report: { ...someReport, subject: 'Changed' } });
+    await page.getByRole('heading', { name: 'Changed' }).waitFor();
+  });
+  await message('act', ({ action }) => action === 'exportCsv');
+});
+
+test('what a person opened stays open while figures change', async (t) => {
+  const { page, send } = await open(t);
+  await page.locator('details.refused summary').click();
+  const counts = { ...someReport.counts, sent: someReport.counts.sent + 1 };
+  await send({ type: 'report', report: { ...someReport, counts, subject: 'Changed' } });
+  await page.getByRole('heading', { name: 'Changed' }).waitFor();
+  assert.match(await page.locator('.tile.sent').innerText(), /1,085/);
+  assert.equal(await page.locator('details.refused').getAttribute('open'), '');
+  assert.equal(
+    await page
+      .locator('.quota-fill')
+      .first()
+      .evaluate((fill) => fill.getBoundingClientRect().width > 0),
+    true,
+  );
+});
+
 test('a reply or an address with markup in it is only text', async (t) => {
   const evil = '<img src="http://evil.example/x" onerror="globalThis.hacked=1"><script>hacked=1</script>';
   const { page, send, message, requests } = await open(t, {
