@@ -68,6 +68,7 @@ async function signingKey(gathered: Gathered): Promise<DkimKey | null> {
 /** `envoi check DOCUMENT [--json]`: all that was found, and what the list holds. */
 export async function check(path: string, options: CommandOptions): Promise<number> {
   const gathered = await gather(path, options);
+  if (gathered.document.broken) refuseOnErrors(gathered.findings, options.json);
   const { profile, refused } = await surveyList(gathered);
   const findings = [...gathered.findings, ...adviceOn(gathered, profile)];
   printFindings(findings, options.json);

@@ -38,6 +38,7 @@ export async function compileNewsletter(request: CompileRequest): Promise<Compil
   const { document, settings, files } = request;
   const { frontMatter } = document;
   const findings: Finding[] = [...document.findings];
+  if (document.broken) return { newsletter: null, assets: [], findings };
   const known = request.fields
     ? new Set([...request.fields.map(fieldName), ...Object.keys(document.variables).map(fieldName)])
     : null;

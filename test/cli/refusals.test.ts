@@ -50,6 +50,12 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
       /attic/,
       () => desk.writeSettings(server.port, {}, { 'envoi.route': ['attic'] }),
     ],
+    [
+      'front matter that cannot be read, and not what it would have said',
+      'check letter.md',
+      /^(?!.*(?:sender|subject|recipients))letter\.md:2:\d+: error: The front matter is not valid YAML/s,
+      () => desk.write('letter.md', letter.replace(/^subject: (.*)$/m, 'subject: "$1"}"')),
+    ],
     ['a list that is not there', 'send letter.md --yes --recipients none.csv', /no file none\.csv/],
     ['an empty list', 'send letter.md --yes', /has no recipients/, () => desk.write('list.csv', 'email,name\n')],
     [

@@ -55,6 +55,7 @@ test('whatever is wrong is told with its place, and nothing throws', () => {
   assert.deepEqual(codes('---\n- a\n- b\n---\n'), ['frontMatterShape:2:1']);
   assert.match(codes('---\nsubject: "x\nfrom: b\n---\n')[0] ?? '', /^frontMatterYaml:/);
   assert.match(codes('---\na: 1\na: 2\n---\n')[0] ?? '', /^frontMatterYaml:3:/);
+  assert.equal(codes('---\nsubject: "Hi"}}"\nrecipients: a.csv\n---\n').length, 1);
   for (const hostile of [
     '---\n---',
     '---\n\0\n---\n',

@@ -23,6 +23,7 @@ export function parseDocument(text: string, path: string): Document {
       variables: {},
       places: {},
       hasFrontMatter: false,
+      broken: false,
       body: text.slice(start),
       bodyLine: 1,
     };
@@ -34,7 +35,16 @@ export function parseDocument(text: string, path: string): Document {
       text: msg('The front matter that begins here has no closing line.'),
       place: { file: path, line: block.line, column: 1, endLine: block.line, endColumn: 4 },
     });
-    return { ...base, frontMatter: {}, variables: {}, places: {}, hasFrontMatter: true, body: '', bodyLine: 1 };
+    return {
+      ...base,
+      frontMatter: {},
+      variables: {},
+      places: {},
+      hasFrontMatter: true,
+      broken: true,
+      body: '',
+      bodyLine: 1,
+    };
   }
   const read = readFrontMatter(block.yaml, block.yamlLine, path);
   findings.push(...read.findings);
@@ -44,6 +54,7 @@ export function parseDocument(text: string, path: string): Document {
     variables: read.variables,
     places: read.places,
     hasFrontMatter: true,
+    broken: read.broken,
     body: block.body,
     bodyLine: block.bodyLine,
   };

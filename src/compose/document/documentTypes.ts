@@ -40,6 +40,8 @@ export interface Document {
   places: Record<string, { key: Span; value: Span }>;
   /** True when the document begins with a front-matter block, even an empty or broken one. */
   hasFrontMatter: boolean;
+  /** True when the block cannot be read: what it says is not known, so nothing may be called missing. */
+  broken: boolean;
   body: string;
   /** Line of the body's first character. */
   bodyLine: number;

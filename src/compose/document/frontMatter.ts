@@ -21,11 +21,11 @@ export const frontMatterKeys: Record<keyof FrontMatter, KeyKind> = {
   accent: 'colour',
 };
 
-type Read = Pick<Document, 'frontMatter' | 'variables' | 'places'> & { findings: Finding[] };
+type Read = Pick<Document, 'frontMatter' | 'variables' | 'places' | 'broken'> & { findings: Finding[] };
 
 /** Reads the YAML between the fences. `line` is the line of its first character in the file. */
 export function readFrontMatter(yaml: string, line: number, file: string): Read {
-  const read: Read = { frontMatter: {}, variables: {}, places: {}, findings: [] };
+  const read: Read = { frontMatter: {}, variables: {}, places: {}, broken: false, findings: [] };
   const counter = new LineCounter();
   const document = parseYaml(yaml, {
     lineCounter: counter,
@@ -42,7 +42,10 @@ export function readFrontMatter(yaml: string, line: number, file: string): Read 
   const report = (severity: Finding['severity'], code: string, text: Text, place: Span, key?: string) =>
     read.findings.push({ severity, code, text, place: { file, ...place, ...(key ? { key } : {}) } });
 
-  for (const error of document.errors) {
+  // What follows the first error is what the parser made of the rest.
+  const [error] = document.errors;
+  if (error) {
+    read.broken = true;
     const text = msg('The front matter is not valid YAML: {0}', error.message.split('\n')[0] ?? '');
     report('error', 'frontMatterYaml', text, span(error.pos[0], error.pos[1]));
   }
@@ -50,8 +53,9 @@ export function readFrontMatter(yaml: string, line: number, file: string): Read 
   if (root === null) return read;
   const rootSpan = span(root.range?.[0] ?? 0, root.range?.[1] ?? 0);
   if (!isMap(root)) {
-    if (document.errors.length === 0)
+    if (!error)
       report('error', 'frontMatterShape', msg('The front matter must be a list of “key: value” lines.'), rootSpan);
+    read.broken = true;
     return read;
   }
   for (const pair of root.items) {

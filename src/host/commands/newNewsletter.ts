@@ -45,9 +45,10 @@ export async function newNewsletter(parts: Parts): Promise<void> {
   }
   const document = await vscode.workspace.openTextDocument(target);
   const editor = await vscode.window.showTextDocument(document, { preview: false });
-  const subject = document.positionAt(Math.max(0, text.indexOf('subject:')) + 'subject: '.length);
-  const end = document.lineAt(subject.line).range.end;
-  editor.selection = new vscode.Selection(subject, end);
+  // The subject without its quotes: typed over, it stays valid YAML whatever is written.
+  const [, before = '', subject = ''] = /^(subject: "?)(.*?)"?$/m.exec(text) ?? [];
+  const start = text.indexOf(before + subject) + before.length;
+  editor.selection = new vscode.Selection(document.positionAt(start), document.positionAt(start + subject.length));
 }
 
 async function askPlace(): Promise<vscode.Uri> {

@@ -56,7 +56,7 @@ export async function letterStateOf(
       place: beside ? { file: uri.toString(), line: 1, ...written, key: 'recipients' } : (error.place ?? { file: '' }),
     });
   }
-  if (!list) {
+  if (!list && !parsed.broken) {
     findings.push({
       severity: 'error',
       code: 'recipientsMissing',

@@ -71,7 +71,7 @@ export async function gatherLetter(editorDocument: vscode.TextDocument, options:
       });
       return null;
     });
-  } else if (options.needsList) {
+  } else if (options.needsList && !document.broken) {
     findings.push({
       severity: 'error',
       code: 'recipientsMissing',
