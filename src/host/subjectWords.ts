@@ -1,4 +1,7 @@
-/** A subject's template in words, for lists and notifications: `{{ first_name | default: "Hello" }}` reads as its default, else as “…”. */
+/**
+ * A subject's template in words, for lists and notifications: `{{ first_name | default: "Hello" }}` reads as its default,
+ * else as “…”; at the beginning nothing is said instead.
+ */
 export function subjectWords(template: string): string {
   return template
     .replace(/\{%.*?%\}/gs, '')
@@ -7,5 +10,6 @@ export function subjectWords(template: string): string {
       return fallback?.[1] ?? fallback?.[2] ?? '…';
     })
     .replace(/\s+/g, ' ')
-    .trim();
+    .trim()
+    .replace(/^(\[Test\] )?…[\s,;:!.–—-]+(?=\S)/, '$1');
 }

@@ -68,4 +68,7 @@ test('a subject template reads as words in lists', () => {
   assert.equal(subjectWords('{{ name | capitalize | default: "reader" }}: news'), 'reader: news');
   assert.equal(subjectWords('{% if vip %}Dear {% endif %}{{ name }}!'), 'Dear …!');
   assert.equal(subjectWords('Plain'), 'Plain');
+  assert.equal(subjectWords('{{ name }}, the garden opens'), 'the garden opens');
+  assert.equal(subjectWords('[Test] {{ name }}: news'), '[Test] news');
+  assert.equal(subjectWords('{{ name }}!'), '…!');
 });

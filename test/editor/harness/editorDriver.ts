@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Frame, Locator, Page } from 'playwright-core';
 import type { EditorWindow, HostTestsEnd } from './backend.ts';
@@ -178,8 +178,8 @@ export class EditorDriver {
   }
 
   async #picture(folder: string, name: string, of?: Locator): Promise<string> {
-    await mkdir(folder, { recursive: true });
     const path = join(folder, `${name}.png`);
+    await mkdir(dirname(path), { recursive: true });
     await (of ?? this.page).screenshot({ path, animations: 'disabled' });
     return path;
   }
