@@ -288,7 +288,9 @@ export class Lane {
       if (verdict.outcome.kind === 'delivered') {
         this.#concurrency = succeeded(this.#concurrency);
         this.#room = Math.min(ROOM, this.#room + 4);
-      } else if (end.kind === 'reply') this.lastError = `${end.reply.code} ${end.reply.text}`;
+        this.lastError = '';
+      } else if (verdict.outcome.kind === 'rejected') return;
+      else if (end.kind === 'reply') this.lastError = `${end.reply.code} ${end.reply.text}`;
       else if (end.code !== 'aborted' && end.code !== 'gateFailed' && this.destination.adaptive) {
         this.#concurrency = troubled(this.#concurrency);
         this.#humble();

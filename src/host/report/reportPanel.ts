@@ -8,11 +8,12 @@ import type { EngineLink } from '../engine.ts';
 import { openPlace, showError, uriOf } from '../errors.ts';
 import { Throttle } from '../preview/throttle.ts';
 import { pageRoots, webviewPage } from '../preview/webviewPage.ts';
+import { subjectWords } from '../subjectWords.ts';
 import { say } from '../text.ts';
 import { exportCsv } from './exportCsv.ts';
 import { isFromReport } from './fromReport.ts';
 import { reportStrings } from './reportStrings.ts';
-import { filterStates, reportAttempt, reportLine, reportView, subjectWords } from './reportView.ts';
+import { filterStates, reportAttempt, reportLine, reportView } from './reportView.ts';
 import type { SentDocuments } from './sentDocuments.ts';
 
 export const REPORT_TYPE = 'envoi.report';

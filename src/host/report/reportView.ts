@@ -13,6 +13,7 @@ import type {
 import type { CampaignSnapshot, DeliveryState, TransportSnapshot } from '../../shared/campaign.ts';
 import { causeWords } from '../../shared/causes.ts';
 import { isWaiting } from '../status/statusOf.ts';
+import { subjectWords } from '../subjectWords.ts';
 import { say } from '../text.ts';
 import { attentionWords, stateWords, timeWords } from '../views/campaignWords.ts';
 
@@ -59,15 +60,6 @@ export function reportView(summary: ReportSummary, now: number): ReportView {
     refusedRows: summary.refused.map(({ line, address, detail }) => ({ line, address, text: detail })),
     actions: actionsOf(snapshot),
   };
-}
-
-/** A subject is a template; as a title it is read with its defaults, or an ellipsis where a field would stand. */
-export function subjectWords(template: string): string {
-  return template
-    .replace(/\{\{[^}]*\|\s*default:\s*(["'])(.*?)\1[^}]*\}\}/g, '$2')
-    .replace(/\{\{.*?\}\}/g, '…')
-    .replace(/\{%.*?%\}/g, '')
-    .trim();
 }
 
 function aboutOf(snapshot: CampaignSnapshot, now: number): string {
