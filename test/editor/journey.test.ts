@@ -24,7 +24,7 @@ const GOOD = people.length - 2;
 
 const texts = {
   en: { columns: 'email,first_name,city', field: 'first_name', typo: 'frist_name', news: 'the garden opens' },
-  fr: { columns: 'courriel;prénom;ville', field: 'prénom', typo: 'prénon', news: 'le jardin ouvre' },
+  fr: { columns: 'courriel;prenom;ville', field: 'prenom', typo: 'prneom', news: 'le jardin ouvre' },
 } satisfies Record<Language, object>;
 
 const journeys: readonly { language: Language; theme: Theme }[] = [
@@ -77,7 +77,7 @@ for (const { language, theme } of journeys)
 
     // The typing mistake is a problem, and the quick fix mends it.
     await editor.runCommand('Problems: Focus on Problems View');
-    const unknown = words.pattern('The list has no column “{0}”. Did you mean “{1}”?');
+    const unknown = words.say('The list has no column “{0}”. Did you mean “{1}”?', text.typo, text.field);
     await problems.filter({ hasText: unknown }).waitFor();
     await look('problems');
     await page.locator('.view-line', { hasText: text.typo }).getByText(text.typo).click();

@@ -83,6 +83,28 @@ test('the preview shows a real recipient’s letter and follows what is typed', 
   await editor.screenshot('preview');
 });
 
+test('the preview comes back after the window was reloaded, as it was left', async (t) => {
+  const editor = await openEditor(t, { files, settings });
+  const shell = await openPreview(editor);
+  await shell.getByRole('button', { name: /^Next recipient/ }).click();
+  await shell.getByRole('radio', { name: /^Phone/ }).click();
+  await editor.until(
+    () => shell.locator('.picker').innerText(),
+    (text) => /2 of 2/.test(text),
+    'the second reader’s letter',
+  );
+  await editor.page.locator('.tab', { hasText: 'letter.md' }).first().click();
+  await editor.reload();
+  await editor.frameWith('[data-line]');
+  const restored = await editor.frameWith('.toolbar .picker');
+  await editor.until(
+    () => restored.locator('.picker').innerText(),
+    (text) => /2 of 2/.test(text),
+    'the preview to come back at Bob',
+  );
+  assert.equal(await restored.getByRole('radio', { name: /^Phone/ }).getAttribute('aria-checked'), 'true');
+});
+
 test('problems are found while writing and mended by quick fix; a plain README shows nothing', async (t) => {
   const broken = letter.replace('# Hello {{ first_name }}', '# Hello {{ frist_name }}');
   const editor = await openEditor(t, { files: { ...files, 'letter.md': broken }, settings });

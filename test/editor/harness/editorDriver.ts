@@ -40,8 +40,11 @@ export class EditorDriver {
     return this.#close();
   }
 
+  /** By the editor's own command, which keeps what is open; a page that is just loaded again may not. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent('load');
+    await this.runCommand('Developer: Reload Window');
+    await loaded;
     await this.ready();
   }
 
@@ -198,10 +201,11 @@ export class EditorDriver {
     });
     for (;;) {
       await this.page.keyboard.press(key);
-      await this.quickInput.locator('input').fill(filter);
-      const found = await row
-        .first()
-        .waitFor({ timeout: 3_000 })
+      // A key pressed while a webview has or gives up the focus is lost.
+      const found = await this.quickInput
+        .locator('input')
+        .fill(filter, { timeout: 3_000 })
+        .then(() => row.first().waitFor({ timeout: 3_000 }))
         .then(
           () => true,
           () => false,
