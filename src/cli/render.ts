@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createComposer, type DkimKey } from '../compose/index.ts';
 import { newCampaignId } from '../protocol/pinCampaign.ts';
 import { domainOf } from '../shared/address.ts';
-import { msg, UserError } from '../shared/errors.ts';
+import { format, msg, UserError } from '../shared/errors.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { diskFiles } from './diskFiles.ts';
 import { printFindings, Refused, refuseOnErrors } from './findings.ts';
@@ -74,8 +74,8 @@ export async function check(path: string, options: CommandOptions): Promise<numb
   printFindings(findings, options.json);
   const good = profile?.count ?? 0;
   for (const row of profile?.refusals ?? []) {
-    if (options.json) printJson({ event: 'refused', ...row });
-    else print(`${gathered.recipientsPath}:${row.line}: ${dim(row.reason)} ${row.address} ${dim(row.detail)}`);
+    if (options.json) printJson({ event: 'refused', ...row, detail: format(row.detail) });
+    else print(`${gathered.recipientsPath}:${row.line}: ${dim(row.reason)} ${row.address} ${dim(format(row.detail))}`);
   }
   const unsaid = refused.invalid + refused.duplicate - (profile?.refusals.length ?? 0);
   if (unsaid > 0 && !options.json) print(`  … and ${number(unsaid)} more rows are left out`);

@@ -96,7 +96,8 @@ const settings = fields({
   sendingHours: nullable(hours),
 });
 
-const refused = fields({ line: whole, address: text(), reason: text(), detail: text(10_000) });
+const sentence = fields({ template: text(10_000), args: list(anything, 100) });
+const refused = fields({ line: whole, address: text(), reason: text(), detail: sentence });
 const recipient = fields({ line: whole, address, fields: record(text(BODY)) });
 
 const shapes: Record<EngineMethod, Shape> = {

@@ -1,3 +1,5 @@
+import type { Text } from './errors.ts';
+
 /** One good row of the list. */
 export interface Recipient {
   /** Line of the row's first character in the file, from 1. */
@@ -17,5 +19,5 @@ export interface RefusedRow {
   address: string;
   reason: RefusalReason;
   /** What exactly is wrong, e.g. "no @", or the line of the first occurrence. */
-  detail: string;
+  detail: Text;
 }

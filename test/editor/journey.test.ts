@@ -57,8 +57,11 @@ for (const { language, theme } of journeys)
     const problems = page.locator('.markers-panel .monaco-list-row');
     const title = page.locator('.quick-input-title');
 
-    // New Newsletter: a template, a name, and the subject is selected.
-    await run('newNewsletter');
+    // The Envoi view offers the first step: a template, a name, and the subject is selected.
+    await page.locator('.activitybar .action-label[aria-label^="Envoi"]').click();
+    await page.locator('.welcome-view .monaco-button').first().waitFor();
+    await look('welcome');
+    await page.locator('.welcome-view .monaco-button').first().click();
     await editor.pick(words.say('Monthly Letter'));
     await title.filter({ hasText: words.say('New newsletter') }).waitFor();
     await page.keyboard.press('Enter');
@@ -79,6 +82,8 @@ for (const { language, theme } of journeys)
     await editor.runCommand('Problems: Focus on Problems View');
     const unknown = words.say('The list has no column “{0}”. Did you mean “{1}”?', text.typo, text.field);
     await problems.filter({ hasText: unknown }).waitFor();
+    const noAddress = words.say('“{0}” gets no message: {1}.', 'not an address', words.say('it has no @'));
+    await problems.filter({ hasText: noAddress }).waitFor();
     await look('problems');
     await page.locator('.view-line', { hasText: text.typo }).getByText(text.typo).click();
     await page.keyboard.press('Control+.');
@@ -162,13 +167,26 @@ for (const { language, theme } of journeys)
     assert.equal(newsletters.length, GOOD);
     assert.equal(new Set(newsletters).size, GOOD, 'nobody got it twice');
 
-    await page.locator('.activitybar .action-label[aria-label^="Envoi"]').click();
-    await page.locator('.pane-header', { hasText: words.title('view.campaigns') }).waitFor();
+    const campaigns = page.locator('.pane', { hasText: words.title('view.campaigns') });
+    await campaigns.locator('.monaco-list-row', { hasText: text.news }).nth(1).waitFor();
+    await page.locator('.pane', { hasText: words.title('view.servers') }).getByText('relay').first().waitFor();
     await look('view');
     const settings = await readFile(editor.settingsFile, 'utf8');
     assert.ok(!settings.includes(PASSWORD), 'no password in the settings');
     assert.ok(!(await readFile(join(editor.workspace, 'newsletter.md'), 'utf8')).includes(text.typo));
   });
+
+test('the walkthrough shows the first steps', async (t) => {
+  const words = new Words('en');
+  const editor = await openEditor(t, { files: { 'readers.csv': 'email\nada@example.org\n' } });
+  await editor.runCommand('Welcome: Open Walkthrough...');
+  await editor.pick(words.title('walkthrough.title'));
+  const steps = editor.page.locator('.getting-started-step');
+  await steps.nth(4).waitFor();
+  assert.ok((await steps.first().innerText()).includes(words.title('walkthrough.write.title')));
+  await editor.page.locator('.getting-started-media svg, .getting-started-media iframe').first().waitFor();
+  await editor.screenshot('walkthrough');
+});
 
 /** The letter as a reader gets it, from one to the next, on a telephone and in the dark. */
 async function preview(editor: EditorDriver, words: Words, look: (name: string) => Promise<string>): Promise<void> {

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { CampaignSnapshot } from '../../src/shared/campaign.ts';
+import { msg } from '../../src/shared/errors.ts';
 import { secretKey } from '../../src/shared/settings.ts';
 import { reply } from '../support/fakeTransport.ts';
 import { addresses, Harness, MINUTE } from './queue/harness.ts';
@@ -57,8 +58,8 @@ describe('a draft', () => {
 
   it('keeps the rows that were left out, with their lines and reasons', async () => {
     const refused = [
-      { line: 4, address: 'nobody', reason: 'invalidAddress' as const, detail: 'no @' },
-      { line: 9, address: 'r0@d0.example', reason: 'duplicate' as const, detail: '2' },
+      { line: 4, address: 'nobody', reason: 'invalidAddress' as const, detail: msg('it has no @') },
+      { line: 9, address: 'r0@d0.example', reason: 'duplicate' as const, detail: msg('same address as line {0}', 2) },
     ];
     await h.prepare('c', addresses(1));
     await h.engine.addRows({ draft: 'c', sequence: 1, rows: [], refused });

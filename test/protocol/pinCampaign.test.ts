@@ -15,7 +15,10 @@ async function requestOf(changes: Partial<PinRequest> = {}): Promise<PinRequest>
     attachmentPaths: (recipient) => [recipient.fields.file ?? ''],
     batches: (async function* () {
       yield { rows: [row(2), row(3)], refused: [] };
-      yield { rows: [row(4)], refused: [{ line: 5, address: 'x', reason: 'noAddress', detail: '' }] };
+      yield {
+        rows: [row(4)],
+        refused: [{ line: 5, address: 'x', reason: 'noAddress', detail: { template: '', args: [] } }],
+      };
     })(),
     startAt: 0,
     secrets: { key: 'secret' },

@@ -89,7 +89,9 @@ describe('the pipe between a front door and the engine', () => {
     const campaign = await realDraft();
     const content = Uint8Array.from({ length: 256 }, (_, n) => n);
     const rows = [{ line: 2, address: 'li@example.org', fields: { name: '李', __proto__x: 'y' } }];
-    const refused = [{ line: 3, address: 'nobody', reason: 'invalidAddress', detail: 'no @' } as const];
+    const refused = [
+      { line: 3, address: 'nobody', reason: 'invalidAddress', detail: { template: 'it has no @', args: [] } } as const,
+    ];
     await api.open({ draft: 'd', campaign });
     await api.addAsset({ draft: 'd', path: 'a.png', content });
     await api.addRows({ draft: 'd', sequence: 0, rows, refused });

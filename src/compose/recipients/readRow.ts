@@ -1,5 +1,5 @@
 import { foldAddress, parseAddress } from '../../shared/address.ts';
-import { format, msg, type Text } from '../../shared/errors.ts';
+import { msg, type Text } from '../../shared/errors.ts';
 import type { Recipient, RefusalReason, RefusedRow } from '../../shared/recipient.ts';
 import type { AddressSet } from './addressSet.ts';
 import type { ListHeader } from './listHeader.ts';
@@ -16,7 +16,7 @@ export function readRow(row: Row, header: ListHeader, seen: AddressSet | null): 
     line,
     address: written.slice(0, 320),
     reason,
-    detail: format(detail),
+    detail,
   });
   if (row.broken) return refuse('malformedRow', row.broken);
   if (cells.length > header.fields.length && cells.slice(header.fields.length).some((cell) => cell.trim() !== '')) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Attention, CampaignState } from '../../shared/campaign.ts';
-import { msg, UserError } from '../../shared/errors.ts';
+import { msg, type Text, UserError } from '../../shared/errors.ts';
 import type { Recipient, RefusedRow } from '../../shared/recipient.ts';
 import type { SendingHours, Settings } from '../../shared/settings.ts';
 import { inTransaction } from './database.ts';
@@ -114,7 +114,7 @@ export class CampaignStore {
       const refuse = this.#database.prepare(
         'INSERT INTO refused (campaign, line, address, reason, detail) VALUES (?, ?, ?, ?, ?)',
       );
-      for (const row of refused) refuse.run(key, row.line, row.address, row.reason, row.detail);
+      for (const row of refused) refuse.run(key, row.line, row.address, row.reason, JSON.stringify(row.detail));
       this.#database.prepare('UPDATE campaigns SET next_sequence = ? WHERE key = ?').run(sequence + 1, key);
     });
   }
@@ -200,7 +200,7 @@ export class CampaignStore {
       line: Number(row.line),
       address: String(row.address),
       reason: String(row.reason) as RefusedRow['reason'],
-      detail: String(row.detail),
+      detail: JSON.parse(String(row.detail)) as Text,
     }));
   }
 }

@@ -88,4 +88,6 @@ export const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   `,
   `ALTER TABLE deliveries ADD COLUMN first_at INTEGER NOT NULL DEFAULT 0;`,
+  // A row's reason is a sentence that each front door says in its own language.
+  `UPDATE refused SET detail = json_object('template', detail, 'args', json_array());`,
 ];

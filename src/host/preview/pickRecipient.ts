@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ListIndex } from '../../compose/index.ts';
 import type { Recipient } from '../../shared/recipient.ts';
+import { say } from '../text.ts';
 
 const SHOWN = 50;
 
@@ -36,7 +37,7 @@ export function pickRecipient(list: ListIndex, current: number): Promise<Picked 
     if (refused)
       items.push({
         label: `$(warning) ${vscode.l10n.t('First Row Without a Letter')}`,
-        description: vscode.l10n.t('line {0}: {1}', refused.line, refused.detail),
+        description: vscode.l10n.t('line {0}: {1}', refused.line, say(refused.detail)),
         choice: { kind: 'refused', line: refused.line },
       });
     items.push({ label: vscode.l10n.t('Recipients'), kind: vscode.QuickPickItemKind.Separator });

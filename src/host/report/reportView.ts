@@ -57,7 +57,7 @@ export function reportView(summary: ReportSummary, now: number): ReportView {
     transports: snapshot.transports.map((transport) => transportOf(transport, now)),
     domains: summary.domains,
     timeline: summary.timeline,
-    refusedRows: summary.refused.map(({ line, address, detail }) => ({ line, address, text: detail })),
+    refusedRows: summary.refused.map(({ line, address, detail }) => ({ line, address, text: say(detail) })),
     actions: actionsOf(snapshot),
   };
 }

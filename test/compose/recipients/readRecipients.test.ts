@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UserError } from '../../../src/shared/errors.ts';
+import { format, msg, UserError } from '../../../src/shared/errors.ts';
 import { type Encoding, encode, readList } from './lists.ts';
 
 const failsWith = (code: string, words?: RegExp) => (error: unknown) => {
@@ -119,7 +119,7 @@ test('of rows with one address in any case, the first is sent', async () => {
     ['Ada@example.org', 'bob@example.org'],
   );
   assert.deepEqual(
-    refused.map((row) => [row.line, row.reason, row.detail]),
+    refused.map((row) => [row.line, row.reason, format(row.detail)]),
     [
       [4, 'duplicate', 'same address as line 2'],
       [5, 'duplicate', 'same address as line 2'],
@@ -139,7 +139,7 @@ test('cells too many refuse a row, cells too few are empty, empty ones behind ar
     ],
   );
   assert.deepEqual(
-    refused.map((row) => [row.line, row.reason, row.detail]),
+    refused.map((row) => [row.line, row.reason, format(row.detail)]),
     [
       [3, 'malformedRow', 'it has 4 cells, the header 3'],
       [5, 'noAddress', 'the address is empty'],
@@ -166,7 +166,7 @@ test('a stray quotation mark refuses its row and says how far it reaches', async
     ['c@example.org'],
   );
   assert.equal(refused[0]?.reason, 'malformedRow');
-  assert.match(refused[0]?.detail ?? '', /goes on to line 3/);
+  assert.match(format(refused[0]?.detail ?? msg('')), /goes on to line 3/);
 });
 
 test('a quotation mark that is never closed is an error at its line, not a swallowed list', async () => {
