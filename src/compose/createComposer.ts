@@ -162,7 +162,7 @@ export async function createComposer(
         mailboxHeader('To', { name: made.toName, address: to }) +
         after +
         textHeader('Subject', made.subject) +
-        `Message-ID:${messageId.length > 66 ? '\r\n ' : ' '}${messageId}\r\n` +
+        `Message-ID: ${messageId}\r\n` +
         (made.unsubscribe.header ? longHeader('List-Unsubscribe', made.unsubscribe.header) : '') +
         (made.unsubscribe.oneClick ? 'List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n' : '') +
         last;
