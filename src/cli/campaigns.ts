@@ -2,11 +2,13 @@ import type { EngineApi } from '../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { type Settings, secretKey } from '../shared/settings.ts';
+import { subjectWords } from '../shared/subjectWords.ts';
 import { attentionWords } from './attentionWords.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
-import { printEnding } from './ending.ts';
+import { cut } from './displayWidth.ts';
+import { ENGINE_NEEDED, printEnding } from './ending.ts';
 import { passwordVariable, secretOf } from './passwords.ts';
-import { bold, clockTime, cut, dim, number, print, printJson, table } from './terminal.ts';
+import { bold, clockTime, dim, number, print, printJson, table } from './terminal.ts';
 import { EXIT, watch } from './watch.ts';
 
 const unfinished = (snapshot: CampaignSnapshot) => !['done', 'cancelled'].includes(snapshot.state);
@@ -34,12 +36,13 @@ export async function status(campaign: string | undefined, options: CommandOptio
         number(snapshot.total),
         number(counts.rejected + counts.expired),
         number(counts.queued + counts.deferred + counts.sending),
-        `${cut(snapshot.subject, 40)}  ${dim(clockTime(snapshot.createdAt))}`,
+        `${cut(subjectWords(snapshot.subject), 40)}  ${dim(clockTime(snapshot.createdAt))}`,
       ];
     });
     print(table([head, ...rows]));
     for (const snapshot of list) {
       for (const item of snapshot.attention) print(`  ${snapshot.id}: ${attentionWords(item)}`);
+      if (snapshot.state === 'scheduled' && door.own) print(`  ${dim(`No engine runs now. ${ENGINE_NEEDED}`)}`);
     }
     return EXIT.sent;
   } finally {
@@ -96,7 +99,7 @@ export async function goOn(
     if (how === 'resend') await engine.resendFailed({ campaign: id });
     if (how === 'decideResend') await engine.decideInDoubt({ campaign: id, decision: 'resend' });
     const snapshot = await resume(engine, id);
-    if (!options.json) print(`\n  ${dim(`campaign ${id}`)}  ${snapshot.subject}\n`);
+    if (!options.json) print(`\n  ${dim(`campaign ${id}`)}  ${subjectWords(snapshot.subject)}\n`);
     return await printEnding(engine, await watch(door, id, options.json), options.json);
   } finally {
     await door.close();

@@ -2,7 +2,8 @@ import type { EngineApi } from '../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import { causeWords } from '../shared/causes.ts';
 import type { Cause } from '../shared/outcome.ts';
-import { bold, cut, dim, green, number, print, printJson, red, span, table, words, yellow } from './terminal.ts';
+import { cut } from './displayWidth.ts';
+import { bold, dim, green, number, print, printJson, red, span, table, words, yellow } from './terminal.ts';
 import { exitCode, printAttention, summaryOf } from './watch.ts';
 
 /** What came of it, in the words of a person, and the command to type next. Returns the exit code. */
@@ -106,10 +107,14 @@ export function leftOutWords(snapshot: CampaignSnapshot): string {
   return parts.join(', ');
 }
 
+/** Of a planned campaign: the hour alone starts nothing. */
+export const ENGINE_NEEDED = 'An engine must run then: keep VS Code open, or run envoi resume before.';
+
 function nextStep(snapshot: CampaignSnapshot): string {
   const { id, state, counts } = snapshot;
   if (state === 'paused' || state === 'needsAction') return `Go on with: envoi resume ${id}`;
-  if (state === 'running' || state === 'scheduled') return `See it with: envoi status ${id}`;
+  if (state === 'running') return `See it with: envoi status ${id}`;
+  if (state === 'scheduled') return ENGINE_NEEDED;
   if (counts.inDoubt > 0) return `Decide with: envoi decide ${id} resend, or leave`;
   if (counts.rejected + counts.expired > 0)
     return `Who and why: envoi report ${id} --failed    Again: envoi resend ${id}`;

@@ -1,6 +1,7 @@
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import { attentionWords } from './attentionWords.ts';
-import { bold, cut, dim, green, number, print, red, safe, span, yellow } from './terminal.ts';
+import { cut } from './displayWidth.ts';
+import { bold, dim, green, number, print, red, safe, span, yellow } from './terminal.ts';
 
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';

@@ -6,8 +6,9 @@ import type { DeliveryState } from '../shared/campaign.ts';
 import { causeWords } from '../shared/causes.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { cut } from './displayWidth.ts';
 import { printEnding } from './ending.ts';
-import { cut, dim, flowing, number, print, printJson, table, words } from './terminal.ts';
+import { dim, flowing, number, print, printJson, table, words } from './terminal.ts';
 import { EXIT, summaryOf } from './watch.ts';
 
 const failedStates: readonly DeliveryState[] = ['rejected', 'expired', 'inDoubt'];

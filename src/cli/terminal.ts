@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { spanText } from '../shared/duration.ts';
 import { format, type Text } from '../shared/errors.ts';
+import { displayWidth } from './displayWidth.ts';
 
 const colour = process.stdout.isTTY && !process.env.NO_COLOR;
 
@@ -76,10 +77,5 @@ function pad(text: string, width: number): string {
 }
 
 function visible(text: string): number {
-  return text.replace(/\u001b\[\d+m/g, '').length;
-}
-
-/** Cut to a width, with an ellipsis. */
-export function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+  return displayWidth(text.replace(/\u001b\[\d+m/g, ''));
 }

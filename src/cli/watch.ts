@@ -16,16 +16,20 @@ function isOver(snapshot: CampaignSnapshot, own: boolean): boolean {
 
 /**
  * Shows a campaign until it has ended, is paused, or needs a person. Ctrl+C pauses it and waits for what flies; a second
- * one leaves at once, which loses nothing: what has no answer yet will be in doubt.
+ * one leaves at once, which loses nothing: what has no answer yet will be in doubt. A planned one is left as it is planned.
  */
 export async function watch(door: Door, campaign: string, json: boolean): Promise<CampaignSnapshot> {
   const bar = json ? null : new ProgressBar();
+  let planned = false;
   const show = (snapshot: CampaignSnapshot) => {
+    planned = snapshot.state === 'scheduled';
     if (bar) bar.draw(snapshot);
     else printJson(progressOf(snapshot));
   };
   let interrupted = false;
+  let leave = () => {};
   const onSignal = () => {
+    if (planned) return leave();
     if (interrupted) {
       bar?.end();
       process.exit(EXIT.interrupted);
@@ -37,13 +41,15 @@ export async function watch(door: Door, campaign: string, json: boolean): Promis
   for (const signal of signals) process.on(signal, onSignal);
   try {
     return await new Promise<CampaignSnapshot>((resolve, reject) => {
+      leave = () => {
+        listening.dispose();
+        // What was shown last may be older than the last message that landed.
+        door.engine.get({ campaign }).then(resolve, reject);
+      };
       const listening = door.engine.onChange((snapshot) => {
         if (snapshot.id !== campaign) return;
         show(snapshot);
-        if (!isOver(snapshot, door.own)) return;
-        listening.dispose();
-        // The snapshot may be older than the last message that landed.
-        door.engine.get({ campaign }).then(resolve, reject);
+        if (isOver(snapshot, door.own)) leave();
       });
       void door.gone.then(() => reject(engineEnded(campaign)));
       door.engine.get({ campaign }).then((snapshot) => {

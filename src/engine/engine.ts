@@ -80,6 +80,7 @@ export class Engine implements EngineApi {
       routeFor: parts.routeFor,
       composer: (run) => preparer(run, this.#campaigns, key),
       onChange: (run) => this.#snapshots.changed(run),
+      idle: parts.autostart === false,
     });
     this.#snapshots = new Snapshots(parts.clock, this.#runner);
   }
@@ -304,7 +305,7 @@ export class Engine implements EngineApi {
       } else if (run.state === 'running' || run.state === 'scheduled') {
         this.#wantSecrets(run);
       }
-    } else if (run.state === 'running' || run.state === 'scheduled') {
+    } else if (run.state === 'running') {
       run.state = 'paused';
     }
     this.#snapshots.add(run);

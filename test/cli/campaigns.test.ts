@@ -269,6 +269,9 @@ describe('the command', () => {
     assert.equal(progress.state, 'scheduled');
     planned.kill('SIGINT');
     assert.deepEqual(await once(planned, 'close'), [3, null]);
+    const shown = await desk.run('status');
+    assert.match(shown.stdout, /\sscheduled\s.*0\s+3\s/);
+    assert.match(shown.stdout, /starts at .*No engine runs now.*envoi resume/s);
     assert.deepEqual(server.messages, []);
   });
 });

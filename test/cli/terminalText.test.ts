@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { cut, safe, table } from '../../src/cli/terminal.ts';
+import { cut, displayWidth } from '../../src/cli/displayWidth.ts';
+import { safe, table } from '../../src/cli/terminal.ts';
 
 describe('text on the terminal', () => {
   const rows: [name: string, given: string, shown: string][] = [
@@ -14,6 +15,25 @@ describe('text on the terminal', () => {
     ['cannot use C1 controls', '\u009b2J', '�2J'],
   ];
   for (const [name, given, shown] of rows) it(name, () => assert.equal(safe(given), shown));
+
+  const widths: [text: string, columns: number][] = [
+    ['', 0],
+    ['plain', 5],
+    ['李小龍', 6],
+    ['한글 か゛', 9],
+    ['e\u0301te\u0301', 3],
+    ['نور', 3],
+    ['🔭👩‍👩‍👧🇫🇷', 6],
+    ['a\u200bb', 2],
+  ];
+  for (const [text, columns] of widths)
+    it(`takes ${columns} columns: ${JSON.stringify(text)}`, () => assert.equal(displayWidth(text), columns));
+
+  it('is cut between characters, to the columns there are', () => {
+    assert.equal(cut('李小龍 news', 6), '李小…');
+    assert.equal(cut('李小龍', 6), '李小龍');
+    assert.equal(cut('👩‍👩‍👧👩‍👩‍👧', 3), '👩‍👩‍👧…');
+  });
 
   it('is padded by what is seen, not by its colours', () => {
     assert.equal(

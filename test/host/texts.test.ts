@@ -4,7 +4,7 @@ import { parseDocument } from '../../src/compose/document/document.ts';
 import { looksLikeNewsletter } from '../../src/host/looksLikeNewsletter.ts';
 import { maskAddresses } from '../../src/host/mask.ts';
 import { frontMatterEdit } from '../../src/host/sending/frontMatterEdit.ts';
-import { subjectWords } from '../../src/host/subjectWords.ts';
+import { subjectWords } from '../../src/shared/subjectWords.ts';
 
 const apply = (text: string, key: string, value: string) => {
   const { from, to, text: put } = frontMatterEdit(text, key, value);

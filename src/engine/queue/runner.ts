@@ -237,6 +237,7 @@ export class Runner implements LaneOwner<Lane>, PlacementOwner, SettlementOwner 
   }
 
   async #feed(): Promise<void> {
+    if (this.#parts.idle) return;
     const now = this.clock.now();
     let wakeAt = Number.POSITIVE_INFINITY;
     const runs = [...this.#runs.values()].filter((run) => run.state === 'running' || run.state === 'scheduled');

@@ -26,6 +26,8 @@ export interface RunnerParts {
   /** Compiles what is pinned into a function that makes messages; rejects with a UserError. */
   composer: (run: Run) => Promise<(item: Item) => Promise<Prepared>>;
   onChange: (run: Run) => void;
+  /** True when it is only looked at: nothing is begun. */
+  idle: boolean;
 }
 
 export type Judge = (end: AttemptEnd, where: { transport: 'relay' | 'direct'; host: string }) => Verdict;

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
+import { subjectWords } from '../../shared/subjectWords.ts';
 import { Cancelled } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { pickCampaign } from '../sending/pickCampaign.ts';
 import { openCount } from '../status/counts.ts';
-import { subjectWords } from '../subjectWords.ts';
 
 export async function cancelCampaign(parts: Parts, argument: unknown): Promise<void> {
   const campaign = await pickCampaign(parts, argument, ['running', 'scheduled', 'paused', 'needsAction']);

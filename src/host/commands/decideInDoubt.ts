@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import { subjectWords } from '../../shared/subjectWords.ts';
 import { notCancelled } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { pickCampaign } from '../sending/pickCampaign.ts';
 import { secretsForResume } from '../sending/resumeSecrets.ts';
 import { requireTrust } from '../sending/target.ts';
-import { subjectWords } from '../subjectWords.ts';
 
 const ANY = ['running', 'paused', 'needsAction', 'done', 'cancelled'] as const;
 

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
+import { subjectWords } from '../../shared/subjectWords.ts';
 import { Cancelled } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { pickCampaign } from '../sending/pickCampaign.ts';
 import { secretsForResume } from '../sending/resumeSecrets.ts';
 import { requireTrust } from '../sending/target.ts';
 import { failedCount } from '../status/counts.ts';
-import { subjectWords } from '../subjectWords.ts';
 
 export async function resendFailed(parts: Parts, argument: unknown): Promise<void> {
   requireTrust();

@@ -12,8 +12,8 @@ import type {
 } from '../../protocol/reportMessages.ts';
 import type { CampaignSnapshot, DeliveryState, TransportSnapshot } from '../../shared/campaign.ts';
 import { causeWords } from '../../shared/causes.ts';
+import { subjectWords } from '../../shared/subjectWords.ts';
 import { isWaiting } from '../status/statusOf.ts';
-import { subjectWords } from '../subjectWords.ts';
 import { say } from '../text.ts';
 import { attentionWords, stateWords, timeWords } from '../views/campaignWords.ts';
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { CampaignSnapshot, CampaignState } from '../../shared/campaign.ts';
 import { msg, UserError } from '../../shared/errors.ts';
+import { subjectWords } from '../../shared/subjectWords.ts';
 import { notCancelled } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { failedCount } from '../status/counts.ts';
-import { subjectWords } from '../subjectWords.ts';
 import { campaignIcon, campaignLine } from '../views/campaignWords.ts';
 
 /** The campaign a command was called with, the only one that fits, or the one a person picks. */

@@ -1,7 +1,7 @@
 import type { CampaignSnapshot } from '../../shared/campaign.ts';
 import { formatRate, spanText } from '../../shared/duration.ts';
 import { msg } from '../../shared/errors.ts';
-import { subjectWords } from '../subjectWords.ts';
+import { subjectWords } from '../../shared/subjectWords.ts';
 import { failedCount, settledCount } from './counts.ts';
 import { type StatusWords, waitEnd } from './statusOf.ts';
 

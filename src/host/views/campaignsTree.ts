@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import type { ReportSummary } from '../../protocol/engineApi.ts';
 import type { CampaignSnapshot, DeliveryState } from '../../shared/campaign.ts';
 import { causeWords } from '../../shared/causes.ts';
+import { subjectWords } from '../../shared/subjectWords.ts';
 import type { Campaigns } from '../campaigns.ts';
 import type { EngineLink } from '../engine.ts';
 import { failedCount } from '../status/counts.ts';
-import { subjectWords } from '../subjectWords.ts';
 import { say } from '../text.ts';
 import { attentionWords, campaignIcon, campaignLine } from './campaignWords.ts';
 

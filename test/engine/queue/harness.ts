@@ -54,6 +54,7 @@ export class Harness {
       judge,
       routeFor: (settings, domain) => settings.domainRoutes[domain] ?? settings.route,
       testServer: async () => [],
+      autostart: this.autostart,
     });
   }
 
