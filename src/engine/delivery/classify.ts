@@ -38,7 +38,11 @@ export function judge(end: AttemptEnd, context: JudgeContext): Verdict {
   }
   const rule = findRule(reply, stage, context);
   if (!rule) return judgeByStage(reply, stage, context.transport);
-  return { scope: rule.scope, cause: rule.cause, ...consequences(rule.act, reply) };
+  const { outcome, effect } = consequences(rule.act, reply);
+  // What a relay says before it hears of a recipient is no answer about one.
+  const early = context.transport === 'relay' && ['greeting', 'ehlo', 'tls'].includes(stage);
+  const open: Outcome = early && outcome.kind === 'nextTransport' ? { ...outcome, otherwise: 'later' } : outcome;
+  return { scope: rule.scope, cause: rule.cause, outcome: open, effect };
 }
 
 /**

@@ -10,7 +10,7 @@ export class LaneHold {
   readonly #shares: Pick<LaneShares, 'account' | 'blocks'>;
   readonly #limits: Limits;
   #restUntil = 0;
-  #shun = false;
+  #shunUntil = 0;
   #waitUntil = 0;
   #quotaUntil = 0;
 
@@ -39,12 +39,12 @@ export class LaneHold {
 
   /** Whether it rests because nothing gets through here: those with another way had better take it. */
   shunned(now: number): boolean {
-    return this.#shun && this.#restUntil > now;
+    return this.#shunUntil > now;
   }
 
   rest(until: number, shun: boolean): void {
     this.#restUntil = Math.max(this.#restUntil, until);
-    this.#shun = shun;
+    if (shun) this.#shunUntil = Math.max(this.#shunUntil, until);
   }
 
   wait(until: number): void {
@@ -54,6 +54,7 @@ export class LaneHold {
   /** A person has seen to it. Limits stay. */
   revive(): void {
     this.#restUntil = 0;
+    this.#shunUntil = 0;
   }
 
   /** Notes a window that commits have used up; false where it is a rate. */

@@ -52,6 +52,8 @@ export class Run {
   /** Nothing is due before; what is has been read up to `due`. */
   dueAt = 0;
   due: DueCursor = START;
+  /** It is about to stop by itself: nothing more of it begins. */
+  stopping = false;
   /** Outside its hours it stands still, and reads afresh when they begin. */
   shut = false;
   /** Aborted whenever the campaign stops: what was being placed then is forgotten, and read again. */

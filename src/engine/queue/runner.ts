@@ -142,7 +142,8 @@ export class Runner implements LaneOwner<Lane>, PlacementOwner, SettlementOwner 
 
   mayStart(item: Item): boolean {
     const run = this.#runs.get(item.campaign);
-    return run?.state === 'running' && !this.#abort.signal.aborted && opensAt(run.row.hours, this.clock.now()) === 0;
+    if (run?.state !== 'running' || run.stopping || this.#abort.signal.aborted) return false;
+    return opensAt(run.row.hours, this.clock.now()) === 0;
   }
 
   async prepare(item: Item): Promise<Prepared> {

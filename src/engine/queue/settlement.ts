@@ -84,9 +84,13 @@ export class Settlement {
     const backup = item.hop === 0 && item.route.length > 1;
     const resting = tripped && (transport.name === DIRECT || (backup && verdict.scope === 'path'));
     if (!ours) this.#effect(lane, verdict, end, resting);
+    const stops = !ours && (this.#burns(run, lane, verdict) || (tripped && !resting));
+    // While this is being written nothing more is begun: refusals can come faster than the disk turns.
+    if (stops) run.stopping = true;
     this.#transports.withdraw(item);
     await this.#settle(run, { transport, lane, attempt, since: 0, free: ours }, end, verdict);
-    if (!ours) this.#consequences(run, lane, verdict, end, tripped && !resting);
+    if (stops) this.#stop(run, lane, verdict, end);
+    if (!ours) this.#parts.onChange(run);
     return verdict;
   }
 
@@ -192,24 +196,24 @@ export class Settlement {
     }
   }
 
-  /** What follows for the campaign once the delivery is settled. A relay that refuses everything stops it. */
-  #consequences(run: Run, lane: Lane, verdict: Verdict, end: AttemptEnd, stops: boolean): void {
-    const { scope, cause, effect, outcome } = verdict;
-    let enough = stops;
+  /** Whether so many messages were refused for what they are, or for their sender, that going on would burn the list. */
+  #burns(run: Run, lane: Lane, { cause, effect, outcome }: Verdict): boolean {
     if (outcome.kind === 'delivered') {
       run.refusals.clear();
       lane.trips = 0;
-    } else if (effect.kind === 'pauseCampaign') {
-      const count = (run.refusals.get(cause) ?? 0) + 1;
-      run.refusals.set(cause, count);
-      enough ||= count >= (effect.after ?? 1);
+      return false;
     }
-    if (enough) {
-      run.refusals.clear();
-      lane.refusals.delete(run.id);
-      this.#owner.stop(run, { kind: 'refused', scope, cause, text: wordsFor(end) });
-    }
-    this.#parts.onChange(run);
+    if (effect.kind !== 'pauseCampaign') return false;
+    const count = (run.refusals.get(cause) ?? 0) + 1;
+    run.refusals.set(cause, count);
+    return count >= (effect.after ?? 1);
+  }
+
+  #stop(run: Run, lane: Lane, { scope, cause }: Verdict, end: AttemptEnd): void {
+    run.stopping = false;
+    run.refusals.clear();
+    lane.refusals.delete(run.id);
+    this.#owner.stop(run, { kind: 'refused', scope, cause, text: wordsFor(end) });
   }
 
   #rest(
