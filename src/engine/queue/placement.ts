@@ -22,7 +22,7 @@ export interface PlacementOwner {
 
 /** Lookups of one domain under way before the rest of its rows wait outside memory. */
 const MAX_LOCATING = 4;
-/** A lookup that takes longer is slow: nobody else of its domain joins it. */
+/** A lookup that takes longer is slow: only the first few of its domain stay with it, and nobody else joins. */
 const SLOW_LOOKUP_MS = 200;
 /** A domain that cannot be found for so long is left to the backup. */
 const LOST_MS = 30 * 60_000;
@@ -34,6 +34,8 @@ interface Lookup {
   since: number;
   waiting: number;
   located: Promise<Located>;
+  /** The same for those who are not to stay with a slow one: null when it is. */
+  soon: Promise<Located | null>;
 }
 
 /**
@@ -136,13 +138,16 @@ export class Placement {
       }
       const lookup = this.#lookUp(transport, item.domain, now);
       if (item.state === 'queued' && lookup.waiting >= MAX_LOCATING && now - lookup.since >= SLOW_LOOKUP_MS) {
-        this.#transports.withdraw(item);
-        run.park(item, null, now + SLOW_LOOKUP_MS);
+        this.#parkBehind(lookup, run, item);
         return;
       }
-      lookup.waiting++;
-      const located = await lookup.located;
+      const stays = lookup.waiting++ < MAX_LOCATING || item.state !== 'queued';
+      const located = await (stays ? lookup.located : lookup.soon);
       if (forgotten()) return;
+      if (!located) {
+        this.#parkBehind(lookup, run, item);
+        return;
+      }
       if (!this.#owner.mayStart(item)) {
         run.drop(item);
         this.#owner.pump();
@@ -196,6 +201,14 @@ export class Placement {
     }
   }
 
+  /** Looks again ever more seldom. */
+  #parkBehind(lookup: Lookup, run: Run, item: Item): void {
+    const now = this.#parts.clock.now();
+    this.#transports.withdraw(item);
+    run.park(item, null, now + Math.max(SLOW_LOOKUP_MS, now - lookup.since));
+    this.#owner.pump();
+  }
+
   /** One lookup at a time per domain; all who ask meanwhile share it. */
   #lookUp(transport: Transport, domain: string, now: number): Lookup {
     let lookups = this.#locating.get(transport);
@@ -205,9 +218,17 @@ export class Placement {
     }
     let lookup = lookups.get(domain);
     if (!lookup) {
-      lookup = { since: now, waiting: 0, located: transport.locate(domain, this.#closing) };
+      const located = transport.locate(domain, this.#closing);
+      const patience = new AbortController();
+      const slow = this.#parts.clock.sleep(SLOW_LOOKUP_MS, patience.signal);
+      const soon = slow.then(
+        () => null,
+        () => located,
+      );
+      lookup = { since: now, waiting: 0, located, soon };
       lookups.set(domain, lookup);
       const forget = () => {
+        patience.abort();
         lookups.delete(domain);
         if (lookups.size === 0) this.#locating.delete(transport);
       };
