@@ -25,7 +25,7 @@ export function attentionWords(attention: Attention): string {
     case 'refused':
       return `stopped before the list is burned: ${format(causeWords[attention.cause].title)} (${attention.text}). ${format(causeWords[attention.cause].remedy)}`;
     case 'inDoubt':
-      return `${attention.count} in doubt: the message went out, the answer did not come back. Decide with “envoi decide”`;
+      return `${attention.count} in doubt: no answer came back, the message may have arrived. Decide with “envoi decide”`;
     case 'diskFull':
       return `the store could not be written (${attention.text}). Make room, then run “envoi resume”`;
     case 'missed':

@@ -19,7 +19,7 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
   if (counts.deferred + counts.queued > 0)
     rows.push([yellow('waiting'), number(counts.deferred + counts.queued), 'not sent yet']);
   if (counts.inDoubt > 0)
-    rows.push([yellow('in doubt'), number(counts.inDoubt), 'sent, but the answer did not come back']);
+    rows.push([yellow('in doubt'), number(counts.inDoubt), 'no answer came back: it may have arrived']);
   if (counts.cancelled > 0) rows.push(['cancelled', number(counts.cancelled), 'not sent']);
   const left = refused.invalid + refused.duplicate + counts.suppressed;
   if (left > 0) rows.push([dim('left out'), number(left), leftOutWords(snapshot)]);

@@ -121,7 +121,7 @@ export const commands: readonly Command[] = [
     what: 'settles the ones in doubt',
     options: [state, json],
     notes: [
-      'In doubt: the whole message went out, but the connection broke before the server’s answer.',
+      'In doubt: the connection or Envoi ended while a message was being completed; the server may have it.',
       'resend: it may arrive twice. leave: it may be missing.',
     ],
   },

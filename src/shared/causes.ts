@@ -175,7 +175,7 @@ export const causeWords: Record<Cause, CauseWords> = {
   noReply: {
     title: msg('In doubt'),
     meaning: msg(
-      'The whole message went out, but the connection broke before the server’s answer. It may have arrived.',
+      'The connection or Envoi itself ended while the message was being completed, before the server’s answer. It may have arrived.',
     ),
     remedy: msg('Decide: resend (it may arrive twice) or leave (it may be missing).'),
   },
