@@ -6,6 +6,7 @@ import { subjectWords } from '../shared/subjectWords.ts';
 import { attentionWords } from './attentionWords.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { cut } from './displayWidth.ts';
+import { throughDoor } from './door.ts';
 import { ENGINE_NEEDED, printEnding } from './ending.ts';
 import { passwordVariable, secretOf } from './passwords.ts';
 import { bold, clockTime, dim, number, print, printJson, table } from './terminal.ts';
@@ -15,9 +16,11 @@ const unfinished = (snapshot: CampaignSnapshot) => !['done', 'cancelled'].includ
 
 /** `envoi status [CAMPAIGN]` */
 export async function status(campaign: string | undefined, options: CommandOptions): Promise<number> {
-  const door = await openDoorFor(options, 'look');
+  const { door, result: list } = await throughDoor(
+    () => openDoorFor(options, 'look'),
+    async ({ engine }) => (campaign ? [await engine.get({ campaign })] : engine.list()),
+  );
   try {
-    const list = campaign ? [await door.engine.get({ campaign })] : await door.engine.list();
     if (options.json) {
       for (const snapshot of list) printJson({ event: 'status', campaign: snapshot.id, ...snapshot });
       return EXIT.sent;
@@ -56,10 +59,12 @@ export async function control(
   campaign: string | undefined,
   options: CommandOptions,
 ): Promise<number> {
-  const door = await openDoorFor(options, 'look');
+  const { door, result: snapshot } = await throughDoor(
+    () => openDoorFor(options, 'look'),
+    async ({ engine }) => engine[verb]({ campaign: await choose(engine, campaign) }),
+  );
+  const { id } = snapshot;
   try {
-    const id = await choose(door.engine, campaign);
-    const snapshot = await door.engine[verb]({ campaign: id });
     if (options.json)
       printJson({
         event: verb === 'pause' ? 'paused' : 'cancelled',
@@ -86,19 +91,23 @@ export async function goOn(
   campaign: string | undefined,
   options: CommandOptions,
 ): Promise<number> {
-  const door = await openDoorFor(options, how === 'decideLeave' ? 'look' : 'send');
+  const { door, result: snapshot } = await throughDoor(
+    () => openDoorFor(options, how === 'decideLeave' ? 'look' : 'send'),
+    async ({ engine }) => {
+      const id = how === 'resume' ? await choose(engine, campaign) : campaign;
+      if (!id)
+        throw new UserError('usage', msg('The campaign is not named.'), msg('See the list with “envoi status”.'));
+      if (how === 'decideLeave') return engine.decideInDoubt({ campaign: id, decision: 'leave' });
+      await giveSecrets(engine, id);
+      if (how === 'resend') await engine.resendFailed({ campaign: id });
+      if (how === 'decideResend') await engine.decideInDoubt({ campaign: id, decision: 'resend' });
+      return resume(engine, id);
+    },
+  );
+  const { engine } = door;
+  const { id } = snapshot;
   try {
-    const { engine } = door;
-    const id = how === 'resume' ? await choose(engine, campaign) : campaign;
-    if (!id) throw new UserError('usage', msg('The campaign is not named.'), msg('See the list with “envoi status”.'));
-    if (how === 'decideLeave') {
-      const snapshot = await engine.decideInDoubt({ campaign: id, decision: 'leave' });
-      return await printEnding(engine, snapshot, options.json);
-    }
-    await giveSecrets(engine, id);
-    if (how === 'resend') await engine.resendFailed({ campaign: id });
-    if (how === 'decideResend') await engine.decideInDoubt({ campaign: id, decision: 'resend' });
-    const snapshot = await resume(engine, id);
+    if (how === 'decideLeave') return await printEnding(engine, snapshot, options.json);
     if (!options.json) print(`\n  ${dim(`campaign ${id}`)}  ${subjectWords(snapshot.subject)}\n`);
     return await printEnding(engine, await watch(door, id, options.json), options.json);
   } finally {

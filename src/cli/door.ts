@@ -2,6 +2,7 @@ import { Daemon } from '../engine/daemon/daemon.ts';
 import { openEngine } from '../engine/openEngine.ts';
 import { attachEngine } from '../protocol/attachEngine.ts';
 import type { EngineApi } from '../protocol/engineApi.ts';
+import { isEngineGone } from '../protocol/wire.ts';
 import { systemClock } from '../shared/clock.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
@@ -24,6 +25,7 @@ const quiet: Log = {
 
 const WAIT_MS = 40_000;
 const HINT_AFTER_MS = 2_000;
+const MORE_ENGINES = 3;
 
 /**
  * The engine that runs on this state directory, or one in this process: to send, with others welcome to attach, or only to
@@ -67,10 +69,32 @@ export async function openDoor(options: {
   );
 }
 
+/**
+ * Does what may be done again from its beginning. Where the engine ends under it, as one that was just closing when it was
+ * found, the next one is taken. The door stays open for what follows; when the work fails it is closed.
+ */
+export async function throughDoor<T>(
+  open: () => Promise<Door>,
+  work: (door: Door) => Promise<T>,
+): Promise<{ door: Door; result: T }> {
+  for (let again = MORE_ENGINES; ; again--) {
+    const door = await open();
+    try {
+      return { door, result: await work(door) };
+    } catch (error) {
+      await door.close();
+      if (again === 0 || !isEngineGone(error)) throw error;
+    }
+  }
+}
+
 /** While others send through this process it stays; Ctrl+C ends it, and their campaigns can be resumed. */
 async function leave(daemon: Daemon): Promise<void> {
-  const needed = async () =>
-    daemon.clients > 0 && (await daemon.engine.list()).some((campaign) => campaign.state === 'running');
+  const needed = async () => {
+    // It may be gone already, to make room for another version.
+    const campaigns = daemon.clients > 0 ? await daemon.engine.list().catch(() => []) : [];
+    return campaigns.some((campaign) => campaign.state === 'running');
+  };
   if (await needed()) {
     process.stderr.write('envoi: others are sending through this command; it ends when they are done (Ctrl+C: now)\n');
     const stopped = new AbortController();

@@ -9,6 +9,7 @@ import type { Settings } from '../shared/settings.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { confirm, overview } from './confirm.ts';
 import { diskFiles, gitCommit } from './diskFiles.ts';
+import { throughDoor } from './door.ts';
 import { printEnding } from './ending.ts';
 import { refuseOnErrors } from './findings.ts';
 import { type Gathered, gather, openList } from './gather.ts';
@@ -32,7 +33,7 @@ export async function send(path: string, options: CommandOptions): Promise<numbe
   return deliver(
     gathered,
     'send',
-    openList(gathered.recipientsPath, path, survey.sha256),
+    () => openList(gathered.recipientsPath, path, survey.sha256),
     startAt,
     secrets,
     options,
@@ -62,7 +63,7 @@ export async function sendTest(path: string, options: CommandOptions): Promise<n
   async function* batches() {
     yield { rows, refused: [] };
   }
-  return deliver({ ...gathered, compiled }, 'test', batches(), 0, secrets, options);
+  return deliver({ ...gathered, compiled }, 'test', batches, 0, secrets, options);
 }
 
 function testAddress(written: string): string {
@@ -78,7 +79,7 @@ function testAddress(written: string): string {
 async function deliver(
   gathered: Gathered,
   kind: 'send' | 'test',
-  batches: AsyncIterable<{ rows: readonly Recipient[]; refused: readonly RefusedRow[] }>,
+  batches: () => AsyncIterable<{ rows: readonly Recipient[]; refused: readonly RefusedRow[] }>,
   startAt: number,
   secrets: Record<string, string>,
   options: CommandOptions,
@@ -87,27 +88,33 @@ async function deliver(
   const { path, document, settings, recipientsPath, compiled } = gathered;
   const { newsletter } = compiled;
   if (!newsletter) throw new Error('a document without errors has a newsletter');
-  const door = await openDoorFor(options, 'send');
+  let checked = false;
+  const { door, result: started } = await throughDoor(
+    () => openDoorFor(options, 'send'),
+    async ({ engine }) => {
+      if (!checked) await checkServers(engine, settings, secrets, options.json);
+      checked = true;
+      return interruptible((onProgress) =>
+        pinCampaign(engine, {
+          onProgress,
+          campaign: {
+            kind,
+            newsletter,
+            settings,
+            document: { path, text: document.text, commit: gitCommit(path) },
+            recipients: { path: recipientsPath, sha256 },
+          },
+          assets: compiled.assets,
+          read: diskFiles(path).read,
+          attachmentPaths: createAttachmentPaths(newsletter),
+          batches: batches(),
+          startAt,
+          secrets,
+        }),
+      );
+    },
+  );
   try {
-    await checkServers(door.engine, settings, secrets, options.json);
-    const started = await interruptible((onProgress) =>
-      pinCampaign(door.engine, {
-        onProgress,
-        campaign: {
-          kind,
-          newsletter,
-          settings,
-          document: { path, text: document.text, commit: gitCommit(path) },
-          recipients: { path: recipientsPath, sha256 },
-        },
-        assets: compiled.assets,
-        read: diskFiles(path).read,
-        attachmentPaths: createAttachmentPaths(newsletter),
-        batches,
-        startAt,
-        secrets,
-      }),
-    );
     if (options.json) printJson({ event: 'started', campaign: started.id, total: started.total, startAt });
     else print(`  ${dim(`campaign ${started.id}`)}\n`);
     return await printEnding(door.engine, await watch(door, started.id, options.json), options.json);

@@ -8,6 +8,7 @@ import { type EngineFile, engineFilePath } from '../../protocol/stateDir.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
 import { makeEndpoint } from './endpoint.ts';
+import { leavingEngine } from './leavingEngine.ts';
 import { acquireLock, type StateLock } from './lock.ts';
 
 export interface OwnedEngine extends EngineApi {
@@ -34,7 +35,8 @@ const GOODBYE_MS = 1_000;
  * last, so there are never two. A second front door attaches to this one instead.
  */
 export class Daemon {
-  readonly engine: OwnedEngine;
+  readonly engine: EngineApi;
+  readonly #owned: OwnedEngine;
   readonly #options: DaemonOptions;
   readonly #lock: StateLock;
   readonly #server: Server;
@@ -53,7 +55,8 @@ export class Daemon {
   ) {
     this.#options = options;
     this.#lock = lock;
-    this.engine = engine;
+    this.#owned = engine;
+    this.engine = leavingEngine(engine, () => this.#closing !== null);
     this.#endpoint = endpoint;
     this.#server = server;
     this.#ended = new Promise((resolve) => {
@@ -96,7 +99,7 @@ export class Daemon {
     let idleSince = clock.now();
     while (!this.#closing) {
       await clock.sleep(Math.max(50, Math.min(afterMs, 5_000)));
-      if (!this.engine.idle || this.#clients.size > 0) idleSince = clock.now();
+      if (!this.#owned.idle || this.#clients.size > 0) idleSince = clock.now();
       else if (clock.now() - idleSince >= afterMs) await this.close();
     }
   }
@@ -108,7 +111,7 @@ export class Daemon {
       // Whoever looks for an engine now waits for the lock instead of attaching to one that ends.
       if (this.#options.listen !== false) rmSync(engineFilePath(this.#options.stateDir), { force: true });
       try {
-        await this.engine.close();
+        await this.#owned.close();
       } finally {
         await this.#sayGoodbye();
         this.#endpoint.remove();

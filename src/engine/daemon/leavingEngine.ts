@@ -1,0 +1,35 @@
+import type { EngineApi } from '../../protocol/engineApi.ts';
+import { type EngineMethod, engineMethods } from '../../protocol/methods.ts';
+import { engineEnding, engineGone } from '../../protocol/wire.ts';
+import { UserError } from '../../shared/errors.ts';
+
+/** What makes mail go out: not for an engine that ends. */
+const begins: readonly EngineMethod[] = [
+  'open',
+  'addAsset',
+  'addRows',
+  'start',
+  'resume',
+  'resendFailed',
+  'decideInDoubt',
+];
+
+/**
+ * The engine to those who use it. Once it is closing it begins nothing more (UserError `engineEnding`: it has not been
+ * done), so that they go to the next one; to look and to stop is still possible until the store is closed (`engineGone`).
+ */
+export function leavingEngine(engine: EngineApi, isClosing: () => boolean): EngineApi {
+  const guard = (method: EngineMethod) => {
+    const call = engine[method].bind(engine) as (request: unknown) => Promise<unknown>;
+    return async (request: unknown) => {
+      if (isClosing() && begins.includes(method)) throw engineEnding();
+      try {
+        return await call(request);
+      } catch (error) {
+        throw isClosing() && !(error instanceof UserError) ? engineGone() : error;
+      }
+    };
+  };
+  const methods = Object.fromEntries(engineMethods.map((method) => [method, guard(method)]));
+  return { ...(methods as unknown as Omit<EngineApi, 'onChange'>), onChange: (listener) => engine.onChange(listener) };
+}

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { type Door, openDoor, throughDoor } from '../../src/cli/door.ts';
+import { Daemon } from '../../src/engine/daemon/daemon.ts';
+import type { EngineApi } from '../../src/protocol/engineApi.ts';
+import { pinCampaign } from '../../src/protocol/pinCampaign.ts';
+import type { CampaignSnapshot } from '../../src/shared/campaign.ts';
+import { systemClock } from '../../src/shared/clock.ts';
+import { defaultServer } from '../../src/shared/defaultSettings.ts';
+import { silentLog } from '../../src/shared/log.ts';
+import { FakeEngine, realDraft } from '../protocol/fakeEngine.ts';
+import { SmtpServer } from '../support/smtpServer.ts';
+
+function promised(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+describe('a command that finds an engine which is just closing', () => {
+  let stateDir = '';
+  let server: SmtpServer;
+  let doors: Door[] = [];
+  let first: Daemon | null = null;
+  /** Resolves when the first engine begins to close; it ends when what flies has landed. */
+  let closing = promised();
+  let landed = () => {};
+  beforeEach(async () => {
+    stateDir = await mkdtemp(join(tmpdir(), 'envoi-next-'));
+    server = await SmtpServer.start();
+    doors = [];
+    first = null;
+    closing = promised();
+  });
+  afterEach(async () => {
+    for (const door of doors) await door.close();
+    landed();
+    await first?.close();
+    await server.close();
+    await rm(stateDir, { recursive: true, force: true });
+  });
+
+  /** An engine that begins to close when this call reaches it. `how`: after it answered, or without an answer. */
+  async function closingAt(method: keyof EngineApi, how: 'answers' | 'hangs'): Promise<FakeEngine> {
+    const fake = new FakeEngine({
+      [method]: () => {
+        setImmediate(() => void first?.close());
+        return how === 'hangs' ? new Promise(() => {}) : undefined;
+      },
+    });
+    const flight = promised();
+    landed = flight.resolve;
+    if (method !== 'addRows' || how !== 'answers') landed();
+    const close = () => {
+      closing.resolve();
+      return flight.promise;
+    };
+    first = await Daemon.open({
+      stateDir,
+      version: '1.0.0',
+      clock: systemClock,
+      log: silentLog,
+      open: async () => ({ ...fake.api, idle: true, close }),
+    });
+    return fake;
+  }
+
+  const open = async () => {
+    const door = await openDoor({ stateDir, version: '1.0.0', purpose: 'send' });
+    doors.push(door);
+    return door;
+  };
+
+  async function pin(engine: EngineApi): Promise<CampaignSnapshot> {
+    const campaign = await realDraft();
+    const office = { ...defaultServer, host: '127.0.0.1', port: server.port, security: 'none', auth: 'none' } as const;
+    const settings = { ...campaign.settings, servers: { office }, route: ['office'], dkim: {} };
+    await engine.testServer({ settings, server: 'office', secret: '' });
+    return pinCampaign(engine, {
+      campaign: { ...campaign, settings },
+      assets: ['sun.png'],
+      read: async () => Buffer.from('sun'),
+      attachmentPaths: null,
+      batches: (async function* () {
+        for (const n of [1, 2]) {
+          const rows = [{ line: n + 1, address: `r${n}@example.org`, fields: { name: `${n}` } }];
+          yield { rows, refused: [] };
+        }
+      })(),
+      startAt: 0,
+      secrets: {},
+    });
+  }
+
+  async function done(engine: EngineApi, id: string): Promise<CampaignSnapshot> {
+    return new Promise((resolve) => {
+      const see = (snapshot: CampaignSnapshot) => snapshot.state === 'done' && resolve(snapshot);
+      engine.onChange(see);
+      void engine.get({ campaign: id }).then(see);
+    });
+  }
+
+  const rows: [method: keyof EngineApi, how: 'answers' | 'hangs'][] = [
+    ['testServer', 'answers'],
+    ['testServer', 'hangs'],
+    ['open', 'answers'],
+    ['open', 'hangs'],
+    ['addAsset', 'hangs'],
+    ['addRows', 'hangs'],
+  ];
+  for (const [method, how] of rows) {
+    it(`sends with the next one when it closes at ${method}, and ${how}`, async () => {
+      const fake = await closingAt(method, how);
+      const { door, result } = await throughDoor(open, ({ engine }) => pin(engine));
+      assert.equal(doors.length, 2);
+      assert.ok(!fake.calls.some(([call]) => call === 'start'));
+      assert.deepEqual([(await done(door.engine, result.id)).counts.sent, door.own], [2, true]);
+      assert.equal((await door.engine.list()).length, 1);
+      assert.deepEqual(server.messages.map(({ to }) => to[0]).sort(), ['r1@example.org', 'r2@example.org']);
+    });
+  }
+
+  it('begins nothing again once the campaign may have been started', async () => {
+    await closingAt('start', 'hangs');
+    await assert.rejects(
+      throughDoor(open, ({ engine }) => pin(engine)),
+      { code: 'startUnknown', message: /may be sending/ },
+    );
+    assert.equal(doors.length, 1);
+    const next = await open();
+    assert.deepEqual(await next.engine.list(), []);
+    assert.deepEqual(server.messages, []);
+  });
+
+  it('is told so while messages land: nothing begins, and to look and to pause is possible', async () => {
+    const fake = await closingAt('addRows', 'answers');
+    const { engine } = await open();
+    await engine.addRows({ draft: 'd', sequence: 0, rows: [], refused: [] });
+    await closing.promise;
+    for (const begin of [
+      () => engine.start({ draft: 'd', startAt: 0, secrets: {} }),
+      () => engine.resume({ campaign: 'd', secrets: {} }),
+      () => engine.resendFailed({ campaign: 'd' }),
+    ])
+      await assert.rejects(begin, { code: 'engineEnding' });
+    await engine.list();
+    await engine.pause({ campaign: 'd' });
+    landed();
+    await first?.ended;
+    await assert.rejects(engine.list(), { code: 'engineGone' });
+    assert.deepEqual(
+      fake.calls.map(([call]) => call),
+      ['addRows', 'list', 'pause'],
+    );
+  });
+
+  it('goes on with what an engine that makes room for another was to send', async () => {
+    const { result } = await throughDoor(open, async ({ engine }) => {
+      if (doors.length === 1) {
+        // This engine is the command’s own, and a window of a later version asks for its place.
+        const closing = doors[0]?.close();
+        await assert.rejects(pin(engine), { code: /^engine(Ending|Gone)$/ });
+        await closing;
+      }
+      return pin(engine);
+    });
+    assert.equal(doors.length, 2);
+    const engine = doors[1]?.engine ?? assert.fail();
+    assert.equal((await done(engine, result.id)).counts.sent, 2);
+    assert.equal(server.messages.length, 2);
+  });
+});
