@@ -111,14 +111,16 @@ export class Engine implements EngineApi {
   async open({ draft, campaign }: { draft: string; campaign: CampaignDraft }): Promise<void> {
     const known = this.#campaigns.find(draft);
     if (known && known.state !== 'draft') return;
-    const { newsletter, hours } = campaign;
+    const { newsletter, hours, settings } = campaign;
+    // Throws where a way is named that does not exist.
+    for (const name of transportNames(settings)) this.#runner.transports.get(name, settings);
     this.#campaigns.open(
       {
         ...campaign,
         id: draft,
         subject: newsletter.subject,
         newsletter: JSON.stringify(newsletter),
-        hours: hours ?? campaign.settings.sendingHours,
+        hours: hours ?? settings.sendingHours,
       },
       this.#parts.clock.now(),
     );

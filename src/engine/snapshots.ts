@@ -1,10 +1,11 @@
 import type { Attention, CampaignSnapshot, TransportSnapshot } from '../shared/campaign.ts';
 import type { Clock } from '../shared/clock.ts';
-import { DIRECT } from '../shared/settings.ts';
+import { DIRECT, type Settings } from '../shared/settings.ts';
 import { opensAt } from './queue/hours.ts';
 import type { Run } from './queue/run.ts';
 import type { Runner } from './queue/runner.ts';
 import { transportNames } from './queue/runnerParts.ts';
+import type { Closure } from './queue/transports.ts';
 
 const EVERY_MS = 250;
 const HOUR_MS = 3_600_000;
@@ -64,6 +65,11 @@ export class Snapshots {
     );
   }
 
+  #closure(run: Run, name: string, now: number): Closure | null {
+    if (!isKnown(run.settings, name)) return null;
+    return this.#runner.transports.closure(this.#runner.transports.get(name, run.settings).quotaKey, now);
+  }
+
   #tell(): void {
     const runs = [...this.#due];
     this.#due.clear();
@@ -75,13 +81,15 @@ export class Snapshots {
 
   #transport(run: Run, name: string, now: number): TransportSnapshot {
     const server = run.settings.servers[name];
+    const tally = run.tallies.get(name) ?? { sent: 0, deferred: 0, rejected: 0 };
+    if (!isKnown(run.settings, name))
+      return { name, host: '', state: 'closed', until: 0, connections: 0, ...tally, quota: [], lastError: '' };
     const transport = this.#runner.transports.get(name, run.settings);
     const own = [...this.#runner.lanes.of(transport)];
-    const closure = this.#runner.transports.closure(transport.quotaKey, now);
+    const closure = this.#closure(run, name, now);
     const relay = name === DIRECT ? undefined : own[0];
     const limited = relay?.hold.limited(now) ?? 0;
     const resting = relay?.hold.resting(now) ?? 0;
-    const tally = run.tallies.get(name) ?? { sent: 0, deferred: 0, rejected: 0 };
     return {
       name,
       host: server ? `${server.host}:${server.port}` : '',
@@ -107,10 +115,7 @@ export class Snapshots {
     if (opens > 0) return [{ kind: 'outsideHours', until: opens }];
     const waits: Attention[] = [];
     for (const transport of transports) {
-      const closure = this.#runner.transports.closure(
-        this.#runner.transports.get(transport.name, run.settings).quotaKey,
-        now,
-      );
+      const closure = this.#closure(run, transport.name, now);
       if (closure?.offline) waits.push({ kind: 'offline', until: closure.until });
       else if (closure) {
         const { cause, text, until } = closure;
@@ -124,6 +129,10 @@ export class Snapshots {
     }
     return waits;
   }
+}
+
+function isKnown(settings: Settings, name: string): boolean {
+  return name === DIRECT || settings.servers[name] !== undefined;
 }
 
 /** When the rest will be done: by the present rate, but no sooner than the quotas of the first transport allow. */

@@ -30,14 +30,16 @@ export function createTransport(
     return new DirectTransport(settings.direct, { ...deps, timeouts: deps.timeouts ?? directTimeouts });
   }
   const server = settings.servers[name];
-  if (!server) {
-    throw new UserError(
-      'unknownServer',
-      msg('The route names the server "{0}", which is not in envoi.servers.', name),
-      msg('Add it to envoi.servers, or correct the name in envoi.route or envoi.domainRoutes.'),
-      { file: 'settings.json', key: 'envoi.route' },
-    );
-  }
+  if (!server) throw unknownServer(name);
   const { connect, lookup, timeouts = relayTimeouts } = deps;
   return new RelayTransport(name, server, settings.direct.hello, secret, { connect, lookup, timeouts });
+}
+
+export function unknownServer(name: string): UserError {
+  return new UserError(
+    'unknownServer',
+    msg('The route names the server "{0}", which is not in envoi.servers.', name),
+    msg('Add it to envoi.servers, or correct the name in envoi.route or envoi.domainRoutes.'),
+    { file: 'settings.json', key: 'envoi.route' },
+  );
 }

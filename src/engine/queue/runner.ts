@@ -266,7 +266,9 @@ export class Runner implements LaneOwner<Lane>, PlacementOwner, SettlementOwner 
       }
       if (run.shut) run.rewind();
       run.shut = false;
-      wakeAt = Math.min(wakeAt, await this.#feeder.fill(run, now));
+      // What is wrong with one campaign is not wrong with the others.
+      const next = this.#feeder.fill(run, now).catch((error: unknown) => this.broken(run, error));
+      wakeAt = Math.min(wakeAt, (await next) ?? Number.POSITIVE_INFINITY);
     }
     if (wakeAt < Number.POSITIVE_INFINITY) this.#setAlarm(wakeAt);
   }

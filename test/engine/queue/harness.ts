@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judge } from '../../../src/engine/delivery/classify.ts';
+import { unknownServer } from '../../../src/engine/delivery/index.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import type { CampaignDraft, ReportRow } from '../../../src/protocol/engineApi.ts';
 import { defaultServer, defaultSettings } from '../../../src/shared/defaultSettings.ts';
 import { silentLog } from '../../../src/shared/log.ts';
-import type { Settings } from '../../../src/shared/settings.ts';
+import { DIRECT, type Settings } from '../../../src/shared/settings.ts';
 import { compile } from '../../compose/letter.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 import { type FakeScript, FakeTransport } from '../../support/fakeTransport.ts';
@@ -50,7 +51,10 @@ export class Harness {
       stateDir: this.stateDir,
       clock: this.clock,
       log: silentLog,
-      createTransport: (name) => this.transport(name),
+      createTransport: (name, settings) => {
+        if (name !== DIRECT && !settings.servers[name]) throw unknownServer(name);
+        return this.transport(name);
+      },
       judge,
       routeFor: (settings, domain) => settings.domainRoutes[domain] ?? settings.route,
       testServer: async () => [],
@@ -60,10 +64,14 @@ export class Harness {
 
   /** As after a clean stop and a new start of the machine. */
   async restart(): Promise<void> {
+    await this.stop();
+    await this.open();
+  }
+
+  async stop(): Promise<void> {
     const closing = this.engine.close();
     await this.clock.advance(60_000);
     await closing;
-    await this.open();
   }
 
   transport(name: string): FakeTransport {
@@ -128,9 +136,7 @@ export class Harness {
   }
 
   async close(): Promise<void> {
-    const closing = this.engine.close();
-    await this.clock.advance(60_000);
-    await closing;
+    await this.stop();
     rmSync(this.stateDir, { recursive: true, force: true });
   }
 }
