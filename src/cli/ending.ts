@@ -26,13 +26,17 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
   print();
   print(`  ${headline(snapshot)}`);
   print(table(rows, '    '));
-  const ways = snapshot.transports.filter((way) => way.sent > 0);
+  const ways = snapshot.transports.filter((way) => way.sent > 0 || way.lastError !== '');
   if (ways.length > 0 && snapshot.transports.length > 1) {
     print();
     print(`  ${bold('By')}`);
     print(
       table(
-        ways.map((way) => [way.name, number(way.sent), dim(way.host)]),
+        ways.map((way) => [
+          way.name,
+          number(way.sent),
+          dim([way.host, cut(way.lastError.replace(/\s+/g, ' '), 60)].filter(Boolean).join(': ')),
+        ]),
         '    ',
       ),
     );

@@ -10,6 +10,7 @@ import {
   routeFor,
   routesNeedMx,
   systemDeps,
+  type Timeouts,
   testServer,
 } from './delivery/index.ts';
 import { Engine } from './engine.ts';
@@ -20,16 +21,18 @@ export interface OpenOptions {
   /** Networks that MX records may lead to besides the public ones; "" = none. From ENVOI_LAB_ADDRESSES. */
   labAddresses: string;
   autostart?: boolean;
+  /** How long each step of SMTP may take, instead of the usual times. */
+  timeouts?: Timeouts;
 }
 
 /** The engine over the real world: its clock, its DNS, its sockets. Every front door opens it here. */
 export function openEngine(options: OpenOptions): Promise<Engine> {
-  const { stateDir, log, labAddresses, autostart } = options;
+  const { stateDir, log, labAddresses, autostart, timeouts } = options;
   const made = new Map<string, DeliveryDeps>();
   const depsFor = (settings: Settings): DeliveryDeps => {
     const { dnsServers } = settings.direct;
     const key = dnsServers.join(' ');
-    const deps = made.get(key) ?? makeDeps(dnsServers, labAddresses);
+    const deps = made.get(key) ?? { ...makeDeps(dnsServers, labAddresses), ...(timeouts ? { timeouts } : {}) };
     made.set(key, deps);
     return deps;
   };

@@ -15,6 +15,7 @@ export { PROVIDERS_DATE, type Provider, providerOfHost, providers } from './prov
 export type { Secret } from './relay.ts';
 export { routeFor, routesNeedMx } from './route.ts';
 export { type ServerStep, testServer } from './testServer.ts';
+export type { Timeouts } from './timeouts.ts';
 
 /**
  * The transport a route names: "direct", or a server of the settings. `secret` is the server's password or token, or a
