@@ -19,7 +19,7 @@ import { DIRECT, type Settings } from '../shared/settings.ts';
 import { installKey } from './installKey.ts';
 import { preparer } from './preparer.ts';
 import { type CampaignRow, CampaignStore } from './queue/campaignStore.ts';
-import { openDatabase } from './queue/database.ts';
+import { inWords, openDatabase } from './queue/database.ts';
 import { DeliveryStore } from './queue/deliveryStore.ts';
 import { ReportStore } from './queue/reportStore.ts';
 import { Run } from './queue/run.ts';
@@ -85,12 +85,17 @@ export class Engine implements EngineApi {
     this.#snapshots = new Snapshots(parts.clock, this.#runner);
   }
 
-  /** Throws UserErrors: no SQLite, a state directory that cannot be used, a store of a newer version. */
+  /** Throws UserErrors: no SQLite, a state directory that cannot be used, a store of a newer version, a full disk. */
   static async open(parts: EngineParts): Promise<Engine> {
     const database = await openDatabase(parts.stateDir);
-    const engine = new Engine(parts, database, installKey(parts.stateDir));
-    engine.#recover();
-    return engine;
+    try {
+      const engine = new Engine(parts, database, installKey(parts.stateDir));
+      engine.#recover();
+      return engine;
+    } catch (error) {
+      database.close();
+      throw inWords(error);
+    }
   }
 
   /** True when nothing is left to do now or at a time already known. */

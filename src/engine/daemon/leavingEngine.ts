@@ -2,6 +2,7 @@ import type { EngineApi } from '../../protocol/engineApi.ts';
 import { type EngineMethod, engineMethods } from '../../protocol/methods.ts';
 import { engineEnding, engineGone } from '../../protocol/wire.ts';
 import { UserError } from '../../shared/errors.ts';
+import { inWords } from '../queue/database.ts';
 
 /** What makes mail go out: not for an engine that ends. */
 const begins: readonly EngineMethod[] = [
@@ -17,6 +18,7 @@ const begins: readonly EngineMethod[] = [
 /**
  * The engine to those who use it. Once it is closing it begins nothing more (UserError `engineEnding`: it has not been
  * done), so that they go to the next one; to look and to stop is still possible until the store is closed (`engineGone`).
+ * A disk that takes no more is the UserError `diskFull`.
  */
 export function leavingEngine(engine: EngineApi, isClosing: () => boolean): EngineApi {
   const guard = (method: EngineMethod) => {
@@ -26,7 +28,8 @@ export function leavingEngine(engine: EngineApi, isClosing: () => boolean): Engi
       try {
         return await call(request);
       } catch (error) {
-        throw isClosing() && !(error instanceof UserError) ? engineGone() : error;
+        const known = inWords(error);
+        throw isClosing() && !(known instanceof UserError) ? engineGone() : known;
       }
     };
   };

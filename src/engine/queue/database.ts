@@ -49,6 +49,16 @@ export function isDiskTrouble(error: unknown): error is Error {
   return primary === SQLITE_FULL || primary === SQLITE_IOERR || primary === SQLITE_READONLY;
 }
 
+/** Such an error in words for a person; any other as it is. */
+export function inWords(error: unknown): unknown {
+  if (!isDiskTrouble(error)) return error;
+  return new UserError(
+    'diskFull',
+    msg('The store of campaigns could not be written: {0}.', error.message),
+    msg('Make room on the disk, then try again. What was there before is kept.'),
+  );
+}
+
 /** Runs `work` in one transaction: all of it or nothing. */
 export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   database.exec('BEGIN IMMEDIATE');
