@@ -1,5 +1,5 @@
 // One bundle per front door. Only the extension bundle may resolve `vscode`; a stray import elsewhere fails the build.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { context } from 'esbuild';
 import { thirdPartyNotices } from './scripts/lib/notices.js';
 
@@ -14,6 +14,27 @@ const lazyCompose = {
     build.onResolve({ filter: /\/compose\/index\.ts$/ }, (args) =>
       args.kind === 'dynamic-import' ? { path: './compose.cjs', external: true } : undefined,
     );
+  },
+};
+
+/**
+ * Each module that imports the CommonJS module `vscode` as a namespace would copy its four hundred members at load, which
+ * was most of the time of activation. Here they share one module with the members that are used.
+ */
+const oneVscode = {
+  name: 'one-vscode',
+  setup(build) {
+    build.onResolve({ filter: /^vscode$/ }, (args) =>
+      args.namespace === 'vscode' ? { path: 'vscode', external: true } : { path: 'vscode', namespace: 'vscode' },
+    );
+    build.onLoad({ filter: /.*/, namespace: 'vscode' }, () => {
+      const sources = ['src/extension.ts', ...globSync('src/host/**/*.ts')].map((path) => readFileSync(path, 'utf8'));
+      const members = new Set(
+        sources.flatMap((text) => [...text.matchAll(/\bvscode\.(\w+)/g)].map((found) => found[1])),
+      );
+      const exported = [...members].sort().map((name) => `export const ${name} = vscode.${name};`);
+      return { contents: `const vscode = require('vscode');\n${exported.join('\n')}\n`, resolveDir: '.' };
+    });
   },
 };
 
@@ -38,8 +59,7 @@ const bundles = [
     ...node,
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.cjs',
-    external: ['vscode'],
-    plugins: [lazyCompose],
+    plugins: [lazyCompose, oneVscode],
   },
   { ...node, entryPoints: ['src/compose/index.ts'], outfile: 'dist/compose.cjs' },
   { ...node, entryPoints: ['src/engineMain.ts'], outfile: 'dist/engine.cjs' },
