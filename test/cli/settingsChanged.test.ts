@@ -55,7 +55,7 @@ describe('a campaign whose server was taken out of the settings while it was pau
     await interrupted('resume', closed);
     const [paused] = (await desk.json('status')).lines;
     assert.equal(paused?.state, 'paused');
-    const { sent, queued, deferred } = paused?.counts as Record<string, number>;
+    const { sent, queued, deferred } = (paused?.counts ?? {}) as Record<string, number>;
     assert.deepEqual([sent, Number(queued) + Number(deferred)], [messages.length, total - messages.length]);
 
     server = await SmtpServer.start({}, '127.0.0.1', port);
