@@ -43,9 +43,9 @@ export function openEngine(options: OpenOptions): Promise<Engine> {
     ...(autostart === undefined ? {} : { autostart }),
     createTransport: (name, settings, secret) => createTransport(name, settings, secret ?? '', depsFor(settings)),
     judge,
-    routeFor: async (settings, domain) => {
+    routeFor: (settings, domain) => {
       if (!routesNeedMx(settings)) return routeFor(settings, domain);
-      return routeFor(settings, domain, await mxHosts(depsFor(settings), domain));
+      return mxHosts(depsFor(settings), domain).then((hosts) => routeFor(settings, domain, hosts));
     },
     testServer: (settings, server, secret) => testServer(settings, server, secret, depsFor(settings)),
   });

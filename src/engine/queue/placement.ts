@@ -5,6 +5,7 @@ import type { Item } from './item.ts';
 import type { Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
 import type { Ledger } from './ledger.ts';
+import { type Found, Lookups } from './lookups.ts';
 import type { Run } from './run.ts';
 import type { RunnerParts } from './runnerParts.ts';
 import { spread } from './schedule.ts';
@@ -20,23 +21,11 @@ export interface PlacementOwner {
   broken(run: Run, error: unknown): void;
 }
 
-/** Lookups of one domain under way before the rest of its rows wait outside memory. */
-const MAX_LOCATING = 4;
-/** A lookup that takes longer is slow: only the first few of its domain stay with it, and nobody else joins. */
-const SLOW_LOOKUP_MS = 200;
 /** A domain that cannot be found for so long is left to the backup. */
 const LOST_MS = 30 * 60_000;
 /** How long a delivery that is due waits where its lane is full. */
 const FULL_WAIT_MS = 15_000;
 const MAX_TROUBLED = 20_000;
-
-interface Lookup {
-  since: number;
-  waiting: number;
-  located: Promise<Located>;
-  /** The same for those who are not to stay with a slow one: null when it is. */
-  soon: Promise<Located | null>;
-}
 
 /**
  * Brings a delivery in memory to its lane, along its route, or sets it aside where it cannot go now.
@@ -53,7 +42,8 @@ export class Placement {
   readonly #ledger: Ledger;
   readonly #owner: PlacementOwner;
   readonly #closing: AbortSignal;
-  readonly #locating = new Map<Transport, Map<string, Lookup>>();
+  readonly #routing: Lookups<readonly string[]>;
+  readonly #locating = new WeakMap<Transport, Lookups<Located>>();
   /** Domains whose way cannot be found for now, since when, and until when nobody asks again. */
   readonly #lost = new Map<string, { since: number; until: number }>();
 
@@ -67,6 +57,7 @@ export class Placement {
   ) {
     this.#closing = closing;
     this.#parts = parts;
+    this.#routing = new Lookups(parts.clock);
     this.#transports = transports;
     this.#lanes = lanes;
     this.#ledger = ledger;
@@ -104,15 +95,16 @@ export class Placement {
   }
 
   async #place(run: Run, item: Item): Promise<void> {
-    const { clock, suppressions, routeFor } = this.#parts;
+    const { clock, suppressions } = this.#parts;
     const { signal } = run.halted;
     const forgotten = () => signal.aborted || run.held.get(item.id) !== item;
     if (suppressions.has(item.address, item.domain)) {
       await this.#ledger.place(item, 'suppressed', 0, item.hop);
       return;
     }
-    item.route = await routeFor(run.settings, item.domain, signal);
-    if (forgotten()) return;
+    const route = await this.#routeOf(run, item);
+    if (!route || forgotten()) return;
+    item.route = route;
     item.hop = Math.min(item.hop, item.route.length - 1);
     for (;;) {
       const now = clock.now();
@@ -136,18 +128,13 @@ export class Placement {
         else run.park(item, null, lost.until);
         return;
       }
-      const lookup = this.#lookUp(transport, item.domain, now);
-      if (item.state === 'queued' && lookup.waiting >= MAX_LOCATING && now - lookup.since >= SLOW_LOOKUP_MS) {
-        this.#parkBehind(lookup, run, item);
-        return;
-      }
-      const stays = lookup.waiting++ < MAX_LOCATING || item.state !== 'queued';
-      const located = await (stays ? lookup.located : lookup.soon);
+      const found = await this.#locate(transport, item);
       if (forgotten()) return;
-      if (!located) {
-        this.#parkBehind(lookup, run, item);
+      if (found.kind === 'slow') {
+        this.#comeAgain(run, item, found.againAt);
         return;
       }
+      const located = found.answer;
       if (!this.#owner.mayStart(item)) {
         run.drop(item);
         this.#owner.pump();
@@ -201,40 +188,31 @@ export class Placement {
     }
   }
 
-  /** Looks again ever more seldom. */
-  #parkBehind(lookup: Lookup, run: Run, item: Item): void {
-    const now = this.#parts.clock.now();
-    this.#transports.withdraw(item);
-    run.park(item, null, now + Math.max(SLOW_LOOKUP_MS, now - lookup.since));
-    this.#owner.pump();
+  /** The route, or null when it has to be looked for longer than this item may wait. */
+  async #routeOf(run: Run, item: Item): Promise<readonly string[] | null> {
+    const { signal } = run.halted;
+    const route = this.#parts.routeFor(run.settings, item.domain, signal);
+    if (!(route instanceof Promise)) return route;
+    route.catch(() => {});
+    const found = await this.#routing.ask(`${run.key} ${item.domain}`, item.state !== 'queued', () => route);
+    if (found.kind === 'found') return found.answer;
+    if (!signal.aborted && run.held.get(item.id) === item) this.#comeAgain(run, item, found.againAt);
+    return null;
   }
 
-  /** One lookup at a time per domain; all who ask meanwhile share it. */
-  #lookUp(transport: Transport, domain: string, now: number): Lookup {
+  #locate(transport: Transport, item: Item): Promise<Found<Located>> {
     let lookups = this.#locating.get(transport);
     if (!lookups) {
-      lookups = new Map();
+      lookups = new Lookups(this.#parts.clock);
       this.#locating.set(transport, lookups);
     }
-    let lookup = lookups.get(domain);
-    if (!lookup) {
-      const located = transport.locate(domain, this.#closing);
-      const patience = new AbortController();
-      const slow = this.#parts.clock.sleep(SLOW_LOOKUP_MS, patience.signal);
-      const soon = slow.then(
-        () => null,
-        () => located,
-      );
-      lookup = { since: now, waiting: 0, located, soon };
-      lookups.set(domain, lookup);
-      const forget = () => {
-        patience.abort();
-        lookups.delete(domain);
-        if (lookups.size === 0) this.#locating.delete(transport);
-      };
-      lookup.located.then(forget, forget);
-    }
-    return lookup;
+    return lookups.ask(item.domain, item.state !== 'queued', () => transport.locate(item.domain, this.#closing));
+  }
+
+  #comeAgain(run: Run, item: Item, at: number): void {
+    this.#transports.withdraw(item);
+    run.park(item, null, at);
+    this.#owner.pump();
   }
 }
 

@@ -124,12 +124,12 @@ export class Run {
     if (this.held.get(item.id) === item) this.held.delete(item.id);
     const position = before(item.position);
     const parked = this.parked.get(item.domain);
+    const backup = item.hop === 0 && item.route.length > 1;
     if (parked) {
       parked.position = Math.min(parked.position, position);
       parked.until = Math.max(parked.until, until);
-      parked.lane ??= lane;
+      if (lane) Object.assign(parked, { lane, backup });
     } else {
-      const backup = item.hop === 0 && item.route.length > 1;
       this.parked.set(item.domain, { position, lane, until, backup });
     }
   }

@@ -36,6 +36,10 @@ export class Harness {
   readonly transports: Record<string, FakeTransport> = {};
   engine!: Engine;
   autostart = true;
+  routeFor: (settings: Settings, domain: string) => readonly string[] | Promise<readonly string[]> = (
+    settings,
+    domain,
+  ) => settings.domainRoutes[domain] ?? settings.route;
 
   /** Scripts by transport name; every name but "direct" becomes a server. */
   static async start(scripts: Record<string, FakeScript>): Promise<Harness> {
@@ -56,7 +60,7 @@ export class Harness {
         return this.transport(name);
       },
       judge,
-      routeFor: (settings, domain) => settings.domainRoutes[domain] ?? settings.route,
+      routeFor: (settings, domain) => this.routeFor(settings, domain),
       testServer: async () => [],
       autostart: this.autostart,
     });

@@ -23,6 +23,33 @@ describe('a way that is passed over', () => {
     assertOneEach(list);
   });
 
+  it('does not look at them again and again while the backup is busy', async () => {
+    h = await Harness.start({
+      direct: { open: () => fault('connect', 'refused') },
+      office: { takesMs: 1000 },
+    });
+    const list = addresses(400);
+    await h.send('c', list);
+    await h.until('c');
+    assertOneEach(list);
+    assert.ok(h.transport('office').located < 1.5 * list.length, `${h.transport('office').located} were placed`);
+  });
+
+  it('leads nowhere while the backup is closed too, costs nothing then, and all go when that one is back', async () => {
+    let closed = true;
+    h = await Harness.start({
+      direct: { open: () => fault('connect', 'refused') },
+      office: { open: () => (closed ? fault('connect', 'refused') : undefined) },
+    });
+    const list = addresses(600, 3);
+    await h.send('c', list);
+    await h.clock.advance(20 * MINUTE);
+    assert.ok(h.transport('office').located < list.length, `${h.transport('office').located} were placed`);
+    closed = false;
+    await h.until('c', 'done', HOUR);
+    assertOneEach(list);
+  });
+
   it('keeps the rows that have no other way, and they go out when it is open again', async () => {
     let down = true;
     h = await Harness.start({

@@ -236,15 +236,18 @@ describe('a route with a backup', () => {
 });
 
 describe('destinations', () => {
-  const never = new Promise<undefined>(() => {});
+  const never = new Promise<never>(() => {});
   const isDead = (domain: string) => Number(/\d+/.exec(domain)?.[0]) % 10 > 0;
   const silences: [who: string, script: FakeScript][] = [
     ['servers', { open: (key) => (isDead(key) ? never : undefined) }],
     ['name servers', { locate: (domain) => (isDead(domain) ? never : undefined) }],
+    ['servers that know the route', {}],
   ];
   for (const [who, script] of silences) {
     it(`do not hold up each other, however many ${who} never answer`, async () => {
       h = await Harness.start({ direct: { ...script, limits: { maxConnections: 2 } } });
+      if (who === 'servers that know the route')
+        h.routeFor = (settings, domain) => (isDead(domain) ? never : Promise.resolve(settings.route));
       // Those that never answer would fill the memory, of 4,000 rows, if they were let in.
       const list = addresses(4_800, 100);
       const answered = list.filter((to) => !isDead(to.slice(to.indexOf('@'))));
