@@ -9,8 +9,8 @@ interface Running<T> {
   since: number;
   waiting: number;
   answer: Promise<T>;
-  /** The same for those who are not to stay with a slow one: null when it is. */
-  soon: Promise<T | null>;
+  /** The same for those who are not to stay with a slow one: null when it is. Made when the first of them asks. */
+  soon: Promise<T | null> | null;
 }
 
 export type Found<T> = { kind: 'found'; answer: T } | { kind: 'slow'; againAt: number };
@@ -39,26 +39,27 @@ export class Lookups<T> {
       return { kind: 'found', answer: await running.answer };
     }
     if (this.#clock.now() - running.since >= SLOW_MS) return again();
+    running.soon ??= this.#soon(running.answer);
     const answer = await running.soon;
     return answer === null ? again() : { kind: 'found', answer };
   }
 
   #begin(key: string, start: () => Promise<T>): Running<T> {
     const answer = start();
+    const running: Running<T> = { since: this.#clock.now(), waiting: 0, answer, soon: null };
+    this.#running.set(key, running);
+    const forget = () => this.#running.delete(key);
+    answer.then(forget, forget);
+    return running;
+  }
+
+  #soon(answer: Promise<T>): Promise<T | null> {
     const patience = new AbortController();
-    const soon = this.#clock.sleep(SLOW_MS, patience.signal).then(
+    const end = () => patience.abort();
+    answer.then(end, end);
+    return this.#clock.sleep(SLOW_MS, patience.signal).then(
       () => null,
       () => answer,
     );
-    const running: Running<T> = { since: this.#clock.now(), waiting: 0, answer, soon };
-    this.#running.set(key, running);
-    const forget = () => {
-      patience.abort();
-      this.#running.delete(key);
-    };
-    answer.then(forget, forget);
-    // Whoever waits for it hears of a failure; where nobody does it is of no interest.
-    soon.catch(() => {});
-    return running;
   }
 }
