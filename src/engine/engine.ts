@@ -306,14 +306,17 @@ export class Engine implements EngineApi {
       this.#reports.tallies(key),
     );
     const now = this.#parts.clock.now();
+    const missed = run.state === 'scheduled' && row.startAt < now - MISSED_AFTER_MS;
     if (this.#parts.autostart !== false) {
-      if (run.state === 'scheduled' && row.startAt < now - MISSED_AFTER_MS) {
-        this.#needAction(run, { kind: 'missed', at: row.startAt });
-      } else if (run.state === 'running' || run.state === 'scheduled') {
+      if (missed) this.#needAction(run, { kind: 'missed', at: row.startAt });
+      else if (run.state === 'running' || run.state === 'scheduled') {
         this.#wantSecrets(run);
       }
     } else if (run.state === 'running') {
       run.state = 'paused';
+    } else if (missed) {
+      run.state = 'needsAction';
+      run.attention = [{ kind: 'missed', at: row.startAt }];
     }
     this.#snapshots.add(run);
     this.#runner.add(run);

@@ -195,6 +195,34 @@ describe('time', () => {
     await h.until('d');
   });
 
+  const looks: [when: string, ms: number, state: string, kind: string][] = [
+    ['is to come', -HOUR, 'scheduled', 'scheduled'],
+    ['has just passed', MINUTE, 'scheduled', 'scheduled'],
+    ['was missed', HOUR, 'needsAction', 'missed'],
+  ];
+  for (const [when, ms, state, kind] of looks) {
+    it(`shows a planned campaign as what it is to those who only look, when its hour ${when}, and changes nothing`, async () => {
+      h = await Harness.start({ office: {} });
+      const at = h.clock.now() + 2 * HOUR;
+      await h.send('c', addresses(3), { startAt: at });
+      await h.engine.close();
+      h.clock.set(at + ms);
+      for (const autostart of [false, false, true]) {
+        h.autostart = autostart;
+        await h.open();
+        await settled();
+        const { state: shown, attention } = await h.engine.get({ campaign: 'c' });
+        if (!autostart) {
+          assert.deepEqual([shown, attention[0]?.kind], [state, kind]);
+          await h.engine.close();
+        } else if (kind === 'missed') await h.engine.resume({ campaign: 'c', secrets: {} });
+      }
+      assert.equal(h.transport('office').accepted.length, kind === 'missed' || ms < 0 ? 0 : 3);
+      await h.until('c');
+      assertOneEach(addresses(3));
+    });
+  }
+
   it('stops when the hours end and goes on with all the rest when they begin again', async () => {
     h = await Harness.start({ office: { takesMs: MINUTE, limits: { maxConnections: 1 } } });
     const hours = { days: [1, 2, 3, 4, 5], fromMinute: 8 * 60, toMinute: 9 * 60 + 30, zone: 'UTC' };
