@@ -53,6 +53,30 @@ test('a person sends the open letter: palette, confirmation, status bar, end', a
   assertOnceEach(sink, total);
 });
 
+test('advice that is set to be an error stops the sending at its place, as on the command line', async (t) => {
+  const sink = await SmtpServer.start();
+  t.after(() => sink.close());
+  const settings = { ...(await exampleSettings(sink.port)), 'envoi.checks': { insecureLink: 'error' } };
+  const letter =
+    '---\nsubject: Hello\nkind: internal\nrecipients: list.csv\n---\n\nLook [here](http://example.org/a).\n';
+  const editor = await openEditor(t, {
+    files: { 'letter.md': letter, 'list.csv': 'email\nada@post.example\n' },
+    settings,
+  });
+  await editor.openFile('letter.md');
+  await editor.page.locator('.codelens-decoration').getByText('Send to 1 Recipient').waitFor();
+  await editor.runCommand('Envoi: Send Newsletter…');
+  const said = editor.notification('Nothing was sent.');
+  await said.waitFor();
+  await said.getByText('Go There').click();
+  await editor.until(
+    () => editor.statusBar(),
+    (items) => items.some((item) => item.startsWith('Ln 7,')),
+    'the line of the link',
+  );
+  assert.equal(sink.messages.length, 0);
+});
+
 test('nothing is sent when the person presses Escape at the confirmation', async (t) => {
   const sink = await SmtpServer.start();
   t.after(() => sink.close());

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { SmtpServer } from '../support/smtpServer.ts';
 import { exampleSettings, examples } from './harness/exampleLetter.ts';
-import { openEditor } from './harness/openEditor.ts';
+import { makeSandbox, openEditor, openEditorIn } from './harness/openEditor.ts';
 
 test('in Restricted Mode the letter can be looked at but not sent', async (t) => {
   const sink = await SmtpServer.start();
@@ -34,4 +36,37 @@ test('a workspace cannot say where mail goes', async (t) => {
   await editor.notification(/sent to all/).waitFor();
   assert.ok(mine.messages.length > 200);
   assert.equal(stranger.connections, 0, 'the workspace’s server was not even asked');
+});
+
+test('a letter cannot reach files outside the workspace, neither by a path nor by a link on the disk', async (t) => {
+  const sink = await SmtpServer.start();
+  t.after(() => sink.close());
+  const letter = (line: string) => `---\nsubject: Hello\nkind: internal\n${line}\n---\n\nHello {{ secret }}.\n`;
+  const sandbox = await makeSandbox(t, {
+    files: {
+      'byPath.md': letter('recipients: ../outside.csv'),
+      'byLink.md': letter('recipients: linked.csv'),
+      'byFolder.md': letter('recipients: inside/outside.csv'),
+      'attached.md': letter('recipients: list.csv\nattachments: [linked.csv]'),
+      'image.md': `${letter('recipients: list.csv')}\n![A picture](linked.png)\n`,
+      'list.csv': 'email,secret\nada@post.example,none\n',
+    },
+  });
+  await writeFile(join(sandbox.folder, 'outside.csv'), 'email,secret\nada@post.example,HIDDEN\n');
+  await writeFile(join(sandbox.folder, 'outside.png'), 'a picture of nobody’s business');
+  await symlink(join(sandbox.folder, 'outside.csv'), join(sandbox.workspace, 'linked.csv'));
+  await symlink(join(sandbox.folder, 'outside.png'), join(sandbox.workspace, 'linked.png'));
+  await symlink(sandbox.folder, join(sandbox.workspace, 'inside'));
+  const editor = await openEditorIn(t, sandbox, { settings: await exampleSettings(sink.port) });
+  for (const name of ['byPath.md', 'byLink.md', 'byFolder.md', 'attached.md', 'image.md']) {
+    await editor.openFile(name);
+    await editor.page.locator('.codelens-decoration').first().waitFor();
+    await editor.runCommand('Envoi: Send Newsletter…');
+    const refused = editor.notification(/Nothing was sent\./);
+    await refused.waitFor();
+    assert.match(await refused.innerText(), /lies outside|must lie beside/, name);
+    await editor.runCommand('Notifications: Clear All Notifications');
+    await refused.waitFor({ state: 'detached' });
+  }
+  assert.equal(sink.connections, 0);
 });

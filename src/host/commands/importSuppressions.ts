@@ -41,7 +41,7 @@ export async function importSuppressions(parts: Parts): Promise<void> {
   parts.views.refreshSuppressions();
   void vscode.window.showInformationMessage(
     refused === 0
-      ? vscode.l10n.t('Suppressed: {0} addresses.', added.toLocaleString())
-      : vscode.l10n.t('Suppressed: {0} addresses. Rows without a usable one: {1}.', added.toLocaleString(), refused),
+      ? vscode.l10n.t('Suppressed addresses: {0}.', added.toLocaleString())
+      : vscode.l10n.t('Suppressed addresses: {0}. Rows without a usable one: {1}.', added.toLocaleString(), refused),
   );
 }

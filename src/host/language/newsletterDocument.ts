@@ -49,7 +49,7 @@ export class NewsletterDocuments {
     try {
       const uri = listUriOf(document.uri, frontMatter.recipients);
       if (!uri) return null;
-      checkAllowed(document.uri, uri, this.#context);
+      await checkAllowed(document.uri, uri, this.#context);
       return { uri, index: await this.#lists.get(uri) };
     } catch {
       // Why it could not be read stands in the problems.

@@ -1,22 +1,20 @@
-import { createHash, randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { msg, UserError } from '../../shared/errors.ts';
 import type { ServerSettings } from '../../shared/settings.ts';
+import { Cancelled } from '../errors.ts';
 import { editorSetting } from '../settings.ts';
-import { waitForCode } from './loopback.ts';
+import { type OAuthClient, ProviderRefusal, refreshed, signInByCode, type TokenAnswer } from './codeFlow.ts';
 import type { TokenRequest } from './tokenRequest.ts';
 
-const AUTHORIZE = 'https://accounts.google.com/o/oauth2/v2/auth';
-const TOKEN = 'https://oauth2.googleapis.com/token';
-const SCOPE = 'https://mail.google.com/';
 /** A token this close to its end is renewed. */
 const MARGIN_MS = 60_000;
+const WAIT_MS = 5 * 60_000;
 
 const cached = new Map<string, { token: string; until: number }>();
 
 /**
- * With the person's own client ("Desktop app" in the Google console): system browser, loopback redirect, PKCE
- * (RFC 8252, RFC 7636). The refresh token is kept in SecretStorage, access tokens in memory only.
+ * With the person's own client ("Desktop app" in the Google console). The refresh token is kept in SecretStorage, access
+ * tokens in memory only.
  */
 export async function googleToken(server: Pick<ServerSettings, 'user'>, request: TokenRequest): Promise<string> {
   const known = cached.get(server.user);
@@ -24,85 +22,64 @@ export async function googleToken(server: Pick<ServerSettings, 'user'>, request:
   const clientId = editorSetting<string>('oauth.google.clientId');
   if (!clientId) throw noClient();
   const { secrets } = request.context;
-  const clientSecret = (await secrets.get(secretName(clientId))) ?? (await askClientSecret(clientId, request));
+  const client: OAuthClient = {
+    authorizeUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
+    tokenUrl: 'https://oauth2.googleapis.com/token',
+    clientId,
+    clientSecret: (await secrets.get(secretName(clientId))) ?? (await askClientSecret(clientId, request)),
+    scope: 'https://mail.google.com/',
+  };
   const refreshKey = `google:${clientId}:${server.user}`;
-  const refreshToken = await secrets.get(refreshKey);
-  if (refreshToken) {
-    try {
-      return remember(server.user, await exchange({ grant_type: 'refresh_token', refresh_token: refreshToken }));
-    } catch (error) {
-      if (!request.interactive) throw error;
-      await secrets.delete(refreshKey);
-    }
+  try {
+    const refreshToken = await secrets.get(refreshKey);
+    const renewed = refreshToken ? await renew(client, refreshToken) : null;
+    if (renewed) return remember(server.user, renewed);
+    await secrets.delete(refreshKey);
+    if (!request.interactive) throw failed(vscode.l10n.t('no sign-in was made'));
+    const answer = await signIn(client, server.user);
+    if (answer.refresh_token) await secrets.store(refreshKey, answer.refresh_token);
+    return remember(server.user, answer);
+  } catch (error) {
+    if (error instanceof UserError || error instanceof Cancelled) throw error;
+    // A mistyped client secret would be refused for ever.
+    if (error instanceof ProviderRefusal && /^(?:invalid|unauthorized)_client$/.test(error.code))
+      await secrets.delete(secretName(clientId));
+    throw failed(error instanceof Error ? error.message : String(error));
   }
-  if (!request.interactive) throw failed(vscode.l10n.t('no sign-in was made'));
-  const answer = await signIn(clientId, server.user, exchange);
-  if (answer.refresh_token) await secrets.store(refreshKey, answer.refresh_token);
-  return remember(server.user, answer);
+}
 
-  function exchange(parameters: Record<string, string>): Promise<TokenAnswer> {
-    return postToken({ client_id: clientId ?? '', client_secret: clientSecret, ...parameters });
+/** Null when the sign-in has ended and must be made again. What else goes wrong may have passed the next time. */
+async function renew(client: OAuthClient, refreshToken: string): Promise<TokenAnswer | null> {
+  try {
+    return await refreshed(client, refreshToken);
+  } catch (error) {
+    if (error instanceof ProviderRefusal && error.code === 'invalid_grant') return null;
+    throw error;
   }
 }
 
-interface TokenAnswer {
-  access_token: string;
-  expires_in: number;
-  refresh_token?: string;
-}
-
-async function signIn(
-  clientId: string,
-  user: string,
-  exchange: (parameters: Record<string, string>) => Promise<TokenAnswer>,
-): Promise<TokenAnswer> {
-  const verifier = randomBytes(48).toString('base64url');
-  const state = randomBytes(24).toString('base64url');
-  const challenge = createHash('sha256').update(verifier).digest('base64url');
-  const { code, redirect } = await waitForCode(state, (redirectUri) => {
-    const query = new URLSearchParams({
-      client_id: clientId,
-      redirect_uri: redirectUri,
-      response_type: 'code',
-      scope: SCOPE,
-      access_type: 'offline',
-      prompt: 'consent',
-      login_hint: user,
-      state,
-      code_challenge: challenge,
-      code_challenge_method: 'S256',
-    });
-    return `${AUTHORIZE}?${query}`;
-  });
-  return exchange({ grant_type: 'authorization_code', code, redirect_uri: redirect, code_verifier: verifier });
-}
-
-async function postToken(parameters: Record<string, string>): Promise<TokenAnswer> {
-  const response = await fetch(TOKEN, {
-    method: 'POST',
-    body: new URLSearchParams(parameters),
-    signal: AbortSignal.timeout(30_000),
-  });
-  const answer: unknown = await response.json().catch(() => null);
-  if (!response.ok || !isTokenAnswer(answer)) throw failed(reasonOf(answer) || `HTTP ${response.status}`);
-  return answer;
-}
-
-function isTokenAnswer(value: unknown): value is TokenAnswer {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'access_token' in value &&
-    typeof value.access_token === 'string' &&
-    'expires_in' in value &&
-    typeof value.expires_in === 'number'
+async function signIn(client: OAuthClient, user: string): Promise<TokenAnswer> {
+  const progress = { location: vscode.ProgressLocation.Notification, cancellable: true };
+  return vscode.window.withProgress(
+    { ...progress, title: vscode.l10n.t('Sign in in the browser') },
+    async (_, token) => {
+      const given = new AbortController();
+      const listening = token.onCancellationRequested(() => given.abort(new Cancelled()));
+      const timer = setTimeout(() => given.abort(new Cancelled()), WAIT_MS);
+      const words = {
+        done: vscode.l10n.t('Signed in. You can close this page.'),
+        refused: vscode.l10n.t('The sign-in was refused. You can close this page.'),
+        other: vscode.l10n.t('Not a sign-in answer.'),
+      };
+      try {
+        const open = (url: string) => vscode.env.openExternal(vscode.Uri.parse(url));
+        return await signInByCode(client, user, open, words, given.signal);
+      } finally {
+        clearTimeout(timer);
+        listening.dispose();
+      }
+    },
   );
-}
-
-function reasonOf(answer: unknown): string {
-  if (typeof answer !== 'object' || answer === null) return '';
-  if ('error_description' in answer && typeof answer.error_description === 'string') return answer.error_description;
-  return 'error' in answer && typeof answer.error === 'string' ? answer.error : '';
 }
 
 function remember(user: string, answer: TokenAnswer): string {

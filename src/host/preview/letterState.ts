@@ -42,7 +42,7 @@ export async function letterStateOf(
   try {
     list = listUriOf(uri, parsed.frontMatter.recipients);
     if (list) {
-      checkAllowed(uri, list, context);
+      await checkAllowed(uri, list, context);
       index = await lists.get(list);
     }
   } catch (error) {

@@ -29,13 +29,13 @@ export function isUnder(uri: vscode.Uri, root: vscode.Uri): boolean {
   return uri.scheme === root.scheme && uri.authority === root.authority && uri.path.startsWith(base);
 }
 
-async function isReallyUnder(uri: vscode.Uri, root: vscode.Uri): Promise<boolean> {
+/** With symbolic links followed. What is not there is: reading it says so. */
+export async function isReallyUnder(uri: vscode.Uri, root: vscode.Uri): Promise<boolean> {
   if (uri.scheme !== 'file') return true;
   try {
     const [file, base] = await Promise.all([realpath(uri.fsPath), realpath(root.fsPath)]);
     return file.startsWith(base.endsWith(sep) ? base : base + sep);
   } catch {
-    // Not there: reading says so.
     return true;
   }
 }

@@ -58,7 +58,7 @@ export async function gatherLetter(editorDocument: vscode.TextDocument, options:
   let summary: ListSummary | null = null;
   if (list) {
     const read = async () => {
-      checkAllowed(uri, list, options.context);
+      await checkAllowed(uri, list, options.context);
       return readList(compose, list, { isSuppressed: options.isSuppressed ?? (() => false), ...tokenOf(options) });
     };
     summary = await read().catch((error: unknown) => {
@@ -86,6 +86,14 @@ export async function gatherLetter(editorDocument: vscode.TextDocument, options:
     ...(summary ? { fields: summary.fields.map((field) => field.name) } : {}),
   });
   findings.push(...compiled.findings.map((finding) => withUri(finding, uri, document.path)));
+  const advice = compose.checkNewsletter({
+    document,
+    newsletter: compiled.newsletter,
+    settings,
+    ...(summary?.profile ? { list: summary.profile } : {}),
+  });
+  const news = advice.filter(({ code }) => !findings.some((known) => known.code === code));
+  findings.push(...news.map((finding) => withUri(finding, uri, document.path)));
   if (summary && options.needsList && summary.good === 0) {
     findings.push({
       severity: 'error',

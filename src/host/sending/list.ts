@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import type { ListProfile, ProfileBuilder } from '../../compose/index.ts';
 import type { ListField } from '../../compose/recipients/listHeader.ts';
 import { foldAddress } from '../../shared/address.ts';
 import { msg, UserError } from '../../shared/errors.ts';
-import type { Recipient, RefusalReason, RefusedRow } from '../../shared/recipient.ts';
+import type { Recipient, RefusalReason } from '../../shared/recipient.ts';
 import type { loadCompose } from '../compose.ts';
 import { Cancelled } from '../errors.ts';
 
@@ -20,8 +21,8 @@ export interface ListSummary {
   /** Good rows that are on the suppression list; they are counted in `suppressed` and not in `good`. */
   suppressed: number;
   first: readonly Recipient[];
-  /** The first refused rows, for showing. */
-  refusedRows: readonly RefusedRow[];
+  /** Of the rows that get a message; null when the list has not even a header. */
+  profile: ListProfile | null;
 }
 
 export interface ReadListOptions {
@@ -49,27 +50,31 @@ export async function readList(
     byReason: { noAddress: 0, invalidAddress: 0, duplicate: 0, suppressed: 0, malformedRow: 0 },
     suppressed: 0,
     first: [] as Recipient[],
-    refusedRows: [] as RefusedRow[],
+    profile: null as ListProfile | null,
   };
+  let builder: ProfileBuilder | undefined;
   const source = compose.hashing(streamOf(uri), hash);
   for await (const batch of compose.readRecipients(source, { file: uri.toString() })) {
     if (options.token?.isCancellationRequested) throw new Cancelled();
     summary.fields = batch.header.fields;
+    builder ??= new compose.ProfileBuilder(uri.toString(), batch.header);
     for (const row of batch.refused) {
       summary.refused++;
       summary.byReason[row.reason]++;
-      if (summary.refusedRows.length < KEEP) summary.refusedRows.push(row);
+      builder.refuse(row);
     }
     for (const row of batch.rows) {
       if (options.isSuppressed(foldAddress(row.address))) summary.suppressed++;
       else {
         summary.good++;
+        builder.add(row);
         if (summary.first.length < KEEP) summary.first.push(row);
         await options.onRow?.(row);
       }
     }
   }
   summary.sha256 = hash.digest('hex');
+  summary.profile = builder?.profile ?? null;
   return summary;
 }
 

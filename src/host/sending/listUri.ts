@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { msg, UserError } from '../../shared/errors.ts';
 import { editorSetting } from '../settings.ts';
-import { isUnder } from './documentFiles.ts';
+import { isReallyUnder, isUnder } from './documentFiles.ts';
 
 const ALLOWED = 'envoi.allowedLists';
 
@@ -21,10 +21,16 @@ export function writtenPath(document: vscode.Uri, list: vscode.Uri): string {
 
 /**
  * A list outside the workspace is read only when the person chose it: a document from elsewhere must not be able to
- * mail files of this computer around.
+ * mail files of this computer around. A symbolic link that leads out is outside.
  */
-export function checkAllowed(document: vscode.Uri, list: vscode.Uri, context: vscode.ExtensionContext): void {
-  if (isUnder(list, rootOf(document)) || vscode.workspace.getWorkspaceFolder(list)) return;
+export async function checkAllowed(
+  document: vscode.Uri,
+  list: vscode.Uri,
+  context: vscode.ExtensionContext,
+): Promise<void> {
+  const own = rootOf(document);
+  const root = isUnder(list, own) ? own : vscode.workspace.getWorkspaceFolder(list)?.uri;
+  if (root && (await isReallyUnder(list, root))) return;
   if (context.globalState.get<string[]>(ALLOWED, []).includes(list.toString())) return;
   throw new UserError(
     'listOutside',
