@@ -19,6 +19,7 @@ export async function addSuppression(parts: Parts): Promise<void> {
   const engine = await parts.engine.use();
   await engine.suppress({ entries: [{ entry, reason: 'blocked', note: '', at: Date.now() }] });
   parts.views.refreshSuppressions();
+  vscode.window.setStatusBarMessage(vscode.l10n.t('{0} gets nothing any more.', entry), 8000);
 }
 
 /** A whole address, or a domain without "@"; null when it is neither. */

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { SmtpServer } from '../support/smtpServer.ts';
+import { openEditor } from './harness/openEditor.ts';
+
+const letter = `---
+subject: News for {{ name }}
+kind: internal
+recipients: readers.csv
+---
+
+Hello {{ name }}.
+`;
+const reader = (n: number) => `reader${n}@post.example,Reader ${n}`;
+const files = (count: number) => ({
+  'letter.md': letter,
+  'readers.csv': `email,name\n${Array.from({ length: count }, (_, n) => reader(n)).join('\n')}\n`,
+  'gone.csv': 'email\nreader1@post.example\nreader2@post.example\nnobody\n',
+});
+const settings = (port: number, rate: string) => ({
+  'envoi.from': 'Ada Byron <ada@example.org>',
+  'envoi.servers': { relay: { host: '127.0.0.1', port, security: 'none', auth: 'none', maxConnections: 1, rate } },
+  'envoi.route': ['relay'],
+});
+
+test('addresses that must get nothing are left out of every sending, until they are taken off the list', async (t) => {
+  const sink = await SmtpServer.start();
+  t.after(() => sink.close());
+  const editor = await openEditor(t, { files: files(6), settings: settings(sink.port, '100/second') });
+  await editor.openFile('letter.md');
+  await editor.page.locator('.codelens-decoration').getByText('Send to 6 Recipients').waitFor();
+
+  await editor.runCommand('Envoi: Suppress an Address…');
+  await editor.page.locator('.quick-input-title', { hasText: 'Suppress' }).waitFor();
+  await editor.answer('Reader0@post.example');
+  await editor.page.locator('.statusbar', { hasText: 'Reader0@post.example gets nothing any more.' }).waitFor();
+  await editor.runCommand('Envoi: Import Suppressions…');
+  const path = join(editor.workspace, 'gone.csv');
+  await editor.quickInput.locator('.monaco-list-row', { hasText: 'gone.csv' }).waitFor();
+  await editor.answer(path);
+  await editor.pick('They unsubscribed');
+  await editor.notification('Suppressed addresses: 2. Rows without a usable one: 1.').waitFor();
+
+  await editor.page.locator('.activitybar .action-label[aria-label^="Envoi"]').click();
+  await editor.page.locator('.pane-header', { hasText: 'Suppressions' }).click();
+  const entries = editor.page.locator('.pane', { hasText: 'Suppressions' }).locator('.monaco-list-row');
+  await entries.filter({ hasText: 'reader2@post.example' }).filter({ hasText: 'unsubscribed' }).waitFor();
+  assert.equal(await entries.count(), 3);
+  await editor.screenshot('suppressions');
+
+  await editor.openFile('letter.md');
+  await editor.runCommand('Envoi: Send Newsletter…');
+  const question = await editor.dialogText();
+  assert.match(question, /Send to 3 recipients\?/);
+  assert.match(question, /Left out: 3 suppressed/);
+  await editor.pressButton('Send to 3 Recipients');
+  await editor.notification('sent to all 3').waitFor();
+  const got = sink.messages.map(({ to }) => to.join()).sort();
+  assert.deepEqual(
+    got,
+    [3, 4, 5].map((n) => `reader${n}@post.example`),
+  );
+
+  await editor.runCommand('Envoi: Remove Suppression…');
+  await editor.pick('reader1@post.example');
+  assert.match(await editor.dialogText(), /Mail reader1@post\.example again\?/);
+  await editor.pressButton('Remove');
+  await entries.filter({ hasText: 'reader1' }).waitFor({ state: 'detached' });
+  await editor.runCommand('Envoi: Send Newsletter…');
+  assert.match(await editor.dialogText(), /Send to 4 recipients\?/);
+  await editor.page.keyboard.press('Escape');
+  await editor.dialog.waitFor({ state: 'detached' });
+});
+
+test('a campaign is paused, resumed and cancelled; the rest can be reached later, and nobody gets it twice', async (t) => {
+  const sink = await SmtpServer.start();
+  t.after(() => sink.close());
+  const editor = await openEditor(t, { files: files(40), settings: settings(sink.port, '10/second') });
+  await editor.openFile('letter.md');
+  await editor.page.locator('.codelens-decoration').getByText('Send to 40 Recipients').waitFor();
+  await editor.runCommand('Envoi: Send Newsletter…');
+  await editor.dialogText();
+  await editor.pressButton('Send to 40 Recipients');
+  const count = async () => sink.messages.length;
+  await editor.until(count, (sent) => sent >= 3, 'the first messages');
+
+  await editor.runCommand('Envoi: Pause');
+  const item = editor.statusItem('envoi.delivery');
+  await item.locator('.codicon-debug-pause').waitFor();
+  const whenPaused = sink.messages.length;
+  await editor.runCommand('Envoi: Resume');
+  await editor.until(count, (sent) => sent > whenPaused, 'the next message');
+
+  await editor.runCommand('Envoi: Cancel…');
+  assert.match(await editor.dialogText(), /were sent and cannot be called back/);
+  await editor.pressButton('Cancel Campaign');
+  await item.locator('.codicon-sync').waitFor({ state: 'detached' });
+  const whenCancelled = sink.messages.length;
+  assert.ok(whenCancelled < 40, `${whenCancelled} of 40 were sent before the cancel`);
+
+  await editor.runCommand('Envoi: Resend to Failed…');
+  const question = await editor.dialogText();
+  assert.equal(sink.messages.length, whenCancelled, 'nothing more left after the cancel');
+  assert.match(question, new RegExp(`Up to ${40 - whenCancelled}:`));
+  await editor.pressButton('Resend');
+  await editor.until(count, (sent) => sent === 40, 'the rest');
+  assert.equal(new Set(sink.messages.map(({ to }) => to.join())).size, 40);
+});
