@@ -73,6 +73,34 @@ test('addresses that must get nothing are left out of every sending, until they 
   await editor.dialog.waitFor({ state: 'detached' });
 });
 
+test('who has no server yet is led to Add Server and back to the question', async (t) => {
+  const sink = await SmtpServer.start();
+  t.after(() => sink.close());
+  const editor = await openEditor(t, { files: files(2), settings: { 'envoi.from': 'Ada Byron <ada@example.org>' } });
+  await editor.openFile('letter.md');
+  await editor.page.locator('.codelens-decoration').getByText('Send to 2 Recipients').waitFor();
+  await editor.runCommand('Envoi: Send Newsletter…');
+  assert.match(await editor.dialogText(), /No server is set up/);
+  await editor.pressButton('Add Server…');
+  const step = (n: number) => editor.page.locator('.quick-input-title', { hasText: `(${n}/5)` }).waitFor();
+  await step(1);
+  await editor.pick('Another server…');
+  await step(2);
+  await editor.answer(`127.0.0.1:${sink.port}`);
+  await editor.pick('None');
+  await step(3);
+  await editor.answer('');
+  await step(5);
+  await editor.answer('relay');
+  await editor.page.locator('.quick-input-title', { hasText: 'relay works. No mail was sent.' }).waitFor();
+  await editor.pick('Save');
+  const question = await editor.dialogText();
+  assert.match(question, /By: relay \(127\.0\.0\.1\)/);
+  await editor.pressButton('Send to 2 Recipients');
+  await editor.notification('sent to all 2').waitFor();
+  assert.equal(sink.messages.length, 2);
+});
+
 test('a campaign is paused, resumed and cancelled; the rest can be reached later, and nobody gets it twice', async (t) => {
   const sink = await SmtpServer.start();
   t.after(() => sink.close());

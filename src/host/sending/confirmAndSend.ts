@@ -7,6 +7,7 @@ import { loadCompose } from '../compose.ts';
 import { Cancelled } from '../errors.ts';
 import { lateProgress } from '../lateProgress.ts';
 import type { Parts } from '../parts.ts';
+import { readConfiguration } from '../settings.ts';
 import { say } from '../text.ts';
 import { timeWords } from '../views/campaignWords.ts';
 import { confirmationOf, goesOnlyDirect, type SendPlan } from './confirmation.ts';
@@ -27,7 +28,7 @@ export async function confirmAndSend(parts: Parts, document: vscode.TextDocument
   parts.problems.show(letter.findings);
   const secrets = await parts.credentials.forRoutes(letter.settings);
   await tryServers(engine, letter, secrets);
-  await confirm(parts, letter, document.isDirty, when);
+  if ((await confirm(parts, letter, document.isDirty, when)) === 'again') return confirmAndSend(parts, document, when);
   const snapshot = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Handing over to the engine') },
     (progress, token) =>
@@ -56,15 +57,21 @@ async function tryServers(engine: EngineApi, letter: Letter, secrets: Record<str
   if (first && !otherWay) throw first.error;
 }
 
-async function confirm(parts: Parts, letter: Letter, unsaved: boolean, when: When): Promise<void> {
+/** "again" when a server was set up on the way: the question is another one now. Throws Cancelled when it is not sent. */
+async function confirm(parts: Parts, letter: Letter, unsaved: boolean, when: When): Promise<'send' | 'again'> {
   const { question, detail, button } = confirmationOf(await planOf(parts, letter, unsaved, when), say, (value) =>
     value.toLocaleString(),
   );
   // The first button is the one that Enter presses: never the one that cannot be undone.
   const harmless = harmlessStep(parts, letter);
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, harmless.label, button);
-  if (chosen === harmless.label) await vscode.commands.executeCommand(harmless.command, letter.uri);
-  if (chosen !== button) throw new Cancelled();
+  if (chosen === button) return 'send';
+  if (chosen === harmless.label) {
+    await vscode.commands.executeCommand(harmless.command, letter.uri);
+    const { settings } = readConfiguration(letter.uri, parts.context);
+    if (harmless.command === 'envoi.addServer' && !goesOnlyDirect(settings)) return 'again';
+  }
+  throw new Cancelled();
 }
 
 async function planOf(parts: Parts, letter: Letter, unsaved: boolean, when: When): Promise<SendPlan> {
