@@ -10,12 +10,10 @@ import type {
   Suppression,
 } from '../protocol/engineApi.ts';
 import type { Attention, CampaignSnapshot } from '../shared/campaign.ts';
-import type { Clock } from '../shared/clock.ts';
 import { msg, UserError } from '../shared/errors.ts';
-import type { Log } from '../shared/log.ts';
-import type { AttemptEnd, Verdict } from '../shared/outcome.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import { DIRECT, type Settings } from '../shared/settings.ts';
+import type { EngineParts } from './engineParts.ts';
 import { installKey } from './installKey.ts';
 import { preparer } from './preparer.ts';
 import { type CampaignRow, CampaignStore } from './queue/campaignStore.ts';
@@ -26,20 +24,7 @@ import { Run } from './queue/run.ts';
 import { Runner } from './queue/runner.ts';
 import { transportNames } from './queue/runnerParts.ts';
 import { SuppressionStore } from './queue/suppressionStore.ts';
-import type { CreateTransport } from './queue/transports.ts';
 import { Snapshots } from './snapshots.ts';
-
-export interface EngineParts {
-  stateDir: string;
-  clock: Clock;
-  log: Log;
-  createTransport: CreateTransport;
-  judge: (end: AttemptEnd, where: { transport: 'relay' | 'direct'; host: string }) => Verdict;
-  routeFor: (settings: Settings, domain: string, signal: AbortSignal) => readonly string[] | Promise<readonly string[]>;
-  testServer: (settings: Settings, server: string, secret: string) => Promise<readonly ServerTestStep[]>;
-  /** False: nothing moves; for looking at the store only. */
-  autostart?: boolean;
-}
 
 /** How late a planned start may be and still happen by itself. */
 const MISSED_AFTER_MS = 15 * 60_000;

@@ -1,0 +1,18 @@
+import type { ServerTestStep } from '../protocol/engineApi.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Log } from '../shared/log.ts';
+import type { Settings } from '../shared/settings.ts';
+import type { RunnerParts } from './queue/runnerParts.ts';
+
+/** The world as the engine sees it: passed in, so that tests and laboratories can make their own. */
+export interface EngineParts {
+  stateDir: string;
+  clock: Clock;
+  log: Log;
+  createTransport: RunnerParts['createTransport'];
+  judge: RunnerParts['judge'];
+  routeFor: RunnerParts['routeFor'];
+  testServer: (settings: Settings, server: string, secret: string) => Promise<readonly ServerTestStep[]>;
+  /** False: nothing moves; for looking at the store only. */
+  autostart?: boolean;
+}
