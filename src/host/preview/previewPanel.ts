@@ -1,21 +1,30 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
-import type { FromPreview, PreviewProblem, PreviewView, ToPreview } from '../../protocol/previewMessages.ts';
+import type { FromPreview, PreviewView, ToPreview } from '../../protocol/previewMessages.ts';
 import { DisposableStore } from '../../shared/disposable.ts';
 import { type Finding, type Place, UserError } from '../../shared/errors.ts';
 import type { Recipient } from '../../shared/recipient.ts';
-import { openPlace, uriOf } from '../errors.ts';
+import { openPlace } from '../errors.ts';
 import { documentFiles } from '../sending/documentFiles.ts';
 import { editorSetting } from '../settings.ts';
-import { say } from '../text.ts';
 import { isFromPreview } from './fromPreview.ts';
-import { findingsOf, type LetterState, letterStateOf, madeUpReader } from './letterState.ts';
+import { type LetterState, letterStateOf, madeUpReader } from './letterState.ts';
 import type { Lists } from './lists.ts';
 import { confirmLink } from './openLink.ts';
 import { pickRecipient } from './pickRecipient.ts';
 import { previewStrings } from './previewStrings.ts';
 import { ScrollSync } from './scrollSync.ts';
 import { Throttle } from './throttle.ts';
+import {
+  type Failure,
+  failureOf,
+  failureOfFindings,
+  letterOf,
+  problemOf,
+  recipientsOf,
+  sortedFindings,
+  sourceOf,
+} from './toPage.ts';
 import { pageRoots, webviewPage } from './webviewPage.ts';
 
 export const PREVIEW_TYPE = 'envoi.preview';
@@ -194,119 +203,45 @@ export class PreviewPanel implements vscode.Disposable {
   async #render(isCurrent: () => boolean): Promise<void> {
     const state = this.#state;
     if (!state || !this.#ready) return;
-    if (state.result.kind === 'broken') {
+    const { index, result } = state;
+    if (result.kind === 'broken') {
       this.#sendProblems(state);
-      const first = state.result.findings.find((finding) => finding.severity === 'error');
-      this.#failurePlace = first?.place;
-      const text = first ? say(first.text) : vscode.l10n.t('The letter cannot be made.');
-      this.#send({ type: 'failure', failure: { text, remedy: '', hasPlace: first !== undefined } });
+      this.#sendFailure(failureOfFindings(result.findings));
       return;
     }
-    const { letter } = state.result;
-    const { index } = state;
     if (index) this.#index = Math.min(this.#index, Math.max(0, index.profile.count - 1));
     const recipient = (await index?.recipientAt(this.#index)) ?? madeUpReader(state.settings);
     if (!isCurrent()) return;
     this.#recipient = recipient;
     try {
-      const { rendered, markedHtml, hasLines } = await letter.render(recipient);
       const files = documentFiles(this.uri);
-      const images = letter.newsletter.images.filter((image) => !this.#sentImages.has(image.cid));
-      const bytes = await Promise.all(images.map((image) => files.read(image.path).catch(() => null)));
-      const attachments = await Promise.all(
-        rendered.attachments.map(async ({ name, path, type }) => ({
-          name,
-          mime: type,
-          size: await files.read(path).then(
-            (content) => content.byteLength,
-            () => -1,
-          ),
-        })),
-      );
+      const made = await letterOf(result.letter, recipient, files, (cid) => this.#sentImages.has(cid));
       if (!isCurrent()) return;
-      const known = images.flatMap(({ cid, type }, at) => {
-        const content = bytes[at];
-        return content ? [{ cid, mime: type, bytes: content }] : [];
-      });
-      for (const { cid } of known) this.#sentImages.add(cid);
-      if (known.length > 0) this.#send({ type: 'images', images: known });
-      this.#failurePlace = undefined;
-      this.#send({ type: 'failure', failure: null });
-      this.#send({
-        type: 'letter',
-        letter: {
-          version: ++this.#letterVersion,
-          from: letter.newsletter.from,
-          to: rendered.to,
-          subject: rendered.subject,
-          preheader: rendered.preheader,
-          html: markedHtml,
-          text: rendered.text,
-          bodyLine: letter.document.bodyLine,
-          hasLines,
-          size: Buffer.byteLength(rendered.html, 'utf8'),
-          attachments,
-          date: Date.now(),
-        },
-      });
-      this.#sendRecipients(state, recipient);
-      this.#sendProblems(state);
+      for (const { cid } of made.images) this.#sentImages.add(cid);
+      if (made.images.length > 0) this.#send({ type: 'images', images: made.images });
+      this.#sendFailure(null);
+      this.#send({ type: 'letter', letter: { version: ++this.#letterVersion, ...made.letter } });
     } catch (error) {
       if (!isCurrent()) return;
-      this.#sendRecipients(state, recipient);
-      this.#sendProblems(state);
       this.#fail(error);
     }
+    this.#send({ type: 'recipients', recipients: recipientsOf(state, recipient, this.#index) });
+    this.#sendProblems(state);
   }
 
   #fail(error: unknown): void {
-    const known = error instanceof UserError ? error : undefined;
-    if (!known) this.#parts.log.error(error instanceof Error ? error : String(error));
-    this.#failurePlace = known?.place;
-    this.#send({
-      type: 'failure',
-      failure: {
-        text: known
-          ? say(known.what)
-          : vscode.l10n.t('The preview failed: {0}', error instanceof Error ? error.message : String(error)),
-        remedy: known ? say(known.remedy) : '',
-        hasPlace: known?.place !== undefined,
-      },
-    });
+    if (!(error instanceof UserError)) this.#parts.log.error(error instanceof Error ? error : String(error));
+    this.#sendFailure(failureOf(error));
+  }
+
+  #sendFailure(failed: Failure | null): void {
+    this.#failurePlace = failed?.place;
+    this.#send({ type: 'failure', failure: failed?.failure ?? null });
   }
 
   #sendProblems(state: LetterState): void {
-    const rank = { error: 0, warning: 1, info: 2 };
-    this.#problems = findingsOf(state).toSorted((a, b) => rank[a.severity] - rank[b.severity]);
-    const problems = this.#problems.map(({ severity, text, place }): PreviewProblem => {
-      const isSetting = place.key?.startsWith('envoi.') === true;
-      const where = isSetting
-        ? (place.key ?? '')
-        : `${posix.basename(uriOf(place.file).path)}${place.line ? `:${place.line}` : ''}`;
-      return { severity, text: say(text), where };
-    });
-    this.#send({ type: 'problems', problems });
-  }
-
-  #sendRecipients(state: LetterState, recipient: Recipient): void {
-    const { index, list, result } = state;
-    const names = result.kind === 'ready' ? result.letter.names : [];
-    const used = index ? index.profile.fields.filter((field) => names.includes(field.name)) : [];
-    const refused = Object.values(index?.profile.refused ?? {}).reduce((sum, count) => sum + count, 0);
-    this.#send({
-      type: 'recipients',
-      recipients: {
-        index: index && index.profile.count > 0 ? this.#index : -1,
-        total: index?.profile.count ?? 0,
-        label: index ? labelOf(recipient) : '',
-        address: index ? recipient.address : '',
-        line: recipient.line,
-        refused,
-        blanks: used.filter((field) => field.blanks > 0).length,
-        emptyFields: used.filter((field) => !recipient.fields[field.name]).map((field) => field.name),
-        list: list ? posix.basename(list.path) : '',
-      },
-    });
+    this.#problems = sortedFindings(state);
+    this.#send({ type: 'problems', problems: this.#problems.map(problemOf) });
   }
 
   async #jump(to: 'longest' | 'blanks' | 'invalid'): Promise<void> {
@@ -335,19 +270,8 @@ export class PreviewPanel implements vscode.Disposable {
   async #sendSource(version: number): Promise<void> {
     const state = this.#state;
     if (version !== this.#letterVersion || state?.result.kind !== 'ready' || !this.#recipient) return;
-    try {
-      const bytes = await state.result.letter.source(this.#recipient);
-      if (version !== this.#letterVersion) return;
-      const source = Buffer.from(bytes).toString('utf8').replaceAll('\r\n', '\n');
-      this.#send({
-        type: 'source',
-        version,
-        source: source.length > 2_000_000 ? `${source.slice(0, 2_000_000)}\n…` : source,
-      });
-    } catch (error) {
-      const known = error instanceof UserError ? `${say(error.what)} ${say(error.remedy)}` : String(error);
-      this.#send({ type: 'source', version, source: known });
-    }
+    const source = await sourceOf(state.result.letter, this.#recipient);
+    if (version === this.#letterVersion) this.#send({ type: 'source', version, source });
   }
 
   async #openAttachment(index: number): Promise<void> {
@@ -385,10 +309,4 @@ export class PreviewPanel implements vscode.Disposable {
     for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete])
       this.#owned.add(event((uri) => uri.toString() !== this.uri.toString() && this.refresh()));
   }
-}
-
-const nameFields = ['full_name', 'name', 'nom', 'first_name', 'firstname', 'prenom', 'prénom', 'vorname'];
-
-function labelOf(recipient: Recipient): string {
-  return nameFields.map((name) => recipient.fields[name]).find((name) => name) ?? recipient.address;
 }
