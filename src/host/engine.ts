@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { EngineApi } from '../protocol/engineApi.ts';
+import { isEngineGone } from '../protocol/wire.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import { freshPolicy, nextRestart, type RestartPolicy } from './restartPolicy.ts';
 
@@ -61,6 +62,20 @@ export class EngineLink implements vscode.Disposable {
     const connection = (await this.#connect(false)) ?? (await this.#connect(false));
     if (!connection) throw new Error('the engine was not started');
     return connection.api;
+  }
+
+  /** `work` with the engine; when that one ended under it, once more with the next. Only for what may be asked twice. */
+  async through<T>(work: (engine: EngineApi) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.use());
+    } catch (error) {
+      if (!isEngineGone(error)) throw error;
+      this.#log.info('the engine was just ending; going on with the next one');
+      const ended = this.#connection;
+      this.#connection = undefined;
+      ended?.dispose();
+      return work(await this.use());
+    }
   }
 
   /** The engine if one runs already; never starts one. */

@@ -22,8 +22,8 @@ export async function decideInDoubt(parts: Parts, argument: unknown): Promise<vo
       title: vscode.l10n.t('In doubt: {0}', subjectWords(campaign.subject)),
       placeHolder:
         more > 0
-          ? vscode.l10n.t('The message went out whole, but no answer came: {0} and {1} more', names, more)
-          : vscode.l10n.t('The message went out whole, but no answer came: {0}', names),
+          ? vscode.l10n.t('The connection ended before the server answered: {0} and {1} more', names, more)
+          : vscode.l10n.t('The connection ended before the server answered: {0}', names),
       ignoreFocusOut: true,
     }),
   );

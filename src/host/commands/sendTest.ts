@@ -21,7 +21,6 @@ export async function sendTest(parts: Parts, argument: unknown): Promise<void> {
   const row = await pickRow(letter.summary);
   const addresses = await askTestAddresses(letter.settings.testRecipients, parts.context.globalState);
   const rows: Recipient[] = addresses.map((address) => ({ line: row?.line ?? 1, address, fields: row?.fields ?? {} }));
-  const engine = await parts.engine.use();
   const secrets = await parts.credentials.forRoutes(letter.settings);
   const snapshot = await vscode.window.withProgress(
     {
@@ -30,19 +29,21 @@ export async function sendTest(parts: Parts, argument: unknown): Promise<void> {
       cancellable: true,
     },
     async (_, token) => {
-      const started = await submit(engine, {
-        letter,
-        kind: 'test',
-        rows,
-        subject: `[Test] ${letter.newsletter.subject}`,
-        startAt: 0,
-        secrets,
-        token,
-      });
+      const started = await parts.engine.through((current) =>
+        submit(current, {
+          letter,
+          kind: 'test',
+          rows,
+          subject: `[Test] ${letter.newsletter.subject}`,
+          startAt: 0,
+          secrets,
+          token,
+        }),
+      );
       parts.campaigns.put(started);
       return parts.campaigns.settled(started.id, token);
     },
   );
   if (snapshot.counts.sent > 0) await rememberTested(letter.text, parts.context.globalState);
-  await showTestResult(parts, engine, snapshot, addresses);
+  await showTestResult(parts, await parts.engine.use(), snapshot, addresses);
 }

@@ -32,17 +32,19 @@ export async function confirmAndSend(parts: Parts, document: vscode.TextDocument
   const snapshot = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Handing over to the engine') },
     (progress, token) =>
-      submit(engine, {
-        letter,
-        kind: 'send',
-        startAt: when.kind === 'later' ? when.at : 0,
-        secrets,
-        token,
-        onProgress: (rows) =>
-          progress.report({
-            message: vscode.l10n.t('{0} of {1}', rows.toLocaleString(), (letter.summary?.good ?? 0).toLocaleString()),
-          }),
-      }),
+      parts.engine.through((current) =>
+        submit(current, {
+          letter,
+          kind: 'send',
+          startAt: when.kind === 'later' ? when.at : 0,
+          secrets,
+          token,
+          onProgress: (rows) =>
+            progress.report({
+              message: vscode.l10n.t('{0} of {1}', rows.toLocaleString(), (letter.summary?.good ?? 0).toLocaleString()),
+            }),
+        }),
+      ),
   );
   parts.campaigns.put(snapshot);
   parts.log.info(`campaign ${snapshot.id}: ${snapshot.total} recipients, ${snapshot.state}`);
