@@ -135,3 +135,25 @@ test('a campaign is paused, resumed and cancelled; the rest can be reached later
   await editor.until(count, (sent) => sent === 40, 'the rest');
   assert.equal(new Set(sink.messages.map(({ to }) => to.join())).size, 40);
 });
+
+test('a message without an answer is in doubt until a person decides, and only then it goes out again', async (t) => {
+  let broken = 0;
+  const sink = await SmtpServer.start({ steps: { dot: () => (broken++ === 1 ? { close: true } : undefined) } });
+  t.after(() => sink.close());
+  const editor = await openEditor(t, { files: files(5), settings: settings(sink.port, '100/second') });
+  await editor.openFile('letter.md');
+  await editor.page.locator('.codelens-decoration').getByText('Send to 5 Recipients').waitFor();
+  await editor.runCommand('Envoi: Send Newsletter…');
+  await editor.dialogText();
+  await editor.pressButton('Send to 5 Recipients');
+  const end = editor.notification('4 sent, 0 failed, 1 in doubt');
+  await end.waitFor();
+  await editor.screenshot('inDoubt');
+  const reached = sink.messages.length;
+  await end.getByText('Decide…').click();
+  await editor.page.locator('.quick-input-title', { hasText: 'In doubt:' }).waitFor();
+  await editor.pick('Resend');
+  await editor.notification('sent to all 5').waitFor();
+  assert.equal(sink.messages.length, reached + 1);
+  assert.equal(new Set(sink.messages.map(({ to }) => to.join())).size, 5);
+});
