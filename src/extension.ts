@@ -7,6 +7,7 @@ import { EngineLink } from './host/engine.ts';
 import { engineDoor, mayRun } from './host/engineDoor.ts';
 import { followNewsletters } from './host/newsletterContext.ts';
 import { Notifications } from './host/notifications.ts';
+import { registerProblemHelp } from './host/problemHelp.ts';
 import { FoundProblems } from './host/problems.ts';
 import { registerRooms } from './host/rooms.ts';
 import { SecretKeeper } from './host/secretKeeper.ts';
@@ -35,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new Notifications(campaigns, context.globalState),
     new SecretKeeper(context, campaigns, engine, secrets, credentials),
     followNewsletters(),
+    registerProblemHelp(context),
     followCampaigns(campaigns),
     engine.onDidSnapshot((snapshot) => campaigns.put(snapshot)),
     engine.onDidConnect((api) => void campaigns.load(api).catch((error: unknown) => log.warn(String(error)))),

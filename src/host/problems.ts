@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../shared/errors.ts';
 import { openPlace, uriOf } from './errors.ts';
+import { codeWithHelp } from './problemHelp.ts';
 import type { FindingsError } from './sending/letter.ts';
 import { askable, setUpSender } from './sending/setUpSender.ts';
 import { say } from './text.ts';
@@ -37,7 +38,7 @@ export function diagnosticOf(finding: Finding): vscode.Diagnostic {
   const range = new vscode.Range(line, column, endLine, endColumn);
   const diagnostic = new vscode.Diagnostic(range, say(finding.text), severityOf(finding.severity));
   diagnostic.source = 'Envoi';
-  diagnostic.code = finding.code;
+  diagnostic.code = codeWithHelp(finding.code);
   return diagnostic;
 }
 

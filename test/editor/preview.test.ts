@@ -117,6 +117,11 @@ test('problems are found while writing and mended by quick fix; a plain README s
   await problems.filter({ hasText: 'The list has no column “frist_name”. Did you mean “first_name”?' }).waitFor();
   await problems.filter({ hasText: '“bad” gets no message' }).waitFor();
   assert.equal(await problems.filter({ hasText: 'README' }).count(), 0);
+  await problems.locator('a', { hasText: 'unknownField' }).click();
+  await editor.page.locator('.tab', { hasText: 'problems.md' }).waitFor();
+  const help = await editor.frameWith('#unknownfield');
+  assert.match(await help.locator('body').innerText(), /The list has no such column/);
+  await editor.openFile('letter.md');
   await editor.screenshot('problems');
 
   await editor.page.locator('.view-line', { hasText: 'frist_name' }).getByText('frist_name').click();
