@@ -105,6 +105,26 @@ test('the preview comes back after the window was reloaded, as it was left', asy
   assert.equal(await restored.getByRole('radio', { name: /^Phone/ }).getAttribute('aria-checked'), 'true');
 });
 
+test('the preview of an HTML letter follows the editor', async (t) => {
+  const long = Array.from({ length: 120 }, (_, n) => `<p id="p${n}">Paragraph ${n} for {{ first_name }}.</p>`).join(
+    '\n',
+  );
+  const html = `---\nsubject: Hello\nrecipients: readers.csv\n---\n<h1 data-x="1">Hello</h1>\n${long}\n`;
+  const editor = await openEditor(t, { files: { ...files, 'letter.html': html }, settings });
+  await editor.openFile('letter.html');
+  const offers = () => editor.offersCommand('Envoi: Preview Newsletter');
+  await editor.until(offers, (offered) => offered, 'the palette to offer the preview');
+  await editor.runCommand('Envoi: Preview Newsletter');
+  const letterFrame = await editor.frameWith('p[data-line]');
+  await editor.page.locator('.view-line', { hasText: 'Paragraph 3 for' }).first().click();
+  await editor.page.keyboard.press('Control+End');
+  await editor.until(
+    () => letterFrame.evaluate<number>('document.scrollingElement.scrollTop'),
+    (top) => top > 1000,
+    'the letter to be scrolled to where the editor is',
+  );
+});
+
 test('problems are found while writing and mended by quick fix; a plain README shows nothing', async (t) => {
   const broken = letter.replace('# Hello {{ first_name }}', '# Hello {{ frist_name }}');
   const editor = await openEditor(t, { files: { ...files, 'letter.md': broken }, settings });

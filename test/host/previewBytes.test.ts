@@ -84,10 +84,22 @@ test('a letter that writes marks itself is shown as it is sent, without followin
   assert.equal(markedHtml, rendered.html);
 });
 
-test('an HTML letter is shown byte for byte', async () => {
-  const letter = await letterOf('---\nsubject: A letter\n---\n<h1>{{ first_name }}</h1>\n', files, 'letter.html');
-  const { rendered, markedHtml } = await letter.render(eve);
-  assert.equal(markedHtml, rendered.html);
+test('an HTML letter is shown byte for byte but for its lines, and what is wrong in it keeps its place', async () => {
+  const body =
+    '<h1>{{ first_name }}</h1>\n<!-- <p> -->\n{% if city %}\n<p>In\n{{ city }}</p>{% endif %}\n<ul><li>x</ul> {{ nonsense }}\n';
+  const letter = await letterOf(`---\nsubject: A letter\n---\n${body}`, files, 'letter.html');
+  const first = await letter.render(eve);
+  assert.equal(first.markedHtml, first.rendered.html);
+  await first.linesLater;
+  const { rendered, markedHtml, hasLines } = await letter.render(eve);
+  assert.equal(hasLines, true);
+  assert.equal(withoutMarks(markedHtml), rendered.html);
+  assert.deepEqual(
+    [...markedHtml.matchAll(/<(\w+) data-line="(\d+)"/g)].map(([, tag, line]) => `${tag} ${line}`),
+    ['h1 0', 'p 3', 'ul 5', 'li 5'],
+  );
+  const wrong = letter.findings.find(({ code }) => code === 'unknownField');
+  assert.deepEqual([wrong?.place.line, wrong?.place.column], [9, 19]);
 });
 
 test('a file that is not there does not hide the letter', async () => {

@@ -11,6 +11,7 @@ import type {
 } from '../../compose/index.ts';
 import type { Finding } from '../../shared/errors.ts';
 import type { Recipient } from '../../shared/recipient.ts';
+import { markLines } from './markLines.ts';
 
 type Compose = typeof import('../../compose/index.ts');
 
@@ -43,6 +44,8 @@ export interface Shown {
   /** `rendered.html` with `data-line` marks, when taking them away gives exactly that; otherwise the same without. */
   markedHtml: string;
   hasLines: boolean;
+  /** When it is there, rendering after it gives the marks. */
+  linesLater?: Promise<void>;
 }
 
 export type LetterResult =
@@ -58,8 +61,9 @@ const context = (now: number): MessageContext => ({
 
 /**
  * The very path the engine takes: parse, compile, compose. Markdown is compiled with line marks for scrolling, which are
- * taken out of everything but what is scrolled. Where a letter or its layout has such marks of its own, it is compiled
- * once more without; what is shown must be equal to what is sent, else it is shown without marks.
+ * taken out of everything but what is scrolled; HTML is compiled once more with them after it was shown, so that what is
+ * found wrong in it keeps its place. Where a letter or its layout has such marks of its own, Markdown is compiled once more without. What is
+ * shown must be equal to what is sent, else it is shown without marks.
  */
 export async function readyLetter(compose: Compose, source: LetterSource): Promise<LetterResult> {
   const document = compose.parseDocument(source.text, source.path);
@@ -86,6 +90,24 @@ export async function readyLetter(compose: Compose, source: LetterSource): Promi
       : Promise.resolve(composer);
     return asSent;
   };
+  let withLines: Composer | null = null;
+  let marking: Promise<void> | undefined;
+  const mark = async (): Promise<void> => {
+    // The letter is shown first.
+    await new Promise(setImmediate);
+    const marked = { ...document, body: markLines(document.body) };
+    const compiled = await compose.compileNewsletter({ ...request, document: marked });
+    if (compiled.newsletter) withLines = await composerOf(compiled.newsletter);
+  };
+  const renderHtml = async (recipient: Recipient): Promise<Shown> => {
+    const rendered = await composer.render(recipient);
+    const marked = await withLines?.render(recipient);
+    const hasLines = marked !== undefined && withoutMarks(marked.html) === rendered.html;
+    const shown = { rendered, markedHtml: hasLines ? marked.html : rendered.html, hasLines };
+    if (ownMarks || marking) return shown;
+    marking = mark();
+    return { ...shown, linesLater: marking };
+  };
   return {
     kind: 'ready',
     findings,
@@ -98,8 +120,8 @@ export async function readyLetter(compose: Compose, source: LetterSource): Promi
         return names;
       },
       async render(recipient) {
+        if (!markdown) return renderHtml(recipient);
         const marked = await composer.render(recipient);
-        if (!markdown) return { rendered: marked, markedHtml: marked.html, hasLines: false };
         const html = withoutMarks(marked.html);
         const exact = ownMarks ? (await (await exactComposer()).render(recipient)).html : html;
         const hasLines = html === exact;

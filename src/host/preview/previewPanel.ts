@@ -221,6 +221,7 @@ export class PreviewPanel implements vscode.Disposable {
       if (made.images.length > 0) this.#send({ type: 'images', images: made.images });
       this.#sendFailure(null);
       this.#send({ type: 'letter', letter: { version: ++this.#letterVersion, ...made.letter } });
+      void made.linesLater?.then(() => this.#state === state && this.#show.request()).catch(() => {});
     } catch (error) {
       if (!isCurrent()) return;
       this.#fail(error);

@@ -82,8 +82,8 @@ export async function letterOf(
   recipient: Recipient,
   files: Files,
   hasImage: (cid: string) => boolean,
-): Promise<{ letter: Omit<PreviewLetter, 'version'>; images: Images }> {
-  const { rendered, markedHtml, hasLines } = await letter.render(recipient);
+): Promise<{ letter: Omit<PreviewLetter, 'version'>; images: Images; linesLater: Promise<void> | undefined }> {
+  const { rendered, markedHtml, hasLines, linesLater } = await letter.render(recipient);
   const wanted = letter.newsletter.images.filter(({ cid }) => !hasImage(cid));
   const images = await Promise.all(
     wanted.map(async ({ cid, path, type }) => {
@@ -101,6 +101,7 @@ export async function letterOf(
     }),
   );
   return {
+    linesLater,
     images: images.flat(),
     letter: {
       from: letter.newsletter.from,
