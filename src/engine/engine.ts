@@ -220,11 +220,19 @@ export class Engine implements EngineApi {
   }
 
   async provideSecrets({ secrets }: { secrets: Record<string, string> }): Promise<void> {
-    this.#keep(secrets);
+    const now = this.#parts.clock.now();
+    const { transports } = this.#runner;
+    const refused = this.#keep(secrets).filter((key) => transports.closure(key, now)?.cause === 'credentials');
+    if (refused.length > 0) this.#runner.renewed(new Set(refused));
     for (const run of this.#snapshots.runs) {
-      if (run.state === 'needsAction' && run.attention.some((item) => item.kind === 'secretMissing')) {
-        await this.resume({ campaign: run.id, secrets: {} });
-      }
+      const waits = run.attention.some(
+        (item) =>
+          item.kind === 'secretMissing' ||
+          (item.kind === 'transportClosed' &&
+            item.cause === 'credentials' &&
+            refused.includes(transports.get(item.transport, run.settings).quotaKey)),
+      );
+      if (run.state === 'needsAction' && waits) await this.resume({ campaign: run.id, secrets: {} });
     }
   }
 
@@ -354,8 +362,12 @@ export class Engine implements EngineApi {
     this.#snapshots.changed(run);
   }
 
-  #keep(secrets: Record<string, string>): void {
-    for (const [key, secret] of Object.entries(secrets)) this.#runner.transports.secrets.set(key, secret);
+  /** Gives back the keys whose secret is another one than before. */
+  #keep(secrets: Record<string, string>): string[] {
+    const known = this.#runner.transports.secrets;
+    const changed = Object.entries(secrets).filter(([key, secret]) => known.get(key) !== secret);
+    for (const [key, secret] of changed) known.set(key, secret);
+    return changed.map(([key]) => key);
   }
 
   #draft(id: string): CampaignRow {

@@ -41,7 +41,7 @@ export function openEngine(options: OpenOptions): Promise<Engine> {
     clock: systemClock,
     log,
     ...(autostart === undefined ? {} : { autostart }),
-    createTransport: (name, settings, secret) => createTransport(name, settings, secret ?? '', depsFor(settings)),
+    createTransport: (name, settings, secret) => createTransport(name, settings, secret, depsFor(settings)),
     judge,
     routeFor: (settings, domain) => {
       if (!routesNeedMx(settings)) return routeFor(settings, domain);

@@ -1,24 +1,30 @@
 import type * as vscode from 'vscode';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
-import { secretKey } from '../shared/settings.ts';
-import type { Campaigns } from './campaigns.ts';
+import { type ServerSettings, secretKey } from '../shared/settings.ts';
+import { type Campaigns, unfinishedStates } from './campaigns.ts';
 import type { Credentials } from './credentials.ts';
 import type { EngineLink } from './engine.ts';
 import type { Secrets } from './secrets.ts';
 import { readConfiguration } from './settings.ts';
 
-/** A token lives about an hour; it is not asked for more often than this. */
+/** What was handed over in vain is not looked for more often than this. */
 const AGAIN_MS = 60_000;
+/** Tokens are renewed well before they end: looking this often, none runs out in mid-campaign. */
+const RENEW_MS = 4 * 60_000;
 
 /**
- * The engine keeps passwords in memory only. When it lacks one (after a restart, or when a token has run out) this
- * hands over what the keyring has; what is not there a person is asked for by Resume.
+ * The engine keeps passwords and tokens in memory only. When it lacks one (after a restart), and before a token runs out,
+ * this hands over what the keyring and the accounts have; what is not there a person is asked for by Resume.
  */
 export class SecretKeeper implements vscode.Disposable {
   readonly #listening: vscode.Disposable;
+  readonly #timer: NodeJS.Timeout;
   readonly #given = new Map<string, number>();
-  readonly #find: (key: string) => Promise<string | undefined>;
+  readonly #context: vscode.ExtensionContext;
+  readonly #campaigns: Campaigns;
   readonly #engine: EngineLink;
+  readonly #secrets: Secrets;
+  readonly #credentials: Credentials;
 
   constructor(
     context: vscode.ExtensionContext,
@@ -27,27 +33,58 @@ export class SecretKeeper implements vscode.Disposable {
     secrets: Secrets,
     credentials: Credentials,
   ) {
+    this.#context = context;
+    this.#campaigns = campaigns;
     this.#engine = engine;
+    this.#secrets = secrets;
+    this.#credentials = credentials;
     this.#listening = campaigns.onDidChange((snapshot) => void this.#look(snapshot));
-    this.#find = async (key) => {
-      const { settings } = readConfiguration(undefined, context);
-      const server = Object.values(settings.servers).find((item) => secretKey(item) === key);
-      return server ? (await credentials.stored([server]))[key] : secrets.get(key);
-    };
+    this.#timer = setInterval(() => void this.#renew(), RENEW_MS);
   }
 
   dispose(): void {
     this.#listening.dispose();
+    clearInterval(this.#timer);
   }
 
   async #look(snapshot: CampaignSnapshot): Promise<void> {
     for (const item of snapshot.attention) {
-      if (item.kind !== 'secretMissing') continue;
-      const before = this.#given.get(item.secretKey) ?? 0;
-      if (Date.now() - before < AGAIN_MS) continue;
-      this.#given.set(item.secretKey, Date.now());
-      const secret = await this.#find(item.secretKey).catch(() => undefined);
-      if (secret) await this.#engine.current?.provideSecrets({ secrets: { [item.secretKey]: secret } });
+      let key: string | undefined;
+      if (item.kind === 'secretMissing') key = item.secretKey;
+      // A token that ran out while no window was open is refused like a wrong password.
+      else if (item.kind === 'transportClosed' && item.cause === 'credentials') key = this.#tokenKey(item.transport);
+      if (key === undefined || Date.now() - (this.#given.get(key) ?? 0) < AGAIN_MS) continue;
+      this.#given.set(key, Date.now());
+      await this.#give(key);
     }
+  }
+
+  async #renew(): Promise<void> {
+    const names = this.#campaigns.inState(...unfinishedStates).flatMap(({ transports }) => transports);
+    for (const name of new Set(names.map((transport) => transport.name))) {
+      const key = this.#tokenKey(name);
+      if (key !== undefined) await this.#give(key);
+    }
+  }
+
+  /** Handing over what the engine has already changes nothing. */
+  async #give(key: string): Promise<void> {
+    const secret = await this.#find(key).catch(() => undefined);
+    if (secret) await this.#engine.current?.provideSecrets({ secrets: { [key]: secret } }).catch(() => undefined);
+  }
+
+  #servers(): Record<string, ServerSettings> {
+    return readConfiguration(undefined, this.#context).settings.servers;
+  }
+
+  /** The key of a server that is signed in to with a token. */
+  #tokenKey(name: string): string | undefined {
+    const server = this.#servers()[name];
+    return server?.auth === 'oauth2' ? secretKey(server) : undefined;
+  }
+
+  async #find(key: string): Promise<string | undefined> {
+    const server = Object.values(this.#servers()).find((item) => secretKey(item) === key);
+    return server ? (await this.#credentials.stored([server]))[key] : this.#secrets.get(key);
   }
 }

@@ -116,6 +116,14 @@ export class Runner implements LaneOwner<Lane>, PlacementOwner, SettlementOwner 
     this.pump();
   }
 
+  /** There are new passwords or tokens for these accounts: what was refused to the old ones is tried at once. */
+  renewed(keys: ReadonlySet<string>): void {
+    for (const key of keys) this.transports.reopen(key);
+    for (const lane of this.lanes.all()) if (keys.has(lane.transport.quotaKey)) lane.revive();
+    for (const run of this.#runs.values()) run.rewind();
+    this.pump();
+  }
+
   /** Takes out what waits and must not be mailed any more. */
   suppressed(): void {
     const { suppressions } = this.#parts;

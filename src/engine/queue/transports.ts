@@ -5,7 +5,8 @@ import type { Transport } from '../../shared/transport.ts';
 import type { Item } from './item.ts';
 import { probeDelay } from './schedule.ts';
 
-export type CreateTransport = (name: string, settings: Settings, secret: string | undefined) => Transport;
+/** `secret` gives the present password or token, "" without one: tokens are renewed while connections come and go. */
+export type CreateTransport = (name: string, settings: Settings, secret: () => string) => Transport;
 
 /** Why a transport takes nothing for now. */
 export interface Closure {
@@ -36,7 +37,7 @@ const PROBE_MS = 120_000;
  */
 export class Transports {
   readonly #create: CreateTransport;
-  readonly #made = new Map<string, { transport: Transport; secret: string | undefined }>();
+  readonly #made = new Map<string, Transport>();
   readonly #states = new Map<string, State>();
   readonly secrets = new Map<string, string>();
 
@@ -46,12 +47,12 @@ export class Transports {
 
   get(name: string, settings: Settings): Transport {
     const server = settings.servers[name];
-    const secret = server ? this.secrets.get(secretKey(server)) : undefined;
     const identity = JSON.stringify([name, name === DIRECT ? settings.direct : server, settings.direct.hello]);
     const known = this.#made.get(identity);
-    if (known && known.secret === secret) return known.transport;
+    if (known) return known;
+    const secret = () => (server ? (this.secrets.get(secretKey(server)) ?? '') : '');
     const transport = this.#create(name, settings, secret);
-    this.#made.set(identity, { transport, secret });
+    this.#made.set(identity, transport);
     return transport;
   }
 

@@ -6,8 +6,8 @@ import { editorSetting } from '../settings.ts';
 import { type OAuthClient, ProviderRefusal, refreshed, signInByCode, type TokenAnswer } from './codeFlow.ts';
 import type { TokenRequest } from './tokenRequest.ts';
 
-/** A token this close to its end is renewed. */
-const MARGIN_MS = 60_000;
+/** A token this close to its end is renewed: several looks of the SecretKeeper before. */
+const MARGIN_MS = 10 * 60_000;
 const WAIT_MS = 5 * 60_000;
 
 const cached = new Map<string, { token: string; until: number }>();
