@@ -65,7 +65,7 @@ export async function gatherLetter(editorDocument: vscode.TextDocument, options:
       if (!(error instanceof UserError)) throw error;
       findings.push({
         severity: 'error',
-        code: error.code,
+        code: error.code === 'missing' ? 'listMissing' : error.code,
         text: msg('{0} {1}', error.what, error.remedy),
         place: placeOf(error, document, list),
       });
