@@ -16,14 +16,14 @@ import { DIRECT, type Settings } from '../shared/settings.ts';
 import type { EngineParts } from './engineParts.ts';
 import { installKey } from './installKey.ts';
 import { preparer } from './preparer.ts';
-import { type CampaignRow, CampaignStore } from './queue/campaignStore.ts';
-import { inWords, openDatabase } from './queue/database.ts';
-import { DeliveryStore } from './queue/deliveryStore.ts';
-import { ReportStore } from './queue/reportStore.ts';
-import { Run } from './queue/run.ts';
-import { Runner } from './queue/runner.ts';
-import { transportNames } from './queue/runnerParts.ts';
-import { SuppressionStore } from './queue/suppressionStore.ts';
+import { Run } from './queue/run/run.ts';
+import { Runner } from './queue/run/runner.ts';
+import { transportNames } from './queue/run/runnerParts.ts';
+import { type CampaignRow, CampaignStore } from './queue/store/campaignStore.ts';
+import { inWords, openDatabase } from './queue/store/database.ts';
+import { DeliveryStore } from './queue/store/deliveryStore.ts';
+import { ReportStore } from './queue/store/reportStore.ts';
+import { SuppressionStore } from './queue/store/suppressionStore.ts';
 import { Snapshots } from './snapshots.ts';
 
 /** How late a planned start may be and still happen by itself. */

@@ -2,7 +2,7 @@ import type { ServerTestStep } from '../protocol/engineApi.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
 import type { Settings } from '../shared/settings.ts';
-import type { RunnerParts } from './queue/runnerParts.ts';
+import type { RunnerParts } from './queue/run/runnerParts.ts';
 
 /** The world as the engine sees it: passed in, so that tests and laboratories can make their own. */
 export interface EngineParts {

@@ -3,10 +3,10 @@ import { createComposer, type DkimKey, type Newsletter } from '../compose/index.
 import { domainOf } from '../shared/address.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
-import type { CampaignStore } from './queue/campaignStore.ts';
-import type { Item } from './queue/item.ts';
-import type { Prepared } from './queue/laneOwner.ts';
-import type { Run } from './queue/run.ts';
+import type { Prepared } from './queue/run/laneOwner.ts';
+import type { Run } from './queue/run/run.ts';
+import type { CampaignStore } from './queue/store/campaignStore.ts';
+import type { Item } from './queue/store/item.ts';
 
 /** Compiles what a campaign has pinned. The DKIM key is read from its file now: it is never stored. */
 export async function preparer(

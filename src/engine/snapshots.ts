@@ -1,11 +1,11 @@
 import type { Attention, CampaignSnapshot, TransportSnapshot } from '../shared/campaign.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DIRECT, type Settings } from '../shared/settings.ts';
-import { opensAt } from './queue/hours.ts';
-import type { Run } from './queue/run.ts';
-import type { Runner } from './queue/runner.ts';
-import { transportNames } from './queue/runnerParts.ts';
-import type { Closure } from './queue/transports.ts';
+import { opensAt } from './queue/policy/hours.ts';
+import type { Run } from './queue/run/run.ts';
+import type { Runner } from './queue/run/runner.ts';
+import { transportNames } from './queue/run/runnerParts.ts';
+import type { Closure } from './queue/run/transports.ts';
 
 const EVERY_MS = 250;
 const HOUR_MS = 3_600_000;

@@ -8,7 +8,13 @@ const ROOMS: readonly { room: string; may: readonly string[]; typesOf?: readonly
   { room: 'src/shared/', may: [] },
   { room: 'src/compose/', may: ['src/shared/'] },
   { room: 'src/protocol/', may: ['src/shared/'], typesOf: ['src/compose/'] },
-  { room: 'src/engine/queue/', may: ['src/shared/'] },
+  { room: 'src/engine/queue/store/', may: ['src/shared/'] },
+  { room: 'src/engine/queue/limits/', may: ['src/shared/'] },
+  { room: 'src/engine/queue/policy/', may: ['src/shared/'] },
+  {
+    room: 'src/engine/queue/run/',
+    may: ['src/engine/queue/store/', 'src/engine/queue/limits/', 'src/engine/queue/policy/', 'src/shared/'],
+  },
   { room: 'src/engine/delivery/', may: ['src/shared/'] },
   {
     room: 'src/engine/',

@@ -2,7 +2,7 @@ import type { EngineApi } from '../../protocol/engineApi.ts';
 import { type EngineMethod, engineMethods } from '../../protocol/methods.ts';
 import { engineEnding, engineGone } from '../../protocol/wire.ts';
 import { UserError } from '../../shared/errors.ts';
-import { inWords } from '../queue/database.ts';
+import { inWords } from '../queue/store/database.ts';
 
 /** What makes mail go out: not for an engine that ends. */
 const begins: readonly EngineMethod[] = [

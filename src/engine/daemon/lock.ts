@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { msg, UserError } from '../../shared/errors.ts';
 import { makePrivateDir } from '../../shared/privateDir.ts';
-import { loadSqlite } from '../queue/database.ts';
+import { loadSqlite } from '../queue/store/database.ts';
 
 /** The right to own a state directory. Held until `release`; released twice is released once. */
 export interface StateLock {

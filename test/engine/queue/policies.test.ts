@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { capped, startConcurrency, succeeded, troubled } from '../../../src/engine/queue/concurrency.ts';
-import { ConnectionGate } from '../../../src/engine/queue/connectionGate.ts';
-import { decide, type Standing } from '../../../src/engine/queue/decide.ts';
-import { opensAt } from '../../../src/engine/queue/hours.ts';
-import type { Item } from '../../../src/engine/queue/item.ts';
-import { LaneQueue } from '../../../src/engine/queue/laneQueue.ts';
-import { Account, Blocks, RollingWindow } from '../../../src/engine/queue/limits.ts';
-import { RateMeter } from '../../../src/engine/queue/rateMeter.ts';
-import { nextTry, probeDelay, spread } from '../../../src/engine/queue/schedule.ts';
-import { Transports } from '../../../src/engine/queue/transports.ts';
+import { ConnectionGate } from '../../../src/engine/queue/limits/connectionGate.ts';
+import { Account, Blocks, RollingWindow } from '../../../src/engine/queue/limits/limits.ts';
+import { RateMeter } from '../../../src/engine/queue/limits/rateMeter.ts';
+import { capped, startConcurrency, succeeded, troubled } from '../../../src/engine/queue/policy/concurrency.ts';
+import { decide, type Standing } from '../../../src/engine/queue/policy/decide.ts';
+import { opensAt } from '../../../src/engine/queue/policy/hours.ts';
+import { nextTry, probeDelay, spread } from '../../../src/engine/queue/policy/schedule.ts';
+import { LaneQueue } from '../../../src/engine/queue/run/laneQueue.ts';
+import { Transports } from '../../../src/engine/queue/run/transports.ts';
+import type { Item } from '../../../src/engine/queue/store/item.ts';
 import type { Outcome } from '../../../src/shared/outcome.ts';
 import { FakeClock, settled } from '../../support/fakeClock.ts';
 

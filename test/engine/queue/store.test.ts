@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { CampaignStore } from '../../../src/engine/queue/campaignStore.ts';
-import { isDiskTrouble, openDatabase } from '../../../src/engine/queue/database.ts';
-import { DeliveryStore } from '../../../src/engine/queue/deliveryStore.ts';
-import type { Item, Settlement } from '../../../src/engine/queue/item.ts';
-import { Ledger, type Move } from '../../../src/engine/queue/ledger.ts';
-import { ReportStore } from '../../../src/engine/queue/reportStore.ts';
-import { SuppressionStore } from '../../../src/engine/queue/suppressionStore.ts';
+import { CampaignStore } from '../../../src/engine/queue/store/campaignStore.ts';
+import { isDiskTrouble, openDatabase } from '../../../src/engine/queue/store/database.ts';
+import { DeliveryStore } from '../../../src/engine/queue/store/deliveryStore.ts';
+import type { Item, Settlement } from '../../../src/engine/queue/store/item.ts';
+import { Ledger, type Move } from '../../../src/engine/queue/store/ledger.ts';
+import { ReportStore } from '../../../src/engine/queue/store/reportStore.ts';
+import { SuppressionStore } from '../../../src/engine/queue/store/suppressionStore.ts';
 import { defaultSettings } from '../../../src/shared/defaultSettings.ts';
 import { settled } from '../../support/fakeClock.ts';
 import { fault, reply } from '../../support/fakeTransport.ts';
@@ -184,9 +184,9 @@ describe('the store', () => {
   it('after SIGKILL has every intent, and only what had one without an end is in doubt', async () => {
     const dir = join(folder, 'killed');
     const script = `
-      import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, '../../../src/engine/queue/database.ts'))};
-      import { DeliveryStore } from ${JSON.stringify(join(import.meta.dirname, '../../../src/engine/queue/deliveryStore.ts'))};
-      import { Ledger } from ${JSON.stringify(join(import.meta.dirname, '../../../src/engine/queue/ledger.ts'))};
+      import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, '../../../src/engine/queue/store/database.ts'))};
+      import { DeliveryStore } from ${JSON.stringify(join(import.meta.dirname, '../../../src/engine/queue/store/deliveryStore.ts'))};
+      import { Ledger } from ${JSON.stringify(join(import.meta.dirname, '../../../src/engine/queue/store/ledger.ts'))};
       const database = await openDatabase(${JSON.stringify(dir)});
       const ledger = new Ledger(database, () => {}, () => {});
       const [one, two, three] = new DeliveryStore(database).window(1, 'c', -1, 3);

@@ -1,14 +1,14 @@
-import type { AttemptEnd } from '../../shared/outcome.ts';
-import { DIRECT } from '../../shared/settings.ts';
-import type { Located, Transport } from '../../shared/transport.ts';
-import type { Item } from './item.ts';
+import type { AttemptEnd } from '../../../shared/outcome.ts';
+import { DIRECT } from '../../../shared/settings.ts';
+import type { Located, Transport } from '../../../shared/transport.ts';
+import { spread } from '../policy/schedule.ts';
+import type { Item } from '../store/item.ts';
+import type { Ledger } from '../store/ledger.ts';
 import type { Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
-import type { Ledger } from './ledger.ts';
 import { type Found, Lookups } from './lookups.ts';
 import type { Run } from './run.ts';
 import type { RunnerParts } from './runnerParts.ts';
-import { spread } from './schedule.ts';
 import type { Closure, Transports } from './transports.ts';
 
 /** What placing needs of those around it. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { type DeliveryState, deliveryStates } from '../../shared/campaign.ts';
+import { type DeliveryState, deliveryStates } from '../../../shared/campaign.ts';
 import { inTransaction } from './database.ts';
 import type { Item } from './item.ts';
 

@@ -1,6 +1,6 @@
-import type { Limits, Window } from '../../shared/transport.ts';
+import type { Limits, Window } from '../../../shared/transport.ts';
+import type { Full, Place } from '../limits/limits.ts';
 import type { LaneShares } from './laneOwner.ts';
-import type { Full, Place } from './limits.ts';
 
 /** Spans from here on are quotas, which may send mail elsewhere; shorter ones are rates, which make it wait. */
 const QUOTA_FROM_MS = 60_000;

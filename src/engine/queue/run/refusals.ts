@@ -1,4 +1,4 @@
-import type { AttemptEnd, Verdict } from '../../shared/outcome.ts';
+import type { AttemptEnd, Verdict } from '../../../shared/outcome.ts';
 import type { Lane } from './lane.ts';
 
 /** So many refusals for the same reason in a row, without a delivery in between, are not about the recipients. */

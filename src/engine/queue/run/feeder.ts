@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { DIRECT } from '../../shared/settings.ts';
-import type { DeliveryStore } from './deliveryStore.ts';
+import { DIRECT } from '../../../shared/settings.ts';
+import type { DeliveryStore } from '../store/deliveryStore.ts';
 import type { Lanes } from './lanes.ts';
 import type { Placement } from './placement.ts';
 import type { Run } from './run.ts';

@@ -1,10 +1,10 @@
-import type { Clock } from '../../shared/clock.ts';
-import type { AttemptEnd, Verdict } from '../../shared/outcome.ts';
-import type { ConnectionGate } from './connectionGate.ts';
-import type { Item } from './item.ts';
-import type { Intent } from './ledger.ts';
-import type { Account, Blocks } from './limits.ts';
-import type { Seats } from './seats.ts';
+import type { Clock } from '../../../shared/clock.ts';
+import type { AttemptEnd, Verdict } from '../../../shared/outcome.ts';
+import type { ConnectionGate } from '../limits/connectionGate.ts';
+import type { Account, Blocks } from '../limits/limits.ts';
+import type { Seats } from '../limits/seats.ts';
+import type { Item } from '../store/item.ts';
+import type { Intent } from '../store/ledger.ts';
 
 /** A message ready for the wire. */
 export interface Prepared {

@@ -1,11 +1,11 @@
-import type { AttemptEnd, Cause } from '../../shared/outcome.ts';
-import type { Destination, Session, Transport } from '../../shared/transport.ts';
-import { type Concurrency, capped, startConcurrency, succeeded, troubled } from './concurrency.ts';
-import type { Item } from './item.ts';
+import type { AttemptEnd, Cause } from '../../../shared/outcome.ts';
+import type { Destination, Session, Transport } from '../../../shared/transport.ts';
+import type { Account, Full, Place } from '../limits/limits.ts';
+import { type Concurrency, capped, startConcurrency, succeeded, troubled } from '../policy/concurrency.ts';
+import type { Item } from '../store/item.ts';
 import { LaneHold } from './laneHold.ts';
 import type { Attempt, LaneOwner, LaneShares } from './laneOwner.ts';
 import { LaneQueue } from './laneQueue.ts';
-import type { Account, Full, Place } from './limits.ts';
 
 const LINGER_MS = 2_000;
 /** A wait up to this long keeps the connection open. */

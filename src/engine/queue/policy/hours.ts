@@ -1,4 +1,4 @@
-import type { SendingHours } from '../../shared/settings.ts';
+import type { SendingHours } from '../../../shared/settings.ts';
 
 const MINUTE = 60_000;
 

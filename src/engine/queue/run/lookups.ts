@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from '../../../shared/clock.ts';
 
 /** So many stay with a lookup however long it takes; the others are told to come again. */
 const STAY = 4;

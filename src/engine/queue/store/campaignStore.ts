@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { Attention, CampaignState } from '../../shared/campaign.ts';
-import { msg, type Text, UserError } from '../../shared/errors.ts';
-import type { Recipient, RefusedRow } from '../../shared/recipient.ts';
-import type { SendingHours, Settings } from '../../shared/settings.ts';
+import type { Attention, CampaignState } from '../../../shared/campaign.ts';
+import { msg, type Text, UserError } from '../../../shared/errors.ts';
+import type { Recipient, RefusedRow } from '../../../shared/recipient.ts';
+import type { SendingHours, Settings } from '../../../shared/settings.ts';
 import { inTransaction } from './database.ts';
 
 /** What is pinned. `newsletter` is JSON: the queue does not look into it. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from '../../../shared/clock.ts';
 import { Lenders } from './lenders.ts';
 
 /** So long a connection being opened counts as one that will stand. */

@@ -1,10 +1,10 @@
-import { DIRECT, type Settings } from '../../shared/settings.ts';
-import type { Destination, Transport } from '../../shared/transport.ts';
-import { ConnectionGate } from './connectionGate.ts';
+import { DIRECT, type Settings } from '../../../shared/settings.ts';
+import type { Destination, Transport } from '../../../shared/transport.ts';
+import { ConnectionGate } from '../limits/connectionGate.ts';
+import { Account, Blocks, type History } from '../limits/limits.ts';
+import { Seats } from '../limits/seats.ts';
 import { Lane } from './lane.ts';
 import type { LaneOwner } from './laneOwner.ts';
-import { Account, Blocks, type History } from './limits.ts';
-import { Seats } from './seats.ts';
 
 const SWEEP_FROM = 2048;
 

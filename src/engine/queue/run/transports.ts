@@ -1,9 +1,9 @@
-import type { Cause } from '../../shared/outcome.ts';
-import type { Settings } from '../../shared/settings.ts';
-import { DIRECT, secretKey } from '../../shared/settings.ts';
-import type { Transport } from '../../shared/transport.ts';
-import type { Item } from './item.ts';
-import { probeDelay } from './schedule.ts';
+import type { Cause } from '../../../shared/outcome.ts';
+import type { Settings } from '../../../shared/settings.ts';
+import { DIRECT, secretKey } from '../../../shared/settings.ts';
+import type { Transport } from '../../../shared/transport.ts';
+import { probeDelay } from '../policy/schedule.ts';
+import type { Item } from '../store/item.ts';
 
 /** `secret` gives the present password or token, "" without one: tokens are renewed while connections come and go. */
 export type CreateTransport = (name: string, settings: Settings, secret: () => string) => Transport;

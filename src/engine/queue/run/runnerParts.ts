@@ -1,15 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Clock } from '../../shared/clock.ts';
-import type { Log } from '../../shared/log.ts';
-import type { AttemptEnd, Verdict } from '../../shared/outcome.ts';
-import { DIRECT, type Settings } from '../../shared/settings.ts';
-import type { Transport } from '../../shared/transport.ts';
-import type { CampaignStore } from './campaignStore.ts';
-import type { DeliveryStore } from './deliveryStore.ts';
-import type { Item } from './item.ts';
+import type { Clock } from '../../../shared/clock.ts';
+import type { Log } from '../../../shared/log.ts';
+import type { AttemptEnd, Verdict } from '../../../shared/outcome.ts';
+import { DIRECT, type Settings } from '../../../shared/settings.ts';
+import type { Transport } from '../../../shared/transport.ts';
+import type { CampaignStore } from '../store/campaignStore.ts';
+import type { DeliveryStore } from '../store/deliveryStore.ts';
+import type { Item } from '../store/item.ts';
+import type { SuppressionStore } from '../store/suppressionStore.ts';
 import type { Prepared } from './laneOwner.ts';
 import type { Run } from './run.ts';
-import type { SuppressionStore } from './suppressionStore.ts';
 import type { CreateTransport } from './transports.ts';
 
 /** What the runner is made of and may ask; the rest of the engine stands behind these. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { DeliveryState } from '../../shared/campaign.ts';
-import type { AttemptEnd } from '../../shared/outcome.ts';
+import type { DeliveryState } from '../../../shared/campaign.ts';
+import type { AttemptEnd } from '../../../shared/outcome.ts';
 import { inTransaction } from './database.ts';
 import type { Item, Settlement } from './item.ts';
 

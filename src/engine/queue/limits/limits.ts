@@ -1,4 +1,4 @@
-import type { Window } from '../../shared/transport.ts';
+import type { Window } from '../../../shared/transport.ts';
 
 /** May start: the message holds a place in every window until it is committed or released. */
 export interface Place {

@@ -1,5 +1,5 @@
-import type { DeliveryState } from '../../shared/campaign.ts';
-import type { Outcome } from '../../shared/outcome.ts';
+import type { DeliveryState } from '../../../shared/campaign.ts';
+import type { Outcome } from '../../../shared/outcome.ts';
 import { nextTry, spread } from './schedule.ts';
 
 export interface Standing {

@@ -1,5 +1,5 @@
-import type { DeliveryState } from '../../shared/campaign.ts';
-import type { AttemptEnd, Cause } from '../../shared/outcome.ts';
+import type { DeliveryState } from '../../../shared/campaign.ts';
+import type { AttemptEnd, Cause } from '../../../shared/outcome.ts';
 
 /** A delivery while it is in memory, on its way to an attempt. */
 export interface Item {

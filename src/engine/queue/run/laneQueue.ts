@@ -1,4 +1,4 @@
-import type { Item } from './item.ts';
+import type { Item } from '../store/item.ts';
 
 /**
  * What waits in a lane: first in, first out within a campaign, campaigns in turns, tests before all. So a test does not

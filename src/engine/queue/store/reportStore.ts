@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { DeliveryState } from '../../shared/campaign.ts';
-import type { AttemptEnd, Cause } from '../../shared/outcome.ts';
+import type { DeliveryState } from '../../../shared/campaign.ts';
+import type { AttemptEnd, Cause } from '../../../shared/outcome.ts';
 
 type Row = Record<string, SQLOutputValue>;
 

@@ -4,16 +4,16 @@ import type {
   CampaignState,
   DeliveryState,
   TransportSnapshot,
-} from '../../shared/campaign.ts';
-import type { Cause } from '../../shared/outcome.ts';
-import type { Settings } from '../../shared/settings.ts';
-import type { CampaignRow } from './campaignStore.ts';
-import type { DueCursor } from './deliveryStore.ts';
-import type { Item } from './item.ts';
+} from '../../../shared/campaign.ts';
+import type { Cause } from '../../../shared/outcome.ts';
+import type { Settings } from '../../../shared/settings.ts';
+import { RateMeter } from '../limits/rateMeter.ts';
+import type { CampaignRow } from '../store/campaignStore.ts';
+import type { DueCursor } from '../store/deliveryStore.ts';
+import type { Item } from '../store/item.ts';
+import type { Move } from '../store/ledger.ts';
 import type { Lane } from './lane.ts';
 import type { Prepared } from './laneOwner.ts';
-import type { Move } from './ledger.ts';
-import { RateMeter } from './rateMeter.ts';
 
 export interface TransportTally {
   sent: number;

@@ -1,18 +1,18 @@
-import type { Attention } from '../../shared/campaign.ts';
-import type { AttemptEnd, Effect, Outcome, Verdict } from '../../shared/outcome.ts';
-import { DIRECT } from '../../shared/settings.ts';
-import type { Transport } from '../../shared/transport.ts';
-import { decide } from './decide.ts';
-import type { Item } from './item.ts';
+import type { Attention } from '../../../shared/campaign.ts';
+import type { AttemptEnd, Effect, Outcome, Verdict } from '../../../shared/outcome.ts';
+import { DIRECT } from '../../../shared/settings.ts';
+import type { Transport } from '../../../shared/transport.ts';
+import { decide } from '../policy/decide.ts';
+import { probeDelay } from '../policy/schedule.ts';
+import type { Item } from '../store/item.ts';
+import type { Ledger } from '../store/ledger.ts';
 import type { Lane } from './lane.ts';
 import type { Attempt } from './laneOwner.ts';
 import { type Lanes, quotaKeyOf } from './lanes.ts';
-import type { Ledger } from './ledger.ts';
 import type { Placement } from './placement.ts';
 import { refusedTooOften } from './refusals.ts';
 import type { Run } from './run.ts';
 import { judgeFor, type RunnerParts, wordsFor } from './runnerParts.ts';
-import { probeDelay } from './schedule.ts';
 import type { Transports } from './transports.ts';
 
 /** What settling needs of those around it. */

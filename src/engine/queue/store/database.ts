@@ -1,8 +1,8 @@
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { msg, UserError } from '../../shared/errors.ts';
-import { makePrivateDir } from '../../shared/privateDir.ts';
+import { msg, UserError } from '../../../shared/errors.ts';
+import { makePrivateDir } from '../../../shared/privateDir.ts';
 import { migrations } from './migrations.ts';
 
 const SQLITE_FULL = 13;
