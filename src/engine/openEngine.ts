@@ -6,7 +6,6 @@ import type { Settings } from '../shared/settings.ts';
 import {
   createTransport,
   type DeliveryDeps,
-  judge,
   routeFor,
   routesNeedMx,
   systemDeps,
@@ -14,6 +13,7 @@ import {
   testServer,
 } from './delivery/index.ts';
 import { Engine } from './engine.ts';
+import { judge } from './verdict/judge.ts';
 
 export interface OpenOptions {
   stateDir: string;

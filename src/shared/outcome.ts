@@ -7,6 +7,11 @@ export interface Reply {
   text: string;
 }
 
+/** The first digit of a reply's basic code, which alone decides what kind of reply it is (RFC 5321 4.2.1). */
+export function replyClass(reply: Reply): number {
+  return Math.floor(reply.code / 100);
+}
+
 /** Where in a delivery something happened, in the order in which it happens. */
 export type Stage =
   | 'resolve'

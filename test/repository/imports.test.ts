@@ -6,24 +6,34 @@ import { type Import, importsOf, json, modules } from './sources.ts';
 /** Who may import whom. The first room whose prefix fits a file is its room; docs/architecture.md says why. */
 const ROOMS: readonly { room: string; may: readonly string[]; typesOf?: readonly string[] }[] = [
   { room: 'src/shared/', may: [] },
-  { room: 'src/compose/', may: ['src/shared/'] },
+  { room: 'src/providers/', may: ['src/shared/'] },
+  { room: 'src/compose/', may: ['src/providers/', 'src/shared/'] },
   { room: 'src/protocol/', may: ['src/shared/'], typesOf: ['src/compose/'] },
   { room: 'src/engine/queue/store/', may: ['src/shared/'] },
   { room: 'src/engine/queue/limits/', may: ['src/shared/'] },
-  { room: 'src/engine/queue/policy/', may: ['src/shared/'] },
+  { room: 'src/engine/queue/policy/', may: ['src/shared/'], typesOf: ['src/engine/verdict/'] },
   {
     room: 'src/engine/queue/run/',
     may: ['src/engine/queue/store/', 'src/engine/queue/limits/', 'src/engine/queue/policy/', 'src/shared/'],
   },
-  { room: 'src/engine/delivery/', may: ['src/shared/'] },
+  { room: 'src/engine/delivery/', may: ['src/providers/', 'src/shared/'] },
+  { room: 'src/engine/verdict/', may: ['src/providers/', 'src/shared/'] },
   {
     room: 'src/engine/',
-    may: ['src/engine/queue/', 'src/engine/delivery/', 'src/compose/', 'src/protocol/', 'src/shared/'],
+    may: [
+      'src/engine/queue/',
+      'src/engine/delivery/',
+      'src/engine/verdict/',
+      'src/compose/',
+      'src/protocol/',
+      'src/providers/',
+      'src/shared/',
+    ],
   },
-  { room: 'src/host/', may: ['src/protocol/', 'src/compose/', 'src/shared/'] },
+  { room: 'src/host/', may: ['src/protocol/', 'src/compose/', 'src/providers/', 'src/shared/'] },
   { room: 'src/extension.ts', may: ['src/host/', 'src/shared/'] },
   { room: 'src/engineMain.ts', may: ['src/engine/', 'src/protocol/', 'src/shared/'] },
-  { room: 'src/cli', may: ['src/engine/', 'src/compose/', 'src/protocol/', 'src/shared/'] },
+  { room: 'src/cli', may: ['src/engine/', 'src/compose/', 'src/protocol/', 'src/providers/', 'src/shared/'] },
   { room: 'media/', may: [], typesOf: ['src/protocol/', 'src/shared/'] },
 ];
 

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { providerOfHost } from '../../providers/providers.ts';
 import type { AttemptEnd } from '../../shared/outcome.ts';
 import { DIRECT, type DirectSettings } from '../../shared/settings.ts';
 import type { Destination, Located, Opened, Transport } from '../../shared/transport.ts';
@@ -9,7 +10,6 @@ import { type AddressRules, findAddresses, withinBudget } from './hostAddresses.
 import { findMailHosts, inRandomOrder } from './mx.ts';
 import { type Connect, openSession, type SessionResult } from './open.ts';
 import { PortWatch } from './portWatch.ts';
-import { providerOfHost } from './providers.ts';
 import type { Resolver } from './resolver.ts';
 import { stoppable } from './stoppable.ts';
 import { type FetchPolicy, StsPolicies, stsAllows } from './sts.ts';

@@ -1,7 +1,7 @@
+import { providerOfHost } from '../../providers/providers.ts';
 import type { DirectSettings } from '../../shared/settings.ts';
 import type { Destination } from '../../shared/transport.ts';
 import type { MailHosts } from './mx.ts';
-import { providerOfHost } from './providers.ts';
 
 const MESSAGES_PER_CONNECTION = 100;
 

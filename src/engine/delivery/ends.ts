@@ -20,11 +20,6 @@ export class Ended extends Error {
   }
 }
 
-/** The first digit of a reply's basic code, which alone decides what kind of reply it is (RFC 5321 4.2.1). */
-export function replyClass(reply: Reply): number {
-  return Math.floor(reply.code / 100);
-}
-
 /** Maps a socket's error code to ours. The platform's words are kept beside it, never read. */
 export function faultOfSocketError(error: unknown): FaultCode {
   switch ((error as { code?: unknown } | null)?.code) {

@@ -7,11 +7,9 @@ import { RelayTransport, type Secret } from './relay.ts';
 import { directTimeouts, relayTimeouts } from './timeouts.ts';
 
 export { allowingNetworks } from './addresses.ts';
-export { isStaleConnection, type JudgeContext, judge } from './classify.ts';
 export { type DeliveryDeps, type SystemOptions, systemDeps } from './deps.ts';
 export { DirectTransport } from './direct.ts';
 export { parseDnsServer } from './dnsClient.ts';
-export { PROVIDERS_DATE, type Provider, providerOfHost, providers } from './providers.ts';
 export type { Secret } from './relay.ts';
 export { routeFor, routesNeedMx } from './route.ts';
 export { type ServerStep, testServer } from './testServer.ts';

@@ -1,7 +1,7 @@
 import { BlockList, connect as netConnect, type Socket } from 'node:net';
-import type { AttemptEnd } from '../../shared/outcome.ts';
+import { type AttemptEnd, replyClass } from '../../shared/outcome.ts';
 import { type Credentials, chooseExchange } from './auth.ts';
-import { detailOf, Ended, fault, faultOfSocketError, replied, replyClass } from './ends.ts';
+import { detailOf, Ended, fault, faultOfSocketError, replied } from './ends.ts';
 import { type Extensions, helloName, noExtensions, parseExtensions } from './extensions.ts';
 import { SmtpSession } from './session.ts';
 import type { Timeouts } from './timeouts.ts';

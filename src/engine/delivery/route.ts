@@ -1,5 +1,5 @@
+import { providerOfHost } from '../../providers/providers.ts';
 import type { Settings } from '../../shared/settings.ts';
-import { providerOfHost } from './providers.ts';
 
 /**
  * The transports for a recipient domain, primary first. A key of `domainRoutes` is, from the strongest to the weakest:

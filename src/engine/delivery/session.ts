@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import type { AttemptEnd, Reply } from '../../shared/outcome.ts';
+import { type AttemptEnd, type Reply, replyClass } from '../../shared/outcome.ts';
 import type { Outgoing, Sending, Session } from '../../shared/transport.ts';
 import { dotStuff } from './dotStuff.ts';
-import { detailOf, Ended, fault, replied, replyClass } from './ends.ts';
+import { detailOf, Ended, fault, replied } from './ends.ts';
 import { type EnvelopeLines, envelopeLines, isWireSafe, refuseLocally } from './envelope.ts';
 import type { Extensions } from './extensions.ts';
 import type { Timeouts } from './timeouts.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { judge } from '../../../src/engine/delivery/classify.ts';
+import { judge } from '../../../src/engine/verdict/judge.ts';
 import type { DirectSettings } from '../../../src/shared/settings.ts';
 import type { Session } from '../../../src/shared/transport.ts';
 import { mx } from '../../support/testInternet.ts';

@@ -6,10 +6,10 @@ import { fault } from '../../../src/engine/delivery/ends.ts';
 import { helloName, parseExtensions } from '../../../src/engine/delivery/extensions.ts';
 import { isHostName } from '../../../src/engine/delivery/mx.ts';
 import { PortWatch } from '../../../src/engine/delivery/portWatch.ts';
-import { providerOfHost, providerOfReply } from '../../../src/engine/delivery/providers.ts';
 import { ReplyReader } from '../../../src/engine/delivery/replyReader.ts';
 import { routeFor, routesNeedMx } from '../../../src/engine/delivery/route.ts';
 import { parseStsPolicy, StsPolicies, stsAllows, stsRecordId } from '../../../src/engine/delivery/sts.ts';
+import { providerOfHost, providerOfReply } from '../../../src/providers/providers.ts';
 
 const stuffings: readonly [string, string][] = [
   ['a\r\nb\r\n', 'a\r\nb\r\n'],

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { judge } from '../../../src/engine/delivery/classify.ts';
 import { unknownServer } from '../../../src/engine/delivery/index.ts';
 import { Engine } from '../../../src/engine/engine.ts';
+import { judge } from '../../../src/engine/verdict/judge.ts';
 import type { CampaignDraft, ReportRow } from '../../../src/protocol/engineApi.ts';
 import { defaultServer, defaultSettings } from '../../../src/shared/defaultSettings.ts';
 import { silentLog } from '../../../src/shared/log.ts';

@@ -1,3 +1,4 @@
+import { providerOfReply } from '../../providers/providers.ts';
 import type {
   AttemptEnd,
   Cause,
@@ -9,11 +10,10 @@ import type {
   Stage,
   Verdict,
 } from '../../shared/outcome.ts';
+import { replyClass } from '../../shared/outcome.ts';
 import { commonReplies } from './commonReplies.ts';
-import { replyClass } from './ends.ts';
-import { judgeFault } from './faults.ts';
+import { judgeFault } from './judgeFault.ts';
 import { providerReplies } from './providerReplies.ts';
-import { providerOfReply } from './providers.ts';
 import type { Act, ReplyRule } from './replyRule.ts';
 
 /**

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isStaleConnection, judge, waitAskedFor } from '../../../src/engine/delivery/classify.ts';
-import { commonReplies } from '../../../src/engine/delivery/commonReplies.ts';
 import { fault } from '../../../src/engine/delivery/ends.ts';
-import { providerReplies } from '../../../src/engine/delivery/providerReplies.ts';
-import { providerOfReply } from '../../../src/engine/delivery/providers.ts';
 import { ReplyReader } from '../../../src/engine/delivery/replyReader.ts';
+import { commonReplies } from '../../../src/engine/verdict/commonReplies.ts';
+import { isStaleConnection, judge, waitAskedFor } from '../../../src/engine/verdict/judge.ts';
+import { providerReplies } from '../../../src/engine/verdict/providerReplies.ts';
+import { providerOfReply } from '../../../src/providers/providers.ts';
 import type { Effect, FaultCode, Outcome, Reply, Stage } from '../../../src/shared/outcome.ts';
 import { type Aftermath, type Fate, replies } from '../../fixtures/replies.ts';
 

@@ -1,5 +1,5 @@
+import type { ProviderId } from '../../providers/providers.ts';
 import type { Cause, Scope, Stage } from '../../shared/outcome.ts';
-import type { ProviderId } from './providers.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

@@ -1,4 +1,4 @@
-import type { ProviderId } from './providers.ts';
+import type { ProviderId } from '../../providers/providers.ts';
 import {
   type Act,
   block,

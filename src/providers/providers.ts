@@ -1,5 +1,5 @@
-import type { MailProviderId } from '../../shared/mailProviders.ts';
-import type { Limits } from '../../shared/transport.ts';
+import type { MailProviderId } from '../shared/mailProviders.ts';
+import type { Limits } from '../shared/transport.ts';
 
 /** When the figures below were last compared with what the providers publish. */
 export const PROVIDERS_DATE = '2026-11-23';
