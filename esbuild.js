@@ -8,11 +8,11 @@ const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
 
 /** The editor loads the composing code on first use, not at activation: it stays a file of its own. */
-const lazyCompose = {
-  name: 'lazy-compose',
+const lazyLetter = {
+  name: 'lazy-letter',
   setup(build) {
-    build.onResolve({ filter: /\/compose\/index\.ts$/ }, (args) =>
-      args.kind === 'dynamic-import' ? { path: './compose.cjs', external: true } : undefined,
+    build.onResolve({ filter: /\/letter\/index\.ts$/ }, (args) =>
+      args.kind === 'dynamic-import' ? { path: './letter.cjs', external: true } : undefined,
     );
   },
 };
@@ -59,9 +59,9 @@ const bundles = [
     ...node,
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.cjs',
-    plugins: [lazyCompose, oneVscode],
+    plugins: [lazyLetter, oneVscode],
   },
-  { ...node, entryPoints: ['src/compose/index.ts'], outfile: 'dist/compose.cjs' },
+  { ...node, entryPoints: ['src/letter/index.ts'], outfile: 'dist/letter.cjs' },
   { ...node, entryPoints: ['src/engineMain.ts'], outfile: 'dist/engine.cjs' },
   {
     ...node,

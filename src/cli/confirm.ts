@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises';
+import { shortestMs } from '../letter/plan/shortestTime.ts';
 import { formatRate } from '../shared/duration.ts';
 import { format, msg, UserError } from '../shared/errors.ts';
 import { DIRECT, type Settings } from '../shared/settings.ts';
-import { shortestMs } from '../shared/shortestTime.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { Refused } from './findings.ts';
 import type { Gathered } from './gather.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createComposer, type DkimKey } from '../compose/index.ts';
-import { newCampaignId } from '../protocol/pinCampaign.ts';
+import { newCampaignId } from '../letter/submit.ts';
 import { domainOf } from '../shared/address.ts';
 import { format, msg, UserError } from '../shared/errors.ts';
 import type { CommandOptions } from './commandLine.ts';

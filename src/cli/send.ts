@@ -1,7 +1,7 @@
 import { createAttachmentPaths } from '../compose/index.ts';
+import { preflight } from '../letter/preflight.ts';
+import { pinCampaign } from '../letter/submit.ts';
 import type { EngineApi } from '../protocol/engineApi.ts';
-import { pinCampaign } from '../protocol/pinCampaign.ts';
-import { preflight } from '../protocol/preflight.ts';
 import { parseAddress } from '../shared/address.ts';
 import { describeError, msg, UserError } from '../shared/errors.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { checkNewsletter, type ListProfile, ProfileBuilder } from '../compose/index.ts';
+import { type ListProfile, ProfileBuilder } from '../compose/index.ts';
+import { checkNewsletter } from '../letter/checks/checkNewsletter.ts';
 import { type Finding, msg, UserError } from '../shared/errors.ts';
 import type { Recipient } from '../shared/recipient.ts';
 import { type Gathered, openList } from './gather.ts';

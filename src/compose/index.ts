@@ -1,9 +1,4 @@
 export * from './attachmentPaths.ts';
-export { checkList } from './check/checkList.ts';
-export { checkNewsletter } from './check/checkNewsletter.ts';
-export { CLIP_BYTES, CLIP_WARNING_BYTES } from './check/clipped.ts';
-export { messagesPerDay } from './check/overQuota.ts';
-export type { CheckInput } from './check/rule.ts';
 export * from './compileNewsletter.ts';
 export * from './createComposer.ts';
 export * from './document/document.ts';

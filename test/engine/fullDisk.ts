@@ -2,7 +2,7 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Daemon } from '../../src/engine/daemon/daemon.ts';
 import { openEngine } from '../../src/engine/openEngine.ts';
-import { pinCampaign } from '../../src/protocol/pinCampaign.ts';
+import { pinCampaign } from '../../src/letter/submit.ts';
 import type { CampaignSnapshot } from '../../src/shared/campaign.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { defaultServer, defaultSettings } from '../../src/shared/defaultSettings.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { confirmationOf, routeWords, type SendPlan } from '../../src/host/sending/confirmation.ts';
+import { shortestMs } from '../../src/letter/plan/shortestTime.ts';
 import { defaultServer } from '../../src/shared/defaultSettings.ts';
 import { format } from '../../src/shared/errors.ts';
-import { shortestMs } from '../../src/shared/shortestTime.ts';
 
 const HOUR = 3_600_000;
 const office = { ...defaultServer, host: 'smtp.example.org', windows: [{ count: 500, perMs: HOUR }] };

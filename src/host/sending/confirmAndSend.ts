@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
+import { preflight } from '../../letter/preflight.ts';
 import type { EngineApi } from '../../protocol/engineApi.ts';
-import { preflight } from '../../protocol/preflight.ts';
 import type { CommandId } from '../commands/ids.ts';
 import { loadCompose } from '../compose.ts';
 import { Cancelled } from '../errors.ts';

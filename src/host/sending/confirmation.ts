@@ -1,7 +1,7 @@
+import { shortestMs } from '../../letter/plan/shortestTime.ts';
 import { spanText } from '../../shared/duration.ts';
 import { msg, type Text } from '../../shared/errors.ts';
 import { DIRECT, type Settings } from '../../shared/settings.ts';
-import { shortestMs } from '../../shared/shortestTime.ts';
 import type { Say } from '../text.ts';
 
 /** What a person should know before the one step that cannot be undone. */

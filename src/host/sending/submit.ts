@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { pinCampaign } from '../../letter/submit.ts';
 import type { CampaignDraft, EngineApi } from '../../protocol/engineApi.ts';
-import { pinCampaign } from '../../protocol/pinCampaign.ts';
 import type { CampaignSnapshot } from '../../shared/campaign.ts';
 import type { Recipient, RefusedRow } from '../../shared/recipient.ts';
 import { loadCompose } from '../compose.ts';

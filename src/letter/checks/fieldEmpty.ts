@@ -1,7 +1,7 @@
 import { Tokenizer, TokenKind, type TopLevelToken } from 'liquidjs';
+import type { Document } from '../../compose/document/document.ts';
+import { fieldName } from '../../compose/liquid/fieldName.ts';
 import { type Finding, msg, type Place } from '../../shared/errors.ts';
-import type { Document } from '../document/document.ts';
-import { fieldName } from '../liquid/fieldName.ts';
 import { bodyOffset, placeAt, valueOffset } from './places.ts';
 import { finding, type Rule } from './rule.ts';
 

@@ -1,5 +1,5 @@
+import type { Document } from '../../compose/document/document.ts';
 import type { Place } from '../../shared/errors.ts';
-import type { Document } from '../document/document.ts';
 
 /** The place of `length` characters at this offset of the document's text. */
 export function placeAt(document: Document, offset: number, length: number): Place {

@@ -1,10 +1,10 @@
 import { type AnyNode, type Element, isTag } from 'domhandler';
 import { findAll, getAttributeValue } from 'domutils';
+import type { Document } from '../../compose/document/document.ts';
+import { parseDom } from '../../compose/html/dom.ts';
+import { type Shield, shieldLiquid } from '../../compose/liquid/shield.ts';
+import { renderMarkdown } from '../../compose/markdown/markdown.ts';
 import type { Place } from '../../shared/errors.ts';
-import type { Document } from '../document/document.ts';
-import { parseDom } from '../html/dom.ts';
-import { type Shield, shieldLiquid } from '../liquid/shield.ts';
-import { renderMarkdown } from '../markdown/markdown.ts';
 import { bodyOffset, placeAt } from './places.ts';
 
 export interface LinkElement {

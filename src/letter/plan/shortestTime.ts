@@ -1,4 +1,4 @@
-import type { Settings } from './settings.ts';
+import type { Settings } from '../../shared/settings.ts';
 
 /** At best: what the tightest limit of the first server allows. */
 export function shortestMs(recipients: number, settings: Pick<Settings, 'route' | 'servers'>): number | null {

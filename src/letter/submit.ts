@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { CampaignDraft, EngineApi } from '../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
-import type { CampaignDraft, EngineApi } from './engineApi.ts';
 
 export interface PinRequest {
   campaign: CampaignDraft;

@@ -1,8 +1,8 @@
+import type { Document } from '../../compose/document/document.ts';
+import type { Newsletter } from '../../compose/newsletter.ts';
+import type { ListProfile } from '../../compose/recipients/listProfile.ts';
 import type { Finding, Text } from '../../shared/errors.ts';
 import type { CheckCode, Settings } from '../../shared/settings.ts';
-import type { Document } from '../document/document.ts';
-import type { Newsletter } from '../newsletter.ts';
-import type { ListProfile } from '../recipients/listProfile.ts';
 import type { Elements } from './elements.ts';
 
 export interface CheckInput {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type PinRequest, pinCampaign } from '../../src/protocol/pinCampaign.ts';
+import { type PinRequest, pinCampaign } from '../../src/letter/submit.ts';
 import { engineGone } from '../../src/protocol/wire.ts';
 import { msg, UserError } from '../../src/shared/errors.ts';
-import { FakeEngine, realDraft, snapshotOf } from './fakeEngine.ts';
+import { FakeEngine, realDraft, snapshotOf } from '../protocol/fakeEngine.ts';
 
 const row = (n: number) => ({ line: n, address: `r${n}@example.org`, fields: { file: `${n % 2}.pdf` } });
 

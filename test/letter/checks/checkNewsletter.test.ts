@@ -9,7 +9,7 @@ import {
   memoryList,
   messagesPerDay,
   parseDocument,
-} from '../../../src/compose/index.ts';
+} from '../../../src/letter/index.ts';
 import { defaultServer, defaultSettings } from '../../../src/shared/defaultSettings.ts';
 import { type Finding, format, UserError } from '../../../src/shared/errors.ts';
 import { checkCodes, type Settings } from '../../../src/shared/settings.ts';

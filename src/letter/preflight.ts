@@ -1,6 +1,6 @@
+import type { EngineApi, ServerTestStep } from '../protocol/engineApi.ts';
 import { msg, type Text, UserError } from '../shared/errors.ts';
 import { DIRECT, type Settings, secretKey } from '../shared/settings.ts';
-import type { EngineApi, ServerTestStep } from './engineApi.ts';
 
 export interface Preflight {
   /** Relays that cannot be used now, each as a sentence with its remedy. */
