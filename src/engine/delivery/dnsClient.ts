@@ -214,12 +214,14 @@ function overUdp(
         if (octets.length >= 2 && octets.readUInt16BE(0) === query.readUInt16BE(0)) finish(error as Error);
       }
     });
-    // Connected, so that only this server's packets come in and "refused" is told.
-    socket.connect(server.port, server.address, () => {
+    // Connected, so that only this server's packets come in and "refused" is told. Not by the callback of `connect`: it is
+    // called after a failure too (no route), and to send then throws.
+    socket.once('connect', () => {
       socket.send(query, (error) => {
         if (error) finish(new Unreached(detailOf(error)));
       });
     });
+    socket.connect(server.port, server.address);
   });
 }
 

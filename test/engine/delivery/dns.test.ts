@@ -124,6 +124,18 @@ test('nobody at the address of the DNS server: we are offline', async () => {
   );
 });
 
+test('no way to the DNS server, as without a network: we are offline, and the next server is asked', async () => {
+  // To connect to the broadcast address is refused everywhere, as every address is without a network.
+  for (const nowhere of ['255.255.255.255', '[fe80::1]:53']) {
+    assert.equal(brief(await new DnsClient([nowhere], [100]).query('example.org', 'MX')), 'failed dnsOffline', nowhere);
+    assert.equal(
+      (await new DnsClient([nowhere, server.name], [100]).query('example.org', 'MX')).kind,
+      'found',
+      nowhere,
+    );
+  }
+});
+
 test('"no such domain" needs the word of a second server, if there is one', async () => {
   const better = await DnsServer.start({ 'split.example': { MX: [{ preference: 1, exchange: 'mx.split.example' }] } });
   const both = new DnsClient([server.name, better.name], [100]);
