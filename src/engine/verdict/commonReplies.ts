@@ -21,6 +21,14 @@ export const commonReplies: readonly ReplyRule[] = [
   {
     who: 'any',
     via: 'relay',
+    match: /too many (?:recipients|messages|e?mails) .{0,20}(?:hour|day|minute|today)/i,
+    cause: 'quota',
+    scope: 'account',
+    act: quota,
+  },
+  {
+    who: 'any',
+    via: 'relay',
     stages: ['mail', 'rcpt', 'data', 'dot'],
     match:
       /^(?!\d{3} [45]\.(?:2\.[1-3]|3\.4)\b)(?!.*\bsize\b).*(?:(?:daily|hourly|monthly|sending|submission|message|outgoing|account|user).{0,30}(?:limit|quota).{0,30}(?:exceed|reach|hit)|(?:exceed|reach)\w*.{0,40}(?:daily|hourly|monthly|sending|submission|outgoing).{0,20}(?:limit|quota)|maximum credits|you have exceeded)/i,
@@ -94,7 +102,7 @@ export const commonReplies: readonly ReplyRule[] = [
   {
     who: 'any',
     match:
-      /^(?!\d{3} [45]\.1\.\d).*(?:blocked using|(?<!not )listed (?:at|by|on|in)\b|\b(?:spamhaus|sorbs|barracudacentral|spamcop|cloudmark|cloudfilter|proofpoint|csi\.|invaluement|uceprotect|senderscore|mailspike)|\bdns-?[br]l\b|\brbl\b|black-?list|block-?list)/i,
+      /^(?!.*(?:user unknown|unknown user|no such user)).*(?:blocked using|(?<!not )listed (?:at|by|on|in)\b|\b(?:spamhaus|sorbs|barracudacentral|spamcop|cloudmark|cloudfilter|proofpoint|csi\.|invaluement|uceprotect|senderscore|mailspike)|\bdns-?[br]l\b|\brbl\b|black-?list|block-?list)/i,
     cause: 'blocklisted',
     scope: 'path',
     act: block,
@@ -200,10 +208,10 @@ export const commonReplies: readonly ReplyRule[] = [
   },
   {
     who: 'any',
-    match: /^4.*too many recipients/i,
+    match: /too many recipients/i,
     cause: 'rateLimited',
     scope: 'remote',
-    act: { do: 'later', afterMs: MINUTE },
+    act: slow(30 * MINUTE, 2),
   },
   {
     who: 'any',
@@ -211,7 +219,7 @@ export const commonReplies: readonly ReplyRule[] = [
       /^4.*(?:too many messages|messages? per connection|too many mails? (?:in|per|on) (?:this|one|a) (?:connection|session))/i,
     cause: 'rateLimited',
     scope: 'remote',
-    act: { do: 'later', afterMs: 0, free: true },
+    act: { do: 'later', afterMs: MINUTE, nextAfter: 2, rest: { forMs: MINUTE, connections: 1 } },
   },
   {
     who: 'any',

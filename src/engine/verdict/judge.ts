@@ -61,9 +61,20 @@ function findRule(reply: Reply, stage: Stage, context: JudgeContext): ReplyRule 
   const fits = (rule: ReplyRule) =>
     (rule.via === undefined || rule.via === context.transport) &&
     (rule.stages === undefined || rule.stages.includes(stage)) &&
+    // Nothing is about the reader before the reader was named, nor where the words speak of somebody else.
+    (rule.scope !== 'recipient' || (!beforeRecipient(stage) && !speaksOfUs(line))) &&
     (rule.who === 'any' || (provider !== undefined && [rule.who].flat().includes(provider))) &&
     rule.match.test(line);
   return (provider && providerReplies.find(fits)) || commonReplies.find(fits);
+}
+
+function beforeRecipient(stage: Stage): boolean {
+  return ['resolve', 'connect', 'greeting', 'ehlo', 'tls', 'auth', 'mail'].includes(stage);
+}
+
+/** Words that no server has for a mailbox that does not exist, whatever code stands beside them. */
+function speaksOfUs(line: string): boolean {
+  return /too many (?:recipients|messages|e?mails)|blocked using|looks like spam|sender address/i.test(line);
 }
 
 function consequences(act: Act, reply: Reply): Pick<Verdict, 'outcome' | 'effect'> {

@@ -11,12 +11,13 @@ export function judgeFault(code: FaultCode, stage: Stage, transport: 'relay' | '
   /** Trouble on the way: a relay's is everybody's, a recipient's server only its own. */
   const away: Effect = relay ? close(MINUTE) : { kind: 'restDestination', forMs: 5 * MINUTE };
   switch (code) {
+    // DNS alone marks no address for good: a resolver can lie, and a domain can come back.
     case 'noSuchDomain':
-      return relay ? verdict('path', 'dns', next, close(MINUTE)) : verdict('recipient', 'badDomain', rejected(true));
+      return relay ? verdict('path', 'dns', next, close(MINUTE)) : verdict('recipient', 'badDomain', rejected(false));
     case 'noAddress':
       return relay ? verdict('path', 'dns', next, close(MINUTE)) : verdict('recipient', 'badDomain', rejected(false));
     case 'nullMx':
-      return verdict('recipient', 'nullMx', rejected(true));
+      return verdict('recipient', 'nullMx', rejected(false));
     case 'mailLoop':
       return verdict('path', 'dns', { kind: 'nextTransport', otherwise: 'rejected' });
     case 'dnsTemporary':

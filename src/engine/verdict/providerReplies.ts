@@ -60,7 +60,7 @@ export const providerReplies: readonly ReplyRule[] = [
     scope: 'recipient',
     act: recipientRate,
   },
-  { who: 'google', match: /^550 5\.1\.1|^553 5\.1\.[0-9]/i, cause: 'unknownUser', scope: 'recipient', act: suppress },
+  { who: 'google', match: /^550 5\.1\.1|^553 5\.1\.[1236]/i, cause: 'unknownUser', scope: 'recipient', act: suppress },
   { who: 'google', match: /^550 5\.2\.1/i, cause: 'mailboxDisabled', scope: 'recipient', act: suppress },
   {
     who: 'google',
@@ -213,7 +213,7 @@ export const providerReplies: readonly ReplyRule[] = [
     match: /max(?:imum)? messages? per connection/i,
     cause: 'rateLimited',
     scope: 'remote',
-    act: { do: 'later', afterMs: 0, free: true },
+    act: { do: 'later', afterMs: MINUTE, nextAfter: 3 },
   },
   {
     who: 'yahoo',

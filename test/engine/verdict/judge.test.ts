@@ -92,6 +92,26 @@ test('whatever the words say: no 4xx is final, and no reply about us or the way 
   }
 });
 
+test('no reply asks for the same row again at once: at least 30 seconds lie between two tries', () => {
+  for (const [via, host, , text] of replies) {
+    for (const stage of stages) {
+      for (const code of [421, 450, 452, 550]) {
+        const { outcome } = judge({ kind: 'reply', stage, reply: { ...parse(text), code } }, { transport: via, host });
+        if (outcome.kind === 'later') assert.ok((outcome.afterMs ?? 30_000) >= 30_000, `${stage} ${code} ${text}`);
+      }
+    }
+  }
+});
+
+test('before a recipient was named, nothing is about the recipient', () => {
+  for (const [via, host, , text] of replies) {
+    for (const stage of ['greeting', 'ehlo', 'tls', 'auth', 'mail'] as const) {
+      const verdict = judge({ kind: 'reply', stage, reply: parse(text) }, { transport: via, host });
+      assert.notEqual(verdict.scope, 'recipient', `${stage} ${text}`);
+    }
+  }
+});
+
 test('a recipient who is refused for good is never handed to another transport', () => {
   for (const [via, host, stage, text, , scope] of replies) {
     if (scope !== 'recipient') continue;
@@ -110,10 +130,10 @@ test('the words of an enhanced code of another class do not count', () => {
 });
 
 const faults: readonly [FaultCode, Stage, 'relay' | 'direct', string, Fate | 'inDoubt', Aftermath][] = [
-  ['noSuchDomain', 'resolve', 'direct', 'badDomain', 'suppress', '-'],
+  ['noSuchDomain', 'resolve', 'direct', 'badDomain', 'reject', '-'],
   ['noSuchDomain', 'resolve', 'relay', 'dns', 'next/later', 'close'],
   ['noAddress', 'resolve', 'direct', 'badDomain', 'reject', '-'],
-  ['nullMx', 'resolve', 'direct', 'nullMx', 'suppress', '-'],
+  ['nullMx', 'resolve', 'direct', 'nullMx', 'reject', '-'],
   ['mailLoop', 'resolve', 'direct', 'dns', 'next/rejected', '-'],
   ['dnsTemporary', 'resolve', 'direct', 'dns', 'later', '-'],
   ['dnsTemporary', 'resolve', 'relay', 'dns', 'next/later', 'close'],
