@@ -124,9 +124,7 @@ export async function createComposer(
   const partOf = createPartCache(assets);
   const fromDomain = domainOf(newsletter.from.address);
   const before = mailboxHeader('From', newsletter.from);
-  const after =
-    (newsletter.replyTo ? mailboxHeader('Reply-To', newsletter.replyTo) : '') +
-    rawHeader('Date', formatDate(context.date));
+  const after = newsletter.replyTo ? mailboxHeader('Reply-To', newsletter.replyTo) : '';
   const last =
     (newsletter.listId && isNewsletter ? listIdHeader(newsletter.listId) : '') +
     (newsletter.feedbackId ? rawHeader('Feedback-ID', oneLine(newsletter.feedbackId)) : '') +
@@ -146,7 +144,7 @@ export async function createComposer(
       };
     },
 
-    async compose(recipient) {
+    async compose(recipient, date = context.date) {
       const to = checkRecipient(recipient);
       if (newsletter.from.address === '')
         throw new UserError(
@@ -161,6 +159,7 @@ export async function createComposer(
         before +
         mailboxHeader('To', { name: made.toName, address: to }) +
         after +
+        rawHeader('Date', formatDate(date)) +
         textHeader('Subject', made.subject) +
         `Message-ID: ${messageId}\r\n` +
         (made.unsubscribe.header ? longHeader('List-Unsubscribe', made.unsubscribe.header) : '') +
@@ -170,7 +169,7 @@ export async function createComposer(
       body.end = 0;
       tree.append(body, made.text, made.html, files);
       const content = body.buffer.subarray(0, body.end);
-      const signature = signer?.sign(headers, content, context.date);
+      const signature = signer?.sign(headers, content, date);
       const start = signature?.length ?? 0;
       const bytes = Buffer.allocUnsafe(start + headers.length + 2 + content.length);
       bytes.write(`${headers}\r\n`, start, 'latin1');

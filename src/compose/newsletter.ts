@@ -46,7 +46,7 @@ export interface DkimKey {
 /** What differs between two messages to the same recipient in two campaigns. */
 export interface MessageContext {
   campaign: string;
-  /** Stable over retries: epoch milliseconds of the campaign's start. */
+  /** Epoch milliseconds of the campaign's start: what “now” is in the letter, and its Date where none is given. */
   date: number;
   /** Install key for Message-ID and unsubscribe token (HMAC-SHA-256). */
   key: Uint8Array;
@@ -61,7 +61,8 @@ export interface Message {
 }
 
 export interface Composer {
-  compose(recipient: Recipient): Promise<Message>;
+  /** `date`: when the message goes out first, epoch milliseconds; the same again makes the same bytes. */
+  compose(recipient: Recipient, date?: number): Promise<Message>;
   /** The parts of one message before encoding: what the preview shows. Same templates, same values. */
   render(recipient: Recipient): Promise<Rendered>;
 }

@@ -21,7 +21,7 @@ export async function preparer(
     { campaign: run.id, date: run.startedAt, key },
     await readDkimKey(run.settings, newsletter.from.address),
   );
-  return (item) => composer.compose({ line: item.line, address: item.address, fields: item.fields });
+  return ({ line, address, fields, datedAt }) => composer.compose({ line, address, fields }, datedAt);
 }
 
 /** The key of the From domain or of the nearest parent that has one; null when none is set. */

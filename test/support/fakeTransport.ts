@@ -36,6 +36,8 @@ export interface FakeScript {
   connectMs?: number;
   /** Messages a connection carries before the server closes it without a word. */
   closesAfter?: number;
+  /** The message as it would go over the wire, taken or not. */
+  bytes?: (to: string, text: string) => void;
   /** The server has the whole message and has not yet said so. */
   taken?: (to: string) => void;
 }
@@ -146,6 +148,7 @@ class FakeSession implements Session {
     transport.asked.push(message.to);
     transport.askedAt.push(this.#clock.now());
     if (!this.usable) return fault('mail', 'closed');
+    transport.script.bytes?.(message.to, Buffer.from(message.bytes).toString('latin1'));
     const end = transport.script.answer?.(message.to, nth) ?? reply('250 2.0.0 taken');
     const beforeDot = end.stage !== 'dot';
     if (!beforeDot) {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { getServers } from 'node:dns';
 import { connect, isIP } from 'node:net';
-import { type Answer, type DnsMessage, decodeMessage, encodeQuery, MalformedDns, typeCodes } from './dnsWire.ts';
+import { type Answer, type DnsMessage, decodeMessage, encodeQuery, typeCodes, UnaskableName } from './dnsWire.ts';
 import { detailOf } from './ends.ts';
 import type { DnsResult, RecordType, RecordTypes, Resolver } from './resolver.ts';
 
@@ -114,7 +114,7 @@ export class DnsClient implements Resolver {
           }
           failure = new Error(`${server.address} answered with ${rcodeName(message.rcode)}`);
         } catch (error) {
-          if (error instanceof MalformedDns && error.message.includes('label')) return error;
+          if (error instanceof UnaskableName) return error;
           // One server that was reached and failed says more than another that was not.
           if (!(error instanceof Unreached) || failure instanceof Unreached) failure = error as Error;
         }

@@ -34,7 +34,10 @@ export class MalformedDns extends Error {
   }
 }
 
-/** A recursive query that asks for DNSSEC proof when `edns`. Throws MalformedDns for a name that cannot be asked. */
+/** A name that no server could be asked about: nobody has failed. */
+export class UnaskableName extends MalformedDns {}
+
+/** A recursive query that asks for DNSSEC proof when `edns`. Throws UnaskableName for a name that cannot be asked. */
 export function encodeQuery(id: number, name: string, type: RecordType, edns: boolean): Buffer {
   const header = Buffer.alloc(12);
   header.writeUInt16BE(id, 0);
@@ -59,7 +62,7 @@ function encodeName(name: string): Buffer {
   const parts: Buffer[] = [];
   for (const label of name === '' ? [] : name.split('.')) {
     const octets = Buffer.from(label, 'latin1');
-    if (octets.length === 0 || octets.length > 63) throw new MalformedDns(`label of ${octets.length} octets`);
+    if (octets.length === 0 || octets.length > 63) throw new UnaskableName(`label of ${octets.length} octets`);
     parts.push(Buffer.from([octets.length]), octets);
   }
   const encoded = Buffer.concat([...parts, Buffer.from([0])]);

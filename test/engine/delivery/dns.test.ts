@@ -108,6 +108,11 @@ test('a server without EDNS is asked without it', async () => {
   server.knowsEdns = true;
 });
 
+test('without a network not even asking is possible: we are offline, and nothing is thrown', async () => {
+  // No socket may be connected to the broadcast address, as none may be connected to anything without a network.
+  assert.equal(brief(await new DnsClient(['255.255.255.255'], [100]).query('example.org', 'MX')), 'failed dnsOffline');
+});
+
 test('nobody at the address of the DNS server: we are offline', async () => {
   const socket = createSocket('udp4');
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));

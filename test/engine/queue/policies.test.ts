@@ -17,7 +17,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 describe('the schedule of retries', () => {
-  const at = (tries: number, random = 0) => nextTry({ tries, now: 0, firstAt: 0, forMs: 48 * HOUR, random });
+  const at = (tries: number, random = 0) => nextTry({ tries, asked: 1, now: 0, firstAt: 0, forMs: 48 * HOUR, random });
   for (const [tries, minutes] of [
     [1, 5],
     [2, 15],
@@ -32,12 +32,15 @@ describe('the schedule of retries', () => {
   }
   it('spreads returns by a tenth at most', () => assert.equal(at(1, 1), 5.5 * MINUTE));
   it('puts the last try on the deadline, and expires there', () => {
-    const late = { tries: 9, firstAt: 0, forMs: 10 * HOUR, random: 0 };
+    const late = { tries: 9, asked: 1, firstAt: 0, forMs: 10 * HOUR, random: 0 };
     assert.equal(nextTry({ ...late, now: 9 * HOUR }), 10 * HOUR);
     assert.equal(nextTry({ ...late, now: 10 * HOUR }), 'expired');
   });
   it('keeps to what the server asked for', () =>
-    assert.equal(nextTry({ tries: 1, now: 0, firstAt: 0, forMs: HOUR, afterMs: 7 * MINUTE, random: 0 }), 7 * MINUTE));
+    assert.equal(
+      nextTry({ tries: 1, asked: 1, now: 0, firstAt: 0, forMs: HOUR, afterMs: 7 * MINUTE, random: 0 }),
+      7 * MINUTE,
+    ));
   it('probes after 1, 2, 5, 10 and then every 30 minutes', () =>
     assert.deepEqual(
       [1, 2, 3, 4, 5, 50].map((n) => probeDelay(n) / MINUTE),
@@ -53,7 +56,17 @@ describe('the schedule of retries', () => {
 });
 
 describe('a decision', () => {
-  const standing: Standing = { id: 1, tries: 0, hop: 0, hops: 2, now: 0, firstAt: 0, forMs: 48 * HOUR, notBefore: 0 };
+  const standing: Standing = {
+    id: 1,
+    tries: 0,
+    asked: 0,
+    hop: 0,
+    hops: 2,
+    now: 0,
+    firstAt: 0,
+    forMs: 48 * HOUR,
+    notBefore: 0,
+  };
   const cases: [string, Partial<Standing>, Outcome, string][] = [
     ['sent is sent', {}, { kind: 'delivered' }, 'sent hop 0 tries 1'],
     ['a refused recipient is final, backup or not', {}, { kind: 'rejected', suppress: true }, 'rejected hop 0 tries 1'],

@@ -5,6 +5,8 @@ import { nextTry, spread } from './schedule.ts';
 export interface Standing {
   id: number;
   tries: number;
+  /** How often it was tried before this attempt, counted or not. */
+  asked: number;
   hop: number;
   /** Transports in its route. */
   hops: number;
@@ -56,8 +58,8 @@ export function decide(standing: Standing, outcome: Outcome): Decision {
 }
 
 function later(standing: Standing, tries: number, afterMs?: number): Decision {
-  const { id, hop, now, firstAt, forMs, notBefore } = standing;
-  const at = nextTry({ tries, now, firstAt, forMs, afterMs, random: spread(id, tries) });
+  const { id, asked, hop, now, firstAt, forMs, notBefore } = standing;
+  const at = nextTry({ tries, asked: asked + 1, now, firstAt, forMs, afterMs, random: spread(id, tries) });
   if (at === 'expired') return { state: 'expired', tries, hop, nextAt: 0 };
   return { state: 'deferred', tries, hop, nextAt: Math.max(at, notBefore) };
 }

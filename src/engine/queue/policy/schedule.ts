@@ -3,12 +3,23 @@ const MINUTE = 60_000;
 /** Waits after the first, second, … failed try; the last one repeats (RFC 5321 4.5.4.1, greylisting in mind). */
 const steps = [5, 15, 30, 60, 120, 240].map((minutes) => minutes * MINUTE);
 
+/** Between two tries of one delivery there is never less, whatever a rule or a server says; it doubles from try to try. */
+const FLOOR_MS = 30_000;
+const HIGHEST_FLOOR_MS = 60 * MINUTE;
+
+/** The least there must be between the `asked`th try of a delivery (from 1, counted as a failure or not) and the next. */
+export function leastWait(asked: number): number {
+  return Math.min(FLOOR_MS * 2 ** Math.min(Math.max(asked, 1) - 1, 20), HIGHEST_FLOOR_MS);
+}
+
 /**
  * When a delivery is tried again after its `tries`th failure (from 1), or "expired". `random` is from 0 to 1 and
- * spreads the returns by up to a tenth. `firstAt` is when it was tried first; the last try falls on the deadline itself.
+ * spreads the returns by up to a tenth. `firstAt` is when it was tried first; the last try falls on the deadline itself,
+ * or behind it where it would come too soon after the one before.
  */
 export function nextTry(state: {
   tries: number;
+  asked: number;
   now: number;
   firstAt: number;
   forMs: number;
@@ -19,7 +30,7 @@ export function nextTry(state: {
   if (state.now >= deadline) return 'expired';
   const step = steps[Math.min(Math.max(state.tries, 1), steps.length) - 1] ?? 0;
   const wait = (state.afterMs ?? step) * (1 + state.random / 10);
-  return Math.min(Math.round(state.now + wait), deadline);
+  return Math.max(Math.min(Math.round(state.now + wait), deadline), state.now + leastWait(state.asked));
 }
 
 /** Half-open probes of a closed transport or destination: 1, 2, 5, 10, then every 30 minutes. */

@@ -158,6 +158,7 @@ export class Runner implements LaneOwner<Lane>, PlacementOwner, SettlementOwner 
     const run = this.runOf(item);
     try {
       run.prepare ??= this.#parts.composer(run);
+      item.datedAt ||= Math.max(this.clock.now(), run.startedAt);
       return await (await run.prepare)(item);
     } catch (error) {
       run.drop(item);

@@ -153,6 +153,7 @@ export class Settlement {
       {
         id: item.id,
         tries: item.tries,
+        asked: item.asked,
         hop: item.hop,
         hops: item.route.length,
         now,

@@ -5,7 +5,8 @@ import type { Item } from './item.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
-const COLUMNS = 'id, line, address, domain, fields, position, tries, first_at, hop, transport, next_at, state';
+const COLUMNS =
+  'id, line, address, domain, fields, position, tries, first_at, dated_at, asked, hop, transport, next_at, state';
 
 /** How far the deliveries that are due have been read. */
 export interface DueCursor {
@@ -95,7 +96,7 @@ export class DeliveryStore {
   moveAll(key: number, from: readonly DeliveryState[], to: DeliveryState, ids?: readonly number[]): number {
     return inTransaction(this.#database, () => {
       const states = from.map((state) => `'${state}'`).join(', ');
-      const set = `UPDATE deliveries SET state = '${to}', next_at = 0${to === 'queued' ? ', tries = 0, hop = 0, first_at = 0' : ''}`;
+      const set = `UPDATE deliveries SET state = '${to}', next_at = 0${to === 'queued' ? ', tries = 0, hop = 0, first_at = 0, dated_at = 0, asked = 0' : ''}`;
       if (!ids) {
         return Number(this.#database.prepare(`${set} WHERE campaign = ? AND state IN (${states})`).run(key).changes);
       }
@@ -164,6 +165,8 @@ function toItem(row: Row, campaign: string): Item {
     position: Number(row.position),
     tries: Number(row.tries),
     firstAt: Number(row.first_at),
+    datedAt: Number(row.dated_at),
+    asked: Number(row.asked),
     hop: Number(row.hop),
     route: [],
     transport: String(row.transport),

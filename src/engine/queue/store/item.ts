@@ -15,6 +15,10 @@ export interface Item {
   tries: number;
   /** When its first attempt began, epoch ms; 0 before. How long it is tried again counts from here. */
   firstAt: number;
+  /** The Date of its message, from when one was first made for it: the same at every try; 0 before. */
+  datedAt: number;
+  /** How often it was tried in all, counted as a failure or not. */
+  asked: number;
   /** Place of its transport in the route; it moves on at most once and stays. */
   hop: number;
   /** Transports for its domain, primary first; known once it has been placed. */

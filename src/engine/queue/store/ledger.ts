@@ -72,7 +72,7 @@ export class Ledger {
     this.#endAttempt = database.prepare('UPDATE attempts SET ended_at = ?, ended = ?, cause = ? WHERE id = ?');
     this.#settle = database.prepare(
       `UPDATE deliveries SET state = ?, tries = ?, hop = ?, next_at = ?, at = ?, transport = ?, host = ?, cause = ?,
-       code = ?, enhanced = ?, text = ?, first_at = ? WHERE id = ?`,
+       code = ?, enhanced = ?, text = ?, first_at = ?, dated_at = ?, asked = ? WHERE id = ?`,
     );
     this.#requeue = database.prepare(`UPDATE deliveries SET state = ?, next_at = ?, hop = ? WHERE id = ?`);
     this.#suppress = database.prepare(
@@ -105,6 +105,8 @@ export class Ledger {
    */
   settle(settlement: Settlement, intent: Intent | null, now: number): Promise<boolean> {
     const { item, attempt, state, tries, hop, nextAt, firstAt, suppress } = settlement;
+    const { datedAt } = item;
+    const asked = item.asked + 1;
     const { transport, quotaKey, host, startedAt, cause } = attempt;
     const { code, enhanced, text } = wordsOf(attempt.end);
     const write = () => {
@@ -112,12 +114,13 @@ export class Ledger {
       if (intent) this.#endAttempt.run(now, ended, cause, intent.attempt);
       else this.#insert.run(item.id, transport, quotaKey, host, startedAt, 0, now, ended, cause);
       this.#settle.run(
-        ...[state, tries, hop, nextAt, now, transport, host, cause, code, enhanced, text, firstAt, item.id],
+        ...[state, tries, hop, nextAt, now, transport, host, cause, code, enhanced, text, firstAt],
+        ...[datedAt, asked, item.id],
       );
       if (suppress) this.#suppress.run(item.address.toLowerCase(), suppress.slice(0, 500), now);
     };
     const done = () => {
-      Object.assign(item, { tries, hop, firstAt });
+      Object.assign(item, { tries, hop, firstAt, asked });
       this.#move(item, state, transport, nextAt);
     };
     return this.#add(write, done, intent !== null).then(

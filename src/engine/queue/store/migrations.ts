@@ -90,4 +90,7 @@ export const migrations: readonly string[] = [
   `ALTER TABLE deliveries ADD COLUMN first_at INTEGER NOT NULL DEFAULT 0;`,
   // A row's reason is a sentence that each front door says in its own language.
   `UPDATE refused SET detail = json_object('template', detail, 'args', json_array());`,
+  // Each delivery's Date is that of its first message, and what is tried again waits longer each time.
+  `ALTER TABLE deliveries ADD COLUMN dated_at INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE deliveries ADD COLUMN asked INTEGER NOT NULL DEFAULT 0;`,
 ];
