@@ -76,7 +76,7 @@ export async function createComposer(
       values.envoi_now = now;
       values.postal_address = postalAddress;
       values.token = unsubscribeToken(context.key, context.campaign, recipient.address);
-      const unsubscribe = waysOut(values, values.token as string);
+      const unsubscribe = waysOut(values, values.token as string, recipient.address);
       values.unsubscribe_url = unsubscribe.link;
       const subjectLine = oneLine(render(subject, 'text', values).join(''));
       values.subject = subjectLine;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseDocument } from '../../src/compose/document/document.ts';
+import { format } from '../../src/shared/errors.ts';
 
 const codes = (text: string, path = 'a.md') =>
   parseDocument(text, path).findings.map((finding) => `${finding.code}:${finding.place.line}:${finding.place.column}`);
@@ -81,3 +82,117 @@ test('aliases cannot make a small document grow without bound', () => {
   const document = parseDocument(`---\n${rows.join('\n')}\n---\n`, 'a.md');
   assert.ok(JSON.stringify(document.variables).length < 200_000);
 });
+
+const seen: [line: string, subject: string][] = [
+  ['Weekly #12', 'Weekly #12'],
+  ['#1 in our hearts', '#1 in our hearts'],
+  ['!new stuff', '!new stuff'],
+  ['&more', '&more'],
+  ['*now* or never', '*now* or never'],
+  ['*now*', '*now*'],
+  ['007', '007'],
+  ['1.10', '1.10'],
+  ['0x1F', '0x1F'],
+  ['1e3', '1e3'],
+  ['True', 'True'],
+  ['News: the garden: open', 'News: the garden: open'],
+  ['Read this:', 'Read this:'],
+  ['@home', '@home'],
+  ['%50 off', '%50 off'],
+  ['`code`', '`code`'],
+  [', and more', ', and more'],
+  ['- and more', '- and more'],
+  ['? who', '? who'],
+  ['| more', '| more'],
+  ['> 5 things', '> 5 things'],
+  ['[Update] the garden', '[Update] the garden'],
+  ['{{ first_name }}', '{{ first_name }}'],
+  ['{{ first_name }}, hello', '{{ first_name }}, hello'],
+  ['{% if a %}A{% endif %} #3', '{% if a %}A{% endif %} #3'],
+  ['"Ada" and friends', '"Ada" and friends'],
+  ['"quoted # text"', 'quoted # text'],
+  ["'it''s'", "it's"],
+  ['"quoted" # comment', 'quoted'],
+  ['12:30 today', '12:30 today'],
+  ['2026-03-04', '2026-03-04'],
+];
+
+for (const [written, subject] of seen)
+  test(`the subject ${written} is what its author sees`, () => {
+    for (const end of ['\n', '\r\n']) {
+      const text = ['---', `subject: ${written}`, 'title: next', '---', 'x'].join(end);
+      const document = parseDocument(text, 'letter.md');
+      assert.equal(document.frontMatter.subject, subject);
+      assert.equal(document.variables.title, 'next');
+      assert.deepEqual(document.findings, []);
+    }
+  });
+
+test('variables are what their author sees; YAML that is meant stays YAML', () => {
+  const text = `---
+issue: 1.10
+agent: 007
+price: {net: 1.20, gross: 1.5}
+items:
+  - 03
+  - a # comment
+base: &base spring
+season: *base
+typed: !!str 12
+wide: [a,
+  b]
+block: |
+  News: x
+  #12
+ok: yes # comment
+---
+`;
+  assert.deepEqual(
+    { ...parseDocument(text, 'letter.md').variables },
+    {
+      issue: '1.10',
+      agent: '007',
+      price: { net: '1.20', gross: 1.5 },
+      items: ['03', 'a'],
+      base: 'spring',
+      season: 'spring',
+      typed: '12',
+      wide: ['a', 'b'],
+      block: 'News: x\n#12\n',
+      ok: 'yes',
+    },
+  );
+});
+
+const refused: [yaml: string, words: RegExp, quoted: string | undefined, marked: string][] = [
+  [
+    'subject: "He said "hi" today"',
+    /inside the quoted value of “subject”/,
+    `'He said "hi" today'`,
+    '"He said "hi" today"',
+  ],
+  ["subject: 'don't'", /inside the quoted value of “subject”/, `"don't"`, "'don't'"],
+  ['subject: "Hello', /“Hello” is never closed/, "'Hello'", '"Hello'],
+  ['subject: "Hello\nfrom: "Ada"', /“Hello” is never closed/, "'Hello'", '"Hello'],
+  ['subject: "a\\qb"', /backslash/, "'a\\qb'", '"a\\qb"'],
+  ['subject: [Update]', /must be a text/, "'[Update]'", '[Update]'],
+  ['subject: Weekly # 12', /is a comment and is not sent/, "'Weekly # 12'", 'Weekly # 12'],
+  ['a: 1\na: 2', /“a” stands here twice/, undefined, 'a'],
+  ['subject: x\nhello', /“hello” is no “key: value” line/, undefined, 'hello'],
+];
+
+for (const [yaml, words, quoted, marked] of refused)
+  test(`${JSON.stringify(yaml)} is explained as a person would`, () => {
+    const document = parseDocument(`---\n${yaml}\n---\nx`, 'letter.md');
+    const [first] = document.findings;
+    assert.match(format(first?.text ?? { template: '', args: [] }), words);
+    assert.equal(first?.data?.quoted, quoted);
+    const { line = 1, column = 1, endColumn = 1 } = first?.place ?? {};
+    assert.equal(document.text.split('\n')[line - 1]?.slice(column - 1, endColumn - 1), marked);
+    if (quoted === undefined) return;
+    const mended = parseDocument(
+      document.text.replace(marked, () => quoted),
+      'letter.md',
+    );
+    assert.ok(mended.findings.length === 0 || yaml.includes('from'), JSON.stringify(mended.findings));
+  });

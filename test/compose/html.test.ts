@@ -326,3 +326,17 @@ test('a template cannot run away: loops and growing texts meet their limit', asy
   );
   await assert.rejects(composer.render(person()), /memory alloc limit exceeded/);
 });
+
+test('a style sheet for print, or for some screens only, stays one', async () => {
+  for (const media of ['print', 'handheld', '(max-width: 480px)', 'screen and (max-width: 480px)', 'not screen']) {
+    const letter = `<html><head><style media="${media}">.letter{display:none}</style><style>.letter{color:red}</style></head><body><div class="letter">x</div>{{ unsubscribe_url }}</body></html>`;
+    const { newsletter } = await compile(withSubject(letter), { path: 'a.html' });
+    assert.match(newsletter?.html ?? '', /<div class="letter" style="color: ?red">/, media);
+    assert.ok(newsletter?.html.includes(`<style media="${media}">.letter{display:none}</style>`), newsletter?.html);
+  }
+  for (const media of ['', 'all', 'screen', 'Only Screen']) {
+    const letter = `<html><head><style media="${media}">.letter{color:red}</style></head><body><div class="letter">x</div>{{ unsubscribe_url }}</body></html>`;
+    const { newsletter } = await compile(withSubject(letter), { path: 'a.html' });
+    assert.match(newsletter?.html ?? '', /<div class="letter" style="color: ?red">/, media);
+  }
+});

@@ -123,15 +123,22 @@ test('the letter has all its headers, and the same ones at every retry', async (
   assert.equal(first.messageId, /<[^>]+@example\.org>/.exec(/Message-ID:[^\r]*/.exec(head)?.[0] ?? '')?.[0]);
 });
 
-test('one-click is only promised with an https address', async () => {
+test('one-click is only promised with an https address of the reader’s own', async () => {
   for (const [unsubscribe, post] of [
-    [{ url: 'http://example.org/l', mailto: 'leave@example.org' }, false],
+    [{ url: 'http://example.org/l?t={{ token }}', mailto: 'leave@example.org' }, false],
     [{ url: '', mailto: 'leave@example.org' }, false],
-    [{ url: 'https://example.org/l', mailto: '' }, true],
+    [{ url: 'https://example.org/l?t={{ token }}', mailto: '' }, true],
+    [{ url: 'https://example.org/l?t={{ token | slice: 0, 12 }}', mailto: '' }, true],
+    [{ url: 'https://example.org/l', mailto: '' }, false],
+    [{ url: 'https://example.org/l?c={{ campaign }}', mailto: '' }, false],
+    [{ url: 'https://example.org/l?e={{ email }}', mailto: '' }, false],
+    [{ url: 'https://example.org/l?e={{ address | upcase }}&t={{ token }}', mailto: '' }, false],
+    [{ url: 'https://example.org/l?e={{ email | url_encode }}&t={{ token }}', mailto: '' }, false],
+    [{ url: 'https://example.org/l?e={{ email | base64_encode }}&t={{ token }}', mailto: '' }, false],
   ] as const) {
     const { bytes } = await (await composerOf(withSubject('x'), { settings: { unsubscribe } })).compose(person());
     const raw = Buffer.from(bytes).toString('latin1');
-    assert.equal(raw.includes('List-Unsubscribe-Post'), post);
+    assert.equal(raw.includes('List-Unsubscribe-Post'), post, unsubscribe.url);
     assert.ok(raw.includes('List-Unsubscribe: '));
   }
 });

@@ -1,6 +1,8 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument as parseYaml } from 'yaml';
 import { type Finding, msg, type Text } from '../../shared/errors.ts';
 import type { Document, FrontMatter, Span } from './documentTypes.ts';
+import { explainYaml, quoted } from './explainYaml.ts';
+import { readWritten, restoreWritten } from './writtenValues.ts';
 
 type KeyKind = 'string' | 'strings' | 'kind' | 'colour';
 
@@ -24,10 +26,11 @@ export const frontMatterKeys: Record<keyof FrontMatter, KeyKind> = {
 type Read = Pick<Document, 'frontMatter' | 'variables' | 'places' | 'broken'> & { findings: Finding[] };
 
 /** Reads the YAML between the fences. `line` is the line of its first character in the file. */
-export function readFrontMatter(yaml: string, line: number, file: string): Read {
+export function readFrontMatter(source: string, line: number, file: string): Read {
   const read: Read = { frontMatter: {}, variables: {}, places: {}, broken: false, findings: [] };
   const counter = new LineCounter();
-  const document = parseYaml(yaml, {
+  const written = readWritten(source);
+  const document = parseYaml(written.yaml, {
     lineCounter: counter,
     prettyErrors: false,
     uniqueKeys: true,
@@ -39,15 +42,30 @@ export function readFrontMatter(yaml: string, line: number, file: string): Read 
     const b = counter.linePos(Math.max(from, to));
     return { line: a.line + line - 1, column: a.col, endLine: b.line + line - 1, endColumn: b.col };
   };
-  const report = (severity: Finding['severity'], code: string, text: Text, place: Span, key?: string) =>
-    read.findings.push({ severity, code, text, place: { file, ...place, ...(key ? { key } : {}) } });
+  const report: Report = (severity, code, text, place, key, data) =>
+    read.findings.push({
+      severity,
+      code,
+      text,
+      place: { file, ...place, ...(key ? { key } : {}) },
+      ...(data ? { data } : {}),
+    });
 
   // What follows the first error is what the parser made of the rest.
   const [error] = document.errors;
   if (error) {
     read.broken = true;
-    const text = msg('The front matter is not valid YAML: {0}', error.message.split('\n')[0] ?? '');
-    report('error', 'frontMatterYaml', text, span(error.pos[0], error.pos[1]));
+    const { text, from, to, data } = explainYaml(error, source);
+    report('error', 'frontMatterYaml', text, span(from, to), undefined, data);
+  }
+  restoreWritten(document, written.values);
+  for (const { key, from, to, whole } of written.comments) {
+    if (!textKeys.has(key)) continue;
+    const text = msg(
+      'What follows the # is a comment and is not sent. Put “{0}” between quotes if it belongs to it.',
+      key,
+    );
+    report('warning', 'frontMatterComment', text, span(from, to), key, { quoted: quoted(whole) });
   }
   const root = document.contents;
   if (root === null) return read;
@@ -74,7 +92,8 @@ export function readFrontMatter(yaml: string, line: number, file: string): Read 
       }
     }
     const value = toPlain(node, document);
-    if (Object.hasOwn(frontMatterKeys, key)) take(read, key as keyof FrontMatter, value, valueSpan, report);
+    const own = node?.range ? source.slice(node.range[0], node.range[1]).trim() : '';
+    if (Object.hasOwn(frontMatterKeys, key)) take(read, key as keyof FrontMatter, value, valueSpan, report, own);
     else if (key !== '__proto__') {
       warnMisspelt(key, keySpan, report);
       read.variables[key] = value;
@@ -83,7 +102,17 @@ export function readFrontMatter(yaml: string, line: number, file: string): Read 
   return read;
 }
 
-type Report = (severity: Finding['severity'], code: string, text: Text, place: Span, key?: string) => void;
+type Report = (
+  severity: Finding['severity'],
+  code: string,
+  text: Text,
+  place: Span,
+  key?: string,
+  data?: Record<string, string>,
+) => void;
+
+/** Keys whose value readers see. */
+const textKeys: ReadonlySet<string> = new Set(['subject', 'preheader', 'toName']);
 
 function toPlain(node: Node | null, document: ReturnType<typeof parseYaml>): unknown {
   try {
@@ -95,15 +124,30 @@ function toPlain(node: Node | null, document: ReturnType<typeof parseYaml>): unk
   }
 }
 
-function take(read: Read, key: keyof FrontMatter, value: unknown, place: Span, report: Report): undefined {
+function take(
+  read: Read,
+  key: keyof FrontMatter,
+  value: unknown,
+  place: Span,
+  report: Report,
+  written: string,
+): undefined {
   if (value === null || value === '') return;
   const kind = frontMatterKeys[key];
   const target = read.frontMatter as Record<string, unknown>;
   switch (kind) {
     case 'string':
       if (typeof value === 'string') target[key] = value;
-      else if (typeof value === 'number' || typeof value === 'boolean') target[key] = String(value);
-      else report('error', 'frontMatterType', msg('“{0}” must be a text. Put it between quotes.', key), place, key);
+      else if (typeof value === 'number' || typeof value === 'boolean') target[key] = written;
+      else
+        report(
+          'error',
+          'frontMatterType',
+          msg('“{0}” must be a text. Put it between quotes.', key),
+          place,
+          key,
+          written.includes('\n') ? undefined : { quoted: quoted(written) },
+        );
       return;
     case 'strings':
       if (typeof value === 'string') target[key] = [value];

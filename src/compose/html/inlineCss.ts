@@ -22,7 +22,7 @@ export function inlineCss(dom: Dom, keep: (css: string) => boolean): void {
       delete style.attribs['data-inline'];
       continue;
     }
-    if (keep(css)) continue;
+    if (keep(css) || !forEveryScreen(style.attribs.media)) continue;
     const sheet = parseStylesheet(css);
     rules.push(...sheet.rules);
     if (sheet.rest.trim() === '') removeElement(style);
@@ -45,6 +45,11 @@ export function inlineCss(dom: Dom, keep: (css: string) => boolean): void {
     if (headElements.has(element.name)) continue;
     element.attribs.style = mergeStyle(applied, element.attribs.style ?? '');
   }
+}
+
+/** What is for print or for some screens only must not be written into the elements, where it would hold for all. */
+function forEveryScreen(media: string | undefined): boolean {
+  return media === undefined || /^\s*(?:(?:only\s+)?screen|all)?\s*$/i.test(media);
 }
 
 const headElements = new Set(['html', 'head', 'meta', 'title', 'style', 'script', 'link', 'base']);

@@ -1,3 +1,5 @@
+import { analyzeLiquid } from '../liquid/analysis.ts';
+import { fieldName } from '../liquid/fieldName.ts';
 import { createContext, createProgram } from '../liquid/program.ts';
 import type { Newsletter } from '../newsletter.ts';
 import type { Values } from './values.ts';
@@ -7,19 +9,23 @@ export interface UnsubscribeWays {
   link: string;
   /** Value of List-Unsubscribe (RFC 2369), or "". */
   header: string;
-  /** Whether List-Unsubscribe-Post may be there: only with an https URL (RFC 8058). */
+  /**
+   * Whether List-Unsubscribe-Post may be there: only with an https URL that is this reader's own (RFC 8058). Who clicks
+   * on one that all share would unsubscribe nobody, or everybody; one that holds the address could be made by anybody.
+   */
   oneClick: boolean;
 }
 
 /** Renders the ways out of the list. Values in a URL are percent-encoded. */
 export function createUnsubscribe(
   setting: Newsletter['unsubscribe'],
-): (values: Values, token: string) => UnsubscribeWays {
+): (values: Values, token: string, address: string) => UnsubscribeWays {
   const urlProgram = createProgram(setting.url.trim(), 'url');
   const mailProgram = createProgram(setting.mailto.trim().replace(/^mailto:/i, ''), 'url');
-  return (values, token) => {
+  return (values, token, reader) => {
     const scope: Values = Object.assign(Object.create(null), values, { token });
-    const url = setting.url ? asUrl(urlProgram.render(createContext('url', scope)).join('')) : '';
+    const urlFor = (own: Values) => (setting.url ? asUrl(urlProgram.render(createContext('url', own)).join('')) : '');
+    const url = urlFor(scope);
     const address = setting.mailto ? mailProgram.render(createContext('url', scope)).join('') : '';
     const mailto =
       address && asUrl(`mailto:${address}${address.includes('?') ? '' : `?subject=unsubscribe%20${token}`}`);
@@ -29,9 +35,51 @@ export function createUnsubscribe(
         .filter((way) => way !== '')
         .map((way) => `<${way}>`)
         .join(', '),
-      oneClick: url.startsWith('https://'),
+      oneClick:
+        url.startsWith('https://') &&
+        (url.includes(token) || url !== urlFor(Object.assign(Object.create(null), scope, { token: OTHER_TOKEN }))) &&
+        !holdsAddress(url, reader),
     };
   };
+}
+
+const OTHER_TOKEN = 'another-readers-token-another-readers-token';
+const PROBE = 'probe.reader@envoi.invalid';
+
+/**
+ * Why a template for the web address gets no one-click header: all readers would share it, or it holds the reader's
+ * address, which stands in the columns `addressNames`. Null when nothing speaks against it, or it is no sound Liquid.
+ */
+export function oneClickHindrance(template: string, addressNames: readonly string[]): 'shared' | 'address' | null {
+  const analysis = analyzeLiquid(template, 'url', { file: '', line: 1, column: 1 }, null);
+  if (!analysis.ok) return null;
+  const program = createProgram(template.trim(), 'url');
+  const fill = (token: string) => {
+    const values: Values = Object.create(null);
+    for (const name of analysis.names) values[name] = addressNames.includes(fieldName(name)) ? PROBE : 'x';
+    return program.render(createContext('url', Object.assign(values, { token }))).join('');
+  };
+  const one = fill('one-readers-token');
+  if (one === fill(OTHER_TOKEN)) return 'shared';
+  return holdsAddress(one, PROBE) ? 'address' : null;
+}
+
+/** As it is, percent-encoded once or twice, or in base64, which hides nothing. */
+function holdsAddress(url: string, address: string): boolean {
+  if (address === '') return false;
+  const wanted = address.toLowerCase();
+  const base64 = Buffer.from(address).toString('base64').replace(/=+$/, '');
+  let text = url;
+  for (let round = 0; round < 3; round++) {
+    if (text.toLowerCase().includes(wanted) || text.includes(base64)) return true;
+    if (!text.includes('%')) return false;
+    try {
+      text = decodeURIComponent(text);
+    } catch {
+      return false;
+    }
+  }
+  return false;
 }
 
 /** ASCII without spaces and angle brackets, so that it fits between two of them. */

@@ -32,6 +32,9 @@ const fixes: Record<string, Make> = {
   imageAlt: (_, document, range) => [addAlt(document, range)],
   insecureLink: ({ data }, document, range) => [replaceLink(document, range, data)],
   deadLink: ({ data }, document, range) => [replaceLink(document, range, data)],
+  frontMatterYaml: (finding, document, range) => [putQuotes(finding, document, range)],
+  frontMatterType: (finding, document, range) => [putQuotes(finding, document, range)],
+  frontMatterComment: (finding, document, range) => [putQuotes(finding, document, range)],
   frontMatterSpelling: (finding, document, range) => [renameKey(finding, document, range)],
   passwordInSettings: ({ data }, document) => [
     command(vscode.l10n.t('Move the Password to Secret Storage'), MOVE_PASSWORD, document.uri, data?.server ?? ''),
@@ -162,6 +165,10 @@ function replaceLink(
   data: Finding['data'],
 ): vscode.CodeAction | null {
   return data?.href && data.suggestion ? replaceWord(document, range, data.href, data.suggestion) : null;
+}
+
+function putQuotes({ data }: Finding, document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction | null {
+  return data?.quoted ? edited(vscode.l10n.t('Put It between Quotes'), document, range, data.quoted) : null;
 }
 
 function renameKey(finding: Finding, document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction | null {

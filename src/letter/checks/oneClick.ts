@@ -1,19 +1,48 @@
-import { msg } from '../../shared/errors.ts';
+import { oneClickHindrance } from '../../compose/message/unsubscribe.ts';
+import { msg, type Text } from '../../shared/errors.ts';
 import { placeOfKey } from './places.ts';
 import { finding, type Rule } from './rule.ts';
 
 /** From here on Gmail, Yahoo and Microsoft count a sender as a bulk sender. */
 export const BULK = 5000;
 
-/** Bulk senders must offer unsubscribing by one click, over https (RFC 8058). */
+/** Bulk senders must offer unsubscribing by one click, over https, by a link of each reader's own (RFC 8058). */
 export const oneClick: Rule = {
   code: 'oneClick',
   check({ document, newsletter, list }) {
-    if (!list || list.count < BULK || newsletter?.kind !== 'newsletter' || newsletter.unsubscribe.url !== '') return [];
-    const text = msg(
-      'A list of {0} needs unsubscribing by one click, or Gmail and Yahoo refuse the letter: set envoi.unsubscribe.url.',
-      list.count,
-    );
-    return [finding('oneClick', 'warning', text, placeOfKey(document, 'recipients'))];
+    if (newsletter?.kind !== 'newsletter') return [];
+    const { url } = newsletter.unsubscribe;
+    const warn = (text: Text) => [finding('oneClick', 'warning', text, placeOfKey(document, 'recipients'))];
+    if (url === '') {
+      if (!list || list.count < BULK) return [];
+      return warn(
+        msg(
+          'A list of {0} needs unsubscribing by one click, or Gmail and Yahoo refuse the letter: set envoi.unsubscribe.url.',
+          list.count,
+        ),
+      );
+    }
+    const column = list?.header.fields[list.header.addressIndex]?.name;
+    const hindrance = oneClickHindrance(url, ['email', 'address', ...(column ? [column] : [])]);
+    switch (hindrance) {
+      case null:
+        return [];
+      case 'shared':
+        return warn(
+          msg(
+            'The unsubscribe link is the same for every reader, so the letter offers no unsubscribing by one click: put {0} into envoi.unsubscribe.url.',
+            '{{ token }}',
+          ),
+        );
+      case 'address':
+        return warn(
+          msg(
+            'The unsubscribe link holds the reader’s address, so anyone could unsubscribe anyone and the letter offers no unsubscribing by one click: use {0} alone in envoi.unsubscribe.url.',
+            '{{ token }}',
+          ),
+        );
+      default:
+        return hindrance satisfies never;
+    }
   },
 };

@@ -20,7 +20,7 @@ const settings: Settings = {
   from: 'Ada <ada@example.org>',
   servers: { office },
   route: ['office'],
-  unsubscribe: { mailto: '', url: 'https://example.org/leave' },
+  unsubscribe: { mailto: '', url: 'https://example.org/leave?t={{ token }}' },
   postalAddress: '1 High Street',
 };
 const files = {
@@ -243,6 +243,19 @@ test('a large list needs one-click unsubscribing', async () => {
   assert.deepEqual(await codes({ list, settings: { unsubscribe } }), ['oneClick']);
   assert.deepEqual(await codes({ list }), []);
   assert.deepEqual(await codes({ list: 'email\na@example.org\n', settings: { unsubscribe } }), []);
+});
+
+test('an unsubscribe link that all share, or that holds the address, is no one-click link', async () => {
+  const said = async (url: string, list = 'courriel,city\na@example.org,Lille\n') =>
+    (await check(front, { list, settings: { unsubscribe: { mailto: '', url } } })).map(({ code, text }) => [
+      code,
+      /same for every reader/.test(text.template) ? 'shared' : /address/.test(text.template) ? 'address' : 'other',
+    ]);
+  assert.deepEqual(await said('https://example.org/leave'), [['oneClick', 'shared']]);
+  assert.deepEqual(await said('https://example.org/leave?c={{ campaign }}&t={{ city }}'), [['oneClick', 'shared']]);
+  assert.deepEqual(await said('https://example.org/leave?e={{ courriel }}&t={{ token }}'), [['oneClick', 'address']]);
+  assert.deepEqual(await said('https://example.org/leave?e={{ email }}&t={{ token }}'), [['oneClick', 'address']]);
+  assert.deepEqual(await said('https://example.org/leave?t={{ token }}&c={{ city }}'), []);
 });
 
 test('every finding can be silenced or made to forbid sending', async () => {
