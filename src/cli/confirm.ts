@@ -1,33 +1,29 @@
 import { createInterface } from 'node:readline/promises';
 import { shortestMs } from '../letter/plan/shortestTime.ts';
+import { type ListSummary, leftOut } from '../letter/readList.ts';
 import { formatRate } from '../shared/duration.ts';
 import { format, msg, UserError } from '../shared/errors.ts';
 import { DIRECT, type Settings } from '../shared/settings.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { Refused } from './findings.ts';
-import type { Gathered } from './gather.ts';
-import type { Survey } from './survey.ts';
+import type { Sendable } from './gather.ts';
 import { bold, clockTime, dim, number, span, table } from './terminal.ts';
 
 /** What a person should know before the one step that cannot be undone. */
-export function overview(gathered: Gathered, survey: Survey, startAt: number): string {
-  const { settings, compiled, recipientsPath } = gathered;
-  const { newsletter } = compiled;
-  const { refused } = survey;
-  const rows = survey.profile?.count ?? 0;
+export function overview({ settings, newsletter }: Sendable, list: ListSummary, startAt: number): string {
+  const refused = leftOut(list);
+  const rows = list.profile.count;
   const left = [
     ...(refused.invalid > 0 ? [`${number(refused.invalid)} invalid`] : []),
     ...(refused.duplicate > 0 ? [`${number(refused.duplicate)} duplicate`] : []),
   ];
-  const from = newsletter?.from.name
-    ? `${newsletter.from.name} <${newsletter.from.address}>`
-    : newsletter?.from.address;
+  const { name, address } = newsletter.from;
   const lines = [
-    [dim('subject'), newsletter?.subject ?? ''],
-    [dim('from'), from ?? ''],
+    [dim('subject'), newsletter.subject],
+    [dim('from'), name ? `${name} <${address}>` : address],
     [
       dim('to'),
-      `${bold(number(rows))} recipients of ${recipientsPath}${left.length > 0 ? ` (left out: ${left.join(', ')})` : ''}`,
+      `${bold(number(rows))} recipients of ${list.name}${left.length > 0 ? ` (left out: ${left.join(', ')})` : ''}`,
     ],
     [dim('by'), routeText(settings)],
     startAt > 0 ? [dim('at'), clockTime(startAt)] : [dim('takes'), duration(rows, settings)],

@@ -1,24 +1,35 @@
 import { type Finding, format } from '../shared/errors.ts';
-import { complain, printJson, red, yellow } from './terminal.ts';
+import { complain, dim, printJson, red, yellow } from './terminal.ts';
 
-/** On standard error, place first, so that editors and terminals can open it; `info` only with --json. */
+/** On standard error, place first, so that editors and terminals can open it. */
 export function printFindings(findings: readonly Finding[], json: boolean): void {
   for (const { severity, code, text, place } of findings) {
     if (json) {
       printJson({ event: 'finding', severity, code, text: format(text), ...place });
       continue;
     }
-    if (severity === 'info') continue;
     const where = `${place.file}${place.line ? `:${place.line}${place.column ? `:${place.column}` : ''}` : ''}`;
-    const label = severity === 'error' ? red('error') : yellow('warning');
-    complain(`${where}: ${label}: ${format(text)}`);
+    complain(`${where}: ${label(severity)}: ${format(text)}`);
   }
 }
 
-/** Prints what was found; errors end the command before anything is sent. */
+function label(severity: Finding['severity']): string {
+  switch (severity) {
+    case 'error':
+      return red('error');
+    case 'warning':
+      return yellow('warning');
+    case 'info':
+      return dim('note');
+    default:
+      return severity satisfies never;
+  }
+}
+
+/** Prints what was found, notes only with --json; errors end the command before anything is sent. */
 export function refuseOnErrors(findings: readonly Finding[], json: boolean): void {
   const errors = findings.filter((finding) => finding.severity === 'error');
-  printFindings(findings, json);
+  printFindings(json ? findings : findings.filter(({ severity }) => severity !== 'info'), json);
   if (errors.length > 0) throw new Refused();
 }
 

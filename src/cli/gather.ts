@@ -3,28 +3,34 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import {
-  type Compiled,
-  compileNewsletter,
   type Document,
   hashing,
-  parseDocument,
+  type Newsletter,
   type RecipientBatch,
   readRecipients,
   sealedRecipients,
 } from '../compose/index.ts';
+import type { Letter, Purpose } from '../letter/letter.ts';
+import { listMissing, listUnreadable } from '../letter/listErrors.ts';
+import { findingsOf, readLetter } from '../letter/readLetter.ts';
+import { type ListSummary, readList } from '../letter/readList.ts';
 import { type Finding, msg, UserError } from '../shared/errors.ts';
+import type { Recipient } from '../shared/recipient.ts';
 import type { Settings } from '../shared/settings.ts';
 import { readSettings, readSettingsFile } from '../shared/settingsReader.ts';
 import { diskFiles } from './diskFiles.ts';
+import { refuseOnErrors } from './findings.ts';
 
-export interface Gathered {
+/** A letter of this disk. The list's name is its path. */
+export interface Gathered extends Letter<ListSummary> {
   path: string;
-  document: Document;
-  compiled: Compiled;
-  settings: Settings;
-  /** Everything found, settings first. */
-  findings: readonly Finding[];
-  recipientsPath: string;
+}
+
+export type Sendable = Gathered & { newsletter: Newsletter };
+
+interface Named {
+  config: string | undefined;
+  recipients: string | undefined;
 }
 
 /** Reads settings: `--config`, else ENVOI_CONFIG, else envoi.json beside the document, else none. */
@@ -40,55 +46,73 @@ export async function loadSettings(
   return readSettingsFile(text, file, dirname(resolve(file)));
 }
 
-/** Document, settings and list's header, compiled and checked. Throws UserErrors for what cannot be read at all. */
-export async function gather(
-  path: string,
-  options: { config: string | undefined; recipients: string | undefined },
-): Promise<Gathered> {
+/** The letter and all that was found. Throws UserErrors only where there is no document or no settings to read. */
+export async function gather(path: string, named: Named, purpose: Purpose): Promise<Gathered> {
   const text = await readText(path, msg('Name an existing Markdown or HTML file.'));
-  const { settings, findings } = await loadSettings(options.config, path);
-  const document = parseDocument(text, path);
-  const named = document.frontMatter.recipients;
-  const recipientsPath = options.recipients ?? (named ? join(dirname(path), named) : '');
-  const fields = recipientsPath === '' ? undefined : await listFields(recipientsPath);
-  const compiled = await compileNewsletter({
-    document,
-    settings,
+  const letter = await readLetter<ListSummary>({
+    text,
+    path,
+    settings: await loadSettings(named.config, path),
     files: diskFiles(path),
-    ...(fields ? { fields } : {}),
+    nameOf: (file) => (file === path ? path : join(dirname(path), file)),
+    purpose,
+    async list(document) {
+      const name = listPath(path, document, named);
+      return name === '' ? null : readList(source(name, named.recipients !== undefined), { name });
+    },
   });
-  return { path, document, compiled, settings, findings: [...findings, ...compiled.findings], recipientsPath };
+  return { ...letter, path };
 }
 
-/**
- * The list of a document, row by row; a UserError when none is named. With a Hash it is hashed on the way; with its hash
- * from before (hex) it must still be the same.
- */
-export function openList(path: string, document: string, seal?: Hash | string): AsyncGenerator<RecipientBatch> {
-  if (path === '') {
-    throw new UserError(
-      'recipientsMissing',
-      msg('No list of recipients is named.'),
-      msg('Write “recipients: list.csv” at the top of the document, or give --recipients.'),
-      { file: document, line: 1, key: 'recipients' },
-    );
-  }
+/** Like `gather`, for a letter that is to be made: errors are printed and end the command. */
+export async function gatherSound(
+  path: string,
+  options: Named & { json: boolean },
+  purpose: Purpose,
+): Promise<Sendable> {
+  const letter = await gather(path, options, purpose);
+  refuseOnErrors(findingsOf(letter), options.json);
+  const { newsletter } = letter;
+  if (!newsletter) throw new Error('a document without errors has a newsletter');
+  return { ...letter, newsletter };
+}
+
+function listPath(path: string, document: Document, { recipients }: Named): string {
+  const written = document.frontMatter.recipients;
+  return recipients ?? (written ? join(dirname(path), written) : '');
+}
+
+/** A list once more, row by row. With its hash from before (hex) it must still be the same. */
+export function openList(path: string, seal?: Hash | string): AsyncGenerator<RecipientBatch> {
   if (typeof seal === 'string') return sealedRecipients(source(path), { file: path }, seal);
   return readRecipients(seal ? hashing(source(path), seal) : source(path), { file: path });
 }
 
-async function listFields(path: string): Promise<string[]> {
-  for await (const batch of readRecipients(source(path), { file: path })) {
-    return batch.header.fields.flatMap((field) => [field.name, field.title]);
+/** The row whose values a test or a rendering takes: by address or number, else the first. */
+export async function findRow({ list }: Gathered, wanted: string | undefined): Promise<Recipient | null> {
+  if (!list) return null;
+  if (wanted === undefined) return list.first[0] ?? null;
+  let seen = 0;
+  for await (const { rows } of openList(list.name)) {
+    const found = rows.find((row, at) => row.address === wanted || String(seen + at + 1) === wanted);
+    if (found) return found;
+    seen += rows.length;
   }
-  return [];
+  throw new UserError(
+    'noRecipient',
+    msg('The list has no recipient {0}.', wanted),
+    msg('Give an address of the list, or a number from 1 to {0}.', seen),
+  );
 }
 
-async function* source(path: string): AsyncGenerator<Uint8Array> {
+/** Errors of a list that the command line itself names belong to that list, not to the document. */
+async function* source(path: string, own = false): AsyncGenerator<Uint8Array> {
   try {
     yield* createReadStream(path) as AsyncIterable<Uint8Array>;
   } catch (error) {
-    throw unreadable(path, error, msg('Correct “recipients”, or give --recipients.'));
+    const code = errorCode(error);
+    const { code: kind, what, remedy } = code === 'ENOENT' ? listMissing(path) : listUnreadable(path, code);
+    throw new UserError(kind, what, own ? msg('Correct --recipients.') : remedy, own ? { file: path } : undefined);
   }
 }
 
@@ -96,12 +120,12 @@ async function readText(path: string, remedy: ReturnType<typeof msg>): Promise<s
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw unreadable(path, error, remedy);
+    const code = errorCode(error);
+    if (code === 'ENOENT') throw new UserError('missing', msg('There is no file {0}.', path), remedy);
+    throw new UserError('unreadable', msg('{0} cannot be read ({1}).', path, code), remedy);
   }
 }
 
-function unreadable(path: string, error: unknown, remedy: ReturnType<typeof msg>): UserError {
-  const code = (error as NodeJS.ErrnoException).code ?? String(error);
-  if (code === 'ENOENT') return new UserError('missing', msg('There is no file {0}.', path), remedy);
-  return new UserError('unreadable', msg('{0} cannot be read ({1}).', path, code), remedy);
+function errorCode(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
 }

@@ -2,27 +2,31 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createComposer, type DkimKey } from '../compose/index.ts';
+import { findingsOf, rowFindings } from '../letter/readLetter.ts';
+import { leftOut } from '../letter/readList.ts';
 import { newCampaignId } from '../letter/submit.ts';
 import { domainOf } from '../shared/address.ts';
-import { format, msg, UserError } from '../shared/errors.ts';
+import { type Finding, format, msg, UserError } from '../shared/errors.ts';
+import type { RefusedRow } from '../shared/recipient.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { diskFiles } from './diskFiles.ts';
-import { printFindings, Refused, refuseOnErrors } from './findings.ts';
-import { type Gathered, gather, openList } from './gather.ts';
-import { adviceOn, findRow, surveyList } from './survey.ts';
-import { dim, number, print, printJson } from './terminal.ts';
+import { printFindings, Refused } from './findings.ts';
+import { findRow, gather, gatherSound, openList, type Sendable } from './gather.ts';
+import { number, print, printJson } from './terminal.ts';
 import { EXIT } from './watch.ts';
 
 /** `envoi render DOCUMENT [--recipient ADDRESS|N] [--out DIR]`: messages as on the wire. */
 export async function render(path: string, options: CommandOptions): Promise<number> {
-  const gathered = await gather(path, options);
-  refuseOnErrors(gathered.findings, options.json);
-  const { newsletter } = gathered.compiled;
-  if (!newsletter) throw new Error('a document without errors has a newsletter');
+  const letter = await gatherSound(
+    path,
+    options,
+    options.out !== undefined && options.recipient === undefined ? 'send' : 'test',
+  );
+  const { newsletter, list } = letter;
   const context = { campaign: newCampaignId(), date: Date.now(), key: randomBytes(32) };
-  const composer = await createComposer(newsletter, diskFiles(path).read, context, await signingKey(gathered));
+  const composer = await createComposer(newsletter, diskFiles(path).read, context, await signingKey(letter));
   if (options.out === undefined) {
-    const row = (await findRow(gathered, options.recipient)) ?? {
+    const row = (await findRow(letter, options.recipient)) ?? {
       line: 1,
       address: newsletter.from.address,
       fields: {},
@@ -39,20 +43,19 @@ export async function render(path: string, options: CommandOptions): Promise<num
     written++;
   };
   if (options.recipient !== undefined) {
-    const row = await findRow(gathered, options.recipient);
+    const row = await findRow(letter, options.recipient);
     if (row) await write(row);
-  } else {
-    for await (const { rows } of openList(gathered.recipientsPath, path)) for (const row of rows) await write(row);
+  } else if (list) {
+    for await (const { rows } of openList(list.name)) for (const row of rows) await write(row);
   }
   if (options.json) printJson({ event: 'rendered', count: written, out: options.out });
   else print(`  ${number(written)} messages written to ${options.out}`);
   return EXIT.sent;
 }
 
-async function signingKey(gathered: Gathered): Promise<DkimKey | null> {
-  const from = gathered.compiled.newsletter?.from.address ?? '';
-  const domain = domainOf(from);
-  const entry = gathered.settings.dkim[domain];
+async function signingKey({ newsletter, settings }: Sendable): Promise<DkimKey | null> {
+  const domain = domainOf(newsletter.from.address);
+  const entry = settings.dkim[domain];
   if (!entry) return null;
   const privateKey = await readFile(entry.privateKeyFile, 'utf8').catch(() => {
     throw new UserError(
@@ -67,24 +70,37 @@ async function signingKey(gathered: Gathered): Promise<DkimKey | null> {
 
 /** `envoi check DOCUMENT [--json]`: all that was found, and what the list holds. */
 export async function check(path: string, options: CommandOptions): Promise<number> {
-  const gathered = await gather(path, options);
-  if (gathered.document.broken) refuseOnErrors(gathered.findings, options.json);
-  const { profile, refused } = await surveyList(gathered);
-  const findings = [...gathered.findings, ...adviceOn(gathered, profile)];
+  const letter = await gather(path, options, 'look');
+  const { list } = letter;
+  const findings = findingsOf(letter);
   printFindings(findings, options.json);
-  const good = profile?.count ?? 0;
-  for (const row of profile?.refusals ?? []) {
-    if (options.json) printJson({ event: 'refused', ...row, detail: format(row.detail) });
-    else print(`${gathered.recipientsPath}:${row.line}: ${dim(row.reason)} ${row.address} ${dim(format(row.detail))}`);
-  }
-  const unsaid = refused.invalid + refused.duplicate - (profile?.refusals.length ?? 0);
+  const rows = rowFindings(letter);
+  if (options.json) printRefused(rows, list?.profile.refusals ?? []);
+  else printFindings(rows, false);
+  const left = list ? leftOut(list) : { invalid: 0, duplicate: 0, suppressed: 0 };
+  const unsaid = left.invalid + left.duplicate - rows.length;
   if (unsaid > 0 && !options.json) print(`  … and ${number(unsaid)} more rows are left out`);
   const errors = findings.filter((finding) => finding.severity === 'error').length;
-  if (options.json) printJson({ event: 'checked', recipients: good, ...refused, errors });
-  else
-    print(
-      `  ${number(good)} recipients; ${errors === 0 ? 'ready to send' : `${errors} errors, nothing would be sent`}`,
-    );
+  const good = list?.profile.count ?? 0;
+  if (options.json) {
+    const { invalid, duplicate } = left;
+    printJson({ event: 'checked', recipients: good, invalid, duplicate, errors });
+  } else if (!letter.document.broken) {
+    const end = errors === 0 ? 'ready to send' : `${count(errors, 'error')}, nothing would be sent`;
+    print(`  ${count(good, 'recipient')}; ${end}`);
+  }
   if (errors > 0) throw new Refused();
   return EXIT.sent;
+}
+
+function printRefused(findings: readonly Finding[], rows: readonly RefusedRow[]): void {
+  for (const [at, { severity, code, text, place }] of findings.entries()) {
+    const row = rows[at];
+    const refused = row ? { address: row.address, reason: row.reason, detail: format(row.detail) } : {};
+    printJson({ event: 'refused', severity, code, text: format(text), ...place, ...refused });
+  }
+}
+
+function count(value: number, noun: string): string {
+  return `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
 }

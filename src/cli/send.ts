@@ -11,10 +11,8 @@ import { confirm, overview } from './confirm.ts';
 import { diskFiles, gitCommit } from './diskFiles.ts';
 import { throughDoor } from './door.ts';
 import { printEnding } from './ending.ts';
-import { refuseOnErrors } from './findings.ts';
-import { type Gathered, gather, openList } from './gather.ts';
+import { findRow, gatherSound, openList, type Sendable } from './gather.ts';
 import { collectSecrets, transportsOf } from './passwords.ts';
-import { adviceOn, findRow, requireSomebody, surveyList } from './survey.ts';
 import { complain, dim, print, printJson, yellow } from './terminal.ts';
 import { watch } from './watch.ts';
 import { parseWhen } from './when.ts';
@@ -22,32 +20,21 @@ import { parseWhen } from './when.ts';
 /** `envoi send DOCUMENT`: checks, asks, pins, delivers, tells. */
 export async function send(path: string, options: CommandOptions): Promise<number> {
   const startAt = options.at === undefined ? 0 : parseWhen(options.at, Date.now());
-  const gathered = await gather(path, options);
-  refuseOnErrors(gathered.findings, options.json);
-  const survey = await surveyList(gathered);
-  const rows = requireSomebody(gathered, survey);
-  refuseOnErrors(adviceOn(gathered, survey.profile), options.json);
-  const secrets = await collectSecrets(gathered.settings, transportsOf(gathered.settings));
-  if (!options.json) print(overview(gathered, survey, startAt));
-  await confirm(rows, options);
-  return deliver(
-    gathered,
-    'send',
-    () => openList(gathered.recipientsPath, path, survey.sha256),
-    startAt,
-    secrets,
-    options,
-    survey.sha256,
-  );
+  const letter = await gatherSound(path, options, 'send');
+  const { list, settings } = letter;
+  if (!list) throw new Error('a letter that may be sent has a list');
+  const secrets = await collectSecrets(settings, transportsOf(settings));
+  if (!options.json) print(overview(letter, list, startAt));
+  await confirm(list.profile.count, options);
+  const batches = () => openList(list.name, list.sha256);
+  return deliver({ letter, kind: 'send', batches, startAt, secrets, sha256: list.sha256 }, options);
 }
 
 /** `envoi test DOCUMENT --to ADDRESS`: one message with the values of a row, to somebody else. */
 export async function sendTest(path: string, options: CommandOptions): Promise<number> {
-  const gathered = await gather(path, options);
-  refuseOnErrors(gathered.findings, options.json);
-  const { newsletter } = gathered.compiled;
-  const to = (options.to ?? gathered.settings.testRecipients).map(testAddress);
-  if (!newsletter) throw new Error('a document without errors has a newsletter');
+  const letter = await gatherSound(path, options, 'test');
+  const { newsletter, settings } = letter;
+  const to = (options.to ?? settings.testRecipients).map(testAddress);
   if (to.length === 0) {
     throw new UserError(
       'testAddress',
@@ -55,15 +42,14 @@ export async function sendTest(path: string, options: CommandOptions): Promise<n
       msg('Add --to you@example.org, or set envoi.testRecipients.'),
     );
   }
-  const secrets = await collectSecrets(gathered.settings, transportsOf(gathered.settings));
-  const like = await findRow(gathered, options.recipient);
+  const secrets = await collectSecrets(settings, transportsOf(settings));
+  const like = await findRow(letter, options.recipient);
   const rows = to.map((address) => ({ line: like?.line ?? 1, address, fields: like?.fields ?? {} }));
-  const subject = `[Test] ${newsletter.subject}`;
-  const compiled = { ...gathered.compiled, newsletter: { ...newsletter, subject } };
+  const tested = { ...letter, newsletter: { ...newsletter, subject: `[Test] ${newsletter.subject}` } };
   async function* batches() {
     yield { rows, refused: [] };
   }
-  return deliver({ ...gathered, compiled }, 'test', batches, 0, secrets, options);
+  return deliver({ letter: tested, kind: 'test', batches, startAt: 0, secrets, sha256: '' }, options);
 }
 
 function testAddress(written: string): string {
@@ -76,18 +62,19 @@ function testAddress(written: string): string {
   );
 }
 
-async function deliver(
-  gathered: Gathered,
-  kind: 'send' | 'test',
-  batches: () => AsyncIterable<{ rows: readonly Recipient[]; refused: readonly RefusedRow[] }>,
-  startAt: number,
-  secrets: Record<string, string>,
-  options: CommandOptions,
-  sha256 = '',
-): Promise<number> {
-  const { path, document, settings, recipientsPath, compiled } = gathered;
-  const { newsletter } = compiled;
-  if (!newsletter) throw new Error('a document without errors has a newsletter');
+interface Delivery {
+  letter: Sendable;
+  kind: 'send' | 'test';
+  batches: () => AsyncIterable<{ rows: readonly Recipient[]; refused: readonly RefusedRow[] }>;
+  startAt: number;
+  secrets: Record<string, string>;
+  /** Of the list, hex. */
+  sha256: string;
+}
+
+async function deliver(delivery: Delivery, options: CommandOptions): Promise<number> {
+  const { letter, kind, batches, startAt, secrets, sha256 } = delivery;
+  const { path, document, settings, newsletter, assets, list } = letter;
   let checked = false;
   const { door, result: started } = await throughDoor(
     () => openDoorFor(options, 'send'),
@@ -102,9 +89,9 @@ async function deliver(
             newsletter,
             settings,
             document: { path, text: document.text, commit: gitCommit(path) },
-            recipients: { path: recipientsPath, sha256 },
+            recipients: { path: list?.name ?? '', sha256 },
           },
-          assets: compiled.assets,
+          assets,
           read: diskFiles(path).read,
           attachmentPaths: createAttachmentPaths(newsletter),
           batches: batches(),

@@ -5,3 +5,7 @@ export { checkNewsletter } from './checks/checkNewsletter.ts';
 export { CLIP_BYTES, CLIP_WARNING_BYTES } from './checks/clipped.ts';
 export { messagesPerDay } from './checks/overQuota.ts';
 export type { CheckInput } from './checks/rule.ts';
+export * from './letter.ts';
+export * from './listErrors.ts';
+export * from './readLetter.ts';
+export * from './readList.ts';

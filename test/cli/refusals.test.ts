@@ -56,18 +56,22 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
       /^(?!.*(?:sender|subject|recipients))letter\.md:2:\d+: error: The front matter is not valid YAML/s,
       () => desk.write('letter.md', letter.replace(/^subject: (.*)$/m, 'subject: "$1"}"')),
     ],
-    ['a list that is not there', 'send letter.md --yes --recipients none.csv', /no file none\.csv/],
+    [
+      'a list that is not there',
+      'send letter.md --yes --recipients none.csv',
+      /none\.csv: error: The list none\.csv is not there\. Correct --recipients/,
+    ],
     ['an empty list', 'send letter.md --yes', /has no recipients/, () => desk.write('list.csv', 'email,name\n')],
     [
       'a list with nobody good',
       'send letter.md --yes',
-      /no row with a good address \(2 refused\)/,
+      /list\.csv:1:1: error: Nobody on the list can be sent to: of 2 rows none is left/,
       () => desk.write('list.csv', 'email,name\nnobody,x\n@,y\n'),
     ],
     [
       'a document without a list',
       'send letter.md --yes',
-      /No list of recipients is named/,
+      /letter\.md:1:1: error: No list of recipients: set “recipients”/,
       () => desk.write('letter.md', letter.replace('recipients: list.csv\n', '')),
     ],
     [

@@ -1,9 +1,10 @@
 import type { TestContext } from 'node:test';
 import type { Frame } from 'playwright-core';
 import type { Files } from '../../src/compose/files.ts';
-import * as compose from '../../src/compose/index.ts';
-import { readyLetter } from '../../src/host/preview/letterRenderer.ts';
+import { letterView } from '../../src/host/preview/letterRenderer.ts';
+import * as compose from '../../src/letter/index.ts';
 import type { PreviewLetter } from '../../src/protocol/previewMessages.ts';
+import { defaultSettings } from '../../src/shared/defaultSettings.ts';
 import { msg, UserError } from '../../src/shared/errors.ts';
 import type { Recipient } from '../../src/shared/recipient.ts';
 import { namedStrings, type OpenOptions, type OpenPage, openPage } from './openPage.ts';
@@ -39,17 +40,21 @@ export const eve: Recipient = {
 };
 
 export async function letterOf(text: string, files = filesOf({}), path = 'letter.md') {
-  const fields = ['email', 'first_name', 'city'];
-  const result = await readyLetter(compose, {
+  const list = compose.memoryList(Buffer.from('email,first_name,city\neve@example.org,Eve,Lille\n'));
+  const { profile } = await compose.indexRecipients(list, { file: 'readers.csv' });
+  const letter = await compose.readLetter({
     text,
     path,
-    settings: letterSettings,
+    settings: { settings: { ...defaultSettings, ...letterSettings }, findings: [] },
     files,
-    fields,
-    now: Date.UTC(2026, 10, 23),
+    nameOf: (file) => file,
+    list: async () => ({ name: 'readers.csv', profile }),
+    purpose: 'look',
+    lines: true,
   });
-  if (result.kind === 'broken') throw new Error(`does not compile: ${JSON.stringify(result.findings)}`);
-  return result.letter;
+  const view = await letterView(compose, letter, files, Date.UTC(2026, 10, 23));
+  if (!view) throw new Error(`does not compile: ${JSON.stringify(letter.found.document)}`);
+  return Object.assign(view, { findings: letter.found.document });
 }
 
 /** What the extension sends the page for a letter and a recipient. */

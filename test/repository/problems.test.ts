@@ -4,7 +4,7 @@ import { modules, text } from './sources.ts';
 
 const headings = (path: string) => [...text(path).matchAll(/^### (\w+)$/gm)].map((found) => found[1] ?? '');
 const sources = modules()
-  .filter((path) => /^src\/(?:compose|shared|host)\//.test(path))
+  .filter((path) => /^src\/(?:compose|letter|shared|host)\//.test(path))
   .map(text)
   .join('\n');
 

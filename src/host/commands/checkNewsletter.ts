@@ -13,7 +13,7 @@ export async function checkNewsletter(parts: Parts, argument: unknown): Promise<
     return gatherLetter(document, { context: parts.context, needsList: true, isSuppressed, token });
   });
   parts.problems.show(letter.findings);
-  const good = (letter.summary?.good ?? 0).toLocaleString();
+  const good = (letter.list?.profile.count ?? 0).toLocaleString();
   const warnings = letter.findings.filter((finding) => finding.severity === 'warning').length;
   if (warnings === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Ready to send: {0} recipients, nothing to mend.', good));

@@ -3,7 +3,7 @@ import { loadCompose } from '../compose.ts';
 import { notCancelled } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { frontMatterEdit } from '../sending/frontMatterEdit.ts';
-import { readList } from '../sending/list.ts';
+import { streamOf } from '../sending/list.ts';
 import { allowList, writtenPath } from '../sending/listUri.ts';
 import { targetDocument } from '../sending/target.ts';
 
@@ -12,8 +12,8 @@ export async function chooseRecipients(parts: Parts, argument: unknown): Promise
   const given = argument instanceof vscode.Uri && /\.(csv|tsv|txt)$/i.test(argument.path) ? argument : undefined;
   const document = await targetDocument(given ? undefined : argument);
   const list = given ?? notCancelled(await pickList(document.uri));
-  const compose = await loadCompose();
-  const summary = await readList(compose, list, { isSuppressed: () => false });
+  const { readList } = await loadCompose();
+  const { profile } = await readList(streamOf(list), { name: list.toString() });
   await allowList(list, parts.context);
   const edit = frontMatterEdit(document.getText(), 'recipients', writtenPath(document.uri, list));
   const change = new vscode.WorkspaceEdit();
@@ -21,9 +21,9 @@ export async function chooseRecipients(parts: Parts, argument: unknown): Promise
   change.replace(document.uri, range, edit.text);
   await vscode.workspace.applyEdit(change);
   await vscode.window.showTextDocument(document, { preview: false });
-  const fields = summary.fields.map((field) => field.name).join(', ');
+  const fields = profile.fields.map((field) => field.name).join(', ');
   vscode.window.setStatusBarMessage(
-    vscode.l10n.t('{0} recipients; fields: {1}', summary.good.toLocaleString(), fields),
+    vscode.l10n.t('{0} recipients; fields: {1}', profile.count.toLocaleString(), fields),
     8000,
   );
 }

@@ -18,7 +18,7 @@ export async function sendTest(parts: Parts, argument: unknown): Promise<void> {
   const document = await targetDocument(argument);
   const letter = await gatherLetter(document, { context: parts.context, needsList: false });
   parts.problems.show(letter.findings);
-  const row = await pickRow(letter.summary);
+  const row = await pickRow(letter.list);
   const addresses = await askTestAddresses(letter.settings.testRecipients, parts.context.globalState);
   const rows: Recipient[] = addresses.map((address) => ({ line: row?.line ?? 1, address, fields: row?.fields ?? {} }));
   const secrets = await parts.credentials.forRoutes(letter.settings);
@@ -44,6 +44,6 @@ export async function sendTest(parts: Parts, argument: unknown): Promise<void> {
       return parts.campaigns.settled(started.id, token);
     },
   );
-  if (snapshot.counts.sent > 0) await rememberTested(letter.text, parts.context.globalState);
+  if (snapshot.counts.sent > 0) await rememberTested(letter.document.text, parts.context.globalState);
   await showTestResult(parts, await parts.engine.use(), snapshot, addresses);
 }

@@ -3,7 +3,7 @@ import { DisposableStore } from '../../shared/disposable.ts';
 import type { Finding } from '../../shared/errors.ts';
 import { loadCompose } from '../compose.ts';
 import { uriOf } from '../errors.ts';
-import { findingsOf, letterStateOf } from '../preview/letterState.ts';
+import { letterStateOf } from '../preview/letterState.ts';
 import type { Lists } from '../preview/lists.ts';
 import { diagnosticOf } from '../problems.ts';
 import { isNewsletter } from './newsletterDocument.ts';
@@ -110,10 +110,9 @@ export class Diagnostics implements vscode.Disposable {
   }
 
   async #letterFindings(document: vscode.TextDocument): Promise<readonly Finding[]> {
-    const state = await letterStateOf(document, this.#parts.lists, this.#parts.context);
-    if (!state.list || !state.index) return findingsOf(state);
-    const { checkList } = await loadCompose();
-    return [...findingsOf(state), ...checkList(state.index.profile.refusals, state.list.toString())];
+    const { letter } = await letterStateOf(document, this.#parts.lists, this.#parts.context);
+    const { findingsOf, rowFindings } = await loadCompose();
+    return [...findingsOf(letter), ...rowFindings(letter)];
   }
 
   /** A place that names only a line is shown under the words of that line. */

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { Document, ListIndex } from '../../compose/index.ts';
 import { loadCompose } from '../compose.ts';
 import { looksLikeNewsletter } from '../looksLikeNewsletter.ts';
-import { pathOf } from '../preview/letterState.ts';
 import type { Lists } from '../preview/lists.ts';
+import { pathOf } from '../sending/letterSource.ts';
 import { checkAllowed, listUriOf } from '../sending/listUri.ts';
 
 /** All schemes: remote, virtual and unsaved documents are newsletters too. */

@@ -1,37 +1,22 @@
 import type {
   AssetReader,
-  Compiled,
   Composer,
-  ComposeSettings,
   Document,
   Files,
   MessageContext,
   Newsletter,
   Rendered,
 } from '../../compose/index.ts';
-import type { Finding } from '../../shared/errors.ts';
+import type { Letter } from '../../letter/letter.ts';
 import type { Recipient } from '../../shared/recipient.ts';
 import { markLines } from './markLines.ts';
 
 type Compose = typeof import('../../compose/index.ts');
 
-export interface LetterSource {
-  text: string;
-  /** As findings are to name it. */
-  path: string;
-  settings: ComposeSettings;
-  files: Files;
-  /** Columns of the list; null while there is none. */
-  fields: readonly string[] | null;
-  /** Epoch ms: the Date header. */
-  now: number;
-}
-
-/** A document ready to be shown for any recipient. */
-export interface ReadyLetter {
+/** A letter that can be shown for any recipient. */
+export interface LetterView {
   document: Document;
   newsletter: Newsletter;
-  findings: readonly Finding[];
   /** Normalised names of the fields the templates use; worked out when first asked for. */
   names: readonly string[];
   render(recipient: Recipient): Promise<Shown>;
@@ -48,10 +33,6 @@ export interface Shown {
   linesLater?: Promise<void>;
 }
 
-export type LetterResult =
-  | { kind: 'ready'; letter: ReadyLetter; findings: readonly Finding[] }
-  | { kind: 'broken'; document: Document; findings: readonly Finding[] };
-
 /** No message made here is ever sent: its tokens and ids are those of a campaign that does not exist. */
 const context = (now: number): MessageContext => ({
   campaign: 'preview',
@@ -60,33 +41,31 @@ const context = (now: number): MessageContext => ({
 });
 
 /**
- * The very path the engine takes: parse, compile, compose. Markdown is compiled with line marks for scrolling, which are
- * taken out of everything but what is scrolled; HTML is compiled once more with them after it was shown, so that what is
- * found wrong in it keeps its place. Where a letter or its layout has such marks of its own, Markdown is compiled once more without. What is
- * shown must be equal to what is sent, else it is shown without marks.
+ * The very path the engine takes. Of a letter read with line marks: in Markdown they serve scrolling and are taken out of
+ * everything but what is scrolled; HTML is compiled once more with them after it was shown, so that what is found wrong
+ * in it keeps its place. Where a letter or its layout has such marks of its own, Markdown is compiled once more without.
+ * What is shown must be equal to what is sent, else it is shown without marks. Null when it does not compile.
  */
-export async function readyLetter(compose: Compose, source: LetterSource): Promise<LetterResult> {
-  const document = compose.parseDocument(source.text, source.path);
-  const request = {
-    document,
-    settings: source.settings,
-    files: source.files,
-    ...(source.fields ? { fields: source.fields } : {}),
-  };
+export async function letterView(
+  compose: Compose,
+  letter: Letter,
+  files: Files,
+  now: number,
+): Promise<LetterView | null> {
+  const { document, newsletter } = letter;
+  if (!newsletter) return null;
   const markdown = document.format === 'markdown';
   const { layout = 'default' } = document.frontMatter;
-  const ownMarks = source.text.includes('data-line') || (layout !== 'default' && layout !== 'none');
-  const { newsletter, findings }: Compiled = await compose.compileNewsletter({ ...request, lines: markdown });
-  if (!newsletter) return { kind: 'broken', document, findings };
+  const ownMarks = document.text.includes('data-line') || (layout !== 'default' && layout !== 'none');
   // A file that is not there is a finding already; the rest of the letter is shown all the same.
-  const assets: AssetReader = (path) => source.files.read(path).catch(() => new Uint8Array());
-  const composerOf = (of: Newsletter) => compose.createComposer(of, assets, context(source.now), null);
+  const assets: AssetReader = (path) => files.read(path).catch(() => new Uint8Array());
+  const composerOf = (of: Newsletter) => compose.createComposer(of, assets, context(now), null);
   const composer = await composerOf(newsletter);
   let names: readonly string[] | undefined;
   let asSent: Promise<Composer> | undefined;
   const exactComposer = (): Promise<Composer> => {
     asSent ??= markdown
-      ? compose.compileNewsletter(request).then((compiled) => composerOf(compiled.newsletter ?? newsletter))
+      ? letter.compile({}).then((compiled) => composerOf(compiled.newsletter ?? newsletter))
       : Promise.resolve(composer);
     return asSent;
   };
@@ -95,8 +74,7 @@ export async function readyLetter(compose: Compose, source: LetterSource): Promi
   const mark = async (): Promise<void> => {
     // The letter is shown first.
     await new Promise(setImmediate);
-    const marked = { ...document, body: markLines(document.body) };
-    const compiled = await compose.compileNewsletter({ ...request, document: marked });
+    const compiled = await letter.compile({ document: { ...document, body: markLines(document.body) } });
     if (compiled.newsletter) withLines = await composerOf(compiled.newsletter);
   };
   const renderHtml = async (recipient: Recipient): Promise<Shown> => {
@@ -109,26 +87,21 @@ export async function readyLetter(compose: Compose, source: LetterSource): Promi
     return { ...shown, linesLater: marking };
   };
   return {
-    kind: 'ready',
-    findings,
-    letter: {
-      document,
-      newsletter: markdown ? { ...newsletter, html: withoutMarks(newsletter.html) } : newsletter,
-      findings,
-      get names() {
-        names ??= namesIn(compose, newsletter);
-        return names;
-      },
-      async render(recipient) {
-        if (!markdown) return renderHtml(recipient);
-        const marked = await composer.render(recipient);
-        const html = withoutMarks(marked.html);
-        const exact = ownMarks ? (await (await exactComposer()).render(recipient)).html : html;
-        const hasLines = html === exact;
-        return { rendered: { ...marked, html: exact }, markedHtml: hasLines ? marked.html : exact, hasLines };
-      },
-      source: async (recipient) => (await (await exactComposer()).compose(recipient)).bytes,
+    document,
+    newsletter: markdown ? { ...newsletter, html: withoutMarks(newsletter.html) } : newsletter,
+    get names() {
+      names ??= namesIn(compose, newsletter);
+      return names;
     },
+    async render(recipient) {
+      if (!markdown) return renderHtml(recipient);
+      const marked = await composer.render(recipient);
+      const html = withoutMarks(marked.html);
+      const exact = ownMarks ? (await (await exactComposer()).render(recipient)).html : html;
+      const hasLines = html === exact;
+      return { rendered: { ...marked, html: exact }, markedHtml: hasLines ? marked.html : exact, hasLines };
+    },
+    source: async (recipient) => (await (await exactComposer()).compose(recipient)).bytes,
   };
 }
 

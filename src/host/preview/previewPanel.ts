@@ -4,6 +4,7 @@ import type { FromPreview, PreviewView, ToPreview } from '../../protocol/preview
 import { DisposableStore } from '../../shared/disposable.ts';
 import { type Finding, type Place, UserError } from '../../shared/errors.ts';
 import type { Recipient } from '../../shared/recipient.ts';
+import { loadCompose } from '../compose.ts';
 import { openPlace } from '../errors.ts';
 import { documentFiles } from '../sending/documentFiles.ts';
 import { editorSetting } from '../settings.ts';
@@ -98,7 +99,7 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   select(index: number): void {
-    const total = this.#state?.index?.profile.count ?? 0;
+    const total = this.#state?.letter.list?.index.profile.count ?? 0;
     if (total === 0) return;
     this.#index = Math.min(total - 1, Math.max(0, index));
     this.#show.request();
@@ -106,13 +107,13 @@ export class PreviewPanel implements vscode.Disposable {
 
   /** Opens the picker of recipients over the editor. */
   async pick(): Promise<void> {
-    const { index, list } = this.#state ?? {};
-    if (!index || !list) {
+    const list = this.#state?.letter.list;
+    if (!list) {
       await vscode.commands.executeCommand('envoi.chooseRecipients', this.uri);
       return;
     }
-    const picked = await pickRecipient(index, this.#index);
-    if (picked?.kind === 'refused') return openPlace({ file: list.toString(), line: picked.line });
+    const picked = await pickRecipient(list.index, this.#index);
+    if (picked?.kind === 'refused') return openPlace({ file: list.name, line: picked.line });
     if (picked) this.select(picked.index);
     this.panel.reveal(undefined, false);
   }
@@ -203,19 +204,20 @@ export class PreviewPanel implements vscode.Disposable {
   async #render(isCurrent: () => boolean): Promise<void> {
     const state = this.#state;
     if (!state || !this.#ready) return;
-    const { index, result } = state;
-    if (result.kind === 'broken') {
-      this.#sendProblems(state);
-      this.#sendFailure(failureOfFindings(result.findings));
+    const { letter, view } = state;
+    if (!view) {
+      await this.#sendProblems(state);
+      this.#sendFailure(failureOfFindings(letter.found.document));
       return;
     }
+    const index = letter.list?.index;
     if (index) this.#index = Math.min(this.#index, Math.max(0, index.profile.count - 1));
-    const recipient = (await index?.recipientAt(this.#index)) ?? madeUpReader(state.settings);
+    const recipient = (await index?.recipientAt(this.#index)) ?? madeUpReader(letter.settings);
     if (!isCurrent()) return;
     this.#recipient = recipient;
     try {
       const files = documentFiles(this.uri);
-      const made = await letterOf(result.letter, recipient, files, (cid) => this.#sentImages.has(cid));
+      const made = await letterOf(view, recipient, files, (cid) => this.#sentImages.has(cid));
       if (!isCurrent()) return;
       for (const { cid } of made.images) this.#sentImages.add(cid);
       if (made.images.length > 0) this.#send({ type: 'images', images: made.images });
@@ -227,7 +229,7 @@ export class PreviewPanel implements vscode.Disposable {
       this.#fail(error);
     }
     this.#send({ type: 'recipients', recipients: recipientsOf(state, recipient, this.#index) });
-    this.#sendProblems(state);
+    await this.#sendProblems(state);
   }
 
   #fail(error: unknown): void {
@@ -240,15 +242,16 @@ export class PreviewPanel implements vscode.Disposable {
     this.#send({ type: 'failure', failure: failed?.failure ?? null });
   }
 
-  #sendProblems(state: LetterState): void {
-    this.#problems = sortedFindings(state);
+  async #sendProblems({ letter }: LetterState): Promise<void> {
+    const { findingsOf } = await loadCompose();
+    this.#problems = sortedFindings(findingsOf(letter));
     this.#send({ type: 'problems', problems: this.#problems.map(problemOf) });
   }
 
   async #jump(to: 'longest' | 'blanks' | 'invalid'): Promise<void> {
-    const { index, list } = this.#state ?? {};
-    if (!index || !list) return;
-    const { jumps, refusals } = index.profile;
+    const list = this.#state?.letter.list;
+    if (!list) return;
+    const { jumps, refusals } = list.index.profile;
     switch (to) {
       case 'longest':
         return this.#selectFound(jumps.longest);
@@ -256,7 +259,7 @@ export class PreviewPanel implements vscode.Disposable {
         return this.#selectFound(jumps.withBlanks);
       case 'invalid': {
         const first = refusals[0];
-        if (first) await openPlace({ file: list.toString(), line: first.line });
+        if (first) await openPlace({ file: list.name, line: first.line });
         return;
       }
       default:
@@ -270,15 +273,15 @@ export class PreviewPanel implements vscode.Disposable {
 
   async #sendSource(version: number): Promise<void> {
     const state = this.#state;
-    if (version !== this.#letterVersion || state?.result.kind !== 'ready' || !this.#recipient) return;
-    const source = await sourceOf(state.result.letter, this.#recipient);
+    if (version !== this.#letterVersion || !state?.view || !this.#recipient) return;
+    const source = await sourceOf(state.view, this.#recipient);
     if (version === this.#letterVersion) this.#send({ type: 'source', version, source });
   }
 
   async #openAttachment(index: number): Promise<void> {
-    const { result } = this.#state ?? {};
-    if (result?.kind !== 'ready' || !this.#recipient) return;
-    const { rendered } = await result.letter.render(this.#recipient);
+    const view = this.#state?.view;
+    if (!view || !this.#recipient) return;
+    const { rendered } = await view.render(this.#recipient);
     const path = rendered.attachments[index]?.path;
     if (path === undefined) return;
     await documentFiles(this.uri).read(path);
@@ -295,7 +298,7 @@ export class PreviewPanel implements vscode.Disposable {
 
   #concerns(uri: vscode.Uri): boolean {
     if (uri.toString() === this.uri.toString()) return true;
-    const matter = this.#state?.result.kind === 'ready' ? this.#state.result.letter.document.frontMatter : undefined;
+    const matter = this.#state?.view?.document.frontMatter;
     const used = [matter?.layout, matter?.text].filter(
       (path) => path !== undefined && path !== 'default' && path !== 'none',
     );

@@ -12,8 +12,8 @@ import { type Finding, type Place, UserError } from '../../shared/errors.ts';
 import type { Recipient } from '../../shared/recipient.ts';
 import { uriOf } from '../errors.ts';
 import { say } from '../text.ts';
-import type { ReadyLetter } from './letterRenderer.ts';
-import { findingsOf, type LetterState } from './letterState.ts';
+import type { LetterView } from './letterRenderer.ts';
+import type { LetterState } from './letterState.ts';
 
 /** What the preview's page is told, made of the letter's state. */
 
@@ -40,9 +40,9 @@ export function failureOf(error: unknown): Failure {
 }
 
 /** The worst first. */
-export function sortedFindings(state: LetterState): Finding[] {
+export function sortedFindings(findings: readonly Finding[]): Finding[] {
   const rank = { error: 0, warning: 1, info: 2 };
-  return findingsOf(state).toSorted((a, b) => rank[a.severity] - rank[b.severity]);
+  return findings.toSorted((a, b) => rank[a.severity] - rank[b.severity]);
 }
 
 export function problemOf({ severity, text, place }: Finding): PreviewProblem {
@@ -55,11 +55,12 @@ export function problemOf({ severity, text, place }: Finding): PreviewProblem {
 
 /** The reader shown, number `at` of the list, and what the list and the letter have in common. */
 export function recipientsOf(
-  { index, list, result }: LetterState,
+  { letter: { list }, view }: LetterState,
   recipient: Recipient,
   at: number,
 ): PreviewRecipients {
-  const names = result.kind === 'ready' ? result.letter.names : [];
+  const index = list?.index;
+  const names = view?.names ?? [];
   const used = index ? index.profile.fields.filter((field) => names.includes(field.name)) : [];
   return {
     index: index && index.profile.count > 0 ? at : -1,
@@ -70,7 +71,7 @@ export function recipientsOf(
     refused: Object.values(index?.profile.refused ?? {}).reduce((sum, count) => sum + count, 0),
     blanks: used.filter((field) => field.blanks > 0).length,
     emptyFields: used.filter((field) => !recipient.fields[field.name]).map((field) => field.name),
-    list: list ? posix.basename(list.path) : '',
+    list: list ? posix.basename(list.uri.path) : '',
   };
 }
 
@@ -78,7 +79,7 @@ type Images = Extract<ToPreview, { type: 'images' }>['images'];
 
 /** The letter of one reader, and those of its pictures that the page does not have yet. */
 export async function letterOf(
-  letter: ReadyLetter,
+  letter: LetterView,
   recipient: Recipient,
   files: Files,
   hasImage: (cid: string) => boolean,
@@ -122,7 +123,7 @@ export async function letterOf(
 const MAX_SOURCE = 2_000_000;
 
 /** The message's bytes as text, or why there are none. */
-export async function sourceOf(letter: ReadyLetter, recipient: Recipient): Promise<string> {
+export async function sourceOf(letter: LetterView, recipient: Recipient): Promise<string> {
   try {
     const source = Buffer.from(await letter.source(recipient))
       .toString('utf8')

@@ -41,7 +41,11 @@ export async function confirmAndSend(parts: Parts, document: vscode.TextDocument
           token,
           onProgress: (rows) =>
             progress.report({
-              message: vscode.l10n.t('{0} of {1}', rows.toLocaleString(), (letter.summary?.good ?? 0).toLocaleString()),
+              message: vscode.l10n.t(
+                '{0} of {1}',
+                rows.toLocaleString(),
+                (letter.list?.profile.count ?? 0).toLocaleString(),
+              ),
             }),
         }),
       ),
@@ -77,31 +81,27 @@ async function confirm(parts: Parts, letter: Letter, unsaved: boolean, when: Whe
 }
 
 async function planOf(parts: Parts, letter: Letter, unsaved: boolean, when: When): Promise<SendPlan> {
-  const { summary, newsletter } = letter;
-  const reasons = summary?.byReason;
+  const { list, newsletter } = letter;
+  const { leftOut } = await loadCompose();
   return {
     ...(await subjectOf(letter)),
-    recipients: summary?.good ?? 0,
+    recipients: list?.profile.count ?? 0,
     from: newsletter.from.name ? `${newsletter.from.name} <${newsletter.from.address}>` : newsletter.from.address,
     settings: letter.settings,
-    refused: {
-      invalid: (reasons?.invalidAddress ?? 0) + (reasons?.noAddress ?? 0) + (reasons?.malformedRow ?? 0),
-      duplicate: reasons?.duplicate ?? 0,
-      suppressed: summary?.suppressed ?? 0,
-    },
+    refused: list ? leftOut(list) : { invalid: 0, duplicate: 0, suppressed: 0 },
     host: hostname(),
     startAt: when.kind === 'later' ? when.at : 0,
     startText: when.kind === 'later' ? timeWords(when.at, Date.now()) : '',
     warnings: letter.findings.filter((finding) => finding.severity === 'warning').length,
     unsaved,
-    tested: wasTested(letter.text, parts.context.globalState),
+    tested: wasTested(letter.document.text, parts.context.globalState),
     dependsOnWindow: parts.engine.life === 'window',
   };
 }
 
 /** As its first reader sees it, and who that is when others may see another. */
-async function subjectOf({ newsletter, summary }: Letter): Promise<{ subject: string; subjectFor: string }> {
-  const first = summary?.first[0];
+async function subjectOf({ newsletter, list }: Letter): Promise<{ subject: string; subjectFor: string }> {
+  const first = list?.first[0];
   if (!first || !/\{[{%]/.test(newsletter.subject)) return { subject: newsletter.subject, subjectFor: '' };
   const { createComposer } = await loadCompose();
   const bare = { ...newsletter, html: '', text: '', preheader: '', images: [], attachments: [] };
@@ -113,7 +113,7 @@ async function subjectOf({ newsletter, summary }: Letter): Promise<{ subject: st
 /** What a careful person does first: set up a server, send a test, look once more. */
 function harmlessStep(parts: Parts, letter: Letter): { label: string; command: CommandId } {
   if (goesOnlyDirect(letter.settings)) return { label: vscode.l10n.t('Add Server…'), command: 'envoi.addServer' };
-  if (!wasTested(letter.text, parts.context.globalState))
+  if (!wasTested(letter.document.text, parts.context.globalState))
     return { label: vscode.l10n.t('Send Test First…'), command: 'envoi.sendTest' };
   return { label: vscode.l10n.t('Preview'), command: 'envoi.previewNewsletter' };
 }

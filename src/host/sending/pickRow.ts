@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { Recipient } from '../../shared/recipient.ts';
 import { notCancelled } from '../errors.ts';
-import type { ListSummary } from './list.ts';
+import type { EditorList } from './letter.ts';
 
 /** Whose fields the test is filled with; the first row when a person just presses Enter. Undefined without a list. */
-export async function pickRow(summary: ListSummary | null): Promise<Recipient | undefined> {
-  const rows = summary?.first ?? [];
+export async function pickRow(list: EditorList | null): Promise<Recipient | undefined> {
+  const rows = list?.first ?? [];
   if (rows.length < 2) return rows[0];
   const items = rows.map((row) => ({
     label: row.address,

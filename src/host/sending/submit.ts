@@ -50,8 +50,8 @@ async function campaignOf({ letter, kind, subject }: Submission): Promise<Campai
     kind,
     newsletter: subject === undefined ? letter.newsletter : { ...letter.newsletter, subject },
     settings: letter.settings,
-    document: { path: pathOf(letter.uri), text: letter.text, commit: await commitOf(letter.uri) },
-    recipients: { path: letter.list ? pathOf(letter.list) : '', sha256: letter.summary?.sha256 ?? '' },
+    document: { path: pathOf(letter.uri), text: letter.document.text, commit: await commitOf(letter.uri) },
+    recipients: { path: letter.list ? pathOf(letter.list.uri) : '', sha256: letter.list?.sha256 ?? '' },
     ...(hours ? { hours } : {}),
   };
 }
@@ -66,10 +66,10 @@ async function* oneBatch(rows: readonly Recipient[]): AsyncGenerator<Batch> {
 }
 
 /** The list once more. It was counted and confirmed before: when it has changed since, nothing is sent. */
-async function* listBatches({ list, summary }: Letter): AsyncGenerator<Batch> {
-  if (!list || !summary) return;
+async function* listBatches({ list }: Letter): AsyncGenerator<Batch> {
+  if (!list) return;
   const { sealedRecipients } = await loadCompose();
-  yield* sealedRecipients(streamOf(list), { file: vscode.workspace.asRelativePath(list) }, summary.sha256);
+  yield* sealedRecipients(streamOf(list.uri), { file: vscode.workspace.asRelativePath(list.uri) }, list.sha256);
 }
 
 function pathOf(uri: vscode.Uri): string {

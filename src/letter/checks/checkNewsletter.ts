@@ -8,12 +8,10 @@ import { insecureLink } from './insecureLink.ts';
 import { notAligned } from './notAligned.ts';
 import { oneClick } from './oneClick.ts';
 import { overQuota } from './overQuota.ts';
-import { recipientsMissing } from './recipientsMissing.ts';
 import type { CheckInput, Rule } from './rule.ts';
 
 /** The only registration of the rules. */
 export const rules: readonly Rule[] = [
-  recipientsMissing,
   fieldEmpty,
   imageAlt,
   deadLink,

@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import type { LetterSource } from '../../letter/readLetter.ts';
+import { readConfiguration } from '../settings.ts';
+import { documentFiles } from './documentFiles.ts';
+
+/** What a letter is read from, but for its list: the text as it is in the editor now, unsaved or not. */
+export function letterSource(
+  document: vscode.TextDocument,
+  context: vscode.ExtensionContext,
+): Omit<LetterSource<never>, 'list' | 'purpose'> {
+  const { uri } = document;
+  const path = pathOf(document);
+  return {
+    text: document.getText(),
+    path,
+    settings: readConfiguration(uri, context),
+    files: documentFiles(uri),
+    nameOf: (file) => (file === path ? uri : vscode.Uri.joinPath(uri, '..', file)).toString(),
+  };
+}
+
+/** The name decides Markdown or HTML; the editor's language decides where the name says nothing. */
+export function pathOf(document: vscode.TextDocument): string {
+  const name = document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1) || 'letter';
+  return document.languageId === 'html' && !/\.html?$/i.test(name) ? `${name}.html` : name;
+}

@@ -1,0 +1,40 @@
+import type { Document } from '../../compose/document/document.ts';
+import { type Finding, msg, type Place, UserError } from '../../shared/errors.ts';
+import type { Settings } from '../../shared/settings.ts';
+import type { LetterList, Purpose } from '../letter.ts';
+import { placeOfKey } from './places.ts';
+
+type NameOf = (file: string) => string;
+
+/** A list that cannot be read, as a finding. What is not a UserError is a bug and goes on as one. */
+export function listFinding(error: unknown, document: Document, nameOf: NameOf): Finding {
+  if (!(error instanceof UserError)) throw error;
+  const { code, what, remedy, place } = error;
+  return { severity: 'error', code, text: msg('{0} {1}', what, remedy), place: place ?? named(document, nameOf) };
+}
+
+/** A letter without a list. */
+export function recipientsMissing(
+  purpose: Purpose,
+  document: Document,
+  settings: Pick<Settings, 'checks'>,
+  nameOf: NameOf,
+): Finding[] {
+  const level = purpose === 'look' ? (settings.checks.recipientsMissing ?? 'error') : 'error';
+  if (purpose === 'test' || level === 'off') return [];
+  const text = msg('No list of recipients: set “recipients” in the front matter to a CSV file.');
+  return [{ severity: level, code: 'recipientsMissing', text, place: named(document, nameOf) }];
+}
+
+/** A list on which every row is left out. */
+export function nobodyLeft({ name, profile }: LetterList): Finding[] {
+  if (!profile || profile.count > 0) return [];
+  const rows = Object.values(profile.refused).reduce((sum, count) => sum + count, 0);
+  const text = msg('Nobody on the list can be sent to: of {0} rows none is left.', rows);
+  return [{ severity: 'error', code: 'nobodyLeft', text, place: { file: name, line: 1, column: 1 } }];
+}
+
+/** Where the document names its list, or should. */
+function named(document: Document, nameOf: NameOf): Place {
+  return { ...placeOfKey(document, 'recipients'), file: nameOf(document.path), key: 'recipients' };
+}

@@ -1,0 +1,19 @@
+import { msg, UserError } from '../shared/errors.ts';
+
+/**
+ * Why a list cannot be read, for the ports of both front doors. Without a place of its own such an error belongs to the
+ * line of the document that names the list.
+ */
+
+export function listMissing(shown: string): UserError {
+  return new UserError('listMissing', msg('The list {0} is not there.', shown), msg('Correct “recipients”.'));
+}
+
+/** It is there, but it is a folder, or not ours to read. */
+export function listUnreadable(shown: string, reason: string): UserError {
+  return new UserError(
+    'listUnreadable',
+    msg('The list {0} cannot be read ({1}).', shown, reason),
+    msg('Correct “recipients”, or let it be read.'),
+  );
+}

@@ -1,0 +1,84 @@
+import { type CompileRequest, compileNewsletter } from '../compose/compileNewsletter.ts';
+import { type Document, parseDocument } from '../compose/document/document.ts';
+import type { Files } from '../compose/files.ts';
+import type { Finding } from '../shared/errors.ts';
+import type { Settings } from '../shared/settings.ts';
+import { checkList } from './checks/checkList.ts';
+import { checkNewsletter } from './checks/checkNewsletter.ts';
+import { listFinding, nobodyLeft, recipientsMissing } from './checks/listFindings.ts';
+import type { Letter, LetterList, Purpose } from './letter.ts';
+
+/** What a front door supplies. Nothing else of a letter differs between the editor and the command line. */
+export interface LetterSource<List extends LetterList> {
+  text: string;
+  /** The document's name; its ending decides between Markdown and HTML. */
+  path: string;
+  settings: { settings: Settings; findings: readonly Finding[] };
+  /** The files beside the document. */
+  files: Files;
+  /** How findings name the document itself (its `path`), or a file beside it. */
+  nameOf(file: string): string;
+  /** Goes through the list; null when none is named. Rejects with UserErrors: see `listErrors.ts`. */
+  list(document: Document): Promise<List | null>;
+  purpose: Purpose;
+  /** Blocks of Markdown carry `data-line`: for the preview, never for mail. */
+  lines?: boolean;
+}
+
+/** Reads everything and says all that is wrong with it: never throws for what a person wrote. */
+export async function readLetter<List extends LetterList>(source: LetterSource<List>): Promise<Letter<List>> {
+  const { settings } = source.settings;
+  const document = parseDocument(source.text, source.path);
+  const placed = (finding: Finding): Finding => ({
+    ...finding,
+    place: { ...finding.place, file: source.nameOf(finding.place.file) },
+  });
+  const { list, findings: fromList } = await openList(source, document);
+  const request: CompileRequest = {
+    document,
+    settings,
+    files: source.files,
+    ...(list?.profile ? { fields: list.profile.fields.flatMap(({ name, title }) => [name, title]) } : {}),
+  };
+  const lines = source.lines === true && document.format === 'markdown';
+  const { newsletter, assets, findings } = await compileNewsletter({ ...request, lines });
+  let advice: readonly Finding[] | undefined;
+  return {
+    document,
+    settings,
+    list,
+    newsletter,
+    assets,
+    found: { settings: source.settings.findings, list: fromList, document: findings.map(placed) },
+    advice() {
+      const listed = list?.profile ? { list: list.profile } : {};
+      advice ??= checkNewsletter({ document, newsletter, settings, ...listed }).map(placed);
+      return advice;
+    },
+    compile: (changes) => compileNewsletter({ ...request, ...changes }),
+  };
+}
+
+async function openList<List extends LetterList>(
+  { list: open, nameOf, purpose, settings }: LetterSource<List>,
+  document: Document,
+): Promise<{ list: List | null; findings: readonly Finding[] }> {
+  let list: List | null;
+  try {
+    list = await open(document);
+  } catch (error) {
+    return { list: null, findings: [listFinding(error, document, nameOf)] };
+  }
+  if (list) return { list, findings: purpose === 'test' ? [] : nobodyLeft(list) };
+  return { list, findings: document.broken ? [] : recipientsMissing(purpose, document, settings.settings, nameOf) };
+}
+
+/** All that was found, the refused rows of the list apart. */
+export function findingsOf({ found, advice }: Letter): Finding[] {
+  return [...found.settings, ...found.list, ...found.document, ...advice()];
+}
+
+/** The refused rows of its list, each at its line. */
+export function rowFindings({ list }: Letter): Finding[] {
+  return list?.profile ? checkList(list.profile.refusals, list.name) : [];
+}
