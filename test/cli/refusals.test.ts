@@ -53,7 +53,7 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
     [
       'front matter that cannot be read, and not what it would have said',
       'check letter.md',
-      /^(?!.*(?:sender|subject|recipients))letter\.md:2:\d+: error: The front matter is not valid YAML/s,
+      /^(?!.*(?:No sender|No subject|recipients))letter\.md:2:\d+: error: A quotation mark stands inside [^\n]*\n$/s,
       () => desk.write('letter.md', letter.replace(/^subject: (.*)$/m, 'subject: "$1"}"')),
     ],
     [
