@@ -35,7 +35,7 @@ function duration(rows: number, settings: Settings): string {
   const ms = shortestMs(rows, settings);
   if (ms === null) return 'as long as the servers need; no limit is set';
   const least = settings.route.length > 1 ? 'about' : 'at least';
-  return `${least} ${span(ms)} by the limits of ${settings.route[0]}${settings.route.length > 1 ? ' alone' : ''}`;
+  return `${least} ${span(ms)} by the limits of ${[settings.route[0] ?? ''].flat().join(', ')}${settings.route.length > 1 ? ' alone' : ''}`;
 }
 
 /** "office (smtp.example.org:587, at most 500/hour), then direct" */
@@ -46,7 +46,9 @@ export function routeText(settings: Settings): string {
     const limits = server.windows.map(formatRate).join(', ');
     return `${name} (${server.host}:${server.port}${limits ? `, at most ${limits}` : ''})`;
   };
-  return settings.route.map(one).join(', then ');
+  const entry = (names: string | readonly string[]) =>
+    typeof names === 'string' ? one(names) : `${names.map(one).join(' and ')} side by side`;
+  return settings.route.map(entry).join(', then ');
 }
 
 export async function confirm(rows: number, options: CommandOptions): Promise<void> {

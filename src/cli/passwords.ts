@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { msg, UserError } from '../shared/errors.ts';
-import { type ServerSettings, type Settings, secretKey } from '../shared/settings.ts';
+import { type ServerSettings, type Settings, secretKey, transportNames } from '../shared/settings.ts';
 
 /** `office` → `ENVOI_PASSWORD_OFFICE`; what is no letter or digit becomes `_`. */
 export function passwordVariable(server: string, auth: 'password' | 'oauth2'): string {
@@ -41,7 +41,7 @@ export async function secretOf(name: string, server: ServerSettings): Promise<st
 
 /** Every transport a campaign of these settings can use. */
 export function transportsOf(settings: Settings): string[] {
-  return [...settings.route, ...Object.values(settings.domainRoutes).flat()];
+  return transportNames(settings);
 }
 
 /** Asks without showing what is typed; undefined without a terminal. */

@@ -12,13 +12,12 @@ import type {
 import type { Attention, CampaignSnapshot } from '../shared/campaign.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
-import { DIRECT, type Settings } from '../shared/settings.ts';
+import { DIRECT, type Settings, transportNames } from '../shared/settings.ts';
 import type { EngineParts } from './engineParts.ts';
 import { installKey } from './installKey.ts';
 import { preparer } from './preparer.ts';
 import { Run } from './queue/run/run.ts';
 import { Runner } from './queue/run/runner.ts';
-import { transportNames } from './queue/run/runnerParts.ts';
 import { type CampaignRow, CampaignStore } from './queue/store/campaignStore.ts';
 import { inWords, openDatabase } from './queue/store/database.ts';
 import { DeliveryStore } from './queue/store/deliveryStore.ts';

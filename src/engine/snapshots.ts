@@ -1,10 +1,9 @@
 import type { Attention, CampaignSnapshot, TransportSnapshot } from '../shared/campaign.ts';
 import type { Clock } from '../shared/clock.ts';
-import { DIRECT, type Settings } from '../shared/settings.ts';
+import { DIRECT, type Settings, transportNames } from '../shared/settings.ts';
 import { opensAt } from './queue/policy/hours.ts';
 import type { Run } from './queue/run/run.ts';
 import type { Runner } from './queue/run/runner.ts';
-import { transportNames } from './queue/run/runnerParts.ts';
 import type { Closure } from './queue/run/transports.ts';
 
 const EVERY_MS = 250;

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { DIRECT, type ServerSettings, type Settings, secretKey } from '../shared/settings.ts';
+import { DIRECT, type ServerSettings, type Settings, secretKey, transportNames } from '../shared/settings.ts';
 import { accessToken } from './oauth/accessToken.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -52,6 +52,5 @@ export class Credentials {
 
 /** Names of the relays a campaign may use, each once, in order of first use. */
 export function relaysOf(settings: Settings): string[] {
-  const names = [...settings.route, ...Object.values(settings.domainRoutes).flat()];
-  return [...new Set(names)].filter((name) => name !== DIRECT);
+  return transportNames(settings).filter((name) => name !== DIRECT);
 }

@@ -1,6 +1,6 @@
 import type { EngineApi, ServerTestStep } from '../protocol/engineApi.ts';
 import { msg, type Text, UserError } from '../shared/errors.ts';
-import { DIRECT, type Settings, secretKey } from '../shared/settings.ts';
+import { DIRECT, type Settings, secretKey, transportNames } from '../shared/settings.ts';
 
 export interface Preflight {
   /** Relays that cannot be used now, each as a sentence with its remedy. */
@@ -18,7 +18,7 @@ export async function preflight(
   settings: Settings,
   secrets: Record<string, string>,
 ): Promise<Preflight> {
-  const names = [...new Set([...settings.route, ...Object.values(settings.domainRoutes).flat()])];
+  const names = transportNames(settings);
   const tried = await Promise.all(
     names.map(async (name) => {
       const server = settings.servers[name];
@@ -30,7 +30,7 @@ export async function preflight(
   );
   const failures = tried.filter((item) => item !== null);
   const broken = new Set(failures.map((item) => item.server));
-  return { failures, otherWay: settings.route.some((name) => !broken.has(name)) };
+  return { failures, otherWay: settings.route.flat().some((name) => !broken.has(name)) };
 }
 
 function explain(name: string, host: string, step: ServerTestStep): UserError {

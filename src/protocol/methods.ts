@@ -1,6 +1,19 @@
 import { deliveryStates } from '../shared/campaign.ts';
 import type { EngineApi } from './engineApi.ts';
-import { anything, bytes, fields, list, nullable, oneOf, optional, record, type Shape, text, whole } from './shape.ts';
+import {
+  anything,
+  bytes,
+  either,
+  fields,
+  list,
+  nullable,
+  oneOf,
+  optional,
+  record,
+  type Shape,
+  text,
+  whole,
+} from './shape.ts';
 
 /** Every call of the engine that crosses the pipe. A test compares the list with the interface. */
 export const engineMethods = [
@@ -71,15 +84,20 @@ const server = fields({
   windows,
   pause: optional(fields({ every: whole, forMs: whole })),
   caFile: path,
+  dkim: oneOf('own', 'provider'),
+  returnPath: text(),
+  headers: record(text()),
 });
+
+const route = list(either(text(), names), 1000);
 
 const hours = fields({ days: list(whole, 7), fromMinute: whole, toMinute: whole, zone: text() });
 
 const settings = fields({
   from: text(),
   servers: record(server),
-  route: names,
-  domainRoutes: record(names),
+  route,
+  domainRoutes: record(route),
   whenQuotaReached: oneOf('next', 'wait'),
   direct: fields({
     hello: text(),
@@ -90,6 +108,8 @@ const settings = fields({
     port: whole,
     ipFamily: oneOf('auto', 'ipv4', 'ipv6'),
     localAddress: text(),
+    returnPath: text(),
+    warmUp: text(),
   }),
   dkim: record(fields({ selector: text(), privateKeyFile: path })),
   retry: fields({ forMs: whole }),

@@ -54,6 +54,11 @@ export function fields(shapes: Record<string, Shape>): Shape {
   };
 }
 
+/** Of the one shape or of the other. */
+export function either(one: Shape, other: Shape): Shape {
+  return (value, at) => (typeof value === 'string' ? one : other)(value, at);
+}
+
 export function optional(shape: Shape): Shape {
   return (value, at) => {
     if (value !== undefined) shape(value, at);

@@ -9,6 +9,9 @@ export const defaultServer: Omit<ServerSettings, 'host'> = {
   maxMessagesPerConnection: 100,
   windows: [],
   caFile: '',
+  dkim: 'own',
+  returnPath: '',
+  headers: {},
 };
 
 export const defaultDirect: DirectSettings = {
@@ -20,6 +23,8 @@ export const defaultDirect: DirectSettings = {
   port: 25,
   ipFamily: 'auto',
   localAddress: '',
+  returnPath: '',
+  warmUp: '',
 };
 
 export const defaultSettings: Settings = {

@@ -2,8 +2,9 @@ import { parseDomain } from './address.ts';
 import { defaultDirect } from './defaultSettings.ts';
 import { msg } from './errors.ts';
 import { resolvePath } from './resolvePath.ts';
+import { readReturnPath } from './serverReader.ts';
 import type { DirectSettings, DkimSettings } from './settings.ts';
-import type { ValueReader } from './valueReader.ts';
+import type { KeyPath, ValueReader } from './valueReader.ts';
 
 /** The setting `envoi.direct`. */
 export function readDirect(reader: ValueReader, value: unknown): DirectSettings {
@@ -29,7 +30,17 @@ export function readDirect(reader: ValueReader, value: unknown): DirectSettings 
     port: reader.whole([...path, 'port'], raw.port, fallback.port, 1, 65535),
     ipFamily: reader.oneOf([...path, 'ipFamily'], raw.ipFamily, fallback.ipFamily, ['auto', 'ipv4', 'ipv6']),
     localAddress: reader.text([...path, 'localAddress'], raw.localAddress, fallback.localAddress),
+    returnPath: readReturnPath(reader, [...path, 'returnPath'], raw.returnPath),
+    warmUp: readWarmUp(reader, [...path, 'warmUp'], raw.warmUp),
   };
+}
+
+function readWarmUp(reader: ValueReader, path: KeyPath, value: unknown): string {
+  const day = reader.text(path, value, '');
+  const at = new Date(`${day}T00:00:00Z`);
+  if (day === '' || (/^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(at.getTime()))) return day;
+  reader.wrong(path, msg('the day on which sending began, such as {0}', '2026-11-25'), value);
+  return '';
 }
 
 /** The setting `envoi.dkim`: keys by From domain, their paths made absolute. */

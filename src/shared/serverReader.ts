@@ -1,7 +1,8 @@
-import { parseDomain } from './address.ts';
+import { parseAddress, parseDomain } from './address.ts';
 import { defaultServer } from './defaultSettings.ts';
 import { parseDuration, parseRate } from './duration.ts';
 import { msg } from './errors.ts';
+import { isExtraHeaderName, isExtraHeaderValue } from './extraHeaders.ts';
 import { resolvePath } from './resolvePath.ts';
 import { DIRECT, type ServerSettings } from './settings.ts';
 import type { KeyPath, ValueReader } from './valueReader.ts';
@@ -19,6 +20,9 @@ const keys = [
   'pause',
   'caFile',
   'password',
+  'dkim',
+  'returnPath',
+  'headers',
 ];
 
 /** The setting `envoi.servers`: relays by name. */
@@ -51,7 +55,8 @@ function readServer(reader: ValueReader, at: KeyPath, value: unknown, baseDir: s
   }
   const security = reader.oneOf([...at, 'security'], raw.security, defaultServer.security, ['tls', 'starttls', 'none']);
   const user = reader.text([...at, 'user'], raw.user, '');
-  const host = reader.text([...at, 'host'], raw.host, '');
+  // A dot at the end says that a name is whole; nobody's certificate has it.
+  const host = reader.text([...at, 'host'], raw.host, '').replace(/(?<=[^.])\.$/, '');
   const usual = security === 'tls' ? 465 : security === 'starttls' ? 587 : 25;
   const server: ServerSettings = {
     host,
@@ -70,6 +75,9 @@ function readServer(reader: ValueReader, at: KeyPath, value: unknown, baseDir: s
     windows: [...rates(reader, [...at, 'rate'], raw.rate), ...rates(reader, [...at, 'quota'], raw.quota)],
     ...pause(reader, [...at, 'pause'], raw.pause),
     caFile: raw.caFile === undefined ? '' : resolvePath(reader.text([...at, 'caFile'], raw.caFile, ''), baseDir),
+    dkim: reader.oneOf([...at, 'dkim'], raw.dkim, defaultServer.dkim, ['own', 'provider']),
+    returnPath: readReturnPath(reader, [...at, 'returnPath'], raw.returnPath),
+    headers: readHeaders(reader, [...at, 'headers'], raw.headers),
   };
   check(reader, at, server, raw);
   return server;
@@ -113,6 +121,28 @@ function pause(reader: ValueReader, path: KeyPath, value: unknown): { pause?: { 
   const forMs = parseDuration(String(raw.for ?? ''));
   if (forMs === null) reader.wrong([...path, 'for'], msg('a span, such as {0}', '"30s"'), raw.for ?? '');
   return every > 0 && forMs !== null ? { pause: { every, forMs } } : {};
+}
+
+/** The envelope's sender where it is not the address in From; shared by relays and direct delivery. */
+export function readReturnPath(reader: ValueReader, path: KeyPath, value: unknown): string {
+  const text = reader.text(path, value, '');
+  if (text === '' || parseAddress(text).ok) return text;
+  reader.wrong(path, msg('an address, such as {0}', 'bounces@example.org'), value);
+  return '';
+}
+
+function readHeaders(reader: ValueReader, path: KeyPath, value: unknown): Record<string, string> {
+  const headers: [string, string][] = [];
+  for (const [name, item] of Object.entries(reader.object(path, value))) {
+    const at = [...path, name];
+    if (!isExtraHeaderName(name)) {
+      const allowed = 'X-PM-Message-Stream, Feedback-ID, Precedence';
+      reader.wrong(at, msg('a header that may be added, such as {0}', allowed), name);
+    } else if (typeof item !== 'string' || !isExtraHeaderValue(item)) {
+      reader.wrong(at, msg('one line of plain ASCII text'), item);
+    } else headers.push([name, item]);
+  }
+  return Object.fromEntries(headers);
 }
 
 function isAddress(host: string): boolean {

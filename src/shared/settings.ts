@@ -3,8 +3,8 @@ export interface Settings {
   from: string;
   replyTo: string;
   servers: Record<string, ServerSettings>;
-  route: readonly string[];
-  domainRoutes: Record<string, readonly string[]>;
+  route: Route;
+  domainRoutes: Record<string, Route>;
   whenQuotaReached: 'next' | 'wait';
   direct: DirectSettings;
   dkim: Record<string, DkimSettings>;
@@ -18,6 +18,14 @@ export interface Settings {
   sendingHours: SendingHours | null;
   /** Levels of findings, by their code, where they differ from Envoi's own. */
   checks: Readonly<Partial<Record<CheckCode, CheckLevel>>>;
+}
+
+/** Transports in the order in which they are used; those of an entry that is a list stand side by side. */
+export type Route = readonly (string | readonly string[])[];
+
+/** All transports a campaign of these settings may use, each once, those of the default route first. */
+export function transportNames(settings: Pick<Settings, 'route' | 'domainRoutes'>): string[] {
+  return [...new Set([settings.route, ...Object.values(settings.domainRoutes)].flat(2))];
 }
 
 /** What is advice, and so may be silenced or made to forbid sending. */
@@ -60,6 +68,12 @@ export interface ServerSettings {
   pause?: { every: number; forMs: number };
   /** Absolute path of an extra CA certificate file (PEM) to trust for this server, or "". */
   caFile: string;
+  /** Whose DKIM signature its messages carry: one of envoi.dkim, or the provider's own alone. */
+  dkim: 'own' | 'provider';
+  /** Where bounces go (MAIL FROM); "" = the address in From. */
+  returnPath: string;
+  /** Header fields for the messages it takes. */
+  headers: Readonly<Record<string, string>>;
 }
 
 export interface DirectSettings {
@@ -72,6 +86,10 @@ export interface DirectSettings {
   port: number;
   ipFamily: 'auto' | 'ipv4' | 'ipv6';
   localAddress: string;
+  /** Where bounces go (MAIL FROM); "" = the address in From. */
+  returnPath: string;
+  /** The day a new domain or address began to send, as 2026-11-25: volume grows from there. "" = no plan. */
+  warmUp: string;
 }
 
 export interface DkimSettings {

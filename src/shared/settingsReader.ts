@@ -8,7 +8,15 @@ import { gatherKeys } from './gatherKeys.ts';
 import { mailProviderIds } from './mailProviders.ts';
 import { readSendingHours } from './sendingHours.ts';
 import { readServers } from './serverReader.ts';
-import { type CheckCode, type CheckLevel, checkCodes, checkLevels, DIRECT, type Settings } from './settings.ts';
+import {
+  type CheckCode,
+  type CheckLevel,
+  checkCodes,
+  checkLevels,
+  DIRECT,
+  type Route,
+  type Settings,
+} from './settings.ts';
 import { type KeyPath, keyText, ValueReader, type Where } from './valueReader.ts';
 
 const PREFIX = 'envoi.';
@@ -136,17 +144,22 @@ function route(
   value: unknown,
   servers: Settings['servers'],
   fallback: readonly string[],
-): readonly string[] {
+): Route {
   const usual = fallback.length > 0 ? fallback : [DIRECT];
-  const given = reader.texts(path, value, usual);
-  const names = given.length > 0 ? given : usual;
+  const given = reader.groups(path, value, usual);
+  const entries = given.length > 0 ? given : usual;
   const known = [...Object.keys(servers), DIRECT];
-  for (const [index, name] of names.entries()) {
+  const names = entries.flatMap((entry, index) =>
+    typeof entry === 'string'
+      ? [{ name: entry, at: [...path, index] }]
+      : entry.map((name, nth) => ({ name, at: [...path, index, nth] })),
+  );
+  for (const { name, at } of names) {
     if (!known.includes(name)) {
       reader.report(
         'error',
         'unknownServer',
-        [...path, index],
+        at,
         msg(
           '{0} names the server "{1}", which envoi.servers does not have; known are {2}.',
           keyText(path),
@@ -157,8 +170,8 @@ function route(
       );
     }
   }
-  if (new Set(names).size < names.length) reader.wrong(path, msg('each transport once'), value);
-  return names;
+  if (new Set(names.map(({ name }) => name)).size < names.length) reader.wrong(path, msg('each transport once'), value);
+  return entries;
 }
 
 function domainRoutes(reader: ValueReader, value: unknown, servers: Settings['servers']): Settings['domainRoutes'] {

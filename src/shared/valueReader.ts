@@ -58,6 +58,16 @@ export class ValueReader {
     return fallback;
   }
 
+  /** A list of texts in which a list of texts may stand for one of them. */
+  groups(path: KeyPath, value: unknown, fallback: readonly string[]): readonly (string | readonly string[])[] {
+    if (value === undefined) return fallback;
+    const isText = (item: unknown) => typeof item === 'string';
+    const isGroup = (item: unknown) => Array.isArray(item) && item.length > 0 && item.every(isText);
+    if (Array.isArray(value) && value.every((item) => isText(item) || isGroup(item))) return value;
+    this.wrong(path, msg('a list of texts, as {0}', '["…"]'), value);
+    return fallback;
+  }
+
   /** The value as an object; unknown keys are reported with the nearest known one. */
   object(path: KeyPath, value: unknown, known?: readonly string[]): Record<string, unknown> {
     if (value === undefined) return {};

@@ -58,6 +58,9 @@ test('a full set of settings is read into plain values', () => {
     ],
     pause: { every: 50, forMs: 30_000 },
     caFile: `${homedir()}/ca.pem`,
+    dkim: 'own',
+    returnPath: '',
+    headers: {},
   });
   assert.equal(settings.servers.tls?.port, 465);
   assert.equal(settings.servers.tls?.auth, 'none');
@@ -264,4 +267,30 @@ test('every preset makes a server without a finding', () => {
   }
   assert.equal(presetForHost('SMTP.Office365.com')?.rate, '30/minute');
   assert.equal(presetForHost('smtp.example.org'), undefined);
+});
+
+test('a route may hold servers side by side, and each is named once', () => {
+  const three = { ...servers, mta1: { host: 'a.example.org' }, mta2: { host: 'b.example.org' } };
+  const { settings, findings } = read({ 'envoi.servers': three, 'envoi.route': [['mta1', 'mta2'], 'direct'] });
+  assert.deepEqual([settings.route, findings], [[['mta1', 'mta2'], 'direct'], []]);
+  const code = (route: unknown) => read({ 'envoi.servers': three, 'envoi.route': route }).findings[0]?.code;
+  assert.equal(code([['mta1', 'mta9']]), 'unknownServer');
+  assert.ok(code([['mta1'], 'mta1']), 'named twice');
+  assert.ok(code([[]]), 'an empty group');
+  assert.ok(code([['mta1', ['mta2']]]), 'a group in a group');
+});
+
+test('headers of a server come from a safe list, and a host may end with its dot', () => {
+  const one = (more: object) => read({ 'envoi.servers': { office: { host: 'smtp.example.org.', ...more } } });
+  const good = one({ headers: { 'X-PM-Message-Stream': 'broadcast' }, dkim: 'provider', returnPath: 'b@example.org' });
+  assert.deepEqual(good.findings, []);
+  assert.equal(good.settings.servers.office?.host, 'smtp.example.org');
+  assert.deepEqual(good.settings.servers.office?.headers, { 'X-PM-Message-Stream': 'broadcast' });
+  for (const name of ['Subject', 'Bcc', 'DKIM-Signature', 'X-Sender', 'X-a b', 'Return-Path', 'X-Two\r\nBcc'])
+    assert.equal(one({ headers: { [name]: 'x' } }).findings.length, 1, name);
+  for (const value of ['two\r\nlines', 'Grüße', '', 7, 'x'.repeat(900)])
+    assert.equal(one({ headers: { 'X-Campaign': value } }).findings.length, 1, String(value));
+  assert.equal(one({ returnPath: 'not an address' }).findings.length, 1);
+  assert.equal(read({ 'envoi.direct': { warmUp: 'soon' } }).findings.length, 1);
+  assert.equal(read({ 'envoi.direct': { warmUp: '2026-11-25' } }).settings.direct.warmUp, '2026-11-25');
 });

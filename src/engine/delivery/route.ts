@@ -1,5 +1,5 @@
 import { providerOfHost } from '../../providers/providers.ts';
-import type { Settings } from '../../shared/settings.ts';
+import type { Route, Settings } from '../../shared/settings.ts';
 
 /**
  * The transports for a recipient domain, primary first. A key of `domainRoutes` is, from the strongest to the weakest:
@@ -11,7 +11,7 @@ export function routeFor(
   settings: Pick<Settings, 'route' | 'domainRoutes'>,
   domain: string,
   mxHosts: readonly string[] = [],
-): readonly string[] {
+): Route {
   const routes = new Map(Object.entries(settings.domainRoutes).map(([key, route]) => [normal(key), route]));
   const own = routes.get(domain);
   if (own) return own;

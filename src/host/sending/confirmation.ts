@@ -76,16 +76,18 @@ export function routeWords(settings: Pick<Settings, 'route' | 'domainRoutes' | '
     if (transport === DIRECT || !server) return say(msg('directly to the recipients’ servers'));
     return `${transport} (${server.host})`;
   };
+  const entry = (names: string | readonly string[]) =>
+    typeof names === 'string' ? name(names) : say(msg('{0} side by side', names.map(name).join(', ')));
   const [primary, ...backups] = settings.route;
-  const main = primary === undefined ? '' : name(primary);
-  const words = backups.length > 0 ? say(msg('{0}; backup: {1}', main, backups.map(name).join(', '))) : main;
+  const main = primary === undefined ? '' : entry(primary);
+  const words = backups.length > 0 ? say(msg('{0}; backup: {1}', main, backups.map(entry).join(', '))) : main;
   const own = Object.keys(settings.domainRoutes).length;
   return own > 0 ? say(msg('{0}; own routes for {1}', words, Object.keys(settings.domainRoutes).join(', '))) : words;
 }
 
 /** Direct was not chosen: there is just no server. */
 export function goesOnlyDirect(settings: Pick<Settings, 'route' | 'servers'>): boolean {
-  return settings.route.every((name) => name === DIRECT) && Object.keys(settings.servers).length === 0;
+  return settings.route.flat().every((name) => name === DIRECT) && Object.keys(settings.servers).length === 0;
 }
 
 function durationWords(plan: SendPlan, say: Say): string {
@@ -93,9 +95,10 @@ function durationWords(plan: SendPlan, say: Say): string {
   if (ms === null) return say(msg('as long as the servers need; no limit is set'));
   const text: Text = spanText(ms);
   const backup = plan.settings.route.length > 1;
+  const first = [plan.settings.route[0] ?? ''].flat().join(', ');
   return backup
-    ? say(msg('about {0} by the limits of {1} alone', say(text), plan.settings.route[0] ?? ''))
-    : say(msg('at least {0}, by the limits of {1}', say(text), plan.settings.route[0] ?? ''));
+    ? say(msg('about {0} by the limits of {1} alone', say(text), first))
+    : say(msg('at least {0}, by the limits of {1}', say(text), first));
 }
 
 function leftOut(refused: SendPlan['refused'], say: Say, number: (value: number) => string): string {

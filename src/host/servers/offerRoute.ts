@@ -4,7 +4,7 @@ import { DIRECT } from '../../shared/settings.ts';
 /** After a server was added: says so, or asks for its place when there are other ways already. */
 export async function offerRoute(name: string, isFirst: boolean): Promise<void> {
   const configuration = vscode.workspace.getConfiguration('envoi');
-  const route = configuration.get<string[]>('route', []);
+  const route = configuration.get<(string | string[])[]>('route', []);
   if (isFirst && (route.length === 0 || (route.length === 1 && route[0] === name))) {
     vscode.window.setStatusBarMessage(vscode.l10n.t('{0} is ready: newsletters go out through it.', name), 10_000);
     return;

@@ -76,7 +76,7 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
     const { settings } = readConfiguration(undefined, this.#context);
     const names = Object.keys(settings.servers);
     const place = (name: string) => {
-      const at = settings.route.indexOf(name);
+      const at = settings.route.findIndex((entry) => [entry].flat().includes(name));
       return at < 0 ? '' : at === 0 ? vscode.l10n.t('first') : vscode.l10n.t('backup');
     };
     const servers = names.map((name): Node => {
@@ -84,7 +84,7 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
     });
     // Without a server the welcome view says what to do.
     if (servers.length === 0) return [];
-    return settings.route.includes(DIRECT) ? [...servers, { kind: 'direct', place: place(DIRECT) }] : servers;
+    return settings.route.flat().includes(DIRECT) ? [...servers, { kind: 'direct', place: place(DIRECT) }] : servers;
   }
 
   #inside(name: string, node: Node): Node[] {

@@ -1,6 +1,6 @@
 import { domainOf, parseMailbox } from '../../shared/address.ts';
 import { type Finding, msg } from '../../shared/errors.ts';
-import { DIRECT } from '../../shared/settings.ts';
+import { DIRECT, transportNames } from '../../shared/settings.ts';
 import { placeOfKey } from './places.ts';
 import { finding, type Rule } from './rule.ts';
 
@@ -30,7 +30,7 @@ export const notAligned: Rule = {
     const domain = domainOf(address).toLowerCase();
     if (domain === '') return [];
     const place = placeOfKey(document, 'from');
-    const transports = [...new Set([...settings.route, ...Object.values(settings.domainRoutes).flat()])];
+    const transports = transportNames(settings);
     const provider = mailboxProviders.find((candidate) => candidate.domains.test(domain));
     const findings: Finding[] = [];
     for (const name of transports) {

@@ -13,7 +13,7 @@ export const overQuota: Rule = {
     const text = msg(
       'The list has {0} recipients; by {1} at most {2} a day can be sent. It takes about {3} days.',
       list.count,
-      settings.route.join(', '),
+      settings.route.flat().join(', '),
       perDay,
       Math.ceil(list.count / perDay),
     );
@@ -23,7 +23,7 @@ export const overQuota: Rule = {
 
 /** What the route takes in 24 hours: the tightest window of each server, summed when quotas spill over. */
 export function messagesPerDay(settings: Pick<Settings, 'route' | 'servers' | 'whenQuotaReached'>): number {
-  const names = settings.whenQuotaReached === 'next' ? settings.route : settings.route.slice(0, 1);
+  const names = settings.whenQuotaReached === 'next' ? settings.route.flat() : settings.route.slice(0, 1).flat();
   let sum = 0;
   for (const name of names) {
     const windows = settings.servers[name]?.windows ?? [];

@@ -36,6 +36,9 @@ function settings(changes: Partial<ServerSettings> = {}): ServerSettings {
     maxMessagesPerConnection: 100,
     windows: [],
     caFile,
+    dkim: 'own',
+    returnPath: '',
+    headers: {},
     ...changes,
   };
 }

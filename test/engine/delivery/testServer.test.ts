@@ -32,6 +32,9 @@ function settings(port: number, changes: Partial<ServerSettings> = {}): Pick<Set
         maxMessagesPerConnection: 100,
         windows: [],
         caFile,
+        dkim: 'own',
+        returnPath: '',
+        headers: {},
         ...changes,
       },
     },
@@ -44,6 +47,8 @@ function settings(port: number, changes: Partial<ServerSettings> = {}): Pick<Set
       port: 25,
       ipFamily: 'auto',
       localAddress: '',
+      returnPath: '',
+      warmUp: '',
     },
   };
 }

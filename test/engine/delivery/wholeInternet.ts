@@ -210,6 +210,8 @@ const usual: DirectSettings = {
   port: internet.port,
   ipFamily: 'ipv4',
   localAddress: '',
+  returnPath: '',
+  warmUp: '',
 };
 const isForbiddenAddress = allowingNetworks('127.0.0.0/8');
 

@@ -7,7 +7,7 @@ import { judge } from '../../../src/engine/verdict/judge.ts';
 import type { CampaignDraft, ReportRow } from '../../../src/protocol/engineApi.ts';
 import { defaultServer, defaultSettings } from '../../../src/shared/defaultSettings.ts';
 import { silentLog } from '../../../src/shared/log.ts';
-import { DIRECT, type Settings } from '../../../src/shared/settings.ts';
+import { DIRECT, type Route, type Settings } from '../../../src/shared/settings.ts';
 import { compile } from '../../compose/letter.ts';
 import { FakeClock } from '../../support/fakeClock.ts';
 import { type FakeScript, FakeTransport } from '../../support/fakeTransport.ts';
@@ -36,10 +36,8 @@ export class Harness {
   readonly transports: Record<string, FakeTransport> = {};
   engine!: Engine;
   autostart = true;
-  routeFor: (settings: Settings, domain: string) => readonly string[] | Promise<readonly string[]> = (
-    settings,
-    domain,
-  ) => settings.domainRoutes[domain] ?? settings.route;
+  routeFor: (settings: Settings, domain: string) => Route | Promise<Route> = (settings, domain) =>
+    settings.domainRoutes[domain] ?? settings.route;
 
   /** Scripts by transport name; every name but "direct" becomes a server. */
   static async start(scripts: Record<string, FakeScript>): Promise<Harness> {

@@ -73,9 +73,9 @@ export class Feeder {
     const { settings } = run;
     const routes = [settings.route, ...Object.values(settings.domainRoutes)];
     const [name] = settings.route;
-    if (name === undefined || routes.some((route) => route[0] !== name || route.length !== settings.route.length))
+    if (typeof name !== 'string' || routes.some((route) => route[0] !== name || route.length !== settings.route.length))
       return free;
-    for (const [hop, each] of settings.route.entries()) {
+    for (const [hop, each] of settings.route.flat().entries()) {
       const transport = this.#transports.get(each, settings);
       const last = hop === settings.route.length - 1;
       const closure = this.#transports.closure(transport.quotaKey, now);

@@ -1,6 +1,7 @@
 import type { AttemptEnd } from '../../../shared/outcome.ts';
-import { DIRECT } from '../../../shared/settings.ts';
+import { DIRECT, type Route } from '../../../shared/settings.ts';
 import type { Located, Transport } from '../../../shared/transport.ts';
+import { routeOf } from '../policy/rendezvous.ts';
 import { spread } from '../policy/schedule.ts';
 import type { Item } from '../store/item.ts';
 import type { Ledger } from '../store/ledger.ts';
@@ -42,7 +43,7 @@ export class Placement {
   readonly #ledger: Ledger;
   readonly #owner: PlacementOwner;
   readonly #closing: AbortSignal;
-  readonly #routing: Lookups<readonly string[]>;
+  readonly #routing: Lookups<Route>;
   readonly #locating = new WeakMap<Transport, Lookups<Located>>();
   /** Domains whose way cannot be found for now, since when, and until when nobody asks again. */
   readonly #lost = new Map<string, { since: number; until: number }>();
@@ -104,7 +105,7 @@ export class Placement {
     }
     const route = await this.#routeOf(run, item);
     if (!route || forgotten()) return;
-    item.route = route;
+    item.route = routeOf(route, item.address);
     item.hop = Math.min(item.hop, item.route.length - 1);
     for (;;) {
       const now = clock.now();
@@ -189,7 +190,7 @@ export class Placement {
   }
 
   /** The route, or null when it has to be looked for longer than this item may wait. */
-  async #routeOf(run: Run, item: Item): Promise<readonly string[] | null> {
+  async #routeOf(run: Run, item: Item): Promise<Route | null> {
     const { signal } = run.halted;
     const route = this.#parts.routeFor(run.settings, item.domain, signal);
     if (!(route instanceof Promise)) return route;

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Log } from '../../../shared/log.ts';
 import type { AttemptEnd, Verdict } from '../../../shared/outcome.ts';
-import { DIRECT, type Settings } from '../../../shared/settings.ts';
+import { DIRECT, type Route, type Settings } from '../../../shared/settings.ts';
 import type { Transport } from '../../../shared/transport.ts';
 import type { CampaignStore } from '../store/campaignStore.ts';
 import type { DeliveryStore } from '../store/deliveryStore.ts';
@@ -22,7 +22,7 @@ export interface RunnerParts {
   suppressions: SuppressionStore;
   createTransport: CreateTransport;
   judge: Judge;
-  routeFor: (settings: Settings, domain: string, signal: AbortSignal) => readonly string[] | Promise<readonly string[]>;
+  routeFor: (settings: Settings, domain: string, signal: AbortSignal) => Route | Promise<Route>;
   /** Compiles what is pinned into a function that makes messages; rejects with a UserError. */
   composer: (run: Run) => Promise<(item: Item) => Promise<Prepared>>;
   onChange: (run: Run) => void;
@@ -34,11 +34,6 @@ export type Judge = (end: AttemptEnd, where: { transport: 'relay' | 'direct'; ho
 
 export function judgeFor(judge: Judge, transport: Transport, end: AttemptEnd, host: string): Verdict {
   return judge(end, { transport: transport.name === DIRECT ? 'direct' : 'relay', host });
-}
-
-/** The transports a campaign may use, each once, and the default route first. */
-export function transportNames(settings: Settings): readonly string[] {
-  return [...new Set([...settings.route, ...Object.values(settings.domainRoutes).flat()])];
 }
 
 export function wordsFor(end: AttemptEnd): string {

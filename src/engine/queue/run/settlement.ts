@@ -258,7 +258,9 @@ export class Settlement {
     const now = this.#parts.clock.now();
     for (const run of this.#owner.runs()) {
       if (run.state !== 'running') continue;
-      const ways = run.settings.route.map((name) => ({ name, key: this.#transports.get(name, run.settings).quotaKey }));
+      const ways = run.settings.route
+        .flat()
+        .map((name) => ({ name, key: this.#transports.get(name, run.settings).quotaKey }));
       const own = ways.find(({ key }) => key === quotaKey);
       if (!own || ways.some(({ key }) => !this.#transports.closure(key, now)?.needsAction)) continue;
       this.#owner.stop(run, { kind: 'transportClosed', transport: own.name, cause, text, until: 0 });
