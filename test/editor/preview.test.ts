@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { EditorDriver } from './harness/editorDriver.ts';
+import { examples } from './harness/exampleLetter.ts';
 import { openEditor } from './harness/openEditor.ts';
 
 const settings = {
@@ -23,6 +26,12 @@ const files = {
   'readers.csv': 'email,first_name,city\neve@example.org,Eve,Lille\nbob@example.org,Bob,Porto\nbad,Zoe,Köln\n',
   'README.md': '---\ntitle: A project\n---\n\n# Plain {{ mustache }} and a [link](http://example.org)\n',
 };
+
+/** One black pixel. */
+const dot = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 async function openPreview(editor: EditorDriver) {
   await editor.openFile('letter.md');
@@ -81,6 +90,34 @@ test('the preview shows a real recipient’s letter and follows what is typed', 
   await editor.replaceText(letter);
   await shell.locator('.banner').waitFor({ state: 'hidden' });
   await editor.screenshot('preview');
+});
+
+test('pictures beside the letter show, those of the example and one that changes on disk', async (t) => {
+  const editor = await openEditor(t, { copyOf: examples, settings });
+  await editor.openFile('newsletter.md');
+  await editor.until(
+    () => editor.offersCommand('Envoi: Preview Newsletter'),
+    (offered) => offered,
+    'the palette to offer the preview',
+  );
+  await editor.runCommand('Envoi: Preview Newsletter');
+  const widths = async () => {
+    const letter = await editor.frameWith('[data-line]');
+    return letter
+      .evaluate<number[]>('[...document.images].map((image) => image.naturalWidth)')
+      .catch((): number[] => []);
+  };
+  const shown = await editor.until(
+    widths,
+    (all) => all.length > 0 && all.every((width) => width > 0),
+    'every picture of the example to have a width',
+  );
+  await writeFile(join(editor.workspace, 'images/observatory.jpg'), dot);
+  await editor.until(
+    widths,
+    (all) => all.length === shown.length && all.includes(1),
+    'the picture that was replaced on disk',
+  );
 });
 
 test('the preview comes back after the window was reloaded, as it was left', async (t) => {

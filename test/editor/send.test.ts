@@ -33,7 +33,14 @@ test('a person sends the open letter: palette, confirmation, status bar, end', a
   const question = await editor.dialogText();
   const total = Number(/Send to (\d+) recipients\?/.exec(question)?.[1]);
   assert.ok(total > 200, question);
-  for (const said of ['Subject:', 'Mount Lyra Observatory <letter@observatory.example>', 'catcher', 'Left out:'])
+  for (const said of [
+    'newsletter.md',
+    'recipients.csv',
+    'Subject:',
+    'Mount Lyra Observatory <letter@observatory.example>',
+    'catcher',
+    'Left out:',
+  ])
     assert.ok(question.includes(said), `${said} is in: ${question}`);
   await editor.notification('Checking').waitFor({ state: 'detached' });
   await editor.screenshot('confirmation');

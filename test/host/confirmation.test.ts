@@ -9,6 +9,8 @@ const HOUR = 3_600_000;
 const office = { ...defaultServer, host: 'smtp.example.org', windows: [{ count: 500, perMs: HOUR }] };
 const plan: SendPlan = {
   recipients: 1204,
+  document: 'spring/letter.md',
+  list: 'lists/members.csv',
   from: 'Ada Byron <ada@example.org>',
   subject: 'Spring news',
   subjectFor: '',
@@ -25,13 +27,15 @@ const plan: SendPlan = {
 const confirm = (different: Partial<SendPlan> = {}) =>
   confirmationOf({ ...plan, ...different }, format, (value) => value.toLocaleString('en-US'));
 
-test('the confirmation says how many, from whom, what, by which way, how long and who is left out', () => {
+test('the confirmation says which letter and list, how many, from whom, what, by which way, how long and who is left out', () => {
   const { question, detail, button } = confirm();
   assert.equal(question, 'Send to 1,204 recipients?');
   assert.equal(button, 'Send to 1,204 Recipients');
   assert.equal(
     detail,
     [
+      'Document: spring/letter.md',
+      'List: lists/members.csv',
       'Subject: Spring news',
       'From: Ada Byron <ada@example.org>',
       'By: office (smtp.example.org); backup: directly to the recipients’ servers',

@@ -26,7 +26,7 @@ import {
   sortedFindings,
   sourceOf,
 } from './toPage.ts';
-import { pageRoots, webviewPage } from './webviewPage.ts';
+import { pageRoots, post, webviewPage } from './webviewPage.ts';
 
 export const PREVIEW_TYPE = 'envoi.preview';
 const REFRESH_MS = 150;
@@ -137,7 +137,7 @@ export class PreviewPanel implements vscode.Disposable {
 
   /** Messages to a page that is not there are lost; it says "ready" and is told everything. */
   #send(message: ToPreview): void {
-    if (this.#ready) void this.panel.webview.postMessage(message);
+    if (this.#ready) void post(this.panel.webview, message);
   }
 
   #receive(message: unknown): void {

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { plainBytes } from '../../protocol/plainBytes.ts';
+import type { ToPreview } from '../../protocol/previewMessages.ts';
+import type { ToReport } from '../../protocol/reportMessages.ts';
 import { type PageHtml, pageHtml } from './pageHtml.ts';
 
 export interface WebviewPage extends Pick<PageHtml, 'title' | 'strings' | 'data' | 'remoteImages'> {
@@ -23,4 +26,9 @@ export function webviewPage(webview: vscode.Webview, page: WebviewPage): string 
     style: uri(`${page.script}.css`),
     language: vscode.env.language,
   });
+}
+
+/** The only way a message goes to a page: bytes arrive as bytes. */
+export function post(webview: vscode.Webview, message: ToPreview | ToReport): Thenable<boolean> {
+  return webview.postMessage(plainBytes(message));
 }

@@ -8,7 +8,7 @@ import type { Campaigns } from '../campaigns.ts';
 import type { EngineLink } from '../engine.ts';
 import { openPlace, showError, uriOf } from '../errors.ts';
 import { Throttle } from '../preview/throttle.ts';
-import { pageRoots, webviewPage } from '../preview/webviewPage.ts';
+import { pageRoots, post, webviewPage } from '../preview/webviewPage.ts';
 import { say } from '../text.ts';
 import { exportCsv } from './exportCsv.ts';
 import { isFromReport } from './fromReport.ts';
@@ -76,7 +76,7 @@ export class ReportPanel implements vscode.Disposable {
   }
 
   #send(message: ToReport): void {
-    if (this.#ready) void this.panel.webview.postMessage(message);
+    if (this.#ready) void post(this.panel.webview, message);
   }
 
   #receive(message: unknown): void {

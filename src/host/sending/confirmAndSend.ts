@@ -86,6 +86,8 @@ async function planOf(parts: Parts, letter: Letter, unsaved: boolean, when: When
   return {
     ...(await subjectOf(letter)),
     recipients: list?.profile.count ?? 0,
+    document: vscode.workspace.asRelativePath(letter.uri),
+    list: list ? vscode.workspace.asRelativePath(list.uri) : '',
     from: newsletter.from.name ? `${newsletter.from.name} <${newsletter.from.address}>` : newsletter.from.address,
     settings: letter.settings,
     refused: list ? leftOut(list) : { invalid: 0, duplicate: 0, suppressed: 0 },

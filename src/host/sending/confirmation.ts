@@ -7,6 +7,9 @@ import type { Say } from '../text.ts';
 /** What a person should know before the one step that cannot be undone. */
 export interface SendPlan {
   recipients: number;
+  /** Names of the two files as a person tells them from others: the letter and its list. */
+  document: string;
+  list: string;
   from: string;
   subject: string;
   settings: Pick<Settings, 'route' | 'domainRoutes' | 'servers' | 'sendingHours'>;
@@ -36,6 +39,8 @@ export function confirmationOf(plan: SendPlan, say: Say, number: (value: number)
   const count = number(plan.recipients);
   const one = plan.recipients === 1;
   const lines: string[] = [
+    say(msg('Document: {0}', plan.document)),
+    say(msg('List: {0}', plan.list)),
     plan.subjectFor
       ? say(msg('Subject: {0} (for {1})', plan.subject, plan.subjectFor))
       : say(msg('Subject: {0}', plan.subject)),
