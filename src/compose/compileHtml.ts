@@ -1,8 +1,9 @@
 import type { ParentNode } from 'domhandler';
 import { findOne } from 'domutils';
 import { domainOf } from '../shared/address.ts';
-import { type Finding, msg, type Place } from '../shared/errors.ts';
+import { type Finding, msg } from '../shared/errors.ts';
 import type { Document } from './document/document.ts';
+import { BodyFinder } from './document/places.ts';
 import type { Files } from './files.ts';
 import { COLUMN, CONTENT, DEFAULT_ACCENT, defaultLayout, IMAGE_WIDTH } from './html/defaultLayout.ts';
 import { parseDecodedDom, parseDom, serializeDom } from './html/dom.ts';
@@ -43,7 +44,8 @@ export async function compileHtml(request: HtmlRequest): Promise<MadeHtml> {
   const shield = shieldLiquid(page);
   const dom = parseDom(shield.text);
   const findings: Finding[] = [];
-  const placeOf = (source: string) => findPlace(document, source);
+  const finder = new BodyFinder(document);
+  const placeOf = (source: string) => finder.find(source);
 
   const embedded = await embedImages({
     dom,
@@ -129,29 +131,4 @@ function makeText(request: HtmlRequest, content: string, lang: string): string {
       : '',
   ].filter((line) => line !== '');
   return footer.length === 0 ? `${text}\n` : `${text}\n\n-- \n${footer.join('\n')}\n`;
-}
-
-/** Where this text stands in the document; the body's first line when it came in by way of the layout. */
-function findPlace(document: Document, source: string): Place {
-  const offset = document.text.length - document.body.length;
-  let at = source === '' ? -1 : document.body.indexOf(source);
-  if (at === -1 && source.includes('%')) at = document.body.indexOf(decoded(source));
-  if (at === -1) return { file: document.path, line: document.bodyLine, column: 1 };
-  const before = document.text.slice(0, offset + at).split('\n');
-  const column = (before.at(-1)?.length ?? 0) + 1;
-  return {
-    file: document.path,
-    line: before.length,
-    column,
-    endLine: before.length,
-    endColumn: column + source.length,
-  };
-}
-
-function decoded(source: string): string {
-  try {
-    return decodeURIComponent(source);
-  } catch {
-    return source;
-  }
 }

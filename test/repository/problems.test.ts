@@ -11,7 +11,8 @@ const sources = modules()
 /** Codes that stand in the code as they are; those put together of a key are named here. */
 const composed = ['fromInvalid', 'replyToInvalid', 'layoutMissing', 'layoutOutside', 'textMissing', 'textOutside'];
 const literal = [
-  /\breport\(\s*(?:'(?:error|warning|info)',\s*)?'([a-z]\w+)',\s*msg\(/g,
+  /\breport\(\s*'(?:error|warning|info)',\s*'([a-z]\w+)'/g,
+  /\breport\(\s*'([a-z]\w+)',\s*msg\(/g,
   /severity: '(?:error|warning|info)',\s*code: '(\w+)'/g,
   /\bfinding\('(\w+)'/g,
   /\brefuse\('(\w+)'/g,

@@ -1,7 +1,8 @@
 import { Token } from 'liquidjs';
+import { TextLines } from '../../shared/textLines.ts';
 
 let lastInput = '';
-let lineStarts: number[] = [0];
+let lines = new TextLines('');
 
 /**
  * liquidjs counts a place from the text's first character on, once for every variable: a quadratic cost that makes the
@@ -10,17 +11,10 @@ let lineStarts: number[] = [0];
 function getPosition(this: { input: string; begin: number }): [number, number] {
   if (this.input !== lastInput) {
     lastInput = this.input;
-    lineStarts = [0];
-    for (let at = lastInput.indexOf('\n'); at !== -1; at = lastInput.indexOf('\n', at + 1)) lineStarts.push(at + 1);
+    lines = new TextLines(lastInput);
   }
-  let low = 0;
-  let high = lineStarts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((lineStarts[middle] ?? 0) <= this.begin) low = middle;
-    else high = middle - 1;
-  }
-  return [low + 1, this.begin - (lineStarts[low] ?? 0) + 1];
+  const { line, column } = lines.at(this.begin);
+  return [line, column];
 }
 
 Object.defineProperty(Token.prototype, 'getPosition', { value: getPosition, configurable: true });

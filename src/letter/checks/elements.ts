@@ -1,11 +1,11 @@
 import { type AnyNode, type Element, isTag } from 'domhandler';
 import { findAll, getAttributeValue } from 'domutils';
 import type { Document } from '../../compose/document/document.ts';
+import { bodyOffset, placeAt } from '../../compose/document/places.ts';
 import { parseDom } from '../../compose/html/dom.ts';
 import { type Shield, shieldLiquid } from '../../compose/liquid/shield.ts';
 import { renderMarkdown } from '../../compose/markdown/markdown.ts';
 import type { Place } from '../../shared/errors.ts';
-import { bodyOffset, placeAt } from './places.ts';
 
 export interface LinkElement {
   /** The address as written, Liquid and all. */

@@ -1,8 +1,8 @@
 import { Tokenizer, TokenKind, type TopLevelToken } from 'liquidjs';
 import type { Document } from '../../compose/document/document.ts';
+import { bodyOffset, placeAt, valueOffset } from '../../compose/document/places.ts';
 import { fieldName } from '../../compose/liquid/fieldName.ts';
 import { type Finding, msg, type Place } from '../../shared/errors.ts';
-import { bodyOffset, placeAt, valueOffset } from './places.ts';
 import { finding, type Rule } from './rule.ts';
 
 interface Use {

@@ -1,8 +1,8 @@
 import type { Document } from '../../compose/document/document.ts';
+import { placeOfKey } from '../../compose/document/places.ts';
 import { type Finding, msg, type Place, UserError } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { LetterList, Purpose } from '../letter.ts';
-import { placeOfKey } from './places.ts';
 
 type NameOf = (file: string) => string;
 

@@ -1,7 +1,7 @@
+import { placeOfKey } from '../../compose/document/places.ts';
 import { domainOf, parseMailbox } from '../../shared/address.ts';
 import { type Finding, msg } from '../../shared/errors.ts';
 import { DIRECT, transportNames } from '../../shared/settings.ts';
-import { placeOfKey } from './places.ts';
 import { finding, type Rule } from './rule.ts';
 
 /** Mailbox providers, by the domain of their hosts: only their own servers can send for these addresses. */

@@ -1,6 +1,6 @@
+import { placeOfKey } from '../../compose/document/places.ts';
 import { oneClickHindrance } from '../../compose/message/unsubscribe.ts';
 import { msg, type Text } from '../../shared/errors.ts';
-import { placeOfKey } from './places.ts';
 import { finding, type Rule } from './rule.ts';
 
 /** From here on Gmail, Yahoo and Microsoft count a sender as a bulk sender. */

@@ -1,6 +1,6 @@
+import { placeOfKey } from '../../compose/document/places.ts';
 import { msg } from '../../shared/errors.ts';
 import { DIRECT, type Settings } from '../../shared/settings.ts';
-import { placeOfKey } from './places.ts';
 import { finding, type Rule } from './rule.ts';
 
 const DAY_MS = 86_400_000;

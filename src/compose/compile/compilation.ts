@@ -1,0 +1,77 @@
+import { type Finding, msg, type Place, type Text, UserError } from '../../shared/errors.ts';
+import type { Document } from '../document/document.ts';
+import { linesOf, placeOfKey } from '../document/places.ts';
+import { type Files, relativePath } from '../files.ts';
+import { analyzeLiquid, type Origin } from '../liquid/analysis.ts';
+import type { Dialect } from '../liquid/engine.ts';
+import { fieldName } from '../liquid/fieldName.ts';
+
+/** What is found on the way through one document, and what is known of its names. */
+export class Compilation {
+  readonly document: Document;
+  readonly files: Files;
+  readonly findings: Finding[];
+  /** Every file to pin. */
+  readonly assets = new Set<string>();
+  /** Normalised names of columns and variables; null when no list is known. */
+  readonly #known: ReadonlySet<string> | null;
+  /** False once some Liquid is broken: there is nothing to show then. */
+  ok = true;
+
+  constructor(document: Document, files: Files, fields: readonly string[] | undefined) {
+    this.document = document;
+    this.files = files;
+    this.findings = [...document.findings];
+    this.#known = fields ? new Set([...fields, ...Object.keys(document.variables)].map(fieldName)) : null;
+  }
+
+  report(severity: Finding['severity'], code: string, text: Text, place: Place, data?: Record<string, string>): void {
+    this.findings.push({ severity, code, text, place, ...(data ? { data } : {}) });
+  }
+
+  /** Checks a template of the letter: its syntax, and its names against list and front matter. */
+  check(source: string, dialect: Dialect, origin: Origin): void {
+    this.#take(source, dialect, origin, this.#known);
+  }
+
+  checkKey(key: string, source: string): void {
+    this.check(source, 'text', originOf(this.document, key));
+  }
+
+  /** A setting's names may be of another letter's list: only its syntax is checked. */
+  checkSetting(key: string, source: string): void {
+    this.#take(source, 'url', { file: this.document.path, line: 1, column: 1, key }, null);
+  }
+
+  #take(source: string, dialect: Dialect, origin: Origin, known: ReadonlySet<string> | null): void {
+    const analysis = analyzeLiquid(source, dialect, origin, known);
+    this.findings.push(...analysis.findings);
+    this.ok &&= analysis.ok;
+  }
+
+  /** A file that the front matter names; null when it is not there, which is reported. */
+  async readText(key: 'layout' | 'text', written: string): Promise<string | null> {
+    const place = placeOfKey(this.document, key);
+    const path = relativePath(written);
+    try {
+      if (path !== undefined) return new TextDecoder().decode(await this.files.read(path));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      if (error.code !== 'outside') {
+        this.report('error', `${key}Missing`, msg('The file {0} is not there.', written), place);
+        return null;
+      }
+    }
+    const text = msg('The file {0} must lie beside the document or below it.', written);
+    this.report('error', `${key}Outside`, text, place);
+    return null;
+  }
+}
+
+/** The first character of a front-matter value, behind an opening quote. */
+function originOf(document: Document, key: string): Origin {
+  const span = document.places[key]?.value;
+  if (!span) return { file: document.path, line: 1, column: 1, key };
+  const quoted = /["']/.test(document.text[linesOf(document).startOf(span.line) + span.column - 1] ?? '');
+  return { file: document.path, line: span.line, column: span.column + (quoted ? 1 : 0), key };
+}
