@@ -1,11 +1,11 @@
 import type { EngineApi } from '../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
+import { cut } from '../shared/displayWidth.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { type Settings, secretKey } from '../shared/settings.ts';
 import { subjectWords } from '../shared/subjectWords.ts';
 import { attentionWords } from './attentionWords.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
-import { cut } from './displayWidth.ts';
 import { throughDoor } from './door.ts';
 import { ENGINE_NEEDED, printEnding } from './ending.ts';
 import { passwordVariable, secretOf } from './passwords.ts';

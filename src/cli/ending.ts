@@ -1,8 +1,8 @@
 import type { EngineApi } from '../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import { causeWords } from '../shared/causes.ts';
+import { cut } from '../shared/displayWidth.ts';
 import type { Cause } from '../shared/outcome.ts';
-import { cut } from './displayWidth.ts';
 import { bold, dim, green, number, print, printJson, red, span, table, words, yellow } from './terminal.ts';
 import { exitCode, printAttention, summaryOf } from './watch.ts';
 

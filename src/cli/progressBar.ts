@@ -1,6 +1,6 @@
 import type { CampaignSnapshot } from '../shared/campaign.ts';
+import { cut } from '../shared/displayWidth.ts';
 import { attentionWords } from './attentionWords.ts';
-import { cut } from './displayWidth.ts';
 import { bold, dim, green, number, print, red, safe, span, yellow } from './terminal.ts';
 
 const HIDE_CURSOR = '\u001b[?25l';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
+import { displayWidth } from '../shared/displayWidth.ts';
 import { spanText } from '../shared/duration.ts';
 import { format, type Text } from '../shared/errors.ts';
-import { displayWidth } from './displayWidth.ts';
 
 const colour = process.stdout.isTTY && !process.env.NO_COLOR;
 

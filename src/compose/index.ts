@@ -4,7 +4,7 @@ export * from './createComposer.ts';
 export * from './document/document.ts';
 export { frontMatterKeys } from './document/frontMatter.ts';
 export * from './files.ts';
-export { analyzeLiquid, closest, givenNames, reservedNames } from './liquid/analysis.ts';
+export { analyzeLiquid, givenNames, reservedNames } from './liquid/analysis.ts';
 export { fieldName } from './liquid/fieldName.ts';
 export * from './newsletter.ts';
 export { indexRecipients, type ListIndex } from './recipients/indexRecipients.ts';

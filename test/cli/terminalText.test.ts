@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { cut, displayWidth } from '../../src/cli/displayWidth.ts';
 import { safe, table } from '../../src/cli/terminal.ts';
+import { cut, displayWidth } from '../../src/shared/displayWidth.ts';
 
 describe('text on the terminal', () => {
   const rows: [name: string, given: string, shown: string][] = [

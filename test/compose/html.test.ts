@@ -340,3 +340,21 @@ test('a style sheet for print, or for some screens only, stays one', async () =>
     assert.match(newsletter?.html ?? '', /<div class="letter" style="color: ?red">/, media);
   }
 });
+
+test('a text table with emoji is straight', async () => {
+  const { text } = await renderBody(
+    '| a | b |\n| - | - |\n| {{ x }} | 1 |\n| family 👨‍👩‍👧 | 2 |\n| flag 🇫🇷 | 3 |\n| key 1️⃣ | 4 |\n',
+    {
+      x: '👩‍🚀',
+    },
+  );
+  const rows = (text.split('\n\n-- ')[0] ?? '').split('\n');
+  assert.deepEqual(rows, [
+    'a          b',
+    '---------  -',
+    '👩‍🚀         1',
+    'family 👨‍👩‍👧  2',
+    'flag 🇫🇷    3',
+    'key 1️⃣     4',
+  ]);
+});

@@ -1,7 +1,8 @@
 import { type AnyNode, type Element, isTag, isText, type ParentNode } from 'domhandler';
 import { findAll, findOne, textContent } from 'domutils';
+import { displayWidth } from '../../shared/displayWidth.ts';
 import type { Shield } from '../liquid/shield.ts';
-import { alignTable, CELL_END, displayWidth, HEAD, ROW_END } from '../liquid/tags.ts';
+import { alignTable, CELL_END, HEAD, ROW_END } from '../liquid/tags.ts';
 
 /**
  * The plain-text part of a letter, as a template with its Liquid shielded: links as `words (address)`, lists and

@@ -1,4 +1,5 @@
 import { type StaticAnalysis, type Template, Tokenizer } from 'liquidjs';
+import { nearest } from '../../shared/editDistance.ts';
 import { type Finding, msg, type Place } from '../../shared/errors.ts';
 import { type Dialect, liquidEngine, parseLiquid } from './engine.ts';
 import { fieldName } from './fieldName.ts';
@@ -66,7 +67,7 @@ function isKnown(name: string, known: ReadonlySet<string>): boolean {
 }
 
 function unknownField(name: string, place: Place, known: ReadonlySet<string>): Finding {
-  const suggestion = closest(fieldName(name), known);
+  const suggestion = nearest(fieldName(name), known);
   return {
     severity: 'error',
     code: 'unknownField',
@@ -76,37 +77,6 @@ function unknownField(name: string, place: Place, known: ReadonlySet<string>): F
     place,
     data: { field: name, ...(suggestion ? { suggestion } : {}) },
   };
-}
-
-/** The known name nearest in spelling, when it is near enough to be meant. */
-export function closest(name: string, known: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
-  for (const candidate of known) {
-    const near = candidate.replaceAll('_', '') === name.replaceAll('_', '') ? 0 : editDistance(name, candidate);
-    if (near < bestDistance) {
-      best = candidate;
-      bestDistance = near;
-    }
-  }
-  return best;
-}
-
-/** Insertions, deletions, substitutions and swaps of neighbours between two words. */
-function editDistance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      let value = Math.min((rows[i - 1]?.[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (rows[i - 1]?.[j - 1] ?? 0) + cost);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        value = Math.min(value, (rows[i - 2]?.[j - 2] ?? 0) + 1);
-      row.push(value);
-    }
-    rows.push(row);
-  }
-  return rows[a.length]?.[b.length] ?? 0;
 }
 
 function locate(origin: Origin, row: number, column: number, length: number): Place {

@@ -9,6 +9,7 @@ import {
   type Template,
   type TopLevelToken,
 } from 'liquidjs';
+import { displayWidth } from '../../shared/displayWidth.ts';
 import { SafeHtml } from './safeHtml.ts';
 
 /** A block whose rendered inside goes through `finish`. The compiler puts these in; nobody writes them. */
@@ -125,14 +126,4 @@ export const HEAD = '\u001d';
 
 function pad(cell: string, width: number): string {
   return cell + ' '.repeat(Math.max(0, width - displayWidth(cell)));
-}
-
-const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
-
-/** Columns in a fixed-width font: CJK and emoji count two, combining marks none. */
-export function displayWidth(text: string): number {
-  let width = 0;
-  for (const char of text) width += /\p{M}|\u200d|\ufe0f/u.test(char) ? 0 : WIDE.test(char) ? 2 : 1;
-  return width;
 }

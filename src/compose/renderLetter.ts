@@ -1,0 +1,107 @@
+import { msg, UserError } from '../shared/errors.ts';
+import type { Recipient } from '../shared/recipient.ts';
+import { analyzeLiquid } from './liquid/analysis.ts';
+import type { Dialect } from './liquid/engine.ts';
+import { createContext, createProgram, type Program } from './liquid/program.ts';
+import { cleanText, oneLine } from './liquid/safeHtml.ts';
+import { type Attachment, attachmentOf } from './message/attachments.ts';
+import { unsubscribeToken } from './message/identity.ts';
+import { createUnsubscribe } from './message/unsubscribe.ts';
+import { createValueReader, type Values } from './message/values.ts';
+import type { MessageContext, Newsletter } from './newsletter.ts';
+
+/** One message rendered, not yet encoded. */
+export interface Made {
+  subject: string;
+  preheader: string;
+  toName: string;
+  html: string[];
+  text: string[];
+  attachments: Attachment[];
+  unsubscribe: { header: string; oneClick: boolean };
+}
+
+export interface LetterRenderer {
+  /** The parsed templates of the two parts: what in them never changes is encoded once. */
+  html: Program;
+  text: Program;
+  /** Throws a UserError when no message can be made for this recipient. */
+  make(recipient: Recipient): Made;
+}
+
+/** Parses a newsletter's templates, once for all recipients. Throws a UserError for Liquid that is broken. */
+export function createLetterRenderer(newsletter: Newsletter, context: MessageContext): LetterRenderer {
+  const names = new Set<string>();
+  const program = (source: string, dialect: Dialect): Program => {
+    const analysis = analyzeLiquid(source, dialect, { file: '', line: 1, column: 1 }, null);
+    const broken = analysis.findings[0];
+    if (broken) throw new UserError('liquidSyntax', broken.text, msg('Compile the letter again.'));
+    for (const name of analysis.names) names.add(name);
+    return createProgram(source, dialect);
+  };
+  const subject = program(newsletter.subject, 'text');
+  const preheader = program(newsletter.preheader, 'text');
+  const toName = program(newsletter.toName ?? '', 'text');
+  const html = program(newsletter.html, 'html');
+  const text = program(newsletter.text, 'text');
+  const attachments = newsletter.attachments.map((attachment) => program(attachment.path, 'text'));
+  program(newsletter.unsubscribe.url, 'url');
+  program(newsletter.unsubscribe.mailto, 'url');
+  const waysOut = createUnsubscribe(
+    newsletter.kind === 'newsletter' ? newsletter.unsubscribe : { url: '', mailto: '' },
+  );
+  const valuesOf = createValueReader([...names], newsletter.variables, (recipient) => ({
+    address: recipient.address,
+    email: recipient.address,
+    campaign: context.campaign,
+    from_name: newsletter.from.name,
+    from_address: newsletter.from.address,
+  }));
+  const now = new Date(context.date).toISOString();
+  const postalAddress = cleanText(newsletter.postalAddress);
+  const render = (what: Program, dialect: Dialect, values: object) => what.render(createContext(dialect, values));
+  const line = (what: Program, values: object) => oneLine(render(what, 'text', values).join(''));
+
+  const made = (recipient: Recipient): Made => {
+    const values: Values = valuesOf(recipient);
+    const token = unsubscribeToken(context.key, context.campaign, recipient.address);
+    values.envoi_now = now;
+    values.postal_address = postalAddress;
+    values.token = token;
+    const unsubscribe = waysOut(values, token, recipient.address);
+    values.unsubscribe_url = unsubscribe.link;
+    const subjectLine = line(subject, values);
+    values.subject = subjectLine;
+    const preheaderLine = line(preheader, values);
+    values.preheader = preheaderLine;
+    return {
+      subject: subjectLine,
+      preheader: preheaderLine,
+      toName: line(toName, values),
+      html: render(html, 'html', values),
+      text: render(text, 'text', values),
+      attachments: attachments
+        .map((path) => attachmentOf(render(path, 'text', values).join('')))
+        .filter((attachment) => attachment !== undefined),
+      unsubscribe,
+    };
+  };
+
+  return {
+    html,
+    text,
+    make(recipient) {
+      try {
+        return made(recipient);
+      } catch (error) {
+        if (error instanceof UserError) throw error;
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new UserError(
+          'render',
+          msg('No message can be made for {0}: {1}', recipient.address, reason),
+          msg('Look at line {0} of the list, and at the Liquid in the document.', recipient.line),
+        );
+      }
+    },
+  };
+}
