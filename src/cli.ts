@@ -8,6 +8,7 @@ import { send, sendTest } from './cli/send.ts';
 import { testServers } from './cli/servers.ts';
 import { changeSuppressions, listSuppressions } from './cli/suppressions.ts';
 import { complain, print, printJson } from './cli/terminal.ts';
+import { unsubscribeServer } from './cli/unsubscribeServer.ts';
 import { EXIT } from './cli/watch.ts';
 import { describeError, msg, UserError } from './shared/errors.ts';
 
@@ -58,6 +59,8 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
     case 'suppress':
     case 'unsuppress':
       return changeSuppressions(command, words.slice(1), options);
+    case 'unsubscribe-server':
+      return unsubscribeServer(options);
     case 'suppressions':
       return listSuppressions(options);
     default: {

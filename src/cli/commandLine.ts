@@ -13,6 +13,12 @@ export interface CommandOptions {
   out: string | undefined;
   csv: string | undefined;
   reason: string | undefined;
+  store: string | undefined;
+  name: string | undefined;
+  color: string | undefined;
+  listen: string | undefined;
+  cert: string | undefined;
+  key: string | undefined;
   json: boolean;
   yes: boolean;
   failed: boolean;
@@ -32,6 +38,12 @@ const known = {
   out: { type: 'string', short: 'o' },
   csv: { type: 'string' },
   reason: { type: 'string' },
+  store: { type: 'string' },
+  name: { type: 'string' },
+  color: { type: 'string' },
+  listen: { type: 'string' },
+  cert: { type: 'string' },
+  key: { type: 'string' },
   json: { type: 'boolean' },
   yes: { type: 'boolean', short: 'y' },
   failed: { type: 'boolean' },
@@ -53,6 +65,12 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
       out: values.out,
       csv: values.csv,
       reason: values.reason,
+      store: values.store,
+      name: values.name,
+      color: values.color,
+      listen: values.listen,
+      cert: values.cert,
+      key: values.key,
       json: values.json ?? false,
       yes: values.yes ?? false,
       failed: values.failed ?? false,

@@ -1,0 +1,87 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { startLeaveServer } from '../endpoint/leaveServer.ts';
+import { openTokenLog } from '../endpoint/tokenLog.ts';
+import { systemClock } from '../shared/clock.ts';
+import { msg, UserError } from '../shared/errors.ts';
+import type { Log } from '../shared/log.ts';
+import type { CommandOptions } from './commandLine.ts';
+import { complain, print, printJson } from './terminal.ts';
+import { EXIT } from './watch.ts';
+
+/** What engine and endpoint share; never an argument, where other users of the machine would see it. */
+export const ENDPOINT_SECRET = 'ENVOI_ENDPOINT_SECRET';
+const SHORTEST_SECRET = 24;
+/** Octets of tokens kept: about four million. */
+const LARGEST_LOG = 256 * 1024 * 1024;
+
+/** `envoi unsubscribe-server --store DIR --name NAME [--listen HOST:PORT] [--cert FILE --key FILE]`: until it is ended. */
+export async function unsubscribeServer(options: CommandOptions): Promise<number> {
+  const secret = endpointSecret();
+  const folder = needed(options.store, '--store', msg('Name the folder where the tokens are kept.'));
+  const name = needed(options.name, '--name', msg('Give the name of your list as readers know it.'));
+  const color = colorOf(options.color ?? '#1a56b0');
+  const { host, port } = listenOn(options.listen ?? '127.0.0.1:8025');
+  const tls = await tlsOf(options);
+  if (!tls && !/^(127\.|::1$)/.test(host)) {
+    throw new UserError(
+      'endpointNeedsTls',
+      msg('Without a certificate the server listens on this machine only, not on {0}.', host),
+      msg('Put it behind a web server with https, or give --cert and --key.'),
+    );
+  }
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const log = await openTokenLog({ folder, largest: LARGEST_LOG });
+  const server = await startLeaveServer(
+    { log, secret, look: { name, color }, clock: systemClock, diagnostics, ...(tls && { tls }) },
+    host,
+    port,
+  );
+  const url = `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
+  if (options.json) printJson({ event: 'listening', url });
+  else print(`  Unsubscribe endpoint for “${name}” on ${url}. Tokens are kept in ${folder}. Ctrl+C ends it.`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  await server.close();
+  await log.close();
+  return EXIT.sent;
+}
+
+/** Throws a UserError when the environment has none, or one that could be guessed. */
+export function endpointSecret(): string {
+  const secret = process.env[ENDPOINT_SECRET] ?? '';
+  if (secret.length >= SHORTEST_SECRET) return secret;
+  throw new UserError(
+    'endpointSecret',
+    secret === ''
+      ? msg('The environment variable {0} is not set.', ENDPOINT_SECRET)
+      : msg('The secret in {0} is too short.', ENDPOINT_SECRET),
+    msg('Use at least {0} random characters, such as the output of “openssl rand -hex 24”.', SHORTEST_SECRET),
+  );
+}
+
+const diagnostics: Log = { debug() {}, info() {}, warn: complain, error: complain };
+
+function needed(value: string | undefined, option: string, remedy: ReturnType<typeof msg>): string {
+  if (value) return value;
+  throw new UserError('usage', msg('{0} is missing.', option), remedy);
+}
+
+function colorOf(written: string): string {
+  if (/^#[0-9a-f]{6}$/i.test(written)) return written;
+  throw new UserError('usage', msg('“{0}” is not a color.', written), msg('Write it as #1a56b0.'));
+}
+
+function listenOn(written: string): { host: string; port: number } {
+  const [, bracketed, plain, digits] = /^(?:\[([0-9a-f:.]+)\]|([\w.-]+)):(\d{1,5})$/i.exec(written) ?? [];
+  const host = bracketed ?? plain;
+  const port = Number(digits);
+  if (host && port <= 65_535) return { host: host === 'localhost' ? '127.0.0.1' : host, port };
+  throw new UserError('usage', msg('“{0}” is not an address and a port.', written), msg('Write 127.0.0.1:8025.'));
+}
+
+async function tlsOf({ cert, key }: CommandOptions): Promise<{ cert: string; key: string } | undefined> {
+  if (!cert && !key) return undefined;
+  if (!cert || !key) throw new UserError('usage', msg('--cert and --key go together.'), msg('Give both, or neither.'));
+  return { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') };
+}

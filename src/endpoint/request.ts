@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+
+/** What a request is about, whatever a stranger wrote into it. */
+export type Asked =
+  | { kind: 'list'; query: string; log: string; after: number }
+  | { kind: 'leave'; token: string | undefined };
+
+/** base64url of 32 octets, as the letter's link carries it. */
+const TOKEN = /^[\w-]{43}$/;
+
+/**
+ * `…/list` is for the engine; every other path is a reader's link, with the token as `t=` or `token=` or as the last
+ * part of the path. A prefix that a proxy leaves in does not matter.
+ */
+export function askedOf(url: string): Asked {
+  const mark = url.indexOf('?');
+  const path = mark < 0 ? url : url.slice(0, mark);
+  const query = mark < 0 ? '' : url.slice(mark + 1);
+  const values = new URLSearchParams(query);
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  if (last === 'list') {
+    const after = Number(values.get('after') ?? 0);
+    return { kind: 'list', query, log: values.get('log') ?? '', after: Number.isSafeInteger(after) ? after : 0 };
+  }
+  const token = [values.get('t'), values.get('token'), last].find((each) => each && TOKEN.test(each));
+  return { kind: 'leave', token: token ?? undefined };
+}
+
+/** Who asks; behind a proxy on this machine, whom the proxy says it asks for. */
+export function clientOf(request: IncomingMessage): string {
+  const peer = request.socket.remoteAddress ?? '';
+  if (!/^(::ffff:)?127\.|^::1$/.test(peer)) return peer;
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .at(-1)
+    ?.trim();
+  return forwarded && isIP(forwarded) ? forwarded : peer;
+}
+
+/** Reads a body away; resolves with whether it was within `most` octets. */
+export async function drained(request: IncomingMessage, most: number): Promise<boolean> {
+  let seen = 0;
+  for await (const piece of request) {
+    seen += (piece as Buffer).length;
+    if (seen > most) return false;
+  }
+  return true;
+}
