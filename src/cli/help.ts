@@ -143,6 +143,20 @@ export const commands: readonly Command[] = [
     what: 'these may be mailed again',
     options: [state, json],
   },
+  {
+    name: 'unsubscribe-server',
+    form: '--store DIR --name LIST [--listen HOST:PORT]',
+    what: 'the page behind the unsubscribe link, with one-click (RFC 8058); put it behind https',
+    options: [
+      ['--store DIR', 'where the tokens are kept until the engine has read them'],
+      ['--name LIST', 'the list’s name as readers know it'],
+      ['--listen HOST:PORT', '127.0.0.1:8025 unless told'],
+      ['--color #RRGGBB', 'of the button'],
+      ['--cert FILE --key FILE', 'its own certificate, for a server without a proxy in front'],
+      json,
+    ],
+    notes: ['The secret it shares with the engine is in ENVOI_ENDPOINT_SECRET.', 'It learns and logs no address.'],
+  },
   { name: 'suppressions', form: '', what: 'who must not be mailed, and why', options: [state, json] },
 ];
 

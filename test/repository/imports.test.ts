@@ -9,6 +9,7 @@ const ROOMS: readonly { room: string; may: readonly string[]; typesOf?: readonly
   { room: 'src/providers/', may: ['src/shared/'] },
   { room: 'src/compose/', may: ['src/providers/', 'src/shared/'] },
   { room: 'src/protocol/', may: ['src/shared/'], typesOf: ['src/compose/'] },
+  { room: 'src/endpoint/', may: ['src/shared/'] },
   { room: 'src/letter/', may: ['src/compose/', 'src/protocol/', 'src/providers/', 'src/shared/'] },
   { room: 'src/engine/queue/store/', may: ['src/shared/'] },
   { room: 'src/engine/queue/limits/', may: ['src/shared/'] },
@@ -36,7 +37,15 @@ const ROOMS: readonly { room: string; may: readonly string[]; typesOf?: readonly
   { room: 'src/engineMain.ts', may: ['src/engine/', 'src/protocol/', 'src/shared/'] },
   {
     room: 'src/cli',
-    may: ['src/engine/', 'src/letter/', 'src/compose/', 'src/protocol/', 'src/providers/', 'src/shared/'],
+    may: [
+      'src/endpoint/',
+      'src/engine/',
+      'src/letter/',
+      'src/compose/',
+      'src/protocol/',
+      'src/providers/',
+      'src/shared/',
+    ],
   },
   { room: 'media/', may: [], typesOf: ['src/protocol/', 'src/shared/'] },
 ];
