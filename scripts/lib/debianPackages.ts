@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { run } from './run.ts';
+import { type RunResult, run } from './run.ts';
 
 /** A Debian package and how to see that what it brings is there, whoever installed it. */
 export interface Needed {
@@ -42,12 +42,16 @@ export async function ensurePackages(needed: readonly Needed[]): Promise<void> {
   if (process.getuid?.() !== 0 || !onPath('apt-get'))
     throw new Error(`These programs are missing for the tests. Run this once, then try again:\n\n  sudo ${install}\n`);
   console.error(`Installing Debian packages: ${missing.join(' ')}`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const wait = ['-o', 'DPkg::Lock::Timeout=300'];
-  let result = await run('apt-get', [...wait, ...install.split(' ').slice(1)], { env });
-  if (result.code !== 0) {
-    await run('apt-get', [...wait, 'update'], { env });
-    result = await run('apt-get', [...wait, ...install.split(' ').slice(1)], { env });
-  }
+  const result = await aptGet(install.split(' ').slice(1));
   if (result.code !== 0) throw new Error(`${install} failed.\n${result.output.slice(-2000)}`);
+}
+
+/** Waits while another apt-get has the lock; brings the lists up to date when it fails the first time. */
+export async function aptGet(args: readonly string[]): Promise<RunResult> {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const patient = (rest: readonly string[]) => run('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...rest], { env });
+  const first = await patient(args);
+  if (first.code === 0) return first;
+  await patient(['update']);
+  return patient(args);
 }

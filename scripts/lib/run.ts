@@ -36,12 +36,15 @@ export async function must(command: string, args: readonly string[], options: Ru
   throw new Error(`${[command, ...args].join(' ')} ended with code ${code}.\n${output.slice(-4000)}`);
 }
 
-/** The environment for an npm of its own: what the surrounding `npm run` says about this project is left out. */
-export function plainNpmEnvironment(): NodeJS.ProcessEnv {
-  const project = /^npm_(package|lifecycle|command|execpath|node_execpath|config_local_prefix|config_prefix)/i;
-  return Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) => !project.test(name) && name !== 'INIT_CWD' && name !== 'NODE_OPTIONS',
-    ),
-  );
+/** What a surrounding npm says of itself, of its Node and of the package whose script it runs. */
+const OF_ANOTHER_NPM =
+  /^(?:npm_(?:package|lifecycle|command|execpath|node_execpath)|INIT_CWD$|NODE$|NODE_OPTIONS$|npm_config_(?:user_agent|npm_version|node_version|node_gyp|init_module|local_prefix|global_prefix|prefix|globalconfig|argv|workspaces?)$)/i;
+
+/**
+ * The environment for an npm of its own. What a surrounding `npm run` says is left out: install scripts read the version
+ * of Node from `npm_config_user_agent`, and would read that of the outer one. What a person sets (registry, proxy,
+ * cache, userconfig) stays.
+ */
+export function plainNpmEnvironment(outer: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(outer).filter(([name]) => !OF_ANOTHER_NPM.test(name)));
 }

@@ -103,6 +103,7 @@ test('who has no server yet is led to Add Server and back to the question', asyn
 
 test('a campaign is paused, resumed and cancelled; the rest can be reached later, and nobody gets it twice', async (t) => {
   const sink = await SmtpServer.start();
+  sink.allow(5);
   t.after(() => sink.close());
   const editor = await openEditor(t, { files: files(40), settings: settings(sink.port, '10/second') });
   await editor.openFile('letter.md');
@@ -116,6 +117,7 @@ test('a campaign is paused, resumed and cancelled; the rest can be reached later
   await editor.runCommand('Envoi: Pause');
   const item = editor.statusItem('envoi.delivery');
   await item.locator('.codicon-debug-pause').waitFor();
+  sink.allow(20);
   const whenPaused = sink.messages.length;
   await editor.runCommand('Envoi: Resume');
   await editor.until(count, (sent) => sent > whenPaused, 'the next message');
@@ -123,6 +125,7 @@ test('a campaign is paused, resumed and cancelled; the rest can be reached later
   await editor.runCommand('Envoi: Cancel…');
   assert.match(await editor.dialogText(), /were sent and cannot be called back/);
   await editor.pressButton('Cancel Campaign');
+  sink.allow(25);
   await item.locator('.codicon-sync').waitFor({ state: 'detached' });
   const whenCancelled = sink.messages.length;
   assert.ok(whenCancelled < 40, `${whenCancelled} of 40 were sent before the cancel`);
@@ -132,6 +135,7 @@ test('a campaign is paused, resumed and cancelled; the rest can be reached later
   assert.equal(sink.messages.length, whenCancelled, 'nothing more left after the cancel');
   assert.match(question, new RegExp(`Up to ${40 - whenCancelled}:`));
   await editor.pressButton('Resend');
+  sink.allow(40);
   await editor.until(count, (sent) => sent === 40, 'the rest');
   assert.equal(new Set(sink.messages.map(({ to }) => to.join())).size, 40);
 });

@@ -18,6 +18,7 @@ function assertOnceEach(sink: SmtpServer, total: number): void {
 
 test('a person sends the open letter: palette, confirmation, status bar, end', async (t) => {
   const sink = await SmtpServer.start();
+  sink.allow(100);
   t.after(() => sink.close());
   const settings = await exampleSettings(sink.port, { rate: '60/second' });
   const editor = await openEditor(t, { copyOf: examples, settings });
@@ -53,6 +54,7 @@ test('a person sends the open letter: palette, confirmation, status bar, end', a
   await item.hover();
   await editor.page.locator('.workbench-hover-container').waitFor();
   await editor.screenshot('sending');
+  sink.allow(total);
   await editor.page.mouse.move(600, 300);
   await editor.notification(new RegExp(`sent to all ${total}`)).waitFor({ timeout: 60_000 });
   await editor.until(read, (text) => !PROGRESS.test(text), 'the end in the status bar');
@@ -104,8 +106,9 @@ test('nothing is sent when the person presses Escape at the confirmation', async
 
 test('sending goes on over a reload and a closed window, and the status bar tells the truth again', async (t) => {
   const sink = await SmtpServer.start();
+  sink.allow(60);
   t.after(() => sink.close());
-  const settings = await exampleSettings(sink.port, { rate: '20/second' });
+  const settings = await exampleSettings(sink.port, { rate: '60/second' });
   const sandbox = await makeSandbox(t, { copyOf: examples });
   const editor = await openEditorIn(t, sandbox, { settings });
   await editor.openFile('newsletter.md');
@@ -126,9 +129,12 @@ test('sending goes on over a reload and a closed window, and the status bar tell
 
   await editor.close();
   const whenClosed = sink.messages.length;
+  sink.allow(150);
   await editor.until(count, (sent) => sent > whenClosed + 20, 'the engine to go on without a window');
 
   const again = await openEditorIn(t, sandbox, { settings });
+  await again.until(read(again), (text) => PROGRESS.test(text), 'the count in a new window');
+  sink.allow(total);
   await again.until(count, (sent) => sent === total, 'all messages', 60_000);
   assertOnceEach(sink, total);
 });

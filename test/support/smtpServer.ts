@@ -12,7 +12,8 @@ export type Act =
   | { reset: true }
   /** Says nothing more, ever. */
   | { hang: true }
-  | { say: string; afterMs: number };
+  | { say: string; afterMs: number }
+  | { say: string; when: Promise<unknown> };
 
 export type Step =
   | 'greeting'
@@ -64,6 +65,8 @@ export class SmtpServer {
   readonly commands: string[] = [];
   connections = 0;
   readonly script: SmtpScript;
+  #allowed = Number.POSITIVE_INFINITY;
+  readonly #waiting: (() => void)[] = [];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
@@ -85,6 +88,21 @@ export class SmtpServer {
 
   get address(): string {
     return (this.#server.address() as AddressInfo).address;
+  }
+
+  /**
+   * Answers no further MAIL once it has so many messages, or a few more that were under way, until it may take more: a
+   * campaign that cannot end by itself.
+   */
+  allow(messages: number): void {
+    this.#allowed = messages;
+    for (const goOn of this.#waiting.splice(0)) goOn();
+  }
+
+  /** What the next MAIL has to wait for, if anything. */
+  get full(): Promise<void> | undefined {
+    if (this.messages.length < this.#allowed) return undefined;
+    return new Promise<void>((goOn) => this.#waiting.push(goOn)).then(() => this.full);
   }
 
   async close(): Promise<void> {
@@ -185,7 +203,7 @@ class Conversation {
         break;
       case 'MAIL':
         if (this.#from !== null) this.#perform('503 5.5.1 nested MAIL');
-        else if (this.#act('MAIL', line, '250 2.1.0 ok') === '2') this.#from = path(line);
+        else if (this.#act('MAIL', line, this.#welcome()) === '2') this.#from = path(line);
         break;
       case 'RCPT':
         if (this.#from === null) this.#perform('503 5.5.1 need MAIL');
@@ -207,6 +225,12 @@ class Conversation {
       default:
         this.#act('NOOP', line, '500 5.5.1 what?');
     }
+  }
+
+  #welcome(): Act {
+    const say = '250 2.1.0 ok';
+    const { full } = this.#server;
+    return full ? { say, when: full } : say;
   }
 
   #extensions(): string[] {
@@ -276,14 +300,16 @@ class Conversation {
       this.#say(act);
       return act.split('\n').at(-1)?.[0] ?? '';
     }
-    if ('afterMs' in act) {
+    if ('say' in act && ('afterMs' in act || 'when' in act)) {
       const before = this.#mode;
       this.#mode = 'busy';
-      setTimeout(() => {
+      const goOn = () => {
         this.#say(act.say);
         if (this.#mode === 'busy') this.#mode = act.say.startsWith('354') ? 'content' : before;
         this.#work();
-      }, act.afterMs);
+      };
+      if ('when' in act) act.when.then(goOn);
+      else setTimeout(goOn, act.afterMs);
       return act.say[0] ?? '';
     }
     this.#mode = 'deaf';

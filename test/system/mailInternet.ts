@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensurePackages, onPath } from '../../scripts/lib/debianPackages.ts';
+import { aptGet, ensurePackages, onPath } from '../../scripts/lib/debianPackages.ts';
 import { must, run } from '../../scripts/lib/run.ts';
 import type { ScenarioResult } from './internet/campaign.ts';
 
@@ -57,9 +57,8 @@ async function downloadServers(): Promise<string> {
   const apt = ['-y', '--no-install-recommends', '-o', `Dir::Cache::archives=${folder}`, '--download-only'];
   for (const name of SERVERS) {
     const args = [...apt, '-o', 'APT::Sandbox::User=root', 'install', name];
-    if ((await run('apt-get', args)).code === 0) continue;
-    await must('apt-get', ['update']);
-    await must('apt-get', args);
+    const { code, output } = await aptGet(args);
+    if (code !== 0) throw new Error(`apt-get could not fetch ${name}.\n${output.slice(-2000)}`);
   }
   return folder;
 }

@@ -86,7 +86,7 @@ export class DeliveryStore {
         `UPDATE deliveries SET state = 'queued', position = placed.position FROM (
            SELECT id, (row_number() OVER (PARTITION BY domain ORDER BY id) - 0.5)
              / count(*) OVER (PARTITION BY domain) + id * 1e-12 AS position
-           FROM deliveries WHERE campaign = ?1 AND state = 'draft' ORDER BY id
+           FROM deliveries WHERE campaign = ? AND state = 'draft' ORDER BY id
          ) AS placed WHERE deliveries.id = placed.id`,
       )
       .run(key);
