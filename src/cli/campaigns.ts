@@ -59,9 +59,14 @@ export async function control(
   campaign: string | undefined,
   options: CommandOptions,
 ): Promise<number> {
+  // Chosen once: an engine that ends with the campaign it was told to cancel may take its answer with it.
+  let chosen = campaign;
   const { door, result: snapshot } = await throughDoor(
     () => openDoorFor(options, 'look'),
-    async ({ engine }) => engine[verb]({ campaign: await choose(engine, campaign) }),
+    async ({ engine }) => {
+      chosen = await choose(engine, chosen);
+      return engine[verb]({ campaign: chosen });
+    },
   );
   const { id } = snapshot;
   try {

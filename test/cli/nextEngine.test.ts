@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { control } from '../../src/cli/campaigns.ts';
+import { readCommandLine } from '../../src/cli/commandLine.ts';
 import { type Door, openDoor, throughDoor } from '../../src/cli/door.ts';
 import { Daemon } from '../../src/engine/daemon/daemon.ts';
 import { pinCampaign } from '../../src/letter/submit.ts';
@@ -11,7 +13,7 @@ import type { CampaignSnapshot } from '../../src/shared/campaign.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { defaultServer } from '../../src/shared/defaultSettings.ts';
 import { silentLog } from '../../src/shared/log.ts';
-import { FakeEngine, realDraft } from '../protocol/fakeEngine.ts';
+import { FakeEngine, realDraft, snapshotOf } from '../protocol/fakeEngine.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
 
 function promised(): { promise: Promise<void>; resolve: () => void } {
@@ -46,8 +48,9 @@ describe('a command that finds an engine which is just closing', () => {
   });
 
   /** An engine that begins to close when this call reaches it. `how`: after it answered, or without an answer. */
-  async function closingAt(method: keyof EngineApi, how: 'answers' | 'hangs'): Promise<FakeEngine> {
+  async function closingAt(method: keyof EngineApi, how: 'answers' | 'hangs', answers = {}): Promise<FakeEngine> {
     const fake = new FakeEngine({
+      ...answers,
       [method]: () => {
         setImmediate(() => void first?.close());
         return how === 'hangs' ? new Promise(() => {}) : undefined;
@@ -124,6 +127,16 @@ describe('a command that finds an engine which is just closing', () => {
       assert.deepEqual(server.messages.map(({ to }) => to[0]).sort(), ['r1@example.org', 'r2@example.org']);
     });
   }
+
+  it('has cancelled a campaign although the engine ended with it and took the answer along', async () => {
+    const own = await open();
+    const { id } = await pin(own.engine);
+    await done(own.engine, id);
+    await own.close();
+    const fake = await closingAt('cancel', 'hangs', { list: () => [snapshotOf(id)], get: () => snapshotOf(id) });
+    assert.equal(await control('cancel', undefined, readCommandLine(['--state', stateDir, '--json']).options), 0);
+    assert.ok(fake.calls.some(([call]) => call === 'cancel'));
+  });
 
   it('begins nothing again once the campaign may have been started', async () => {
     await closingAt('start', 'hangs');

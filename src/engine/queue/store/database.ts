@@ -83,7 +83,7 @@ export async function loadSqlite(): Promise<typeof import('node:sqlite')> {
     throw new UserError(
       'noSqlite',
       msg('This runtime (Node {0}) has no SQLite.', process.versions.node),
-      msg('Use VS Code 1.101 or newer, or Node 22.15 or newer.'),
+      msg('Use VS Code 1.101 or newer, or Node 22.13 or newer.'),
     );
   }
 }
