@@ -5,6 +5,9 @@ import { must, plainNpmEnvironment } from './run.ts';
 /** The Node of the oldest editor that package.json promises: VS Code 1.101. */
 export const OLDEST_NODE = '22.15.1';
 
+/** The first Node that has `node:sqlite` without a flag; nothing of the editor is needed for the command. */
+export const OLDEST_NODE_OF_THE_COMMAND = '22.13.0';
+
 /** npm's packages of Node itself are named by platform; they hold one program and no install script. */
 export const nodePackage = (): string =>
   `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
