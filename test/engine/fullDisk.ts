@@ -98,6 +98,8 @@ await daemon.engine.resume({ campaign: id, secrets: {} }).then(
 
 if (how === 'restart') {
   await daemon.close();
+  // SQLite gives back the room of its log when it closes.
+  fill();
   await open().then(
     async (opened) => {
       daemon = opened;

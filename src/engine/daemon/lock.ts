@@ -1,8 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { msg, UserError } from '../../shared/errors.ts';
 import { makePrivateDir } from '../../shared/privateDir.ts';
-import { loadSqlite } from '../queue/store/database.ts';
+import { cannotUse, loadSqlite, primaryCode } from '../queue/store/database.ts';
 
 /** The right to own a state directory. Held until `release`; released twice is released once. */
 export interface StateLock {
@@ -27,7 +26,7 @@ export async function acquireLock(stateDir: string): Promise<StateLock | null> {
       database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
     } catch (error) {
       database.close();
-      if (isBusy(error)) return null;
+      if (primaryCode(error) === SQLITE_BUSY) return null;
       throw error;
     }
     return {
@@ -36,18 +35,6 @@ export async function acquireLock(stateDir: string): Promise<StateLock | null> {
       },
     };
   } catch (error) {
-    throw new UserError(
-      'stateDirectory',
-      msg(
-        'The state directory {0} cannot be used: {1}.',
-        stateDir,
-        error instanceof Error ? error.message : String(error),
-      ),
-      msg('Make it writable, or choose another one. Nothing was sent.'),
-    );
+    throw cannotUse(stateDir, error);
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
 }

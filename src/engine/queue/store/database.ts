@@ -29,32 +29,45 @@ export async function openDatabase(stateDir: string): Promise<DatabaseSync> {
     migrate(database, file);
     return database;
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(
-      'stateDirectory',
-      msg(
-        'The state directory {0} cannot be used: {1}.',
-        stateDir,
-        error instanceof Error ? error.message : String(error),
-      ),
-      msg('Make it writable, or choose another one. Nothing was sent.'),
-    );
+    throw cannotUse(stateDir, error);
   }
+}
+
+/** What is said when a file of a state directory cannot be opened. */
+export function cannotUse(stateDir: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  if (primaryCode(error) === SQLITE_FULL) return noRoom(String((error as Error).message));
+  return new UserError(
+    'stateDirectory',
+    msg(
+      'The state directory {0} cannot be used: {1}.',
+      stateDir,
+      error instanceof Error ? error.message : String(error),
+    ),
+    msg('Make it writable, or choose another one. Nothing was sent.'),
+  );
 }
 
 /** Whether an error says that the disk takes no more; then nothing of its transaction was written. */
 export function isDiskTrouble(error: unknown): error is Error {
-  if (!(error instanceof Error) || !('errcode' in error)) return false;
-  const primary = Number(error.errcode) & 0xff;
+  const primary = primaryCode(error);
   return primary === SQLITE_FULL || primary === SQLITE_IOERR || primary === SQLITE_READONLY;
+}
+
+/** SQLite's own code of an error without its details, or 0. */
+export function primaryCode(error: unknown): number {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
 }
 
 /** Such an error in words for a person; any other as it is. */
 export function inWords(error: unknown): unknown {
-  if (!isDiskTrouble(error)) return error;
+  return isDiskTrouble(error) ? noRoom(error.message) : error;
+}
+
+function noRoom(text: string): UserError {
   return new UserError(
     'diskFull',
-    msg('The store of campaigns could not be written: {0}.', error.message),
+    msg('The store of campaigns could not be written: {0}.', text),
     msg('Make room on the disk, then try again. What was there before is kept.'),
   );
 }
