@@ -34,6 +34,9 @@ export const toolPackages: readonly Needed[] = [
   { name: 'git', present: () => onPath('git') !== undefined },
 ];
 
+/** What runs the PHP recipe of docs/unsubscribe. */
+export const phpPackages: readonly Needed[] = [{ name: 'php-cli', present: () => onPath('php') !== undefined }];
+
 /** Installs what is missing, or says in one line what the person has to run. */
 export async function ensurePackages(needed: readonly Needed[]): Promise<void> {
   const missing = needed.filter((each) => !each.present()).map((each) => each.name);

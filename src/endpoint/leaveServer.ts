@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
 import { leavePage, type PageKind, type PageLook, pageLanguage, pagePolicy } from './leavePage.ts';
-import { PullGuard } from './pullSignature.ts';
+import { PullGuard, SIGNATURE_HEADER } from './pullSignature.ts';
 import { RateLimit, type RateLimitOptions } from './rateLimit.ts';
 import { type Asked, askedOf, clientOf, drained } from './request.ts';
 import type { TokenLog } from './tokenLog.ts';
@@ -15,7 +15,7 @@ import type { TokenLog } from './tokenLog.ts';
  *
  * - POST takes the reader off the list, without cookie or redirect. The answer is the same for any token.
  * - GET shows a page with a button that posts; a link scanner changes nothing.
- * - `GET …/list` gives the tokens to whoever has the secret (`pullSignature.ts`).
+ * - `GET ?after=` gives the tokens to whoever has the secret (`pullSignature.ts`).
  *
  * A POST is answered with 200 only once its token is on disk.
  */
@@ -138,8 +138,9 @@ class LeaveSite {
     response: ServerResponse,
   ): Promise<void> {
     const { log, clock } = this.#options;
+    const signature = String(request.headers[SIGNATURE_HEADER] ?? '');
     const seconds = Math.floor(clock.now() / 1000);
-    const refusal = this.#guard.refuse(request.headers.authorization, asked.query, seconds);
+    const refusal = this.#guard.refuse(signature, asked.query, seconds);
     if (refusal || request.method !== 'GET') {
       response.writeHead(refusal ? 403 : 405, { connection: 'close' }).end(refusal ?? '');
       return;

@@ -1,10 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * How the engine shows that it may read the tokens: HMAC-SHA-256 with the endpoint's secret over the path, the time and
+ * How the engine shows that it may read the tokens: HMAC-SHA-256 with the endpoint's secret over the query, the time and
  * a number used once, in the header
  *
- *     Authorization: Envoi at=<epoch seconds>, nonce=<32 hex digits>, mac=<64 hex digits>
+ *     X-Envoi-Signature: at=<epoch seconds>, nonce=<32 hex digits>, mac=<64 hex digits>
+ *
+ * A header of its own, as many web hosts do not pass Authorization on to scripts.
  *
  * The same few lines stand in each recipe under docs/unsubscribe.
  */
@@ -18,15 +20,18 @@ export interface PullSignature {
 /** How far the two clocks may be apart, in seconds. */
 export const CLOCK_SKEW_S = 300;
 
-export function pullMac(secret: string, path: string, at: number, nonce: string): string {
-  return createHmac('sha256', secret).update(`${path}\n${at}\n${nonce}`).digest('hex');
+export function pullMac(secret: string, query: string, at: number, nonce: string): string {
+  return createHmac('sha256', secret).update(`${query}\n${at}\n${nonce}`).digest('hex');
 }
 
-export function authorization(secret: string, path: string, at: number, nonce: string): string {
-  return `Envoi at=${at}, nonce=${nonce}, mac=${pullMac(secret, path, at, nonce)}`;
+export function pullSignature(secret: string, query: string, at: number, nonce: string): string {
+  return `at=${at}, nonce=${nonce}, mac=${pullMac(secret, query, at, nonce)}`;
 }
 
-const HEADER = /^Envoi at=(\d{1,12}), nonce=([0-9a-f]{32}), mac=([0-9a-f]{64})$/;
+const HEADER = /^at=(\d{1,12}), nonce=([0-9a-f]{32}), mac=([0-9a-f]{64})$/;
+
+/** In lower case, as Node gives it. */
+export const SIGNATURE_HEADER = 'x-envoi-signature';
 
 export type PullRefusal = 'unsigned' | 'wrongSecret' | 'wrongTime' | 'replayed';
 
@@ -41,10 +46,10 @@ export class PullGuard {
   }
 
   /** `now` in epoch seconds. Only a signature that is right is remembered, so that strangers cannot fill the memory. */
-  refuse(header: string | undefined, path: string, now: number): PullRefusal | undefined {
+  refuse(header: string | undefined, query: string, now: number): PullRefusal | undefined {
     const [, at, nonce, mac] = HEADER.exec(header ?? '') ?? [];
     if (!at || !nonce || !mac) return 'unsigned';
-    const expected = pullMac(this.#secret, path, Number(at), nonce);
+    const expected = pullMac(this.#secret, query, Number(at), nonce);
     if (!timingSafeEqual(Buffer.from(expected), Buffer.from(mac))) return 'wrongSecret';
     if (Math.abs(now - Number(at)) > CLOCK_SKEW_S) return 'wrongTime';
     for (const [old, until] of this.#used) if (until < now) this.#used.delete(old);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { msg, UserError } from '../shared/errors.ts';
-import { authorization } from './pullSignature.ts';
+import { pullSignature, SIGNATURE_HEADER } from './pullSignature.ts';
 import type { LoggedToken } from './tokenLog.ts';
 
 /** How far the engine has read. */
@@ -11,7 +11,7 @@ export interface PullCursor {
 }
 
 export interface PullOptions {
-  /** The endpoint's address, such as `https://news.example.org/list`. */
+  /** The endpoint's address, the unsubscribe link without its token. */
   url: string;
   secret: string;
   cursor: PullCursor;
@@ -51,7 +51,7 @@ interface Answer {
 async function pullPage({ url, secret, now, signal }: PullOptions, cursor: PullCursor): Promise<Answer> {
   const target = safeUrl(url);
   target.search = new URLSearchParams({ log: cursor.log, after: String(cursor.after) }).toString();
-  const header = authorization(
+  const signature = pullSignature(
     secret,
     target.search.slice(1),
     Math.floor(now() / 1000),
@@ -62,7 +62,7 @@ async function pullPage({ url, secret, now, signal }: PullOptions, cursor: PullC
   let text: string;
   try {
     response = await fetch(target, {
-      headers: { authorization: header },
+      headers: { [SIGNATURE_HEADER]: signature },
       redirect: 'error',
       signal: signal ? AbortSignal.any([signal, patience]) : patience,
     });
@@ -84,7 +84,7 @@ function safeUrl(written: string): URL {
   throw new UserError(
     'endpointUrl',
     msg('“{0}” is not an https address.', written),
-    msg('Give the address of your unsubscribe endpoint’s list, such as https://news.example.org/list.'),
+    msg('Give the address of your unsubscribe endpoint, such as https://news.example.org/u.'),
   );
 }
 

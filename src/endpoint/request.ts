@@ -10,8 +10,8 @@ export type Asked =
 const TOKEN = /^[\w-]{43}$/;
 
 /**
- * `…/list` is for the engine; every other path is a reader's link, with the token as `t=` or `token=` or as the last
- * part of the path. A prefix that a proxy leaves in does not matter.
+ * With `after=` in its query it is the engine that asks; all else is a reader's link, with the token as `t=` or `token=`
+ * or as the last part of the path. The path does not matter, as a proxy may change it.
  */
 export function askedOf(url: string): Asked {
   const mark = url.indexOf('?');
@@ -19,8 +19,8 @@ export function askedOf(url: string): Asked {
   const query = mark < 0 ? '' : url.slice(mark + 1);
   const values = new URLSearchParams(query);
   const last = path.slice(path.lastIndexOf('/') + 1);
-  if (last === 'list') {
-    const after = Number(values.get('after') ?? 0);
+  if (values.has('after')) {
+    const after = Number(values.get('after'));
     return { kind: 'list', query, log: values.get('log') ?? '', after: Number.isSafeInteger(after) ? after : 0 };
   }
   const token = [values.get('t'), values.get('token'), last].find((each) => each && TOKEN.test(each));

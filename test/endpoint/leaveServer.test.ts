@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type RunningServer, startLeaveServer } from '../../src/endpoint/leaveServer.ts';
-import { authorization } from '../../src/endpoint/pullSignature.ts';
+import { pullSignature } from '../../src/endpoint/pullSignature.ts';
 import { type PullCursor, pullTokens } from '../../src/endpoint/pullTokens.ts';
 import { openTokenLog, type TokenLog } from '../../src/endpoint/tokenLog.ts';
 import { UserError } from '../../src/shared/errors.ts';
@@ -39,7 +39,7 @@ after(async () => {
 async function pulled(cursor = start, with_ = secret): Promise<{ tokens: string[]; cursor: PullCursor }> {
   const tokens: string[] = [];
   let last = cursor;
-  for await (const page of pullTokens({ url: at('/list'), secret: with_, cursor, now: () => clock.now() })) {
+  for await (const page of pullTokens({ url: at('/u'), secret: with_, cursor, now: () => clock.now() })) {
     tokens.push(...page.tokens.map((each) => each.token));
     last = page.cursor;
   }
@@ -99,18 +99,18 @@ test('only the secret opens the list; a replay, another time and another query d
   const seconds = Math.floor(clock.now() / 1000);
   const nonce = 'a'.repeat(32);
   const ask = (query: string, header: string) =>
-    fetch(at(`/list?${query}`), { headers: { authorization: header } }).then(async (response) => [
+    fetch(at(`/u?${query}`), { headers: { 'x-envoi-signature': header } }).then(async (response) => [
       response.status,
       response.status === 200 ? '' : await response.text(),
     ]);
-  const good = authorization(secret, 'after=0', seconds, nonce);
-  assert.deepEqual(await ask('after=0', 'Bearer x'), [403, 'unsigned']);
-  assert.deepEqual(await ask('after=0', authorization('another secret', 'after=0', seconds, nonce)), [
+  const good = pullSignature(secret, 'after=0', seconds, nonce);
+  assert.deepEqual(await ask('after=0', 'x'), [403, 'unsigned']);
+  assert.deepEqual(await ask('after=0', pullSignature('another secret', 'after=0', seconds, nonce)), [
     403,
     'wrongSecret',
   ]);
   assert.deepEqual(await ask('after=7', good), [403, 'wrongSecret']);
-  const late = authorization(secret, 'after=0', seconds - 301, 'b'.repeat(32));
+  const late = pullSignature(secret, 'after=0', seconds - 301, 'b'.repeat(32));
   assert.deepEqual(await ask('after=0', late), [403, 'wrongTime']);
   assert.deepEqual(await ask('after=0', good), [200, '']);
   assert.deepEqual(await ask('after=0', good), [403, 'replayed']);
