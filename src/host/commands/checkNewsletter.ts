@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { lateProgress } from '../lateProgress.ts';
+import { lateProgress } from '../asking/lateProgress.ts';
 import type { Parts } from '../parts.ts';
 import { gatherLetter } from '../sending/letter.ts';
 import { suppressedBy } from '../sending/suppressionSet.ts';

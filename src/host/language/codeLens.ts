@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Lists } from '../preview/lists.ts';
+import type { Lists } from '../openLetter/lists.ts';
 import { editorSetting } from '../settings.ts';
 import { isNewsletter, type NewsletterDocuments, selector } from './newsletterDocument.ts';
 

@@ -4,11 +4,11 @@ import type { FromReport, ReportAction, ToReport } from '../../protocol/reportMe
 import { DisposableStore } from '../../shared/disposable.ts';
 import { UserError } from '../../shared/errors.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
-import type { Campaigns } from '../campaigns.ts';
-import type { EngineLink } from '../engine.ts';
+import type { Campaigns } from '../campaigns/campaigns.ts';
+import type { EngineLink } from '../engineLink/engine.ts';
 import { openPlace, showError, uriOf } from '../errors.ts';
-import { Throttle } from '../preview/throttle.ts';
-import { pageRoots, post, webviewPage } from '../preview/webviewPage.ts';
+import { Throttle } from '../pages/throttle.ts';
+import { pageRoots, post, webviewPage } from '../pages/webviewPage.ts';
 import { say } from '../text.ts';
 import { exportCsv } from './exportCsv.ts';
 import { isFromReport } from './fromReport.ts';

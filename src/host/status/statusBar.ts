@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { CampaignState } from '../../shared/campaign.ts';
-import type { Campaigns } from '../campaigns.ts';
+import type { Campaigns } from '../campaigns/campaigns.ts';
 import { say } from '../text.ts';
 import { attentionWords, timeWords } from '../views/campaignWords.ts';
 import { type StatusWords, statusOf } from './statusOf.ts';
