@@ -1,5 +1,5 @@
 import type { PreviewLetter, PreviewProblem, PreviewStrings } from '../../src/protocol/previewMessages.ts';
-import { count, fill, language, make } from '../shared/dom.ts';
+import { count, words as figures, fill, make } from '../shared/dom.ts';
 import { icon } from '../shared/icons.ts';
 
 const CLIP_BYTES = 102 * 1024;
@@ -38,7 +38,7 @@ export function inboxLine(words: PreviewStrings): { element: HTMLElement; set(le
       from.title = letter.from.address;
       to.textContent = fill(words.to, letter.to);
       to.title = letter.to;
-      date.textContent = new Date(letter.date).toLocaleTimeString(language(), { hour: '2-digit', minute: '2-digit' });
+      date.textContent = figures().clock(letter.date);
       subject.textContent = letter.subject || words.noSubject;
       subject.classList.toggle('missing', letter.subject === '');
       preheader.textContent = letter.preheader ? ` — ${letter.preheader}` : '';
@@ -65,7 +65,7 @@ export function sizeMeter(words: PreviewStrings): { element: HTMLElement; set(by
       const level = bytes >= ERROR_BYTES ? 'error' : bytes >= WARN_BYTES ? 'warning' : 'fine';
       element.dataset.level = level;
       bar.style.width = `${Math.min(100, (bytes / CLIP_BYTES) * 100)}%`;
-      label.textContent = `${kilobytes.toLocaleString(language())} kB`;
+      label.textContent = `${figures().number(kilobytes)} kB`;
       const meaning = level === 'error' ? words.sizeError : level === 'warning' ? words.sizeWarn : words.size;
       const text = fill(meaning, kilobytes);
       element.title = text;
@@ -163,15 +163,7 @@ export function attachmentList(
 }
 
 function sizeText(bytes: number): string {
-  if (bytes < 0) return '–';
-  const units = ['byte', 'kilobyte', 'megabyte'] as const;
-  const power = bytes < 1000 ? 0 : bytes < 1_000_000 ? 1 : 2;
-  const value = bytes / 1000 ** power;
-  return new Intl.NumberFormat(language(), {
-    style: 'unit',
-    unit: units[power] ?? 'byte',
-    maximumFractionDigits: power === 0 ? 0 : 1,
-  }).format(value);
+  return bytes < 0 ? '–' : figures().bytes(bytes);
 }
 
 /** Header names and MIME boundaries stand out in the source. */

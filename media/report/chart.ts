@@ -1,4 +1,4 @@
-import { language } from '../shared/dom.ts';
+import { words } from '../shared/dom.ts';
 import { type Point, roundTop, runningTotals, type Timeline } from './totals.ts';
 
 const WIDTH = 640;
@@ -21,7 +21,7 @@ export function progressChart(timeline: Timeline, label: string): SVGSVGElement 
     const height = y(top * share);
     svg.append(node('line', { x1: LEFT, x2: WIDTH - 8, y1: height, y2: height, class: 'grid' }));
     if (share === 0 || top * share === Math.round(top * share))
-      svg.append(text(LEFT - 8, height + 4, Math.round(top * share).toLocaleString(language()), 'end'));
+      svg.append(text(LEFT - 8, height + 4, words().number(Math.round(top * share)), 'end'));
   }
   const area = (upper: (point: Point) => number, lower: (point: Point) => number) =>
     `M${points.map((point) => `${x(point.at).toFixed(1)},${y(upper(point)).toFixed(1)}`).join('L')}L${[...points]
@@ -54,11 +54,8 @@ export function progressChart(timeline: Timeline, label: string): SVGSVGElement 
   );
   const sameDay = new Date(first.at).toDateString() === new Date(last.at).toDateString();
   const short = last.at - first.at < 120_000;
-  const format: Intl.DateTimeFormatOptions = sameDay
-    ? { hour: '2-digit', minute: '2-digit', ...(short ? { second: '2-digit' } : {}) }
-    : { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' };
-  const words = (at: number) => new Date(at).toLocaleString(language(), format);
-  svg.append(text(LEFT, HEIGHT - 5, words(first.at), 'start'), text(WIDTH - 8, HEIGHT - 5, words(last.at), 'end'));
+  const time = (at: number) => (sameDay ? words().clock(at, short) : words().day(at));
+  svg.append(text(LEFT, HEIGHT - 5, time(first.at), 'start'), text(WIDTH - 8, HEIGHT - 5, time(last.at), 'end'));
   return svg;
 }
 

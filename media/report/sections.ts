@@ -1,9 +1,9 @@
 import type { ReportAction, ReportFilter, ReportStrings, ReportView } from '../../src/protocol/reportMessages.ts';
-import { fill, language, make } from '../shared/dom.ts';
+import { fill, make, words } from '../shared/dom.ts';
 import { type IconName, icon } from '../shared/icons.ts';
 import { progressChart } from './chart.ts';
 
-export const number = (value: number): string => value.toLocaleString(language());
+export const number = (value: number): string => words().number(value);
 
 const actionIcons: Record<ReportAction, IconName> = {
   pause: 'pause',

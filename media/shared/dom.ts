@@ -1,3 +1,5 @@
+import { type Words, wordsIn } from '../../src/shared/words.ts';
+
 type Child = Node | string | null;
 
 /** Makes an element; a `null` attribute is left out, a function is a listener for the event the key names. */
@@ -20,18 +22,21 @@ export function make<K extends keyof HTMLElementTagNameMap>(
 export function fill(template: string, ...values: (string | number)[]): string {
   return template.replace(/\{(\d+)\}/g, (whole, index) => {
     const value = values[Number(index)];
-    return value === undefined ? whole : typeof value === 'number' ? value.toLocaleString(language()) : value;
+    return value === undefined ? whole : typeof value === 'number' ? words().number(value) : value;
   });
 }
 
-/** The language of the page's words, for numbers and dates. */
-export function language(): string {
-  return document.documentElement.lang || 'en';
+let made: Words | undefined;
+
+/** Figures and dates in the language of the page's words. */
+export function words(): Words {
+  const language = document.documentElement.lang || 'en';
+  if (made?.language !== language) made = wordsIn(language);
+  return made;
 }
 
-/** `1` has words of its own in every language. */
 export function count(one: string, many: string, n: number): string {
-  return n === 1 ? fill(one, n) : fill(many, n);
+  return fill(words().isOne(n) ? one : many, n);
 }
 
 /** A group of buttons of which one is pressed; arrow keys move in it, Tab passes it as one stop. */

@@ -1,7 +1,7 @@
 import type { Attention } from '../shared/campaign.ts';
 import { causeWords } from '../shared/causes.ts';
-import { format } from '../shared/errors.ts';
 import { clockTime } from './terminal.ts';
+import { say } from './words.ts';
 
 /** Why nothing moves, or what a person has to do, in one sentence. */
 export function attentionWords(attention: Attention): string {
@@ -18,12 +18,12 @@ export function attentionWords(attention: Attention): string {
       return `this computer is offline, looks again at ${clockTime(attention.until)}`;
     case 'transportClosed': {
       const again = attention.until > 0 ? `; tried again at ${clockTime(attention.until)}` : '';
-      return `${attention.transport} is not usable: ${format(causeWords[attention.cause].title)} (${attention.text})${again}`;
+      return `${attention.transport} is not usable: ${say(causeWords[attention.cause].title)} (${attention.text})${again}`;
     }
     case 'secretMissing':
       return `the password of ${attention.transport} is missing; run “envoi resume” to give it`;
     case 'refused':
-      return `stopped before the list is burned: ${format(causeWords[attention.cause].title)} (${attention.text}). ${format(causeWords[attention.cause].remedy)}`;
+      return `stopped before the list is burned: ${say(causeWords[attention.cause].title)} (${attention.text}). ${say(causeWords[attention.cause].remedy)}`;
     case 'inDoubt':
       return `${attention.count} in doubt: no answer came back, the message may have arrived. Decide with “envoi decide”`;
     case 'diskFull':

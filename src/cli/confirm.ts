@@ -1,30 +1,26 @@
 import { createInterface } from 'node:readline/promises';
+import { leftOutText } from '../letter/plan/leftOut.ts';
 import { shortestMs } from '../letter/plan/shortestTime.ts';
 import { type ListSummary, leftOut } from '../letter/readList.ts';
-import { formatRate } from '../shared/duration.ts';
-import { format, msg, UserError } from '../shared/errors.ts';
+import { rateText } from '../shared/duration.ts';
+import { msg, UserError } from '../shared/errors.ts';
 import { DIRECT, type Settings } from '../shared/settings.ts';
+import { plural } from '../shared/words.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { Refused } from './findings.ts';
 import type { Sendable } from './gather.ts';
 import { bold, clockTime, dim, number, span, table } from './terminal.ts';
+import { say } from './words.ts';
 
 /** What a person should know before the one step that cannot be undone. */
 export function overview({ settings, newsletter }: Sendable, list: ListSummary, startAt: number): string {
-  const refused = leftOut(list);
   const rows = list.profile.count;
-  const left = [
-    ...(refused.invalid > 0 ? [`${number(refused.invalid)} invalid`] : []),
-    ...(refused.duplicate > 0 ? [`${number(refused.duplicate)} duplicate`] : []),
-  ];
+  const left = leftOutText(leftOut(list));
   const { name, address } = newsletter.from;
   const lines = [
     [dim('subject'), newsletter.subject],
     [dim('from'), name ? `${name} <${address}>` : address],
-    [
-      dim('to'),
-      `${bold(number(rows))} recipients of ${list.name}${left.length > 0 ? ` (left out: ${left.join(', ')})` : ''}`,
-    ],
+    [dim('to'), `${bold(number(rows))} recipients of ${list.name}${left ? ` (left out: ${say(left)})` : ''}`],
     [dim('by'), routeText(settings)],
     startAt > 0 ? [dim('at'), clockTime(startAt)] : [dim('takes'), duration(rows, settings)],
   ];
@@ -43,7 +39,7 @@ export function routeText(settings: Settings): string {
   const one = (name: string) => {
     const server = settings.servers[name];
     if (name === DIRECT || !server) return 'directly to the recipients’ servers';
-    const limits = server.windows.map(formatRate).join(', ');
+    const limits = server.windows.map((limit) => say(rateText(limit))).join(', ');
     return `${name} (${server.host}:${server.port}${limits ? `, at most ${limits}` : ''})`;
   };
   const entry = (names: string | readonly string[]) =>
@@ -57,7 +53,7 @@ export async function confirm(rows: number, options: CommandOptions): Promise<vo
     throw new UserError(
       'notConfirmed',
       msg('Without a terminal nobody can confirm.'),
-      msg('Add --yes to send to {0} recipients.', rows),
+      plural('Add --yes to send to {0} recipient.', 'Add --yes to send to {0} recipients.', rows),
     );
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
@@ -67,6 +63,6 @@ export async function confirm(rows: number, options: CommandOptions): Promise<vo
   } finally {
     terminal.close();
   }
-  process.stdout.write(`  ${format(msg('Nothing was sent.'))}\n`);
+  process.stdout.write(`  ${say(msg('Nothing was sent.'))}\n`);
   throw new Refused();
 }

@@ -1,10 +1,12 @@
+import { leftOutText } from '../letter/plan/leftOut.ts';
 import type { EngineApi } from '../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import { causeWords } from '../shared/causes.ts';
 import { cut } from '../shared/displayWidth.ts';
 import type { Cause } from '../shared/outcome.ts';
-import { bold, dim, green, number, print, printJson, red, span, table, words, yellow } from './terminal.ts';
+import { bold, dim, green, number, print, printJson, red, span, table, yellow } from './terminal.ts';
 import { exitCode, printAttention, summaryOf } from './watch.ts';
+import { say } from './words.ts';
 
 /** What came of it, in the words of a person, and the command to type next. Returns the exit code. */
 export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot, json: boolean): Promise<number> {
@@ -67,7 +69,7 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
       table(
         shown.map((row) => [
           number(row.count),
-          words(causeWords[row.cause].title),
+          say(causeWords[row.cause].title),
           dim(cut(`${[...row.transports].join(', ')}: ${row.text}`, width)),
         ]),
         '    ',
@@ -101,14 +103,9 @@ function headline(snapshot: CampaignSnapshot): string {
   }
 }
 
-export function leftOutWords(snapshot: CampaignSnapshot): string {
-  const { refused, counts } = snapshot;
-  const parts = [
-    ...(refused.invalid > 0 ? [`${number(refused.invalid)} invalid`] : []),
-    ...(refused.duplicate > 0 ? [`${number(refused.duplicate)} duplicate`] : []),
-    ...(counts.suppressed > 0 ? [`${number(counts.suppressed)} suppressed`] : []),
-  ];
-  return parts.join(', ');
+export function leftOutWords({ refused, counts }: CampaignSnapshot): string {
+  const left = leftOutText({ ...refused, suppressed: counts.suppressed });
+  return left ? say(left) : '';
 }
 
 /** Of a planned campaign: the hour alone starts nothing. */

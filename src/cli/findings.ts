@@ -1,15 +1,16 @@
-import { type Finding, format } from '../shared/errors.ts';
+import type { Finding } from '../shared/errors.ts';
 import { complain, dim, printJson, red, yellow } from './terminal.ts';
+import { say } from './words.ts';
 
 /** On standard error, place first, so that editors and terminals can open it. */
 export function printFindings(findings: readonly Finding[], json: boolean): void {
   for (const { severity, code, text, place } of findings) {
     if (json) {
-      printJson({ event: 'finding', severity, code, text: format(text), ...place });
+      printJson({ event: 'finding', severity, code, text: say(text), ...place });
       continue;
     }
     const where = `${place.file}${place.line ? `:${place.line}${place.column ? `:${place.column}` : ''}` : ''}`;
-    complain(`${where}: ${label(severity)}: ${format(text)}`);
+    complain(`${where}: ${label(severity)}: ${say(text)}`);
   }
 }
 

@@ -2,6 +2,7 @@ import type { CampaignSnapshot } from '../shared/campaign.ts';
 import { cut } from '../shared/displayWidth.ts';
 import { attentionWords } from './attentionWords.ts';
 import { bold, dim, green, number, print, red, safe, span, yellow } from './terminal.ts';
+import { words } from './words.ts';
 
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
@@ -51,7 +52,7 @@ export class ProgressBar {
     if (step <= this.#lastStep && (note === '' || note === this.#lastNote)) return;
     this.#lastStep = Math.max(step, this.#lastStep);
     this.#lastNote = note;
-    print(`${number(done)} of ${number(total)}  ${snapshot.rate.toFixed(0)}/s${note ? `  ${note}` : ''}`);
+    print(`${number(done)} of ${number(total)}  ${words.rate(snapshot.rate)}/s${note ? `  ${note}` : ''}`);
   }
 }
 
@@ -78,7 +79,7 @@ function detail(snapshot: CampaignSnapshot, columns: number, word: string): stri
   const failed = counts.rejected + counts.expired;
   const parts = [
     ...(word ? [word] : []),
-    ...(snapshot.state === 'running' ? [`${rate < 10 ? rate.toFixed(1) : rate.toFixed(0)}/s`] : []),
+    ...(snapshot.state === 'running' ? [`${words.rate(rate)}/s`] : []),
     ...(etaAt > 0 ? [`${span(etaAt - Date.now())} left`] : []),
     ...(failed > 0 ? [`${number(failed)} failed`] : []),
     ...(counts.deferred > 0 ? [`${number(counts.deferred)} tried later`] : []),

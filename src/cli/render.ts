@@ -6,14 +6,16 @@ import { findingsOf, rowFindings } from '../letter/readLetter.ts';
 import { leftOut } from '../letter/readList.ts';
 import { newCampaignId } from '../letter/submit.ts';
 import { domainOf } from '../shared/address.ts';
-import { type Finding, format, msg, UserError } from '../shared/errors.ts';
+import { type Finding, msg, UserError } from '../shared/errors.ts';
 import type { RefusedRow } from '../shared/recipient.ts';
+import { plural } from '../shared/words.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { diskFiles } from './diskFiles.ts';
 import { printFindings, Refused } from './findings.ts';
 import { findRow, gather, gatherSound, openList, type Sendable } from './gather.ts';
-import { number, print, printJson } from './terminal.ts';
+import { print, printJson } from './terminal.ts';
 import { EXIT } from './watch.ts';
+import { say } from './words.ts';
 
 /** `envoi render DOCUMENT [--recipient ADDRESS|N] [--out DIR]`: messages as on the wire. */
 export async function render(path: string, options: CommandOptions): Promise<number> {
@@ -49,7 +51,7 @@ export async function render(path: string, options: CommandOptions): Promise<num
     for await (const { rows } of openList(list.name)) for (const row of rows) await write(row);
   }
   if (options.json) printJson({ event: 'rendered', count: written, out: options.out });
-  else print(`  ${number(written)} messages written to ${options.out}`);
+  else print(`  ${say(plural('{0} message written to {1}', '{0} messages written to {1}', written, options.out))}`);
   return EXIT.sent;
 }
 
@@ -79,15 +81,19 @@ export async function check(path: string, options: CommandOptions): Promise<numb
   else printFindings(rows, false);
   const left = list ? leftOut(list) : { invalid: 0, duplicate: 0, suppressed: 0 };
   const unsaid = left.invalid + left.duplicate - rows.length;
-  if (unsaid > 0 && !options.json) print(`  … and ${number(unsaid)} more rows are left out`);
+  if (unsaid > 0 && !options.json)
+    print(`  ${say(plural('… and {0} more row is left out', '… and {0} more rows are left out', unsaid))}`);
   const errors = findings.filter((finding) => finding.severity === 'error').length;
   const good = list?.profile.count ?? 0;
   if (options.json) {
     const { invalid, duplicate } = left;
     printJson({ event: 'checked', recipients: good, invalid, duplicate, errors });
   } else if (!letter.document.broken) {
-    const end = errors === 0 ? 'ready to send' : `${count(errors, 'error')}, nothing would be sent`;
-    print(`  ${count(good, 'recipient')}; ${end}`);
+    const end =
+      errors === 0
+        ? msg('ready to send')
+        : plural('{0} error, nothing would be sent', '{0} errors, nothing would be sent', errors);
+    print(`  ${say(plural('{0} recipient; {1}', '{0} recipients; {1}', good, end))}`);
   }
   if (errors > 0) throw new Refused();
   return EXIT.sent;
@@ -96,11 +102,7 @@ export async function check(path: string, options: CommandOptions): Promise<numb
 function printRefused(findings: readonly Finding[], rows: readonly RefusedRow[]): void {
   for (const [at, { severity, code, text, place }] of findings.entries()) {
     const row = rows[at];
-    const refused = row ? { address: row.address, reason: row.reason, detail: format(row.detail) } : {};
-    printJson({ event: 'refused', severity, code, text: format(text), ...place, ...refused });
+    const refused = row ? { address: row.address, reason: row.reason, detail: say(row.detail) } : {};
+    printJson({ event: 'refused', severity, code, text: say(text), ...place, ...refused });
   }
-}
-
-function count(value: number, noun: string): string {
-  return `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
 }

@@ -8,8 +8,9 @@ import { cut } from '../shared/displayWidth.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { printEnding } from './ending.ts';
-import { dim, flowing, number, print, printJson, table, words } from './terminal.ts';
+import { dim, flowing, number, print, printJson, table } from './terminal.ts';
 import { EXIT, summaryOf } from './watch.ts';
+import { say } from './words.ts';
 
 const failedStates: readonly DeliveryState[] = ['rejected', 'expired', 'inDoubt'];
 const PAGE = 1000;
@@ -54,7 +55,7 @@ async function printRows(
   for await (const row of rows(engine, campaign, states ?? failedStates)) {
     if (lines.length >= SHOWN) more++;
     else {
-      const why = row.cause === '' ? '' : words(causeWords[row.cause].title);
+      const why = row.cause === '' ? '' : say(causeWords[row.cause].title);
       lines.push([
         dim(`line ${row.line}`),
         row.address,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { displayWidth } from '../shared/displayWidth.ts';
 import { spanText } from '../shared/duration.ts';
-import { format, type Text } from '../shared/errors.ts';
+import { say, words } from './words.ts';
 
 const colour = process.stdout.isTTY && !process.env.NO_COLOR;
 
@@ -45,22 +45,15 @@ export function printJson(object: Record<string, unknown>): void {
 }
 
 export function span(ms: number): string {
-  return format(spanText(ms));
-}
-
-export function words(text: Text): string {
-  return format(text);
+  return say(spanText(ms));
 }
 
 export function number(value: number): string {
-  return value.toLocaleString('en-US');
+  return words.number(value);
 }
 
 export function clockTime(at: number, now = Date.now()): string {
-  const date = new Date(at);
-  const sameDay = date.toDateString() === new Date(now).toDateString();
-  const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
-  return sameDay ? time : `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${time}`;
+  return words.time(at, now);
 }
 
 /** Columns padded to their widest cell, two spaces between; the last one is not padded. */

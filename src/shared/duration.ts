@@ -8,7 +8,7 @@ const unitMs: Record<string, number> = {
   d: 86_400_000,
 };
 
-const perMs: Record<string, number> = {
+const perMs = {
   second: 1000,
   minute: 60_000,
   hour: 3_600_000,
@@ -29,15 +29,25 @@ export function parseDuration(text: string): number | null {
 /** Reads "10/second", "500/hour" or "2000/day" (also "per"); null when it is neither. */
 export function parseRate(text: string): { count: number; perMs: number } | null {
   const match = /^\s*(\d+)\s*(?:\/|per)\s*(second|minute|hour|day)\s*$/i.exec(text);
-  const unit = perMs[match?.[2]?.toLowerCase() ?? ''];
+  const unit = Object.entries(perMs).find(([name]) => name === match?.[2]?.toLowerCase())?.[1];
   const count = Number(match?.[1]);
   return match && unit && count > 0 ? { count, perMs: unit } : null;
 }
 
-/** The way `parseRate` reads it: "500/hour"; other spans in seconds. */
-export function formatRate(rate: { count: number; perMs: number }): string {
-  const unit = Object.entries(perMs).find(([, ms]) => ms === rate.perMs)?.[0];
-  return `${rate.count}/${unit ?? `${rate.perMs / 1000}s`}`;
+/** A limit for people: “500/hour”. */
+export function rateText({ count, perMs: span }: { count: number; perMs: number }): Text {
+  switch (span) {
+    case perMs.second:
+      return msg('{0}/second', count);
+    case perMs.minute:
+      return msg('{0}/minute', count);
+    case perMs.hour:
+      return msg('{0}/hour', count);
+    case perMs.day:
+      return msg('{0}/day', count);
+    default:
+      return msg('{0} in {1}', count, spanText(span));
+  }
 }
 
 /** A span for people, two units at most: "2 h 5 min". */

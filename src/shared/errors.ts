@@ -6,6 +6,8 @@
 export interface Text {
   template: string;
   args: readonly (string | number | Text)[];
+  /** Stands for the template when the first argument is one, as the reader's language counts (`plural` in words.ts). */
+  one?: string;
 }
 
 /** Makes a Text. The template is a literal, so that the translations can be checked for completeness. */
@@ -14,7 +16,8 @@ export function msg(template: string, ...args: (string | number | Text)[]): Text
 }
 
 export function format(text: Text): string {
-  return text.template.replace(/\{(\d+)\}/g, (whole, index) => {
+  const template = text.one !== undefined && text.args[0] === 1 ? text.one : text.template;
+  return template.replace(/\{(\d+)\}/g, (whole, index) => {
     const value = text.args[Number(index)] ?? whole;
     return typeof value === 'object' ? format(value) : String(value);
   });

@@ -47,7 +47,7 @@ describe('on a terminal the command', { skip: lacking }, () => {
     await shown.shows(/Type yes: /);
     assert.match(shown.text, /subject +Hello \{\{ name \}\}/);
     assert.match(shown.text, /from +Ada <ada@sender\.example>/);
-    assert.match(shown.text, /to +3 recipients of list\.csv \(left out: 1 invalid, 1 duplicate\)/);
+    assert.match(shown.text, /to +3 recipients of list\.csv \(left out: 1 invalid address, 1 duplicate\)/);
     assert.match(shown.text, /by +office \(127\.0\.0\.1:\d+, at most 2\/hour\)/);
     assert.match(shown.text, /takes +at least 1 h by the limits of office/);
     shown.enter('y');

@@ -16,7 +16,14 @@ export class Terminal {
     const words = [process.execPath, '--disable-warning=ExperimentalWarning', bundle, ...args].map(quote).join(' ');
     this.#child = spawn('script', ['-qfec', `stty cols 100; exec ${words}`, '/dev/null'], {
       cwd: options.cwd,
-      env: { ...process.env, TERM: 'xterm', NO_COLOR: '1', ENVOI_LAB_ADDRESSES: '127.0.0.0/8', ...options.env },
+      env: {
+        ...process.env,
+        TERM: 'xterm',
+        NO_COLOR: '1',
+        ENVOI_LAB_ADDRESSES: '127.0.0.0/8',
+        LC_ALL: 'C',
+        ...options.env,
+      },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -137,7 +137,7 @@ for (const { language, theme } of journeys)
     await run('sendNewsletter');
     const question = await editor.dialogText();
     assert.ok(question.includes(words.say('Send to {0} recipients?', GOOD)), question);
-    assert.ok(question.includes(words.say('{0} invalid', 1)), question);
+    assert.ok(question.includes(words.say('{0} invalid address', 1)), question);
     assert.ok(question.includes(words.say('{0} duplicate', 1)), question);
     await look('confirmation');
     await editor.pressButton(words.say('Send to {0} Recipients', GOOD));

@@ -41,7 +41,7 @@ test('the confirmation says which letter and list, how many, from whom, what, by
       'By: office (smtp.example.org); backup: directly to the recipients’ servers',
       'Sent from: laptop',
       'Takes: about 2 h by the limits of office alone',
-      'Left out: 3 invalid, 1 duplicate, 2 suppressed',
+      'Left out: 3 invalid addresses, 1 duplicate, 2 suppressed addresses',
     ].join('\n'),
   );
 });

@@ -4,8 +4,8 @@ import { SHOW_END_MS, statusOf } from '../../src/host/status/statusOf.ts';
 import type { CampaignSnapshot } from '../../src/shared/campaign.ts';
 import { campaign } from './snapshots.ts';
 
-const NOW = Date.UTC(2026, 10, 23, 14, 0);
-const AT = Date.UTC(2026, 10, 23, 14, 5);
+const NOW = new Date(2026, 10, 23, 14, 0).getTime();
+const AT = new Date(2026, 10, 23, 14, 5).getTime();
 
 const rows: { name: string; campaigns: CampaignSnapshot[]; text: string | null; tone?: string }[] = [
   { name: 'nothing to tell hides it', campaigns: [], text: null },

@@ -17,7 +17,7 @@ export function startCli(
 ): ChildProcess {
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', bundle, ...args], {
     cwd: options.cwd,
-    env: { ...process.env, ENVOI_LAB_ADDRESSES: '127.0.0.0/8', ...options.env },
+    env: { ...process.env, ENVOI_LAB_ADDRESSES: '127.0.0.0/8', LC_ALL: 'C', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -12,7 +12,7 @@ export interface Sentences {
   opaque: string[];
 }
 
-const CALL = /(?:\bmsg|\bl10n\.t|(?<!\.)\btranslate)\(\s*/g;
+const CALL = /(?:\bmsg|\bl10n\.t|(?<!\.)\btranslate|(?<!function )\bplural)\(\s*/g;
 const LITERAL = /(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\$]|\\.)*`)\s*[,)]/y;
 /** Where sentences made elsewhere are handed to the translator, and where the makers are declared. */
 const PASSES_ON = /(?:\w+\.)*(?:text|template|what|remedy|sentence|words?)\b|template: string|key: string/y;
@@ -30,6 +30,15 @@ export function sentences(): Sentences {
       const literal = LITERAL.exec(source)?.[0];
       if (literal) {
         all.found.push({ template: unquote(literal.replace(/\s*[,)]$/, '')), path, line });
+        if (call[0].startsWith('plural')) {
+          const other = /\s*/y;
+          other.lastIndex = LITERAL.lastIndex;
+          other.exec(source);
+          LITERAL.lastIndex = other.lastIndex;
+          const many = LITERAL.exec(source)?.[0];
+          if (many) all.found.push({ template: unquote(many.replace(/\s*[,)]$/, '')), path, line });
+          else all.opaque.push(`${path}:${line} plural without a literal`);
+        }
         continue;
       }
       PASSES_ON.lastIndex = at;

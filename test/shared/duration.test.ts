@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatRate, parseDuration, parseRate, spanText } from '../../src/shared/duration.ts';
+import { parseDuration, parseRate, rateText, spanText } from '../../src/shared/duration.ts';
 import { format } from '../../src/shared/errors.ts';
 
 test('spans are read as milliseconds', () => {
@@ -43,7 +43,7 @@ test('a rate written out is read as the same rate', () => {
   for (const text of ['10/second', '30/minute', '500/hour', '2000/day']) {
     const rate = parseRate(text);
     assert.ok(rate);
-    assert.equal(formatRate(rate), text);
+    assert.equal(format(rateText(rate)), text);
   }
 });
 

@@ -4,6 +4,7 @@ import { Cancelled } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { pickCampaign } from '../sending/pickCampaign.ts';
 import { openCount } from '../status/counts.ts';
+import { words } from '../text.ts';
 
 export async function cancelCampaign(parts: Parts, argument: unknown): Promise<void> {
   const campaign = await pickCampaign(parts, argument, ['running', 'scheduled', 'paused', 'needsAction']);
@@ -15,8 +16,8 @@ export async function cancelCampaign(parts: Parts, argument: unknown): Promise<v
       modal: true,
       detail: vscode.l10n.t(
         '{0} were sent and cannot be called back. {1} would not get it. A cancelled campaign cannot be resumed, but “Resend to Failed” reaches those left.',
-        campaign.counts.sent.toLocaleString(),
-        open.toLocaleString(),
+        words.number(campaign.counts.sent),
+        words.number(open),
       ),
     },
     stop,

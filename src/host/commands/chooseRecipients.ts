@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
+import { plural } from '../../shared/words.ts';
+import { loadCompose } from '../compose.ts';
 import { notCancelled } from '../errors.ts';
-import { loadCompose } from '../openLetter/compose.ts';
-import { frontMatterEdit } from '../openLetter/frontMatterEdit.ts';
-import { streamOf } from '../openLetter/list.ts';
-import { allowList, writtenPath } from '../openLetter/listUri.ts';
 import type { Parts } from '../parts.ts';
+import { frontMatterEdit } from '../sending/frontMatterEdit.ts';
+import { streamOf } from '../sending/list.ts';
+import { allowList, writtenPath } from '../sending/listUri.ts';
 import { targetDocument } from '../sending/target.ts';
+import { say } from '../text.ts';
 
 /** Called on a CSV in the explorer it takes that list for the open document; otherwise it offers the lists it finds. */
 export async function chooseRecipients(parts: Parts, argument: unknown): Promise<void> {
@@ -23,7 +25,7 @@ export async function chooseRecipients(parts: Parts, argument: unknown): Promise
   await vscode.window.showTextDocument(document, { preview: false });
   const fields = profile.fields.map((field) => field.name).join(', ');
   vscode.window.setStatusBarMessage(
-    vscode.l10n.t('{0} recipients; fields: {1}', profile.count.toLocaleString(), fields),
+    say(plural('{0} recipient; fields: {1}', '{0} recipients; fields: {1}', profile.count, fields)),
     8000,
   );
 }

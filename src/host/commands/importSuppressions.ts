@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { Suppression } from '../../protocol/engineApi.ts';
+import { loadCompose } from '../compose.ts';
 import { notCancelled } from '../errors.ts';
-import { loadCompose } from '../openLetter/compose.ts';
-import { streamOf } from '../openLetter/list.ts';
 import type { Parts } from '../parts.ts';
+import { streamOf } from '../sending/list.ts';
 import { requireTrust } from '../sending/target.ts';
+import { words } from '../text.ts';
 
 type Reason = Suppression['reason'];
 
@@ -41,7 +42,11 @@ export async function importSuppressions(parts: Parts): Promise<void> {
   parts.views.refreshSuppressions();
   void vscode.window.showInformationMessage(
     refused === 0
-      ? vscode.l10n.t('Suppressed addresses: {0}.', added.toLocaleString())
-      : vscode.l10n.t('Suppressed addresses: {0}. Rows without a usable one: {1}.', added.toLocaleString(), refused),
+      ? vscode.l10n.t('Suppressed addresses: {0}.', words.number(added))
+      : vscode.l10n.t(
+          'Suppressed addresses: {0}. Rows without a usable one: {1}.',
+          words.number(added),
+          words.number(refused),
+        ),
   );
 }

@@ -6,6 +6,7 @@ import { pickCampaign } from '../sending/pickCampaign.ts';
 import { secretsForResume } from '../sending/resumeSecrets.ts';
 import { requireTrust } from '../sending/target.ts';
 import { failedCount } from '../status/counts.ts';
+import { words } from '../text.ts';
 
 export async function resendFailed(parts: Parts, argument: unknown): Promise<void> {
   requireTrust();
@@ -20,7 +21,7 @@ export async function resendFailed(parts: Parts, argument: unknown): Promise<voi
       modal: true,
       detail: vscode.l10n.t(
         'Up to {0}: refused for a reason that may have passed, expired, or cancelled. Addresses that do not exist are suppressed and left out. Nobody who got it gets it again. The text sent is the one pinned with the campaign.',
-        count.toLocaleString(),
+        words.number(count),
       ),
     },
     resend,

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
-import type { Lists } from '../openLetter/lists.ts';
+import { plural } from '../../shared/words.ts';
+import type { Lists } from '../preview/lists.ts';
 import { editorSetting } from '../settings.ts';
+import { say } from '../text.ts';
 import { isNewsletter, type NewsletterDocuments, selector } from './newsletterDocument.ts';
 
 class SendLens extends vscode.CodeLens {
@@ -35,10 +37,7 @@ export function registerCodeLens(documents: NewsletterDocuments, lists: Lists): 
       const count = list?.index.profile.count ?? 0;
       lens.command = list
         ? {
-            title:
-              count === 1
-                ? vscode.l10n.t('Send to 1 Recipient')
-                : vscode.l10n.t('Send to {0} Recipients', count.toLocaleString()),
+            title: say(plural('Send to {0} Recipient', 'Send to {0} Recipients', count)),
             command: 'envoi.sendNewsletter',
             arguments: [uri],
           }

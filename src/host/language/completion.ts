@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { plural } from '../../shared/words.ts';
+import { say } from '../text.ts';
 import { type LiquidContext, liquidContextAt } from './liquidContext.ts';
 import { frontMatterWords, type LiquidWord, liquidFilters, liquidTags } from './liquidWords.ts';
 import { isNewsletter, type NewsletterDocuments, selector } from './newsletterDocument.ts';
@@ -89,27 +91,30 @@ export function fieldWords(
   field: { title: string; values: readonly string[]; blanks: number; blankLines: readonly number[] },
   count: number,
 ): vscode.MarkdownString {
-  const words = new vscode.MarkdownString();
-  words.appendMarkdown(`**${vscode.l10n.t('Column')}** `);
-  words.appendText(field.title);
-  words.appendMarkdown('\n\n');
+  const shown = new vscode.MarkdownString();
+  shown.appendMarkdown(`**${vscode.l10n.t('Column')}** `);
+  shown.appendText(field.title);
+  shown.appendMarkdown('\n\n');
   for (const value of field.values.slice(0, 3)) {
-    words.appendMarkdown('- ');
-    words.appendText(value.length > 80 ? `${value.slice(0, 79)}…` : value);
-    words.appendMarkdown('\n');
+    shown.appendMarkdown('- ');
+    shown.appendText(value.length > 80 ? `${value.slice(0, 79)}…` : value);
+    shown.appendMarkdown('\n');
   }
-  words.appendMarkdown('\n');
-  words.appendText(
+  shown.appendMarkdown('\n');
+  shown.appendText(
     field.blanks === 0
-      ? vscode.l10n.t('Filled in all {0} rows.', count.toLocaleString())
-      : vscode.l10n.t(
-          'Blank in {0} of {1} rows, the first at line {2}.',
-          field.blanks.toLocaleString(),
-          count.toLocaleString(),
-          field.blankLines[0] ?? 0,
+      ? say(plural('Filled in the only row.', 'Filled in all {0} rows.', count))
+      : say(
+          plural(
+            'Blank in the only row, at line {2}.',
+            'Blank in {1} of {0} rows, the first at line {2}.',
+            count,
+            field.blanks,
+            String(field.blankLines[0] ?? 0),
+          ),
         ),
   );
-  return words;
+  return shown;
 }
 
 function wordItem(

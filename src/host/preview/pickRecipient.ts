@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { ListIndex } from '../../compose/index.ts';
 import type { Recipient } from '../../shared/recipient.ts';
-import { say } from '../text.ts';
+import { plural } from '../../shared/words.ts';
+import { say, words } from '../text.ts';
 
 const SHOWN = 50;
 
@@ -13,9 +14,12 @@ export function pickRecipient(list: ListIndex, current: number): Promise<Picked 
   const { profile } = list;
   const picker = vscode.window.createQuickPick<Item>();
   picker.title = vscode.l10n.t('Whose letter?');
-  picker.placeholder = vscode.l10n.t(
-    'Search {0} recipients by any column, or type a number',
-    profile.count.toLocaleString(),
+  picker.placeholder = say(
+    plural(
+      'Search {0} recipient by any column, or type a number',
+      'Search {0} recipients by any column, or type a number',
+      profile.count,
+    ),
   );
   let search = new AbortController();
 
@@ -100,7 +104,7 @@ function itemOf(index: number, row: Recipient): Item {
   const values = Object.entries(row.fields).filter(([, value]) => value !== '' && value !== row.address);
   return {
     label: row.address,
-    description: (index + 1).toLocaleString(),
+    description: words.number(index + 1),
     detail: values
       .map(([name, value]) => `${name}: ${value.slice(0, 60)}`)
       .join(' · ')

@@ -4,11 +4,12 @@ import type { FromReport, ReportAction, ToReport } from '../../protocol/reportMe
 import { DisposableStore } from '../../shared/disposable.ts';
 import { UserError } from '../../shared/errors.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
-import type { Campaigns } from '../campaigns/campaigns.ts';
-import type { EngineLink } from '../engineLink/engine.ts';
+import { plural } from '../../shared/words.ts';
+import type { Campaigns } from '../campaigns.ts';
+import type { EngineLink } from '../engine.ts';
 import { openPlace, showError, uriOf } from '../errors.ts';
-import { Throttle } from '../pages/throttle.ts';
-import { pageRoots, post, webviewPage } from '../pages/webviewPage.ts';
+import { Throttle } from '../preview/throttle.ts';
+import { pageRoots, post, webviewPage } from '../preview/webviewPage.ts';
 import { say } from '../text.ts';
 import { exportCsv } from './exportCsv.ts';
 import { isFromReport } from './fromReport.ts';
@@ -146,7 +147,7 @@ export class ReportPanel implements vscode.Disposable {
     else if (action === 'compare') await this.#sent.compare(summary);
     else if (action === 'exportCsv') {
       const count = await exportCsv(engine, this.campaign, subjectWords(summary.snapshot.subject));
-      vscode.window.setStatusBarMessage(vscode.l10n.t('{0} rows exported.', count.toLocaleString()), 5000);
+      vscode.window.setStatusBarMessage(say(plural('{0} row exported.', '{0} rows exported.', count)), 5000);
     }
   }
 

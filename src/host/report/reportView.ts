@@ -13,9 +13,10 @@ import type {
 import type { CampaignSnapshot, DeliveryState, TransportSnapshot } from '../../shared/campaign.ts';
 import { causeWords } from '../../shared/causes.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
+import { plural } from '../../shared/words.ts';
 import { isWaiting } from '../status/statusOf.ts';
-import { say } from '../text.ts';
-import { attentionWords, stateWords, timeWords } from '../views/campaignWords.ts';
+import { say, words } from '../text.ts';
+import { attentionWords, stateWords } from '../views/campaignWords.ts';
 
 export const filterStates: Record<ReportFilter, readonly DeliveryState[]> = {
   all: [],
@@ -51,7 +52,7 @@ export function reportView(summary: ReportSummary, now: number): ReportView {
     rate: snapshot.state === 'running' ? snapshot.rate : 0,
     eta:
       snapshot.state === 'running' && snapshot.etaAt > now
-        ? vscode.l10n.t('done about {0}', timeWords(snapshot.etaAt, now))
+        ? vscode.l10n.t('done about {0}', words.time(snapshot.etaAt, now))
         : '',
     causes: summary.causes.map(causeOf),
     transports: snapshot.transports.map((transport) => transportOf(transport, now)),
@@ -66,8 +67,8 @@ function aboutOf(snapshot: CampaignSnapshot, now: number): string {
   const parts = [
     snapshot.kind === 'test' ? vscode.l10n.t('a test') : '',
     vscode.l10n.t('{0} to {1}', posix.basename(snapshot.document), posix.basename(snapshot.recipients) || '–'),
-    vscode.l10n.t('started {0}', timeWords(Math.max(snapshot.startAt, snapshot.createdAt), now)),
-    snapshot.finishedAt > 0 ? vscode.l10n.t('ended {0}', timeWords(snapshot.finishedAt, now)) : '',
+    vscode.l10n.t('started {0}', words.time(Math.max(snapshot.startAt, snapshot.createdAt), now)),
+    snapshot.finishedAt > 0 ? vscode.l10n.t('ended {0}', words.time(snapshot.finishedAt, now)) : '',
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }
@@ -103,21 +104,21 @@ function actionsOf({ state, counts }: CampaignSnapshot): ReportAction[] {
 }
 
 function causeOf({ state, cause, transport, operator, count, text }: ReportSummary['causes'][number]): ReportCause {
-  const words = causeWords[cause];
+  const { title, meaning, remedy } = causeWords[cause];
   const place = operator || transport;
   return {
     severity: state === 'inDoubt' ? 'doubt' : state === 'deferred' ? 'warning' : 'error',
     count,
-    title: place ? vscode.l10n.t('{0}, at {1}', say(words.title), place) : say(words.title),
-    meaning: say(words.meaning),
-    remedy: say(words.remedy),
+    title: place ? vscode.l10n.t('{0}, at {1}', say(title), place) : say(title),
+    meaning: say(meaning),
+    remedy: say(remedy),
     reply: text,
     transport: transport === 'direct' ? vscode.l10n.t('direct') : transport,
   };
 }
 
 function transportOf(transport: TransportSnapshot, now: number): ReportTransport {
-  const until = transport.until > now ? timeWords(transport.until, now) : '';
+  const until = transport.until > now ? words.time(transport.until, now) : '';
   return {
     name: transport.name === 'direct' ? vscode.l10n.t('direct') : transport.name,
     host: transport.host,
@@ -126,7 +127,7 @@ function transportOf(transport: TransportSnapshot, now: number): ReportTransport
     deferred: transport.deferred,
     rejected: transport.rejected,
     quotas: transport.quota.map(({ count, perMs, used }) => ({
-      text: vscode.l10n.t('{0} of {1} in {2}', used.toLocaleString(), count.toLocaleString(), spanWords(perMs)),
+      text: vscode.l10n.t('{0} of {1} in {2}', words.number(used), words.number(count), spanWords(perMs)),
       share: count > 0 ? Math.min(1, used / count) : 0,
     })),
     lastError: transport.lastError,
@@ -149,17 +150,15 @@ function transportState(state: TransportSnapshot['state'], until: string): strin
 }
 
 function spanWords(ms: number): string {
-  if (ms % 86_400_000 === 0)
-    return ms === 86_400_000 ? vscode.l10n.t('a day') : vscode.l10n.t('{0} days', ms / 86_400_000);
-  if (ms % 3_600_000 === 0)
-    return ms === 3_600_000 ? vscode.l10n.t('an hour') : vscode.l10n.t('{0} hours', ms / 3_600_000);
-  return vscode.l10n.t('{0} seconds', Math.round(ms / 1000));
+  if (ms % 86_400_000 === 0) return say(plural('a day', '{0} days', ms / 86_400_000));
+  if (ms % 3_600_000 === 0) return say(plural('an hour', '{0} hours', ms / 3_600_000));
+  return say(plural('a second', '{0} seconds', Math.round(ms / 1000)));
 }
 
 export function reportLine(row: ReportRow, now: number): ReportLine {
   const cause = row.cause === '' || row.cause === 'delivered' ? '' : say(causeWords[row.cause].title);
   const again =
-    row.state === 'deferred' && row.nextAt > now ? vscode.l10n.t('again at {0}', timeWords(row.nextAt, now)) : '';
+    row.state === 'deferred' && row.nextAt > now ? vscode.l10n.t('again at {0}', words.time(row.nextAt, now)) : '';
   return {
     id: row.id,
     line: row.line,
@@ -170,7 +169,7 @@ export function reportLine(row: ReportRow, now: number): ReportLine {
     reply: replyWords(row.code, row.enhanced, row.text),
     transport: row.transport === 'direct' ? vscode.l10n.t('direct') : row.transport,
     attempts: row.attempts,
-    when: row.at > 0 ? timeWords(row.at, now) : '',
+    when: row.at > 0 ? words.time(row.at, now) : '',
   };
 }
 
@@ -231,12 +230,9 @@ export function reportAttempt(attempt: AttemptRow, now: number): ReportAttempt {
   const ms = attempt.endedAt - attempt.startedAt;
   const place = attempt.host ? `${attempt.transport} (${attempt.host})` : attempt.transport;
   return {
-    when: timeWords(attempt.startedAt, now),
+    when: words.time(attempt.startedAt, now),
     transport: place,
-    took:
-      attempt.endedAt > 0
-        ? vscode.l10n.t('{0} s', (ms / 1000).toLocaleString(vscode.env.language, { maximumFractionDigits: 1 }))
-        : '',
+    took: attempt.endedAt > 0 ? vscode.l10n.t('{0} s', words.number(Math.round(ms / 100) / 10)) : '',
     cause: attempt.cause === '' ? '' : say(causeWords[attempt.cause].title),
     reply,
   };

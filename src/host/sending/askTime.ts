@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { notCancelled } from '../errors.ts';
-import { timeWords } from '../views/campaignWords.ts';
+import { words } from '../text.ts';
 import { parseTime, suggestedTimes } from './sendTimes.ts';
 
 /** Epoch ms in the future, as a person picks or writes it. */
 export async function askTime(): Promise<number> {
   const now = Date.now();
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const items = suggestedTimes(now).map((at) => ({ label: `$(clock) ${timeWords(at, now)}`, at }));
+  const items = suggestedTimes(now).map((at) => ({ label: `$(clock) ${words.time(at, now)}`, at }));
   const other = { label: `$(edit) ${vscode.l10n.t('Another Date and Time…')}`, at: 0 };
   const chosen = notCancelled(
     await vscode.window.showQuickPick([...items, other], {

@@ -2,14 +2,13 @@ import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { preflight } from '../../letter/preflight.ts';
 import type { EngineApi } from '../../protocol/engineApi.ts';
-import { lateProgress } from '../asking/lateProgress.ts';
 import type { CommandId } from '../commands/ids.ts';
+import { loadCompose } from '../compose.ts';
 import { Cancelled } from '../errors.ts';
-import { loadCompose } from '../openLetter/compose.ts';
+import { lateProgress } from '../lateProgress.ts';
 import type { Parts } from '../parts.ts';
 import { readConfiguration } from '../settings.ts';
-import { say } from '../text.ts';
-import { timeWords } from '../views/campaignWords.ts';
+import { say, words } from '../text.ts';
 import { confirmationOf, goesOnlyDirect, type SendPlan } from './confirmation.ts';
 import { gatherLetter, type Letter } from './letter.ts';
 import { submit } from './submit.ts';
@@ -41,11 +40,7 @@ export async function confirmAndSend(parts: Parts, document: vscode.TextDocument
           token,
           onProgress: (rows) =>
             progress.report({
-              message: vscode.l10n.t(
-                '{0} of {1}',
-                rows.toLocaleString(),
-                (letter.list?.profile.count ?? 0).toLocaleString(),
-              ),
+              message: vscode.l10n.t('{0} of {1}', words.number(rows), words.number(letter.list?.profile.count ?? 0)),
             }),
         }),
       ),
@@ -66,7 +61,7 @@ async function tryServers(engine: EngineApi, letter: Letter, secrets: Record<str
 /** "again" when a server was set up on the way: the question is another one now. Throws Cancelled when it is not sent. */
 async function confirm(parts: Parts, letter: Letter, unsaved: boolean, when: When): Promise<'send' | 'again'> {
   const { question, detail, button } = confirmationOf(await planOf(parts, letter, unsaved, when), say, (value) =>
-    value.toLocaleString(),
+    words.number(value),
   );
   // The first button is the one that Enter presses: never the one that cannot be undone.
   const harmless = harmlessStep(parts, letter);
@@ -93,7 +88,7 @@ async function planOf(parts: Parts, letter: Letter, unsaved: boolean, when: When
     refused: list ? leftOut(list) : { invalid: 0, duplicate: 0, suppressed: 0 },
     host: hostname(),
     startAt: when.kind === 'later' ? when.at : 0,
-    startText: when.kind === 'later' ? timeWords(when.at, Date.now()) : '',
+    startText: when.kind === 'later' ? words.time(when.at, Date.now()) : '',
     warnings: letter.findings.filter((finding) => finding.severity === 'warning').length,
     unsaved,
     tested: wasTested(letter.document.text, parts.context.globalState),

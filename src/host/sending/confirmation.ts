@@ -1,3 +1,4 @@
+import { leftOutText } from '../../letter/plan/leftOut.ts';
 import { shortestMs } from '../../letter/plan/shortestTime.ts';
 import { spanText } from '../../shared/duration.ts';
 import { msg, type Text } from '../../shared/errors.ts';
@@ -49,7 +50,7 @@ export function confirmationOf(plan: SendPlan, say: Say, number: (value: number)
     say(msg('Sent from: {0}', plan.host)),
     plan.startAt > 0 ? say(msg('When: {0}', plan.startText)) : say(msg('Takes: {0}', durationWords(plan, say))),
   ];
-  const left = leftOut(plan.refused, say, number);
+  const left = leftOutText(plan.refused);
   if (left) lines.push(say(msg('Left out: {0}', left)));
   const notes: string[] = [];
   if (goesOnlyDirect(plan.settings))
@@ -104,12 +105,4 @@ function durationWords(plan: SendPlan, say: Say): string {
   return backup
     ? say(msg('about {0} by the limits of {1} alone', say(text), first))
     : say(msg('at least {0}, by the limits of {1}', say(text), first));
-}
-
-function leftOut(refused: SendPlan['refused'], say: Say, number: (value: number) => string): string {
-  const parts: string[] = [];
-  if (refused.invalid > 0) parts.push(say(msg('{0} invalid', number(refused.invalid))));
-  if (refused.duplicate > 0) parts.push(say(msg('{0} duplicate', number(refused.duplicate))));
-  if (refused.suppressed > 0) parts.push(say(msg('{0} suppressed', number(refused.suppressed))));
-  return parts.join(', ');
 }

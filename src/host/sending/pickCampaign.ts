@@ -5,6 +5,7 @@ import { subjectWords } from '../../shared/subjectWords.ts';
 import { notCancelled } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { failedCount } from '../status/counts.ts';
+import { words } from '../text.ts';
 import { campaignIcon, campaignLine } from '../views/campaignWords.ts';
 
 /** The campaign a command was called with, the only one that fits, or the one a person picks. */
@@ -32,11 +33,7 @@ export async function pickCampaign(
   const items = candidates.map((campaign) => ({
     label: `$(${campaignIcon(campaign)}) ${subjectWords(campaign.subject)}`,
     description: campaignLine(campaign),
-    detail: vscode.l10n.t(
-      '{0}, {1} failed',
-      new Date(campaign.createdAt).toLocaleString(),
-      failedCount(campaign).toLocaleString(),
-    ),
+    detail: vscode.l10n.t('{0}, {1} failed', words.moment(campaign.createdAt), words.number(failedCount(campaign))),
     campaign,
   }));
   const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Which campaign?') });

@@ -1,15 +1,13 @@
 import * as vscode from 'vscode';
 import type { CampaignState } from '../../shared/campaign.ts';
-import type { Campaigns } from '../campaigns/campaigns.ts';
-import { say } from '../text.ts';
-import { attentionWords, timeWords } from '../views/campaignWords.ts';
-import { type StatusWords, statusOf } from './statusOf.ts';
+import type { Campaigns } from '../campaigns.ts';
+import { words } from '../text.ts';
+import { attentionWords } from '../views/campaignWords.ts';
+import { statusOf } from './statusOf.ts';
 import { tooltipCommands, tooltipOf } from './tooltip.ts';
 
 const EVERY_MS = 1000;
 const MINUTE_MS = 60_000;
-
-const words: StatusWords = { say, number: (value) => value.toLocaleString(), time: timeWords };
 
 /** One item. Drawn at most once a second, and only when something changed. */
 export class StatusBar implements vscode.Disposable {

@@ -1,5 +1,6 @@
 import type { Attention, CampaignSnapshot } from '../../shared/campaign.ts';
-import { format, msg, type Text } from '../../shared/errors.ts';
+import { msg } from '../../shared/errors.ts';
+import { plainWords, type Words } from '../../shared/words.ts';
 import { failedCount, settledCount } from './counts.ts';
 
 /** What the status bar shows. `null` text hides the item. `tone` picks the background; most have none. */
@@ -12,19 +13,6 @@ export interface Status {
   campaign: string;
 }
 
-export interface StatusWords {
-  say: (text: Text) => string;
-  number: (value: number) => string;
-  /** Time of day, with the day when it is not today. */
-  time: (at: number, now: number) => string;
-}
-
-export const plainWords: StatusWords = {
-  say: format,
-  number: (value) => value.toLocaleString('en-US'),
-  time: (at) => new Date(at).toISOString().slice(11, 16),
-};
-
 /** How long the end of a campaign stays in the status bar. */
 export const SHOW_END_MS = 10 * 60_000;
 
@@ -35,7 +23,7 @@ export const SHOW_END_MS = 10 * 60_000;
 export function statusOf(
   campaigns: readonly CampaignSnapshot[],
   now: number,
-  words: StatusWords = plainWords,
+  words: Words = plainWords,
 ): Status | null {
   const ranked = campaigns
     .map((campaign) => ({ campaign, rank: rankOf(campaign, now) }))
@@ -72,7 +60,7 @@ function rankOf(campaign: CampaignSnapshot, now: number): number {
   }
 }
 
-function statusOfOne(campaign: CampaignSnapshot, now: number, words: StatusWords): Status {
+function statusOfOne(campaign: CampaignSnapshot, now: number, words: Words): Status {
   const { say, number } = words;
   const base = { campaign: campaign.id, tone: 'none' as const };
   const done = settledCount(campaign);
@@ -127,7 +115,7 @@ function statusOfOne(campaign: CampaignSnapshot, now: number, words: StatusWords
         return {
           ...base,
           text: `$(warning) ${say(msg('{0} failed', number(failed)))}`,
-          label: say(msg('Envoi sent {0}; {1} failed.', number(campaign.counts.sent), number(failed))),
+          label: say(msg('Envoi sent {0}; {1} failed.', campaign.counts.sent, failed)),
         };
       }
       return {

@@ -1,9 +1,10 @@
 import type { CampaignSnapshot } from '../../shared/campaign.ts';
-import { formatRate, spanText } from '../../shared/duration.ts';
+import { rateText, spanText } from '../../shared/duration.ts';
 import { msg } from '../../shared/errors.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
+import type { Words } from '../../shared/words.ts';
 import { failedCount, settledCount } from './counts.ts';
-import { type StatusWords, waitEnd } from './statusOf.ts';
+import { waitEnd } from './statusOf.ts';
 
 /** Commands the tooltip may link to; nothing else in it can run. */
 export const tooltipCommands = [
@@ -17,12 +18,7 @@ export const tooltipCommands = [
 const GAP = '\u00a0\u00a0';
 
 /** Markdown: progress, speed, time left, one row per server, links. What comes from documents and servers is escaped. */
-export function tooltipOf(
-  campaign: CampaignSnapshot,
-  now: number,
-  words: StatusWords,
-  attention: readonly string[],
-): string {
+export function tooltipOf(campaign: CampaignSnapshot, now: number, words: Words, attention: readonly string[]): string {
   const { say, number } = words;
   const lines = [`**${escapeMarkdown(subjectWords(campaign.subject))}**`, ''];
   const done = settledCount(campaign);
@@ -41,20 +37,20 @@ export function tooltipOf(
   return lines.join('\n');
 }
 
-function paceOf(campaign: CampaignSnapshot, now: number, { say, time }: StatusWords): string {
+function paceOf(campaign: CampaignSnapshot, now: number, { say, time, rate }: Words): string {
   if (campaign.state !== 'running') return '';
   const parts: string[] = [];
-  if (campaign.rate > 0) parts.push(say(msg('{0} a second', campaign.rate.toFixed(campaign.rate < 10 ? 1 : 0))));
+  if (campaign.rate > 0) parts.push(say(msg('{0} a second', rate(campaign.rate))));
   if (campaign.etaAt > now) parts.push(say(msg('{0} left', say(spanText(campaign.etaAt - now)))));
   const until = waitEnd(campaign.attention);
   if (parts.length === 0 && until > now) parts.push(say(msg('goes on at {0}', time(until, now))));
   return parts.join(' · ');
 }
 
-function tableOf(campaign: CampaignSnapshot, { say, number }: StatusWords): string[] {
+function tableOf(campaign: CampaignSnapshot, { say, number }: Words): string[] {
   const rows = campaign.transports.map((transport) => {
     const quota = transport.quota.map((item) =>
-      say(msg('{0} left of {1}', number(Math.max(0, item.count - item.used)), formatRate(item))),
+      say(msg('{0} left of {1}', number(Math.max(0, item.count - item.used)), rateText(item))),
     );
     const counts = [number(transport.sent), number(transport.rejected)];
     return `| ${escapeMarkdown(transport.name)} | ${counts.join(' | ')} | ${GAP}${quota.join(', ') || '–'} |`;
@@ -63,7 +59,7 @@ function tableOf(campaign: CampaignSnapshot, { say, number }: StatusWords): stri
   return [`| ${head.map((text) => text + GAP).join(' | ')} |`, '| :--- | ---: | ---: | :--- |', ...rows];
 }
 
-function linksOf(campaign: CampaignSnapshot, { say }: StatusWords): string {
+function linksOf(campaign: CampaignSnapshot, { say }: Words): string {
   const argument = encodeURIComponent(JSON.stringify([campaign.id]));
   const link = (text: string, command: (typeof tooltipCommands)[number]) => `[${text}](command:${command}?${argument})`;
   const links = [link(say(msg('Report')), 'envoi.showReport')];

@@ -3,7 +3,7 @@ import type { Attention, CampaignSnapshot } from '../../shared/campaign.ts';
 import { causeWords } from '../../shared/causes.ts';
 import { failedCount, settledCount } from '../status/counts.ts';
 import { isWaiting } from '../status/statusOf.ts';
-import { say } from '../text.ts';
+import { say, words } from '../text.ts';
 
 /** Codicon of a campaign's state. */
 export function campaignIcon(campaign: CampaignSnapshot): string {
@@ -32,7 +32,7 @@ export function stateWords(campaign: CampaignSnapshot): string {
     case 'paused':
       return vscode.l10n.t('paused');
     case 'scheduled':
-      return vscode.l10n.t('scheduled for {0}', timeWords(campaign.startAt, Date.now()));
+      return vscode.l10n.t('scheduled for {0}', words.time(campaign.startAt, Date.now()));
     case 'needsAction':
       return vscode.l10n.t('needs you');
     case 'cancelled':
@@ -46,22 +46,13 @@ export function stateWords(campaign: CampaignSnapshot): string {
 
 /** One short line: `312 of 1,204, sending`. */
 export function campaignLine(campaign: CampaignSnapshot): string {
-  const count = vscode.l10n.t('{0} of {1}', settledCount(campaign).toLocaleString(), campaign.total.toLocaleString());
+  const count = vscode.l10n.t('{0} of {1}', words.number(settledCount(campaign)), words.number(campaign.total));
   return `${count}, ${stateWords(campaign)}`;
-}
-
-/** Time of day; with the date when it is another day. */
-export function timeWords(at: number, now: number): string {
-  const date = new Date(at);
-  const sameDay = date.toDateString() === new Date(now).toDateString();
-  const time = date.toLocaleTimeString(vscode.env.language, { hour: '2-digit', minute: '2-digit' });
-  if (sameDay) return time;
-  return `${date.toLocaleDateString(vscode.env.language, { weekday: 'short', day: 'numeric', month: 'short' })} ${time}`;
 }
 
 /** Why it waits or stopped, and what to do, in a person's words. */
 export function attentionWords(attention: Attention, now: number): string {
-  const at = 'until' in attention ? timeWords(attention.until, now) : '';
+  const at = 'until' in attention ? words.time(attention.until, now) : '';
   switch (attention.kind) {
     case 'quota':
       return vscode.l10n.t('The quota of {0} is used up; it goes on at {1}.', attention.transport, at);
@@ -90,13 +81,13 @@ export function attentionWords(attention: Attention, now: number): string {
         say(causeWords[attention.cause].remedy),
       );
     case 'inDoubt':
-      return vscode.l10n.t('In doubt: {0}. Use “Envoi: Decide In-Doubt…”.', attention.count.toLocaleString());
+      return vscode.l10n.t('In doubt: {0}. Use “Envoi: Decide In-Doubt…”.', words.number(attention.count));
     case 'diskFull':
       return vscode.l10n.t('The disk is full. Make room, then resume; nothing is lost.');
     case 'missed':
       return vscode.l10n.t(
         'It should have started at {0}, but this computer was off or asleep. Use “Envoi: Resume” to send it now.',
-        timeWords(attention.at, now),
+        words.time(attention.at, now),
       );
     case 'brokenCampaign':
       return vscode.l10n.t('It cannot go on: {0}', attention.text);

@@ -3,10 +3,10 @@ import type { ReportSummary } from '../../protocol/engineApi.ts';
 import type { CampaignSnapshot, DeliveryState } from '../../shared/campaign.ts';
 import { causeWords } from '../../shared/causes.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
-import type { Campaigns } from '../campaigns/campaigns.ts';
-import type { EngineLink } from '../engineLink/engine.ts';
+import type { Campaigns } from '../campaigns.ts';
+import type { EngineLink } from '../engine.ts';
 import { failedCount } from '../status/counts.ts';
-import { say } from '../text.ts';
+import { say, words } from '../text.ts';
 import { attentionWords, campaignIcon, campaignLine } from './campaignWords.ts';
 
 /** What a row stands for. `campaign` and `contextValue` are what the commands in place get. */
@@ -110,7 +110,7 @@ function campaignItem(campaign: CampaignSnapshot | undefined, id: string): vscod
   item.description = campaignLine(campaign);
   item.iconPath = new vscode.ThemeIcon(campaignIcon(campaign), colourOf(campaign));
   item.contextValue = contextOf(campaign);
-  item.tooltip = `${item.label}\n${campaign.document}\n${new Date(campaign.createdAt).toLocaleString()}\n${campaignLine(campaign)}`;
+  item.tooltip = `${item.label}\n${campaign.document}\n${words.moment(campaign.createdAt)}\n${campaignLine(campaign)}`;
   item.command = { command: 'envoi.showReport', title: vscode.l10n.t('Show Report'), arguments: [id] };
   item.accessibilityInformation = { label: `${item.label}, ${campaignLine(campaign)}` };
   return item;
@@ -136,21 +136,17 @@ function stateItem(node: Extract<Node, { kind: 'state' }>): vscode.TreeItem {
     : vscode.TreeItemCollapsibleState.None;
   const item = new vscode.TreeItem(deliveryWords(node.state), state);
   item.id = `${node.campaign}/${node.state}`;
-  item.description = node.count.toLocaleString();
+  item.description = words.number(node.count);
   item.iconPath = new vscode.ThemeIcon(stateIcons[node.state]);
   return item;
 }
 
 function causeItem(cause: ReportSummary['causes'][number]): vscode.TreeItem {
-  const words = causeWords[cause.cause];
+  const { title, meaning, remedy } = causeWords[cause.cause];
   const where = cause.operator || cause.transport;
-  const item = new vscode.TreeItem(say(words.title));
-  item.description = where
-    ? vscode.l10n.t('{0} at {1}', cause.count.toLocaleString(), where)
-    : cause.count.toLocaleString();
-  item.tooltip = [say(words.meaning), cause.text ? `“${cause.text}”` : '', say(words.remedy)]
-    .filter((text) => text)
-    .join('\n\n');
+  const item = new vscode.TreeItem(say(title));
+  item.description = where ? vscode.l10n.t('{0} at {1}', words.number(cause.count), where) : words.number(cause.count);
+  item.tooltip = [say(meaning), cause.text ? `“${cause.text}”` : '', say(remedy)].filter((text) => text).join('\n\n');
   item.iconPath = new vscode.ThemeIcon('dash');
   return item;
 }

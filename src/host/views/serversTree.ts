@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { TransportSnapshot } from '../../shared/campaign.ts';
-import { formatRate } from '../../shared/duration.ts';
+import { rateText } from '../../shared/duration.ts';
 import { DIRECT, type ServerSettings } from '../../shared/settings.ts';
-import type { Campaigns } from '../campaigns/campaigns.ts';
-import { unfinishedStates } from '../campaigns/campaigns.ts';
+import type { Campaigns } from '../campaigns.ts';
+import { unfinishedStates } from '../campaigns.ts';
 import { readConfiguration } from '../settings.ts';
-import { timeWords } from './campaignWords.ts';
+import { say, words } from '../text.ts';
 
 /** `server` and `contextValue` are what the commands in place get. */
 type Node =
@@ -96,15 +96,20 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
       for (const quota of seen.quota) {
         lines.push({
           kind: 'line',
-          label: vscode.l10n.t('{0} left', Math.max(0, quota.count - quota.used).toLocaleString()),
-          description: vscode.l10n.t('of {0}', formatRate(quota)),
+          label: vscode.l10n.t('{0} left', words.number(Math.max(0, quota.count - quota.used))),
+          description: vscode.l10n.t('of {0}', say(rateText(quota))),
           icon: 'dashboard',
         });
       }
     }
     if (node.kind === 'server' && !seen) {
       for (const window of node.settings.windows)
-        lines.push({ kind: 'line', label: formatRate(window), description: vscode.l10n.t('limit'), icon: 'dashboard' });
+        lines.push({
+          kind: 'line',
+          label: say(rateText(window)),
+          description: vscode.l10n.t('limit'),
+          icon: 'dashboard',
+        });
     }
     if (lines.length === 0)
       lines.push({ kind: 'line', label: vscode.l10n.t('Not used yet'), description: '', icon: 'dash' });
@@ -142,7 +147,7 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
 }
 
 export function healthWords(transport: TransportSnapshot): string {
-  const until = transport.until > 0 ? timeWords(transport.until, Date.now()) : '';
+  const until = transport.until > 0 ? words.time(transport.until, Date.now()) : '';
   switch (transport.state) {
     case 'ready':
       return vscode.l10n.t('Ready');

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Suppression } from '../../protocol/engineApi.ts';
-import type { EngineLink } from '../engineLink/engine.ts';
+import type { EngineLink } from '../engine.ts';
+import { words } from '../text.ts';
 
 type Node = { kind: 'entry'; suppression: string; item: Suppression } | { kind: 'more'; after: string };
 
@@ -27,9 +28,7 @@ export class SuppressionsTree implements vscode.TreeDataProvider<Node> {
     const row = new vscode.TreeItem(item.entry);
     row.id = item.entry;
     row.description = reasonWords(item.reason);
-    row.tooltip = [reasonWords(item.reason), item.note, new Date(item.at).toLocaleString()]
-      .filter((text) => text)
-      .join('\n');
+    row.tooltip = [reasonWords(item.reason), item.note, words.moment(item.at)].filter((text) => text).join('\n');
     row.contextValue = 'suppression';
     row.iconPath = new vscode.ThemeIcon(item.entry.includes('@') ? 'mail' : 'globe');
     return row;

@@ -2,7 +2,8 @@ import { Tokenizer, TokenKind, type TopLevelToken } from 'liquidjs';
 import type { Document } from '../../compose/document/document.ts';
 import { bodyOffset, placeAt, valueOffset } from '../../compose/document/places.ts';
 import { fieldName } from '../../compose/liquid/fieldName.ts';
-import { type Finding, msg, type Place } from '../../shared/errors.ts';
+import type { Finding, Place } from '../../shared/errors.ts';
+import { plural } from '../../shared/words.ts';
 import { finding, type Rule } from './rule.ts';
 
 interface Use {
@@ -20,12 +21,13 @@ export const fieldEmpty: Rule = {
       const field = list.fields.find((candidate) => candidate.name === name);
       if (!field || field.blanks === 0 || name in document.variables) continue;
       const lines = field.blankLines.join(', ') + (field.blanks > field.blankLines.length ? ', …' : '');
-      const text = msg(
-        '“{0}” is empty in {1} of {2} rows (lines {3}). Give it a default: {4}',
-        name,
-        field.blanks,
+      const text = plural(
+        '“{1}” is empty in the only row (line {2}). Give it a default: {4}',
+        '“{1}” is empty in {3} of {0} rows ({2}). Give it a default: {4}',
         list.count,
-        lines,
+        name,
+        list.count === 1 ? lines : plural('line {1}', 'lines {1}', field.blanks, lines),
+        field.blanks,
         `{{ ${name} | default: "…" }}`,
       );
       findings.push(finding('fieldEmpty', 'warning', text, place, { field: name }));

@@ -2,6 +2,7 @@ import type { Document } from '../../compose/document/document.ts';
 import { placeOfKey } from '../../compose/document/places.ts';
 import { type Finding, msg, type Place, UserError } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/settings.ts';
+import { plural } from '../../shared/words.ts';
 import type { LetterList, Purpose } from '../letter.ts';
 
 type NameOf = (file: string) => string;
@@ -30,7 +31,11 @@ export function recipientsMissing(
 export function nobodyLeft({ name, profile }: LetterList): Finding[] {
   if (!profile || profile.count > 0) return [];
   const rows = Object.values(profile.refused).reduce((sum, count) => sum + count, 0);
-  const text = msg('Nobody on the list can be sent to: of {0} rows none is left.', rows);
+  const text = plural(
+    'Nobody on the list can be sent to: its only row is left out.',
+    'Nobody on the list can be sent to: of {0} rows none is left.',
+    rows,
+  );
   return [{ severity: 'error', code: 'nobodyLeft', text, place: { file: name, line: 1, column: 1 } }];
 }
 

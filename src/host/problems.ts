@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { Finding } from '../../shared/errors.ts';
-import { openPlace, uriOf } from '../errors.ts';
-import type { FindingsError } from '../sending/letter.ts';
-import { askable, setUpSender } from '../sending/setUpSender.ts';
-import { say } from '../text.ts';
+import type { Finding } from '../shared/errors.ts';
+import { openPlace, uriOf } from './errors.ts';
 import { codeWithHelp } from './problemHelp.ts';
+import type { FindingsError } from './sending/letter.ts';
+import { askable, setUpSender } from './sending/setUpSender.ts';
+import { say, words } from './text.ts';
 
 /**
  * One message for all that stands in the way of sending, with a button that goes to the first place to mend. Gives
@@ -14,7 +14,8 @@ export async function showFindings(error: FindingsError): Promise<boolean> {
   const errors = error.findings.filter((finding) => finding.severity === 'error');
   const [first] = errors;
   if (!first) return false;
-  const more = errors.length > 1 ? ` ${vscode.l10n.t('{0} more: see the Problems view.', errors.length - 1)}` : '';
+  const more =
+    errors.length > 1 ? ` ${vscode.l10n.t('{0} more: see the Problems view.', words.number(errors.length - 1))}` : '';
   const nothing = vscode.l10n.t('Nothing was sent.');
   const go = first.place.key?.startsWith('envoi.') ? vscode.l10n.t('Open Settings') : vscode.l10n.t('Go There');
   const problems = vscode.l10n.t('Show Problems');

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import type { CampaignSnapshot } from '../../shared/campaign.ts';
-import { subjectWords } from '../../shared/subjectWords.ts';
-import { failedCount } from '../status/counts.ts';
-import { attentionWords } from '../views/campaignWords.ts';
+import type { CampaignSnapshot } from '../shared/campaign.ts';
+import { subjectWords } from '../shared/subjectWords.ts';
 import { type Campaigns, unfinishedStates } from './campaigns.ts';
+import { failedCount } from './status/counts.ts';
+import { words } from './text.ts';
+import { attentionWords } from './views/campaignWords.ts';
 
 const WATCHED = 'envoi.unfinished';
 
@@ -56,17 +57,17 @@ export class Notifications implements vscode.Disposable {
 
   async #tellBlocked(snapshot: CampaignSnapshot): Promise<void> {
     const [attention] = snapshot.attention;
-    const words = attention ? attentionWords(attention, Date.now()) : '';
-    if (snapshot.kind === 'test' || !vscode.window.state.focused || this.#said.get(snapshot.id) === words) return;
-    this.#said.set(snapshot.id, words);
+    const why = attention ? attentionWords(attention, Date.now()) : '';
+    if (snapshot.kind === 'test' || !vscode.window.state.focused || this.#said.get(snapshot.id) === why) return;
+    this.#said.set(snapshot.id, why);
     const resume = vscode.l10n.t('Resume');
     const report = vscode.l10n.t('Show Report');
     const sentence = vscode.l10n.t(
       '“{0}” stopped after {1} of {2}. {3}',
       subjectWords(snapshot.subject),
-      snapshot.counts.sent.toLocaleString(),
-      snapshot.total.toLocaleString(),
-      words,
+      words.number(snapshot.counts.sent),
+      words.number(snapshot.total),
+      why,
     );
     const chosen = await vscode.window.showWarningMessage(sentence.trim(), resume, report);
     if (chosen === resume) await vscode.commands.executeCommand('envoi.resumeCampaign', snapshot.id);
@@ -83,9 +84,9 @@ async function tellEnd(snapshot: CampaignSnapshot): Promise<void> {
     const sentence = vscode.l10n.t(
       '“{0}”: {1} sent, {2} failed, {3} in doubt: the connection ended before the server answered.',
       subjectWords(snapshot.subject),
-      sent.toLocaleString(),
-      failed.toLocaleString(),
-      inDoubt.toLocaleString(),
+      words.number(sent),
+      words.number(failed),
+      words.number(inDoubt),
     );
     const chosen = await vscode.window.showWarningMessage(sentence, decide, report);
     if (chosen === decide) await vscode.commands.executeCommand('envoi.decideInDoubt', snapshot.id);
@@ -93,7 +94,7 @@ async function tellEnd(snapshot: CampaignSnapshot): Promise<void> {
     return;
   }
   if (failed === 0) {
-    const sentence = vscode.l10n.t('“{0}”: sent to all {1}.', subjectWords(snapshot.subject), sent.toLocaleString());
+    const sentence = vscode.l10n.t('“{0}”: sent to all {1}.', subjectWords(snapshot.subject), words.number(sent));
     if ((await vscode.window.showInformationMessage(sentence, report)) === report)
       await vscode.commands.executeCommand('envoi.showReport', snapshot.id);
     return;
@@ -102,8 +103,8 @@ async function tellEnd(snapshot: CampaignSnapshot): Promise<void> {
   const sentence = vscode.l10n.t(
     '“{0}”: {1} sent, {2} failed.',
     subjectWords(snapshot.subject),
-    sent.toLocaleString(),
-    failed.toLocaleString(),
+    words.number(sent),
+    words.number(failed),
   );
   const chosen = await vscode.window.showWarningMessage(sentence, report, resend);
   if (chosen === report) await vscode.commands.executeCommand('envoi.showReport', snapshot.id);
