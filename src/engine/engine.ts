@@ -334,12 +334,12 @@ export class Engine implements EngineApi {
   }
 
   #setState(run: Run, state: Run['state'], finishedAt = 0): void {
-    run.state = state;
-    run.finishedAt = finishedAt;
     const { inDoubt } = run.counts;
-    run.attention =
+    const attention: Attention[] =
       (state === 'done' || state === 'cancelled') && inDoubt > 0 ? [{ kind: 'inDoubt', count: inDoubt }] : [];
-    this.#campaigns.setState(run.key, state, run.attention, finishedAt);
+    // Written before it is so: what a full disk refused can be asked for again.
+    this.#campaigns.setState(run.key, state, attention, finishedAt);
+    Object.assign(run, { state, finishedAt, attention });
     this.#snapshots.changed(run);
   }
 
