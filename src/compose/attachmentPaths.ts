@@ -4,6 +4,7 @@ import { createContext, createProgram } from './liquid/program.ts';
 import { attachmentOf } from './message/attachments.ts';
 import { createValueReader } from './message/values.ts';
 import type { Newsletter } from './newsletter.ts';
+import { usableLang } from './values/lang.ts';
 
 /**
  * Lists the attachments whose path differs by recipient, so that they can be pinned too: null when there are none and
@@ -15,7 +16,7 @@ export function createAttachmentPaths(newsletter: Newsletter): ((recipient: Reci
   const origin = { file: '', line: 1, column: 1 };
   const names = new Set(sources.flatMap((source) => analyzeLiquid(source, 'text', origin, null).names));
   const programs = sources.map((source) => createProgram(source, 'text'));
-  const valuesOf = createValueReader([...names], newsletter.variables, (recipient) => ({
+  const valuesOf = createValueReader([...names], newsletter, (recipient) => ({
     address: recipient.address,
     email: recipient.address,
     from_name: newsletter.from.name,
@@ -23,6 +24,7 @@ export function createAttachmentPaths(newsletter: Newsletter): ((recipient: Reci
   }));
   return (recipient) => {
     const values = valuesOf(recipient);
+    values.envoi_lang = usableLang(newsletter.lang);
     return programs
       .map((program) => attachmentOf(program.render(createContext('text', values)).join(''))?.path)
       .filter((path) => path !== undefined);

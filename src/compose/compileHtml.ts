@@ -32,6 +32,8 @@ interface MadeHtml {
   text: string;
   images: Newsletter['images'];
   findings: Finding[];
+  /** As the front matter says, or else the HTML; undefined when neither does. */
+  lang: string | undefined;
 }
 
 /** Body and layout to the two templates of the message. The Liquid in both has been checked before. */
@@ -81,7 +83,14 @@ export async function compileHtml(request: HtmlRequest): Promise<MadeHtml> {
     }
   }
   const html = shield.restore(tidy(serializeDom(dom)));
-  return { html, text: makeText(request, content, lang), images: embedded.images, findings };
+  const own = findOne((element) => element.name === 'html', dom.children, false)?.attribs.lang;
+  return {
+    html,
+    text: makeText(request, content, lang),
+    images: embedded.images,
+    findings,
+    lang: document.frontMatter.lang ?? (own && !/[{%]/.test(shield.restore(own)) ? own : undefined),
+  };
 }
 
 function markdown(body: string, lines: boolean): string {

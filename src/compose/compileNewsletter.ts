@@ -23,6 +23,8 @@ export interface CompileRequest {
   files: Files;
   /** Column names of the list; without them unknown names are not reported. */
   fields?: readonly string[];
+  /** How its columns are to be read; see `columnsOf`. */
+  columns?: Newsletter['columns'];
   /** For the preview: blocks carry `data-line`. Never for mail. */
   lines?: boolean;
 }
@@ -94,6 +96,8 @@ async function makeNewsletter(compilation: Compilation, request: CompileRequest)
     images: made.images,
     attachments,
     variables: document.variables,
+    ...(made.lang ? { lang: made.lang } : {}),
+    ...(request.columns && Object.keys(request.columns).length > 0 ? { columns: request.columns } : {}),
     unsubscribe,
     postalAddress: settings.postalAddress,
     listId: frontMatter.list ?? settings.listId,

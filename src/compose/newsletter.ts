@@ -1,4 +1,5 @@
 import type { Recipient } from '../shared/recipient.ts';
+import type { ColumnStyle } from './values/cells.ts';
 
 export interface Mailbox {
   name: string;
@@ -27,6 +28,10 @@ export interface Newsletter {
   attachments: readonly { path: string }[];
   /** Front-matter keys that are not Envoi's: variables of the templates. */
   variables: Record<string, unknown>;
+  /** Language of dates and numbers in it; absent for English. */
+  lang?: string;
+  /** By field name: how columns write what can be read in two ways, `04/03/2026` or `1,234`. */
+  columns?: Record<string, ColumnStyle>;
   unsubscribe: { mailto: string; url: string };
   postalAddress: string;
   listId: string;

@@ -9,6 +9,7 @@ import { unsubscribeToken } from './message/identity.ts';
 import { createUnsubscribe } from './message/unsubscribe.ts';
 import { createValueReader, type Values } from './message/values.ts';
 import type { MessageContext, Newsletter } from './newsletter.ts';
+import { usableLang } from './values/lang.ts';
 
 /** One message rendered, not yet encoded. */
 export interface Made {
@@ -50,13 +51,14 @@ export function createLetterRenderer(newsletter: Newsletter, context: MessageCon
   const waysOut = createUnsubscribe(
     newsletter.kind === 'newsletter' ? newsletter.unsubscribe : { url: '', mailto: '' },
   );
-  const valuesOf = createValueReader([...names], newsletter.variables, (recipient) => ({
+  const valuesOf = createValueReader([...names], newsletter, (recipient) => ({
     address: recipient.address,
     email: recipient.address,
     campaign: context.campaign,
     from_name: newsletter.from.name,
     from_address: newsletter.from.address,
   }));
+  const lang = usableLang(newsletter.lang);
   const now = new Date(context.date).toISOString();
   const postalAddress = cleanText(newsletter.postalAddress);
   const render = (what: Program, dialect: Dialect, values: object) => what.render(createContext(dialect, values));
@@ -66,6 +68,7 @@ export function createLetterRenderer(newsletter: Newsletter, context: MessageCon
     const values: Values = valuesOf(recipient);
     const token = unsubscribeToken(context.key, context.campaign, recipient.address);
     values.envoi_now = now;
+    values.envoi_lang = lang;
     values.postal_address = postalAddress;
     values.token = token;
     const unsubscribe = waysOut(values, token, recipient.address);

@@ -1,6 +1,7 @@
 import { type CompileRequest, compileNewsletter } from '../compose/compileNewsletter.ts';
 import { type Document, parseDocument } from '../compose/document/document.ts';
 import type { Files } from '../compose/files.ts';
+import { columnsOf } from '../compose/recipients/columns.ts';
 import type { Finding } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import { checkList } from './checks/checkList.ts';
@@ -38,7 +39,12 @@ export async function readLetter<List extends LetterList>(source: LetterSource<L
     document,
     settings,
     files: source.files,
-    ...(list?.profile ? { fields: list.profile.fields.flatMap(({ name, title }) => [name, title]) } : {}),
+    ...(list?.profile
+      ? {
+          fields: list.profile.fields.flatMap(({ name, title }) => [name, title]),
+          columns: columnsOf(list.profile),
+        }
+      : {}),
   };
   const lines = source.lines === true && document.format === 'markdown';
   const { newsletter, assets, findings } = await compileNewsletter({ ...request, lines });

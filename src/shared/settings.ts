@@ -32,6 +32,7 @@ export function transportNames(settings: Pick<Settings, 'route' | 'domainRoutes'
 export const checkCodes = [
   'recipientsMissing',
   'fieldEmpty',
+  'fieldValue',
   'imageAlt',
   'deadLink',
   'insecureLink',

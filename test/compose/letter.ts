@@ -42,6 +42,7 @@ interface Wish {
   path?: string;
   files?: Record<string, Uint8Array | string>;
   fields?: readonly string[];
+  columns?: Newsletter['columns'];
   settings?: Partial<ComposeSettings>;
   dkim?: DkimKey | null;
   context?: Partial<MessageContext>;
@@ -53,6 +54,7 @@ export function compile(text: string, wish: Wish = {}) {
     settings: { ...settings, ...wish.settings },
     files: filesOf(wish.files ?? {}),
     ...(wish.fields ? { fields: wish.fields } : {}),
+    ...(wish.columns ? { columns: wish.columns } : {}),
   });
 }
 

@@ -9,6 +9,8 @@ const exceptions: Record<string, string> = {
   'src/engine/queue/policy/hours.ts': 'asks what time it is in a zone',
   'src/host/sending/askTime.ts': 'asks for this computer’s zone',
   'src/cli/words.ts': 'asks for this computer’s language',
+  'src/compose/values/strftime.ts': 'dates in a letter, in its own language',
+  'src/compose/liquid/valueFilters.ts': 'figures in a letter, in its own language',
   'media/report/chart.ts': 'coordinates',
 };
 const WRITES =

@@ -1,6 +1,7 @@
-import { filters as builtInFilters, type FilterImplOptions, Liquid, type Template } from 'liquidjs';
+import { Liquid, type Template } from 'liquidjs';
 import { escapeHtml, SafeHtml, wellFormed } from './safeHtml.ts';
 import { CssTag, SafeCapture, TableTag, UrlTag } from './tags.ts';
+import { registerValueFilters } from './valueFilters.ts';
 
 /**
  * Three dialects of one language: in `html` every output is escaped and cannot be un-escaped; in `text` it is plain;
@@ -28,7 +29,7 @@ export function liquidEngine(dialect: Dialect): Liquid {
   return engine;
 }
 
-/** Parses a template. Throws liquidjs' own errors; see `parseError` for their place. */
+/** Parses a template. Throws liquidjs' own errors; see `syntaxFinding` for their place. */
 export function parseLiquid(source: string, dialect: Dialect): Template[] {
   return liquidEngine(dialect).parse(joinSpacedNames(source));
 }
@@ -64,7 +65,7 @@ function createEngine(dialect: Dialect): Liquid {
   for (const name of withheldFilters) delete engine.filters[name];
   // `raw` would switch escaping off for one output: a cell could bring markup. Here it does nothing.
   engine.registerFilter('raw', (value: unknown) => value);
-  engine.registerFilter('date', dateOf);
+  registerValueFilters(engine);
   if (dialect === 'html') {
     // Everything is escaped on output anyway; escaping here too would do it twice.
     for (const name of ['escape', 'h', 'xml_escape', 'escape_once'])
@@ -86,12 +87,4 @@ function createEngine(dialect: Dialect): Liquid {
 export function plainText(value: unknown): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'object' && !Array.isArray(value) && !('valueOf' in value) ? '' : String(value);
-}
-
-const builtInDate = builtInFilters.date as FilterImplOptions & ((this: unknown, ...args: unknown[]) => unknown);
-
-/** As liquidjs' own, but "now" is the campaign's date: a retry tomorrow must give the same bytes. */
-function dateOf(this: { context: { getSync(path: string[]): unknown } }, value: unknown, ...rest: unknown[]): unknown {
-  const now = value === 'now' || value === 'today';
-  return builtInDate.call(this, now ? this.context.getSync(['envoi_now']) : value, ...rest);
 }

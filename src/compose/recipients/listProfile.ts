@@ -1,4 +1,5 @@
 import type { Recipient, RefusalReason, RefusedRow } from '../../shared/recipient.ts';
+import { type ColumnFacts, noFacts, takeFacts } from '../values/columnFacts.ts';
 import type { Encoding } from './decodeText.ts';
 import type { ListHeader } from './listHeader.ts';
 
@@ -13,6 +14,8 @@ export interface FieldProfile {
   blankLines: number[];
   /** The longest value, cut to 200 characters. */
   longest: string;
+  /** What its values look like: dates, numbers, remains of a spreadsheet's errors. */
+  facts: ColumnFacts;
 }
 
 /** What one pass over a list tells of it; its size does not grow with the list. */
@@ -52,6 +55,7 @@ export class ProfileBuilder {
         blanks: 0,
         blankLines: [],
         longest: '',
+        facts: noFacts(),
       })),
       count: 0,
       refused: { noAddress: 0, invalidAddress: 0, duplicate: 0, suppressed: 0, malformedRow: 0 },
@@ -79,6 +83,7 @@ export class ProfileBuilder {
         if (field.blankLines.length < LINES) field.blankLines.push(recipient.line);
         continue;
       }
+      takeFacts(field.facts, value, recipient.line);
       if (value.length > field.longest.length && field.longest.length < 200) field.longest = value.slice(0, 200);
       if (field.values.length < VALUES && !field.values.includes(value.slice(0, 200)))
         field.values.push(value.slice(0, 200));

@@ -3,6 +3,7 @@ import { clipped } from './clipped.ts';
 import { deadLink } from './deadLink.ts';
 import { elementsOf } from './elements.ts';
 import { fieldEmpty } from './fieldEmpty.ts';
+import { fieldValue } from './fieldValue.ts';
 import { imageAlt } from './imageAlt.ts';
 import { insecureLink } from './insecureLink.ts';
 import { notAligned } from './notAligned.ts';
@@ -13,6 +14,7 @@ import type { CheckInput, Rule } from './rule.ts';
 /** The only registration of the rules. */
 export const rules: readonly Rule[] = [
   fieldEmpty,
+  fieldValue,
   imageAlt,
   deadLink,
   insecureLink,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { indexRecipients, memoryList } from '../../../src/compose/index.ts';
 import { AddressSet } from '../../../src/compose/recipients/addressSet.ts';
+import { noFacts } from '../../../src/compose/values/columnFacts.ts';
 import { UserError } from '../../../src/shared/errors.ts';
 import { type Encoding, encode, readList } from './lists.ts';
 
@@ -93,6 +94,7 @@ test('the profile tells what an editor wants to know of each field', async () =>
     blanks: 2,
     blankLines: [3, 5],
     longest: 'Ada',
+    facts: { ...noFacts(), words: { count: 2, lines: [2, 4], sample: 'Ada' } },
   });
   assert.deepEqual(profile.fields[2]?.values, ['Paris', 'Lille']);
   assert.equal(profile.count, 4);

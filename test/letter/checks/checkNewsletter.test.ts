@@ -249,6 +249,51 @@ test('an unsubscribe link that all share, or that holds the address, is no one-c
   assert.deepEqual(await said('https://example.org/leave?t={{ token }}&c={{ city }}'), []);
 });
 
+test('cells that do not mean what the letter takes them for are named with their lines', async () => {
+  const said = async (body: string, cells: string[], lang = '') => {
+    const text = `---\nsubject: Hello\nrecipients: list.csv\n${lang}---\n${body}\n`;
+    const list = `email;x\n${cells.map((cell, n) => `p${n}@example.org;${cell}\n`).join('')}`;
+    const findings = await check(text, { list });
+    return findings
+      .filter(({ code }) => code === 'fieldValue')
+      .map((finding) => [format(finding.text), pointed(text, finding)]);
+  };
+  const date = '{{ x | date: "%d %B" }}';
+  const sum = '{{ x | times: 2 }}';
+  for (const [body, cells, words, lang] of [
+    ['{{ x }}', ['a', '#N/A', '#N/A'], /holds “#N\/A” in 2 rows \(lines 3, 4\)/],
+    ['{{ x }}', ['#REF!'], /#REF!/],
+    ['{{ x }}', ['#VALEUR!'], /#VALEUR!/],
+    ['{{ x }}', ['#NAME?'], /#NAME/],
+    ['{{ x }}', ['NULL'], /NULL/],
+    ['{{ x }}', ['1.23E+11'], /1\.23E/],
+    ['{{ x }}', ['1,23E+11'], /1,23E/],
+    ['{{ x }}', ['#####'], /#####/],
+    [date, ['25/03/2026', '03/25/2026'], /two orders: 25\/03\/2026 \(line 2\) and 03\/25\/2026 \(line 3\)/],
+    [date, ['04/03/2026'], /day\/month or month\/day: 04\/03\/2026 \(line 2\)/],
+    [date, ['04/03/2026'], /day\/month or month\/day/, 'lang: en\n'],
+    [sum, ['12,50', 'many', 'none'], /no number in 2 rows \(lines 3, 4, “many”\)/],
+    [sum, ['12,50', '12.50'], /two ways: 12,50 \(line 2\) and 12\.50 \(line 3\)/],
+    [sum, ['1,234'], /1,234 \(line 2\) is taken as 1234/],
+    ['{% assign y = x | times: 2 %}{{ y }}', ['many'], /no number/],
+  ] as const) {
+    const found = await said(body, [...cells], lang);
+    assert.equal(found.length, 1, `${body} ${cells.join()}: ${JSON.stringify(found)}`);
+    assert.match(found[0]?.[0] ?? '', words);
+    assert.ok(body.startsWith(found[0]?.[1] ?? '-'), found[0]?.[1]);
+  }
+  for (const [body, cells, lang] of [
+    ['{{ x }}', ['#spring', 'Nadia', 'null and void', 'N/A', '12,50', '04/03/2026']],
+    [date, ['04/03/2026', '25/03/2026']],
+    [date, ['04/03/2026'], 'lang: fr\n'],
+    [date, ['04/03/2026'], 'lang: en-US\n'],
+    [date, ['2026-03-04', '04.03.2026']],
+    [sum, ['12,50', '1.234', '7']],
+    ['{{ email }}', ['#N/A']],
+  ] as const)
+    assert.deepEqual(await said(body, [...cells], lang), [], `${body} ${cells.join()}`);
+});
+
 test('every finding can be silenced or made to forbid sending', async () => {
   const text = '---\nsubject: Hello\n---\n[a](a.html) ![](http://x.example/a.png)\n';
   const severities = async (checks: Settings['checks']) =>
