@@ -1,6 +1,6 @@
 // Time of the preview in the extension host: after a keystroke, and for the n-th of 100,000 recipients. Run: npx node bench/preview.ts
 import { cpus } from 'node:os';
-import { letterView } from '../src/host/preview/letterRenderer.ts';
+import { letterView } from '../src/host/openLetter/letterRenderer.ts';
 import * as compose from '../src/letter/index.ts';
 import { defaultSettings } from '../src/shared/defaultSettings.ts';
 import type { Settings } from '../src/shared/settings.ts';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { attachEngine } from './attach/attachEngine.ts';
 import { Daemon } from './engine/daemon/daemon.ts';
 import { openEngine } from './engine/openEngine.ts';
-import { attachEngine } from './protocol/attachEngine.ts';
 import { systemClock } from './shared/clock.ts';
 import { describeError } from './shared/errors.ts';
 import type { Log } from './shared/log.ts';

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import { followCampaigns } from './host/campaignContext.ts';
-import { Campaigns, unfinishedStates } from './host/campaigns.ts';
+import { followCampaigns } from './host/campaigns/campaignContext.ts';
+import { Campaigns, unfinishedStates } from './host/campaigns/campaigns.ts';
+import { Notifications } from './host/campaigns/notifications.ts';
 import { registerCommands } from './host/commands/index.ts';
-import { Credentials } from './host/credentials.ts';
-import { EngineLink } from './host/engine.ts';
-import { engineDoor, mayRun } from './host/engineDoor.ts';
-import { followNewsletters } from './host/newsletterContext.ts';
-import { Notifications } from './host/notifications.ts';
-import { registerProblemHelp } from './host/problemHelp.ts';
-import { FoundProblems } from './host/problems.ts';
+import { EngineLink } from './host/engineLink/engine.ts';
+import { engineDoor, mayRun } from './host/engineLink/engineDoor.ts';
+import { followNewsletters } from './host/openLetter/newsletterContext.ts';
+import { registerProblemHelp } from './host/problems/problemHelp.ts';
+import { FoundProblems } from './host/problems/problems.ts';
 import { registerRooms } from './host/rooms.ts';
-import { SecretKeeper } from './host/secretKeeper.ts';
-import { Secrets } from './host/secrets.ts';
+import { Credentials } from './host/secrets/credentials.ts';
+import { SecretKeeper } from './host/secrets/secretKeeper.ts';
+import { Secrets } from './host/secrets/secrets.ts';
 import { StatusBar } from './host/status/statusBar.ts';
 import { Views } from './host/views/views.ts';
 

@@ -1,6 +1,6 @@
+import { attachEngine } from '../attach/attachEngine.ts';
 import { Daemon } from '../engine/daemon/daemon.ts';
 import { openEngine } from '../engine/openEngine.ts';
-import { attachEngine } from '../protocol/attachEngine.ts';
 import type { EngineApi } from '../protocol/engineApi.ts';
 import { isEngineGone } from '../protocol/wire.ts';
 import { systemClock } from '../shared/clock.ts';

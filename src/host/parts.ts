@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
-import type { Campaigns } from './campaigns.ts';
-import type { Credentials } from './credentials.ts';
-import type { EngineLink } from './engine.ts';
-import type { FoundProblems } from './problems.ts';
-import type { Secrets } from './secrets.ts';
+import type { Campaigns } from './campaigns/campaigns.ts';
+import type { EngineLink } from './engineLink/engine.ts';
+import type { FoundProblems } from './problems/problems.ts';
+import type { Credentials } from './secrets/credentials.ts';
+import type { Secrets } from './secrets/secrets.ts';
 import type { Views } from './views/views.ts';
 
 /** The webviews, as the commands know them. */

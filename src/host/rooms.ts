@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
-import type { Campaigns } from './campaigns.ts';
-import type { EngineLink } from './engine.ts';
+import type { Campaigns } from './campaigns/campaigns.ts';
+import type { EngineLink } from './engineLink/engine.ts';
 import { LanguageFeatures } from './language/language.ts';
+import { Lists } from './openLetter/lists.ts';
 import type { Rooms } from './parts.ts';
-import { Lists } from './preview/lists.ts';
 import { Previews } from './preview/previews.ts';
 import { Reports } from './report/reports.ts';
 

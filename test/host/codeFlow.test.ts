@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, test } from 'node:test';
-import { type OAuthClient, ProviderRefusal, refreshed, signInByCode } from '../../src/host/oauth/codeFlow.ts';
+import { type OAuthClient, ProviderRefusal, refreshed, signInByCode } from '../../src/host/secrets/oauth/codeFlow.ts';
 
 const words = { done: 'done', refused: 'refused', other: 'other' };
 const never = new AbortController().signal;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Throttle } from '../../src/host/pages/throttle.ts';
 import { isFromPreview } from '../../src/host/preview/fromPreview.ts';
-import { Throttle } from '../../src/host/preview/throttle.ts';
 
 test('the first change is shown at once, and of those that follow the last', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });

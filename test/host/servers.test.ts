@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { freshPolicy, nextRestart, type RestartPolicy } from '../../src/host/restartPolicy.ts';
+import { freshPolicy, nextRestart, type RestartPolicy } from '../../src/host/engineLink/restartPolicy.ts';
 import { suppressedBy } from '../../src/host/sending/suppressionSet.ts';
 import { readServerEntry } from '../../src/host/servers/readServerEntry.ts';
 import { entryOf, parseHostPort, proposeName, securityOfPort } from '../../src/host/servers/serverEntry.ts';

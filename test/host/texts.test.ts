@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseDocument } from '../../src/compose/document/document.ts';
-import { looksLikeNewsletter } from '../../src/host/looksLikeNewsletter.ts';
 import { maskAddresses } from '../../src/host/mask.ts';
-import { frontMatterEdit } from '../../src/host/sending/frontMatterEdit.ts';
+import { frontMatterEdit } from '../../src/host/openLetter/frontMatterEdit.ts';
+import { looksLikeNewsletter } from '../../src/host/openLetter/looksLikeNewsletter.ts';
 import { subjectWords } from '../../src/shared/subjectWords.ts';
 
 const apply = (text: string, key: string, value: string) => {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Frame, type Page } from 'playwright-core';
 import { editorPackages, ensurePackages, chromium as installed } from '../../scripts/lib/debianPackages.ts';
-import { pageHtml } from '../../src/host/preview/pageHtml.ts';
+import { pageHtml } from '../../src/host/pages/pageHtml.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 

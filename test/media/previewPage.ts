@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import type { Frame } from 'playwright-core';
 import type { Files } from '../../src/compose/files.ts';
-import { letterView } from '../../src/host/preview/letterRenderer.ts';
+import { letterView } from '../../src/host/openLetter/letterRenderer.ts';
 import * as compose from '../../src/letter/index.ts';
 import type { PreviewLetter } from '../../src/protocol/previewMessages.ts';
 import { defaultSettings } from '../../src/shared/defaultSettings.ts';

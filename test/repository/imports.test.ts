@@ -9,6 +9,7 @@ const ROOMS: readonly { room: string; may: readonly string[]; typesOf?: readonly
   { room: 'src/providers/', may: ['src/shared/'] },
   { room: 'src/compose/', may: ['src/providers/', 'src/shared/'] },
   { room: 'src/protocol/', may: ['src/shared/'], typesOf: ['src/compose/'] },
+  { room: 'src/attach/', may: ['src/protocol/', 'src/shared/'] },
   { room: 'src/endpoint/', may: ['src/shared/'] },
   { room: 'src/letter/', may: ['src/compose/', 'src/protocol/', 'src/providers/', 'src/shared/'] },
   { room: 'src/engine/queue/store/', may: ['src/shared/'] },
@@ -32,12 +33,16 @@ const ROOMS: readonly { room: string; may: readonly string[]; typesOf?: readonly
       'src/shared/',
     ],
   },
-  { room: 'src/host/', may: ['src/letter/', 'src/protocol/', 'src/compose/', 'src/providers/', 'src/shared/'] },
+  {
+    room: 'src/host/',
+    may: ['src/attach/', 'src/letter/', 'src/protocol/', 'src/compose/', 'src/providers/', 'src/shared/'],
+  },
   { room: 'src/extension.ts', may: ['src/host/', 'src/shared/'] },
-  { room: 'src/engineMain.ts', may: ['src/engine/', 'src/protocol/', 'src/shared/'] },
+  { room: 'src/engineMain.ts', may: ['src/attach/', 'src/engine/', 'src/protocol/', 'src/shared/'] },
   {
     room: 'src/cli',
     may: [
+      'src/attach/',
       'src/endpoint/',
       'src/engine/',
       'src/letter/',

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { secretKey } from '../../shared/settings.ts';
+import { lateProgress } from '../asking/lateProgress.ts';
 import { notCancelled } from '../errors.ts';
-import { lateProgress } from '../lateProgress.ts';
 import type { Parts } from '../parts.ts';
 import { requireTrust } from '../sending/target.ts';
 import { type AskedServer, askServer } from '../servers/askServer.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { plural } from '../../shared/words.ts';
-import { lateProgress } from '../lateProgress.ts';
+import { lateProgress } from '../asking/lateProgress.ts';
 import type { Parts } from '../parts.ts';
 import { gatherLetter } from '../sending/letter.ts';
 import { suppressedBy } from '../sending/suppressionSet.ts';

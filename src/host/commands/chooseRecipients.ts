@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { plural } from '../../shared/words.ts';
-import { loadCompose } from '../compose.ts';
 import { notCancelled } from '../errors.ts';
+import { loadCompose } from '../openLetter/compose.ts';
+import { frontMatterEdit } from '../openLetter/frontMatterEdit.ts';
+import { streamOf } from '../openLetter/list.ts';
+import { allowList, writtenPath } from '../openLetter/listUri.ts';
 import type { Parts } from '../parts.ts';
-import { frontMatterEdit } from '../sending/frontMatterEdit.ts';
-import { streamOf } from '../sending/list.ts';
-import { allowList, writtenPath } from '../sending/listUri.ts';
 import { targetDocument } from '../sending/target.ts';
 import { say } from '../text.ts';
 

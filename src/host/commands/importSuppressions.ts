@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Suppression } from '../../protocol/engineApi.ts';
-import { loadCompose } from '../compose.ts';
 import { notCancelled } from '../errors.ts';
+import { loadCompose } from '../openLetter/compose.ts';
+import { streamOf } from '../openLetter/list.ts';
 import type { Parts } from '../parts.ts';
-import { streamOf } from '../sending/list.ts';
 import { requireTrust } from '../sending/target.ts';
 import { words } from '../text.ts';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { showError } from '../errors.ts';
 import type { Parts } from '../parts.ts';
-import { showFindings } from '../problems.ts';
+import { showFindings } from '../problems/problems.ts';
 import { FindingsError } from '../sending/letter.ts';
 import { addServer } from './addServer.ts';
 import { addSuppression } from './addSuppression.ts';

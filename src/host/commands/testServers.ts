@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { msg, UserError } from '../../shared/errors.ts';
-import { lateProgress } from '../lateProgress.ts';
+import { lateProgress } from '../asking/lateProgress.ts';
 import type { Parts } from '../parts.ts';
 import { requireTrust } from '../sending/target.ts';
 import { serverNameOf } from '../servers/pickServer.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { plural } from '../../shared/words.ts';
-import type { Lists } from '../preview/lists.ts';
+import type { Lists } from '../openLetter/lists.ts';
 import { editorSetting } from '../settings.ts';
 import { say } from '../text.ts';
 import { isNewsletter, type NewsletterDocuments, selector } from './newsletterDocument.ts';

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../shared/disposable.ts';
 import type { Finding } from '../../shared/errors.ts';
-import { loadCompose } from '../compose.ts';
 import { uriOf } from '../errors.ts';
-import { letterStateOf } from '../preview/letterState.ts';
-import type { Lists } from '../preview/lists.ts';
-import { diagnosticOf } from '../problems.ts';
+import { loadCompose } from '../openLetter/compose.ts';
+import { letterStateOf } from '../openLetter/letterState.ts';
+import type { Lists } from '../openLetter/lists.ts';
+import { diagnosticOf } from '../problems/problems.ts';
 import { isNewsletter } from './newsletterDocument.ts';
 import { isSettingsFile, settingsFindings } from './settingsFile.ts';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { loadCompose } from '../compose.ts';
+import { loadCompose } from '../openLetter/compose.ts';
 import { fieldWords } from './completion.ts';
 import { type LiquidContext, liquidContextAt } from './liquidContext.ts';
 import { frontMatterWords, liquidFilters, liquidTags } from './liquidWords.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Lists } from '../preview/lists.ts';
+import type { Lists } from '../openLetter/lists.ts';
 import { registerCodeLens } from './codeLens.ts';
 import { registerCompletion } from './completion.ts';
 import { Diagnostics } from './diagnostics.ts';

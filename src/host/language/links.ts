@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { listUriOf } from '../sending/listUri.ts';
+import { listUriOf } from '../openLetter/listUri.ts';
 import { liquidBlocks } from './liquidContext.ts';
 import { isNewsletter, type NewsletterDocuments, selector } from './newsletterDocument.ts';
 

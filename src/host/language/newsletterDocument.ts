@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Document, ListIndex } from '../../compose/index.ts';
-import { loadCompose } from '../compose.ts';
-import { looksLikeNewsletter } from '../looksLikeNewsletter.ts';
-import type { Lists } from '../preview/lists.ts';
-import { pathOf } from '../sending/letterSource.ts';
-import { checkAllowed, listUriOf } from '../sending/listUri.ts';
+import { loadCompose } from '../openLetter/compose.ts';
+import { pathOf } from '../openLetter/letterSource.ts';
+import type { Lists } from '../openLetter/lists.ts';
+import { checkAllowed, listUriOf } from '../openLetter/listUri.ts';
+import { looksLikeNewsletter } from '../openLetter/looksLikeNewsletter.ts';
 
 /** All schemes: remote, virtual and unsaved documents are newsletters too. */
 export const selector: vscode.DocumentSelector = [{ language: 'markdown' }, { language: 'html' }, { language: 'mjml' }];

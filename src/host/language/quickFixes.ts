@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../shared/errors.ts';
-import { frontMatterEdit } from '../sending/frontMatterEdit.ts';
+import { frontMatterEdit } from '../openLetter/frontMatterEdit.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { MOVE_PASSWORD } from './movePassword.ts';
 import { languages } from './newsletterDocument.ts';

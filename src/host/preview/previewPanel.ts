@@ -4,18 +4,19 @@ import type { FromPreview, PreviewView, ToPreview } from '../../protocol/preview
 import { DisposableStore } from '../../shared/disposable.ts';
 import { type Finding, type Place, UserError } from '../../shared/errors.ts';
 import type { Recipient } from '../../shared/recipient.ts';
-import { loadCompose } from '../compose.ts';
 import { openPlace } from '../errors.ts';
-import { documentFiles } from '../sending/documentFiles.ts';
+import { loadCompose } from '../openLetter/compose.ts';
+import { documentFiles } from '../openLetter/documentFiles.ts';
+import { type LetterState, letterStateOf, madeUpReader } from '../openLetter/letterState.ts';
+import type { Lists } from '../openLetter/lists.ts';
+import { Throttle } from '../pages/throttle.ts';
+import { pageRoots, post, webviewPage } from '../pages/webviewPage.ts';
 import { editorSetting } from '../settings.ts';
 import { isFromPreview } from './fromPreview.ts';
-import { type LetterState, letterStateOf, madeUpReader } from './letterState.ts';
-import type { Lists } from './lists.ts';
 import { confirmLink } from './openLink.ts';
 import { pickRecipient } from './pickRecipient.ts';
 import { previewStrings } from './previewStrings.ts';
 import { ScrollSync } from './scrollSync.ts';
-import { Throttle } from './throttle.ts';
 import {
   type Failure,
   failureOf,
@@ -26,7 +27,6 @@ import {
   sortedFindings,
   sourceOf,
 } from './toPage.ts';
-import { pageRoots, post, webviewPage } from './webviewPage.ts';
 
 export const PREVIEW_TYPE = 'envoi.preview';
 const REFRESH_MS = 150;

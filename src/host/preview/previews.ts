@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../shared/disposable.ts';
+import type { Lists } from '../openLetter/lists.ts';
 import { isPreviewView } from './fromPreview.ts';
-import type { Lists } from './lists.ts';
 import { PREVIEW_TYPE, PreviewPanel } from './previewPanel.ts';
 
 interface Parts {

@@ -11,9 +11,9 @@ import type {
 import { type Finding, type Place, UserError } from '../../shared/errors.ts';
 import type { Recipient } from '../../shared/recipient.ts';
 import { uriOf } from '../errors.ts';
+import type { LetterView } from '../openLetter/letterRenderer.ts';
+import type { LetterState } from '../openLetter/letterState.ts';
 import { say } from '../text.ts';
-import type { LetterView } from './letterRenderer.ts';
-import type { LetterState } from './letterState.ts';
 
 /** What the preview's page is told, made of the letter's state. */
 

@@ -3,11 +3,11 @@ import type { Newsletter } from '../../compose/newsletter.ts';
 import type { Letter as AnyLetter } from '../../letter/letter.ts';
 import type { ListSummary } from '../../letter/readList.ts';
 import type { Finding } from '../../shared/errors.ts';
-import { loadCompose } from '../compose.ts';
 import { Cancelled } from '../errors.ts';
-import { letterSource } from './letterSource.ts';
-import { streamOf } from './list.ts';
-import { checkAllowed, listUriOf } from './listUri.ts';
+import { loadCompose } from '../openLetter/compose.ts';
+import { letterSource } from '../openLetter/letterSource.ts';
+import { streamOf } from '../openLetter/list.ts';
+import { checkAllowed, listUriOf } from '../openLetter/listUri.ts';
 
 /** Everything that is sent, gathered once from the open document, its list and the settings. */
 export interface Letter extends AnyLetter<EditorList> {

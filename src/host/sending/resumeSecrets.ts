@@ -1,7 +1,7 @@
 import type { CampaignSnapshot } from '../../shared/campaign.ts';
 import { type ServerSettings, secretKey } from '../../shared/settings.ts';
-import { accessToken } from '../oauth/accessToken.ts';
 import type { Parts } from '../parts.ts';
+import { accessToken } from '../secrets/oauth/accessToken.ts';
 import { readConfiguration } from '../settings.ts';
 
 /**

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { parseMailbox } from '../../shared/address.ts';
 import type { Finding } from '../../shared/errors.ts';
-import { BACK, inputStep, runSteps } from '../multiStep.ts';
+import { BACK, inputStep, runSteps } from '../asking/multiStep.ts';
 
 /** What a first newsletter lacks, and which setting holds it. */
 const missing = {

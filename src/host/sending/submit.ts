@@ -3,11 +3,11 @@ import { pinCampaign } from '../../letter/submit.ts';
 import type { CampaignDraft, EngineApi } from '../../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../../shared/campaign.ts';
 import type { Recipient, RefusedRow } from '../../shared/recipient.ts';
-import { loadCompose } from '../compose.ts';
 import { Cancelled } from '../errors.ts';
-import { documentFiles } from './documentFiles.ts';
+import { loadCompose } from '../openLetter/compose.ts';
+import { documentFiles } from '../openLetter/documentFiles.ts';
+import { streamOf } from '../openLetter/list.ts';
 import type { Letter } from './letter.ts';
-import { streamOf } from './list.ts';
 
 export interface Submission {
   letter: Letter;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { presetForHost } from '../../shared/presets.ts';
 import type { Security } from '../../shared/settings.ts';
-import { BACK, inputStep, pickStep, runSteps } from '../multiStep.ts';
+import { BACK, inputStep, pickStep, runSteps } from '../asking/multiStep.ts';
 import { parseHostPort, proposeName, type ServerAnswers, securityOfPort } from './serverEntry.ts';
 import { knownServices, type Service } from './services.ts';
 

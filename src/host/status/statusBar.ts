@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { CampaignState } from '../../shared/campaign.ts';
-import type { Campaigns } from '../campaigns.ts';
+import type { Campaigns } from '../campaigns/campaigns.ts';
 import { words } from '../text.ts';
 import { attentionWords } from '../views/campaignWords.ts';
 import { statusOf } from './statusOf.ts';

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { TransportSnapshot } from '../../shared/campaign.ts';
 import { rateText } from '../../shared/duration.ts';
 import { DIRECT, type ServerSettings } from '../../shared/settings.ts';
-import type { Campaigns } from '../campaigns.ts';
-import { unfinishedStates } from '../campaigns.ts';
+import type { Campaigns } from '../campaigns/campaigns.ts';
+import { unfinishedStates } from '../campaigns/campaigns.ts';
 import { readConfiguration } from '../settings.ts';
 import { say, words } from '../text.ts';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Suppression } from '../../protocol/engineApi.ts';
-import type { EngineLink } from '../engine.ts';
+import type { EngineLink } from '../engineLink/engine.ts';
 import { words } from '../text.ts';
 
 type Node = { kind: 'entry'; suppression: string; item: Suppression } | { kind: 'more'; after: string };

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Campaigns } from '../campaigns.ts';
-import type { EngineLink } from '../engine.ts';
+import type { Campaigns } from '../campaigns/campaigns.ts';
+import type { EngineLink } from '../engineLink/engine.ts';
 import { CampaignsTree } from './campaignsTree.ts';
 import { ServersTree } from './serversTree.ts';
 import { SuppressionsTree } from './suppressionsTree.ts';

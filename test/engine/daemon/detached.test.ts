@@ -6,10 +6,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { attachEngine } from '../../../src/attach/attachEngine.ts';
+import { type StartOptions, startEngine } from '../../../src/attach/startEngine.ts';
 import { acquireLock } from '../../../src/engine/daemon/lock.ts';
-import { attachEngine } from '../../../src/protocol/attachEngine.ts';
 import type { EngineClient } from '../../../src/protocol/engineClient.ts';
-import { type StartOptions, startEngine } from '../../../src/protocol/engineConnection.ts';
 import { engineFilePath } from '../../../src/protocol/stateDir.ts';
 import { silentLog } from '../../../src/shared/log.ts';
 
@@ -60,7 +60,7 @@ describe('an engine of its own', () => {
 
   it('outlives the process that started it', async () => {
     const script = join(stateDir, 'starter.ts');
-    const source = resolve(import.meta.dirname, '../../../src/protocol/engineConnection.ts');
+    const source = resolve(import.meta.dirname, '../../../src/attach/startEngine.ts');
     await writeFile(
       script,
       `import { startEngine } from ${JSON.stringify(source)};

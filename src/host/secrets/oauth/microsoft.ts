@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { msg, UserError } from '../../shared/errors.ts';
-import type { ServerSettings } from '../../shared/settings.ts';
-import { editorSetting } from '../settings.ts';
+import { msg, UserError } from '../../../shared/errors.ts';
+import type { ServerSettings } from '../../../shared/settings.ts';
+import { editorSetting } from '../../settings.ts';
 import type { TokenRequest } from './tokenRequest.ts';
 
 const SCOPES = ['https://outlook.office.com/SMTP.Send', 'offline_access'];

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { DIRECT, type ServerSettings, type Settings, secretKey, transportNames } from '../shared/settings.ts';
+import { DIRECT, type ServerSettings, type Settings, secretKey, transportNames } from '../../shared/settings.ts';
 import { accessToken } from './oauth/accessToken.ts';
 import type { Secrets } from './secrets.ts';
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { Finding } from '../shared/errors.ts';
-import { openPlace, uriOf } from './errors.ts';
+import type { Finding } from '../../shared/errors.ts';
+import { openPlace, uriOf } from '../errors.ts';
+import type { FindingsError } from '../sending/letter.ts';
+import { askable, setUpSender } from '../sending/setUpSender.ts';
+import { say, words } from '../text.ts';
 import { codeWithHelp } from './problemHelp.ts';
-import type { FindingsError } from './sending/letter.ts';
-import { askable, setUpSender } from './sending/setUpSender.ts';
-import { say, words } from './text.ts';
 
 /**
  * One message for all that stands in the way of sending, with a button that goes to the first place to mend. Gives

@@ -1,11 +1,11 @@
 import type * as vscode from 'vscode';
-import type { CampaignSnapshot } from '../shared/campaign.ts';
-import { type ServerSettings, secretKey } from '../shared/settings.ts';
-import { type Campaigns, unfinishedStates } from './campaigns.ts';
+import type { CampaignSnapshot } from '../../shared/campaign.ts';
+import { type ServerSettings, secretKey } from '../../shared/settings.ts';
+import { type Campaigns, unfinishedStates } from '../campaigns/campaigns.ts';
+import type { EngineLink } from '../engineLink/engine.ts';
+import { readConfiguration } from '../settings.ts';
 import type { Credentials } from './credentials.ts';
-import type { EngineLink } from './engine.ts';
 import type { Secrets } from './secrets.ts';
-import { readConfiguration } from './settings.ts';
 
 /** What was handed over in vain is not looked for more often than this. */
 const AGAIN_MS = 60_000;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { EngineApi } from '../protocol/engineApi.ts';
-import { isEngineGone } from '../protocol/wire.ts';
-import type { CampaignSnapshot } from '../shared/campaign.ts';
+import type { EngineApi } from '../../protocol/engineApi.ts';
+import { isEngineGone } from '../../protocol/wire.ts';
+import type { CampaignSnapshot } from '../../shared/campaign.ts';
 import { freshPolicy, nextRestart, type RestartPolicy } from './restartPolicy.ts';
 
 /** One connection to an engine. `life` says whether the engine outlives this window. */

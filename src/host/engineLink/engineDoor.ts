@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
-import type { EngineClient } from '../protocol/engineClient.ts';
-import { type AttachOptions, attachEngine, startEngine } from '../protocol/engineConnection.ts';
-import { defaultStateDir, engineFilePath } from '../protocol/stateDir.ts';
-import { resolvePath } from '../shared/resolvePath.ts';
+import { type AttachOptions, attachEngine, startEngine } from '../../attach/startEngine.ts';
+import type { EngineClient } from '../../protocol/engineClient.ts';
+import { defaultStateDir, engineFilePath } from '../../protocol/stateDir.ts';
+import { resolvePath } from '../../shared/resolvePath.ts';
+import { editorSetting } from '../settings.ts';
 import type { EngineConnection, EngineDoor } from './engine.ts';
-import { editorSetting } from './settings.ts';
 import { stageEngine } from './stageEngine.ts';
 
 const WORKER_READY_MS = 20_000;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { Cancelled } from './errors.ts';
+import { Cancelled } from '../errors.ts';
 
 /** A person pressed the back arrow. */
 export const BACK = Symbol('back');

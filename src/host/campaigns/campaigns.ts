@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { EngineApi } from '../protocol/engineApi.ts';
-import type { CampaignSnapshot, CampaignState } from '../shared/campaign.ts';
+import type { EngineApi } from '../../protocol/engineApi.ts';
+import type { CampaignSnapshot, CampaignState } from '../../shared/campaign.ts';
 
 /** What the window knows of the campaigns: the engine's last word on each, newest first. */
 export class Campaigns implements vscode.Disposable {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ListIndex } from '../../compose/index.ts';
 import { DisposableStore } from '../../shared/disposable.ts';
-import { loadCompose } from '../compose.ts';
+import { loadCompose } from './compose.ts';
 import { listFileOf } from './listFileOf.ts';
 
 const SETTLE_MS = 300;

@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
+import { type Hello, PROTOCOL } from '../protocol/engineApi.ts';
+import { connectClient, type EngineClient } from '../protocol/engineClient.ts';
+import { readEngineFile } from '../protocol/stateDir.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
-import { type Hello, PROTOCOL } from './engineApi.ts';
-import { connectClient, type EngineClient } from './engineClient.ts';
-import { readEngineFile } from './stateDir.ts';
 import { skewOf } from './versionSkew.ts';
 
 export interface AttachOptions {

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { EngineClient } from '../protocol/engineClient.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { makePrivateDir } from '../shared/privateDir.ts';
 import { type AttachOptions, attachEngine } from './attachEngine.ts';
-import type { EngineClient } from './engineClient.ts';
 
 export { type AttachOptions, attachEngine } from './attachEngine.ts';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { CampaignSnapshot } from '../shared/campaign.ts';
+import type { CampaignSnapshot } from '../../shared/campaign.ts';
 import type { Campaigns } from './campaigns.ts';
 
 /** Context keys for the palette: Pause is offered only while something runs. */

@@ -1,5 +1,5 @@
-import { msg, UserError } from '../../shared/errors.ts';
-import type { ServerSettings } from '../../shared/settings.ts';
+import { msg, UserError } from '../../../shared/errors.ts';
+import type { ServerSettings } from '../../../shared/settings.ts';
 import { googleToken } from './google.ts';
 import { microsoftToken } from './microsoft.ts';
 import type { TokenRequest } from './tokenRequest.ts';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { msg, UserError } from '../../shared/errors.ts';
-import type { ServerSettings } from '../../shared/settings.ts';
-import { Cancelled } from '../errors.ts';
-import { editorSetting } from '../settings.ts';
+import { msg, UserError } from '../../../shared/errors.ts';
+import type { ServerSettings } from '../../../shared/settings.ts';
+import { Cancelled } from '../../errors.ts';
+import { editorSetting } from '../../settings.ts';
 import { type OAuthClient, ProviderRefusal, refreshed, signInByCode, type TokenAnswer } from './codeFlow.ts';
 import type { TokenRequest } from './tokenRequest.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Skew, skewOf } from '../../src/protocol/versionSkew.ts';
+import { type Skew, skewOf } from '../../src/attach/versionSkew.ts';
 
 describe('an engine of another build', () => {
   const rows: [engine: [number, string], client: [number, string], skew: Skew][] = [

@@ -3,11 +3,11 @@ import type { ListIndex } from '../../compose/index.ts';
 import type { Letter, LetterList } from '../../letter/letter.ts';
 import type { Recipient } from '../../shared/recipient.ts';
 import type { Settings } from '../../shared/settings.ts';
-import { loadCompose } from '../compose.ts';
-import { letterSource } from '../sending/letterSource.ts';
-import { checkAllowed, listUriOf } from '../sending/listUri.ts';
+import { loadCompose } from './compose.ts';
 import { type LetterView, letterView } from './letterRenderer.ts';
+import { letterSource } from './letterSource.ts';
 import type { Lists } from './lists.ts';
+import { checkAllowed, listUriOf } from './listUri.ts';
 
 interface IndexedList extends LetterList {
   uri: vscode.Uri;

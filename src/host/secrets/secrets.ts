@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { type ServerSettings, secretKey } from '../shared/settings.ts';
-import { notCancelled } from './errors.ts';
+import { type ServerSettings, secretKey } from '../../shared/settings.ts';
+import { notCancelled } from '../errors.ts';
 
 const INDEX = 'envoi.secretKeys';
 const PREFIX = 'password:';

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { ListFile, memoryList } from '../../compose/index.ts';
-import { fileSize, readable, wholeList } from '../sending/list.ts';
+import { fileSize, readable, wholeList } from './list.ts';
 
 /**
  * A list that can be read from any byte on: of its editor when it has unsaved changes there, a file of this machine
