@@ -2,12 +2,14 @@ import { control, goOn, status } from './cli/campaigns.ts';
 import { type CommandOptions, readCommandLine, version } from './cli/commandLine.ts';
 import { Refused } from './cli/findings.ts';
 import { commands, help } from './cli/help.ts';
+import { takeSecrets } from './cli/passwords.ts';
 import { check, render } from './cli/render.ts';
 import { report } from './cli/report.ts';
 import { send, sendTest } from './cli/send.ts';
 import { testServers } from './cli/servers.ts';
 import { changeSuppressions, listSuppressions } from './cli/suppressions.ts';
 import { complain, print, printJson } from './cli/terminal.ts';
+import { trust } from './cli/trustCommand.ts';
 import { unsubscribeServer } from './cli/unsubscribeServer.ts';
 import { EXIT } from './cli/watch.ts';
 import { describeError, msg, UserError } from './shared/errors.ts';
@@ -53,6 +55,8 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
       );
     case 'report':
       return report(first, options);
+    case 'trust':
+      return trust(first, options);
     case 'servers':
       if (first === 'test') return testServers(second, options);
       throw new UserError('usage', msg('Servers can be tested.'), msg('Write envoi servers test [NAME].'));
@@ -72,6 +76,7 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
 
 async function main(): Promise<number> {
   let json = false;
+  takeSecrets(process.env);
   try {
     const { words, options } = readCommandLine(process.argv.slice(2));
     json = options.json;

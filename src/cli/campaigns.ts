@@ -8,7 +8,7 @@ import { attentionWords } from './attentionWords.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { throughDoor } from './door.ts';
 import { ENGINE_NEEDED, printEnding } from './ending.ts';
-import { passwordVariable, secretOf } from './passwords.ts';
+import { boundSecretOf, type Manners, secretOf } from './passwords.ts';
 import { bold, clockTime, dim, number, print, printJson, table } from './terminal.ts';
 import { EXIT, watch } from './watch.ts';
 
@@ -106,7 +106,7 @@ export async function goOn(
       await giveSecrets(engine, id);
       if (how === 'resend') await engine.resendFailed({ campaign: id });
       if (how === 'decideResend') await engine.decideInDoubt({ campaign: id, decision: 'resend' });
-      return resume(engine, id);
+      return resume(engine, id, options);
     },
   );
   const { engine } = door;
@@ -121,37 +121,40 @@ export async function goOn(
 }
 
 /** Goes on; a password that the engine lacks, or that a server refused, is asked for. */
-async function resume(engine: EngineApi, campaign: string): Promise<CampaignSnapshot> {
+async function resume(engine: EngineApi, campaign: string, manners: Manners): Promise<CampaignSnapshot> {
   const { settings } = await engine.plan({ campaign });
   const before = await engine.get({ campaign });
   const refused = before.attention.flatMap((item) =>
     item.kind === 'transportClosed' && item.cause === 'credentials' ? [item.transport] : [],
   );
-  let snapshot = await engine.resume({ campaign, secrets: await secretsOf(settings, refused) });
+  let snapshot = await engine.resume({ campaign, secrets: await secretsOf(settings, refused, manners) });
   for (;;) {
     const missing = snapshot.attention.flatMap((item) => (item.kind === 'secretMissing' ? [item.transport] : []));
     if (snapshot.state !== 'needsAction' || missing.length === 0) return snapshot;
-    snapshot = await engine.resume({ campaign, secrets: await secretsOf(settings, missing) });
+    snapshot = await engine.resume({ campaign, secrets: await secretsOf(settings, missing, manners) });
   }
 }
 
-async function secretsOf(settings: Settings, names: readonly string[]): Promise<Record<string, string>> {
+async function secretsOf(
+  settings: Settings,
+  names: readonly string[],
+  manners: Manners,
+): Promise<Record<string, string>> {
   const secrets: Record<string, string> = {};
   for (const name of names) {
     const server = settings.servers[name];
-    if (server && server.auth !== 'none') secrets[secretKey(server)] = await secretOf(name, server);
+    if (server && server.auth !== 'none') secrets[secretKey(server)] = await secretOf(name, server, manners);
   }
   return secrets;
 }
 
-/** The secrets an interrupted campaign needs, from the environment. */
+/** The secrets an interrupted campaign needs, from the environment, where each was given to its account before. */
 async function giveSecrets(engine: EngineApi, campaign: string): Promise<void> {
   const { settings } = await engine.plan({ campaign });
   const secrets: Record<string, string> = {};
   for (const [name, server] of Object.entries(settings.servers)) {
-    if (server.auth === 'none') continue;
-    const given = process.env[passwordVariable(name, server.auth)];
-    if (given) secrets[secretKey(server)] = given;
+    const secret = await boundSecretOf(name, server);
+    if (secret) secrets[secretKey(server)] = secret;
   }
   await engine.provideSecrets({ secrets });
 }

@@ -21,6 +21,7 @@ export interface CommandOptions {
   key: string | undefined;
   json: boolean;
   yes: boolean;
+  trust: boolean;
   failed: boolean;
   help: boolean;
   version: boolean;
@@ -46,6 +47,7 @@ const known = {
   key: { type: 'string' },
   json: { type: 'boolean' },
   yes: { type: 'boolean', short: 'y' },
+  trust: { type: 'boolean' },
   failed: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
@@ -73,6 +75,7 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
       key: values.key,
       json: values.json ?? false,
       yes: values.yes ?? false,
+      trust: values.trust ?? false,
       failed: values.failed ?? false,
       help: values.help ?? false,
       version: values.version ?? false,

@@ -1,18 +1,20 @@
-import { execFileSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
-import { readFile, realpath } from 'node:fs/promises';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { dirname, resolve, sep } from 'node:path';
 import type { Files } from '../compose/index.ts';
 import { msg, UserError } from '../shared/errors.ts';
+import { readPlainFile } from '../shared/plainFile.ts';
+import { repositoryOf } from './gitCommit.ts';
+
+/** Larger files are refused: no mail system takes them, and they would only fill memory. */
+const MAX_FILE = 50 * 1024 * 1024;
 
 /** Files beside a document: inside its git repository, or its folder where there is none; links leading out are refused. */
 export function diskFiles(documentPath: string): Files {
   const folder = realpathSync(dirname(documentPath));
-  const root = gitRoot(folder) ?? folder;
   return {
     read: async (path) => {
-      const wanted = resolve(folder, path);
-      const real = await realpath(wanted).catch(() => null);
+      const real = await realpath(resolve(folder, path)).catch(() => null);
       if (real === null) {
         throw new UserError(
           'missing',
@@ -20,38 +22,25 @@ export function diskFiles(documentPath: string): Files {
           msg('Correct the path or put the file there.'),
         );
       }
-      if (real !== root && !real.startsWith(root + sep)) {
+      const root = documentRoot(documentPath);
+      if (!isInside(real, root)) {
         throw new UserError(
           'outside',
           msg('The file {0} lies outside {1}.', path, root),
           msg('Copy it beside the document.'),
         );
       }
-      return readFile(real);
+      return readPlainFile(real, MAX_FILE);
     },
   };
 }
 
-/** Commit of the document's repository, "" without one; "+" marks a document that differs from it. */
-export function gitCommit(documentPath: string): string {
-  const folder = dirname(documentPath);
-  const commit = git(folder, ['rev-parse', 'HEAD']);
-  if (!commit) return '';
-  return git(folder, ['status', '--porcelain', '--', documentPath]) === '' ? commit : `${commit}+`;
+/** The folder that a document's files may lie in: its repository, else its own. Links are followed. */
+export function documentRoot(documentPath: string): string {
+  const folder = realpathSync(dirname(documentPath));
+  return repositoryOf(folder) ?? folder;
 }
 
-function gitRoot(folder: string): string | null {
-  const root = git(folder, ['rev-parse', '--show-toplevel']);
-  return root && !relative(root, folder).startsWith('..') ? realpathSync(root) : null;
-}
-
-function git(folder: string, args: readonly string[]): string | null {
-  try {
-    return execFileSync('git', ['-C', folder, ...args], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  } catch {
-    return null;
-  }
+export function isInside(path: string, root: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }

@@ -1,7 +1,6 @@
 import type { Hash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import {
   type Document,
   hashing,
@@ -14,12 +13,14 @@ import type { Letter, Purpose } from '../letter/letter.ts';
 import { listMissing, listUnreadable } from '../letter/listErrors.ts';
 import { findingsOf, readLetter } from '../letter/readLetter.ts';
 import { type ListSummary, readList } from '../letter/readList.ts';
-import { type Finding, msg, UserError } from '../shared/errors.ts';
+import { msg, UserError } from '../shared/errors.ts';
+import { streamPlainFile } from '../shared/plainFile.ts';
 import type { Recipient } from '../shared/recipient.ts';
-import type { Settings } from '../shared/settings.ts';
-import { readSettings, readSettingsFile } from '../shared/settingsReader.ts';
-import { diskFiles } from './diskFiles.ts';
+import { diskFiles, documentRoot, isInside } from './diskFiles.ts';
 import { refuseOnErrors } from './findings.ts';
+import type { Manners } from './passwords.ts';
+import { readText } from './readText.ts';
+import { loadSettings } from './settingsFile.ts';
 
 /** A letter of this disk. The list's name is its path. */
 export interface Gathered extends Letter<ListSummary> {
@@ -28,22 +29,9 @@ export interface Gathered extends Letter<ListSummary> {
 
 export type Sendable = Gathered & { newsletter: Newsletter };
 
-interface Named {
+interface Named extends Manners {
   config: string | undefined;
   recipients: string | undefined;
-}
-
-/** Reads settings: `--config`, else ENVOI_CONFIG, else envoi.json beside the document, else none. */
-export async function loadSettings(
-  config: string | undefined,
-  documentPath: string | undefined,
-): Promise<{ settings: Settings; findings: readonly Finding[] }> {
-  const named = config ?? process.env.ENVOI_CONFIG;
-  const beside = documentPath ? join(dirname(documentPath), 'envoi.json') : 'envoi.json';
-  const file = named ?? (existsSync(beside) ? beside : undefined);
-  if (file === undefined) return readSettings({}, { file: 'envoi.json', baseDir: process.cwd() });
-  const text = await readText(file, msg('Name an existing settings file with --config.'));
-  return readSettingsFile(text, file, dirname(resolve(file)));
 }
 
 /** The letter and all that was found. Throws UserErrors only where there is no document or no settings to read. */
@@ -52,24 +40,22 @@ export async function gather(path: string, named: Named, purpose: Purpose): Prom
   const letter = await readLetter<ListSummary>({
     text,
     path,
-    settings: await loadSettings(named.config, path),
+    settings: await loadSettings(named, path),
     files: diskFiles(path),
     nameOf: (file) => (file === path ? path : join(dirname(path), file)),
     purpose,
     async list(document) {
       const name = listPath(path, document, named);
-      return name === '' ? null : readList(source(name, named.recipients !== undefined), { name });
+      if (name === '') return null;
+      if (named.recipients === undefined) await refuseOutside(name, path);
+      return readList(source(name, named.recipients !== undefined), { name });
     },
   });
   return { ...letter, path };
 }
 
 /** Like `gather`, for a letter that is to be made: errors are printed and end the command. */
-export async function gatherSound(
-  path: string,
-  options: Named & { json: boolean },
-  purpose: Purpose,
-): Promise<Sendable> {
+export async function gatherSound(path: string, options: Named, purpose: Purpose): Promise<Sendable> {
   const letter = await gather(path, options, purpose);
   refuseOnErrors(findingsOf(letter), options.json);
   const { newsletter } = letter;
@@ -80,6 +66,18 @@ export async function gatherSound(
 function listPath(path: string, document: Document, { recipients }: Named): string {
   const written = document.frontMatter.recipients;
   return recipients ?? (written ? join(dirname(path), written) : '');
+}
+
+/** A letter from elsewhere must not be able to mail files of this computer around: outside its own folder a person names the list. */
+async function refuseOutside(list: string, document: string): Promise<void> {
+  const real = await realpath(list).catch(() => null);
+  const root = documentRoot(document);
+  if (real === null || isInside(real, root)) return;
+  throw new UserError(
+    'listOutside',
+    msg('The list {0} lies outside {1}.', list, root),
+    msg('If you want it, name it with --recipients.'),
+  );
 }
 
 /** A list once more, row by row. With its hash from before (hex) it must still be the same. */
@@ -108,24 +106,15 @@ export async function findRow({ list }: Gathered, wanted: string | undefined): P
 /** Errors of a list that the command line itself names belong to that list, not to the document. */
 async function* source(path: string, own = false): AsyncGenerator<Uint8Array> {
   try {
-    yield* createReadStream(path) as AsyncIterable<Uint8Array>;
+    yield* streamPlainFile(path);
   } catch (error) {
-    const code = errorCode(error);
-    const { code: kind, what, remedy } = code === 'ENOENT' ? listMissing(path) : listUnreadable(path, code);
+    const { code: kind, what, remedy } = listError(path, error);
     throw new UserError(kind, what, own ? msg('Correct --recipients.') : remedy, own ? { file: path } : undefined);
   }
 }
 
-async function readText(path: string, remedy: ReturnType<typeof msg>): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === 'ENOENT') throw new UserError('missing', msg('There is no file {0}.', path), remedy);
-    throw new UserError('unreadable', msg('{0} cannot be read ({1}).', path, code), remedy);
-  }
-}
-
-function errorCode(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
+function listError(path: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  return code === 'ENOENT' ? listMissing(path) : listUnreadable(path, code);
 }

@@ -17,6 +17,10 @@ const recipients: [string, string] = [
   'the list, instead of “recipients” at the top of the document',
 ];
 const config: [string, string] = ['--config FILE', 'settings, JSON with comments (else ENVOI_CONFIG, else envoi.json)'];
+const trusts: [string, string] = [
+  '--trust',
+  'trusts these settings from now on, and gives their servers the passwords',
+];
 const json: [string, string] = ['--json', 'one JSON object a line'];
 const state: [string, string] = ['--state DIR', 'where campaigns are kept (the same as in the editor)'];
 
@@ -26,7 +30,7 @@ export const commands: readonly Command[] = [
     name: 'check',
     form: 'DOCUMENT',
     what: 'says what would stop it, and which rows are left out',
-    options: [recipients, config, json],
+    options: [recipients, config, trusts, json],
   },
   {
     name: 'render',
@@ -37,6 +41,7 @@ export const commands: readonly Command[] = [
       ['--out DIR', 'one file for each message'],
       recipients,
       config,
+      trusts,
     ],
   },
   {
@@ -48,6 +53,7 @@ export const commands: readonly Command[] = [
       ['--recipient ADDRESS|N', 'the row to fill it from'],
       recipients,
       config,
+      trusts,
       state,
       json,
     ],
@@ -61,6 +67,7 @@ export const commands: readonly Command[] = [
       ['--yes', 'does not ask'],
       ['--at TIME', '18:30, 2026-11-24 09:00, or with a zone 2026-11-24T09:00+01:00'],
       config,
+      trusts,
       state,
       json,
     ],
@@ -129,7 +136,18 @@ export const commands: readonly Command[] = [
     name: 'servers',
     form: 'test [NAME]',
     what: 'tries a relay as far as a message would go, without sending one',
-    options: [config, json],
+    options: [config, trusts, json],
+  },
+  {
+    name: 'trust',
+    form: '[FOLDER|DOCUMENT]',
+    what: 'lets the envoi.json there name servers, keys and limits',
+    options: [['--yes', 'does not ask'], json],
+    notes: [
+      'Settings beside a document may come with it, from somebody else. Until you trust them they may only set texts.',
+      'They are trusted as they are now: after a change you are asked again. --config needs no trust.',
+      'A password in the environment goes only to the host, port and user that you gave it to once.',
+    ],
   },
   {
     name: 'suppress',
@@ -185,7 +203,7 @@ function overview(): string {
     '',
     '  envoi COMMAND --help tells more.',
     '',
-    '  Settings: --config FILE, JSON with comments; else ENVOI_CONFIG, else envoi.json beside the document.',
+    '  Settings: --config FILE, JSON with comments; else ENVOI_CONFIG, else envoi.json beside the document (envoi trust).',
     '  Passwords: ENVOI_PASSWORD_<SERVER> (OAuth: ENVOI_TOKEN_<SERVER>), or they are asked for.',
     '  Exit codes: 0 all sent · 1 some failed · 2 refused, nothing sent · 3 interrupted, resumable',
   ].join('\n');

@@ -1,7 +1,22 @@
-import { createInterface } from 'node:readline';
-import { Writable } from 'node:stream';
 import { msg, UserError } from '../shared/errors.ts';
 import { type ServerSettings, type Settings, secretKey, transportNames } from '../shared/settings.ts';
+import { askHidden, askYes, mayAsk } from './ask.ts';
+import type { CommandOptions } from './commandLine.ts';
+import { isBound, keepTrust } from './trustStore.ts';
+
+/** What the command line says of trust and questions. */
+export type Manners = Pick<CommandOptions, 'trust' | 'yes' | 'json'>;
+
+const given = new Map<string, string>();
+
+/** Takes the secrets out of the environment, once, at the door: what this process starts must not inherit them. */
+export function takeSecrets(env: NodeJS.ProcessEnv): void {
+  for (const [name, value] of Object.entries(env)) {
+    if (!/^ENVOI_(?:PASSWORD|TOKEN)_/i.test(name)) continue;
+    if (value) given.set(name.toUpperCase(), value);
+    delete env[name];
+  }
+}
 
 /** `office` → `ENVOI_PASSWORD_OFFICE`; what is no letter or digit becomes `_`. */
 export function passwordVariable(server: string, auth: 'password' | 'oauth2'): string {
@@ -13,23 +28,32 @@ export function passwordVariable(server: string, auth: 'password' | 'oauth2'): s
  * The secrets of the servers a campaign may use, from the environment or asked for at the terminal, by secret key.
  * Throws a UserError that names the variable when there is neither.
  */
-export async function collectSecrets(settings: Settings, names: Iterable<string>): Promise<Record<string, string>> {
+export async function collectSecrets(
+  settings: Settings,
+  names: Iterable<string>,
+  manners: Manners,
+): Promise<Record<string, string>> {
   const secrets: Record<string, string> = {};
   for (const name of new Set(names)) {
     const server = settings.servers[name];
     if (!server || server.auth === 'none') continue;
-    secrets[secretKey(server)] = await secretOf(name, server);
+    secrets[secretKey(server)] = await secretOf(name, server, manners);
   }
   return secrets;
 }
 
 /** The secret of one server, from the environment or asked for; a UserError when there is neither. */
-export async function secretOf(name: string, server: ServerSettings): Promise<string> {
+export async function secretOf(name: string, server: ServerSettings, manners: Manners): Promise<string> {
   const oauth = server.auth === 'oauth2';
   const variable = passwordVariable(name, oauth ? 'oauth2' : 'password');
+  const fromEnvironment = given.get(variable);
+  if (fromEnvironment) {
+    await bind(variable, server, manners);
+    return fromEnvironment;
+  }
   const what = oauth ? 'Access token' : 'Password';
-  const given = process.env[variable] || (await ask(`  ${what} of ${server.user} at ${server.host}: `));
-  if (given) return given;
+  const typed = await askHidden(`  ${what} of ${server.user} at ${server.host}:${server.port}: `);
+  if (typed) return typed;
   throw new UserError(
     'passwordMissing',
     oauth
@@ -39,25 +63,35 @@ export async function secretOf(name: string, server: ServerSettings): Promise<st
   );
 }
 
+/** The secret of a server if the environment has it and a person gave it to this very account before; asks nobody. */
+export async function boundSecretOf(name: string, server: ServerSettings): Promise<string | undefined> {
+  if (server.auth === 'none') return undefined;
+  const variable = passwordVariable(name, server.auth);
+  const secret = given.get(variable);
+  return secret && (await isBound(variable, secretKey(server))) ? secret : undefined;
+}
+
+/**
+ * A variable is named after a server, and any settings can call theirs so: its password goes only to the account, by host,
+ * port and user, that a person gave it to once. Throws the UserError `passwordNotBound`.
+ */
+async function bind(variable: string, server: ServerSettings, manners: Manners): Promise<void> {
+  const account = secretKey(server);
+  if (await isBound(variable, account)) return;
+  const yes =
+    manners.trust ||
+    (mayAsk(manners) && (await askYes(`${variable} was never given to ${account} before. Give it to this server?`)));
+  if (!yes) {
+    throw new UserError(
+      'passwordNotBound',
+      msg('The password in {0} was never given to {1} before, so it is not sent there.', variable, account),
+      msg('If that is your server, add --trust once. Nothing was sent.'),
+    );
+  }
+  await keepTrust(null, [{ variable, account }]);
+}
+
 /** Every transport a campaign of these settings can use. */
 export function transportsOf(settings: Settings): string[] {
   return transportNames(settings);
-}
-
-/** Asks without showing what is typed; undefined without a terminal. */
-async function ask(question: string): Promise<string | undefined> {
-  if (!process.stdin.isTTY) return undefined;
-  const mute = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const terminal = createInterface({ input: process.stdin, output: mute, terminal: true });
-  // Only now that the terminal shows nothing any more.
-  process.stderr.write(question);
-  try {
-    return await new Promise<string | undefined>((resolve) => {
-      terminal.question('', resolve);
-      terminal.once('close', () => resolve(undefined));
-    });
-  } finally {
-    terminal.close();
-    process.stderr.write('\n');
-  }
 }

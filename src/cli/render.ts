@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createComposer, type DkimKey } from '../compose/index.ts';
 import { findingsOf, rowFindings } from '../letter/readLetter.ts';
@@ -7,6 +7,7 @@ import { leftOut } from '../letter/readList.ts';
 import { newCampaignId } from '../letter/submit.ts';
 import { domainOf } from '../shared/address.ts';
 import { type Finding, msg, UserError } from '../shared/errors.ts';
+import { readPlainText } from '../shared/plainFile.ts';
 import type { RefusedRow } from '../shared/recipient.ts';
 import { plural } from '../shared/words.ts';
 import type { CommandOptions } from './commandLine.ts';
@@ -59,7 +60,7 @@ async function signingKey({ newsletter, settings }: Sendable): Promise<DkimKey |
   const domain = domainOf(newsletter.from.address);
   const entry = settings.dkim[domain];
   if (!entry) return null;
-  const privateKey = await readFile(entry.privateKeyFile, 'utf8').catch(() => {
+  const privateKey = await readPlainText(entry.privateKeyFile, 1_000_000).catch(() => {
     throw new UserError(
       'dkimKeyMissing',
       msg('The DKIM key {0} cannot be read.', entry.privateKeyFile),

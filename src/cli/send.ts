@@ -8,10 +8,11 @@ import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { Settings } from '../shared/settings.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { confirm, overview } from './confirm.ts';
-import { diskFiles, gitCommit } from './diskFiles.ts';
+import { diskFiles } from './diskFiles.ts';
 import { throughDoor } from './door.ts';
 import { printEnding } from './ending.ts';
 import { findRow, gatherSound, openList, type Sendable } from './gather.ts';
+import { gitCommit } from './gitCommit.ts';
 import { collectSecrets, transportsOf } from './passwords.ts';
 import { complain, dim, print, printJson, yellow } from './terminal.ts';
 import { watch } from './watch.ts';
@@ -23,7 +24,7 @@ export async function send(path: string, options: CommandOptions): Promise<numbe
   const letter = await gatherSound(path, options, 'send');
   const { list, settings } = letter;
   if (!list) throw new Error('a letter that may be sent has a list');
-  const secrets = await collectSecrets(settings, transportsOf(settings));
+  const secrets = await collectSecrets(settings, transportsOf(settings), options);
   if (!options.json) print(overview(letter, list, startAt));
   await confirm(list.profile.count, options);
   const batches = () => openList(list.name, list.sha256);
@@ -42,7 +43,7 @@ export async function sendTest(path: string, options: CommandOptions): Promise<n
       msg('Add --to you@example.org, or set envoi.testRecipients.'),
     );
   }
-  const secrets = await collectSecrets(settings, transportsOf(settings));
+  const secrets = await collectSecrets(settings, transportsOf(settings), options);
   const like = await findRow(letter, options.recipient);
   const rows = to.map((address) => ({ line: like?.line ?? 1, address, fields: like?.fields ?? {} }));
   const tested = { ...letter, newsletter: { ...newsletter, subject: `[Test] ${newsletter.subject}` } };

@@ -3,8 +3,8 @@ import { msg, UserError } from '../shared/errors.ts';
 import { DIRECT, secretKey } from '../shared/settings.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { refuseOnErrors } from './findings.ts';
-import { loadSettings } from './gather.ts';
 import { collectSecrets } from './passwords.ts';
+import { loadSettings } from './settingsFile.ts';
 import { bold, dim, green, print, printJson, red, table } from './terminal.ts';
 import { EXIT } from './watch.ts';
 
@@ -19,7 +19,7 @@ const stepNames = {
 
 /** `envoi servers test [NAME]`: goes as far as a message would, without sending one. */
 export async function testServers(name: string | undefined, options: CommandOptions): Promise<number> {
-  const { settings, findings } = await loadSettings(options.config, undefined);
+  const { settings, findings } = await loadSettings(options, undefined);
   refuseOnErrors(findings, options.json);
   const names = name ? [name] : Object.keys(settings.servers);
   if (names.length === 0 || names.some((item) => !settings.servers[item] || item === DIRECT)) {
@@ -29,7 +29,7 @@ export async function testServers(name: string | undefined, options: CommandOpti
       msg('Add it to envoi.servers, or name the settings with --config.'),
     );
   }
-  const secrets = await collectSecrets(settings, names);
+  const secrets = await collectSecrets(settings, names, options);
   let failed = 0;
   for (const server of names) {
     const entry = settings.servers[server];

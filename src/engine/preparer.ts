@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { createComposer, type DkimKey, type Newsletter } from '../compose/index.ts';
 import { domainOf } from '../shared/address.ts';
 import { msg, UserError } from '../shared/errors.ts';
+import { readPlainText } from '../shared/plainFile.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { Prepared } from './queue/run/laneOwner.ts';
 import type { Run } from './queue/run/run.ts';
@@ -24,13 +24,15 @@ export async function preparer(
   return ({ line, address, fields, datedAt }) => composer.compose({ line, address, fields }, datedAt);
 }
 
+const MAX_KEY = 1_000_000;
+
 /** The key of the From domain or of the nearest parent that has one; null when none is set. */
 async function readDkimKey(settings: Settings, from: string): Promise<DkimKey | null> {
   for (let domain = domainOf(from); domain.includes('.'); domain = domain.slice(domain.indexOf('.') + 1)) {
     const entry = settings.dkim[domain];
     if (!entry) continue;
     try {
-      return { domain, selector: entry.selector, privateKey: await readFile(entry.privateKeyFile, 'utf8') };
+      return { domain, selector: entry.selector, privateKey: await readPlainText(entry.privateKeyFile, MAX_KEY) };
     } catch {
       throw new UserError(
         'dkimKeyMissing',

@@ -1,4 +1,11 @@
-import { findNodeAtLocation, type ParseError, parse, parseTree, printParseErrorCode } from 'jsonc-parser';
+import {
+  createScanner,
+  findNodeAtLocation,
+  type ParseError,
+  parse,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
 import { parseAddress, parseDomain, parseMailbox } from './address.ts';
 import { defaultSettings } from './defaultSettings.ts';
 import { readDirect, readDkim } from './directReader.ts';
@@ -20,6 +27,8 @@ import {
 import { type KeyPath, keyText, ValueReader, type Where } from './valueReader.ts';
 
 const PREFIX = 'envoi.';
+/** No setting needs more than a few. */
+const MAX_DEPTH = 50;
 
 /** Keys of the editor alone: known, but not read here. */
 export const editorKeys = [
@@ -95,6 +104,17 @@ export function readSettingsFile(
   file: string,
   baseDir: string,
 ): { settings: Settings; findings: Finding[] } {
+  return readParsedSettings(parseSettings(text, file), file, baseDir);
+}
+
+export interface ParsedSettings {
+  raw: Record<string, unknown>;
+  lineOf: (path: KeyPath) => number | undefined;
+}
+
+/** The keys as written. Throws a UserError when it is not JSON. */
+export function parseSettings(text: string, file: string): ParsedSettings {
+  refuseDepth(text, file);
   const errors: ParseError[] = [];
   const raw: unknown = parse(text, errors, { allowTrailingComma: true });
   const first = errors[0];
@@ -122,7 +142,33 @@ export function readSettingsFile(
     }
     return undefined;
   };
-  return readSettings(raw as Record<string, unknown>, { file, baseDir, lineOf });
+  return { raw: raw as Record<string, unknown>, lineOf };
+}
+
+export function readParsedSettings(
+  { raw, lineOf }: ParsedSettings,
+  file: string,
+  baseDir: string,
+): { settings: Settings; findings: Finding[] } {
+  return readSettings(raw, { file, baseDir, lineOf });
+}
+
+/** The parser goes down a level by calling itself. */
+function refuseDepth(text: string, file: string): void {
+  const scanner = createScanner(text, true);
+  for (let depth = 0; scanner.getPosition() < text.length; ) {
+    scanner.scan();
+    const first = text[scanner.getTokenOffset()];
+    if (first === '{' || first === '[') depth++;
+    if (first === '}' || first === ']') depth--;
+    if (depth <= MAX_DEPTH) continue;
+    throw new UserError(
+      'settingsSyntax',
+      msg('The settings file is nested deeper than {0} levels.', MAX_DEPTH),
+      msg('Mend it at this place and try again.'),
+      { file, line: lineAt(text, scanner.getTokenOffset()) },
+    );
+  }
 }
 
 function lineAt(text: string, offset: number): number {

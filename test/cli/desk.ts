@@ -46,12 +46,27 @@ export class Desk {
     await this.write('envoi.json', JSON.stringify({ 'envoi.servers': { office }, 'envoi.route': ['office'], ...more }));
   }
 
+  /** As its owner, who trusts the settings. */
   run(words: string, env: Record<string, string> = {}): Promise<Finished> {
-    return runCli(this.args(words), { cwd: this.folder, env });
+    return runCli(this.args(words), { cwd: this.folder, env: { ...this.person, ...env } });
   }
 
   args(words: string): string[] {
+    return [...this.strangerArgs(words), '--trust'];
+  }
+
+  /** As somebody who was given the folder and has said nothing about it yet. */
+  runAsStranger(words: string, env: Record<string, string> = {}): Promise<Finished> {
+    return runCli(this.strangerArgs(words), { cwd: this.folder, env: { ...this.person, ...env } });
+  }
+
+  strangerArgs(words: string): string[] {
     return [...words.split(' ').filter((word) => word !== ''), '--state', this.state];
+  }
+
+  /** Where this person's own things are kept. */
+  get person(): Record<string, string> {
+    return { XDG_STATE_HOME: join(this.folder, 'person') };
   }
 
   /** The lines of a command with --json, and its exit code. */

@@ -181,7 +181,7 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
   });
 
   it('for a state directory that cannot be made', { skip: process.platform !== 'linux' && 'needs /proc' }, async () => {
-    const args = ['send', 'letter.md', '--yes', '--state', '/proc/envoi/state'];
+    const args = ['send', 'letter.md', '--yes', '--trust', '--state', '/proc/envoi/state'];
     const { code, stderr } = await runCli(args, { cwd: desk.folder });
     assert.equal(code, 2);
     assert.match(stderr, /The state directory \/proc\/envoi\/state cannot be used: .*Nothing was sent/);

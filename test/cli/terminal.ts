@@ -1,9 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 
 const bundle = resolve(import.meta.dirname, '../../dist/cli.cjs');
 const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
+
+/** Why there can be no terminal here, or false. */
+export const scriptLacking = (() => {
+  try {
+    execFileSync('script', ['--version'], { stdio: 'ignore' });
+    return process.platform === 'linux' ? false : 'needs the script command of util-linux';
+  } catch {
+    return 'needs the script command of util-linux';
+  }
+})();
 
 /** The command on a terminal of its own, 100 columns wide (by util-linux's `script`). */
 export class Terminal {
@@ -22,6 +32,7 @@ export class Terminal {
         NO_COLOR: '1',
         ENVOI_LAB_ADDRESSES: '127.0.0.0/8',
         LC_ALL: 'C',
+        XDG_STATE_HOME: options.cwd,
         ...options.env,
       },
       stdio: ['pipe', 'pipe', 'inherit'],

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
+/** What a test's person trusts is not what the one at this computer trusts. */
+const person = join(tmpdir(), `envoi-person-${process.pid}`);
 const bundle = resolve(import.meta.dirname, '../../dist/cli.cjs');
 
 export interface Finished {
@@ -17,7 +20,7 @@ export function startCli(
 ): ChildProcess {
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', bundle, ...args], {
     cwd: options.cwd,
-    env: { ...process.env, ENVOI_LAB_ADDRESSES: '127.0.0.0/8', LC_ALL: 'C', ...options.env },
+    env: { ...process.env, ENVOI_LAB_ADDRESSES: '127.0.0.0/8', LC_ALL: 'C', XDG_STATE_HOME: person, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { defaultDirect, defaultServer, defaultSettings } from '../../src/shared/defaultSettings.ts';
+import { folderKeys } from '../../src/shared/folderSettings.ts';
 import { checkCodes, checkLevels } from '../../src/shared/settings.ts';
 import { editorKeys, readSettings } from '../../src/shared/settingsReader.ts';
 
@@ -59,11 +60,16 @@ test('every finding that may be silenced is offered with every level', () => {
   for (const schema of Object.values(offered)) assert.deepEqual(schema.enum, checkLevels);
 });
 
-test('what names a host, a path, a key or a limit cannot be set by a workspace', () => {
-  for (const key of ['servers', 'direct', 'dkim', 'unsubscribe', 'stateDirectory', 'oauth', 'preview.remoteImages'])
-    assert.equal(properties[`envoi.${key}`]?.scope, 'application', key);
+test('what names a host, a path, a key, an address or a limit cannot be set by a workspace', () => {
+  const keys = 'servers direct dkim unsubscribe testRecipients stateDirectory oauth preview.remoteImages';
+  for (const key of keys.split(' ')) assert.equal(properties[`envoi.${key}`]?.scope, 'application', key);
   for (const key of ['from', 'replyTo', 'route', 'domainRoutes', 'recipients', 'postalAddress', 'listId'])
     assert.equal(properties[`envoi.${key}`]?.scope, 'resource', key);
+});
+
+test('a folder may set on the command line, before it is trusted, what a workspace may set in the editor', () => {
+  const ofWorkspaces = Object.keys(properties).filter((key) => properties[key]?.scope !== 'application');
+  assert.deepEqual(folderKeys.map((key) => `envoi.${key}`).sort(), ofWorkspaces.sort());
 });
 
 test('every setting has a default, a scope, an order and a description; every choice is explained', () => {

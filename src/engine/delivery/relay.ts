@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { AttemptEnd } from '../../shared/outcome.ts';
+import { readPlainText } from '../../shared/plainFile.ts';
 import { type ServerSettings, secretKey } from '../../shared/settings.ts';
 import type { Destination, Located, Opened, Transport } from '../../shared/transport.ts';
 import { type Lookup, lookUpRelay } from './addresses.ts';
@@ -111,10 +111,12 @@ function credentialsOf(server: ServerSettings, secret: Secret): Credentials | nu
   return { kind: server.auth, user: server.user, secret: value };
 }
 
+const MAX_AUTHORITY = 10_000_000;
+
 async function readAuthority(file: string): Promise<string> {
   if (file === '') return '';
   try {
-    return await readFile(file, 'utf8');
+    return await readPlainText(file, MAX_AUTHORITY);
   } catch (error) {
     throw new Ended(fault('tls', 'tlsCertificate', `the certificate file cannot be read: ${detailOf(error)}`));
   }

@@ -46,7 +46,7 @@ async function readWhole(uri: vscode.Uri, path: string): Promise<Uint8Array> {
     if (stat.size > MAX_FILE) {
       throw new UserError(
         'tooLarge',
-        msg('The file {0} is larger than 50 MB.', path),
+        msg('The file {0} is larger than {1} MB.', path, 50),
         msg('Make it smaller, or link to it.'),
       );
     }

@@ -53,7 +53,15 @@ export async function runScenario(
   await writeFile(`${home}/settings.json`, JSON.stringify(settingsOf(scenario, places.keys), null, 2));
   if (scenario.farClosed) await closeFarNetwork(true);
   const started = performance.now();
-  const sent = await envoi(places.cli, home, ['send', 'letter.md', '--config', 'settings.json', '--yes', '--json']);
+  const sent = await envoi(places.cli, home, [
+    'send',
+    'letter.md',
+    '--config',
+    'settings.json',
+    '--trust',
+    '--yes',
+    '--json',
+  ]);
   const seconds = (performance.now() - started) / 1000;
   if (scenario.farClosed) await closeFarNetwork(false);
   const campaign = /"campaign":\s*"([^"]+)"/.exec(sent.output)?.[1];

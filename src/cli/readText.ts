@@ -1,0 +1,18 @@
+import { msg, type Text, UserError } from '../shared/errors.ts';
+import { readPlainText } from '../shared/plainFile.ts';
+
+/** A whole text file. What cannot be read is said with this remedy, as a UserError. */
+export async function readText(path: string, remedy: Text, limit?: number): Promise<string> {
+  try {
+    return await readPlainText(path, limit);
+  } catch (error) {
+    throw unreadable(path, error, remedy);
+  }
+}
+
+function unreadable(path: string, error: unknown, remedy: Text): UserError {
+  if (error instanceof UserError) return error;
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  if (code === 'ENOENT') return new UserError('missing', msg('There is no file {0}.', path), remedy);
+  return new UserError('unreadable', msg('{0} cannot be read ({1}).', path, code), remedy);
+}

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { type Finding, msg } from '../shared/errors.ts';
+import type { Settings } from '../shared/settings.ts';
+import { parseSettings, readParsedSettings, readSettings } from '../shared/settingsReader.ts';
+import type { Manners } from './passwords.ts';
+import { readText } from './readText.ts';
+import { type FoundSettings, requireTrust } from './trust.ts';
+
+/** Larger ones are no settings. */
+const MAX = 1_000_000;
+
+/**
+ * Reads settings: `--config`, else ENVOI_CONFIG, else envoi.json beside the document, else none. What the person named is
+ * taken as it is; what only lies there needs trust for all but texts.
+ */
+export async function loadSettings(
+  options: Manners & { config: string | undefined },
+  documentPath: string | undefined,
+): Promise<{ settings: Settings; findings: readonly Finding[] }> {
+  const named = options.config ?? process.env.ENVOI_CONFIG;
+  if (named !== undefined) return readFoundSettings(named);
+  const beside = documentPath ? join(dirname(documentPath), 'envoi.json') : 'envoi.json';
+  if (!existsSync(beside)) return readSettings({}, { file: 'envoi.json', baseDir: process.cwd() });
+  const found = await readFoundSettings(beside);
+  await requireTrust(found, options);
+  return found;
+}
+
+export async function readFoundSettings(file: string): Promise<FoundSettings & { findings: readonly Finding[] }> {
+  const text = await readText(file, msg('Name an existing settings file with --config.'), MAX);
+  const parsed = parseSettings(text, file);
+  const { settings, findings } = readParsedSettings(parsed, file, dirname(resolve(file)));
+  return { file, text, raw: parsed.raw, settings, findings };
+}
