@@ -10,6 +10,7 @@ import { testServers } from './cli/servers.ts';
 import { changeSuppressions, listSuppressions } from './cli/suppressions.ts';
 import { complain, print, printJson } from './cli/terminal.ts';
 import { trust } from './cli/trustCommand.ts';
+import { unsubscribe } from './cli/unsubscribe.ts';
 import { unsubscribeServer } from './cli/unsubscribeServer.ts';
 import { EXIT } from './cli/watch.ts';
 import { describeError, msg, UserError } from './shared/errors.ts';
@@ -63,6 +64,8 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
     case 'suppress':
     case 'unsuppress':
       return changeSuppressions(command, words.slice(1), options);
+    case 'unsubscribe':
+      return unsubscribe(words.slice(1), options);
     case 'unsubscribe-server':
       return unsubscribeServer(options);
     case 'suppressions':

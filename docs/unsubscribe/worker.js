@@ -26,17 +26,13 @@ function page(request, name) {
   const form = `<form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click"><button>${title}</button></form>`;
   const body = request.method === 'POST' ? `<p>${done}</p>` : `<p>${ask}</p>${form}`;
   const html = `<!doctype html><html lang="${language}"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1>${body}</html>`;
-  const policy = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-  return new Response(
-    html.replace('{0}', () => strong),
-    {
-      headers: {
-        'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': policy,
-        'cache-control': 'no-store',
-      },
-    },
-  );
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    'cache-control': 'no-store',
+  };
+  const shown = html.replace('{0}', () => strong);
+  return new Response(shown, { headers });
 }
 
 /** Envoi asks: only with the secret, a fresh time and a number used once. */
@@ -51,9 +47,8 @@ async function list(request, url, env) {
   const now = Math.floor(Date.now() / 1000);
   if (!good) return new Response('wrongSecret', { status: 403 });
   if (Math.abs(now - Number(at)) > 300) return new Response('wrongTime', { status: 403 });
-  await env.DB.prepare('DELETE FROM nonces WHERE at < ?')
-    .bind(now - 600)
-    .run();
+  const forget = env.DB.prepare('DELETE FROM nonces WHERE at < ?');
+  await forget.bind(now - 600).run();
   const kept = await env.DB.prepare('INSERT OR IGNORE INTO nonces VALUES (?, ?)').bind(nonce, now).run();
   if (kept.meta.changes === 0) return new Response('replayed', { status: 403 });
   const after = url.searchParams.get('log') === 'worker' ? Number(url.searchParams.get('after')) : 0;

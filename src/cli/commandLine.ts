@@ -23,6 +23,7 @@ export interface CommandOptions {
   yes: boolean;
   trust: boolean;
   failed: boolean;
+  pull: boolean;
   help: boolean;
   version: boolean;
 }
@@ -49,6 +50,7 @@ const known = {
   yes: { type: 'boolean', short: 'y' },
   trust: { type: 'boolean' },
   failed: { type: 'boolean' },
+  pull: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
@@ -77,6 +79,7 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
       yes: values.yes ?? false,
       trust: values.trust ?? false,
       failed: values.failed ?? false,
+      pull: values.pull ?? false,
       help: values.help ?? false,
       version: values.version ?? false,
     };

@@ -162,6 +162,21 @@ export const commands: readonly Command[] = [
     options: [state, json],
   },
   {
+    name: 'unsubscribe',
+    form: 'TOKEN…|-  or  --pull',
+    what: 'takes off the list whoever the tokens of a letter’s unsubscribe links belong to',
+    options: [
+      ['--pull', 'what came in at the endpoint behind envoi.unsubscribe.url since the last time'],
+      config,
+      state,
+      json,
+    ],
+    notes: [
+      'A token may be given as the whole link; “-” reads them from standard input.',
+      '--pull needs the endpoint’s secret in ENVOI_ENDPOINT_SECRET (docs/unsubscribe).',
+    ],
+  },
+  {
     name: 'unsubscribe-server',
     form: '--store DIR --name LIST [--listen HOST:PORT]',
     what: 'the page behind the unsubscribe link, with one-click (RFC 8058); put it behind https',

@@ -15,6 +15,7 @@ import { findRow, gatherSound, openList, type Sendable } from './gather.ts';
 import { gitCommit } from './gitCommit.ts';
 import { collectSecrets, transportsOf } from './passwords.ts';
 import { complain, dim, print, printJson, yellow } from './terminal.ts';
+import { pullFirst } from './unsubscribe.ts';
 import { watch } from './watch.ts';
 import { parseWhen } from './when.ts';
 
@@ -24,6 +25,7 @@ export async function send(path: string, options: CommandOptions): Promise<numbe
   const letter = await gatherSound(path, options, 'send');
   const { list, settings } = letter;
   if (!list) throw new Error('a letter that may be sent has a list');
+  await pullFirst(settings, options);
   const secrets = await collectSecrets(settings, transportsOf(settings), options);
   if (!options.json) print(overview(letter, list, startAt));
   await confirm(list.profile.count, options);

@@ -8,6 +8,7 @@ import type {
   ReportSummary,
   ServerTestStep,
   Suppression,
+  Unsubscribed,
 } from '../protocol/engineApi.ts';
 import type { Attention, CampaignSnapshot } from '../shared/campaign.ts';
 import { msg, UserError } from '../shared/errors.ts';
@@ -15,12 +16,14 @@ import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import { DIRECT, type Settings, transportNames } from '../shared/settings.ts';
 import type { EngineParts } from './engineParts.ts';
 import { installKey } from './installKey.ts';
+import { Leavers } from './leavers.ts';
 import { preparer } from './preparer.ts';
 import { Run } from './queue/run/run.ts';
 import { Runner } from './queue/run/runner.ts';
 import { type CampaignRow, CampaignStore } from './queue/store/campaignStore.ts';
 import { inWords, openDatabase } from './queue/store/database.ts';
 import { DeliveryStore } from './queue/store/deliveryStore.ts';
+import { EndpointStore } from './queue/store/endpointStore.ts';
 import { ReportStore } from './queue/store/reportStore.ts';
 import { SuppressionStore } from './queue/store/suppressionStore.ts';
 import { Snapshots } from './snapshots.ts';
@@ -43,6 +46,7 @@ export class Engine implements EngineApi {
   readonly #suppressions: SuppressionStore;
   readonly #runner: Runner;
   readonly #snapshots: Snapshots;
+  readonly #leavers: Leavers;
   #closing: Promise<void> | null = null;
 
   private constructor(parts: EngineParts, database: DatabaseSync, key: Uint8Array) {
@@ -67,6 +71,15 @@ export class Engine implements EngineApi {
       idle: parts.autostart === false,
     });
     this.#snapshots = new Snapshots(parts.clock, this.#runner);
+    this.#leavers = new Leavers({
+      campaigns: this.#campaigns,
+      deliveries: this.#deliveries,
+      suppressions: this.#suppressions,
+      endpoints: new EndpointStore(database),
+      key,
+      clock: parts.clock,
+      onSuppressed: () => this.#runner.suppressed(),
+    });
   }
 
   /** Throws UserErrors: no SQLite, a state directory that cannot be used, a store of a newer version, a full disk. */
@@ -275,6 +288,14 @@ export class Engine implements EngineApi {
 
   async unsuppress({ entries }: { entries: readonly string[] }): Promise<void> {
     this.#suppressions.remove(entries);
+  }
+
+  unsubscribe({ tokens }: { tokens: readonly { token: string; at: number }[] }): Promise<Unsubscribed> {
+    return this.#leavers.unsubscribe(tokens);
+  }
+
+  pullUnsubscribes({ url, secret }: { url: string; secret: string }): Promise<Unsubscribed> {
+    return this.#leavers.pull(url, secret);
   }
 
   onChange(listener: (snapshot: CampaignSnapshot) => void): { dispose(): void } {

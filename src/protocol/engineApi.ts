@@ -95,6 +95,14 @@ export interface Suppression {
   at: number;
 }
 
+/** What became of tokens that came back. */
+export interface Unsubscribed {
+  /** Whoever is off the list now; `before`: was so already. */
+  left: readonly { token: string; address: string; campaign: string; before: boolean }[];
+  /** Made for no campaign that is still recorded, or forged. */
+  unknown: readonly string[];
+}
+
 export interface ServerTestStep {
   step: 'dns' | 'connect' | 'tls' | 'auth' | 'sender' | 'ready';
   ok: boolean;
@@ -148,6 +156,10 @@ export interface EngineApi {
   suppressions(request: { after: string; limit: number }): Promise<readonly Suppression[]>;
   suppress(request: { entries: readonly Suppression[] }): Promise<void>;
   unsuppress(request: { entries: readonly string[] }): Promise<void>;
+  /** Suppresses whoever the tokens were made for; `at` is when they came in, epoch ms. */
+  unsubscribe(request: { tokens: readonly { token: string; at: number }[] }): Promise<Unsubscribed>;
+  /** Does the same with what came in at an unsubscribe endpoint since the last time. */
+  pullUnsubscribes(request: { url: string; secret: string }): Promise<Unsubscribed>;
 
   /** Calls back at most about four times a second per campaign, with whole snapshots. */
   onChange(listener: (snapshot: CampaignSnapshot) => void): { dispose(): void };

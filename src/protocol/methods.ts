@@ -38,6 +38,8 @@ export const engineMethods = [
   'suppressions',
   'suppress',
   'unsuppress',
+  'unsubscribe',
+  'pullUnsubscribes',
 ] as const satisfies readonly (keyof EngineApi)[];
 
 export type EngineMethod = (typeof engineMethods)[number];
@@ -168,6 +170,8 @@ const shapes: Record<EngineMethod, Shape> = {
     ),
   }),
   unsuppress: fields({ entries: list(address, 1_000_000) }),
+  unsubscribe: fields({ tokens: list(fields({ token: text(200), at: whole }), 1_000_000) }),
+  pullUnsubscribes: fields({ url: text(4_096), secret: text(1_000) }),
 };
 
 /** Throws a BadRequest when a request has not the shape its method wants. */

@@ -28,6 +28,7 @@ const ROOMS: readonly { room: string; may: readonly string[]; typesOf?: readonly
       'src/engine/delivery/',
       'src/engine/verdict/',
       'src/compose/',
+      'src/endpoint/',
       'src/protocol/',
       'src/providers/',
       'src/shared/',

@@ -65,6 +65,14 @@ export class DeliveryStore {
     return Number(this.#nextDue.get(key, now)?.at ?? 0);
   }
 
+  /** Addresses in the order of their ids, behind `after`; of any state. */
+  addresses(key: number, after: number, limit: number): { id: number; address: string }[] {
+    return this.#database
+      .prepare('SELECT id, address FROM deliveries WHERE campaign = ? AND id > ? ORDER BY id LIMIT ?')
+      .all(key, after, limit)
+      .map((row) => ({ id: Number(row.id), address: String(row.address) }));
+  }
+
   counts(key: number): Record<DeliveryState, number> {
     const rows = this.#database
       .prepare('SELECT state, count(*) AS n FROM deliveries WHERE campaign = ? GROUP BY state')

@@ -93,4 +93,6 @@ export const migrations: readonly string[] = [
   // Each delivery's Date is that of its first message, and what is tried again waits longer each time.
   `ALTER TABLE deliveries ADD COLUMN dated_at INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE deliveries ADD COLUMN asked INTEGER NOT NULL DEFAULT 0;`,
+  // How far each unsubscribe endpoint has been read.
+  `CREATE TABLE endpoints (url TEXT PRIMARY KEY, log TEXT NOT NULL, after INTEGER NOT NULL) WITHOUT ROWID;`,
 ];

@@ -1,0 +1,122 @@
+import type { Unsubscribed } from '../protocol/engineApi.ts';
+import { describeError, msg, UserError } from '../shared/errors.ts';
+import type { Settings } from '../shared/settings.ts';
+import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { refuseOnErrors } from './findings.ts';
+import { loadSettings } from './gather.ts';
+import { complain, dim, print, printJson, table, yellow } from './terminal.ts';
+import { ENDPOINT_SECRET, endpointSecret } from './unsubscribeServer.ts';
+import { EXIT } from './watch.ts';
+
+/** Octets read from standard input at most. */
+const MOST_INPUT = 16_000_000;
+
+/** `envoi unsubscribe TOKEN…|-`, `envoi unsubscribe --pull`: takes readers off the list and says whose tokens they were. */
+export async function unsubscribe(words: readonly string[], options: CommandOptions): Promise<number> {
+  const given = options.pull ? [] : await tokensOf(words);
+  const url = options.pull ? await endpointOf(options) : '';
+  const secret = options.pull ? endpointSecret() : '';
+  const door = await openDoorFor(options, 'look');
+  try {
+    const now = Date.now();
+    const result = options.pull
+      ? await door.engine.pullUnsubscribes({ url, secret })
+      : await door.engine.unsubscribe({ tokens: given.map((token) => ({ token, at: now })) });
+    tell(result, options.json);
+    return result.unknown.length > 0 && !options.pull ? EXIT.someFailed : EXIT.sent;
+  } finally {
+    await door.close();
+  }
+}
+
+/** Before a letter goes out: who left since the last one. An endpoint that cannot be reached is said, and stops nothing. */
+export async function pullFirst(settings: Settings, options: CommandOptions): Promise<void> {
+  const url = endpointUrl(settings.unsubscribe);
+  if (url === '' || !process.env[ENDPOINT_SECRET]) return;
+  const secret = endpointSecret();
+  const door = await openDoorFor(options, 'look');
+  try {
+    const { left } = await door.engine.pullUnsubscribes({ url, secret });
+    const gone = left.filter(({ before }) => !before);
+    if (gone.length > 0) tell({ left: gone, unknown: [] }, options.json);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    if (options.json) printJson({ event: 'pullFailed', text: describeError(error) });
+    else complain(`${yellow('warning')}: ${describeError(error)}`);
+  } finally {
+    await door.close();
+  }
+}
+
+function tell({ left, unknown }: Unsubscribed, json: boolean): void {
+  if (json) {
+    for (const each of left) printJson({ event: 'unsubscribed', ...each });
+    for (const token of unknown) printJson({ event: 'unknownToken', token });
+    return;
+  }
+  if (left.length === 0 && unknown.length === 0) print('  Nobody has unsubscribed since the last time.');
+  if (left.length > 0) {
+    print(
+      table(
+        left.map(({ address, campaign, before }) => [
+          address,
+          before ? 'had already left' : 'unsubscribed',
+          dim(campaign),
+        ]),
+      ),
+    );
+  }
+  for (const token of unknown)
+    complain(`  ${token}: belongs to no letter of this state directory from the last 180 days.`);
+}
+
+/** Tokens, or whole links as they stand in a letter; “-” reads them from standard input, one a line. */
+async function tokensOf(words: readonly string[]): Promise<string[]> {
+  const written = words.length === 1 && words[0] === '-' ? (await standardInput()).split(/\s+/) : words;
+  const tokens = written.filter((word) => word !== '').map(tokenOf);
+  if (tokens.length > 0) return tokens;
+  throw new UserError(
+    'usage',
+    msg('No token is given.'),
+    msg('Write envoi unsubscribe TOKEN, with “-” to read them from standard input, or with --pull.'),
+  );
+}
+
+function tokenOf(word: string): string {
+  if (/^[\w-]{43}$/.test(word)) return word;
+  const found = word.length <= 4_096 ? /(?:^|[/=?&])([\w-]{43})(?:$|[/&#])/.exec(word)?.[1] : undefined;
+  if (found) return found;
+  throw new UserError(
+    'badToken',
+    msg('“{0}” is not an unsubscribe token.', word.slice(0, 80)),
+    msg('A token has 43 characters; the whole link works too.'),
+  );
+}
+
+async function standardInput(): Promise<string> {
+  let text = '';
+  for await (const piece of process.stdin.setEncoding('utf8')) {
+    text += String(piece);
+    if (text.length > MOST_INPUT)
+      throw new UserError('tooLarge', msg('Standard input is too large.'), msg('Give the tokens in several parts.'));
+  }
+  return text;
+}
+
+async function endpointOf(options: CommandOptions): Promise<string> {
+  const { settings, findings } = await loadSettings(options.config, undefined);
+  refuseOnErrors(findings, options.json);
+  const url = endpointUrl(settings.unsubscribe);
+  if (url !== '') return url;
+  throw new UserError(
+    'noEndpoint',
+    msg('The settings name no web address for unsubscribing.'),
+    msg('Set envoi.unsubscribe.url, or name the settings with --config.'),
+  );
+}
+
+/** The link without what is particular to a reader: the endpoint answers the engine at the same address. */
+export function endpointUrl({ url }: Settings['unsubscribe']): string {
+  const [before = ''] = url.trim().split(/[?#]|\{\{|\{%/);
+  return before.replace(/\/+$/, '');
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { simpleParser } from 'mailparser';
+import { startCli } from '../main/runCli.ts';
+import { makeAuthority } from '../support/certificates.ts';
+import { SmtpServer } from '../support/smtpServer.ts';
+import { Desk } from './desk.ts';
+
+const secret = 'a secret of more than twenty-four characters';
+const letter = `---
+subject: News
+from: Ada <ada@sender.example>
+recipients: list.csv
+---
+Dear {{ name }}
+
+[Leave]({{ unsubscribe_url }})
+`;
+
+describe('a reader leaves with one click', () => {
+  let desk: Desk;
+  let smtp: SmtpServer;
+  let endpoint: ChildProcess;
+  let url: string;
+  let env: Record<string, string>;
+
+  beforeEach(async () => {
+    desk = await Desk.make();
+    smtp = await SmtpServer.start();
+    const authority = makeAuthority();
+    const { cert, key } = authority.issue(['localhost']);
+    await desk.write('ca.pem', authority.cert);
+    await desk.write('cert.pem', cert);
+    await desk.write('key.pem', key);
+    env = { ENVOI_ENDPOINT_SECRET: secret, NODE_EXTRA_CA_CERTS: join(desk.folder, 'ca.pem') };
+    const args = [
+      '--listen',
+      'localhost:0',
+      '--store',
+      'tokens',
+      '--name',
+      'News',
+      '--cert',
+      'cert.pem',
+      '--key',
+      'key.pem',
+    ];
+    endpoint = startCli(['unsubscribe-server', ...args, '--json'], { cwd: desk.folder, env });
+    const [line] = (await once(endpoint.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
+    url = JSON.parse(String(line)).url.replace('127.0.0.1', 'localhost');
+    await desk.write('letter.md', letter);
+    const unsubscribe = { url: `${url}/u?t={{ token }}` };
+    await desk.writeSettings(
+      smtp.port,
+      {},
+      { 'envoi.unsubscribe': unsubscribe, 'envoi.postalAddress': '1 Main Street' },
+    );
+  });
+  afterEach(async () => {
+    endpoint.kill('SIGKILL');
+    await smtp.close();
+    await desk.remove();
+  });
+
+  /** What Gmail does on one click. */
+  function post(link: string): Promise<number> {
+    const script = `fetch(process.argv[1], { method: 'POST', body: 'List-Unsubscribe=One-Click' }).then((answer) => process.exit(answer.status === 200 ? 0 : 1))`;
+    const child = spawn(process.execPath, ['-e', script, link], { env: { ...process.env, ...env } });
+    return once(child, 'close').then(([code]) => Number(code));
+  }
+  async function linkOf(address: string): Promise<string> {
+    const message = smtp.messages.find(({ to }) => to[0] === address);
+    assert.ok(message, address);
+    const { headers } = await simpleParser(message.data);
+    const raw = message.data.toString('latin1').replace(/\r\n[ \t]/g, ' ');
+    assert.match(raw, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click$/m, String(headers.get('list')));
+    return /^List-Unsubscribe: <(https:[^>]+)>/m.exec(raw)?.[1] ?? '';
+  }
+
+  it('the endpoint keeps the token, the engine fetches it, and the next letter leaves the reader out', async () => {
+    assert.equal((await desk.run('send letter.md --yes', env)).code, 0);
+    const link = await linkOf('reader2@example.org');
+    assert.equal(await post(link), 0);
+    const { code, lines } = await desk.json('unsubscribe --pull --config envoi.json', env);
+    assert.equal(code, 0);
+    assert.deepEqual(
+      lines.map(({ event, address, before }) => [event, address, before]),
+      [['unsubscribed', 'reader2@example.org', false]],
+    );
+    assert.deepEqual((await desk.json('unsubscribe --pull --config envoi.json', env)).lines, []);
+    const [suppression] = (await desk.json('suppressions', env)).lines;
+    assert.deepEqual([suppression?.entry, suppression?.reason], ['reader2@example.org', 'unsubscribed']);
+    smtp.messages.length = 0;
+    await desk.write('next.md', letter.replace('subject: News', 'subject: More news'));
+    await desk.run('send next.md --yes', env);
+    assert.deepEqual(smtp.messages.map(({ to }) => to[0]).sort(), ['reader1@example.org', 'reader3@example.org']);
+  });
+
+  it('a token, or the link, given by hand; a forged one is said to be of no letter', async () => {
+    assert.equal((await desk.run('send letter.md --yes', env)).code, 0);
+    const link = await linkOf('reader1@example.org');
+    const forged = 'x'.repeat(43);
+    const { code, stdout, stderr } = await desk.run(`unsubscribe ${link} ${forged}`);
+    assert.equal(code, 1);
+    assert.match(stdout, /reader1@example\.org +unsubscribed/);
+    assert.match(stderr, /x{43}: belongs to no letter/);
+    assert.match((await desk.run(`unsubscribe ${link}`)).stdout, /had already left/);
+    const bad = await desk.run('unsubscribe not-a-token');
+    assert.equal(bad.code, 2);
+    assert.match(bad.stderr, /“not-a-token” is not an unsubscribe token/);
+  });
+
+  it('a letter that is sent fetches first who left, and says when it cannot', async () => {
+    assert.equal((await desk.run('send letter.md --yes', env)).code, 0);
+    assert.equal(await post(await linkOf('reader3@example.org')), 0);
+    smtp.messages.length = 0;
+    await desk.write('next.md', letter);
+    const { lines } = await desk.json('send next.md --yes', env);
+    assert.equal(lines[0]?.address, 'reader3@example.org');
+    assert.deepEqual(smtp.messages.map(({ to }) => to[0]).sort(), ['reader1@example.org', 'reader2@example.org']);
+    endpoint.kill('SIGKILL');
+    await once(endpoint, 'close');
+    await desk.write('third.md', letter);
+    const third = await desk.run('send third.md --yes', env);
+    assert.match(third.stderr, /warning: The unsubscribe endpoint .* could not be read.*No unsubscribe is lost/);
+    assert.equal(third.code, 0);
+  });
+
+  it('with the wrong secret it says so, and loses nothing', async () => {
+    assert.equal((await desk.run('send letter.md --yes', env)).code, 0);
+    assert.equal(await post(await linkOf('reader3@example.org')), 0);
+    const other = { ...env, ENVOI_ENDPOINT_SECRET: 'another secret of more than twenty-four characters' };
+    const { code, stderr } = await desk.run('unsubscribe --pull --config envoi.json', other);
+    assert.equal(code, 2);
+    assert.match(stderr, /answered 403 wrongSecret.*same secret on both sides/);
+    assert.equal((await desk.json('unsubscribe --pull --config envoi.json', env)).lines.length, 1);
+  });
+});
