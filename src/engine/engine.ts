@@ -8,7 +8,6 @@ import type {
   ReportSummary,
   ServerTestStep,
   Suppression,
-  Unsubscribed,
 } from '../protocol/engineApi.ts';
 import type { Attention, CampaignSnapshot } from '../shared/campaign.ts';
 import { msg, UserError } from '../shared/errors.ts';
@@ -23,10 +22,10 @@ import { Runner } from './queue/run/runner.ts';
 import { type CampaignRow, CampaignStore } from './queue/store/campaignStore.ts';
 import { inWords, openDatabase } from './queue/store/database.ts';
 import { DeliveryStore } from './queue/store/deliveryStore.ts';
-import { EndpointStore } from './queue/store/endpointStore.ts';
 import { ReportStore } from './queue/store/reportStore.ts';
 import { SuppressionStore } from './queue/store/suppressionStore.ts';
 import { Snapshots } from './snapshots.ts';
+import { unknownCampaign } from './unknownCampaign.ts';
 
 /** How late a planned start may be and still happen by itself. */
 const MISSED_AFTER_MS = 15 * 60_000;
@@ -46,7 +45,8 @@ export class Engine implements EngineApi {
   readonly #suppressions: SuppressionStore;
   readonly #runner: Runner;
   readonly #snapshots: Snapshots;
-  readonly #leavers: Leavers;
+  readonly unsubscribe: EngineApi['unsubscribe'];
+  readonly pullUnsubscribes: EngineApi['pullUnsubscribes'];
   #closing: Promise<void> | null = null;
 
   private constructor(parts: EngineParts, database: DatabaseSync, key: Uint8Array) {
@@ -71,15 +71,9 @@ export class Engine implements EngineApi {
       idle: parts.autostart === false,
     });
     this.#snapshots = new Snapshots(parts.clock, this.#runner);
-    this.#leavers = new Leavers({
-      campaigns: this.#campaigns,
-      deliveries: this.#deliveries,
-      suppressions: this.#suppressions,
-      endpoints: new EndpointStore(database),
-      key,
-      clock: parts.clock,
-      onSuppressed: () => this.#runner.suppressed(),
-    });
+    const leavers = new Leavers(database, key, parts.clock, () => this.#runner.suppressed());
+    this.unsubscribe = ({ tokens }) => leavers.unsubscribe(tokens);
+    this.pullUnsubscribes = ({ url, secret }) => leavers.pull(url, secret);
   }
 
   /** Throws UserErrors: no SQLite, a state directory that cannot be used, a store of a newer version, a full disk. */
@@ -290,14 +284,6 @@ export class Engine implements EngineApi {
     this.#suppressions.remove(entries);
   }
 
-  unsubscribe({ tokens }: { tokens: readonly { token: string; at: number }[] }): Promise<Unsubscribed> {
-    return this.#leavers.unsubscribe(tokens);
-  }
-
-  pullUnsubscribes({ url, secret }: { url: string; secret: string }): Promise<Unsubscribed> {
-    return this.#leavers.pull(url, secret);
-  }
-
   onChange(listener: (snapshot: CampaignSnapshot) => void): { dispose(): void } {
     return this.#snapshots.onChange(listener);
   }
@@ -408,12 +394,4 @@ export class Engine implements EngineApi {
     if (!run) throw unknownCampaign(id);
     return run;
   }
-}
-
-function unknownCampaign(id: string): UserError {
-  return new UserError(
-    'unknownCampaign',
-    msg('There is no campaign {0}.', id),
-    msg('See the list with “envoi status”.'),
-  );
 }

@@ -1,29 +1,19 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { unsubscribeToken } from '../compose/index.ts';
 import { pullTokens } from '../endpoint/pullTokens.ts';
 import type { Unsubscribed } from '../protocol/engineApi.ts';
 import { domainOf } from '../shared/address.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { CampaignRow, CampaignStore } from './queue/store/campaignStore.ts';
-import type { DeliveryStore } from './queue/store/deliveryStore.ts';
-import type { EndpointStore } from './queue/store/endpointStore.ts';
-import type { SuppressionStore } from './queue/store/suppressionStore.ts';
+import { type CampaignRow, CampaignStore } from './queue/store/campaignStore.ts';
+import { DeliveryStore } from './queue/store/deliveryStore.ts';
+import { EndpointStore } from './queue/store/endpointStore.ts';
+import { SuppressionStore } from './queue/store/suppressionStore.ts';
 
 /** How long a link in a letter still takes its reader off the list, in ms: 180 days (CAN-SPAM asks for 30). */
 export const TOKEN_LIFE_MS = 180 * 86_400_000;
 
 /** Recipients looked at between two turns of the event loop: some ten milliseconds. */
 const SLICE = 2_000;
-
-export interface LeaversParts {
-  campaigns: CampaignStore;
-  deliveries: DeliveryStore;
-  suppressions: SuppressionStore;
-  endpoints: EndpointStore;
-  /** The install key: tokens are made with it. */
-  key: Uint8Array;
-  clock: Pick<Clock, 'now'>;
-  onSuppressed: () => void;
-}
 
 interface Found {
   address: string;
@@ -35,23 +25,35 @@ interface Found {
  * address, so those of the recorded campaigns are made again, newest first, until all are found.
  */
 export class Leavers {
-  readonly #parts: LeaversParts;
+  readonly #campaigns: CampaignStore;
+  readonly #deliveries: DeliveryStore;
+  readonly #suppressions: SuppressionStore;
+  readonly #endpoints: EndpointStore;
+  readonly #key: Uint8Array;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #onSuppressed: () => void;
 
-  constructor(parts: LeaversParts) {
-    this.#parts = parts;
+  /** `key` is the install key, with which tokens are made. */
+  constructor(database: DatabaseSync, key: Uint8Array, clock: Pick<Clock, 'now'>, onSuppressed: () => void) {
+    this.#campaigns = new CampaignStore(database);
+    this.#deliveries = new DeliveryStore(database);
+    this.#suppressions = new SuppressionStore(database);
+    this.#endpoints = new EndpointStore(database);
+    this.#key = key;
+    this.#clock = clock;
+    this.#onSuppressed = onSuppressed;
   }
 
   async unsubscribe(tokens: readonly { token: string; at: number }[]): Promise<Unsubscribed> {
-    const { suppressions, onSuppressed } = this.#parts;
     const times = new Map(tokens.map(({ token, at }) => [token, at]));
     const found = await this.#find(times.keys());
     const left = [...found].map(([token, { address, campaign }]) => ({
       token,
       address,
       campaign,
-      before: suppressions.has(address, domainOf(address)),
+      before: this.#suppressions.has(address, domainOf(address)),
     }));
-    suppressions.add(
+    this.#suppressions.add(
       left.map(({ token, address, campaign }) => ({
         entry: address,
         reason: 'unsubscribed',
@@ -59,35 +61,33 @@ export class Leavers {
         at: times.get(token) ?? 0,
       })),
     );
-    if (left.some(({ before }) => !before)) onSuppressed();
+    if (left.some(({ before }) => !before)) this.#onSuppressed();
     return { left, unknown: [...times.keys()].filter((token) => !found.has(token)) };
   }
 
   /** Page by page: how far it was read is kept once the readers of the page are suppressed. */
   async pull(url: string, secret: string): Promise<Unsubscribed> {
-    const { endpoints, clock } = this.#parts;
     const left: Unsubscribed['left'][number][] = [];
     const unknown: string[] = [];
-    const cursor = endpoints.cursor(url);
-    for await (const page of pullTokens({ url, secret, cursor, now: () => clock.now() })) {
+    const cursor = this.#endpoints.cursor(url);
+    for await (const page of pullTokens({ url, secret, cursor, now: () => this.#clock.now() })) {
       const result = await this.unsubscribe(page.tokens);
       left.push(...result.left);
       unknown.push(...result.unknown);
-      endpoints.keep(url, page.cursor);
+      this.#endpoints.keep(url, page.cursor);
     }
     return { left, unknown };
   }
 
   async #find(tokens: Iterable<string>): Promise<Map<string, Found>> {
-    const { campaigns, clock, key } = this.#parts;
     const wanted = new Set(tokens);
     const found = new Map<string, Found>();
-    for (const campaign of campaigns.all()) {
+    for (const campaign of this.#campaigns.all()) {
       if (wanted.size === 0) break;
-      if (campaign.createdAt < clock.now() - TOKEN_LIFE_MS) continue;
+      if (campaign.createdAt < this.#clock.now() - TOKEN_LIFE_MS) continue;
       for (const slice of this.#addresses(campaign)) {
         for (const address of slice) {
-          const token = unsubscribeToken(key, campaign.id, address);
+          const token = unsubscribeToken(this.#key, campaign.id, address);
           if (wanted.delete(token)) found.set(token, { address, campaign: campaign.id });
         }
         await new Promise((resolve) => setImmediate(resolve));
@@ -99,7 +99,7 @@ export class Leavers {
   *#addresses(campaign: CampaignRow): Generator<readonly string[]> {
     let after = 0;
     for (;;) {
-      const rows = this.#parts.deliveries.addresses(campaign.key, after, SLICE);
+      const rows = this.#deliveries.addresses(campaign.key, after, SLICE);
       const last = rows.at(-1);
       if (!last) return;
       yield rows.map(({ address }) => address);
