@@ -3,7 +3,7 @@ import { describeError, msg, UserError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { refuseOnErrors } from './findings.ts';
-import { loadSettings } from './gather.ts';
+import { loadSettings } from './settingsFile.ts';
 import { complain, dim, print, printJson, table, yellow } from './terminal.ts';
 import { ENDPOINT_SECRET, endpointSecret } from './unsubscribeServer.ts';
 import { EXIT } from './watch.ts';
@@ -104,7 +104,7 @@ async function standardInput(): Promise<string> {
 }
 
 async function endpointOf(options: CommandOptions): Promise<string> {
-  const { settings, findings } = await loadSettings(options.config, undefined);
+  const { settings, findings } = await loadSettings(options, undefined);
   refuseOnErrors(findings, options.json);
   const url = endpointUrl(settings.unsubscribe);
   if (url !== '') return url;
