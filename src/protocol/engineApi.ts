@@ -2,7 +2,7 @@ import type { Newsletter } from '../compose/newsletter.ts';
 import type { CampaignSnapshot, DeliveryState } from '../shared/campaign.ts';
 import type { AttemptEnd, Cause } from '../shared/outcome.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
-import type { Settings } from '../shared/settings.ts';
+import type { SendingHours, Settings } from '../shared/settings.ts';
 
 /** Raise when a message changes shape; an engine and a client of different numbers do not talk beyond `hello`. */
 export const PROTOCOL = 2;
@@ -28,8 +28,8 @@ export interface CampaignDraft {
   settings: Settings;
   document: { path: string; text: string; commit: string };
   recipients: { path: string; sha256: string };
-  /** Only deliver inside these; absent = at any time. Days 0 (Sunday) to 6, minutes from midnight, IANA zone. */
-  hours?: { days: readonly number[]; fromMinute: number; toMinute: number; zone: string };
+  /** Only deliver inside these; absent = at any time. */
+  hours?: SendingHours;
 }
 
 export interface ReportQuery {

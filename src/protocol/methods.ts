@@ -1,7 +1,21 @@
+import type { Mailbox, Newsletter } from '../compose/newsletter.ts';
+import type { ColumnStyle } from '../compose/values/cells.ts';
 import { deliveryStates } from '../shared/campaign.ts';
-import type { EngineApi } from './engineApi.ts';
+import type { Text } from '../shared/errors.ts';
+import { type Recipient, type RefusedRow, refusalReasons } from '../shared/recipient.ts';
+import {
+  checkCodes,
+  checkLevels,
+  type DirectSettings,
+  type Route,
+  type SendingHours,
+  type ServerSettings,
+  type Settings,
+} from '../shared/settings.ts';
+import type { CampaignDraft, EngineApi, ReportQuery, Suppression } from './engineApi.ts';
 import {
   anything,
+  BadRequest,
   bytes,
   either,
   fields,
@@ -11,6 +25,7 @@ import {
   optional,
   record,
   type Shape,
+  someOf,
   text,
   whole,
 } from './shape.ts';
@@ -51,22 +66,28 @@ const BODY = 20_000_000;
 const id = text(200);
 const path = text(4_096);
 const address = text(2_000);
-const mailbox = fields({ name: text(), address });
+const mailbox = fields<Mailbox>({ name: text(), address });
 const secrets = record(text(100_000));
 const ids = optional(list(whole, 1_000_000));
 const names = list(text(), 1_000);
 
-const newsletter = fields({
+const newsletter = fields<Newsletter>({
+  version: oneOf(1),
   kind: oneOf('newsletter', 'internal'),
   subject: text(100_000),
   preheader: text(100_000),
   from: mailbox,
   replyTo: nullable(mailbox),
+  toName: optional(text(100_000)),
   html: text(BODY),
   text: text(BODY),
   images: list(fields({ path, cid: text(), type: text() }), 10_000),
   attachments: list(fields({ path }), 10_000),
   variables: record(anything),
+  lang: optional(text(100)),
+  columns: optional(
+    record(fields<ColumnStyle>({ dates: optional(oneOf('dmy', 'mdy')), decimals: optional(oneOf('.', ',')) })),
+  ),
   unsubscribe: fields({ mailto: text(100_000), url: text(100_000) }),
   postalAddress: text(100_000),
   listId: text(),
@@ -75,7 +96,7 @@ const newsletter = fields({
 
 const windows = list(fields({ count: whole, perMs: whole }), 100);
 
-const server = fields({
+const server = fields<ServerSettings>({
   host: text(),
   port: whole,
   security: oneOf('tls', 'starttls', 'none'),
@@ -91,17 +112,18 @@ const server = fields({
   headers: record(text()),
 });
 
-const route = list(either(text(), names), 1000);
+const route: Shape<Route> = list(either(text(), names), 1000);
 
-const hours = fields({ days: list(whole, 7), fromMinute: whole, toMinute: whole, zone: text() });
+const hours = fields<SendingHours>({ days: list(whole, 7), fromMinute: whole, toMinute: whole, zone: text() });
 
-const settings = fields({
+const settings = fields<Settings>({
   from: text(),
+  replyTo: text(),
   servers: record(server),
   route,
   domainRoutes: record(route),
   whenQuotaReached: oneOf('next', 'wait'),
-  direct: fields({
+  direct: fields<DirectSettings>({
     hello: text(),
     tls: oneOf('opportunistic', 'required'),
     maxConnectionsPerDestination: whole,
@@ -116,16 +138,49 @@ const settings = fields({
   dkim: record(fields({ selector: text(), privateKeyFile: path })),
   retry: fields({ forMs: whole }),
   sendingHours: nullable(hours),
+  unsubscribe: fields({ mailto: text(100_000), url: text(100_000) }),
+  postalAddress: text(100_000),
+  listId: text(),
+  feedbackId: text(),
+  testRecipients: names,
+  checks: someOf(checkCodes, oneOf(...checkLevels)),
 });
 
-const sentence = fields({ template: text(10_000), args: list(anything, 100) });
-const refused = fields({ line: whole, address: text(), reason: text(), detail: sentence });
-const recipient = fields({ line: whole, address, fields: record(text(BODY)) });
+/** The argument of a sentence: a value, or a sentence within a sentence, but not without end. */
+function argument(depth: number): Shape<string | number | Text> {
+  return (value, at) => {
+    if (typeof value === 'number') return;
+    if (typeof value === 'string') text(10_000)(value, at);
+    else if (depth === 0) throw new BadRequest(at, 'a text or a number');
+    else sentence(depth - 1)(value, at);
+  };
+}
 
-const shapes: Record<EngineMethod, Shape> = {
+function sentence(depth: number): Shape<Text> {
+  return fields<Text>({ template: text(10_000), args: list(argument(depth), 100), one: optional(text(10_000)) });
+}
+
+const refused = fields<RefusedRow>({
+  line: whole,
+  address: text(),
+  reason: oneOf(...refusalReasons),
+  detail: sentence(4),
+});
+const recipient = fields<Recipient>({ line: whole, address, fields: record(text(BODY)) });
+const suppression = fields<Suppression>({
+  entry: address,
+  reason: oneOf('unsubscribed', 'bounced', 'complained', 'blocked'),
+  note: text(10_000),
+  at: whole,
+});
+
+/** What a method is asked with. */
+type RequestOf<M extends EngineMethod> = Parameters<EngineApi[M]> extends [infer R] ? R : unknown;
+
+const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
   open: fields({
     draft: id,
-    campaign: fields({
+    campaign: fields<CampaignDraft>({
       kind: oneOf('send', 'test'),
       newsletter,
       settings,
@@ -143,12 +198,12 @@ const shapes: Record<EngineMethod, Shape> = {
   pause: fields({ campaign: id }),
   resume: fields({ campaign: id, secrets }),
   cancel: fields({ campaign: id }),
-  resendFailed: fields({ campaign: id, ids }),
-  decideInDoubt: fields({ campaign: id, decision: oneOf('resend', 'leave'), ids }),
+  resendFailed: fields<RequestOf<'resendFailed'>>({ campaign: id, ids }),
+  decideInDoubt: fields<RequestOf<'decideInDoubt'>>({ campaign: id, decision: oneOf('resend', 'leave'), ids }),
   provideSecrets: fields({ secrets }),
   plan: fields({ campaign: id }),
   summary: fields({ campaign: id }),
-  report: fields({
+  report: fields<ReportQuery>({
     campaign: id,
     states: optional(list(oneOf(...deliveryStates), deliveryStates.length)),
     search: optional(text()),
@@ -159,15 +214,7 @@ const shapes: Record<EngineMethod, Shape> = {
   testServer: fields({ settings, server: text(), secret: text(100_000) }),
   suppressions: fields({ after: address, limit: whole }),
   suppress: fields({
-    entries: list(
-      fields({
-        entry: address,
-        reason: oneOf('unsubscribed', 'bounced', 'complained', 'blocked'),
-        note: text(10_000),
-        at: whole,
-      }),
-      1_000_000,
-    ),
+    entries: list(suppression, 1_000_000),
   }),
   unsuppress: fields({ entries: list(address, 1_000_000) }),
   unsubscribe: fields({ tokens: list(fields({ token: text(200), at: whole }), 1_000_000) }),

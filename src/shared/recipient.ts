@@ -10,7 +10,8 @@ export interface Recipient {
   fields: Record<string, string>;
 }
 
-export type RefusalReason = 'noAddress' | 'invalidAddress' | 'duplicate' | 'suppressed' | 'malformedRow';
+export const refusalReasons = ['noAddress', 'invalidAddress', 'duplicate', 'suppressed', 'malformedRow'] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
 
 /** A row that gets no message, kept with its line and why. */
 export interface RefusedRow {
