@@ -9,10 +9,11 @@ export interface Needed {
 }
 
 export function onPath(...programs: string[]): string | undefined {
-  for (const program of programs)
-    for (const folder of [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'])
-      if (existsSync(join(folder, program))) return join(folder, program);
-  return undefined;
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  const ending = process.platform === 'win32' ? '.exe' : '';
+  return programs
+    .flatMap((program) => folders.map((folder) => join(folder, program + ending)))
+    .find((path) => existsSync(path));
 }
 
 export const chromium = (): string | undefined =>
