@@ -32,6 +32,8 @@ export class LetterFrame {
   #hasLines = false;
   #ownScrollUntil = 0;
   #html = '';
+  /** Where the editor is, when it said so before there were lines to scroll to. */
+  #wantedLine: number | null = null;
 
   constructor(title: string, events: FrameEvents) {
     this.#title = title;
@@ -65,6 +67,8 @@ export class LetterFrame {
       applyScheme(page, this.#scheme);
       this.#ownScrollUntil = performance.now() + GUARD_MS;
       page.scrollingElement?.scrollTo({ top, behavior: 'instant' });
+      const line = this.#wantedLine;
+      if (line !== null) requestAnimationFrame(() => this.scrollToLine(line));
       this.#listen(frame, page);
       frame.classList.remove('waiting');
       this.#shown?.remove();
@@ -92,7 +96,9 @@ export class LetterFrame {
 
   scrollToLine(line: number): void {
     const page = this.page;
+    this.#wantedLine = line;
     if (!page || !this.#hasLines) return;
+    this.#wantedLine = null;
     const top = offsetOfLine(anchorsOf(page, this.#bodyLine), line, page.scrollingElement?.scrollHeight ?? 0);
     this.#ownScrollUntil = performance.now() + GUARD_MS;
     page.scrollingElement?.scrollTo({ top, behavior: 'instant' });
@@ -136,7 +142,9 @@ export class LetterFrame {
     });
     // Keys pressed in a frame inside the webview never reach the editor by themselves.
     for (const kind of ['keydown', 'keyup'] as const) {
-      page.addEventListener(kind, (event) => window.dispatchEvent(new KeyboardEvent(kind, event)));
+      page.addEventListener(kind, (event) => {
+        if (!window.dispatchEvent(new KeyboardEvent(kind, event))) event.preventDefault();
+      });
     }
     page.addEventListener(
       'scroll',

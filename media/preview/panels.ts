@@ -1,5 +1,5 @@
-import type { PreviewLetter, PreviewProblem, PreviewStrings } from '../../src/protocol/previewMessages.ts';
-import { count, words as figures, fill, make } from '../shared/dom.ts';
+import type { PreviewLetter, PreviewStrings } from '../../src/protocol/previewMessages.ts';
+import { words as figures, fill, make } from '../shared/dom.ts';
 import { icon } from '../shared/icons.ts';
 
 const CLIP_BYTES = 102 * 1024;
@@ -14,6 +14,7 @@ export function inboxLine(words: PreviewStrings): { element: HTMLElement; set(le
   const subject = make('span', { class: 'inbox-subject' });
   const preheader = make('span', { class: 'inbox-preheader' });
   const to = make('span', { class: 'inbox-to' });
+  const meter = sizeMeter(words);
   const element = make(
     'section',
     { class: 'inbox', 'aria-label': words.inbox },
@@ -21,13 +22,14 @@ export function inboxLine(words: PreviewStrings): { element: HTMLElement; set(le
     make(
       'div',
       { class: 'inbox-lines' },
-      make('div', { class: 'inbox-top' }, from, to, date),
+      make('div', { class: 'inbox-top' }, from, to, meter.element, date),
       make('div', { class: 'inbox-text' }, subject, preheader),
     ),
   );
   return {
     element,
     set(letter) {
+      meter.set(letter.size);
       const name = letter.from.name || letter.from.address;
       avatar.textContent = ([...name.trim()][0] ?? '?').toUpperCase();
       avatar.style.setProperty(
@@ -48,7 +50,7 @@ export function inboxLine(words: PreviewStrings): { element: HTMLElement; set(le
 }
 
 /** How near the letter is to the size at which Gmail cuts it off. */
-export function sizeMeter(words: PreviewStrings): { element: HTMLElement; set(bytes: number): void } {
+function sizeMeter(words: PreviewStrings): { element: HTMLElement; set(bytes: number): void } {
   const bar = make('span', { class: 'meter-fill' });
   const label = make('span', { class: 'meter-label' });
   const track = make('span', { class: 'meter-track', 'aria-hidden': 'true' }, bar);
@@ -72,51 +74,6 @@ export function sizeMeter(words: PreviewStrings): { element: HTMLElement; set(by
       element.setAttribute('aria-valuenow', String(kilobytes));
       element.setAttribute('aria-valuetext', text);
       element.setAttribute('aria-label', text);
-    },
-  };
-}
-
-/** The strip that says what stands in the way of sending; each line leads to its place. */
-export function problemStrip(
-  words: PreviewStrings,
-  events: { open(index: number): void; toggled(open: boolean): void },
-): { element: HTMLElement; set(problems: readonly PreviewProblem[]): void; unfold(open: boolean): void } {
-  const summary = make('summary', { class: 'strip-summary' });
-  const list = make('ul', { class: 'strip-list' });
-  const element = make('details', { class: 'strip' }, summary, list);
-  element.hidden = true;
-  element.addEventListener('toggle', () => events.toggled(element.open));
-  return {
-    element,
-    set(problems) {
-      const errors = problems.filter((problem) => problem.severity === 'error').length;
-      const others = problems.length - errors;
-      element.hidden = problems.length === 0;
-      element.dataset.level = errors > 0 ? 'error' : 'warning';
-      const parts = [
-        errors > 0 ? count(words.blocks1, words.blocks, errors) : '',
-        others > 0 ? count(words.warnings1, words.warnings, others) : '',
-      ];
-      summary.replaceChildren(
-        icon('next'),
-        icon(errors > 0 ? 'error' : 'warning'),
-        make('span', {}, parts.filter((part) => part !== '').join(' · ')),
-      );
-      list.replaceChildren(
-        ...problems.map((problem, index) => {
-          const row = make(
-            'button',
-            { type: 'button', class: `strip-row ${problem.severity}`, click: () => events.open(index) },
-            icon(problem.severity === 'error' ? 'error' : problem.severity === 'warning' ? 'warning' : 'info'),
-            make('span', { class: 'strip-text' }, problem.text),
-            problem.where ? make('span', { class: 'strip-where' }, problem.where) : null,
-          );
-          return make('li', {}, row);
-        }),
-      );
-    },
-    unfold(open) {
-      element.open = open;
     },
   };
 }

@@ -28,7 +28,8 @@ export function prepareLetter(html: string, imageOf: (cid: string) => string | u
       else if (/^\s*cid:/i.test(value) && /^(?:src|background|href|poster)$/.test(name)) {
         const url = imageOf(value.trim().slice(4));
         if (url) element.setAttribute(name, url);
-      }
+      } else if ((name === 'style' || name === 'srcset') && /cid:/i.test(value))
+        element.setAttribute(name, withImages(value, imageOf));
     }
     if (element instanceof HTMLImageElement) {
       const source = element.getAttribute('src') ?? '';
@@ -40,7 +41,7 @@ export function prepareLetter(html: string, imageOf: (cid: string) => string | u
     if (/url\(\s*["']?\s*(?:https?:)?\/\//i.test(element.getAttribute('style') ?? '')) remoteImages++;
   }
   for (const style of page.querySelectorAll('style'))
-    style.textContent = (style.textContent ?? '').replace(/@import\b[^;]*;?/gi, '');
+    style.textContent = withImages((style.textContent ?? '').replace(/@import\b[^;]*;?/gi, ''), imageOf);
   const policy = page.createElement('meta');
   policy.setAttribute('http-equiv', 'Content-Security-Policy');
   policy.setAttribute('content', remote ? `${POLICY} https:` : POLICY);
@@ -56,4 +57,9 @@ export function prepareLetter(html: string, imageOf: (cid: string) => string | u
   page.head.prepend(policy, prefetch, referrer, own);
   const doctype = page.doctype ? '<!doctype html>' : '';
   return { srcdoc: doctype + page.documentElement.outerHTML, remoteImages };
+}
+
+/** Pictures named inside a style sheet, a style attribute or a set of sizes. */
+function withImages(text: string, imageOf: (cid: string) => string | undefined): string {
+  return text.replace(/cid:([^\s"'),]+)/gi, (written, cid: string) => imageOf(cid) ?? written);
 }

@@ -6,7 +6,7 @@ export function tabs<T extends string>(
   definitions: readonly { id: T; label: string; panel: readonly HTMLElement[] }[],
   chosen: T,
   onChoose: (id: T) => void,
-): { element: HTMLElement; panels: HTMLElement; badge(id: T, count: number): void } {
+): { element: HTMLElement; panels: HTMLElement; badge(id: T, count: number): void; choose(id: T): void } {
   const badges = new Map<T, HTMLElement>();
   const buttons = definitions.map(({ id, label: text }) => {
     const badge = make('span', { class: 'badge' });
@@ -67,6 +67,7 @@ export function tabs<T extends string>(
   set(chosen);
   return {
     element,
+    choose,
     panels: make('div', { class: 'panels' }, ...panels),
     badge(id, count) {
       const badge = badges.get(id);

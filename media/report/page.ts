@@ -48,7 +48,7 @@ export function createReport(): void {
       make('div', { class: 'pair' }, overTime(words, report), causes(words, report)),
       figures(words, report),
     ]);
-    patchChildren(refused, [report.refusedRows.length > 0 ? refusedRows(report) : null]);
+    patchChildren(refused, [report.refusedRows.length > 0 ? refusedRows(words, report, host.send) : null]);
     waiting.hidden = true;
     list.element.hidden = false;
     list.refresh(false);
@@ -62,35 +62,6 @@ export function createReport(): void {
       requestAnimationFrame(() => document.body.scrollTo({ top: state.scroll }));
     }
   };
-
-  const refusedRows = (report: ReportView) =>
-    make(
-      'details',
-      { class: 'card refused' },
-      make('summary', {}, make('h2', {}, `${words.refusedRows} (${report.refused})`)),
-      make(
-        'ul',
-        {},
-        ...report.refusedRows.slice(0, 200).map((row) =>
-          make(
-            'li',
-            {},
-            make(
-              'button',
-              {
-                type: 'button',
-                class: 'link',
-                'data-key': row.line,
-                click: () => host.send({ type: 'openLine', line: row.line }),
-              },
-              fill(words.line, row.line),
-            ),
-            ` ${row.address} `,
-            make('span', { class: 'soft' }, row.text),
-          ),
-        ),
-      ),
-    );
 
   let timer = 0;
   document.body.addEventListener('scroll', () => {
@@ -115,15 +86,7 @@ export function createReport(): void {
         return;
       case 'failure':
         banner.hidden = false;
-        banner.replaceChildren(
-          icon('error'),
-          make('span', { class: 'banner-text' }, message.text),
-          make(
-            'button',
-            { type: 'button', class: 'link', click: () => host.send({ type: 'ready', view: state }) },
-            words.reload,
-          ),
-        );
+        banner.replaceChildren(...failed(words, message.text, () => host.send({ type: 'ready', view: state })));
         waiting.hidden = true;
         return;
       default:
@@ -132,4 +95,40 @@ export function createReport(): void {
   });
   host.keep(state);
   host.send({ type: 'ready', view: kept });
+}
+
+/** Rows of the list that got no message, each with its reason and its line. */
+function refusedRows(words: ReportStrings, report: ReportView, send: (message: FromReport) => void): HTMLElement {
+  const rows = report.refusedRows.slice(0, 200).map((row) =>
+    make(
+      'li',
+      {},
+      make(
+        'button',
+        {
+          type: 'button',
+          class: 'link',
+          'data-key': row.line,
+          click: () => send({ type: 'openLine', line: row.line }),
+        },
+        fill(words.line, row.line),
+      ),
+      ` ${row.address} `,
+      make('span', { class: 'soft' }, row.text),
+    ),
+  );
+  return make(
+    'details',
+    { class: 'card refused' },
+    make('summary', {}, make('h2', {}, `${words.refusedRows} (${report.refused})`)),
+    make('ul', {}, ...rows),
+  );
+}
+
+function failed(words: ReportStrings, text: string, again: () => void): (Node | string)[] {
+  return [
+    icon('error'),
+    make('span', { class: 'banner-text' }, text),
+    make('button', { type: 'button', class: 'link', click: again }, words.reload),
+  ];
 }

@@ -5,9 +5,11 @@ import type {
   ReportLine,
   ReportStrings,
 } from '../../src/protocol/reportMessages.ts';
-import { choice, fill, make } from '../shared/dom.ts';
+import { choice, make } from '../shared/dom.ts';
 import { icon } from '../shared/icons.ts';
 import { patchChildren } from '../shared/patch.ts';
+import { recipientColumns, recipientRows } from './recipientRows.ts';
+import { table } from './table.ts';
 
 const TYPING_MS = 250;
 
@@ -76,7 +78,6 @@ export class RecipientList {
     );
     this.#more.hidden = true;
     this.#empty = make('p', { class: 'soft' }, words.noRows);
-    const columns = [words.address, words.state, words.server, words.reply, words.when];
     this.element = make(
       'section',
       { class: 'card recipients' },
@@ -87,16 +88,7 @@ export class RecipientList {
         this.#filters.element,
         make('label', { class: 'search' }, icon('search'), search),
       ),
-      make(
-        'div',
-        { class: 'scroll' },
-        make(
-          'table',
-          { class: 'rows' },
-          make('thead', {}, make('tr', {}, ...columns.map((label) => make('th', { scope: 'col' }, label)))),
-          this.#body,
-        ),
-      ),
+      table(words.recipients, recipientColumns(words), this.#body, 'rows'),
       this.#empty,
       this.#more,
     );
@@ -141,76 +133,13 @@ export class RecipientList {
   #draw(): void {
     patchChildren(
       this.#body,
-      this.#lines.flatMap((line) => this.#rowsOf(line)),
-    );
-  }
-
-  #rowsOf(line: ReportLine): HTMLElement[] {
-    const isOpen = this.#open.has(line.id);
-    const toggle = make(
-      'button',
-      {
-        type: 'button',
-        class: 'row-toggle',
-        'aria-expanded': String(isOpen),
-        'data-key': line.id,
-        click: () => this.#toggle(line.id),
-      },
-      icon('next'),
-      line.address,
-    );
-    const row = make(
-      'tr',
-      { class: `row ${line.tone}`, 'data-key': line.id },
-      make('th', { scope: 'row' }, toggle),
-      make(
-        'td',
-        {},
-        make('span', { class: `dot ${line.tone}`, 'aria-hidden': 'true' }),
-        line.state,
-        line.detail ? make('span', { class: 'soft' }, ` ${line.detail}`) : null,
+      this.#lines.flatMap((line) =>
+        recipientRows(this.#words, line, this.#open.get(line.id), {
+          toggle: (id) => this.#toggle(id),
+          openLine: (at) => this.#send({ type: 'openLine', line: at }),
+        }),
       ),
-      make('td', {}, line.transport),
-      make('td', { class: 'reply-cell', title: line.reply }, line.reply),
-      make('td', { class: 'number' }, line.when),
     );
-    if (!isOpen) return [row];
-    const attempts = this.#open.get(line.id);
-    const inside = make('td', { colspan: 5 });
-    const go = make(
-      'button',
-      {
-        type: 'button',
-        class: 'link',
-        'data-key': line.line,
-        click: () => this.#send({ type: 'openLine', line: line.line }),
-      },
-      fill(this.#words.openLine, line.line),
-    );
-    if (!attempts) inside.append(this.#words.loading);
-    else if (attempts.length === 0) inside.append(make('p', { class: 'soft' }, this.#words.noAttempts));
-    else
-      inside.append(
-        make(
-          'ol',
-          { class: 'attempts', 'aria-label': this.#words.attempts },
-          ...attempts.map((attempt) =>
-            make(
-              'li',
-              {},
-              make('span', { class: 'attempt-when' }, attempt.when),
-              make(
-                'span',
-                {},
-                [attempt.transport, attempt.took, attempt.cause].filter((part) => part !== '').join(' · '),
-              ),
-              attempt.reply ? make('code', { class: 'reply' }, attempt.reply) : null,
-            ),
-          ),
-        ),
-      );
-    inside.append(go);
-    return [row, make('tr', { class: 'row-inside', 'data-key': `inside ${line.id}` }, inside)];
   }
 
   #toggle(id: number): void {

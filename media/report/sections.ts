@@ -1,7 +1,14 @@
-import type { ReportAction, ReportFilter, ReportStrings, ReportView } from '../../src/protocol/reportMessages.ts';
+import type {
+  ReportAction,
+  ReportFilter,
+  ReportStrings,
+  ReportTransport,
+  ReportView,
+} from '../../src/protocol/reportMessages.ts';
 import { fill, make, words } from '../shared/dom.ts';
 import { type IconName, icon } from '../shared/icons.ts';
 import { progressChart } from './chart.ts';
+import { type Column, cell, headCell, table } from './table.ts';
 
 export const number = (value: number): string => words().number(value);
 
@@ -156,81 +163,76 @@ export function causes(words: ReportStrings, report: ReportView): HTMLElement {
     'section',
     { class: 'card causes' },
     make('h2', {}, words.causes),
-    items.length === 0 ? make('p', { class: 'soft all-good' }, icon('pass'), words.noCauses) : make('ul', {}, ...items),
+    items.length === 0
+      ? make('p', { class: 'soft all-good' }, icon('pass'), words.noCauses)
+      : make('ul', { tabindex: 0, 'aria-label': words.causes }, ...items),
   );
 }
 
 export function figures(words: ReportStrings, report: ReportView): HTMLElement {
-  const head = (...labels: string[]) =>
-    make(
-      'thead',
-      {},
-      make(
-        'tr',
-        {},
-        ...labels.map((label, at) => make('th', { scope: 'col', class: at === 0 ? '' : 'number' }, label)),
-      ),
-    );
-  const servers = make(
-    'table',
-    {},
-    head(words.server, words.sent, words.deferred, words.rejected),
-    make(
-      'tbody',
-      {},
-      ...report.transports.map((transport) =>
-        make(
-          'tr',
-          {},
-          make(
-            'th',
-            { scope: 'row' },
-            make('span', { class: 'server-name' }, transport.name),
-            make('span', { class: 'soft' }, ` ${transport.host} · ${transport.state}`),
-            ...transport.quotas.map((quota) => {
-              const filled = make('span', { class: 'quota-fill' });
-              filled.style.width = `${quota.share * 100}%`;
-              return make(
-                'span',
-                { class: 'quota', title: quota.text },
-                make('span', { class: 'quota-track' }, filled),
-                quota.text,
-              );
-            }),
-            transport.lastError ? make('code', { class: 'reply' }, transport.lastError) : null,
-          ),
-          ...[transport.sent, transport.deferred, transport.rejected].map((value) =>
-            make('td', { class: 'number' }, number(value)),
-          ),
-        ),
-      ),
-    ),
-  );
-  const domains = make(
-    'table',
-    {},
-    head(words.domain, words.total, words.sent, words.failed, words.waiting),
-    make(
-      'tbody',
-      {},
-      ...report.domains
-        .slice(0, 50)
-        .map((domain) =>
-          make(
-            'tr',
-            {},
-            make('th', { scope: 'row' }, domain.domain),
-            ...[domain.total, domain.sent].map((value) => make('td', { class: 'number' }, number(value))),
-            make('td', { class: domain.failed > 0 ? 'number bad' : 'number' }, number(domain.failed)),
-            make('td', { class: 'number' }, number(domain.waiting)),
-          ),
-        ),
-    ),
-  );
   return make(
     'div',
     { class: 'pair' },
-    make('section', { class: 'card' }, make('h2', {}, words.transports), make('div', { class: 'scroll' }, servers)),
-    make('section', { class: 'card' }, make('h2', {}, words.domains), make('div', { class: 'scroll' }, domains)),
+    make('section', { class: 'card' }, make('h2', {}, words.transports), servers(words, report)),
+    make('section', { class: 'card' }, make('h2', {}, words.domains), domains(words, report)),
   );
+}
+
+function servers(words: ReportStrings, report: ReportView): HTMLElement {
+  const columns: Column[] = [
+    { label: words.server },
+    { label: words.sent, kind: 'number' },
+    { label: words.deferred, kind: 'number' },
+    { label: words.rejected, kind: 'number' },
+  ];
+  const rows = report.transports.map((transport) =>
+    make(
+      'tr',
+      { role: 'row' },
+      headCell(
+        make('span', { class: 'server-name' }, transport.name),
+        make('span', { class: 'soft' }, ` ${transport.host} · ${transport.state}`),
+        ...transport.quotas.map(quotaBar),
+        transport.lastError ? make('code', { class: 'reply' }, transport.lastError) : null,
+      ),
+      ...[transport.sent, transport.deferred, transport.rejected].map((value, at) =>
+        cell(columns[at + 1], { class: 'number' }, number(value)),
+      ),
+    ),
+  );
+  return table(words.transports, columns, make('tbody', {}, ...rows));
+}
+
+function quotaBar(quota: ReportTransport['quotas'][number]): HTMLElement {
+  const filled = make('span', { class: 'quota-fill' });
+  filled.style.width = `${quota.share * 100}%`;
+  return make(
+    'span',
+    { class: 'quota', title: quota.text },
+    make('span', { class: 'quota-track' }, filled),
+    quota.text,
+  );
+}
+
+function domains(words: ReportStrings, report: ReportView): HTMLElement {
+  const columns: Column[] = [
+    { label: words.domain },
+    { label: words.total, kind: 'number' },
+    { label: words.sent, kind: 'number' },
+    { label: words.failed, kind: 'number' },
+    { label: words.waiting, kind: 'number' },
+  ];
+  const rows = report.domains
+    .slice(0, 50)
+    .map(({ domain, total, sent, failed, waiting }) =>
+      make(
+        'tr',
+        { role: 'row' },
+        headCell(domain),
+        ...[total, sent, failed, waiting].map((value, at) =>
+          cell(columns[at + 1], { class: at === 2 && failed > 0 ? 'number bad' : 'number' }, number(value)),
+        ),
+      ),
+    );
+  return table(words.domains, columns, make('tbody', {}, ...rows));
 }

@@ -27,6 +27,11 @@ const paths = {
   export: 'M8 2v8M5 7l3 3 3-3M3 13.5h10',
   document: 'M4 2h5.5L12.5 5v9H4zM9.5 2v3h3',
   close: 'M4 4l8 8M12 4l-8 8',
+  more: 'M3 7.4a.6.6 0 1 0 .01 0ZM8 7.4a.6.6 0 1 0 .01 0ZM13 7.4a.6.6 0 1 0 .01 0Z',
+  check: 'M3.5 8.5l3 3 6-7',
+  none: 'M0 0',
+  mail: 'M2.5 3.5h11v9h-11zM2.5 4.5 8 9l5.5-4.5',
+  lock: 'M4 7.5h8v6H4zM5.5 7.5V5.5a2.5 2.5 0 0 1 5 0v2',
 } as const;
 
 export type IconName = keyof typeof paths;

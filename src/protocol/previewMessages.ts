@@ -9,7 +9,9 @@ export type ToPreview =
   | { type: 'problems'; problems: readonly PreviewProblem[] }
   | { type: 'source'; version: number; source: string }
   /** Line of the document at the top of the editor, from 1; the fraction is how far into it. */
-  | { type: 'scrollTo'; line: number };
+  | { type: 'scrollTo'; line: number }
+  /** The panel shows another document from now on, or the same under another name. */
+  | { type: 'document'; document: PreviewDocument };
 
 export type FromPreview =
   | { type: 'ready'; view: PreviewView | null }
@@ -23,7 +25,9 @@ export type FromPreview =
   | { type: 'openLink'; url: string }
   | { type: 'openAttachment'; index: number }
   | { type: 'allowImages'; allowed: boolean }
-  | { type: 'copy'; text: string };
+  | { type: 'copy'; text: string }
+  /** Stay with this document, or follow the editor. */
+  | { type: 'lock'; locked: boolean };
 
 export type PreviewJump = 'longest' | 'blanks' | 'invalid';
 
@@ -84,7 +88,16 @@ export interface PreviewProblem {
 
 export type PreviewTab = 'html' | 'text' | 'source' | 'attachments';
 export type PreviewWidth = 'desktop' | 'tablet' | 'phone';
-export type PreviewScheme = 'light' | 'dark' | 'forced';
+/** How mail programs show a letter: "own" by its own dark styles, "partial" and "full" by turning its colours. */
+export type PreviewScheme = 'light' | 'own' | 'partial' | 'full';
+
+export interface PreviewDocument {
+  uri: string;
+  /** File name. */
+  name: string;
+  /** Whether the panel stays with it when another letter is opened. */
+  locked: boolean;
+}
 
 /** What the page keeps over a reload of the window. */
 export interface PreviewView {
@@ -96,6 +109,8 @@ export interface PreviewView {
   scroll: number;
   images: boolean;
   problemsOpen: boolean;
+  inboxOpen: boolean;
+  locked: boolean;
 }
 
 /** Every word the page shows; `{0}` stands for a value. */
@@ -116,9 +131,13 @@ export interface PreviewStrings {
   phone: string;
   scheme: string;
   light: string;
-  dark: string;
-  forced: string;
-  darkMissing: string;
+  own: string;
+  partial: string;
+  full: string;
+  ownHint: string;
+  ownMissing: string;
+  partialHint: string;
+  fullHint: string;
   imagesBlocked1: string;
   imagesBlocked: string;
   imagesShow: string;
@@ -150,4 +169,16 @@ export interface PreviewStrings {
   copied: string;
   waiting: string;
   shown: string;
+  heading: string;
+  more: string;
+  show: string;
+  problems: string;
+  look: string;
+  lock: string;
+  find: string;
+  findInLetter: string;
+  findNext: string;
+  findPrevious: string;
+  findNone: string;
+  close: string;
 }

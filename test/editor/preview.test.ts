@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Frame } from 'playwright-core';
 import type { EditorDriver } from './harness/editorDriver.ts';
 import { examples } from './harness/exampleLetter.ts';
 import { openEditor } from './harness/openEditor.ts';
@@ -42,6 +43,11 @@ async function openPreview(editor: EditorDriver) {
   return editor.frameWith('.toolbar .picker');
 }
 
+async function chooseInMenu(shell: Frame, label: string): Promise<void> {
+  await shell.getByRole('button', { name: 'More', exact: true }).click();
+  await shell.locator('.menu [role^="menuitem"]').filter({ hasText: label }).first().click();
+}
+
 /** The heading of the letter in the preview; the frame that shows it changes with every letter. */
 async function heading(editor: EditorDriver): Promise<string> {
   for (const frame of editor.page.frames())
@@ -75,7 +81,9 @@ test('the preview shows a real recipient’s letter and follows what is typed', 
     (text) => text === 'Hello Bob',
     'the next recipient’s letter',
   );
+  await chooseInMenu(shell, 'As an inbox shows it');
   assert.match(await shell.locator('.inbox-text').innerText(), /^Bob, our news — In short$/);
+  await chooseInMenu(shell, 'As an inbox shows it');
 
   await editor.page.locator('.view-line', { hasText: 'We are in' }).click();
   await editor.replaceText(letter.replace('# Hello', '# Good morning'));
@@ -160,6 +168,76 @@ test('the preview of an HTML letter follows the editor', async (t) => {
     (top) => top > 1000,
     'the letter to be scrolled to where the editor is',
   );
+});
+
+test('the preview follows the person to another letter, stays when it is locked, and goes along with a new name', async (t) => {
+  const other = letter.replace('# Hello', '# Other').replace('"{{ first_name }}, our news"', 'Other');
+  const editor = await openEditor(t, { files: { ...files, 'other.md': other }, settings });
+  const shell = await openPreview(editor);
+  const shows = (text: string) =>
+    editor.until(
+      () => heading(editor),
+      (shown) => shown === text,
+      `the heading "${text}"`,
+    );
+  const groups = () => editor.page.locator('.editor-group-container').count();
+  const beside = await groups();
+  await editor.page.locator('.tab', { hasText: 'letter.md' }).first().click();
+  await editor.openFile('README.md');
+  await editor.openFile('other.md');
+  await shows('Other Eve');
+  await editor.page.locator('.tab', { hasText: 'Preview other.md' }).waitFor();
+  assert.equal(await shell.locator('h1').textContent(), 'Preview of other.md');
+
+  await chooseInMenu(shell, 'Lock to This Document');
+  await editor.page.locator('.tab', { hasText: '[Preview] other.md' }).waitFor();
+  await editor.page.locator('.tab', { hasText: 'other.md' }).first().click();
+  await editor.openFile('letter.md');
+  await editor.runCommand('Envoi: Preview Newsletter');
+  await editor.page.locator('.tab', { hasText: /^Preview letter.md/ }).waitFor();
+  assert.equal(await editor.page.locator('.tab', { hasText: '[Preview] other.md' }).count(), 1);
+  assert.equal(await groups(), beside, 'no third column');
+
+  // Renamed in the explorer, as a person does it.
+  await shows('Hello Eve');
+  await editor.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'letter.md' }).click();
+  await editor.page.keyboard.press('F2');
+  const box = editor.page.locator('.explorer-folders-view input');
+  await box.fill('spring.md');
+  await box.press('Enter');
+  await editor.page.locator('.tab', { hasText: /^Preview spring.md/ }).waitFor();
+  await editor.openFile('spring.md');
+  await editor.replaceText(letter.replace('# Hello', '# Renamed'));
+  await shows('Renamed Eve');
+  assert.equal(await editor.page.locator('.tab', { hasText: /Preview/ }).count(), 2, 'and no second one opened');
+});
+
+test('the preview opens where the editor is; Ctrl+F finds words in the letter', async (t) => {
+  const long = `${letter}\n${Array.from({ length: 90 }, (_, n) => `Paragraph ${n}.`).join('\n\n')}\n`;
+  const editor = await openEditor(t, { files: { ...files, 'letter.md': long }, settings });
+  await editor.openFile('letter.md');
+  await editor.page.locator('.view-line', { hasText: 'We are in' }).click();
+  await editor.page.keyboard.press('Control+End');
+  await editor.page.locator('.view-line', { hasText: 'Paragraph 89' }).waitFor();
+  await editor.runCommand('Envoi: Preview Newsletter');
+  const frame = await editor.frameWith('p[data-line]');
+  await editor.until(
+    () => frame.evaluate<number>('document.scrollingElement.scrollTop'),
+    (top) => top > 1000,
+    'the letter to open where the editor is',
+  );
+  await frame.locator('p', { hasText: 'Paragraph 80.' }).click();
+  await editor.page.keyboard.press('Control+F');
+  const shell = await editor.frameWith('.toolbar .picker');
+  await shell.getByRole('textbox', { name: 'Find' }).fill('paragraph 7.');
+  assert.equal(await shell.locator('.find-count').innerText(), '1 of 1');
+  await editor.until(
+    () => frame.evaluate<number>('document.scrollingElement.scrollTop'),
+    (top) => top < 1000,
+    'the letter to be scrolled to what was found',
+  );
+  await editor.page.keyboard.press('Escape');
+  await shell.locator('.find').waitFor({ state: 'hidden' });
 });
 
 test('problems are found while writing and mended by quick fix; a plain README shows nothing', async (t) => {

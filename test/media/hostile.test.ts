@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { filesOf, letterOf, messageOf, openPreview } from './previewPage.ts';
+import { chooseInMenu, filesOf, letterOf, messageOf, openPreview } from './previewPage.ts';
 
 const matter = '---\nsubject: A letter\nlayout: none\n---\n';
 
@@ -38,8 +38,7 @@ test('a hostile document runs no script and asks the network for nothing', async
     await letter.locator(`#${id}`).click({ button: 'middle' });
   }
   await letter.locator('input').press('Enter');
-  await page.getByRole('radio', { name: 'dark' }).click();
-  await page.getByRole('radio', { name: 'forced' }).click();
+  for (const look of ['own', 'partial', 'full']) await chooseInMenu(page, look);
   await page.getByRole('radio', { name: 'phone' }).click();
   await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))');
   assert.deepEqual(requests, []);

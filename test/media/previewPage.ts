@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import type { Frame } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import type { Files } from '../../src/compose/files.ts';
 import { letterView } from '../../src/host/openLetter/letterRenderer.ts';
 import * as compose from '../../src/letter/index.ts';
@@ -83,11 +83,17 @@ export interface OpenPreview extends OpenPage {
   letter(): Promise<Frame>;
 }
 
+/** Opens the menu and takes an entry, as a person does. */
+export async function chooseInMenu(page: Page, label: string | RegExp): Promise<void> {
+  await page.getByRole('button', { name: 'more', exact: true }).click();
+  await page.locator('.menu [role^="menuitem"]').filter({ hasText: label }).first().click();
+}
+
 export async function openPreview(test: TestContext, options: Partial<OpenOptions> = {}): Promise<OpenPreview> {
   const opened = await openPage(test, {
     bundle: 'preview',
     strings: previewWords,
-    data: { document: 'file:///letters/letter.md', images: options.remoteImages ? 'yes' : 'no' },
+    data: { document: 'file:///letters/letter.md', name: 'letter.md', images: options.remoteImages ? 'yes' : 'no' },
     ...options,
   });
   return {

@@ -1,22 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ReportLine, ReportView } from '../../src/protocol/reportMessages.ts';
+import type { ReportView } from '../../src/protocol/reportMessages.ts';
 import { openPage } from './openPage.ts';
+import { openReport, reportRow } from './reportPage.ts';
 import { reportWords, someReport } from './someReport.ts';
-
-const line = (id: number, change: Partial<ReportLine> = {}): ReportLine => ({
-  id,
-  line: id + 1,
-  address: `reader${id}@example.org`,
-  tone: 'sent',
-  state: 'sent',
-  detail: '',
-  reply: '250 2.0.0 Ok: queued',
-  transport: 'office',
-  attempts: 1,
-  when: '10:41',
-  ...change,
-});
 
 async function open(t: Parameters<typeof openPage>[0], report: ReportView = someReport) {
   const opened = await openPage(t, {
@@ -48,7 +35,7 @@ test('the list is asked from the extension, filtered by a tile, and shows attemp
   const { page, send, message } = await open(t);
   const first = await message('query');
   assert.deepEqual(first, { type: 'query', query: first.query, filter: 'all', search: '', after: 0 });
-  await send({ type: 'rows', query: first.query, after: 0, rows: [line(1), line(2)], more: true });
+  await send({ type: 'rows', query: first.query, after: 0, rows: [reportRow(1), reportRow(2)], more: true });
   await page.locator('.row').nth(1).waitFor();
 
   await page.locator('.more').click();
@@ -56,12 +43,12 @@ test('the list is asked from the extension, filtered by a tile, and shows attemp
 
   await page.locator('.tile.failed').click();
   const query = await message('query', ({ filter }) => filter === 'failed');
-  await send({ type: 'rows', query: first.query, after: 0, rows: [line(9)], more: false });
+  await send({ type: 'rows', query: first.query, after: 0, rows: [reportRow(9)], more: false });
   await send({
     type: 'rows',
     query: query.query,
     after: 0,
-    rows: [line(3, { tone: 'failed', state: 'refused' })],
+    rows: [reportRow(3, { tone: 'failed', state: 'refused' })],
     more: false,
   });
   await page.locator('.row.failed').waitFor();
@@ -98,7 +85,7 @@ test('actions are offered as the extension says, and a redraw keeps the focus', 
 test('figures that change under the finger do not take the press away', async (t) => {
   const { page, send, message } = await open(t);
   const { query } = await message('query');
-  const rows = [line(4), line(5)];
+  const rows = [reportRow(4), reportRow(5)];
   await send({ type: 'rows', query, after: 0, rows, more: false });
   const press = async (selector: string, meanwhile: () => Promise<void>) => {
     await page.locator(selector).first().hover();
@@ -106,7 +93,7 @@ test('figures that change under the finger do not take the press away', async (t
     await meanwhile();
     await page.mouse.up();
   };
-  await press('.row-toggle', () => send({ type: 'rows', query, after: 0, rows: [...rows, line(6)], more: false }));
+  await press('.row-toggle', () => send({ type: 'rows', query, after: 0, rows: [...rows, reportRow(6)], more: false }));
   await message('attempts', ({ id }) => id === 4);
   await press('[data-action=exportCsv]', async () => {
     await send({ type: 'report', report: { ...someReport, subject: 'Changed' } });
@@ -141,9 +128,34 @@ test('a reply or an address with markup in it is only text', async (t) => {
     domains: [{ domain: evil, total: 1, sent: 0, failed: 1, waiting: 0 }],
   });
   const { query } = await message('query');
-  await send({ type: 'rows', query, after: 0, rows: [line(1, { address: evil, reply: evil })], more: false });
+  await send({ type: 'rows', query, after: 0, rows: [reportRow(1, { address: evil, reply: evil })], more: false });
   await page.locator('.row').waitFor();
   assert.equal(await page.locator('img').count(), 0);
   assert.equal(await page.evaluate('globalThis.hacked'), undefined);
   assert.deepEqual(requests, []);
+});
+
+test('in a narrow column each row is a card that says everything, and the keyboard reaches all of it', async (t) => {
+  const { page, rows } = await openReport(t, { viewport: { width: 460, height: 800 } });
+  const reply = '550 5.7.515 Access denied, the sending domain does not meet the required authentication level';
+  await page.evaluate(`window.postMessage(${JSON.stringify({ type: 'report', report: someReport })}, '*')`);
+  await rows([reportRow(1, { tone: 'failed', state: 'refused', detail: 'SPF did not pass', reply })]);
+  for (const width of [460, 230]) {
+    await page.setViewportSize({ width, height: 800 });
+    const card = page.locator('.rows .row').first();
+    const text = await card.innerText();
+    for (const said of ['reader1@example.org', 'refused', 'SPF did not pass', 'office', reply, '10:41'])
+      assert.ok(text.includes(said), `${said} at ${width} px`);
+    for (const part of await card.locator('> *').all()) {
+      const cut = await part.evaluate((element) => element.scrollWidth > element.clientWidth + 1);
+      assert.equal(cut, false, `nothing is cut at ${width} px: ${await part.innerText()}`);
+    }
+    const wider = `[...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('thead')).map((e) => e.outerHTML.slice(0, 80))`;
+    assert.deepEqual(await page.evaluate(wider), [], `${width} px`);
+  }
+  assert.equal(await page.getByRole('cell', { name: /refused/ }).count(), 1, 'it is still a table');
+  await page.locator('.causes ul').focus();
+  const region = page.getByRole('region', { name: 'domains' });
+  await region.focus();
+  assert.equal(await region.evaluate((element) => element === document.activeElement), true);
 });

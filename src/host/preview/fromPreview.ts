@@ -19,6 +19,7 @@ const checks: Record<FromPreview['type'], Check> = {
   openAttachment: ({ index }) => isNumber(index),
   allowImages: ({ allowed }) => typeof allowed === 'boolean',
   copy: ({ text }) => isText(text, 10_000_000),
+  lock: ({ locked }) => typeof locked === 'boolean',
 };
 
 /** What arrives from a page is checked like anything from outside: types end at the pipe. */
@@ -38,8 +39,10 @@ export function isPreviewView(value: unknown): value is PreviewView {
     isNumber(view.scroll) &&
     isOneOf(view.tab, 'html', 'text', 'source', 'attachments') &&
     isOneOf(view.width, 'desktop', 'tablet', 'phone') &&
-    isOneOf(view.scheme, 'light', 'dark', 'forced') &&
+    isOneOf(view.scheme, 'light', 'own', 'partial', 'full') &&
     typeof view.images === 'boolean' &&
-    typeof view.problemsOpen === 'boolean'
+    typeof view.problemsOpen === 'boolean' &&
+    typeof view.inboxOpen === 'boolean' &&
+    typeof view.locked === 'boolean'
   );
 }

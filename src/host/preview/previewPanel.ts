@@ -12,6 +12,7 @@ import type { Lists } from '../openLetter/lists.ts';
 import { Throttle } from '../pages/throttle.ts';
 import { pageRoots, post, webviewPage } from '../pages/webviewPage.ts';
 import { editorSetting } from '../settings.ts';
+import { isMadeOf, watchBeside } from './besideLetter.ts';
 import { isFromPreview } from './fromPreview.ts';
 import { confirmLink } from './openLink.ts';
 import { pickRecipient } from './pickRecipient.ts';
@@ -37,15 +38,21 @@ interface Parts {
   lists: Lists;
 }
 
-/** One document's preview: follows its text, its list and its files, and shows it as one recipient gets it. */
+/**
+ * One panel: shows a document as one recipient gets it, and follows its text, its list and its files. Unless it is locked
+ * it goes over to whatever letter the person turns to, and it goes along when the document gets another name.
+ */
 export class PreviewPanel implements vscode.Disposable {
-  readonly uri: vscode.Uri;
   readonly panel: vscode.WebviewPanel;
   readonly #parts: Parts;
   readonly #owned = new DisposableStore();
   readonly #refresh: Throttle;
   readonly #show: Throttle;
-  readonly #scroll: ScrollSync;
+  /** What belongs to the document shown now. */
+  #ofDocument = new DisposableStore();
+  #uri: vscode.Uri;
+  #scroll: ScrollSync;
+  #locked: boolean;
   #state: LetterState | undefined;
   #index = 0;
   #letterVersion = 0;
@@ -58,16 +65,15 @@ export class PreviewPanel implements vscode.Disposable {
 
   constructor(parts: Parts, uri: vscode.Uri, panel: vscode.WebviewPanel, view: PreviewView | null) {
     this.#parts = parts;
-    this.uri = uri;
+    this.#uri = uri;
+    this.#locked = view?.locked === true;
     this.panel = panel;
     this.#index = Math.max(0, view?.index ?? 0);
     const images = view?.images ?? editorSetting<boolean>('preview.remoteImages') === true;
     this.#remoteImages = images && vscode.workspace.isTrusted;
     this.#refresh = this.#owned.add(new Throttle(REFRESH_MS, (isCurrent) => this.#compile(isCurrent)));
     this.#show = this.#owned.add(new Throttle(30, (isCurrent) => this.#render(isCurrent)));
-    this.#scroll = this.#owned.add(new ScrollSync(uri, (line) => this.#send({ type: 'scrollTo', line })));
-    const name = posix.basename(uri.path);
-    panel.title = vscode.l10n.t('Preview {0}', name);
+    this.#scroll = this.#follow();
     panel.webview.options = {
       enableScripts: true,
       enableForms: false,
@@ -76,17 +82,38 @@ export class PreviewPanel implements vscode.Disposable {
     this.#owned.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#owned.add(
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0 && this.#concerns(document.uri)) this.#refresh.request();
+        if (contentChanges.length > 0 && isMadeOf(this.#uri, this.#state, document.uri)) this.#refresh.request();
       }),
     );
     this.#owned.add(
       parts.lists.onDidChange((list) => this.#state?.list?.toString() === list.toString() && this.refresh()),
     );
     this.#owned.add(
-      vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('envoi', uri) && this.refresh()),
+      vscode.workspace.onDidChangeConfiguration(
+        (event) => event.affectsConfiguration('envoi', this.#uri) && this.refresh(),
+      ),
     );
-    this.#watchFiles();
     this.#load();
+  }
+
+  get uri(): vscode.Uri {
+    return this.#uri;
+  }
+
+  get locked(): boolean {
+    return this.#locked;
+  }
+
+  /** Goes over to another document, or to the same one under its new name. */
+  show(uri: vscode.Uri): void {
+    if (uri.toString() === this.#uri.toString()) return this.refresh();
+    this.#uri = uri;
+    this.#state = undefined;
+    this.#failurePlace = undefined;
+    this.#sentImages.clear();
+    this.#scroll = this.#follow();
+    this.#tellDocument();
+    this.refresh();
   }
 
   /** Makes the letter again: something it depends on has changed. */
@@ -109,7 +136,7 @@ export class PreviewPanel implements vscode.Disposable {
   async pick(): Promise<void> {
     const list = this.#state?.letter.list;
     if (!list) {
-      await vscode.commands.executeCommand('envoi.chooseRecipients', this.uri);
+      await vscode.commands.executeCommand('envoi.chooseRecipients', this.#uri);
       return;
     }
     const picked = await pickRecipient(list.index, this.#index);
@@ -119,8 +146,27 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#ofDocument.dispose();
     this.#owned.dispose();
     this.panel.dispose();
+  }
+
+  #follow(): ScrollSync {
+    this.#ofDocument.dispose();
+    this.#ofDocument = new DisposableStore();
+    this.#ofDocument.add(watchBeside(this.#uri, () => this.refresh()));
+    this.#name();
+    return this.#ofDocument.add(new ScrollSync(this.#uri, (line) => this.#send({ type: 'scrollTo', line })));
+  }
+
+  #name(): void {
+    const name = posix.basename(this.#uri.path);
+    this.panel.title = this.#locked ? vscode.l10n.t('[Preview] {0}', name) : vscode.l10n.t('Preview {0}', name);
+  }
+
+  #tellDocument(): void {
+    const name = posix.basename(this.#uri.path);
+    this.#send({ type: 'document', document: { uri: this.#uri.toString(), name, locked: this.#locked } });
   }
 
   #load(): void {
@@ -130,7 +176,12 @@ export class PreviewPanel implements vscode.Disposable {
       script: 'preview',
       title: this.panel.title,
       strings: previewStrings(),
-      data: { document: this.uri.toString(), images: this.#remoteImages ? 'yes' : 'no' },
+      data: {
+        document: this.#uri.toString(),
+        name: posix.basename(this.#uri.path),
+        locked: this.#locked ? 'yes' : 'no',
+        images: this.#remoteImages ? 'yes' : 'no',
+      },
       remoteImages: this.#remoteImages,
     });
   }
@@ -153,6 +204,8 @@ export class PreviewPanel implements vscode.Disposable {
         this.#ready = true;
         this.#sentImages.clear();
         if (message.view && message.view.index >= 0) this.#index = message.view.index;
+        // A panel that was left somewhere comes back there; a new one begins where the editor is.
+        else this.#scroll.toPage();
         if (this.#state) this.#show.request();
         else this.#refresh.request();
         return;
@@ -168,7 +221,7 @@ export class PreviewPanel implements vscode.Disposable {
         if (this.#syncs()) this.#scroll.toEditor(message.line);
         return;
       case 'reveal':
-        return openPlace({ file: this.uri.toString(), line: Math.floor(message.line) });
+        return openPlace({ file: this.#uri.toString(), line: Math.floor(message.line) });
       case 'openProblem': {
         const place = message.index === -1 ? this.#failurePlace : this.#problems[message.index]?.place;
         if (place) await openPlace(place);
@@ -181,6 +234,10 @@ export class PreviewPanel implements vscode.Disposable {
       case 'allowImages':
         this.#remoteImages = message.allowed && vscode.workspace.isTrusted;
         return this.#load();
+      case 'lock':
+        this.#locked = message.locked;
+        this.#name();
+        return;
       case 'copy':
         return vscode.env.clipboard.writeText(message.text);
       default:
@@ -190,7 +247,7 @@ export class PreviewPanel implements vscode.Disposable {
 
   async #compile(isCurrent: () => boolean): Promise<void> {
     try {
-      const document = await vscode.workspace.openTextDocument(this.uri);
+      const document = await vscode.workspace.openTextDocument(this.#uri);
       const state = await letterStateOf(document, this.#parts.lists, this.#parts.context);
       if (!isCurrent()) return;
       this.#state = state;
@@ -216,7 +273,7 @@ export class PreviewPanel implements vscode.Disposable {
     if (!isCurrent()) return;
     this.#recipient = recipient;
     try {
-      const files = documentFiles(this.uri);
+      const files = documentFiles(this.#uri);
       const made = await letterOf(view, recipient, files, (cid) => this.#sentImages.has(cid));
       if (!isCurrent()) return;
       for (const { cid } of made.images) this.#sentImages.add(cid);
@@ -284,33 +341,15 @@ export class PreviewPanel implements vscode.Disposable {
     const { rendered } = await view.render(this.#recipient);
     const path = rendered.attachments[index]?.path;
     if (path === undefined) return;
-    await documentFiles(this.uri).read(path);
+    await documentFiles(this.#uri).read(path);
     await vscode.commands.executeCommand(
       'vscode.open',
-      vscode.Uri.joinPath(this.uri, '..', path),
+      vscode.Uri.joinPath(this.#uri, '..', path),
       vscode.ViewColumn.One,
     );
   }
 
   #syncs(): boolean {
-    return editorSetting<boolean>('preview.scrollSync', this.uri) !== false;
-  }
-
-  #concerns(uri: vscode.Uri): boolean {
-    if (uri.toString() === this.uri.toString()) return true;
-    const matter = this.#state?.view?.document.frontMatter;
-    const used = [matter?.layout, matter?.text].filter(
-      (path) => path !== undefined && path !== 'default' && path !== 'none',
-    );
-    return used.some((path) => vscode.Uri.joinPath(this.uri, '..', path ?? '').toString() === uri.toString());
-  }
-
-  /** Pictures, layouts and attachments beside the document or below it. */
-  #watchFiles(): void {
-    const folder = vscode.Uri.joinPath(this.uri, '..');
-    const pattern = new vscode.RelativePattern(folder, '**/*.{png,jpg,jpeg,gif,svg,webp,html,htm,css,txt,pdf}');
-    const watcher = this.#owned.add(vscode.workspace.createFileSystemWatcher(pattern));
-    for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete])
-      this.#owned.add(event((uri) => uri.toString() !== this.uri.toString() && this.refresh()));
+    return editorSetting<boolean>('preview.scrollSync', this.#uri) !== false;
   }
 }

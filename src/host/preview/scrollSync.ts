@@ -8,10 +8,12 @@ const GUARD_MS = 200;
 export class ScrollSync implements vscode.Disposable {
   readonly #uri: vscode.Uri;
   readonly #owned = new DisposableStore();
+  readonly #send: (line: number) => void;
   #quietUntil = 0;
 
   constructor(uri: vscode.Uri, toPage: (line: number) => void) {
     this.#uri = uri;
+    this.#send = toPage;
     this.#owned.add(
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor, visibleRanges }) => {
         if (textEditor.document.uri.toString() !== uri.toString() || Date.now() < this.#quietUntil) return;
@@ -19,6 +21,15 @@ export class ScrollSync implements vscode.Disposable {
         if (top !== undefined && editorSetting<boolean>('preview.scrollSync', uri) !== false) toPage(top + 1);
       }),
     );
+  }
+
+  /** Tells the page where the editor is, before anybody has scrolled. */
+  toPage(): void {
+    const editor = vscode.window.visibleTextEditors.find(
+      ({ document }) => document.uri.toString() === this.#uri.toString(),
+    );
+    const top = editor?.visibleRanges[0]?.start.line;
+    if (top) this.#send(top + 1);
   }
 
   /** Brings a line (from 1, with its fraction) to the top of every editor that shows the document. */
