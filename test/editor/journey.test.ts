@@ -208,7 +208,11 @@ async function preview(editor: EditorDriver, words: Words, look: (name: string) 
   await editor.runCommand(words.command('previewNewsletter'));
   await editor.frameWith('[data-line]');
   const shell = await editor.frameWith('.toolbar .picker');
-  const inbox = () => shell.locator('.inbox-text').innerText();
+  const inbox = () =>
+    shell
+      .locator('.inbox-text')
+      .textContent()
+      .then((text) => text ?? '');
   await editor.until(inbox, (line) => line.startsWith('Amélie, '), 'the first reader’s letter');
   await look('preview');
   await shell.getByRole('button', { name: words.say('Next recipient (Alt+Right)') }).click();
