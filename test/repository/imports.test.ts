@@ -1,70 +1,9 @@
 import assert from 'node:assert/strict';
 import { isBuiltin } from 'node:module';
 import { test } from 'node:test';
-import { type Import, importsOf, json, modules } from './sources.ts';
-
-/** Who may import whom. The first room whose prefix fits a file is its room; docs/architecture.md says why. */
-const ROOMS: readonly { room: string; may: readonly string[]; typesOf?: readonly string[] }[] = [
-  { room: 'src/shared/', may: [] },
-  { room: 'src/providers/', may: ['src/shared/'] },
-  { room: 'src/compose/', may: ['src/providers/', 'src/shared/'] },
-  { room: 'src/protocol/', may: ['src/shared/'], typesOf: ['src/compose/'] },
-  { room: 'src/attach/', may: ['src/protocol/', 'src/shared/'] },
-  { room: 'src/endpoint/', may: ['src/shared/'] },
-  { room: 'src/letter/', may: ['src/compose/', 'src/protocol/', 'src/providers/', 'src/shared/'] },
-  { room: 'src/engine/queue/store/', may: ['src/shared/'] },
-  { room: 'src/engine/queue/limits/', may: ['src/shared/'] },
-  { room: 'src/engine/queue/policy/', may: ['src/shared/'], typesOf: ['src/engine/verdict/'] },
-  {
-    room: 'src/engine/queue/run/',
-    may: ['src/engine/queue/store/', 'src/engine/queue/limits/', 'src/engine/queue/policy/', 'src/shared/'],
-  },
-  { room: 'src/engine/delivery/', may: ['src/providers/', 'src/shared/'] },
-  { room: 'src/engine/verdict/', may: ['src/providers/', 'src/shared/'] },
-  {
-    room: 'src/engine/',
-    may: [
-      'src/engine/queue/',
-      'src/engine/delivery/',
-      'src/engine/verdict/',
-      'src/compose/',
-      'src/endpoint/',
-      'src/protocol/',
-      'src/providers/',
-      'src/shared/',
-    ],
-  },
-  {
-    room: 'src/host/',
-    may: ['src/attach/', 'src/letter/', 'src/protocol/', 'src/compose/', 'src/providers/', 'src/shared/'],
-  },
-  { room: 'src/extension.ts', may: ['src/host/', 'src/shared/'] },
-  { room: 'src/engineMain.ts', may: ['src/attach/', 'src/engine/', 'src/protocol/', 'src/shared/'] },
-  {
-    room: 'src/cli',
-    may: [
-      'src/attach/',
-      'src/endpoint/',
-      'src/engine/',
-      'src/letter/',
-      'src/compose/',
-      'src/protocol/',
-      'src/providers/',
-      'src/shared/',
-    ],
-  },
-  { room: 'media/', may: ['src/shared/words.ts'], typesOf: ['src/protocol/', 'src/shared/'] },
-];
-
-const roomOf = (path: string) => ROOMS.find(({ room }) => path.startsWith(room));
-
-function allowed(path: string, found: Import): boolean {
-  const mine = roomOf(path);
-  if (!mine) return false;
-  if (roomOf(found.target) === mine) return true;
-  const open = [...mine.may, ...(found.typeOnly ? (mine.typesOf ?? []) : [])];
-  return open.some((room) => found.target.startsWith(room));
-}
+import { biomeFences, fenceTable, TABLE } from '../../scripts/lib/fences.ts';
+import { mayImport, roomOf } from '../../scripts/lib/rooms.ts';
+import { importsOf, json, modules, text } from './sources.ts';
 
 test('every module lives in a room', () => {
   assert.deepEqual(
@@ -74,12 +13,19 @@ test('every module lives in a room', () => {
 });
 
 test('no module imports from a room it may not know', () => {
-  const broken = modules().flatMap((path) =>
-    importsOf(path)
-      .filter((found) => found.relative && !allowed(path, found))
-      .map((found) => `${path}:${found.line} imports ${found.target}`),
-  );
+  const broken = modules().flatMap((path) => {
+    const room = roomOf(path) ?? assert.fail(path);
+    return importsOf(path)
+      .filter(({ relative, target, typeOnly }) => relative && !mayImport(room, target, typeOnly))
+      .map((found) => `${path}:${found.line} imports ${found.target}`);
+  });
   assert.deepEqual(broken, []);
+});
+
+test('Biome’s rules and the table in the architecture say the same (npm run fences)', () => {
+  assert.deepEqual(json('biome.fences.json'), biomeFences());
+  assert.deepEqual(json('biome.json').extends, ['./biome.fences.json']);
+  assert.equal(TABLE.exec(text('docs/architecture.md'))?.[0], fenceTable());
 });
 
 test('only the host and its front door import vscode', () => {
