@@ -4,7 +4,6 @@ import { attachmentsOf } from './compile/attachmentsOf.ts';
 import { Compilation } from './compile/compilation.ts';
 import { layoutOf } from './compile/layoutOf.ts';
 import { mailboxOf } from './compile/mailboxOf.ts';
-import { checkMustHaves } from './compile/mustHaves.ts';
 import { compileHtml } from './compileHtml.ts';
 import type { Document } from './document/document.ts';
 import { placeOfBody } from './document/places.ts';
@@ -37,7 +36,10 @@ export interface Compiled {
   findings: Finding[];
 }
 
-/** Compiles a document once for all recipients. Never throws for what a person wrote; errors in `findings` forbid sending. */
+/**
+ * Compiles a document once for all recipients. Never throws for what a person wrote; errors in `findings` forbid sending.
+ * What was found when the document was taken apart stands in the document; what a letter must have, `letter/checks` says.
+ */
 export async function compileNewsletter(request: CompileRequest): Promise<Compiled> {
   const compilation = new Compilation(request.document, request.files, request.fields);
   const newsletter = request.document.broken ? null : await makeNewsletter(compilation, request);
@@ -49,9 +51,8 @@ async function makeNewsletter(compilation: Compilation, request: CompileRequest)
   const { frontMatter } = document;
   const kind = frontMatter.kind ?? 'newsletter';
   const unsubscribe = { ...settings.unsubscribe };
-  const from = mailboxOf(compilation, 'from', settings.from);
-  const replyTo = mailboxOf(compilation, 'replyTo', settings.replyTo);
-  checkMustHaves(compilation, kind, unsubscribe, settings.postalAddress);
+  const from = mailboxOf(frontMatter.from ?? settings.from);
+  const replyTo = mailboxOf(frontMatter.replyTo ?? settings.replyTo);
   for (const key of ['subject', 'preheader', 'toName'] as const)
     if (frontMatter[key]) compilation.checkKey(key, frontMatter[key]);
   const attachments = await attachmentsOf(compilation);
@@ -75,14 +76,6 @@ async function makeNewsletter(compilation: Compilation, request: CompileRequest)
   compilation.findings.push(...made.findings);
   for (const image of made.images) compilation.assets.add(image.path);
   if (crossed(compilation, made)) return null;
-  // The built-in layout has the link; other layouts and whole HTML documents must bring it.
-  if (hasUnsubscribe && !made.html.includes('unsubscribe_url'))
-    compilation.report(
-      'warning',
-      'unsubscribeLink',
-      msg('The letter shows no way out: put a link to {0} into it.', '{{ unsubscribe_url }}'),
-      placeOfBody(document),
-    );
   return {
     version: 1,
     kind,

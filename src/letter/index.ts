@@ -1,10 +1,10 @@
 /** Document, list and settings become a letter with findings. What the editor loads on first use, with all it composes with. */
 export * from '../compose/index.ts';
+export type { CheckInput } from './checks/check.ts';
 export { checkList } from './checks/checkList.ts';
 export { checkNewsletter } from './checks/checkNewsletter.ts';
 export { CLIP_BYTES, CLIP_WARNING_BYTES } from './checks/clipped.ts';
 export { messagesPerDay } from './checks/overQuota.ts';
-export type { CheckInput } from './checks/rule.ts';
 export * from './letter.ts';
 export * from './listErrors.ts';
 export * from './readLetter.ts';

@@ -5,7 +5,7 @@ import { columnsOf } from '../compose/recipients/columns.ts';
 import type { Finding } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import { checkList } from './checks/checkList.ts';
-import { checkNewsletter } from './checks/checkNewsletter.ts';
+import { checkMustHaves, checkNewsletter } from './checks/checkNewsletter.ts';
 import { listFinding, nobodyLeft, recipientsMissing } from './checks/listFindings.ts';
 import type { Letter, LetterList, Purpose } from './letter.ts';
 
@@ -48,6 +48,8 @@ export async function readLetter<List extends LetterList>(source: LetterSource<L
   };
   const lines = source.lines === true && document.format === 'markdown';
   const { newsletter, assets, findings } = await compileNewsletter({ ...request, lines });
+  const checked = { document, newsletter, settings, ...(list?.profile ? { list: list.profile } : {}) };
+  const fromDocument = [...document.findings, ...checkMustHaves(checked), ...findings];
   let advice: readonly Finding[] | undefined;
   return {
     document,
@@ -55,10 +57,9 @@ export async function readLetter<List extends LetterList>(source: LetterSource<L
     list,
     newsletter,
     assets,
-    found: { settings: source.settings.findings, list: fromList, document: findings.map(placed) },
+    found: { settings: source.settings.findings, list: fromList, document: fromDocument.map(placed) },
     advice() {
-      const listed = list?.profile ? { list: list.profile } : {};
-      advice ??= checkNewsletter({ document, newsletter, settings, ...listed }).map(placed);
+      advice ??= checkNewsletter(checked).map(placed);
       return advice;
     },
     compile: (changes) => compileNewsletter({ ...request, ...changes }),

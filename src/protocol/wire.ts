@@ -1,11 +1,12 @@
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
+import type { UserErrorCode } from '../shared/errorCodes.ts';
 import { msg, type Place, type Text, UserError } from '../shared/errors.ts';
 import { BadRequest } from './shape.ts';
 
 const USER_ERROR = -31_000;
 
 interface WireError {
-  code: string;
+  code: UserErrorCode;
   what: Text;
   remedy: Text;
   place?: Place;

@@ -1,3 +1,6 @@
+import type { UserErrorCode } from './errorCodes.ts';
+import type { FindingCode } from './findingCodes.ts';
+
 /**
  * A sentence for a person that can still be translated: `{0}` in the template stands for the first argument, which may
  * be a text to translate itself.
@@ -41,7 +44,7 @@ const userError = Symbol.for('envoi.UserError');
  * do. Front doors show both and open `place`. Anything that is not a UserError is a bug and is logged with its stack.
  */
 export class UserError extends Error {
-  readonly code: string;
+  readonly code: UserErrorCode;
   readonly what: Text;
   readonly remedy: Text;
   readonly place: Place | undefined;
@@ -52,7 +55,7 @@ export class UserError extends Error {
     return typeof value === 'object' && value !== null && userError in value;
   }
 
-  constructor(code: string, what: Text, remedy: Text, place?: Place) {
+  constructor(code: UserErrorCode, what: Text, remedy: Text, place?: Place) {
     super(format(what));
     this.name = 'UserError';
     this.code = code;
@@ -73,8 +76,7 @@ export function describeError(error: unknown): string {
 /** Something found in a document, a list or the settings. Errors block sending. */
 export interface Finding {
   severity: 'error' | 'warning' | 'info';
-  /** Stable id such as "unknownField"; quick fixes and help pages hang on it. */
-  code: string;
+  code: FindingCode;
   text: Text;
   place: Place;
   /** What a quick fix needs, e.g. `{ field: "frist_name", suggestion: "first_name" }`. */

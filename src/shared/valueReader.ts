@@ -1,5 +1,6 @@
 import { nearest } from './editDistance.ts';
 import { type Finding, msg, type Text } from './errors.ts';
+import type { FindingCode } from './findingCodes.ts';
 
 export type KeyPath = readonly (string | number)[];
 
@@ -19,7 +20,13 @@ export class ValueReader {
     this.#where = where;
   }
 
-  report(severity: Finding['severity'], code: string, path: KeyPath, text: Text, data?: Record<string, string>): void {
+  report(
+    severity: Finding['severity'],
+    code: FindingCode,
+    path: KeyPath,
+    text: Text,
+    data?: Record<string, string>,
+  ): void {
     const line = this.#where.lineOf?.(path);
     const place = { file: this.#where.file, key: keyText(path), ...(line ? { line } : {}) };
     this.findings.push({ severity, code, text, place, ...(data ? { data } : {}) });

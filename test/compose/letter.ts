@@ -3,6 +3,8 @@ import { type ComposeSettings, compileNewsletter } from '../../src/compose/compi
 import { createComposer } from '../../src/compose/createComposer.ts';
 import { parseDocument } from '../../src/compose/document/document.ts';
 import type { Composer, DkimKey, MessageContext, Newsletter } from '../../src/compose/newsletter.ts';
+import { checkMustHaves } from '../../src/letter/checks/checkNewsletter.ts';
+import { defaultSettings } from '../../src/shared/defaultSettings.ts';
 import { msg, UserError } from '../../src/shared/errors.ts';
 import type { Recipient } from '../../src/shared/recipient.ts';
 
@@ -60,8 +62,11 @@ export function compile(text: string, wish: Wish = {}) {
 
 /** Codes of what was found, each with its line: `unknownField:7`. */
 export async function findingsOf(text: string, wish: Wish = {}): Promise<string[]> {
-  const { findings } = await compile(text, wish);
-  return findings.map((finding) => `${finding.code}:${finding.place.line ?? 0}`);
+  const document = parseDocument(text, wish.path ?? 'letter.md');
+  const { newsletter, findings } = await compile(text, wish);
+  const all = { ...defaultSettings, ...settings, ...wish.settings };
+  const found = [...document.findings, ...checkMustHaves({ document, newsletter, settings: all }), ...findings];
+  return found.map((finding) => `${finding.code}:${finding.place.line ?? 0}`);
 }
 
 export async function composerOf(text: string, wish: Wish = {}): Promise<Composer & { newsletter: Newsletter }> {

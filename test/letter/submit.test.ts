@@ -50,7 +50,7 @@ describe('a campaign', () => {
     assert.equal(ids.size, 1);
   });
 
-  const error = new UserError('x', msg('No.'), msg('Mend it.'));
+  const error = new UserError('missing', msg('No.'), msg('Mend it.'));
   const fail = () => {
     throw error;
   };
@@ -63,7 +63,7 @@ describe('a campaign', () => {
   for (const [name, answers, changes] of failures) {
     it(`is discarded when ${name}`, async () => {
       const engine = new FakeEngine(answers);
-      await assert.rejects(pinCampaign(engine.api, await requestOf(changes())), { code: 'x' });
+      await assert.rejects(pinCampaign(engine.api, await requestOf(changes())), { code: 'missing' });
       assert.equal(engine.calls.at(-1)?.[0], 'discard');
       if (name !== 'it cannot be started') assert.ok(!engine.calls.some(([method]) => method === 'start'));
     });

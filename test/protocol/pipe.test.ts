@@ -117,7 +117,7 @@ describe('the pipe between a front door and the engine', () => {
   it('carries a UserError whole', async () => {
     const place = { file: 'letter.md', line: 3, key: 'subject' };
     const error = new UserError(
-      'x.y',
+      'server.auth',
       msg('It failed at {0} ({1}).', 3, msg('because {0}', 'so')),
       msg('Mend it.'),
       place,
@@ -133,7 +133,7 @@ describe('the pipe between a front door and the engine', () => {
       const { code, what, remedy, message } = got;
       assert.deepEqual(
         { code, what, remedy, message, place: got.place },
-        { code: 'x.y', what: error.what, remedy: error.remedy, message: 'It failed at 3 (because so).', place },
+        { code: 'server.auth', what: error.what, remedy: error.remedy, message: 'It failed at 3 (because so).', place },
       );
       return true;
     });

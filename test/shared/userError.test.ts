@@ -11,5 +11,5 @@ test('an error thrown in one bundle is known in another', async () => {
   assert.equal(describeError(error), 'It is gone. Look for it.');
   assert.ok(!(new Error('It is gone.') instanceof UserError));
   assert.ok(!((null as unknown) instanceof UserError));
-  assert.ok(new UserError('x', msg('a'), msg('b')) instanceof Error);
+  assert.ok(new UserError('usage', msg('a'), msg('b')) instanceof Error);
 });

@@ -1,4 +1,5 @@
 import { type Finding, msg, type Place, type Text, UserError } from '../../shared/errors.ts';
+import type { FindingCode } from '../../shared/findingCodes.ts';
 import type { Document } from '../document/document.ts';
 import { linesOf, placeOfKey } from '../document/places.ts';
 import { type Files, relativePath } from '../files.ts';
@@ -10,7 +11,7 @@ import { fieldName } from '../liquid/fieldName.ts';
 export class Compilation {
   readonly document: Document;
   readonly files: Files;
-  readonly findings: Finding[];
+  readonly findings: Finding[] = [];
   /** Every file to pin. */
   readonly assets = new Set<string>();
   /** Normalised names of columns and variables; null when no list is known. */
@@ -21,11 +22,16 @@ export class Compilation {
   constructor(document: Document, files: Files, fields: readonly string[] | undefined) {
     this.document = document;
     this.files = files;
-    this.findings = [...document.findings];
     this.#known = fields ? new Set([...fields, ...Object.keys(document.variables)].map(fieldName)) : null;
   }
 
-  report(severity: Finding['severity'], code: string, text: Text, place: Place, data?: Record<string, string>): void {
+  report(
+    severity: Finding['severity'],
+    code: FindingCode,
+    text: Text,
+    place: Place,
+    data?: Record<string, string>,
+  ): void {
     this.findings.push({ severity, code, text, place, ...(data ? { data } : {}) });
   }
 

@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument as parseYaml } from 'yaml';
 import { type Finding, msg, type Text } from '../../shared/errors.ts';
+import type { FindingCode } from '../../shared/findingCodes.ts';
 import type { Document, FrontMatter, Span } from './documentTypes.ts';
 import { explainYaml, quoted } from './explainYaml.ts';
 import { readWritten, restoreWritten } from './writtenValues.ts';
@@ -104,7 +105,7 @@ export function readFrontMatter(source: string, line: number, file: string): Rea
 
 type Report = (
   severity: Finding['severity'],
-  code: string,
+  code: FindingCode,
   text: Text,
   place: Span,
   key?: string,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Document as Dom, isTag } from 'domhandler';
 import { findAll } from 'domutils';
 import { type Finding, msg, type Place, UserError } from '../../shared/errors.ts';
+import type { FindingCode } from '../../shared/findingCodes.ts';
 import { type Files, relativePath } from '../files.ts';
 import type { Shield } from '../liquid/shield.ts';
 import type { Newsletter } from '../newsletter.ts';
@@ -61,7 +62,7 @@ export async function embedImages(
   }
   return { images: [...byCid.values()], findings };
 
-  function report(code: string, text: ReturnType<typeof msg>, source: string): null {
+  function report(code: FindingCode, text: ReturnType<typeof msg>, source: string): null {
     findings.push({ severity: 'error', code, text, place: placeOf(source) });
     return null;
   }

@@ -1,11 +1,11 @@
 import { msg } from '../../shared/errors.ts';
-import { finding, type Rule } from './rule.ts';
+import { type Advice, finding } from './check.ts';
 
 /** Gmail cuts a letter at about this many bytes of HTML, and with it the way to unsubscribe. */
 export const CLIP_BYTES = 100_000;
 export const CLIP_WARNING_BYTES = 90_000;
 
-export const clipped: Rule = {
+export const clipped: Advice = {
   code: 'clipped',
   check({ document, newsletter, size }) {
     const bytes = size ?? Buffer.byteLength(newsletter?.html ?? '');

@@ -1,8 +1,8 @@
 import { msg, type Text } from '../../shared/errors.ts';
-import { finding, type Rule } from './rule.ts';
+import { type Advice, finding } from './check.ts';
 
 /** Links that lead nowhere in a mail program, which knows no folder and no page around the letter. */
-export const deadLink: Rule = {
+export const deadLink: Advice = {
   code: 'deadLink',
   check: ({ elements }) =>
     elements.links.flatMap(({ href, place }) => {

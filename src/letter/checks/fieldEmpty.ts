@@ -1,10 +1,10 @@
 import type { Finding } from '../../shared/errors.ts';
 import { plural } from '../../shared/words.ts';
+import { type Advice, finding } from './check.ts';
 import { outputsOf } from './outputs.ts';
-import { finding, type Rule } from './rule.ts';
 
 /** `{{ first_name }}` without a default, where some rows have none: “Dear ,”. */
-export const fieldEmpty: Rule = {
+export const fieldEmpty: Advice = {
   code: 'fieldEmpty',
   check({ document, list }) {
     if (!list) return [];

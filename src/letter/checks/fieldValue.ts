@@ -4,8 +4,8 @@ import type { Rows } from '../../compose/values/columnFacts.ts';
 import { readNumber } from '../../compose/values/readNumber.ts';
 import { type Finding, msg, type Text } from '../../shared/errors.ts';
 import { plural } from '../../shared/words.ts';
+import { type Advice, finding } from './check.ts';
 import { outputsOf } from './outputs.ts';
-import { finding, type Rule } from './rule.ts';
 
 const dates = new Set(['date', 'date_to_string', 'date_to_long_string', 'date_to_xmlschema', 'date_to_rfc822']);
 const numbers = new Set(
@@ -13,7 +13,7 @@ const numbers = new Set(
 );
 
 /** Cells that do not mean what the letter takes them for: `#N/A`, `04/03/2026`, a word where is calculated. */
-export const fieldValue: Rule = {
+export const fieldValue: Advice = {
   code: 'fieldValue',
   check({ document, list }) {
     if (!list) return [];

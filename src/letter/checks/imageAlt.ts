@@ -1,8 +1,8 @@
 import { msg } from '../../shared/errors.ts';
-import { finding, type Rule } from './rule.ts';
+import { type Advice, finding } from './check.ts';
 
 /** Many mail programs hide images at first, and some readers hear the letter: the text is all they get. */
-export const imageAlt: Rule = {
+export const imageAlt: Advice = {
   code: 'imageAlt',
   check: ({ elements }) =>
     elements.images

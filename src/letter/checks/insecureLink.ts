@@ -1,8 +1,8 @@
 import { msg } from '../../shared/errors.ts';
+import { type Advice, finding } from './check.ts';
 import { whyDead } from './deadLink.ts';
-import { finding, type Rule } from './rule.ts';
 
-export const insecureLink: Rule = {
+export const insecureLink: Advice = {
   code: 'insecureLink',
   check: ({ elements }) => [
     ...elements.links

@@ -1,17 +1,23 @@
 import type { Document } from '../../compose/document/document.ts';
 import { placeOfKey } from '../../compose/document/places.ts';
 import { type Finding, msg, type Place, UserError } from '../../shared/errors.ts';
+import { isFindingCode } from '../../shared/findingCodes.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { plural } from '../../shared/words.ts';
 import type { LetterList, Purpose } from '../letter.ts';
 
 type NameOf = (file: string) => string;
 
-/** A list that cannot be read, as a finding. What is not a UserError is a bug and goes on as one. */
+/** A list that cannot be read, as a finding. What is none of its faults goes on as it came. */
 export function listFinding(error: unknown, document: Document, nameOf: NameOf): Finding {
-  if (!(error instanceof UserError)) throw error;
-  const { code, what, remedy, place } = error;
-  return { severity: 'error', code, text: msg('{0} {1}', what, remedy), place: place ?? named(document, nameOf) };
+  if (!(error instanceof UserError) || !isFindingCode(error.code)) throw error;
+  const { what, remedy, place } = error;
+  return {
+    severity: 'error',
+    code: error.code,
+    text: msg('{0} {1}', what, remedy),
+    place: place ? { line: 1, ...place } : named(document, nameOf),
+  };
 }
 
 /** A letter without a list. */

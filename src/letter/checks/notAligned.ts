@@ -2,7 +2,7 @@ import { placeOfKey } from '../../compose/document/places.ts';
 import { domainOf, parseMailbox } from '../../shared/address.ts';
 import { type Finding, msg } from '../../shared/errors.ts';
 import { DIRECT, transportNames } from '../../shared/settings.ts';
-import { finding, type Rule } from './rule.ts';
+import { type Advice, finding } from './check.ts';
 
 /** Mailbox providers, by the domain of their hosts: only their own servers can send for these addresses. */
 const mailboxProviders: readonly { domains: RegExp; hosts: RegExp }[] = [
@@ -22,7 +22,7 @@ const mailboxProviders: readonly { domains: RegExp; hosts: RegExp }[] = [
 ];
 
 /** DMARC asks for a signature or an SPF record in the domain of the From address (RFC 9989). */
-export const notAligned: Rule = {
+export const notAligned: Advice = {
   code: 'notAligned',
   check({ document, newsletter, settings }) {
     const parsed = newsletter?.from.address ? null : parseMailbox(document.frontMatter.from ?? settings.from);

@@ -1,13 +1,13 @@
 import { placeOfKey } from '../../compose/document/places.ts';
 import { oneClickHindrance } from '../../compose/message/unsubscribe.ts';
 import { msg, type Text } from '../../shared/errors.ts';
-import { finding, type Rule } from './rule.ts';
+import { type Advice, finding } from './check.ts';
 
 /** From here on Gmail, Yahoo and Microsoft count a sender as a bulk sender. */
 export const BULK = 5000;
 
 /** Bulk senders must offer unsubscribing by one click, over https, by a link of each reader's own (RFC 8058). */
-export const oneClick: Rule = {
+export const oneClick: Advice = {
   code: 'oneClick',
   check({ document, newsletter, list }) {
     if (newsletter?.kind !== 'newsletter') return [];

@@ -1,11 +1,11 @@
 import { placeOfKey } from '../../compose/document/places.ts';
 import { msg } from '../../shared/errors.ts';
 import { DIRECT, type Settings } from '../../shared/settings.ts';
-import { finding, type Rule } from './rule.ts';
+import { type Advice, finding } from './check.ts';
 
 const DAY_MS = 86_400_000;
 
-export const overQuota: Rule = {
+export const overQuota: Advice = {
   code: 'overQuota',
   check({ document, settings, list }) {
     const perDay = messagesPerDay(settings);

@@ -1,0 +1,32 @@
+import { placeOfBody, placeOfKey } from '../../compose/document/places.ts';
+import { type Finding, msg } from '../../shared/errors.ts';
+import { finding, type MustHave } from './check.ts';
+
+/** What law and mail providers want of every newsletter; mail to one's own people goes without. */
+export const bulkMail: MustHave = {
+  codes: ['unsubscribeMissing', 'postalAddressMissing', 'unsubscribeLink'],
+  check({ document, newsletter, settings: { unsubscribe, postalAddress } }) {
+    if (document.frontMatter.kind === 'internal') return [];
+    const findings: Finding[] = [];
+    const place = placeOfKey(document, 'kind');
+    const hasWay = Boolean(unsubscribe.mailto || unsubscribe.url);
+    if (!hasWay) {
+      const text = msg(
+        'A newsletter needs a way to unsubscribe: set envoi.unsubscribe, or “kind: internal” for mail to your own people.',
+      );
+      findings.push(finding('unsubscribeMissing', 'error', text, place));
+    }
+    if (!postalAddress.trim()) {
+      const text = msg(
+        'A newsletter needs a postal address: set envoi.postalAddress, or “kind: internal” for mail to your own people.',
+      );
+      findings.push(finding('postalAddressMissing', 'error', text, place));
+    }
+    // The built-in layout has the link; other layouts and whole HTML documents must bring it.
+    if (hasWay && newsletter && !newsletter.html.includes('unsubscribe_url')) {
+      const text = msg('The letter shows no way out: put a link to {0} into it.', '{{ unsubscribe_url }}');
+      findings.push(finding('unsubscribeLink', 'warning', text, placeOfBody(document)));
+    }
+    return findings;
+  },
+};
