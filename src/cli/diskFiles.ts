@@ -14,16 +14,17 @@ export function diskFiles(documentPath: string): Files {
   const folder = realpathSync(dirname(documentPath));
   return {
     read: async (path) => {
-      const real = await realpath(resolve(folder, path)).catch(() => null);
-      if (real === null) {
+      const wanted = resolve(folder, path);
+      const root = documentRoot(documentPath);
+      const real = await realpath(wanted).catch(() => null);
+      if (real === null && isInside(wanted, root)) {
         throw new UserError(
           'missing',
           msg('There is no file {0}.', path),
           msg('Correct the path or put the file there.'),
         );
       }
-      const root = documentRoot(documentPath);
-      if (!isInside(real, root)) {
+      if (real === null || !isInside(real, root)) {
         throw new UserError(
           'outside',
           msg('The file {0} lies outside {1}.', path, root),

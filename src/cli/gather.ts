@@ -1,6 +1,6 @@
 import type { Hash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import {
   type Document,
   hashing,
@@ -10,7 +10,7 @@ import {
   sealedRecipients,
 } from '../compose/index.ts';
 import type { Letter, Purpose } from '../letter/letter.ts';
-import { listMissing, listUnreadable } from '../letter/listErrors.ts';
+import { listMissing, listOutside, listUnreadable } from '../letter/listErrors.ts';
 import { findingsOf, readLetter } from '../letter/readLetter.ts';
 import { type ListSummary, readList } from '../letter/readList.ts';
 import { msg, UserError } from '../shared/errors.ts';
@@ -65,7 +65,8 @@ export async function gatherSound(path: string, options: Named, purpose: Purpose
 
 function listPath(path: string, document: Document, { recipients }: Named): string {
   const written = document.frontMatter.recipients;
-  return recipients ?? (written ? join(dirname(path), written) : '');
+  if (recipients !== undefined || !written) return recipients ?? '';
+  return isAbsolute(written) ? written : join(dirname(path), written);
 }
 
 /** A letter from elsewhere must not be able to mail files of this computer around: outside its own folder a person names the list. */
@@ -73,11 +74,7 @@ async function refuseOutside(list: string, document: string): Promise<void> {
   const real = await realpath(list).catch(() => null);
   const root = documentRoot(document);
   if (real === null || isInside(real, root)) return;
-  throw new UserError(
-    'listOutside',
-    msg('The list {0} lies outside {1}.', list, root),
-    msg('If you want it, name it with --recipients.'),
-  );
+  throw listOutside();
 }
 
 /** A list once more, row by row. With its hash from before (hex) it must still be the same. */

@@ -17,3 +17,12 @@ export function listUnreadable(shown: string, reason: string): UserError {
     msg('Correct “recipients”, or let it be read.'),
   );
 }
+
+/** A letter from elsewhere must not be able to mail files of this computer around. */
+export function listOutside(): UserError {
+  return new UserError(
+    'listOutside',
+    msg('This list lies outside the letter’s workspace or repository.'),
+    msg('If you want it, choose it with “Envoi: Choose Recipients…”, or name it with --recipients.'),
+  );
+}

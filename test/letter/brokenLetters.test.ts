@@ -11,6 +11,8 @@ import { type Finding, format, msg, UserError } from '../../src/shared/errors.ts
 import { findingCodes } from '../../src/shared/findingCodes.ts';
 import { type BrokenLetter, brokenLetters, elsewhere, settings } from './brokenLetters.ts';
 
+const manners = { recipients: undefined, json: true, yes: true, trust: false };
+
 /** What the command finds in the folder, as `code file:line sentence`; of a setting its key stands for the place. */
 async function found({ files, letter, settings: changes }: BrokenLetter): Promise<Finding[]> {
   const folder = await mkdtemp(join(tmpdir(), 'envoi-broken-'));
@@ -21,7 +23,7 @@ async function found({ files, letter, settings: changes }: BrokenLetter): Promis
     }
     const all = Object.entries({ ...settings, ...changes }).filter(([, value]) => value !== null);
     await writeFile(join(folder, 'envoi.json'), JSON.stringify(Object.fromEntries(all), null, 2));
-    const read = await gather(join(folder, letter), { config: undefined, recipients: undefined }, 'look');
+    const read = await gather(join(folder, letter), { ...manners, config: join(folder, 'envoi.json') }, 'look');
     return [...findingsOf(read), ...rowFindings(read)].map((finding) => ({
       ...finding,
       place: { ...finding.place, file: finding.place.file.replace(`${folder}/`, '') },

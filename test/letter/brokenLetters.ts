@@ -77,6 +77,7 @@ export const brokenLetters: readonly BrokenLetter[] = [
   whole('listUnreadable', '---\nsubject: Hello\nrecipients: lists\n---\nDear reader,\n', 'letter.md:3', {
     files: { 'lists/readers.csv': list },
   }),
+  whole('listOutside', '---\nsubject: Hello\nrecipients: /etc/hosts\n---\nDear reader,\n', 'letter.md:3'),
   to('emptyList', 'email,name\n', 'list.csv:1'),
   to('noHeader', 'ada@example.org,Ada\nbob@example.org,Bob\n', 'list.csv:1'),
   to('noAddressColumn', 'name,town\nAda,Lille\n', 'list.csv:1'),
@@ -124,7 +125,6 @@ export const brokenLetters: readonly BrokenLetter[] = [
 
 /** Told by one door only, or not of a letter alone; each is proved where it says. */
 export const elsewhere: Partial<Record<FindingCode, string>> = {
-  listOutside: 'test/editor/problems.test.ts',
   listChanged: 'test/letter/brokenLetters.test.ts',
   suppressed: 'test/letter/brokenLetters.test.ts',
   workspaceSetting: 'test/editor/problems.test.ts',

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
-import { msg, UserError } from '../../shared/errors.ts';
+import { listOutside } from '../../letter/listErrors.ts';
 import { editorSetting } from '../settings.ts';
 import { isReallyUnder, isUnder } from './documentFiles.ts';
 
@@ -32,11 +32,7 @@ export async function checkAllowed(
   const root = isUnder(list, own) ? own : vscode.workspace.getWorkspaceFolder(list)?.uri;
   if (root && (await isReallyUnder(list, root))) return;
   if (context.globalState.get<string[]>(ALLOWED, []).includes(list.toString())) return;
-  throw new UserError(
-    'listOutside',
-    msg('The list {0} lies outside the workspace.', list.fsPath),
-    msg('If you want it, choose it with “Envoi: Choose Recipients…”.'),
-  );
+  throw listOutside();
 }
 
 export async function allowList(list: vscode.Uri, context: vscode.ExtensionContext): Promise<void> {
