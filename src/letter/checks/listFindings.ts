@@ -12,11 +12,12 @@ type NameOf = (file: string) => string;
 export function listFinding(error: unknown, document: Document, nameOf: NameOf): Finding {
   if (!(error instanceof UserError) || !isFindingCode(error.code)) throw error;
   const { what, remedy, place } = error;
+  const isThere = error.code !== 'listMissing' && error.code !== 'listUnreadable';
   return {
     severity: 'error',
     code: error.code,
     text: msg('{0} {1}', what, remedy),
-    place: place ? { line: 1, ...place } : named(document, nameOf),
+    place: place ? { ...(isThere ? { line: 1 } : {}), ...place } : named(document, nameOf),
   };
 }
 
