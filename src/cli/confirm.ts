@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { leftOutText } from '../letter/plan/leftOut.ts';
 import { shortestMs } from '../letter/plan/shortestTime.ts';
-import { type ListSummary, leftOut } from '../letter/readList.ts';
+import type { ListSummary } from '../letter/readList.ts';
 import { rateText } from '../shared/duration.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { DIRECT, type Settings } from '../shared/settings.ts';
@@ -15,7 +15,7 @@ import { say } from './words.ts';
 /** What a person should know before the one step that cannot be undone. */
 export function overview({ settings, newsletter }: Sendable, list: ListSummary, startAt: number): string {
   const rows = list.profile.count;
-  const left = leftOutText(leftOut(list));
+  const left = leftOutText(list.profile.refused);
   const { name, address } = newsletter.from;
   const lines = [
     [dim('subject'), newsletter.subject],

@@ -1,14 +1,6 @@
-import type { Hash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import {
-  type Document,
-  hashing,
-  type Newsletter,
-  type RecipientBatch,
-  readRecipients,
-  sealedRecipients,
-} from '../compose/index.ts';
+import { type Document, type Newsletter, type RecipientBatch, sealedRecipients } from '../compose/index.ts';
 import type { Letter, Purpose } from '../letter/letter.ts';
 import { listMissing, listOutside, listUnreadable } from '../letter/listErrors.ts';
 import { findingsOf, readLetter } from '../letter/readLetter.ts';
@@ -44,11 +36,11 @@ export async function gather(path: string, named: Named, purpose: Purpose): Prom
     files: diskFiles(path),
     nameOf: (file) => (file === path ? path : join(dirname(path), file)),
     purpose,
-    async list(document) {
+    async list(document, rules) {
       const name = listPath(path, document, named);
       if (name === '') return null;
       if (named.recipients === undefined) await refuseOutside(name, path);
-      return readList(source(name, named.recipients !== undefined), { name });
+      return readList(() => source(name, named.recipients !== undefined), { name, rules });
     },
   });
   return { ...letter, path };
@@ -77,10 +69,9 @@ async function refuseOutside(list: string, document: string): Promise<void> {
   throw listOutside();
 }
 
-/** A list once more, row by row. With its hash from before (hex) it must still be the same. */
-export function openList(path: string, seal?: Hash | string): AsyncGenerator<RecipientBatch> {
-  if (typeof seal === 'string') return sealedRecipients(source(path), { file: path }, seal);
-  return readRecipients(seal ? hashing(source(path), seal) : source(path), { file: path });
+/** A list once more, row by row. It must still be the same. */
+export function openList({ name, how, sha256 }: ListSummary): AsyncGenerator<RecipientBatch> {
+  return sealedRecipients(source(name), { ...how, file: name }, sha256);
 }
 
 /** The row whose values a test or a rendering takes: by address or number, else the first. */
@@ -88,7 +79,7 @@ export async function findRow({ list }: Gathered, wanted: string | undefined): P
   if (!list) return null;
   if (wanted === undefined) return list.first[0] ?? null;
   let seen = 0;
-  for await (const { rows } of openList(list.name)) {
+  for await (const { rows } of openList(list)) {
     const found = rows.find((row, at) => row.address === wanted || String(seen + at + 1) === wanted);
     if (found) return found;
     seen += rows.length;

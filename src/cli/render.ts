@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createComposer, type DkimKey } from '../compose/index.ts';
+import { aboutList } from '../letter/plan/aboutList.ts';
 import { findingsOf, rowFindings } from '../letter/readLetter.ts';
-import { leftOut } from '../letter/readList.ts';
 import { newCampaignId } from '../letter/submit.ts';
 import { domainOf } from '../shared/address.ts';
 import { type Finding, msg, UserError } from '../shared/errors.ts';
+import { type LeftOut, leftOutKinds, totalLeftOut } from '../shared/leftOut.ts';
 import { readPlainText } from '../shared/plainFile.ts';
 import type { RefusedRow } from '../shared/recipient.ts';
 import { plural } from '../shared/words.ts';
@@ -14,7 +15,7 @@ import type { CommandOptions } from './commandLine.ts';
 import { diskFiles } from './diskFiles.ts';
 import { printFindings, Refused } from './findings.ts';
 import { findRow, gather, gatherSound, openList, type Sendable } from './gather.ts';
-import { print, printJson } from './terminal.ts';
+import { dim, print, printJson } from './terminal.ts';
 import { EXIT } from './watch.ts';
 import { say } from './words.ts';
 
@@ -49,7 +50,7 @@ export async function render(path: string, options: CommandOptions): Promise<num
     const row = await findRow(letter, options.recipient);
     if (row) await write(row);
   } else if (list) {
-    for await (const { rows } of openList(list.name)) for (const row of rows) await write(row);
+    for await (const { rows } of openList(list)) for (const row of rows) await write(row);
   }
   if (options.json) printJson({ event: 'rendered', count: written, out: options.out });
   else print(`  ${say(plural('{0} message written to {1}', '{0} messages written to {1}', written, options.out))}`);
@@ -71,6 +72,8 @@ async function signingKey({ newsletter, settings }: Sendable): Promise<DkimKey |
   return { domain, selector: entry.selector, privateKey };
 }
 
+const NOTES = 10;
+
 /** `envoi check DOCUMENT [--json]`: all that was found, and what the list holds. */
 export async function check(path: string, options: CommandOptions): Promise<number> {
   const letter = await gather(path, options, 'look');
@@ -78,26 +81,35 @@ export async function check(path: string, options: CommandOptions): Promise<numb
   const findings = findingsOf(letter);
   printFindings(findings, options.json);
   const rows = rowFindings(letter);
+  const shown = options.json ? rows : fewNotes(rows);
   if (options.json) printRefused(rows, list?.profile.refusals ?? []);
-  else printFindings(rows, false);
-  const left = list ? leftOut(list) : { invalid: 0, duplicate: 0, suppressed: 0 };
-  const unsaid = left.invalid + left.duplicate - rows.length;
+  else printFindings(shown, false);
+  const left: Partial<LeftOut> = list?.profile.refused ?? {};
+  const unsaid = totalLeftOut(left) - shown.length - (left.suppressed ?? 0);
   if (unsaid > 0 && !options.json)
     print(`  ${say(plural('… and {0} more row is left out', '… and {0} more rows are left out', unsaid))}`);
   const errors = findings.filter((finding) => finding.severity === 'error').length;
   const good = list?.profile.count ?? 0;
   if (options.json) {
-    const { invalid, duplicate } = left;
-    printJson({ event: 'checked', recipients: good, invalid, duplicate, errors });
+    const { encoding, service, header } = list?.profile ?? {};
+    const taken = { encoding, service, addressColumn: header?.fields[header.addressIndex]?.title };
+    printJson({ event: 'checked', recipients: good, ...leftOutKinds(left), leftOut: left, ...taken, errors });
   } else if (!letter.document.broken) {
     const end =
       errors === 0
         ? msg('ready to send')
         : plural('{0} error, nothing would be sent', '{0} errors, nothing would be sent', errors);
     print(`  ${say(plural('{0} recipient; {1}', '{0} recipients; {1}', good, end))}`);
+    if (list) for (const line of aboutList(list.profile)) print(`  ${dim(say(line))}`);
   }
   if (errors > 0) throw new Refused();
   return EXIT.sent;
+}
+
+/** Faults, and of the rows that are left out as they should be the first few: their numbers are told below. */
+function fewNotes(rows: readonly Finding[]): Finding[] {
+  let notes = 0;
+  return rows.filter(({ severity }) => severity !== 'info' || notes++ < NOTES);
 }
 
 function printRefused(findings: readonly Finding[], rows: readonly RefusedRow[]): void {

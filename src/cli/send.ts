@@ -29,7 +29,7 @@ export async function send(path: string, options: CommandOptions): Promise<numbe
   const secrets = await collectSecrets(settings, transportsOf(settings), options);
   if (!options.json) print(overview(letter, list, startAt));
   await confirm(list.profile.count, options);
-  const batches = () => openList(list.name, list.sha256);
+  const batches = () => openList(list);
   return deliver({ letter, kind: 'send', batches, startAt, secrets, sha256: list.sha256 }, options);
 }
 

@@ -7,5 +7,6 @@ export { CLIP_BYTES, CLIP_WARNING_BYTES } from './checks/clipped.ts';
 export { messagesPerDay } from './checks/overQuota.ts';
 export * from './letter.ts';
 export * from './listErrors.ts';
+export * from './plan/leftOut.ts';
 export * from './readLetter.ts';
 export * from './readList.ts';

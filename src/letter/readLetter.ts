@@ -6,8 +6,10 @@ import type { Finding } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import { checkList } from './checks/checkList.ts';
 import { checkMustHaves, checkNewsletter } from './checks/checkNewsletter.ts';
+import { listAdvice } from './checks/listAdvice.ts';
 import { listFinding, nobodyLeft, recipientsMissing } from './checks/listFindings.ts';
 import type { Letter, LetterList, Purpose } from './letter.ts';
+import { type ListRules, listRules } from './listRules.ts';
 
 /** What a front door supplies. Nothing else of a letter differs between the editor and the command line. */
 export interface LetterSource<List extends LetterList> {
@@ -20,7 +22,7 @@ export interface LetterSource<List extends LetterList> {
   /** How findings name the document itself (its `path`), or a file beside it. */
   nameOf(file: string): string;
   /** Goes through the list; null when none is named. Rejects with UserErrors: see `listErrors.ts`. */
-  list(document: Document): Promise<List | null>;
+  list(document: Document, rules: ListRules): Promise<List | null>;
   purpose: Purpose;
   /** Blocks of Markdown carry `data-line`: for the preview, never for mail. */
   lines?: boolean;
@@ -72,11 +74,14 @@ async function openList<List extends LetterList>(
 ): Promise<{ list: List | null; findings: readonly Finding[] }> {
   let list: List | null;
   try {
-    list = await open(document);
+    list = await open(document, listRules(document, nameOf));
   } catch (error) {
     return { list: null, findings: [listFinding(error, document, nameOf)] };
   }
-  if (list) return { list, findings: purpose === 'test' ? [] : nobodyLeft(list) };
+  if (list) {
+    const advice = listAdvice(list, document, nameOf);
+    return { list, findings: purpose === 'test' ? advice : [...advice, ...nobodyLeft(list)] };
+  }
   return { list, findings: document.broken ? [] : recipientsMissing(purpose, document, settings.settings, nameOf) };
 }
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type ListProfile, ProfileBuilder } from '../compose/recipients/listProfile.ts';
-import { readRecipients } from '../compose/recipients/readRecipients.ts';
+import { type RecipientBatch, readRecipients } from '../compose/recipients/readRecipients.ts';
 import { hashing } from '../compose/recipients/sealedRecipients.ts';
 import { foldAddress } from '../shared/address.ts';
-import type { Recipient } from '../shared/recipient.ts';
+import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { LetterList } from './letter.ts';
+import type { ListRules } from './listRules.ts';
 
 /** What one pass over a list found. Rows themselves are not kept, but the first few. */
 export interface ListSummary extends LetterList {
@@ -12,9 +13,9 @@ export interface ListSummary extends LetterList {
   sha256: string;
   /** Of the rows that get a message. */
   profile: ListProfile;
-  /** Good rows whose address is on the suppression list; they are not in the profile. */
-  suppressed: number;
   first: readonly Recipient[];
+  /** How it was read; whoever reads it again must do it like this. */
+  how: ListRules;
 }
 
 export interface ReadListOptions {
@@ -24,44 +25,49 @@ export interface ReadListOptions {
   isSuppressed?: (address: string) => boolean;
   /** Called after every batch; throwing ends the pass. */
   onBatch?: () => void;
+  /** What the author says of it. */
+  rules?: ListRules;
 }
 
 const KEEP = 200;
 
-/** One pass over a whole list in flat memory. Throws a UserError when it is no list. */
-export async function readList(source: AsyncIterable<Uint8Array>, options: ReadListOptions): Promise<ListSummary> {
-  const { name, isSuppressed, onBatch } = options;
+/**
+ * One pass over a whole list in flat memory; two when a row takes back what one before it said. Throws a UserError when
+ * it is no list. `open` is called for each pass.
+ */
+export async function readList(open: () => AsyncIterable<Uint8Array>, options: ReadListOptions): Promise<ListSummary> {
+  const { summary, contradicted } = await passOver(open(), options);
+  if (contradicted.size === 0) return summary;
+  const rules = { ...options.rules, withdrawn: contradicted };
+  return (await passOver(open(), { ...options, rules })).summary;
+}
+
+async function passOver(
+  source: AsyncIterable<Uint8Array>,
+  options: ReadListOptions,
+): Promise<{ summary: ListSummary; contradicted: ReadonlyMap<string, RefusedRow> }> {
+  const { name, isSuppressed, onBatch, rules = {} } = options;
   const hash = createHash('sha256');
   const first: Recipient[] = [];
-  let suppressed = 0;
   let builder: ProfileBuilder | undefined;
-  for await (const batch of readRecipients(hashing(source, hash), { file: name })) {
+  let last: RecipientBatch | undefined;
+  for await (const batch of readRecipients(hashing(source, hash), { ...rules, file: name })) {
     onBatch?.();
+    last = batch;
     builder ??= new ProfileBuilder(name, batch.header);
     builder.profile.encoding = batch.encoding;
     for (const row of batch.refused) builder.refuse(row);
     for (const row of batch.rows) {
       if (isSuppressed?.(foldAddress(row.address))) {
-        suppressed++;
+        builder.count('suppressed');
         continue;
       }
       builder.add(row);
       if (first.length < KEEP) first.push(row);
     }
   }
-  if (!builder) throw new Error('a list without a row is refused when it is read');
-  return { name, sha256: hash.digest('hex'), profile: builder.profile, suppressed, first };
-}
-
-/** Left out, in the three kinds that people are told of. */
-export function leftOut({ profile: { refused }, suppressed }: Pick<ListSummary, 'profile' | 'suppressed'>): {
-  invalid: number;
-  duplicate: number;
-  suppressed: number;
-} {
-  return {
-    invalid: refused.invalidAddress + refused.noAddress + refused.malformedRow,
-    duplicate: refused.duplicate,
-    suppressed: refused.suppressed + suppressed,
-  };
+  if (!builder || !last) throw new Error('a list without a row is refused when it is read');
+  builder.end(last.status);
+  const summary = { name, sha256: hash.digest('hex'), profile: builder.profile, first, how: rules };
+  return { summary, contradicted: last.contradicted };
 }

@@ -10,7 +10,32 @@ export interface Recipient {
   fields: Record<string, string>;
 }
 
-export const refusalReasons = ['noAddress', 'invalidAddress', 'duplicate', 'suppressed', 'malformedRow'] as const;
+/** What a list's own column says of somebody who must not, or should not, be written to. */
+export const statusReasons = [
+  'unsubscribed',
+  'complained',
+  'bounced',
+  'cleaned',
+  'blocked',
+  'deleted',
+  'refunded',
+  'pending',
+  'notSubscribed',
+  'statusLeftOut',
+] as const;
+export type StatusReason = (typeof statusReasons)[number];
+
+export const refusalReasons = [
+  'noAddress',
+  'invalidAddress',
+  'malformedRow',
+  'duplicate',
+  ...statusReasons,
+  'notSelected',
+  'excepted',
+  'alreadySent',
+  'suppressed',
+] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
 /** A row that gets no message, kept with its line and why. */

@@ -15,7 +15,7 @@ const plan: SendPlan = {
   subject: 'Spring news',
   subjectFor: '',
   settings: { route: ['office', 'direct'], domainRoutes: {}, servers: { office }, sendingHours: null },
-  refused: { invalid: 3, duplicate: 1, suppressed: 2 },
+  refused: { invalidAddress: 2, malformedRow: 1, duplicate: 1, suppressed: 2 },
   host: 'laptop',
   startAt: 0,
   startText: '',

@@ -25,6 +25,10 @@ export interface FrontMatter {
   lang?: string;
   /** Colour of links and buttons in the built-in layout, `#rrggbb`. */
   accent?: string;
+  /** The column of the list that holds the addresses, where another would be taken. */
+  address?: string;
+  /** Columns of the list that may speak of consent, as written: values whose rows get nothing, or that it does not. */
+  leaveOut?: Readonly<Record<string, 'ignore' | readonly string[]>>;
 }
 
 /** The open document, taken apart but not yet compiled. Nothing in it has been read from other files. */

@@ -5,7 +5,7 @@ import type { Document, FrontMatter, Span } from './documentTypes.ts';
 import { explainYaml, quoted } from './explainYaml.ts';
 import { readWritten, restoreWritten } from './writtenValues.ts';
 
-type KeyKind = 'string' | 'strings' | 'kind' | 'colour';
+type KeyKind = 'string' | 'strings' | 'kind' | 'colour' | 'leaveOut';
 
 /** Envoi's own keys; every other key is a variable. Completion and hover read this too. */
 export const frontMatterKeys: Record<keyof FrontMatter, KeyKind> = {
@@ -22,6 +22,8 @@ export const frontMatterKeys: Record<keyof FrontMatter, KeyKind> = {
   kind: 'kind',
   lang: 'string',
   accent: 'colour',
+  address: 'string',
+  leaveOut: 'leaveOut',
 };
 
 type Read = Pick<Document, 'frontMatter' | 'variables' | 'places' | 'broken'> & { findings: Finding[] };
@@ -170,9 +172,36 @@ function take(
           key,
         );
       return;
+    case 'leaveOut': {
+      const columns = leaveOutOf(value);
+      if (columns) target[key] = columns;
+      else
+        report(
+          'error',
+          'frontMatterValue',
+          msg('“{0}” names columns of the list, each with “ignore” or with values: {1}', key, 'Status: [unsubscribed]'),
+          place,
+          key,
+        );
+      return;
+    }
     default:
       return kind satisfies never;
   }
+}
+
+/** A column with nothing, `ignore` or `false` is not about consent; one value may stand without brackets. */
+function leaveOutOf(value: unknown): FrontMatter['leaveOut'] | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const columns: Record<string, 'ignore' | readonly string[]> = {};
+  for (const [column, said] of Object.entries(value)) {
+    const values: unknown[] = Array.isArray(said) ? said : [said];
+    if (said === null || said === false || said === 'ignore' || values.length === 0) columns[column] = 'ignore';
+    else if (values.every((item) => item === null || ['string', 'number', 'boolean'].includes(typeof item)))
+      columns[column] = values.map((item) => (item === null ? '' : String(item)));
+    else return null;
+  }
+  return columns;
 }
 
 /** `Reply-To`, `reply_to` or `Subject` are almost surely Envoi's keys in another spelling. */

@@ -1,9 +1,8 @@
-import type { Recipient } from '../../shared/recipient.ts';
-import { AddressSet } from './addressSet.ts';
+import type { Recipient, RefusedRow } from '../../shared/recipient.ts';
 import { BlockReader, type ListFile, lastAtMost } from './listFile.ts';
 import { type ListProfile, ProfileBuilder } from './listProfile.ts';
-import { noRecipients } from './readRecipients.ts';
-import { readRow } from './readRow.ts';
+import { noRecipients, openPass } from './readRecipients.ts';
+import { type Pass, readRow } from './readRow.ts';
 import { parseRows, type ReadOptions, readRowGroups } from './rowGroups.ts';
 
 /** A list that was gone through once and of which any recipient can now be had. */
@@ -23,8 +22,17 @@ export async function indexRecipients(
   list: ListFile,
   options: ReadOptions & { signal?: AbortSignal },
 ): Promise<ListIndex> {
+  const { index, contradicted } = await passOver(list, options);
+  // Once more, now that it is known who is taken back further down.
+  return contradicted.size === 0 ? index : (await passOver(list, { ...options, withdrawn: contradicted })).index;
+}
+
+async function passOver(
+  list: ListFile,
+  options: ReadOptions & { signal?: AbortSignal },
+): Promise<{ index: ListIndex; contradicted: ReadonlyMap<string, RefusedRow> }> {
   const blocks = new BlockReader(list);
-  const seen = new AddressSet();
+  let pass: Pass | null = null;
   const good = new Bits();
   /** Of every group: where it begins in the text, and how many rows and recipients come before it. */
   const starts = { text: [] as number[], row: [] as number[], recipient: [] as number[], line: [] as number[] };
@@ -32,22 +40,25 @@ export async function indexRecipients(
   for await (const { header, at, line, headerRows, rows } of readRowGroups(blocks.all(), options)) {
     options.signal?.throwIfAborted();
     builder ??= new ProfileBuilder(options.file, header);
+    pass ??= openPass(header, options);
     starts.text.push(at);
     starts.line.push(line);
     starts.row.push(good.length);
     starts.recipient.push(builder.profile.count);
     for (let n = 0; n < headerRows; n++) good.push(false);
     for (const row of rows) {
-      const read = row.blank ? null : readRow(row, header, seen);
+      const read = row.blank ? null : readRow(row, header, pass);
       good.push(read !== null && !('reason' in read));
       if (read === null) continue;
       if ('reason' in read) builder.refuse(read);
       else builder.add(read);
     }
   }
-  if (!builder || builder.profile.count + builder.profile.refusals.length === 0) throw noRecipients(options.file);
+  if (!builder || !pass || builder.profile.count + builder.profile.refusals.length === 0)
+    throw noRecipients(options.file);
   const { profile } = builder;
   profile.encoding = blocks.encoding;
+  builder.end(pass.status);
 
   /** Recipients from the n-th on. */
   async function* from(n: number): AsyncGenerator<Recipient> {
@@ -57,20 +68,21 @@ export async function indexRecipients(
     let line = starts.line[group] ?? 1;
     let pending = '';
     const { header } = profile;
+    const again = openPass(header, options, false);
     for await (const piece of withEnd(blocks.from(starts.text[group] ?? 0))) {
       pending += piece ?? '';
-      const { rows, cursor, lines } = parseRows(pending, header.delimiter, line, piece === null, options.file);
+      const { rows, cursor, lines } = parseRows(pending, header, line, piece === null, options.file);
       pending = pending.slice(cursor);
       line += lines;
       for (const found of rows) {
         if (!good.has(row++) || skip-- > 0) continue;
-        const read = readRow(found, header, null);
+        const read = readRow(found, header, again);
         if (!('reason' in read)) yield read;
       }
     }
   }
 
-  return {
+  const index: ListIndex = {
     profile,
     async recipientAt(n) {
       if (n < 0 || n >= profile.count) return null;
@@ -89,6 +101,7 @@ export async function indexRecipients(
       return -1;
     },
   };
+  return { index, contradicted: pass.contradicted };
 }
 
 class Bits {

@@ -1,6 +1,9 @@
 import { parseAddress } from '../../shared/address.ts';
-import { msg, UserError } from '../../shared/errors.ts';
+import { msg, type Place, UserError } from '../../shared/errors.ts';
 import { fieldName } from '../liquid/fieldName.ts';
+import { chooseAddressColumn } from './addressColumn.ts';
+import { invisibleIn } from './readAddress.ts';
+import { wordKey } from './status/words.ts';
 
 export interface ListField {
   /** Name in templates, unique in the list. */
@@ -13,101 +16,109 @@ export interface ListHeader {
   fields: readonly ListField[];
   /** Index of the address column in `fields`. */
   addressIndex: number;
+  /** Other columns that hold addresses, best first; empty when the author chose. */
+  otherAddresses: readonly number[];
   delimiter: string;
+  /** Quotation mark of the file: almost always `"`. */
+  quote: '"' | "'";
+  /** Line on which the header stands. */
+  line: number;
+  /** Columns that the author names under `leaveOut` and the list does not have. */
+  unknownColumns: readonly string[];
+  /** Header cells with a character nobody sees: the cell as it is taken, and the character's name. */
+  invisible: readonly { title: string; character: string }[];
 }
 
-/** Best first. A column called "address" may hold streets: it counts only when its cells hold addresses. */
-const addressNames = [
-  'email',
-  'e_mail',
-  'email_address',
-  'e_mail_address',
-  'mail',
-  'courriel',
-  'adresse_email',
-  'adresse_e_mail',
-  'adresse_mail',
-  'adresse_courriel',
-  'e_mail_adresse',
-  'emailadresse',
-  'mailadresse',
-  'correo',
-  'correo_electronico',
-  'correo_electrónico',
-  'posta_elettronica',
-  'mel',
-  'mél',
-  'address',
-  'adresse',
-];
-const mayBeStreets = new Set(['address', 'adresse']);
-
-/** The separator that stands most often in the header line outside quotes; a comma when there is none. */
-export function findDelimiter(text: string): string {
-  const counts = new Map([';', ',', '\t', '|'].map((delimiter) => [delimiter, 0]));
-  let quoted = false;
-  for (const character of text) {
-    if (character === '"') quoted = !quoted;
-    else if (character === '\n' && !quoted) break;
-    else if (!quoted && counts.has(character)) counts.set(character, (counts.get(character) ?? 0) + 1);
-  }
-  const [best] = [...counts].sort((a, b) => b[1] - a[1]);
-  return best && best[1] > 0 ? best[0] : ',';
+export interface HeaderOptions {
+  file: string;
+  delimiter: string;
+  quote: '"' | "'";
+  line: number;
+  /** Address column as the author names it. */
+  addressField?: string;
+  /** Where the author does, for an error. */
+  addressPlace?: Place;
+  leaveOut?: Readonly<Record<string, unknown>>;
 }
 
 /** Reads the header row and finds the address column by name, then by the content of the first rows. */
 export function readHeader(
   cells: readonly string[],
   sample: readonly (readonly string[])[],
-  options: { file: string; delimiter: string; addressField?: string },
+  options: HeaderOptions,
 ): ListHeader {
-  const { file, delimiter } = options;
+  const { file, delimiter, quote, line } = options;
   if (cells.some((cell) => parseAddress(cell).ok)) {
     throw new UserError(
       'noHeader',
       msg('The first row of the list already holds an address; it must name the columns.'),
       msg('Put a row such as {0} before it.', `email${delimiter}first_name`),
-      { file, line: 1 },
+      { file, line },
     );
   }
-  const fields = uniqueFields(cells);
-  const share = fields.map((_, index) => addressShare(sample, index));
-  const addressIndex = options.addressField
-    ? fields.findIndex((field) => field.name === fieldName(options.addressField ?? ''))
-    : findAddress(fields, share);
-  if (addressIndex < 0) {
-    throw new UserError(
-      'noAddressColumn',
-      msg(
-        'No column of the list holds addresses; its columns are {0}.',
-        fields.map((field) => field.title || field.name).join(', '),
-      ),
-      msg('Call the column with the addresses “email”.'),
-      { file, line: 1 },
+  const invisible: { title: string; character: string }[] = [];
+  const titles = cells.map((cell) => {
+    const title = clean(cell);
+    const character = invisibleIn(cell.trim());
+    if (character !== '') invisible.push({ title, character });
+    return title;
+  });
+  const fields = uniqueFields(titles);
+  const choice =
+    options.addressField === undefined
+      ? chooseAddressColumn(titles, sample)
+      : { index: columnNamed(fields, options.addressField), others: [] };
+  if (choice.index < 0) throw noAddress(fields, options);
+  return {
+    fields,
+    addressIndex: choice.index,
+    otherAddresses: choice.others,
+    delimiter,
+    quote,
+    line,
+    unknownColumns: Object.keys(options.leaveOut ?? {}).filter((column) => columnNamed(fields, column) < 0),
+    invisible,
+  };
+}
+
+/** A column by its title or its name in templates, however it is spelled. */
+export function columnNamed(fields: readonly ListField[], written: string): number {
+  const exact = fields.findIndex(({ title }) => title === written.trim());
+  if (exact >= 0) return exact;
+  const name = fieldName(written);
+  const byName = fields.findIndex((field) => field.name === name);
+  return byName >= 0 ? byName : fields.findIndex(({ title }) => wordKey(title) === wordKey(written));
+}
+
+function noAddress(fields: readonly ListField[], { file, line, addressField, addressPlace }: HeaderOptions): UserError {
+  const columns = fields.map(({ title, name }) => title || name).slice(0, 30);
+  if (addressField !== undefined)
+    return new UserError(
+      'addressColumn',
+      msg('The list has no column “{0}”; its columns are {1}.', addressField, columns.join(', ')),
+      msg('Correct “address”, or leave it out.'),
+      addressPlace ?? { file, line },
     );
-  }
-  return { fields, addressIndex, delimiter };
+  return new UserError(
+    'noAddressColumn',
+    msg('No column of the list holds addresses; its columns are {0}.', columns.join(', ')),
+    msg('Call the column with the addresses “email”.'),
+    { file, line },
+  );
 }
 
-function findAddress(fields: readonly ListField[], share: readonly number[]): number {
-  for (const name of addressNames) {
-    const index = fields.findIndex((field) => field.name === name);
-    if (index >= 0 && (!mayBeStreets.has(name) || (share[index] ?? 0) > 0)) return index;
-  }
-  const best = share.indexOf(Math.max(0, ...share));
-  return (share[best] ?? 0) >= 0.5 ? best : -1;
-}
-
-function addressShare(sample: readonly (readonly string[])[], index: number): number {
-  const cells = sample.map((row) => row[index]?.trim() ?? '').filter((cell) => cell !== '');
-  return cells.length === 0 ? 0 : cells.filter((cell) => parseAddress(cell).ok).length / cells.length;
+/** What nobody sees in a header cell does not belong to its name. */
+function clean(cell: string): string {
+  return cell
+    .replace(/[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u180e\u200b-\u200f\u2060-\u206f\ufeff]/g, '')
+    .replace(/[\s\u00a0]+/g, ' ')
+    .trim();
 }
 
 /** Empty header cells become `column_3`; a second `name` becomes `name_2`. */
-function uniqueFields(cells: readonly string[]): ListField[] {
+function uniqueFields(titles: readonly string[]): ListField[] {
   const taken = new Set<string>();
-  return cells.map((cell, index) => {
-    const title = cell.replaceAll('\u0000', '').trim();
+  return titles.map((title, index) => {
     const base = fieldName(title) || `column_${index + 1}`;
     let name = base;
     for (let n = 2; taken.has(name); n++) name = `${base}_${n}`;

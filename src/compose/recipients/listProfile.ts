@@ -1,7 +1,9 @@
+import { type LeftOut, nobodyLeftOut } from '../../shared/leftOut.ts';
 import type { Recipient, RefusalReason, RefusedRow } from '../../shared/recipient.ts';
 import { type ColumnFacts, noFacts, takeFacts } from '../values/columnFacts.ts';
 import type { Encoding } from './decodeText.ts';
 import type { ListHeader } from './listHeader.ts';
+import type { StatusQuestion, StatusReader } from './status/statusReader.ts';
 
 export interface FieldProfile {
   name: string;
@@ -26,9 +28,13 @@ export interface ListProfile {
   fields: FieldProfile[];
   /** Rows that get a message. */
   count: number;
-  refused: Record<RefusalReason, number>;
+  refused: LeftOut;
   /** The first refused rows. */
   refusals: RefusedRow[];
+  /** The service whose export it is, as its header tells; "" when none is recognised. */
+  service: string;
+  /** Columns that may say who must not be written to: nothing is sent before the author says what they mean. */
+  questions: readonly StatusQuestion[];
   /** Numbers of recipients (from 0) worth a look; -1 when there is none. */
   jumps: { longest: number; withBlanks: number };
 }
@@ -40,6 +46,8 @@ const REFUSALS = 1000;
 /** Gathers a profile row by row. */
 export class ProfileBuilder {
   readonly profile: ListProfile;
+  #faults = 0;
+  #others = 0;
   #longest = -1;
   #blankest = 0;
 
@@ -58,16 +66,32 @@ export class ProfileBuilder {
         facts: noFacts(),
       })),
       count: 0,
-      refused: { noAddress: 0, invalidAddress: 0, duplicate: 0, suppressed: 0, malformedRow: 0 },
+      refused: nobodyLeftOut(),
       refusals: [],
+      service: '',
+      questions: [],
       jumps: { longest: -1, withBlanks: -1 },
     };
   }
 
+  /** At the end of a pass: what it found of statuses. */
+  end(status: StatusReader): void {
+    this.profile.service = status.service;
+    this.profile.questions = status.questions();
+  }
+
+  /** A row that is left out and not worth a line of its own. */
+  count(reason: RefusalReason): void {
+    this.profile.refused[reason]++;
+  }
+
   refuse(row: RefusedRow): void {
     const { profile } = this;
-    profile.refused[row.reason]++;
-    if (profile.refusals.length < REFUSALS) profile.refusals.push(row);
+    this.count(row.reason);
+    // Many who left must not hide the few rows with a fault.
+    const fault = row.reason === 'invalidAddress' || row.reason === 'noAddress' || row.reason === 'malformedRow';
+    const kept = fault ? this.#faults++ : this.#others++;
+    if (kept < REFUSALS) profile.refusals.push(row);
   }
 
   add(recipient: Recipient): void {

@@ -3,8 +3,9 @@ import type { Recipient, RefusedRow } from '../../shared/recipient.ts';
 import { AddressSet } from './addressSet.ts';
 import { decodeText, type Encoding } from './decodeText.ts';
 import type { ListHeader } from './listHeader.ts';
-import { readRow } from './readRow.ts';
+import { type Pass, readRow } from './readRow.ts';
 import { type ReadOptions, readRowGroups } from './rowGroups.ts';
+import { StatusReader } from './status/statusReader.ts';
 
 export type { ReadOptions } from './rowGroups.ts';
 
@@ -13,6 +14,9 @@ export interface RecipientBatch {
   encoding: Encoding;
   rows: Recipient[];
   refused: RefusedRow[];
+  /** Of the pass: whole once its last batch has been taken. */
+  status: StatusReader;
+  contradicted: ReadonlyMap<string, RefusedRow>;
 }
 
 const BATCH = 500;
@@ -27,15 +31,17 @@ export async function* readRecipients(
   options: ReadOptions,
 ): AsyncGenerator<RecipientBatch> {
   const text = decodeText(source);
-  const seen = new AddressSet();
+  let pass: Pass | undefined;
   let any = false;
   for await (const { header, rows } of readRowGroups(text, options)) {
+    pass ??= openPass(header, options);
+    const { status, contradicted } = pass;
     for (let at = 0; at < rows.length; at += BATCH) {
-      const batch: RecipientBatch = { header, encoding: text.encoding, rows: [], refused: [] };
+      const batch: RecipientBatch = { header, encoding: text.encoding, rows: [], refused: [], status, contradicted };
       for (const row of rows.slice(at, at + BATCH)) {
         if (row.blank) continue;
         any = true;
-        const read = readRow(row, header, seen);
+        const read = readRow(row, header, pass);
         if ('reason' in read) batch.refused.push(read);
         else batch.rows.push(read);
       }
@@ -43,6 +49,16 @@ export async function* readRecipients(
     }
   }
   if (!any) throw noRecipients(options.file);
+}
+
+/** One for each time that a list is gone through. */
+export function openPass(header: ListHeader, { leaveOut, withdrawn }: ReadOptions, seen = true): Pass {
+  return {
+    seen: seen ? new AddressSet() : null,
+    status: new StatusReader(header.fields, leaveOut, header.addressIndex),
+    withdrawn: withdrawn ?? new Map(),
+    contradicted: new Map(),
+  };
 }
 
 export function noRecipients(file: string): UserError {

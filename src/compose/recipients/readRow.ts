@@ -1,15 +1,30 @@
-import { foldAddress, parseAddress } from '../../shared/address.ts';
+import { foldAddress } from '../../shared/address.ts';
 import { msg, type Text } from '../../shared/errors.ts';
-import type { Recipient, RefusalReason, RefusedRow } from '../../shared/recipient.ts';
+import type { Recipient, RefusalReason, RefusedRow, StatusReason } from '../../shared/recipient.ts';
 import type { AddressSet } from './addressSet.ts';
 import type { ListHeader } from './listHeader.ts';
+import { readAddress } from './readAddress.ts';
 import type { Row } from './rowGroups.ts';
+import type { StatusReader } from './status/statusReader.ts';
 
 /** What is longer is cut: no letter needs it. */
 const MAX_CELL = 65536;
 
-/** A row as a recipient, or refused with its reason. Addresses are put into `seen`; null looks for no duplicates. */
-export function readRow(row: Row, header: ListHeader, seen: AddressSet | null): Recipient | RefusedRow {
+/** They hold for the person, whatever another row says; the others only for their row. */
+const forGood: ReadonlySet<StatusReason> = new Set(['unsubscribed', 'complained', 'bounced', 'cleaned', 'blocked']);
+
+/** What a pass over a list keeps between its rows. */
+export interface Pass {
+  /** Addresses so far; null looks for no duplicates. */
+  seen: AddressSet | null;
+  status: StatusReader;
+  withdrawn: ReadonlyMap<string, RefusedRow>;
+  /** Of addresses that had a good row before this one took it back. */
+  contradicted: Map<string, RefusedRow>;
+}
+
+/** A row as a recipient, or refused with its reason. */
+export function readRow(row: Row, header: ListHeader, pass: Pass): Recipient | RefusedRow {
   const { cells, line } = row;
   const written = (cells[header.addressIndex] ?? '').trim();
   const refuse = (reason: RefusalReason, detail: Text): RefusedRow => ({
@@ -23,16 +38,33 @@ export function readRow(row: Row, header: ListHeader, seen: AddressSet | null): 
     return refuse('malformedRow', msg('it has {0} cells, the header {1}', cells.length, header.fields.length));
   }
   if (written === '') return refuse('noAddress', msg('the address is empty'));
-  const parsed = parseAddress(written);
+  const parsed = readAddress(written);
   if (!parsed.ok) return refuse('invalidAddress', parsed.reason);
-  const first = seen?.add(foldAddress(parsed.address), line) ?? 0;
+  const folded = foldAddress(parsed.address);
+  const verdict = pass.status.verdict(cells);
+  if (verdict) {
+    const left = refuse(verdict.reason, msg('“{0}” is “{1}”', verdict.column, verdict.value.slice(0, 80)));
+    if (forGood.has(verdict.reason) && (pass.seen?.add(folded, line) ?? 0) > 0 && !pass.withdrawn.has(folded))
+      pass.contradicted.set(folded, left);
+    return left;
+  }
+  const taken = pass.withdrawn.get(folded);
+  if (taken) return refuse(taken.reason, msg('so says line {0}: {1}', taken.line, taken.detail));
+  const first = pass.seen?.add(folded, line) ?? 0;
   if (first > 0) return refuse('duplicate', msg('same address as line {0}', first));
+  pass.status.mailed(cells, line);
+  return { line, address: parsed.address, fields: fieldsOf(cells, header) };
+}
+
+function fieldsOf(cells: readonly string[], header: ListHeader): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const [index, field] of header.fields.entries()) fields[field.name] = cleanCell(cells[index] ?? '');
-  return { line, address: parsed.address, fields };
+  return fields;
 }
 
 function cleanCell(cell: string): string {
   const trimmed = cell.trim();
-  return (trimmed.length > MAX_CELL ? trimmed.slice(0, MAX_CELL) : trimmed).replaceAll('\u0000', '');
+  const cut = (trimmed.length > MAX_CELL ? trimmed.slice(0, MAX_CELL) : trimmed).replaceAll('\u0000', '');
+  // A spreadsheet's way to keep leading zeros: ="00123".
+  return cut.startsWith('="') && cut.endsWith('"') ? cut.slice(2, -1).replaceAll('""', '"') : cut;
 }

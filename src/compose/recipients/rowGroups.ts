@@ -1,12 +1,23 @@
-import Papa from 'papaparse';
-import { msg, type Text, UserError } from '../../shared/errors.ts';
-import { findDelimiter, type ListHeader, readHeader } from './listHeader.ts';
+import { msg, type Place, type Text, UserError } from '../../shared/errors.ts';
+import type { RefusedRow } from '../../shared/recipient.ts';
+import { type ListHeader, readHeader } from './listHeader.ts';
+import { findShape, isBlank, parse, refuseOtherText } from './shape.ts';
+import type { Decision } from './status/statusReader.ts';
 
 export interface ReadOptions {
   /** The list as its reader knows it, for errors. */
   file: string;
   /** Address column, when it is not to be found by name or content. */
   addressField?: string;
+  /** Where the author names it. */
+  addressPlace?: Place;
+  /** What the author says of columns that may speak of consent. */
+  leaveOut?: Readonly<Record<string, Decision>>;
+  /**
+   * Folded addresses that get no message whatever their row says: another row of the list, seen in a pass before,
+   * takes it back.
+   */
+  withdrawn?: ReadonlyMap<string, RefusedRow>;
 }
 
 export interface Row {
@@ -48,7 +59,7 @@ export async function* readRowGroups(pieces: AsyncIterable<string>, options: Rea
       if (!last && pending.length < SAMPLE) continue;
       open = openList(pending, options);
     }
-    const { rows, cursor, lines } = parseRows(pending, open.header.delimiter, line, last, options.file);
+    const { rows, cursor, lines } = parseRows(pending, open.header, line, last, options.file);
     const headerRows = Math.min(open.headerRows, rows.length);
     open.headerRows -= headerRows;
     if (rows.length > 0) yield { header: open.header, at, line, headerRows, rows: rows.slice(headerRows) };
@@ -60,12 +71,9 @@ export async function* readRowGroups(pieces: AsyncIterable<string>, options: Rea
 }
 
 function openList(text: string, options: ReadOptions): { header: ListHeader; headerRows: number } {
-  const hint = /^\s*"?sep=([^\s"])"?[ \t]*(?:\n|$)/i.exec(text);
-  const delimiter = hint?.[1] ?? findDelimiter(text);
-  const { data } = parse(text, delimiter, true, 60);
-  let first = data.findIndex((cells) => cells.some((cell) => cell.trim() !== ''));
-  if (first >= 0 && hint) first = data.findIndex((cells, n) => n > first && cells.some((cell) => cell.trim() !== ''));
-  const cells = data[first];
+  refuseOtherText(text, options.file);
+  const { delimiter, quote, rows, header } = findShape(text);
+  const cells = rows[header];
   if (!cells) {
     throw new UserError(
       'emptyList',
@@ -74,7 +82,20 @@ function openList(text: string, options: ReadOptions): { header: ListHeader; hea
       { file: options.file, line: 1 },
     );
   }
-  return { header: readHeader(cells, data.slice(first + 1), { ...options, delimiter }), headerRows: first + 1 };
+  const line = 1 + header + rows.slice(0, header).reduce((sum, above) => sum + newlinesIn(above), 0);
+  const { file, addressField, addressPlace, leaveOut } = options;
+  const chosen = addressField === undefined ? {} : { addressField, ...(addressPlace ? { addressPlace } : {}) };
+  return {
+    header: readHeader(cells, rows.slice(header + 1), {
+      file,
+      delimiter,
+      quote,
+      line,
+      ...chosen,
+      ...(leaveOut ? { leaveOut } : {}),
+    }),
+    headerRows: header + 1,
+  };
 }
 
 /**
@@ -83,12 +104,12 @@ function openList(text: string, options: ReadOptions): { header: ListHeader; hea
  */
 export function parseRows(
   text: string,
-  delimiter: string,
+  { delimiter, quote }: Pick<ListHeader, 'delimiter' | 'quote'>,
   line: number,
   last: boolean,
   file: string,
 ): { rows: Row[]; cursor: number; lines: number } {
-  const { data, errors, cursor } = parse(text, delimiter, last);
+  const { data, errors, cursor } = parse(text, delimiter, quote, last);
   const broken = new Map<number, string>();
   for (const error of errors) {
     if (error.row !== undefined && error.row < data.length) broken.set(error.row, error.code);
@@ -96,7 +117,7 @@ export function parseRows(
   let at = line;
   const rows = data.map((cells, index): Row => {
     const own = at;
-    const blank = cells.every((cell) => cell.trim() === '');
+    const blank = isBlank(cells);
     at += 1 + newlinesIn(cells);
     const code = broken.get(index);
     if (code === undefined) return { cells, line: own, blank };
@@ -112,14 +133,6 @@ export function parseRows(
     };
   });
   return { rows, cursor, lines: at - line };
-}
-
-function parse(text: string, delimiter: string, last: boolean, preview = 0) {
-  const parser = new Papa.Parser({ delimiter, newline: '\n', preview } as Papa.ParseConfig);
-  const { data, errors, meta } = parser.parse(text, 0, !last) as Papa.ParseResult<string[]>;
-  // A line end at the very end of the text begins no row.
-  if (last && data.length > 0 && data.at(-1)?.length === 1 && data.at(-1)?.[0] === '') data.pop();
-  return { data, errors, cursor: last ? text.length : meta.cursor };
 }
 
 function endlessRow(file: string, line: number): UserError {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Document, ListIndex } from '../../compose/index.ts';
+import { listRules } from '../../letter/listRules.ts';
 import { loadCompose } from '../openLetter/compose.ts';
 import { pathOf } from '../openLetter/letterSource.ts';
 import type { Lists } from '../openLetter/lists.ts';
@@ -45,12 +46,12 @@ export class NewsletterDocuments {
 
   /** The list the document is sent to; null when there is none that could be read. */
   async listOf(document: vscode.TextDocument): Promise<{ uri: vscode.Uri; index: ListIndex } | null> {
-    const { frontMatter } = await this.parse(document);
+    const parsed = await this.parse(document);
     try {
-      const uri = listUriOf(document.uri, frontMatter.recipients);
+      const uri = listUriOf(document.uri, parsed.frontMatter.recipients);
       if (!uri) return null;
       await checkAllowed(document.uri, uri, this.#context);
-      return { uri, index: await this.#lists.get(uri) };
+      return { uri, index: await this.#lists.get(uri, listRules(parsed)) };
     } catch {
       // Why it could not be read stands in the problems.
       return null;

@@ -39,11 +39,11 @@ export async function letterStateOf(
     ...source,
     purpose: 'look',
     lines: true,
-    async list({ frontMatter }) {
+    async list({ frontMatter }, rules) {
       list = listUriOf(uri, frontMatter.recipients);
       if (!list) return null;
       await checkAllowed(uri, list, context);
-      const index = await lists.get(list);
+      const index = await lists.get(list, rules);
       return { uri: list, name: list.toString(), profile: index.profile, index };
     },
   });

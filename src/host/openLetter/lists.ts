@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ListIndex } from '../../compose/index.ts';
+import type { ListRules } from '../../letter/listRules.ts';
 import { DisposableStore } from '../../shared/disposable.ts';
 import { loadCompose } from './compose.ts';
 import { listFileOf } from './listFileOf.ts';
@@ -8,6 +9,8 @@ const SETTLE_MS = 300;
 
 interface Entry {
   index: Promise<ListIndex>;
+  /** By which rules it was read: another letter, or the same one edited, may have others. */
+  how: string;
   stop: AbortController;
   watcher: vscode.Disposable;
 }
@@ -29,15 +32,17 @@ export class Lists implements vscode.Disposable {
     );
   }
 
-  /** Rejects with a UserError when the list is not there or is none. */
-  get(uri: vscode.Uri): Promise<ListIndex> {
+  /** The list as these rules have it. Rejects with a UserError when it is not there or is none. */
+  get(uri: vscode.Uri, rules: ListRules = {}): Promise<ListIndex> {
     const key = uri.toString();
+    const how = keyOf(rules);
     const known = this.#entries.get(key);
-    if (known) return known.index;
+    if (known?.how === how) return known.index;
+    known?.stop.abort();
     const stop = new AbortController();
-    const index = this.#read(uri, stop.signal);
+    const index = this.#read(uri, rules, stop.signal);
     index.catch(() => undefined);
-    this.#entries.set(key, { index, stop, watcher: this.#watch(uri) });
+    this.#entries.set(key, { index, how, stop, watcher: known?.watcher ?? this.#watch(uri) });
     return index;
   }
 
@@ -47,9 +52,9 @@ export class Lists implements vscode.Disposable {
     this.#owned.dispose();
   }
 
-  async #read(uri: vscode.Uri, signal: AbortSignal): Promise<ListIndex> {
+  async #read(uri: vscode.Uri, rules: ListRules, signal: AbortSignal): Promise<ListIndex> {
     const { indexRecipients, memoryList } = await loadCompose();
-    return indexRecipients(await listFileOf(uri, memoryList), { file: uri.toString(), signal });
+    return indexRecipients(await listFileOf(uri, memoryList), { ...rules, file: uri.toString(), signal });
   }
 
   #watch(uri: vscode.Uri): vscode.Disposable {
@@ -78,4 +83,10 @@ export class Lists implements vscode.Disposable {
     entry?.watcher.dispose();
     this.#entries.delete(key);
   }
+}
+
+/** What the rules say; where they stand in the letter changes with every line above them. */
+function keyOf(rules: ListRules): string {
+  const { addressPlace: _, ...said } = rules;
+  return JSON.stringify(said);
 }

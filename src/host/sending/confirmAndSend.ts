@@ -77,7 +77,6 @@ async function confirm(parts: Parts, letter: Letter, unsaved: boolean, when: Whe
 
 async function planOf(parts: Parts, letter: Letter, unsaved: boolean, when: When): Promise<SendPlan> {
   const { list, newsletter } = letter;
-  const { leftOut } = await loadCompose();
   return {
     ...(await subjectOf(letter)),
     recipients: list?.profile.count ?? 0,
@@ -85,7 +84,7 @@ async function planOf(parts: Parts, letter: Letter, unsaved: boolean, when: When
     list: list ? vscode.workspace.asRelativePath(list.uri) : '',
     from: newsletter.from.name ? `${newsletter.from.name} <${newsletter.from.address}>` : newsletter.from.address,
     settings: letter.settings,
-    refused: list ? leftOut(list) : { invalid: 0, duplicate: 0, suppressed: 0 },
+    refused: list?.profile.refused ?? {},
     host: hostname(),
     startAt: when.kind === 'later' ? when.at : 0,
     startText: when.kind === 'later' ? words.time(when.at, Date.now()) : '',

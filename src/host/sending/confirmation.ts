@@ -2,6 +2,7 @@ import { leftOutText } from '../../letter/plan/leftOut.ts';
 import { shortestMs } from '../../letter/plan/shortestTime.ts';
 import { spanText } from '../../shared/duration.ts';
 import { msg, type Text } from '../../shared/errors.ts';
+import type { LeftOut } from '../../shared/leftOut.ts';
 import { DIRECT, type Settings } from '../../shared/settings.ts';
 import type { Say } from '../text.ts';
 
@@ -14,7 +15,7 @@ export interface SendPlan {
   from: string;
   subject: string;
   settings: Pick<Settings, 'route' | 'domainRoutes' | 'servers' | 'sendingHours'>;
-  refused: { invalid: number; duplicate: number; suppressed: number };
+  refused: Partial<LeftOut>;
   /** Name of the computer that sends. */
   host: string;
   /** Epoch ms; 0 = now. */

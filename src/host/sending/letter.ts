@@ -52,13 +52,13 @@ export async function gatherLetter(document: vscode.TextDocument, options: Gathe
   const letter = await readLetter<EditorList>({
     ...letterSource(document, options.context),
     purpose: options.needsList ? 'send' : 'test',
-    async list({ frontMatter }) {
+    async list({ frontMatter }, rules) {
       const list = listUriOf(uri, frontMatter.recipients);
       if (!list) return null;
       await checkAllowed(uri, list, options.context);
       const { isSuppressed } = options;
-      const read = { name: list.toString(), onBatch: checkToken, ...(isSuppressed ? { isSuppressed } : {}) };
-      return { uri: list, ...(await readList(streamOf(list), read)) };
+      const read = { name: list.toString(), rules, onBatch: checkToken, ...(isSuppressed ? { isSuppressed } : {}) };
+      return { uri: list, ...(await readList(() => streamOf(list), read)) };
     },
   });
   checkToken();

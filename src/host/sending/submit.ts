@@ -69,7 +69,8 @@ async function* oneBatch(rows: readonly Recipient[]): AsyncGenerator<Batch> {
 async function* listBatches({ list }: Letter): AsyncGenerator<Batch> {
   if (!list) return;
   const { sealedRecipients } = await loadCompose();
-  yield* sealedRecipients(streamOf(list.uri), { file: vscode.workspace.asRelativePath(list.uri) }, list.sha256);
+  const file = vscode.workspace.asRelativePath(list.uri);
+  yield* sealedRecipients(streamOf(list.uri), { ...list.how, file }, list.sha256);
 }
 
 function pathOf(uri: vscode.Uri): string {

@@ -1,13 +1,60 @@
 import { msg, type Text } from '../../shared/errors.ts';
+import { type LeftOut, leftOutKinds } from '../../shared/leftOut.ts';
+import { type RefusalReason, refusalReasons } from '../../shared/recipient.ts';
 import { plural } from '../../shared/words.ts';
 
-/** “3 invalid addresses, 1 duplicate”; null when nobody is left out. */
-export function leftOutText(refused: { invalid: number; duplicate: number; suppressed: number }): Text | null {
-  const { invalid, duplicate, suppressed } = refused;
+/** “3 invalid addresses, 12 unsubscribed”; null when nobody is left out. */
+export function leftOutText(counts: Partial<LeftOut>): Text | null {
+  const { invalid } = leftOutKinds(counts);
   const parts = [
     ...(invalid > 0 ? [plural('{0} invalid address', '{0} invalid addresses', invalid)] : []),
-    ...(duplicate > 0 ? [plural('{0} duplicate', '{0} duplicates', duplicate)] : []),
-    ...(suppressed > 0 ? [plural('{0} suppressed address', '{0} suppressed addresses', suppressed)] : []),
+    ...refusalReasons.flatMap((reason) => {
+      const count = counts[reason] ?? 0;
+      const text = count > 0 ? words(reason, count) : null;
+      return text ? [text] : [];
+    }),
   ];
   return parts.length > 0 ? parts.reduce((all, part) => msg('{0}, {1}', all, part)) : null;
+}
+
+function words(reason: RefusalReason, count: number): Text | null {
+  switch (reason) {
+    // Told together, before the others.
+    case 'noAddress':
+    case 'invalidAddress':
+    case 'malformedRow':
+      return null;
+    case 'duplicate':
+      return plural('{0} duplicate', '{0} duplicates', count);
+    case 'unsubscribed':
+      return msg('{0} unsubscribed', count);
+    case 'complained':
+      return plural('{0} complaint', '{0} complaints', count);
+    case 'bounced':
+      return msg('{0} bounced', count);
+    case 'cleaned':
+      return msg('{0} cleaned', count);
+    case 'blocked':
+      return msg('{0} blocked', count);
+    case 'deleted':
+      return msg('{0} deleted', count);
+    case 'refunded':
+      return msg('{0} refunded', count);
+    case 'pending':
+      return msg('{0} not confirmed', count);
+    case 'notSubscribed':
+      return msg('{0} not subscribed', count);
+    case 'statusLeftOut':
+      return msg('{0} under “leaveOut”', count);
+    case 'notSelected':
+      return msg('{0} not selected by “where”', count);
+    case 'excepted':
+      return msg('{0} on a list under “except”', count);
+    case 'alreadySent':
+      return msg('{0} who already got this letter', count);
+    case 'suppressed':
+      return plural('{0} suppressed address', '{0} suppressed addresses', count);
+    default:
+      return reason satisfies never;
+  }
 }

@@ -1,4 +1,4 @@
-import { type RecipientBatch, readRecipients } from '../../../src/compose/index.ts';
+import { type ReadOptions, type RecipientBatch, readRecipients } from '../../../src/compose/index.ts';
 import type { Recipient, RefusedRow } from '../../../src/shared/recipient.ts';
 
 export type Encoding = 'utf-8' | 'utf-8-bom' | 'utf-16le' | 'utf-16be' | 'utf-16le-bare' | 'windows-1252';
@@ -38,10 +38,15 @@ export async function readList(
   bytes: Uint8Array | string,
   pieceSize = 65536,
   addressField?: string,
+  more: Partial<ReadOptions> = {},
 ): Promise<ReadList> {
   const list: ReadList = { rows: [], refused: [], batches: [] };
   const source = inPieces(typeof bytes === 'string' ? Buffer.from(bytes) : bytes, pieceSize);
-  for await (const batch of readRecipients(source, { file: 'list.csv', ...(addressField ? { addressField } : {}) })) {
+  for await (const batch of readRecipients(source, {
+    file: 'list.csv',
+    ...(addressField ? { addressField } : {}),
+    ...more,
+  })) {
     list.rows.push(...batch.rows);
     list.refused.push(...batch.refused);
     list.batches.push(batch);

@@ -1,0 +1,116 @@
+import type { Document } from '../../compose/document/document.ts';
+import { placeOfKey } from '../../compose/document/places.ts';
+import type { ListProfile } from '../../compose/recipients/listProfile.ts';
+import type { StatusQuestion } from '../../compose/recipients/status/statusReader.ts';
+import { type Finding, msg, type Place, type Text } from '../../shared/errors.ts';
+import type { StatusReason } from '../../shared/recipient.ts';
+import type { LetterList } from '../letter.ts';
+
+type NameOf = (file: string) => string;
+
+/** What of a list the author must decide, or should know, before anything is sent. */
+export function listAdvice({ name, profile }: LetterList, document: Document, nameOf: NameOf): Finding[] {
+  if (!profile) return [];
+  const place = { file: name, line: profile.header.line, column: 1 };
+  const named: Place = { ...placeOfKey(document, 'recipients'), file: nameOf(document.path), key: 'recipients' };
+  return [
+    ...profile.questions.map((question) => statusQuestion(question, named)),
+    ...unknownColumns(profile, document, nameOf),
+    ...addressAdvice(profile, named),
+    ...profile.header.invisible.map(
+      ({ title, character }): Finding => ({
+        severity: 'warning',
+        code: 'invisibleCharacter',
+        text: msg(
+          'The column “{0}” has an invisible character in its name ({1}); it is taken without.',
+          title,
+          character,
+        ),
+        place,
+      }),
+    ),
+  ];
+}
+
+/** Until the author says what it means, nothing is sent: somebody may have left. */
+function statusQuestion({ column, values, line }: StatusQuestion, place: Place): Finding {
+  const shown = values.slice(0, 6).map(({ value, count, reason }) => {
+    const cell = value === '' ? msg('an empty cell') : msg('“{0}”', value);
+    return msg('{0} ({1}: {2})', cell, count, meaning(reason));
+  });
+  const list = shown.reduce((all, one) => msg('{0}, {1}', all, one));
+  const names = values.map(({ value }) => JSON.stringify(value)).join(', ');
+  return {
+    severity: 'error',
+    code: 'statusUnclear',
+    text: msg(
+      'The column “{0}” may say who must not get mail: {1}; first on line {2}. Say what it means: “leaveOut: { {3}: [{4}] }” leaves these rows out, “leaveOut: { {3}: ignore }” ignores the column.',
+      column,
+      list,
+      line,
+      JSON.stringify(column),
+      names,
+    ),
+    place,
+    data: { column, values: JSON.stringify(values.map(({ value }) => value)) },
+  };
+}
+
+/** What a word of a list seems to mean. */
+export function meaning(reason: StatusReason): Text {
+  switch (reason) {
+    case 'unsubscribed':
+      return msg('has unsubscribed?');
+    case 'complained':
+      return msg('has complained?');
+    case 'bounced':
+    case 'cleaned':
+      return msg('does not receive mail?');
+    case 'blocked':
+      return msg('is blocked?');
+    case 'deleted':
+      return msg('was deleted?');
+    case 'refunded':
+      return msg('was refunded?');
+    case 'pending':
+      return msg('has not confirmed?');
+    case 'notSubscribed':
+      return msg('has not subscribed?');
+    case 'statusLeftOut':
+      return msg('unknown');
+    default:
+      return reason satisfies never;
+  }
+}
+
+/** A column under `leaveOut` that the list does not have: a slip there would mail those who are to be left out. */
+function unknownColumns({ header, file: _ }: ListProfile, document: Document, nameOf: NameOf): Finding[] {
+  const missing = header.unknownColumns;
+  return missing.map((column) => ({
+    severity: 'error',
+    code: 'leaveOutColumn',
+    text: msg('“leaveOut” names the column “{0}”, which the list does not have.', column),
+    place: { ...placeOfKey(document, 'leaveOut'), file: nameOf(document.path), key: 'leaveOut' },
+  }));
+}
+
+/** Where two columns hold addresses, which was taken. */
+function addressAdvice({ header }: ListProfile, place: Place): Finding[] {
+  const title = (index: number) => header.fields[index]?.title || header.fields[index]?.name || '';
+  const [other] = header.otherAddresses;
+  if (other === undefined) return [];
+  const taken = title(header.addressIndex);
+  return [
+    {
+      severity: 'warning',
+      code: 'addressColumns',
+      text: msg(
+        'Addresses are taken from the column “{0}”; “{1}” holds addresses too. Write “address: {0}” to keep it so, or “address: {1}”.',
+        taken,
+        title(other),
+      ),
+      place,
+      data: { taken, other: title(other) },
+    },
+  ];
+}
