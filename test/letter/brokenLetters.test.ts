@@ -58,12 +58,13 @@ describe('one broken letter for each problem: it is found where it stands', () =
     await assert.rejects(read, (error: unknown) => error instanceof UserError && error.code === 'listChanged');
   });
 
-  it('suppressed, at its row', () => {
-    const row = { line: 4, address: 'eve@example.org', reason: 'suppressed', detail: msg('unsubscribed') } as const;
-    const [finding] = checkList([row], 'list.csv');
-    assert.equal(finding?.code, 'suppressed');
-    assert.deepEqual(finding?.place, { file: 'list.csv', line: 4, column: 1 });
-  });
+  for (const reason of ['suppressed', 'notSelected', 'excepted', 'alreadySent'] as const)
+    it(`${reason}, at its row`, () => {
+      const row = { line: 4, address: 'eve@example.org', reason, detail: msg('unsubscribed') };
+      const [finding] = checkList([row], 'list.csv');
+      assert.equal(finding?.code, reason);
+      assert.deepEqual(finding?.place, { file: 'list.csv', line: 4, column: 1 });
+    });
 
   it('and no problem is without one', () => {
     const proved = new Set<string>([...brokenLetters.map(({ code }) => code), ...Object.keys(elsewhere)]);

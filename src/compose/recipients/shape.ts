@@ -146,7 +146,7 @@ const refusals: readonly { is: (text: string) => boolean; what: string }[] = [
 export function refuseOtherText(text: string, file: string): void {
   const found = refusals.find(({ is }) => is(text))?.what;
   if (found === undefined) return;
-  const place = { file };
+  const place = { file, line: 1, column: 1 };
   switch (found) {
     case 'vcard':
       throw new UserError(
