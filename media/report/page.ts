@@ -63,13 +63,9 @@ export function createReport(): void {
     }
   };
 
-  let timer = 0;
-  document.body.addEventListener('scroll', () => {
-    clearTimeout(timer);
-    timer = window.setTimeout(() => {
-      state.scroll = document.body.scrollTop;
-      host.keep(state);
-    }, 200);
+  whenScrolled((scroll) => {
+    state.scroll = scroll;
+    host.keep(state);
   });
 
   host.listen((message) => {
@@ -95,6 +91,15 @@ export function createReport(): void {
   });
   host.keep(state);
   host.send({ type: 'ready', view: kept });
+}
+
+/** Calls back when the page has come to rest. */
+function whenScrolled(rests: (scroll: number) => void): void {
+  let timer = 0;
+  document.body.addEventListener('scroll', () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => rests(document.body.scrollTop), 200);
+  });
 }
 
 /** Rows of the list that got no message, each with its reason and its line. */

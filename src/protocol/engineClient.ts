@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { MessageConnection } from 'vscode-jsonrpc/node';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { connectionOver } from './connection.ts';
@@ -35,90 +36,111 @@ export async function connectClient(
   who: Pick<Hello, 'token' | 'version' | 'client'>,
   times: ClientTimes = usualTimes,
 ): Promise<EngineClient> {
-  const connection = connectionOver(socket);
-  const listeners = new Set<(snapshot: CampaignSnapshot) => void>();
-  const pending = new Set<(error: unknown) => void>();
-  let gone = false;
-  let resolveClosed: () => void = () => {};
-  const closed = new Promise<void>((resolve) => {
-    resolveClosed = resolve;
-  });
-  const lose = () => {
-    if (gone) return;
-    gone = true;
-    clearInterval(beat);
-    for (const reject of pending) reject(engineGone());
-    pending.clear();
-    connection.dispose();
-    socket.destroy();
-    resolveClosed();
-  };
-  connection.onClose(lose);
-  connection.onError(() => socket.destroy());
-  socket.on('error', () => socket.destroy());
-  socket.on('close', lose);
-  connection.onNotification('changed', (snapshot: CampaignSnapshot) => {
-    for (const listener of listeners) listener(snapshot);
-  });
-  connection.listen();
-
-  const call = (method: string, request?: unknown): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      if (gone) return reject(engineGone());
-      pending.add(reject);
-      connection.sendRequest(method, pack(request ?? null)).then(
-        (reply) => {
-          pending.delete(reject);
-          resolve(unpack(reply));
-        },
-        (error: unknown) => {
-          pending.delete(reject);
-          reject(gone ? engineGone() : fromWire(error));
-        },
-      );
-    });
-
-  let missed = 0;
-  const beat = setInterval(() => {
-    if (++missed > MISSED_BEATS) return lose();
-    call('ping').then(
-      () => {
-        missed = 0;
-      },
-      () => {},
-    );
-  }, times.heartbeatMs);
-  beat.unref();
-
-  const silent = setTimeout(lose, times.helloMs);
-  let hello: HelloReply;
+  const line = new Line(socket);
+  const silent = setTimeout(() => line.lose(), times.helloMs);
   try {
-    hello = (await call('hello', { protocol: PROTOCOL, ...who })) as HelloReply;
+    const hello = (await line.call('hello', { protocol: PROTOCOL, ...who })) as HelloReply;
+    line.watch(times.heartbeatMs);
+    return {
+      api: apiOver(line),
+      hello,
+      closed: line.closed,
+      handOver: async () => void (await line.call('handOver')),
+      dispose: () => line.lose(),
+    };
   } catch (error) {
-    lose();
+    line.lose();
     throw error;
   } finally {
     clearTimeout(silent);
   }
+}
+
+/** The connection: calls and their answers, changes, and its end, which comes once. */
+class Line {
+  readonly closed: Promise<void>;
+  readonly listeners = new Set<(snapshot: CampaignSnapshot) => void>();
+  readonly #socket: Socket;
+  readonly #connection: MessageConnection;
+  readonly #pending = new Set<(error: unknown) => void>();
+  #beat: NodeJS.Timeout | undefined;
+  #gone = false;
+  #closed: () => void = () => {};
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.#connection = connectionOver(socket);
+    this.closed = new Promise((resolve) => {
+      this.#closed = resolve;
+    });
+    this.#connection.onClose(() => this.lose());
+    this.#connection.onError(() => socket.destroy());
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.lose());
+    this.#connection.onNotification('changed', (snapshot: CampaignSnapshot) => {
+      for (const listener of this.listeners) listener(snapshot);
+    });
+    this.#connection.listen();
+  }
+
+  call(method: string, request?: unknown): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#gone) return reject(engineGone());
+      this.#pending.add(reject);
+      this.#connection.sendRequest(method, pack(request ?? null)).then(
+        (reply) => {
+          this.#pending.delete(reject);
+          resolve(unpack(reply));
+        },
+        (error: unknown) => {
+          this.#pending.delete(reject);
+          reject(this.#gone ? engineGone() : fromWire(error));
+        },
+      );
+    });
+  }
+
+  /** An engine that leaves some heartbeats in a row unanswered counts as gone. */
+  watch(heartbeatMs: number): void {
+    let missed = 0;
+    this.#beat = setInterval(() => {
+      if (++missed > MISSED_BEATS) return this.lose();
+      this.call('ping').then(
+        () => {
+          missed = 0;
+        },
+        () => {},
+      );
+    }, heartbeatMs);
+    this.#beat.unref();
+  }
+
+  lose(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    clearInterval(this.#beat);
+    for (const reject of this.#pending) reject(engineGone());
+    this.#pending.clear();
+    this.#connection.dispose();
+    this.#socket.destroy();
+    this.#closed();
+  }
+}
+
+function apiOver(line: Line): EngineApi {
   const methods = Object.fromEntries(
-    engineMethods.map((method) => [method, (request?: unknown) => call(method, request)]),
+    engineMethods.map((method) => [method, (request?: unknown) => line.call(method, request)]),
   ) as unknown as Omit<EngineApi, 'onChange'>;
   return {
-    api: {
-      ...methods,
-      addAsset: async (request) => {
-        if (request.content.length > MAX_ASSET_BYTES) throw tooLarge(request.path);
-        return methods.addAsset(request);
-      },
-      onChange: (listener) => {
-        listeners.add(listener);
-        return { dispose: () => listeners.delete(listener) };
-      },
+    ...methods,
+    addAsset: async (request) => {
+      if (request.content.length > MAX_ASSET_BYTES) throw tooLarge(request.path);
+      return methods.addAsset(request);
     },
-    hello,
-    closed,
-    handOver: async () => void (await call('handOver')),
-    dispose: lose,
+    onChange: (listener) => {
+      line.listeners.add(listener);
+      return { dispose: () => line.listeners.delete(listener) };
+    },
   };
 }
 

@@ -11,93 +11,118 @@ type Item = vscode.QuickPickItem & { choice?: Picked };
 
 /** Lets a person search the list by any cell and jump to the rows worth a look. */
 export function pickRecipient(list: ListIndex, current: number): Promise<Picked | undefined> {
-  const { profile } = list;
   const picker = vscode.window.createQuickPick<Item>();
   picker.title = vscode.l10n.t('Whose letter?');
   picker.placeholder = say(
     plural(
       'Search {0} recipient by any column, or type a number',
       'Search {0} recipients by any column, or type a number',
-      profile.count,
+      list.profile.count,
     ),
   );
-  let search = new AbortController();
-
-  const jumps = (): Item[] => {
-    const items: Item[] = [];
-    if (profile.jumps.longest >= 0)
-      items.push({
-        label: `$(text-size) ${vscode.l10n.t('Longest Values')}`,
-        description: vscode.l10n.t('where a layout breaks first'),
-        choice: { kind: 'recipient', index: profile.jumps.longest },
-      });
-    if (profile.jumps.withBlanks >= 0)
-      items.push({
-        label: `$(circle-slash) ${vscode.l10n.t('Most Blanks')}`,
-        description: vscode.l10n.t('where a default is missed first'),
-        choice: { kind: 'recipient', index: profile.jumps.withBlanks },
-      });
-    const refused = profile.refusals[0];
-    if (refused)
-      items.push({
-        label: `$(warning) ${vscode.l10n.t('First Row Without a Letter')}`,
-        description: vscode.l10n.t('line {0}: {1}', refused.line, say(refused.detail)),
-        choice: { kind: 'refused', line: refused.line },
-      });
-    items.push({ label: vscode.l10n.t('Recipients'), kind: vscode.QuickPickItemKind.Separator });
-    return items;
-  };
-
-  const fill = async (text: string): Promise<void> => {
-    search.abort();
-    search = new AbortController();
-    const { signal } = search;
-    const wanted = text.trim();
-    const numbers = wanted === '' ? around(current, profile.count) : asNumber(wanted, profile.count);
-    const items: Item[] = wanted === '' ? jumps() : [];
-    picker.busy = true;
-    try {
-      for (const index of numbers) {
-        const row = await list.recipientAt(index);
-        if (signal.aborted) return;
-        if (row) items.push(itemOf(index, row));
-      }
-      if (wanted === '' || items.length > 0) show(items, current);
-      for (let from = 0; wanted !== '' && items.length < SHOWN; ) {
-        const index = await list.find(wanted, from, signal);
-        if (signal.aborted || index < 0) break;
-        const row = await list.recipientAt(index);
-        if (row && !numbers.includes(index)) items.push(itemOf(index, row));
-        from = index + 1;
-        if (items.length === 1 || items.length % 10 === 0) show(items, -1);
-      }
-      if (!signal.aborted && wanted !== '') show(items, -1);
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    } finally {
-      if (!signal.aborted) picker.busy = false;
-    }
-  };
-  const show = (items: readonly Item[], active: number) => {
-    picker.items = [...items];
-    const chosen = items.findLast((item) => item.choice?.kind === 'recipient' && item.choice.index === active);
-    if (chosen) picker.activeItems = [chosen];
-  };
-
-  void fill('');
+  const search = new Search(picker, list, current);
+  search.fill('');
   return new Promise((resolve) => {
-    picker.onDidChangeValue((text) => void fill(text));
+    picker.onDidChangeValue((text) => search.fill(text));
     picker.onDidAccept(() => {
       resolve(picker.activeItems[0]?.choice);
       picker.hide();
     });
     picker.onDidHide(() => {
-      search.abort();
+      search.stop();
       resolve(undefined);
       picker.dispose();
     });
     picker.show();
   });
+}
+
+/** Fills the picker with the rows that fit what is typed; a newer text ends the search for the one before. */
+class Search {
+  readonly #picker: vscode.QuickPick<Item>;
+  readonly #list: ListIndex;
+  readonly #current: number;
+  #running = new AbortController();
+
+  constructor(picker: vscode.QuickPick<Item>, list: ListIndex, current: number) {
+    this.#picker = picker;
+    this.#list = list;
+    this.#current = current;
+  }
+
+  fill(text: string): void {
+    this.#running.abort();
+    this.#running = new AbortController();
+    void this.#fill(text.trim(), this.#running.signal);
+  }
+
+  stop(): void {
+    this.#running.abort();
+  }
+
+  async #fill(wanted: string, signal: AbortSignal): Promise<void> {
+    const { count } = this.#list.profile;
+    const numbers = wanted === '' ? around(this.#current, count) : asNumber(wanted, count);
+    const items: Item[] = wanted === '' ? jumps(this.#list.profile) : [];
+    this.#picker.busy = true;
+    try {
+      for (const index of numbers) {
+        const row = await this.#list.recipientAt(index);
+        if (signal.aborted) return;
+        if (row) items.push(itemOf(index, row));
+      }
+      if (wanted === '' || items.length > 0) this.#show(items, this.#current);
+      if (wanted !== '') await this.#find(wanted, numbers, items, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      if (!signal.aborted) this.#picker.busy = false;
+    }
+  }
+
+  /** Rows with the text in any cell, shown as they are found. */
+  async #find(wanted: string, known: readonly number[], items: Item[], signal: AbortSignal): Promise<void> {
+    for (let from = 0; items.length < SHOWN; ) {
+      const index = await this.#list.find(wanted, from, signal);
+      if (signal.aborted || index < 0) break;
+      const row = await this.#list.recipientAt(index);
+      if (row && !known.includes(index)) items.push(itemOf(index, row));
+      from = index + 1;
+      if (items.length === 1 || items.length % 10 === 0) this.#show(items, -1);
+    }
+    if (!signal.aborted) this.#show(items, -1);
+  }
+
+  #show(items: readonly Item[], active: number): void {
+    this.#picker.items = [...items];
+    const chosen = items.findLast((item) => item.choice?.kind === 'recipient' && item.choice.index === active);
+    if (chosen) this.#picker.activeItems = [chosen];
+  }
+}
+
+/** The rows worth a look, before anything is typed. */
+function jumps({ jumps: { longest, withBlanks }, refusals: [refused] }: ListIndex['profile']): Item[] {
+  const items: Item[] = [];
+  if (longest >= 0)
+    items.push({
+      label: `$(text-size) ${vscode.l10n.t('Longest Values')}`,
+      description: vscode.l10n.t('where a layout breaks first'),
+      choice: { kind: 'recipient', index: longest },
+    });
+  if (withBlanks >= 0)
+    items.push({
+      label: `$(circle-slash) ${vscode.l10n.t('Most Blanks')}`,
+      description: vscode.l10n.t('where a default is missed first'),
+      choice: { kind: 'recipient', index: withBlanks },
+    });
+  if (refused)
+    items.push({
+      label: `$(warning) ${vscode.l10n.t('First Row Without a Letter')}`,
+      description: vscode.l10n.t('line {0}: {1}', refused.line, say(refused.detail)),
+      choice: { kind: 'refused', line: refused.line },
+    });
+  items.push({ label: vscode.l10n.t('Recipients'), kind: vscode.QuickPickItemKind.Separator });
+  return items;
 }
 
 function itemOf(index: number, row: Recipient): Item {
