@@ -1,4 +1,7 @@
+import { hostname } from 'node:os';
 import { createAttachmentPaths } from '../compose/index.ts';
+import { confirmationOf, type SendPlan } from '../letter/plan/confirmation.ts';
+import { planOf } from '../letter/plan/planOf.ts';
 import { preflight } from '../letter/preflight.ts';
 import { pinCampaign } from '../letter/submit.ts';
 import type { EngineApi } from '../protocol/engineApi.ts';
@@ -18,6 +21,7 @@ import { complain, dim, print, printJson, yellow } from './terminal.ts';
 import { pullFirst } from './unsubscribe.ts';
 import { watch } from './watch.ts';
 import { parseWhen } from './when.ts';
+import { words } from './words.ts';
 
 /** `envoi send DOCUMENT`: checks, asks, pins, delivers, tells. */
 export async function send(path: string, options: CommandOptions): Promise<number> {
@@ -27,10 +31,28 @@ export async function send(path: string, options: CommandOptions): Promise<numbe
   if (!list) throw new Error('a letter that may be sent has a list');
   await pullFirst(settings, options);
   const secrets = await collectSecrets(settings, transportsOf(settings), options);
-  if (!options.json) print(overview(letter, list, startAt));
-  await confirm(list.profile.count, options);
+  const plan = await planOf(letter, letter.newsletter, {
+    document: path,
+    list: list.name,
+    used: await quotasOf(settings, options),
+    host: hostname(),
+    startAt,
+  });
+  const confirmation = confirmationOf(plan, Date.now(), words);
+  if (!options.json) print(overview(confirmation));
+  await confirm(list.profile.count, confirmation, options);
   const batches = () => openList(list);
   return deliver({ letter, kind: 'send', batches, startAt, secrets, sha256: list.sha256 }, options);
+}
+
+/** What was used of the servers' limits before; an engine is looked at for it. */
+async function quotasOf(settings: Settings, options: CommandOptions): Promise<SendPlan['used']> {
+  const { door, result } = await throughDoor(
+    () => openDoorFor(options, 'look'),
+    ({ engine }) => engine.quotas({ settings }),
+  );
+  await door.close();
+  return result;
 }
 
 /** `envoi test DOCUMENT --to ADDRESS`: one message with the values of a row, to somebody else. */

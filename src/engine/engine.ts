@@ -242,6 +242,8 @@ export class Engine implements EngineApi {
     }
   }
 
+  quotas = async ({ settings }: { settings: Settings }) => this.#snapshots.quotas(settings);
+
   async plan({ campaign }: { campaign: string }): Promise<{ settings: Settings }> {
     return { settings: this.#run(campaign).settings };
   }

@@ -1,6 +1,8 @@
 import type { Attention, CampaignSnapshot, TransportSnapshot } from '../shared/campaign.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DIRECT, type Settings, transportNames } from '../shared/settings.ts';
+import type { Window } from '../shared/transport.ts';
+import type { Account } from './queue/limits/limits.ts';
 import { opensAt } from './queue/policy/hours.ts';
 import type { Run } from './queue/run/run.ts';
 import type { Runner } from './queue/run/runner.ts';
@@ -64,6 +66,19 @@ export class Snapshots {
     );
   }
 
+  /** Of every relay that these settings may use. */
+  quotas(settings: Settings): Record<string, TransportSnapshot['quota']> {
+    const now = this.#clock.now();
+    const { transports, lanes } = this.#runner;
+    const relays = transportNames(settings).filter((name) => name !== DIRECT && isKnown(settings, name));
+    return Object.fromEntries(
+      relays.map((name) => {
+        const account = lanes.account(transports.get(name, settings).quotaKey);
+        return [name, quotaUse(account, settings.servers[name]?.windows ?? [], now)];
+      }),
+    );
+  }
+
   #closure(run: Run, name: string, now: number): Closure | null {
     if (!isKnown(run.settings, name)) return null;
     return this.#runner.transports.closure(this.#runner.transports.get(name, run.settings).quotaKey, now);
@@ -96,12 +111,7 @@ export class Snapshots {
       until: closure?.until ?? (limited || resting),
       connections: own.reduce((sum, lane) => sum + lane.connections, 0),
       ...tally,
-      quota: (relay?.destination.limits.windows ?? [])
-        .filter((window) => window.perMs >= HOUR_MS)
-        .map((window) => {
-          const rolling = relay?.account.window(window, now);
-          return { ...window, used: rolling?.used(now) ?? 0, freeAt: rolling?.freeAt(now) ?? 0 };
-        }),
+      quota: relay ? quotaUse(relay.account, relay.destination.limits.windows, now) : [],
       lastError: closure?.text ?? own.find((lane) => lane.lastError)?.lastError ?? '',
     };
   }
@@ -128,6 +138,15 @@ export class Snapshots {
     }
     return waits;
   }
+}
+
+function quotaUse(account: Account, windows: readonly Window[], now: number): TransportSnapshot['quota'] {
+  return windows
+    .filter((window) => window.perMs >= HOUR_MS)
+    .map((window) => {
+      const rolling = account.window(window, now);
+      return { ...window, used: rolling.used(now), freeAt: rolling.freeAt(now) };
+    });
 }
 
 function isKnown(settings: Settings, name: string): boolean {

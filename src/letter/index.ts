@@ -8,5 +8,6 @@ export { messagesPerDay } from './checks/overQuota.ts';
 export * from './letter.ts';
 export * from './listErrors.ts';
 export * from './plan/leftOut.ts';
+export { planOf } from './plan/planOf.ts';
 export * from './readLetter.ts';
 export * from './readList.ts';

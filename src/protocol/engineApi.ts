@@ -1,5 +1,5 @@
 import type { Newsletter } from '../compose/newsletter.ts';
-import type { CampaignSnapshot, DeliveryState } from '../shared/campaign.ts';
+import type { CampaignSnapshot, DeliveryState, TransportSnapshot } from '../shared/campaign.ts';
 import type { AttemptEnd, Cause } from '../shared/outcome.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { SendingHours, Settings } from '../shared/settings.ts';
@@ -145,6 +145,8 @@ export interface EngineApi {
   }): Promise<CampaignSnapshot>;
   provideSecrets(request: { secrets: Record<string, string> }): Promise<void>;
 
+  /** What was used of each relay's quotas before, by its name: for a forecast. Rates are not asked for. */
+  quotas(request: { settings: Settings }): Promise<Readonly<Record<string, TransportSnapshot['quota']>>>;
   /** The settings pinned with a campaign. */
   plan(request: { campaign: string }): Promise<{ settings: Settings }>;
   summary(request: { campaign: string }): Promise<ReportSummary>;

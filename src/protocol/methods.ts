@@ -45,6 +45,7 @@ export const engineMethods = [
   'resendFailed',
   'decideInDoubt',
   'provideSecrets',
+  'quotas',
   'plan',
   'summary',
   'report',
@@ -201,6 +202,7 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
   resendFailed: fields<RequestOf<'resendFailed'>>({ campaign: id, ids }),
   decideInDoubt: fields<RequestOf<'decideInDoubt'>>({ campaign: id, decision: oneOf('resend', 'leave'), ids }),
   provideSecrets: fields({ secrets }),
+  quotas: fields({ settings }),
   plan: fields({ campaign: id }),
   summary: fields({ campaign: id }),
   report: fields<ReportQuery>({

@@ -35,11 +35,12 @@ describe('on a terminal the command', { skip: scriptLacking }, () => {
     );
     const shown = open('send letter.md');
     await shown.shows(/Type yes: /);
-    assert.match(shown.text, /subject +Hello \{\{ name \}\}/);
-    assert.match(shown.text, /from +Ada <ada@sender\.example>/);
-    assert.match(shown.text, /to +3 recipients of list\.csv \(left out: 1 invalid address, 1 duplicate\)/);
-    assert.match(shown.text, /by +office \(127\.0\.0\.1:\d+, at most 2\/hour\)/);
-    assert.match(shown.text, /takes +at least 1 h by the limits of office/);
+    assert.match(shown.text, /Letter +“Hello A” to a@example\.org, of letter\.md/);
+    assert.match(shown.text, /From +Ada <ada@sender\.example>/);
+    assert.match(shown.text, /To +3 recipients of list\.csv/);
+    assert.match(shown.text, /Left out +1 invalid address, 1 duplicate/);
+    assert.match(shown.text, /By +office \(127\.0\.0\.1, at most 2\/hour\), from /);
+    assert.match(shown.text, /Takes +at least 1 h, by the limits of office/);
     shown.enter('y');
     assert.equal(await shown.ended, 2);
     assert.match(shown.text, /Nothing was sent/);

@@ -37,7 +37,7 @@ test('a person sends the open letter: palette, confirmation, status bar, end', a
   for (const said of [
     'newsletter.md',
     'recipients.csv',
-    'Subject:',
+    'Letter:',
     'Mount Lyra Observatory <letter@observatory.example>',
     'catcher',
     'Left out:',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { CampaignSnapshot } from '../../src/shared/campaign.ts';
+import { defaultSettings } from '../../src/shared/defaultSettings.ts';
 import { addressesOf, is, receivers, relay, seen, WholeEngine } from './wholeEngineDesk.ts';
 
 const count = 60;
@@ -38,5 +39,31 @@ describe('two windows on one engine', () => {
     assert.deepEqual(receivers(server), list.toSorted());
     const three = await whole.attach();
     assert.deepEqual((await three.api.get({ campaign })).counts, done.counts);
+  });
+});
+
+describe('what was used of a quota before', () => {
+  it('is told by the server, whatever else its settings say, and is nothing for another account', async () => {
+    const server = await whole.serve();
+    const window = await whole.attach();
+    const day = { count: 30, perMs: 86_400_000 };
+    const rate = { count: 100, perMs: 1000 };
+    const office = relay(server.port, { windows: [rate, day] });
+    const campaign = await whole.send(window.api, addressesOf(20), { servers: { office }, route: ['office'] });
+    await seen(window.api, campaign, is('done'));
+    const servers = {
+      post: { ...office, maxConnections: 1, windows: [day, { count: 5, perMs: 3_600_000 }] },
+      home: { ...office, user: 'bob' },
+    };
+    const settings = { ...defaultSettings, servers, route: ['post', 'home', 'direct'] };
+    const quotas = await window.api.quotas({ settings });
+    const used = Object.entries(quotas).map(([name, windows]) => [name, windows.map((item) => item.used)]);
+    assert.deepEqual(used, [
+      ['post', [20, 5]],
+      ['home', [0]],
+    ]);
+    const [daily, hourly] = quotas.post ?? [];
+    assert.equal(daily?.freeAt, 0);
+    assert.ok((hourly?.freeAt ?? 0) > Date.now());
   });
 });

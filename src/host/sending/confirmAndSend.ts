@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
+import { goesOnlyDirect } from '../../letter/plan/routeText.ts';
 import { preflight } from '../../letter/preflight.ts';
 import type { EngineApi } from '../../protocol/engineApi.ts';
 import { lateProgress } from '../asking/lateProgress.ts';
@@ -8,8 +9,8 @@ import { Cancelled } from '../errors.ts';
 import { loadCompose } from '../openLetter/compose.ts';
 import type { Parts } from '../parts.ts';
 import { readConfiguration } from '../settings.ts';
-import { say, words } from '../text.ts';
-import { confirmationOf, goesOnlyDirect, type SendPlan } from './confirmation.ts';
+import { words } from '../text.ts';
+import { modalOf } from './confirmation.ts';
 import { gatherLetter, type Letter } from './letter.ts';
 import { submit } from './submit.ts';
 import { suppressedBy } from './suppressionSet.ts';
@@ -27,7 +28,8 @@ export async function confirmAndSend(parts: Parts, document: vscode.TextDocument
   parts.problems.show(letter.findings);
   const secrets = await parts.credentials.forRoutes(letter.settings);
   await tryServers(engine, letter, secrets);
-  if ((await confirm(parts, letter, document.isDirty, when)) === 'again') return confirmAndSend(parts, document, when);
+  if ((await confirm({ parts, engine }, letter, document.isDirty, when)) === 'again')
+    return confirmAndSend(parts, document, when);
   const snapshot = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Handing over to the engine') },
     (progress, token) =>
@@ -59,10 +61,27 @@ async function tryServers(engine: EngineApi, letter: Letter, secrets: Record<str
 }
 
 /** "again" when a server was set up on the way: the question is another one now. Throws Cancelled when it is not sent. */
-async function confirm(parts: Parts, letter: Letter, unsaved: boolean, when: When): Promise<'send' | 'again'> {
-  const { question, detail, button } = confirmationOf(await planOf(parts, letter, unsaved, when), say, (value) =>
-    words.number(value),
-  );
+async function confirm(
+  { parts, engine }: { parts: Parts; engine: EngineApi },
+  letter: Letter,
+  unsaved: boolean,
+  when: When,
+): Promise<'send' | 'again'> {
+  const { planOf } = await loadCompose();
+  const plan = await planOf(letter, letter.newsletter, {
+    document: vscode.workspace.asRelativePath(letter.uri),
+    list: letter.list ? vscode.workspace.asRelativePath(letter.list.uri) : '',
+    used: await engine.quotas({ settings: letter.settings }),
+    host: hostname(),
+    startAt: when.kind === 'later' ? when.at : 0,
+  });
+  const notes = {
+    warnings: letter.findings.filter((finding) => finding.severity === 'warning').length,
+    unsaved,
+    tested: wasTested(letter.document.text, parts.context.globalState),
+    dependsOnWindow: parts.engine.life === 'window',
+  };
+  const { question, detail, button } = modalOf(plan, notes, Date.now(), words);
   // The first button is the one that Enter presses: never the one that cannot be undone.
   const harmless = harmlessStep(parts, letter);
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, harmless.label, button);
@@ -73,37 +92,6 @@ async function confirm(parts: Parts, letter: Letter, unsaved: boolean, when: Whe
     if (harmless.command === 'envoi.addServer' && !goesOnlyDirect(settings)) return 'again';
   }
   throw new Cancelled();
-}
-
-async function planOf(parts: Parts, letter: Letter, unsaved: boolean, when: When): Promise<SendPlan> {
-  const { list, newsletter } = letter;
-  return {
-    ...(await subjectOf(letter)),
-    recipients: list?.profile.count ?? 0,
-    document: vscode.workspace.asRelativePath(letter.uri),
-    list: list ? vscode.workspace.asRelativePath(list.uri) : '',
-    from: newsletter.from.name ? `${newsletter.from.name} <${newsletter.from.address}>` : newsletter.from.address,
-    settings: letter.settings,
-    refused: list?.profile.refused ?? {},
-    host: hostname(),
-    startAt: when.kind === 'later' ? when.at : 0,
-    startText: when.kind === 'later' ? words.time(when.at, Date.now()) : '',
-    warnings: letter.findings.filter((finding) => finding.severity === 'warning').length,
-    unsaved,
-    tested: wasTested(letter.document.text, parts.context.globalState),
-    dependsOnWindow: parts.engine.life === 'window',
-  };
-}
-
-/** As its first reader sees it, and who that is when others may see another. */
-async function subjectOf({ newsletter, list }: Letter): Promise<{ subject: string; subjectFor: string }> {
-  const first = list?.first[0];
-  if (!first || !/\{[{%]/.test(newsletter.subject)) return { subject: newsletter.subject, subjectFor: '' };
-  const { createComposer } = await loadCompose();
-  const bare = { ...newsletter, html: '', text: '', preheader: '', images: [], attachments: [] };
-  const nothing = async () => new Uint8Array();
-  const composer = await createComposer(bare, nothing, { campaign: '', date: 0, key: new Uint8Array(32) }, null);
-  return { subject: (await composer.render(first)).subject, subjectFor: first.address };
 }
 
 /** What a careful person does first: set up a server, send a test, look once more. */

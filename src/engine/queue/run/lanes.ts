@@ -77,6 +77,11 @@ export class Lanes {
     return lane;
   }
 
+  /** Of a relay: what it was sent, whoever sent it. */
+  account(quotaKey: string): Account {
+    return this.#share(quotaKey).account;
+  }
+
   #share(quotaKey: string): Shared {
     let shared = this.#shared.get(quotaKey);
     if (!shared) {

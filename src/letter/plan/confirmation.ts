@@ -1,0 +1,82 @@
+import { msg, type Text } from '../../shared/errors.ts';
+import { plural, type Words } from '../../shared/words.ts';
+import { forecast, type PlanSettings, type QuotaUse } from './forecast.ts';
+import { forecastText } from './forecastText.ts';
+import { goesOnlyDirect, routeText } from './routeText.ts';
+
+/** What a person should know before the one step that cannot be undone. */
+export interface SendPlan {
+  /** Names of the two files as a person tells them from others. */
+  document: string;
+  list: string;
+  recipients: number;
+  /** Who is left out, and why; null when nobody is. */
+  leftOut: Text | null;
+  from: { name: string; address: string };
+  /** As its first reader sees it, and who that is when others may see another; "" when all see the same. */
+  subject: string;
+  subjectFor: string;
+  settings: PlanSettings;
+  /** What was used of the servers' limits before, by server. */
+  used: Readonly<Record<string, readonly QuotaUse[]>>;
+  /** Name of the computer that sends. */
+  host: string;
+  /** Epoch ms; 0 = now. */
+  startAt: number;
+}
+
+/** A line of its own name, for front doors to lay out. */
+export interface PlanLine {
+  kind: 'letter' | 'to' | 'leftOut' | 'from' | 'by' | 'when';
+  label: string;
+  text: string;
+}
+
+export interface Confirmation {
+  question: string;
+  /** Six at most, in this order. */
+  lines: readonly PlanLine[];
+  /** What should make one hesitate. */
+  notes: readonly string[];
+  button: string;
+}
+
+/** What both front doors ask, in the same words. */
+export function confirmationOf(plan: SendPlan, now: number, { say, time }: Words): Confirmation {
+  const { recipients, settings, from, startAt } = plan;
+  const line = (kind: PlanLine['kind'], label: Text, text: Text): PlanLine => ({
+    kind,
+    label: say(label),
+    text: say(text),
+  });
+  const letter = plan.subjectFor
+    ? msg('“{0}” to {1}, of {2}', plan.subject, plan.subjectFor, plan.document)
+    : msg('“{0}”, of {1}', plan.subject, plan.document);
+  const to = plural('{0} recipient of {1}', '{0} recipients of {1}', recipients, plan.list);
+  const sender = from.name ? msg('{0} <{1}>', from.name, from.address) : msg('{0}', from.address);
+  const when =
+    startAt > 0
+      ? line('when', msg('When'), msg('{0}', time(startAt, now)))
+      : line('when', msg('Takes'), forecastText(forecast(recipients, settings, plan.used, now)));
+  const notes: Text[] = [];
+  if (goesOnlyDirect(settings))
+    notes.push(msg('No server is set up: mail goes straight from this computer, and many providers refuse such mail.'));
+  if (settings.sendingHours) notes.push(msg('It is sent only within the hours of envoi.sendingHours.'));
+  return {
+    question: say(plural('Send to {0} recipient?', 'Send to {0} recipients?', recipients)),
+    lines: [
+      line('letter', msg('Letter'), letter),
+      line('to', msg('To'), to),
+      ...(plan.leftOut ? [line('leftOut', msg('Left out'), plan.leftOut)] : []),
+      line('from', msg('From'), sender),
+      line('by', msg('By'), msg('{0}, from {1}', routeText(settings), plan.host)),
+      when,
+    ],
+    notes: notes.map(say),
+    button: say(
+      startAt > 0
+        ? plural('Schedule for {0} Recipient', 'Schedule for {0} Recipients', recipients)
+        : plural('Send to {0} Recipient', 'Send to {0} Recipients', recipients),
+    ),
+  };
+}
