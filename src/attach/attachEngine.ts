@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { type Hello, PROTOCOL } from '../protocol/engineApi.ts';
 import { connectClient, type EngineClient } from '../protocol/engineClient.ts';
-import { readEngineFile } from '../protocol/stateDir.ts';
+import { readEngineFile } from '../protocol/engineFile.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import { skewOf } from './versionSkew.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { defaultStateDir } from '../protocol/stateDir.ts';
 import { msg, UserError } from '../shared/errors.ts';
+import { defaultStateDir } from '../shared/stateDir.ts';
 import { type Door, openDoor } from './door.ts';
 
 export interface CommandOptions {

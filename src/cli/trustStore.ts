@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultStateDir } from '../protocol/stateDir.ts';
 import { readPlainText } from '../shared/plainFile.ts';
 import { makePrivateDir } from '../shared/privateDir.ts';
+import { defaultStateDir } from '../shared/stateDir.ts';
 import { complain } from './terminal.ts';
 
 /** What a person once said yes to. It lies in the person's own folder, wherever a command keeps its campaigns. */

@@ -37,6 +37,20 @@ test('the lockfile names no host, so that any registry serves it', () => {
   assert.doesNotMatch(text('.npmrc'), /registry\s*=/);
 });
 
+test('the recipes and the architecture name files and folders that are there', () => {
+  const files = repositoryFiles();
+  const named = ['CONTRIBUTING.md', 'docs/architecture.md'].flatMap((page) =>
+    [...text(page).matchAll(/`((?:src|test|docs|scripts|media|l10n|bench)\/[\w./-]*\w)`/g)].map(
+      (found) => found[1] ?? '',
+    ),
+  );
+  assert.ok(named.length > 25);
+  assert.deepEqual(
+    named.filter((path) => !files.some((file) => file === path || file.startsWith(`${path}/`))),
+    [],
+  );
+});
+
 test('no secret and no key is committed outside the fixtures', () => {
   const key = /-----BEGIN [A-Z ]*PRIVATE KEY-----\s*\n[A-Za-z0-9+/=\s]{100}/;
   const found = repositoryFiles().filter(

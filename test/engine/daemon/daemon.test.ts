@@ -11,7 +11,7 @@ import { Daemon, type OwnedEngine } from '../../../src/engine/daemon/daemon.ts';
 import { makeEndpoint } from '../../../src/engine/daemon/endpoint.ts';
 import { acquireLock } from '../../../src/engine/daemon/lock.ts';
 import { PROTOCOL } from '../../../src/protocol/engineApi.ts';
-import { type EngineFile, engineFilePath } from '../../../src/protocol/stateDir.ts';
+import { type EngineFile, engineFilePath } from '../../../src/protocol/engineFile.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
 import { silentLog } from '../../../src/shared/log.ts';
 import { FakeEngine, snapshotOf } from '../../protocol/fakeEngine.ts';

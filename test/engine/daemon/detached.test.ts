@@ -10,7 +10,7 @@ import { attachEngine } from '../../../src/attach/attachEngine.ts';
 import { type StartOptions, startEngine } from '../../../src/attach/startEngine.ts';
 import { acquireLock } from '../../../src/engine/daemon/lock.ts';
 import type { EngineClient } from '../../../src/protocol/engineClient.ts';
-import { engineFilePath } from '../../../src/protocol/stateDir.ts';
+import { engineFilePath } from '../../../src/protocol/engineFile.ts';
 import { silentLog } from '../../../src/shared/log.ts';
 
 const engineFile = resolve(import.meta.dirname, '../../../dist/engine.cjs');

@@ -1,21 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-
-/** Where campaigns are kept unless told otherwise: the same for the editor and the command line, so both see all. */
-export function defaultStateDir(
-  env: NodeJS.ProcessEnv = process.env,
-  platform: NodeJS.Platform = process.platform,
-): string {
-  switch (platform) {
-    case 'win32':
-      return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'envoi');
-    case 'darwin':
-      return join(homedir(), 'Library', 'Application Support', 'envoi');
-    default:
-      return join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'envoi');
-  }
-}
 
 /** How to reach the engine of a state directory; written by it with mode 0600. */
 export interface EngineFile {
