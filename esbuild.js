@@ -2,20 +2,21 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { context } from 'esbuild';
 import { thirdPartyNotices } from './scripts/lib/notices.js';
+import { slimMailbox } from './scripts/lib/slimMailbox.js';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
 
-/** The editor loads the composing code on first use, not at activation: it stays a file of its own. */
-const lazyLetter = {
-  name: 'lazy-letter',
+/** A room that is loaded on first use stays a file of its own: `import('…/letter/index.ts')` becomes `./letter.cjs`. */
+const lazy = (room) => ({
+  name: `lazy-${room}`,
   setup(build) {
-    build.onResolve({ filter: /\/letter\/index\.ts$/ }, (args) =>
-      args.kind === 'dynamic-import' ? { path: './letter.cjs', external: true } : undefined,
+    build.onResolve({ filter: new RegExp(`/${room}/index\\.ts$`) }, (args) =>
+      args.kind === 'dynamic-import' ? { path: `./${room}.cjs`, external: true } : undefined,
     );
   },
-};
+});
 
 /**
  * Each module that imports the CommonJS module `vscode` as a namespace would copy its four hundred members at load, which
@@ -59,16 +60,18 @@ const bundles = [
     ...node,
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.cjs',
-    plugins: [lazyLetter, oneVscode],
+    plugins: [lazy('letter'), oneVscode],
   },
   { ...node, entryPoints: ['src/letter/index.ts'], outfile: 'dist/letter.cjs' },
-  { ...node, entryPoints: ['src/engineMain.ts'], outfile: 'dist/engine.cjs' },
+  { ...node, entryPoints: ['src/engineMain.ts'], outfile: 'dist/engine.cjs', plugins: [lazy('mailbox')] },
+  { ...node, entryPoints: ['src/mailbox/index.ts'], outfile: 'dist/mailbox.cjs', plugins: [slimMailbox] },
   {
     ...node,
     entryPoints: ['src/cli.ts'],
     outfile: 'dist/cli.cjs',
     define: { 'process.env.ENVOI_VERSION': JSON.stringify(version) },
     banner: { js: '#!/usr/bin/env node' },
+    plugins: [lazy('mailbox')],
   },
   {
     ...page,

@@ -2,6 +2,7 @@ import { control, goOn, status } from './cli/campaigns.ts';
 import { type CommandOptions, readCommandLine, version } from './cli/commandLine.ts';
 import { Refused } from './cli/findings.ts';
 import { commands, help } from './cli/help.ts';
+import { readMailboxes } from './cli/mailbox.ts';
 import { takeSecrets } from './cli/passwords.ts';
 import { check, render } from './cli/render.ts';
 import { report } from './cli/report.ts';
@@ -64,6 +65,9 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
     case 'suppress':
     case 'unsuppress':
       return changeSuppressions(command, words.slice(1), options);
+    case 'mailbox':
+      if (first === 'read') return readMailboxes(second, options);
+      throw new UserError('usage', msg('Mailboxes can be read.'), msg('Write envoi mailbox read [NAME].'));
     case 'unsubscribe':
       return unsubscribe(words.slice(1), options);
     case 'unsubscribe-server':

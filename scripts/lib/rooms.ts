@@ -26,6 +26,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'protocol', may: ['shared'], typesOf: ['compose'] },
   { name: 'attach', may: ['protocol', 'shared'] },
   { name: 'endpoint', may: ['shared'] },
+  { name: 'mailbox', may: ['shared'] },
   {
     name: 'letter',
     may: ['compose', 'protocol', 'providers', 'shared'],
@@ -49,6 +50,7 @@ export const ROOMS: readonly Room[] = [
       'engine/verdict',
       'compose',
       'endpoint',
+      'mailbox',
       'protocol',
       'providers',
       'shared',

@@ -162,6 +162,15 @@ export const commands: readonly Command[] = [
     options: [state, json],
   },
   {
+    name: 'mailbox',
+    form: 'read [NAME]',
+    what: 'reads the bounces, complaints and unsubscribe requests that came back to a mailbox',
+    options: [config, state, json],
+    notes: [
+      'Mailboxes are in envoi.mailboxes; their passwords in ENVOI_PASSWORD_<NAME>. They are only read: no flag is set.',
+    ],
+  },
+  {
     name: 'unsubscribe',
     form: 'TOKEN…|-  or  --pull',
     what: 'takes off the list whoever the tokens of a letter’s unsubscribe links belong to',

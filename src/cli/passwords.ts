@@ -7,6 +7,9 @@ import { isBound, keepTrust } from './trustStore.ts';
 /** What the command line says of trust and questions. */
 export type Manners = Pick<CommandOptions, 'trust' | 'yes' | 'json'>;
 
+/** Where a secret goes: a relay, or a mailbox. */
+type Account = Pick<ServerSettings, 'host' | 'port' | 'user' | 'auth'>;
+
 const given = new Map<string, string>();
 
 /** Takes the secrets out of the environment, once, at the door: what this process starts must not inherit them. */
@@ -43,7 +46,7 @@ export async function collectSecrets(
 }
 
 /** The secret of one server, from the environment or asked for; a UserError when there is neither. */
-export async function secretOf(name: string, server: ServerSettings, manners: Manners): Promise<string> {
+export async function secretOf(name: string, server: Account, manners: Manners): Promise<string> {
   const oauth = server.auth === 'oauth2';
   const variable = passwordVariable(name, oauth ? 'oauth2' : 'password');
   const fromEnvironment = given.get(variable);
@@ -75,7 +78,7 @@ export async function boundSecretOf(name: string, server: ServerSettings): Promi
  * A variable is named after a server, and any settings can call theirs so: its password goes only to the account, by host,
  * port and user, that a person gave it to once. Throws the UserError `passwordNotBound`.
  */
-async function bind(variable: string, server: ServerSettings, manners: Manners): Promise<void> {
+async function bind(variable: string, server: Account, manners: Manners): Promise<void> {
   const account = secretKey(server);
   if (await isBound(variable, account)) return;
   const yes =

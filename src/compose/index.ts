@@ -6,7 +6,7 @@ export { frontMatterKeys } from './document/frontMatter.ts';
 export * from './files.ts';
 export { analyzeLiquid, givenNames, reservedNames } from './liquid/analysis.ts';
 export { fieldName } from './liquid/fieldName.ts';
-export { unsubscribeToken } from './message/identity.ts';
+export { messageIdLocal, unsubscribeToken } from './message/identity.ts';
 export * from './newsletter.ts';
 export { indexRecipients, type ListIndex } from './recipients/indexRecipients.ts';
 export { type ListFile, memoryList } from './recipients/listFile.ts';

@@ -23,7 +23,9 @@ import { type CampaignRow, CampaignStore } from './queue/store/campaignStore.ts'
 import { inWords, openDatabase } from './queue/store/database.ts';
 import { DeliveryStore } from './queue/store/deliveryStore.ts';
 import { ReportStore } from './queue/store/reportStore.ts';
+import { ReturnStore } from './queue/store/returnStore.ts';
 import { SuppressionStore } from './queue/store/suppressionStore.ts';
+import { Returns } from './returns.ts';
 import { Snapshots } from './snapshots.ts';
 import { unknownCampaign } from './unknownCampaign.ts';
 
@@ -47,6 +49,7 @@ export class Engine implements EngineApi {
   readonly #snapshots: Snapshots;
   readonly unsubscribe: EngineApi['unsubscribe'];
   readonly pullUnsubscribes: EngineApi['pullUnsubscribes'];
+  readonly readMailbox: EngineApi['readMailbox'];
   #closing: Promise<void> | null = null;
 
   private constructor(parts: EngineParts, database: DatabaseSync, key: Uint8Array) {
@@ -73,6 +76,8 @@ export class Engine implements EngineApi {
     this.#snapshots = new Snapshots(parts.clock, this.#runner);
     const leavers = new Leavers(database, key, parts.clock, () => this.#runner.suppressed());
     this.unsubscribe = ({ tokens }) => leavers.unsubscribe(tokens);
+    const returns = new Returns(database, key, { ...parts, onSuppressed: () => this.#runner.suppressed() });
+    this.readMailbox = (request) => returns.read(request);
     this.pullUnsubscribes = ({ url, secret }) => leavers.pull(url, secret);
   }
 
@@ -257,6 +262,7 @@ export class Engine implements EngineApi {
       timeline: this.#reports.timeline(run.key),
       document: this.#campaigns.document(run.key),
       refused: this.#campaigns.refused(run.key, 1000),
+      cameBack: new ReturnStore(this.#database).counts(run.key),
     };
   }
 

@@ -4,25 +4,14 @@ import { pullTokens } from '../endpoint/pullTokens.ts';
 import type { Unsubscribed } from '../protocol/engineApi.ts';
 import { domainOf } from '../shared/address.ts';
 import type { Clock } from '../shared/clock.ts';
-import { type CampaignRow, CampaignStore } from './queue/store/campaignStore.ts';
+import { CampaignStore } from './queue/store/campaignStore.ts';
 import { DeliveryStore } from './queue/store/deliveryStore.ts';
 import { EndpointStore } from './queue/store/endpointStore.ts';
 import { SuppressionStore } from './queue/store/suppressionStore.ts';
-
-/** How long a link in a letter still takes its reader off the list, in ms: 180 days (CAN-SPAM asks for 30). */
-export const TOKEN_LIFE_MS = 180 * 86_400_000;
-
-/** Recipients looked at between two turns of the event loop: some ten milliseconds. */
-const SLICE = 2_000;
-
-interface Found {
-  address: string;
-  campaign: string;
-}
+import { findRecorded } from './recorded.ts';
 
 /**
- * Takes off the list whoever's token came back. Nothing is kept to look a token up: it is an HMAC over campaign and
- * address, so those of the recorded campaigns are made again, newest first, until all are found.
+ * Takes off the list whoever's token came back.
  */
 export class Leavers {
   readonly #campaigns: CampaignStore;
@@ -46,7 +35,12 @@ export class Leavers {
 
   async unsubscribe(tokens: readonly { token: string; at: number }[]): Promise<Unsubscribed> {
     const times = new Map(tokens.map(({ token, at }) => [token, at]));
-    const found = await this.#find(times.keys());
+    const found = await findRecorded(
+      times.keys(),
+      { campaigns: this.#campaigns, deliveries: this.#deliveries },
+      (campaign, address) => unsubscribeToken(this.#key, campaign, address),
+      this.#clock.now(),
+    );
     const left = [...found].map(([token, { address, campaign }]) => ({
       token,
       address,
@@ -77,33 +71,5 @@ export class Leavers {
       this.#endpoints.keep(url, page.cursor);
     }
     return { left, unknown };
-  }
-
-  async #find(tokens: Iterable<string>): Promise<Map<string, Found>> {
-    const wanted = new Set(tokens);
-    const found = new Map<string, Found>();
-    for (const campaign of this.#campaigns.all()) {
-      if (wanted.size === 0) break;
-      if (campaign.createdAt < this.#clock.now() - TOKEN_LIFE_MS) continue;
-      for (const slice of this.#addresses(campaign)) {
-        for (const address of slice) {
-          const token = unsubscribeToken(this.#key, campaign.id, address);
-          if (wanted.delete(token)) found.set(token, { address, campaign: campaign.id });
-        }
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    }
-    return found;
-  }
-
-  *#addresses(campaign: CampaignRow): Generator<readonly string[]> {
-    let after = 0;
-    for (;;) {
-      const rows = this.#deliveries.addresses(campaign.key, after, SLICE);
-      const last = rows.at(-1);
-      if (!last) return;
-      yield rows.map(({ address }) => address);
-      after = last.id;
-    }
   }
 }

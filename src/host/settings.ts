@@ -11,6 +11,7 @@ export const applicationKeys: readonly string[] = [
   'dkim',
   'direct',
   'unsubscribe',
+  'mailboxes',
   'stateDirectory',
   'oauth',
 ];

@@ -1,8 +1,8 @@
 import type { Newsletter } from '../compose/newsletter.ts';
-import type { CampaignSnapshot, DeliveryState, TransportSnapshot } from '../shared/campaign.ts';
+import type { CameBack, CampaignSnapshot, DeliveryState, TransportSnapshot } from '../shared/campaign.ts';
 import type { AttemptEnd, Cause } from '../shared/outcome.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
-import type { SendingHours, Settings } from '../shared/settings.ts';
+import type { MailboxSettings, SendingHours, Settings } from '../shared/settings.ts';
 
 /** Raise when a message changes shape; an engine and a client of different numbers do not talk beyond `hello`. */
 export const PROTOCOL = 2;
@@ -85,6 +85,8 @@ export interface ReportSummary {
   timeline: readonly { at: number; sent: number; failed: number }[];
   document: { path: string; text: string; sha256: string; commit: string };
   refused: readonly RefusedRow[];
+  /** What came back later. */
+  cameBack: CameBack;
 }
 
 export interface Suppression {
@@ -101,6 +103,21 @@ export interface Unsubscribed {
   left: readonly { token: string; address: string; campaign: string; before: boolean }[];
   /** Made for no campaign that is still recorded, or forged. */
   unknown: readonly string[];
+}
+
+/** What a mailbox had that was new. */
+export interface MailboxReading {
+  read: number;
+  bounced: number;
+  complained: number;
+  left: number;
+  replied: number;
+  /** Out of office, receipts, delays: nothing follows from them. */
+  robots: number;
+  /** Bounces, complaints and wishes to leave that carry no mark of ours: shown, and nothing follows from them. */
+  unproven: number;
+  /** Who must not be mailed any more because of it. */
+  suppressed: readonly Suppression[];
 }
 
 export interface ServerTestStep {
@@ -162,6 +179,9 @@ export interface EngineApi {
   unsubscribe(request: { tokens: readonly { token: string; at: number }[] }): Promise<Unsubscribed>;
   /** Does the same with what came in at an unsubscribe endpoint since the last time. */
   pullUnsubscribes(request: { url: string; secret: string }): Promise<Unsubscribed>;
+
+  /** Reads what came back to a mailbox since the last time, and acts on it. */
+  readMailbox(request: { mailbox: MailboxSettings; secret: string }): Promise<MailboxReading>;
 
   /** Calls back at most about four times a second per campaign, with whole snapshots. */
   onChange(listener: (snapshot: CampaignSnapshot) => void): { dispose(): void };

@@ -7,6 +7,7 @@ import {
   checkCodes,
   checkLevels,
   type DirectSettings,
+  type MailboxSettings,
   type Route,
   type SendingHours,
   type ServerSettings,
@@ -56,6 +57,7 @@ export const engineMethods = [
   'unsuppress',
   'unsubscribe',
   'pullUnsubscribes',
+  'readMailbox',
 ] as const satisfies readonly (keyof EngineApi)[];
 
 export type EngineMethod = (typeof engineMethods)[number];
@@ -117,6 +119,16 @@ const route: Shape<Route> = list(either(text(), names), 1000);
 
 const hours = fields<SendingHours>({ days: list(whole, 7), fromMinute: whole, toMinute: whole, zone: text() });
 
+const mailboxSettings = fields<MailboxSettings>({
+  host: text(),
+  port: whole,
+  security: oneOf('tls', 'starttls', 'none'),
+  user: text(),
+  auth: oneOf('password', 'oauth2'),
+  folder: text(),
+  authServer: text(),
+});
+
 const settings = fields<Settings>({
   from: text(),
   replyTo: text(),
@@ -137,6 +149,7 @@ const settings = fields<Settings>({
     warmUp: text(),
   }),
   dkim: record(fields({ selector: text(), privateKeyFile: path })),
+  mailboxes: record(mailboxSettings),
   retry: fields({ forMs: whole }),
   sendingHours: nullable(hours),
   unsubscribe: fields({ mailto: text(100_000), url: text(100_000) }),
@@ -220,6 +233,7 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
   }),
   unsuppress: fields({ entries: list(address, 1_000_000) }),
   unsubscribe: fields({ tokens: list(fields({ token: text(200), at: whole }), 1_000_000) }),
+  readMailbox: fields({ mailbox: mailboxSettings, secret: text(100_000) }),
   pullUnsubscribes: fields({ url: text(4_096), secret: text(1_000) }),
 };
 

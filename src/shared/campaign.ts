@@ -68,3 +68,11 @@ export interface CampaignSnapshot {
   attention: readonly Attention[];
   transports: readonly TransportSnapshot[];
 }
+
+/** What came back of a campaign after its letters were accepted, each reader once of a kind. */
+export interface CameBack {
+  bounced: number;
+  left: number;
+  complained: number;
+  replied: number;
+}

@@ -36,6 +36,7 @@ export const defaultSettings: Settings = {
   whenQuotaReached: 'next',
   direct: defaultDirect,
   dkim: {},
+  mailboxes: {},
   retry: { forMs: 2 * 86_400_000 },
   unsubscribe: { mailto: '', url: '' },
   postalAddress: '',

@@ -1,5 +1,5 @@
-/** Settings that are objects; the first two by a name of the person's choice, dots allowed. */
-const named = new Set(['servers', 'dkim']);
+/** Settings that are objects; the first three by a name of the person's choice, dots allowed. */
+const named = new Set(['servers', 'dkim', 'mailboxes']);
 const plain = new Set(['oauth', 'direct', 'retry', 'unsubscribe', 'sendingHours', 'checks']);
 
 /**

@@ -8,6 +8,7 @@ export interface Settings {
   whenQuotaReached: 'next' | 'wait';
   direct: DirectSettings;
   dkim: Record<string, DkimSettings>;
+  mailboxes: Record<string, MailboxSettings>;
   retry: { forMs: number };
   unsubscribe: { mailto: string; url: string };
   postalAddress: string;
@@ -93,6 +94,18 @@ export interface DirectSettings {
   warmUp: string;
 }
 
+/** An IMAP mailbox that is read for what comes back. */
+export interface MailboxSettings {
+  host: string;
+  port: number;
+  security: Security;
+  user: string;
+  auth: 'password' | 'oauth2';
+  folder: string;
+  /** The name with which its server signs Authentication-Results (RFC 8601); "" = nobody's word is taken. */
+  authServer: string;
+}
+
 export interface DkimSettings {
   selector: string;
   /** Absolute path. The key itself is read by the engine and never stored. */
@@ -102,6 +115,11 @@ export interface DkimSettings {
 /** The key under which a server's password is kept: by host, port and user, never by name alone. */
 export function secretKey(server: Pick<ServerSettings, 'host' | 'port' | 'user'>): string {
   return `${server.user}@${server.host.toLowerCase()}:${server.port}`;
+}
+
+/** The mailbox and folder under which is kept how far it was read. */
+export function mailboxAccount(mailbox: MailboxSettings): string {
+  return `${secretKey(mailbox)}/${mailbox.folder}`;
 }
 
 export const DIRECT = 'direct';

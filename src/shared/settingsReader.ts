@@ -12,6 +12,7 @@ import { readDirect, readDkim } from './directReader.ts';
 import { parseDuration } from './duration.ts';
 import { type Finding, msg, UserError } from './errors.ts';
 import { gatherKeys } from './gatherKeys.ts';
+import { readMailboxes } from './mailboxReader.ts';
 import { mailProviderIds } from './mailProviders.ts';
 import { readSendingHours } from './sendingHours.ts';
 import { readServers } from './serverReader.ts';
@@ -83,6 +84,7 @@ export function readSettings(
     whenQuotaReached: reader.oneOf(['envoi.whenQuotaReached'], value('whenQuotaReached'), 'next', ['next', 'wait']),
     direct: readDirect(reader, value('direct')),
     dkim: readDkim(reader, value('dkim'), where.baseDir),
+    mailboxes: readMailboxes(reader, value('mailboxes')),
     retry: { forMs: retryFor(reader, retry.for) },
     unsubscribe: {
       mailto: unsubscribeMailto(reader, unsubscribe.mailto),

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { judge } from '../../src/engine/verdict/judge.ts';
 import { readReturned } from '../../src/mailbox/readReturned.ts';
-import { fixtures, MARK } from './fixtures.ts';
+import { MARK } from './fixture.ts';
+import { otherFixtures } from './otherFixtures.ts';
+import { providerFixtures } from './providerFixtures.ts';
+import { reportFixtures } from './reportFixtures.ts';
+import { textFixtures } from './textFixtures.ts';
+
+const fixtures = [...reportFixtures, ...textFixtures, ...providerFixtures, ...otherFixtures];
 
 const read = (raw: string, authServer = 'mx.sender.example') =>
   readReturned(Buffer.from(raw.replace(/\n/g, '\r\n')), { authServer });

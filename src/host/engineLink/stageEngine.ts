@@ -4,25 +4,27 @@ import { join } from 'node:path';
 import type * as vscode from 'vscode';
 
 const KEEP_MS = 14 * 86_400_000;
+/** The engine last: where it is, all that it loads is there. */
+const FILES = ['mailbox.cjs', 'engine.cjs'];
 
 /**
- * Copies the engine's bundle to a folder named by its content and gives back the copy: the extension's own folder goes
+ * Copies the engine's bundle, with what it loads on first use, to a folder named by its content and gives back the copy: the extension's own folder goes
  * away with an update while an engine may still run from it. Copies unused for two weeks are removed.
  */
 export async function stageEngine(context: vscode.ExtensionContext): Promise<string> {
-  const source = join(context.extensionPath, 'dist', 'engine.cjs');
-  const hash = createHash('sha256')
-    .update(await readFile(source))
-    .digest('hex')
-    .slice(0, 12);
+  const dist = join(context.extensionPath, 'dist');
+  const hash = createHash('sha256');
+  for (const file of FILES) hash.update(await readFile(join(dist, file)));
   const root = join(context.globalStorageUri.fsPath, 'engine');
-  const name = `${String(context.extension.packageJSON.version)}-${hash}`;
+  const name = `${String(context.extension.packageJSON.version)}-${hash.digest('hex').slice(0, 12)}`;
   const target = join(root, name, 'engine.cjs');
   if (!(await isThere(target))) {
     await mkdir(join(root, name), { recursive: true, mode: 0o700 });
-    const part = `${target}.${process.pid}.part`;
-    await copyFile(source, part);
-    await rename(part, target);
+    for (const file of FILES) {
+      const part = join(root, name, `${file}.${process.pid}.part`);
+      await copyFile(join(dist, file), part);
+      await rename(part, join(root, name, file));
+    }
   }
   await removeOld(root, name);
   return target;

@@ -95,4 +95,21 @@ export const migrations: readonly string[] = [
    ALTER TABLE deliveries ADD COLUMN asked INTEGER NOT NULL DEFAULT 0;`,
   // How far each unsubscribe endpoint has been read.
   `CREATE TABLE endpoints (url TEXT PRIMARY KEY, log TEXT NOT NULL, after INTEGER NOT NULL) WITHOUT ROWID;`,
+  `CREATE TABLE mailboxes (account TEXT PRIMARY KEY, validity TEXT NOT NULL, uid INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE returned (
+     id INTEGER PRIMARY KEY,
+     campaign INTEGER REFERENCES campaigns(key) ON DELETE CASCADE,
+     delivery INTEGER,
+     address TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     hard INTEGER NOT NULL,
+     cause TEXT NOT NULL,
+     code INTEGER NOT NULL,
+     enhanced TEXT NOT NULL,
+     text TEXT NOT NULL,
+     at INTEGER NOT NULL
+   );
+   CREATE UNIQUE INDEX returned_once ON returned (delivery, kind) WHERE delivery IS NOT NULL;
+   CREATE INDEX returned_of ON returned (campaign, kind);
+   CREATE INDEX returned_by ON returned (address);`,
 ];

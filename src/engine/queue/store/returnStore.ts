@@ -1,0 +1,77 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { CameBack } from '../../../shared/campaign.ts';
+import type { Cause, Reply } from '../../../shared/outcome.ts';
+import { inTransaction } from './database.ts';
+
+export interface ReturnedRow {
+  /** Null when no mark of ours proves whom it is about. */
+  about: { campaignKey: number; delivery: number } | null;
+  address: string;
+  kind: 'bounced' | 'complained' | 'left' | 'replied';
+  /** The address must not be mailed again, as its server clearly said. */
+  hard: boolean;
+  cause: Cause | '';
+  reply: Reply;
+  at: number;
+}
+
+/** Nothing can be said against an address for these, however often they come. */
+const HARMLESS = `('mailboxFull', 'recipientRate', 'greylisted', 'rateLimited', 'otherTemporary', 'timeout', 'connect', 'dns', '')`;
+
+/** What came back, and how far each mailbox has been read. One of a kind is kept for each delivery. */
+export class ReturnStore {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  cursor(account: string): { validity: string; uid: number } {
+    const row = this.#database.prepare('SELECT validity, uid FROM mailboxes WHERE account = ?').get(account);
+    return { validity: String(row?.validity ?? ''), uid: Number(row?.uid ?? 0) };
+  }
+
+  /** All or nothing: what a batch says, what follows from it, and where reading goes on. */
+  keep(
+    account: string,
+    cursor: { validity: string; uid: number },
+    rows: readonly ReturnedRow[],
+    act: () => void,
+  ): void {
+    const insert = this.#database.prepare(
+      `INSERT OR IGNORE INTO returned (campaign, delivery, address, kind, hard, cause, code, enhanced, text, at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    inTransaction(this.#database, () => {
+      for (const { about, address, kind, hard, cause, reply, at } of rows) {
+        const text = reply.text.slice(0, 500);
+        const whom = [about?.campaignKey ?? null, about?.delivery ?? null, address.toLowerCase()] as const;
+        insert.run(...whom, kind, hard ? 1 : 0, cause, reply.code, reply.enhanced, text, at);
+      }
+      act();
+      this.#database
+        .prepare('INSERT OR REPLACE INTO mailboxes (account, validity, uid) VALUES (?, ?, ?)')
+        .run(account, cursor.validity, cursor.uid);
+    });
+  }
+
+  /** In how many campaigns an address bounced softly, for a reason that speaks against it. */
+  softCampaigns(address: string): number {
+    const row = this.#database
+      .prepare(
+        `SELECT count(DISTINCT campaign) AS n FROM returned
+         WHERE address = ? AND kind = 'bounced' AND hard = 0 AND delivery IS NOT NULL AND cause NOT IN ${HARMLESS}`,
+      )
+      .get(address.toLowerCase());
+    return Number(row?.n ?? 0);
+  }
+
+  /** Of one campaign. */
+  counts(campaignKey: number): CameBack {
+    const rows = this.#database
+      .prepare('SELECT kind, count(*) AS n FROM returned WHERE campaign = ? GROUP BY kind')
+      .all(campaignKey);
+    const of = (kind: ReturnedRow['kind']) => Number(rows.find((row) => row.kind === kind)?.n ?? 0);
+    return { bounced: of('bounced'), left: of('left'), complained: of('complained'), replied: of('replied') };
+  }
+}

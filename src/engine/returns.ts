@@ -1,0 +1,159 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { messageIdLocal, unsubscribeToken } from '../compose/index.ts';
+import type { Bounce, ReturnedMail } from '../mailbox/index.ts';
+import type { MailboxReading } from '../protocol/engineApi.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Cause, Reply, Verdict } from '../shared/outcome.ts';
+import { type MailboxSettings, mailboxAccount } from '../shared/settings.ts';
+import type { RunnerParts } from './queue/run/runnerParts.ts';
+import { CampaignStore } from './queue/store/campaignStore.ts';
+import { DeliveryStore } from './queue/store/deliveryStore.ts';
+import { type ReturnedRow, ReturnStore } from './queue/store/returnStore.ts';
+import { SuppressionStore } from './queue/store/suppressionStore.ts';
+import { findRecorded, type Recorded } from './recorded.ts';
+
+/** How far back the first reading of a mailbox goes. */
+const FIRST_LOOK_MS = 30 * 86_400_000;
+/** Campaigns in which an address must bounce softly before it is left out. */
+const SOFT_LIMIT = 3;
+const NO_REPLY: Reply = { code: 0, enhanced: '', text: '' };
+
+type Suppressed = MailboxReading['suppressed'][number];
+
+/**
+ * Reads what came back to a mailbox and acts on it. A message acts only on whom a mark of ours proves it to be about:
+ * the Message-ID or return path of one letter to one reader, or an unsubscribe token; or on its own sender, where the
+ * mailbox's server vouches for them. Everything else is counted and shown, and changes nothing.
+ */
+export class Returns {
+  readonly #campaigns: CampaignStore;
+  readonly #deliveries: DeliveryStore;
+  readonly #suppressions: SuppressionStore;
+  readonly #store: ReturnStore;
+  readonly #key: Uint8Array;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #judge: RunnerParts['judge'];
+  readonly #onSuppressed: () => void;
+
+  constructor(
+    database: DatabaseSync,
+    key: Uint8Array,
+    parts: { clock: Pick<Clock, 'now'>; judge: RunnerParts['judge']; onSuppressed: () => void },
+  ) {
+    this.#campaigns = new CampaignStore(database);
+    this.#deliveries = new DeliveryStore(database);
+    this.#suppressions = new SuppressionStore(database);
+    this.#store = new ReturnStore(database);
+    this.#key = key;
+    this.#clock = parts.clock;
+    this.#judge = parts.judge;
+    this.#onSuppressed = parts.onSuppressed;
+  }
+
+  async read({ mailbox, secret }: { mailbox: MailboxSettings; secret: string }): Promise<MailboxReading> {
+    const account = mailboxAccount(mailbox);
+    const reading: Tally = new Tally();
+    const { readMailbox } = await import('../mailbox/index.ts');
+    const since = new Date(this.#clock.now() - FIRST_LOOK_MS);
+    for await (const { mails, cursor } of readMailbox(
+      { settings: mailbox, secret },
+      this.#store.cursor(account),
+      since,
+    )) {
+      const whom = await this.#whom(mails);
+      const rows = mails.flatMap((mail) => this.#rowOf(mail, whom(mail), reading));
+      this.#store.keep(account, cursor, rows, () => reading.suppressed.push(...this.#suppress(rows)));
+    }
+    if (reading.suppressed.length > 0) this.#onSuppressed();
+    return reading;
+  }
+
+  /** For a batch: whose marks and tokens its messages carry. */
+  async #whom(mails: readonly ReturnedMail[]): Promise<(mail: ReturnedMail) => Recorded | undefined> {
+    const stores = { campaigns: this.#campaigns, deliveries: this.#deliveries };
+    const now = this.#clock.now();
+    const find = (marks: string[], markOf: typeof messageIdLocal) =>
+      findRecorded(marks, stores, (campaign, address) => markOf(this.#key, campaign, address), now);
+    const marks = await find(
+      mails.flatMap((mail) => mail.marks),
+      messageIdLocal,
+    );
+    const tokens = await find(
+      mails.flatMap((mail) => (mail.said.kind === 'leave' ? mail.tokens : [])),
+      unsubscribeToken,
+    );
+    return (mail) => firstOf(mail.said.kind === 'leave' ? mail.tokens : [], tokens) ?? firstOf(mail.marks, marks);
+  }
+
+  #rowOf(mail: ReturnedMail, about: Recorded | undefined, reading: Tally): ReturnedRow[] {
+    const { said } = mail;
+    const at = mail.at || this.#clock.now();
+    reading.read++;
+    const row = (kind: ReturnedRow['kind'], address: string, more: Partial<ReturnedRow> = {}): ReturnedRow[] => {
+      const proven = about ? { campaignKey: about.campaignKey, delivery: about.delivery } : null;
+      if (!about && !more.hard) reading.unproven++;
+      else reading[kind]++;
+      const common = { hard: false, cause: '' as Cause | '', reply: NO_REPLY };
+      return [{ about: proven, address: about?.address ?? address, kind, at, ...common, ...more }];
+    };
+    switch (said.kind) {
+      case 'bounce': {
+        const verdict = this.#verdictOf(said);
+        const hard = about !== undefined && verdict.outcome.kind === 'rejected' && verdict.outcome.suppress;
+        return row('bounced', said.recipient, { hard, cause: verdict.cause, reply: said.reply });
+      }
+      case 'complaint':
+        return row('complained', said.recipient, { hard: about !== undefined });
+      case 'leave':
+        return row('left', said.from, { hard: about !== undefined || said.proven });
+      case 'reply':
+        reading.replied++;
+        if (!about) return [];
+        reading.replied--;
+        return row('replied', said.from);
+      case 'autoReply':
+      case 'notice':
+        reading.robots++;
+        return [];
+      default:
+        return said satisfies never;
+    }
+  }
+
+  /** The same table judges what servers say at once and what they say later. */
+  #verdictOf({ reply, host }: Bounce): Verdict {
+    return this.#judge({ kind: 'reply', stage: 'rcpt', reply }, { transport: 'direct', host });
+  }
+
+  #suppress(rows: readonly ReturnedRow[]): Suppressed[] {
+    const reasons = { bounced: 'bounced', complained: 'complained', left: 'unsubscribed' } as const;
+    const added: Suppressed[] = [];
+    for (const { kind, hard, address, reply, at, about } of rows) {
+      if (kind === 'replied') continue;
+      const often = kind === 'bounced' && about !== null && this.#store.softCampaigns(address) >= SOFT_LIMIT;
+      if (!hard && !often) continue;
+      const entry = address.toLowerCase();
+      if (added.some((known) => known.entry === entry) || this.#suppressions.has(entry, '')) continue;
+      const said = `${reply.code || ''} ${reply.enhanced} ${reply.text}`.replace(/\s+/g, ' ').trim();
+      added.push({ entry, reason: reasons[kind], note: said.slice(0, 500), at });
+    }
+    this.#suppressions.add(added);
+    return added;
+  }
+}
+
+function firstOf(marks: readonly string[], found: ReadonlyMap<string, Recorded>): Recorded | undefined {
+  const mark = marks.find((each) => found.has(each));
+  return mark === undefined ? undefined : found.get(mark);
+}
+
+class Tally implements MailboxReading {
+  read = 0;
+  bounced = 0;
+  complained = 0;
+  left = 0;
+  replied = 0;
+  robots = 0;
+  unproven = 0;
+  readonly suppressed: Suppressed[] = [];
+}

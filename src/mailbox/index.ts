@@ -1,0 +1,23 @@
+import { type MailboxAccess, type MailboxCursor, newMail } from './imap.ts';
+import { readReturned } from './readReturned.ts';
+import type { ReturnedMail } from './returned.ts';
+
+export type { MailboxAccess, MailboxCursor } from './imap.ts';
+export type { Bounce, Returned, ReturnedMail } from './returned.ts';
+
+/** What came back to a mailbox since the cursor, batch by batch. */
+export async function* readMailbox(
+  access: MailboxAccess,
+  cursor: MailboxCursor,
+  since: Date,
+): AsyncGenerator<{ mails: ReturnedMail[]; cursor: MailboxCursor }> {
+  for await (const batch of newMail(access, cursor, since)) {
+    const mails: ReturnedMail[] = [];
+    for (const { raw } of batch.mails) {
+      // One that cannot be taken apart says nothing, and holds up nobody.
+      const mail = await readReturned(raw, { authServer: access.settings.authServer }).catch(() => null);
+      if (mail) mails.push(mail);
+    }
+    yield { mails, cursor: batch.cursor };
+  }
+}
