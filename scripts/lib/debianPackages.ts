@@ -38,6 +38,11 @@ export const toolPackages: readonly Needed[] = [
 /** What runs the PHP recipe of docs/unsubscribe. */
 export const phpPackages: readonly Needed[] = [{ name: 'php-cli', present: () => onPath('php') !== undefined }];
 
+/** The mailbox of the tests that read one. */
+export const imapPackages: readonly Needed[] = [
+  { name: 'dovecot-imapd', present: () => existsSync('/usr/lib/dovecot/imap') },
+];
+
 /** Installs what is missing, or says in one line what the person has to run. */
 export async function ensurePackages(needed: readonly Needed[]): Promise<void> {
   const missing = needed.filter((each) => !each.present()).map((each) => each.name);

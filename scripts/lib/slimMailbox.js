@@ -6,7 +6,7 @@ const stand = {
   'iconv-lite': `
     const decode = (octets, charset) => new TextDecoder(charset).decode(octets);
     const encodingExists = (charset) => { try { new TextDecoder(charset); return true; } catch { return false; } };
-    module.exports = { decode, encodingExists, encode: (text) => Buffer.from(text, 'utf8') };`,
+    module.exports = { decode, encodingExists, getCodec: (name) => name, encode: (text) => Buffer.from(text, 'utf8') };`,
   'encoding-japanese': `module.exports = { convert: (octets) => octets };`,
   pino: `
     const silent = () => {};

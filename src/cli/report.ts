@@ -38,11 +38,24 @@ export async function report(campaign: string | undefined, options: CommandOptio
       return EXIT.sent;
     }
     await printEnding(engine, await engine.get({ campaign: id }), false);
+    await printCameBack(engine, id);
     await printRows(engine, id, states);
     return EXIT.sent;
   } finally {
     await door.close();
   }
+}
+
+async function printCameBack(engine: EngineApi, campaign: string): Promise<void> {
+  const { bounced, left, complained, replied } = (await engine.summary({ campaign })).cameBack;
+  if (bounced + left + complained + replied === 0) return;
+  const parts = [
+    `${number(bounced)} bounced`,
+    `${number(left)} left`,
+    `${number(complained)} complained`,
+    `${number(replied)} replied`,
+  ];
+  print(`  came back later: ${parts.join(', ')}`);
 }
 
 async function printRows(

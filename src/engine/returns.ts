@@ -62,7 +62,9 @@ export class Returns {
     )) {
       const whom = await this.#whom(mails);
       const rows = mails.flatMap((mail) => this.#rowOf(mail, whom(mail), reading));
-      this.#store.keep(account, cursor, rows, () => reading.suppressed.push(...this.#suppress(rows)));
+      this.#store.add(rows);
+      reading.suppressed.push(...this.#suppress(rows));
+      this.#store.keepCursor(account, cursor);
     }
     if (reading.suppressed.length > 0) this.#onSuppressed();
     return reading;

@@ -31,13 +31,14 @@ export class ReturnStore {
     return { validity: String(row?.validity ?? ''), uid: Number(row?.uid ?? 0) };
   }
 
-  /** All or nothing: what a batch says, what follows from it, and where reading goes on. */
-  keep(
-    account: string,
-    cursor: { validity: string; uid: number },
-    rows: readonly ReturnedRow[],
-    act: () => void,
-  ): void {
+  /** Where reading goes on. To be called last: whatever is read again until then is known already. */
+  keepCursor(account: string, { validity, uid }: { validity: string; uid: number }): void {
+    this.#database
+      .prepare('INSERT OR REPLACE INTO mailboxes (account, validity, uid) VALUES (?, ?, ?)')
+      .run(account, validity, uid);
+  }
+
+  add(rows: readonly ReturnedRow[]): void {
     const insert = this.#database.prepare(
       `INSERT OR IGNORE INTO returned (campaign, delivery, address, kind, hard, cause, code, enhanced, text, at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -48,10 +49,6 @@ export class ReturnStore {
         const whom = [about?.campaignKey ?? null, about?.delivery ?? null, address.toLowerCase()] as const;
         insert.run(...whom, kind, hard ? 1 : 0, cause, reply.code, reply.enhanced, text, at);
       }
-      act();
-      this.#database
-        .prepare('INSERT OR REPLACE INTO mailboxes (account, validity, uid) VALUES (?, ?, ?)')
-        .run(account, cursor.validity, cursor.uid);
     });
   }
 
