@@ -13,9 +13,9 @@ import type { Attention, CampaignSnapshot } from '../shared/campaign.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import { DIRECT, type Settings, transportNames } from '../shared/settings.ts';
+import { comingBack } from './comingBack.ts';
 import type { EngineParts } from './engineParts.ts';
 import { installKey } from './installKey.ts';
-import { Leavers } from './leavers.ts';
 import { preparer } from './preparer.ts';
 import { Run } from './queue/run/run.ts';
 import { Runner } from './queue/run/runner.ts';
@@ -25,7 +25,6 @@ import { DeliveryStore } from './queue/store/deliveryStore.ts';
 import { ReportStore } from './queue/store/reportStore.ts';
 import { ReturnStore } from './queue/store/returnStore.ts';
 import { SuppressionStore } from './queue/store/suppressionStore.ts';
-import { Returns } from './returns.ts';
 import { Snapshots } from './snapshots.ts';
 import { unknownCampaign } from './unknownCampaign.ts';
 
@@ -74,11 +73,8 @@ export class Engine implements EngineApi {
       idle: parts.autostart === false,
     });
     this.#snapshots = new Snapshots(parts.clock, this.#runner);
-    const leavers = new Leavers(database, key, parts.clock, () => this.#runner.suppressed());
-    this.unsubscribe = ({ tokens }) => leavers.unsubscribe(tokens);
-    const returns = new Returns(database, key, { ...parts, onSuppressed: () => this.#runner.suppressed() });
-    this.readMailbox = (request) => returns.read(request);
-    this.pullUnsubscribes = ({ url, secret }) => leavers.pull(url, secret);
+    const back = comingBack(database, key, parts, () => this.#runner.suppressed());
+    ({ unsubscribe: this.unsubscribe, pullUnsubscribes: this.pullUnsubscribes, readMailbox: this.readMailbox } = back);
   }
 
   /** Throws UserErrors: no SQLite, a state directory that cannot be used, a store of a newer version, a full disk. */

@@ -12,7 +12,7 @@ import { ensurePackages, phpPackages } from '../../scripts/lib/debianPackages.ts
 import { pullSignature } from '../../src/endpoint/pullSignature.ts';
 import { type PullCursor, pullTokens } from '../../src/endpoint/pullTokens.ts';
 import { UserError } from '../../src/shared/errors.ts';
-import { freePort } from '../support/freePort.ts';
+import { closedPort } from '../support/deadPorts.ts';
 
 /** The recipes in docs/unsubscribe keep the same promises as the server that ships. */
 const secret = 'a secret of more than twenty-four characters';
@@ -23,7 +23,7 @@ const recipe = (file: string) => resolve(import.meta.dirname, '../../docs/unsubs
 test('the PHP recipe', async (t) => {
   await ensurePackages(phpPackages);
   const folder = await mkdtemp(join(tmpdir(), 'envoi-php-'));
-  const port = await freePort();
+  const port = await closedPort();
   const child = spawn('php', ['-S', `127.0.0.1:${port}`, recipe('unsubscribe.php')], {
     env: {
       PATH: process.env.PATH,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { ensurePackages, imapPackages } from '../../scripts/lib/debianPackages.ts';
 import { Desk } from '../cli/desk.ts';
+import { closedPort } from '../support/deadPorts.ts';
 import { Dovecot } from '../support/dovecot.ts';
-import { freePort } from '../support/freePort.ts';
 import { type Received, SmtpServer } from '../support/smtpServer.ts';
 
 interface Read {
@@ -155,7 +155,7 @@ News
     };
     assert.match(await tried({}, 'wrong'), /does not let ada@sender\.example in/);
     assert.match(await tried({ folder: 'Nowhere' }), /has no folder Nowhere|cannot be read/);
-    assert.match(await tried({ port: await freePort() }), /cannot be read/);
+    assert.match(await tried({ port: await closedPort() }), /cannot be read/);
     assert.match(await tried({ security: 'none', host: 'imap.example.org' }), /password would cross the network/);
   });
 });

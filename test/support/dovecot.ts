@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onPath } from '../../scripts/lib/debianPackages.ts';
-import { freePort } from './freePort.ts';
+import { closedPort } from './deadPorts.ts';
 
 /** A Dovecot of its own on loopback, with one user; messages are put into its maildir as a mail server would. */
 export class Dovecot {
@@ -25,7 +25,7 @@ export class Dovecot {
   static async start(): Promise<Dovecot> {
     const folder = await mkdtemp(join(tmpdir(), 'envoi-dovecot-'));
     await chmod(folder, 0o755);
-    const port = await freePort();
+    const port = await closedPort();
     for (const box of ['new', 'cur', 'tmp']) await mkdir(join(folder, 'mail', box), { recursive: true });
     const uid = process.getuid?.() ?? 0;
     const owner = uid === 0 ? { name: 'mail', id: 8 } : { name: process.env.USER ?? '', id: uid };

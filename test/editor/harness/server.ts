@@ -43,7 +43,7 @@ export async function startServer(editor: NpmEditor, options: ServerOptions): Pr
     await mkdir(join(folder, 'extensions'), { recursive: true });
     await symlink(options.extension, join(folder, 'extensions', basename(options.extension)));
   }
-  const port = await freePort();
+  const port = await closedPort();
   const flags = ['--without-connection-token', '--disable-telemetry'];
   if (options.automation) flags.push('--enable-smoke-test-driver');
   if (!options.restricted) flags.push('--disable-workspace-trust');
@@ -96,7 +96,7 @@ function ready(child: ChildProcess): Promise<void> {
   });
 }
 
-function freePort(): Promise<number> {
+function closedPort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

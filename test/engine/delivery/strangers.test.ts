@@ -15,7 +15,7 @@ import { brief, letter, mustOpen, quick } from './harness.ts';
 const smtpSink = ['/usr/sbin/smtp-sink', '/usr/bin/smtp-sink'].find(existsSync) ?? '';
 const needsSink = smtpSink === '' ? { skip: 'smtp-sink is not installed (Debian package postfix)' } : {};
 
-async function freePort(): Promise<number> {
+async function closedPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
@@ -28,7 +28,7 @@ async function withSink(
   options: readonly string[],
   run: (server: { port: number; address: string }) => Promise<void>,
 ): Promise<void> {
-  const port = await freePort();
+  const port = await closedPort();
   const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
   const sink: ChildProcess = spawn(smtpSink, [...user, ...options, `127.0.0.1:${port}`, '100'], { stdio: 'ignore' });
   try {
