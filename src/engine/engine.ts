@@ -292,7 +292,6 @@ export class Engine implements EngineApi {
     return this.#snapshots.onChange(listener);
   }
 
-  /** What the last engine left behind. */
   #recover(): void {
     this.#campaigns.removeDrafts();
     const inDoubt = this.#deliveries.recover(this.#parts.clock.now());
