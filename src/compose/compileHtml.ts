@@ -2,6 +2,7 @@ import type { ParentNode } from 'domhandler';
 import { findOne } from 'domutils';
 import { domainOf } from '../shared/address.ts';
 import { type Finding, msg } from '../shared/errors.ts';
+import { inlineCss } from './css/inlineCss.ts';
 import type { Document } from './document/document.ts';
 import { BodyFinder } from './document/places.ts';
 import type { Files } from './files.ts';
@@ -9,8 +10,8 @@ import { COLUMN, CONTENT, DEFAULT_ACCENT, defaultLayout, IMAGE_WIDTH } from './h
 import { parseDecodedDom, parseDom, serializeDom } from './html/dom.ts';
 import { embedImages } from './html/embedImages.ts';
 import { hardenDom } from './html/harden.ts';
-import { inlineCss } from './html/inlineCss.ts';
 import { layoutWords } from './html/layoutWords.ts';
+import { trimLineEnds } from './html/textLines.ts';
 import { domToText } from './html/toText.ts';
 import { shieldLiquid } from './liquid/shield.ts';
 import { renderMarkdown } from './markdown/markdown.ts';
@@ -58,8 +59,8 @@ export async function compileHtml(request: HtmlRequest): Promise<MadeHtml> {
     placeOf,
   });
   findings.push(...embedded.findings);
-  const tags = new RegExp(shield.pattern.source.replace('([ot])', 't'));
-  inlineCss(dom, (css) => tags.test(css));
+  const tags = new RegExp(shield.pattern.source.replace('([ot])', 't'), 'g');
+  inlineCss(dom, { off: document.frontMatter.css === 'keep', tags });
   for (const problem of hardenDom(dom, shield)) {
     switch (problem.kind) {
       case 'valueInTag':
@@ -120,12 +121,26 @@ function bare(content: string, lang: string): string {
   return `<!doctype html>\n<html lang="${lang.replace(/[^\w-]/g, '')}" dir="${dir}"><head><meta charset="utf-8"><title>{{ subject }}</title></head>\n<body>\n${content}</body></html>\n`;
 }
 
-/** Indentation outside `pre` is dropped: it costs bytes towards the size at which Gmail cuts a letter. */
+/**
+ * Indentation outside `pre` is dropped: it costs bytes towards the size at which Gmail cuts a letter. It stays where a
+ * style makes it count.
+ */
 function tidy(html: string): string {
-  return html
-    .split(/(<pre[\s>][\s\S]*?<\/pre>|<textarea[\s>][\s\S]*?<\/textarea>)/i)
-    .map((part, index) => (index % 2 === 1 ? part : part.replace(/[ \t]*\n[ \t]*/g, '\n').replace(/\n{2,}/g, '\n')))
-    .join('');
+  if (/white-space(?:-collapse)?\s{0,9}:\s{0,9}(?:pre|break-spaces)/i.test(html)) return html;
+  let out = '';
+  let at = 0;
+  for (const { index, 0: open, 1: name } of html.matchAll(/<(pre|textarea)[\s>]/gi)) {
+    if (index < at) continue;
+    const close = html.indexOf(`</${name}`, index + open.length);
+    const end = close < 0 ? html.length : close;
+    out += squeezed(html.slice(at, index)) + html.slice(index, end);
+    at = end;
+  }
+  return out + squeezed(html.slice(at));
+}
+
+function squeezed(html: string): string {
+  return trimLineEnds(html).replace(/\n[ \t\n]+/g, '\n');
 }
 
 function makeText(request: HtmlRequest, content: string, lang: string): string {

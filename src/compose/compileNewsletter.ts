@@ -9,6 +9,8 @@ import type { Document } from './document/document.ts';
 import { placeOfBody } from './document/places.ts';
 import { type Files, relativePath } from './files.ts';
 import { analyzeLiquid } from './liquid/analysis.ts';
+import { encodeQueriesInText } from './liquid/queryValues.ts';
+import { shieldLiquid } from './liquid/shield.ts';
 import type { Newsletter } from './newsletter.ts';
 
 export type ComposeSettings = Pick<
@@ -103,8 +105,11 @@ async function ownTextOf(compilation: Compilation): Promise<string | null | unde
   const { text } = compilation.document.frontMatter;
   if (!text) return undefined;
   const source = await compilation.readText('text', text);
-  if (source) compilation.check(source, 'text', { file: relativePath(text) ?? '', line: 1, column: 1 });
-  return source;
+  if (!source) return source;
+  const { ok } = compilation.check(source, 'text', { file: relativePath(text) ?? '', line: 1, column: 1 });
+  if (!ok) return source;
+  const shield = shieldLiquid(source);
+  return shield.restore(encodeQueriesInText(shield.text, shield));
 }
 
 /** Sound Liquid can still cross the HTML it stands in, such as a block that begins inside a tag and ends outside. */

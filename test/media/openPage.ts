@@ -150,7 +150,7 @@ export function namedStrings(file: 'preview' | 'report'): object {
   return Object.fromEntries([...names].map((match) => [match[1], match[1]]));
 }
 
-async function browserPath(): Promise<string> {
+export async function browserPath(): Promise<string> {
   if (!installed()) await ensurePackages(editorPackages);
   const path = installed();
   if (!path) throw new Error('These tests want Chromium; set ENVOI_CHROMIUM to its path.');

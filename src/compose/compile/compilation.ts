@@ -3,7 +3,7 @@ import type { FindingCode } from '../../shared/findingCodes.ts';
 import type { Document } from '../document/document.ts';
 import { linesOf, placeOfKey } from '../document/places.ts';
 import { type Files, relativePath } from '../files.ts';
-import { analyzeLiquid, type Origin } from '../liquid/analysis.ts';
+import { type Analysis, analyzeLiquid, type Origin } from '../liquid/analysis.ts';
 import type { Dialect } from '../liquid/engine.ts';
 import { fieldName } from '../liquid/fieldName.ts';
 
@@ -36,8 +36,8 @@ export class Compilation {
   }
 
   /** Checks a template of the letter: its syntax, and its names against list and front matter. */
-  check(source: string, dialect: Dialect, origin: Origin): void {
-    this.#take(source, dialect, origin, this.#known);
+  check(source: string, dialect: Dialect, origin: Origin): Analysis {
+    return this.#take(source, dialect, origin, this.#known);
   }
 
   checkKey(key: string, source: string): void {
@@ -49,10 +49,11 @@ export class Compilation {
     this.#take(source, 'url', { file: this.document.path, line: 1, column: 1, key }, null);
   }
 
-  #take(source: string, dialect: Dialect, origin: Origin, known: ReadonlySet<string> | null): void {
+  #take(source: string, dialect: Dialect, origin: Origin, known: ReadonlySet<string> | null): Analysis {
     const analysis = analyzeLiquid(source, dialect, origin, known);
     this.findings.push(...analysis.findings);
     this.ok &&= analysis.ok;
+    return analysis;
   }
 
   /** A file that the front matter names; null when it is not there, which is reported. */

@@ -23,6 +23,8 @@ export interface FrontMatter {
   list?: string;
   kind?: 'newsletter' | 'internal';
   lang?: string;
+  /** `keep` leaves style sheets as they are; otherwise rules are written into the elements they match. */
+  css?: 'inline' | 'keep';
   /** Colour of links and buttons in the built-in layout, `#rrggbb`. */
   accent?: string;
   /** The column of the list that holds the addresses, where another would be taken. */

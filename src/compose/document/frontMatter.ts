@@ -5,7 +5,7 @@ import type { Document, FrontMatter, Span } from './documentTypes.ts';
 import { explainYaml, quoted } from './explainYaml.ts';
 import { readWritten, restoreWritten } from './writtenValues.ts';
 
-type KeyKind = 'string' | 'strings' | 'kind' | 'colour' | 'leaveOut';
+type KeyKind = 'string' | 'strings' | 'kind' | 'css' | 'colour' | 'leaveOut';
 
 /** Envoi's own keys; every other key is a variable. Completion and hover read this too. */
 export const frontMatterKeys: Record<keyof FrontMatter, KeyKind> = {
@@ -21,6 +21,7 @@ export const frontMatterKeys: Record<keyof FrontMatter, KeyKind> = {
   list: 'string',
   kind: 'kind',
   lang: 'string',
+  css: 'css',
   accent: 'colour',
   address: 'string',
   leaveOut: 'leaveOut',
@@ -160,6 +161,10 @@ function take(
     case 'kind':
       if (value === 'newsletter' || value === 'internal') target[key] = value;
       else report('error', 'frontMatterValue', msg('“{0}” must be newsletter or internal.', key), place, key);
+      return;
+    case 'css':
+      if (value === 'inline' || value === 'keep') target[key] = value;
+      else report('error', 'frontMatterValue', msg('“{0}” must be inline or keep.', key), place, key);
       return;
     case 'colour':
       if (typeof value === 'string' && /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(value)) target[key] = value;

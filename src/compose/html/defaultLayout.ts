@@ -43,8 +43,8 @@ export function defaultLayout(options: LayoutOptions): string {
 <meta name="supported-color-schemes" content="light dark">
 <title>{{ subject }}</title>
 <!--[if mso]><xml><o:OfficeDocumentSettings><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml><style>td,th,div,p,a,h1,h2,h3,h4,li{font-family:'Segoe UI',Arial,sans-serif;mso-line-height-rule:exactly}</style><![endif]-->
-<style>${inlined(options.accent, font)}</style>
-<style data-inline="no">${kept(options.accent)}</style>
+<style data-inline="only">${inlined(options.accent, font)}</style>
+<style data-inline="layout">${kept(options.accent)}</style>
 </head>
 <body class="page">
 ${options.preheader ? `<div class="preheader">{{ preheader }}${FILLER}</div>\n` : ''}<table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td class="gutter" align="center">

@@ -1,5 +1,6 @@
 import { type AnyNode, type Document as Dom, type Element, isComment, isTag, isText } from 'domhandler';
 import { removeElement } from 'domutils';
+import { encodeQueryValues } from '../liquid/queryValues.ts';
 import type { Shield } from '../liquid/shield.ts';
 
 /** What a person must change; `source` is the Liquid to look for in the document. */
@@ -74,7 +75,7 @@ export function hardenDom(dom: Dom, shield: Shield): HardenProblem[] {
   const attribute = (name: string, value: string): string => {
     if (name === 'style') return wrapCss(value);
     if (!urlAttributes.has(name)) return value;
-    if (hasLiquid(value)) return `{% envoi_url %}${value}{% endenvoi_url %}`;
+    if (hasLiquid(value)) return `{% envoi_url %}${encodeQueryValues(value, shield)}{% endenvoi_url %}`;
     if (!/^\s*(?:javascript|vbscript|data:text\/html)/i.test(value)) return value;
     problems.push({ kind: 'script', source: value });
     return '#';
@@ -99,7 +100,7 @@ function hardenComment(data: string, shield: Shield, outputs: RegExp): string {
     .replace(new RegExp(`=\\s*(${standIn}[^\\s"'>]*)`, 'g'), '="$1"')
     .replace(/\b(href|src)\s*=\s*(["'])(.*?)\2/gis, (whole, name: string, quote: string, value: string) =>
       new RegExp(shield.pattern.source).test(value)
-        ? `${name}=${quote}{% envoi_url %}${value}{% endenvoi_url %}${quote}`
+        ? `${name}=${quote}{% envoi_url %}${encodeQueryValues(value, shield)}{% endenvoi_url %}${quote}`
         : whole,
     )
     .replace(

@@ -1,6 +1,7 @@
 import { type AnyNode, type Element, isTag, isText, type ParentNode } from 'domhandler';
 import { findAll, findOne, textContent } from 'domutils';
 import { displayWidth } from '../../shared/displayWidth.ts';
+import { encodeQueryValues } from '../liquid/queryValues.ts';
 import type { Shield } from '../liquid/shield.ts';
 import { alignTable, CELL_END, HEAD, ROW_END } from '../liquid/tags.ts';
 
@@ -51,7 +52,7 @@ function blocksOf(nodes: readonly AnyNode[], shield: Shield): string[] {
   const blocks: string[] = [];
   let run: AnyNode[] = [];
   const flush = () => {
-    const text = inline(run)
+    const text = inline(run, shield)
       .replace(/ *\n */g, '\n')
       .trim();
     run = [];
@@ -146,26 +147,29 @@ function table(element: Element, shield: Shield): string {
   return dynamic ? `{% envoi_table %}${rows}{% endenvoi_table %}` : alignTable(rows);
 }
 
-function inline(nodes: readonly AnyNode[]): string {
+function inline(nodes: readonly AnyNode[], shield: Shield): string {
   let text = '';
   for (const node of nodes) {
     if (isText(node)) text += node.data.replace(/[ \t\r\n\f]+/g, ' ');
-    else if (isTag(node) && !hidden(node)) text += inlineElement(node);
+    else if (isTag(node) && !hidden(node)) text += inlineElement(node, shield);
     if (text.endsWith('  ')) text = `${text.trimEnd()} `;
   }
   return text.replace(/ {2,}/g, ' ');
 }
 
-function inlineElement(element: Element): string {
+function inlineElement(element: Element, shield: Shield): string {
   if (element.name === 'br') return '\n';
   if (element.name === 'img') return element.attribs.alt ? `[${element.attribs.alt}]` : '';
-  const inside = inline(element.children);
+  const inside = inline(element.children, shield);
   if (element.name !== 'a') return inside;
   const href = (element.attribs.href ?? '').trim();
   const words = inside.trim().replace(/^\[(.*)\]$/, '$1');
   const bare = (url: string) => url.replace(/^(?:https?:\/\/|mailto:|tel:)/, '').replace(/\/$/, '');
-  if (href === '' || href.startsWith('#') || bare(words) === bare(href)) return inside;
-  return words === ''
-    ? ''
-    : `${inside.startsWith(' ') ? ' ' : ''}${words} (${href.replace(/^mailto:/, '')})${inside.endsWith(' ') ? ' ' : ''}`;
+  if (href === '' || href.startsWith('#')) return inside;
+  const address = encodeQueryValues(href, shield);
+  // An address that is its own text stands there once.
+  if (bare(words) === bare(href)) return address === href ? inside : inside.replace(words, () => address);
+  if (words === '') return '';
+  const before = inside.startsWith(' ') ? ' ' : '';
+  return `${before}${words} (${address.replace(/^mailto:/, '')})${inside.endsWith(' ') ? ' ' : ''}`;
 }

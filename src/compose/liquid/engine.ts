@@ -1,6 +1,6 @@
 import { Liquid, type Template } from 'liquidjs';
 import { escapeHtml, SafeHtml, wellFormed } from './safeHtml.ts';
-import { CssTag, SafeCapture, TableTag, UrlTag } from './tags.ts';
+import { CssTag, HtmlQueryTag, QueryTag, SafeCapture, TableTag, UrlTag } from './tags.ts';
 import { registerValueFilters } from './valueFilters.ts';
 
 /**
@@ -79,6 +79,7 @@ function createEngine(dialect: Dialect): Liquid {
       engine.registerFilter(name, (value: unknown) => value);
   }
   engine.registerTag('envoi_url', UrlTag);
+  engine.registerTag('envoi_query', dialect === 'html' ? HtmlQueryTag : QueryTag);
   engine.registerTag('envoi_css', CssTag);
   engine.registerTag('envoi_table', TableTag);
   return engine;

@@ -20,12 +20,20 @@ export class SafeHtml extends Drop {
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
+const characters = Object.fromEntries(Object.entries(entities).map(([character, entity]) => [entity, character]));
+
 /** Escapes for text and quoted attributes. */
 export function escapeHtml(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (value instanceof SafeHtml) return value.html;
   const text = typeof value === 'string' ? value : Array.isArray(value) ? value.map(String).join('') : String(value);
   return /[&<>"']/.test(text) ? text.replace(/[&<>"']/g, (char) => entities[char] ?? char) : text;
+}
+
+/** What `escapeHtml` was given. */
+export function unescapeHtml(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => characters[entity] ?? entity);
 }
 
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g;

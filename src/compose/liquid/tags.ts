@@ -10,7 +10,7 @@ import {
   type TopLevelToken,
 } from 'liquidjs';
 import { displayWidth } from '../../shared/displayWidth.ts';
-import { SafeHtml } from './safeHtml.ts';
+import { SafeHtml, unescapeHtml, wellFormed } from './safeHtml.ts';
 
 /** A block whose rendered inside goes through `finish`. The compiler puts these in; nobody writes them. */
 function blockTag(end: string, finish: (text: string) => string) {
@@ -81,6 +81,10 @@ function decodeEntities(text: string): string {
     .replace(/&(?:tab|newline);/gi, '')
     .replace(/&amp;/gi, '&');
 }
+
+/** Around every value in the query of an address; in HTML it has been escaped on the way in. */
+export const QueryTag = blockTag('endenvoi_query', (text) => encodeURIComponent(wellFormed(text)));
+export const HtmlQueryTag = blockTag('endenvoi_query', (text) => encodeURIComponent(wellFormed(unescapeHtml(text))));
 
 /** Around every value in CSS: it can be a colour, a length or a word, and not end its declaration. */
 export const CssTag = blockTag('endenvoi_css', safeCss);

@@ -214,9 +214,16 @@ export function frontMatterWords(): Record<string, { about: string; values: read
       snippet: 'kind: $0',
     },
     lang: {
-      about: l10n.t('Language of the letter, for its footer and for screen readers.'),
+      about: l10n.t('Language of the letter, for its footer, its dates and numbers, and for screen readers.'),
       values: ['en', 'fr', 'de', 'es', 'it', 'nl', 'pt', 'ar', 'he', 'ja', 'zh'],
       snippet: 'lang: $0',
+    },
+    css: {
+      about: l10n.t(
+        '`keep` leaves style sheets as they are; `inline`, the default, writes rules into the elements they match. For one alone: `<style data-inline="no">`.',
+      ),
+      values: ['inline', 'keep'],
+      snippet: 'css: $0',
     },
     accent: {
       about: l10n.t('Colour of links and buttons in the built-in layout.'),

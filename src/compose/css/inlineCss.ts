@@ -1,0 +1,227 @@
+import { selectAll } from 'css-select';
+import { type Document as Dom, type Element, isComment, Text } from 'domhandler';
+import { removeElement, textContent } from 'domutils';
+import { type Contender, raisedOf, type Solution, solve } from './cascade.ts';
+import { type Declaration, parseDeclarations, parseSheet, type SheetNode } from './parseSheet.ts';
+import { type Meaning, Selectors } from './selectors.ts';
+import { type Kept, type RuleNode, writeSheet } from './writeSheet.ts';
+
+export interface InlineOptions {
+  /** Leave every style sheet as it is. */
+  off: boolean;
+  /** Finds the tags of a template: a style sheet with some, which choose rules by recipient, stays as it is. */
+  tags: RegExp;
+}
+
+/** One style element, and what may be done with it. */
+interface Sheet {
+  element: Element;
+  nodes: readonly SheetNode[];
+  /**
+   * `only`: what matches nothing is left out. `sometimes`: it does not hold for everybody, so nothing of it is written
+   * into elements. `fixed`: nor is it touched.
+   */
+  use: 'inline' | 'only' | 'sometimes' | 'fixed';
+}
+
+interface Applied {
+  rule: RuleNode;
+  from: 'plain' | 'kept';
+  specificity: number;
+  order: number;
+  real: boolean;
+  raisable: boolean;
+}
+
+/**
+ * Writes the rules of all style elements into the elements they match, as Gmail's apps and Outlook need it. Where style
+ * elements are understood, the letter looks as its source does: what holds at times only (media queries, `:hover`)
+ * stays a rule that wins where it won before, and whatever is not written into an element stays in the style element.
+ */
+export function inlineCss(dom: Dom, options: InlineOptions): void {
+  const sheets = sheetsOf(dom, options);
+  if (sheets.length === 0) return;
+  const selectors = new Selectors(dom);
+  const byElement = new Map<Element, Applied[]>();
+  const keptSelectors = new Map<RuleNode, readonly string[]>();
+  let order = 0;
+
+  const apply = (rule: RuleNode, meaning: Meaning, from: 'plain' | 'kept', raisable: boolean): void => {
+    if (meaning.kind === 'part') return;
+    const real = meaning.kind !== 'nowhere';
+    const applied: Applied = { rule, from, specificity: meaning.specificity, order, real, raisable };
+    for (const element of meaning.elements) {
+      const list = byElement.get(element);
+      if (list) list.push(applied);
+      else byElement.set(element, [applied]);
+    }
+  };
+  const walk = (nodes: readonly SheetNode[], use: Sheet['use'], conditional: boolean): void => {
+    for (const node of nodes) {
+      if (node.kind === 'group') walk(node.nodes, use, true);
+      if (node.kind !== 'rule') continue;
+      const meanings = node.selectors.map((selector) => selectors.meaningOf(selector));
+      const whole = conditional || node.selectors.some((selector) => isForeign(selector));
+      const kept: string[] = [];
+      for (const [index, meaning] of meanings.entries()) {
+        const plain = !whole && meaning.kind === 'plain';
+        const page = plain && meaning.page;
+        if ((page || !plain) && (use !== 'only' || meaning.kind !== 'nowhere' || conditional))
+          kept.push(node.selectors[index] as string);
+        apply(node, meaning, plain ? 'plain' : 'kept', use !== 'fixed');
+      }
+      keptSelectors.set(node, kept);
+      order += node.declarations.length;
+    }
+  };
+  for (const { nodes, use } of sheets) walk(nodes, use, use === 'fixed' || use === 'sometimes');
+
+  const { raised, residual } = writeIntoElements(byElement);
+  const keptOf = (rule: RuleNode): Kept => ({ selectors: keptSelectors.get(rule) ?? [], residual });
+  for (const sheet of sheets) {
+    if (sheet.use === 'fixed' || (sheet.use === 'sometimes' && !holdsAny(sheet.nodes, raised))) continue;
+    const css = writeSheet(sheet.nodes, keptOf, raised);
+    if (css === '') {
+      removeElement(sheet.element);
+      continue;
+    }
+    const text = new Text(`\n${css}`);
+    text.parent = sheet.element;
+    sheet.element.children = [text];
+  }
+}
+
+/** A browser drops a whole rule for one selector of another's: such a rule is not taken apart. */
+function isForeign(selector: string): boolean {
+  return /:-(?:moz|webkit|ms|o)-/i.test(selector);
+}
+
+function sheetsOf(dom: Dom, options: InlineOptions): Sheet[] {
+  const sheets: Sheet[] = [];
+  for (const element of selectAll<Dom | Element, Element>('style', dom)) {
+    const css = textContent(element);
+    const wish = element.attribs['data-inline'];
+    delete element.attribs['data-inline'];
+    // The built-in layout's own: its rules win by themselves.
+    if (wish === 'layout') continue;
+    if (options.off || !isCss(element.attribs.type)) continue;
+    const plain = css.replace(options.tags, ' ');
+    const nodes = parseSheet(plain);
+    if (!nodes) continue;
+    const sometimes = !forEveryScreen(element.attribs.media) || forSome(element);
+    const fixed = wish === 'no' || plain !== css;
+    sheets.push({
+      element,
+      nodes,
+      use: fixed ? 'fixed' : sometimes ? 'sometimes' : wish === 'only' ? 'only' : 'inline',
+    });
+  }
+  return sheets;
+}
+
+function holdsAny(nodes: readonly SheetNode[], raised: ReadonlySet<Declaration>): boolean {
+  return nodes.some((node) =>
+    node.kind === 'group'
+      ? holdsAny(node.nodes, raised)
+      : node.kind === 'rule' && node.declarations.some((declaration) => raised.has(declaration)),
+  );
+}
+
+function isCss(type: string | undefined): boolean {
+  return type === undefined || /^\s*(?:text\/css)?\s*$/i.test(type);
+}
+
+/** What is for print or for some screens only must not be written into the elements, where it would hold for all. */
+function forEveryScreen(media: string | undefined): boolean {
+  return media === undefined || /^\s*(?:(?:only\s+)?screen|all)?\s*$/i.test(media);
+}
+
+/** Behind `<!--[if !mso]><!-->`: everybody sees it but Outlook, which would see what is written into the elements. */
+function forSome(element: Element): boolean {
+  for (let node = element.prev; node; node = node.prev) {
+    if (!isComment(node)) continue;
+    if (/^\[if [^\]]*\]>\s*(?:<!)?(?:--)?$/i.test(node.data)) return true;
+    if (/<!\[endif\]$/i.test(node.data)) return false;
+  }
+  return false;
+}
+
+/** Puts the winners into the style attributes; tells what has to change in the style sheets for it. */
+function writeIntoElements(byElement: ReadonlyMap<Element, readonly Applied[]>): {
+  raised: ReadonlySet<Declaration>;
+  residual: ReadonlySet<Declaration>;
+} {
+  // Elements about which the same rules are, and whose own style is the same, are solved once.
+  const ids = new Map<Applied, number>();
+  const groups = new Map<string, { elements: Element[]; contenders: Contender[] }>();
+  for (const [element, applied] of byElement) {
+    const own = element.attribs.style ?? '';
+    if (own === '' && applied.every((one) => one.from === 'kept') && applied.length < 2) continue;
+    let key = own;
+    for (const one of applied) {
+      let id = ids.get(one);
+      if (id === undefined) {
+        id = ids.size;
+        ids.set(one, id);
+      }
+      key += `\u0000${id}`;
+    }
+    const group = groups.get(key);
+    if (group) group.elements.push(element);
+    else groups.set(key, { elements: [element], contenders: contendersOf(applied, own) });
+  }
+  const raised = raisedOf([...groups.values()].map((group) => group.contenders));
+  const residual = new Set<Declaration>();
+  for (const { elements, contenders } of groups.values()) {
+    const solution = solve(contenders, raised);
+    for (const declaration of solution.residual) residual.add(declaration);
+    for (const element of elements) {
+      const style = styleText(solution, element.attribs.style ?? '');
+      if (style !== '') element.attribs.style = style;
+    }
+  }
+  return { raised, residual };
+}
+
+function contendersOf(applied: readonly Applied[], own: string): Contender[] {
+  const contenders: Contender[] = [];
+  const best = new Map<Declaration, Contender>();
+  for (const { rule, from, specificity, order, real, raisable } of applied) {
+    for (const [index, declaration] of rule.declarations.entries()) {
+      const contender: Contender = { declaration, from, specificity, order: order + index, real, raisable };
+      // By two selectors of one rule: the more specific one counts, and one that is written into the element is it.
+      const other = best.get(declaration);
+      if (other && other.from === from) {
+        if (real && !other.real) Object.assign(other, { specificity, real });
+        else if (real === other.real && other.specificity < specificity) other.specificity = specificity;
+        continue;
+      }
+      best.set(declaration, contender);
+      contenders.push(contender);
+    }
+  }
+  for (const [order, declaration] of parseDeclarations(own.replaceAll('&quot;', '"')).entries())
+    contenders.push({ declaration, from: 'own', specificity: 0, order, real: true, raisable: false });
+  return contenders;
+}
+
+function styleText({ inline }: Solution, own: string): string {
+  const text = ({ declaration: { property, value }, important }: Solution['inline'][number]) =>
+    `${property}: ${attributeValue(value)}${important ? ' !important' : ''}`;
+  const ownText = own.trim().replace(/;$/, '');
+  return [
+    ...inline.filter(({ aboveOwn }) => !aboveOwn).map(text),
+    ...(ownText === '' ? [] : [ownText]),
+    ...inline.filter(({ aboveOwn }) => aboveOwn).map(text),
+  ].join('; ');
+}
+
+/** A value between the quotes of an attribute. Single quotes are what mail programs read best, where there are none yet. */
+function attributeValue(value: string): string {
+  const quoted = value.includes('"')
+    ? value.includes("'")
+      ? value.replaceAll('"', '&quot;')
+      : value.replaceAll('"', "'")
+    : value;
+  return quoted.replace(/&(?!quot;)(?=#?\w+;)/g, '&amp;');
+}
