@@ -64,7 +64,7 @@ async function envoi(port: number, connections: number): Promise<Figures> {
       'envoi.unsubscribe': { url: 'https://sender.example/leave?t={{ token }}' },
       'envoi.postalAddress': '1 Letter Lane, Port Alder',
     },
-    { file: 'bench', baseDir: folder },
+    { file: 'bench', baseDir: folder, providers: [] },
   );
   const read = async () => new Uint8Array();
   const { newsletter } = await compileNewsletter({

@@ -86,6 +86,7 @@ function open(): Promise<Engine> {
       cause: 'delivered',
       outcome: { kind: 'delivered' },
       effect: { kind: 'none' },
+      sure: true,
     }),
     routeFor: (settings) => settings.route,
     testServer: async () => [],

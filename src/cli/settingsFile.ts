@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { providerIds } from '../providers/lookup.ts';
 import { type Finding, msg } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import { parseSettings, readParsedSettings, readSettings } from '../shared/settingsReader.ts';
@@ -21,7 +22,8 @@ export async function loadSettings(
   const named = options.config ?? process.env.ENVOI_CONFIG;
   if (named !== undefined) return readFoundSettings(named);
   const beside = documentPath ? join(dirname(documentPath), 'envoi.json') : 'envoi.json';
-  if (!existsSync(beside)) return readSettings({}, { file: 'envoi.json', baseDir: process.cwd() });
+  if (!existsSync(beside))
+    return readSettings({}, { file: 'envoi.json', baseDir: process.cwd(), providers: providerIds });
   const found = await readFoundSettings(beside);
   await requireTrust(found, options);
   return found;
@@ -30,6 +32,10 @@ export async function loadSettings(
 export async function readFoundSettings(file: string): Promise<FoundSettings & { findings: readonly Finding[] }> {
   const text = await readText(file, msg('Name an existing settings file with --config.'), MAX);
   const parsed = parseSettings(text, file);
-  const { settings, findings } = readParsedSettings(parsed, file, dirname(resolve(file)));
+  const { settings, findings } = readParsedSettings(parsed, {
+    file,
+    baseDir: dirname(resolve(file)),
+    providers: providerIds,
+  });
   return { file, text, raw: parsed.raw, settings, findings };
 }

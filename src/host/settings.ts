@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { providerIds } from '../providers/lookup.ts';
 import { defaultSettings } from '../shared/defaultSettings.ts';
 import { type Finding, msg, UserError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
@@ -40,7 +41,11 @@ export function readConfiguration(scope: vscode.Uri | undefined, context: vscode
     }
   }
   for (const [key, value] of Object.entries(raw)) if (isUnset(value)) delete raw[key];
-  const { settings, findings } = readSettings(raw, { file: 'settings.json', baseDir: userFolder(context) });
+  const { settings, findings } = readSettings(raw, {
+    file: 'settings.json',
+    baseDir: userFolder(context),
+    providers: providerIds,
+  });
   return { settings, findings: [...findings, ...refused] };
 }
 

@@ -112,6 +112,21 @@ export const causeWords: Record<Cause, CauseWords> = {
     meaning: msg('The relay did not accept user name and password.'),
     remedy: msg('Set the password again. Some providers want an app password or OAuth.'),
   },
+  accountSuspended: {
+    title: msg('Your account may not send'),
+    meaning: msg('The relay says that your account is suspended, not yet activated or under review.'),
+    remedy: msg('Sign in at the provider, read what it asks of you, and resume the campaign when it is settled.'),
+  },
+  senderNotAllowed: {
+    title: msg('Sender not accepted'),
+    meaning: msg('The server does not accept the From address or its domain from you.'),
+    remedy: msg('Have the provider verify the address or domain, or send from one that belongs to the account.'),
+  },
+  policyRefused: {
+    title: msg('Refused by a house rule'),
+    meaning: msg('The server names its policy and no other reason. The address may well exist.'),
+    remedy: msg('Another transport may get through. If all are refused, ask the postmaster there.'),
+  },
   relayDenied: {
     title: msg('Relaying not allowed'),
     meaning: msg('The server does not pass mail on for you.'),

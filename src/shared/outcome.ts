@@ -87,7 +87,10 @@ export type Cause =
   | 'policyTls'
   | 'quota'
   | 'credentials'
+  | 'accountSuspended'
+  | 'senderNotAllowed'
   | 'relayDenied'
+  | 'policyRefused'
   | 'tooLarge'
   | 'malformed'
   | 'content'
@@ -122,8 +125,8 @@ export type Effect =
   | { kind: 'none' }
   /** The destination rests, then resumes with at most `maxConnections`. */
   | { kind: 'restDestination'; forMs: number; maxConnections?: number }
-  /** The transport is closed for all (quota, credentials, port 25 blocked); it is probed from `forMs` on. */
-  | { kind: 'closeTransport'; forMs: number; needsAction: boolean }
+  /** The transport is closed for all (quota, credentials, port 25 blocked); it is probed from `forMs` on. `after` so many in a row; absent = at once. */
+  | { kind: 'closeTransport'; forMs: number; needsAction: boolean; after?: number }
   /** Sender identity or message is refused: going on would burn the list. `after` such verdicts; absent = at once. */
   | { kind: 'pauseCampaign'; after?: number };
 
@@ -132,4 +135,17 @@ export interface Verdict {
   cause: Cause;
   outcome: Outcome;
   effect: Effect;
+  /**
+   * The words leave no doubt whom it is about. Where it is false, several equal ones are worth a second opinion: one row
+   * over the backup tells whether it was the reader.
+   */
+  sure: boolean;
+  /** The limit that was heard (cause `quota`); what is missing the ledger must tell. */
+  limit?: HeardLimit;
+}
+
+/** A limit in a server's own words: at most `count` messages in `perMs` milliseconds. */
+export interface HeardLimit {
+  count?: number;
+  perMs?: number;
 }

@@ -13,7 +13,6 @@ import { parseDuration } from './duration.ts';
 import { type Finding, msg, UserError } from './errors.ts';
 import { gatherKeys } from './gatherKeys.ts';
 import { readMailboxes } from './mailboxReader.ts';
-import { mailProviderIds } from './mailProviders.ts';
 import { readSendingHours } from './sendingHours.ts';
 import { readServers } from './serverReader.ts';
 import {
@@ -46,6 +45,8 @@ const keys: readonly string[] = [...Object.keys(defaultSettings), ...editorKeys]
 export interface Place extends Where {
   /** Folder against which relative paths are resolved. */
   baseDir: string;
+  /** Names of mail providers that `envoi.domainRoutes` may route by. */
+  providers: readonly string[];
 }
 
 /**
@@ -80,7 +81,7 @@ export function readSettings(
     replyTo: mailbox(reader, ['envoi.replyTo'], value('replyTo')),
     servers,
     route: route(reader, ['envoi.route'], value('route'), servers, Object.keys(servers).slice(0, 1)),
-    domainRoutes: domainRoutes(reader, value('domainRoutes'), servers),
+    domainRoutes: domainRoutes(reader, value('domainRoutes'), servers, where.providers),
     whenQuotaReached: reader.oneOf(['envoi.whenQuotaReached'], value('whenQuotaReached'), 'next', ['next', 'wait']),
     direct: readDirect(reader, value('direct')),
     dkim: readDkim(reader, value('dkim'), where.baseDir),
@@ -105,8 +106,9 @@ export function readSettingsFile(
   text: string,
   file: string,
   baseDir: string,
+  providers: readonly string[],
 ): { settings: Settings; findings: Finding[] } {
-  return readParsedSettings(parseSettings(text, file), file, baseDir);
+  return readParsedSettings(parseSettings(text, file), { file, baseDir, providers });
 }
 
 export interface ParsedSettings {
@@ -149,10 +151,9 @@ export function parseSettings(text: string, file: string): ParsedSettings {
 
 export function readParsedSettings(
   { raw, lineOf }: ParsedSettings,
-  file: string,
-  baseDir: string,
+  where: Omit<Place, 'lineOf'>,
 ): { settings: Settings; findings: Finding[] } {
-  return readSettings(raw, { file, baseDir, lineOf });
+  return readSettings(raw, { ...where, lineOf });
 }
 
 /** The parser goes down a level by calling itself. */
@@ -222,12 +223,17 @@ function route(
   return entries;
 }
 
-function domainRoutes(reader: ValueReader, value: unknown, servers: Settings['servers']): Settings['domainRoutes'] {
+function domainRoutes(
+  reader: ValueReader,
+  value: unknown,
+  servers: Settings['servers'],
+  providers: readonly string[],
+): Settings['domainRoutes'] {
   const path = ['envoi.domainRoutes'];
   const entries = Object.entries(reader.object(path, value));
   return Object.fromEntries(
     entries.map(([written, names]) => {
-      const key = domainRouteKey(written);
+      const key = domainRouteKey(written, providers);
       if (!key) {
         const example = '"gmail.com", "*.example.org", "google", "mx:example.net"';
         reader.wrong([...path, written], msg('a domain or a mail provider as key, such as {0}', example), written);
@@ -238,8 +244,8 @@ function domainRoutes(reader: ValueReader, value: unknown, servers: Settings['se
 }
 
 /** A domain, all its subdomains, a mail provider, or the end of MX host names; null when it is none of them. */
-function domainRouteKey(written: string): string | null {
-  const provider = mailProviderIds.find((id) => id.toLowerCase() === written.toLowerCase());
+function domainRouteKey(written: string, providers: readonly string[]): string | null {
+  const provider = providers.find((id) => id.toLowerCase() === written.toLowerCase());
   if (provider) return provider;
   const [, prefix = '', name = ''] = /^(\*\.|mx:)?(.*)$/.exec(written) ?? [];
   const domain = parseDomain(name);

@@ -25,6 +25,7 @@ before(async () => {
     await readFile(join(folder, 'settings.json'), 'utf8'),
     'settings.json',
     folder,
+    [],
   );
   assert.deepEqual(findings, []);
   let fields: string[] = [];

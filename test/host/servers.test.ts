@@ -13,7 +13,10 @@ test('every service the wizard offers makes an entry the settings accept', async
   for (const service of [...presets, ...others]) {
     const { host, port, security, auth } = service;
     const entry = entryOf({ name: 'x', host, port, security, auth, user: 'ada@example.org', service });
-    const { findings } = readSettings({ 'envoi.servers': { x: entry } }, { file: 'settings.json', baseDir: '/' });
+    const { findings } = readSettings(
+      { 'envoi.servers': { x: entry } },
+      { file: 'settings.json', baseDir: '/', providers: [] },
+    );
     assert.deepEqual(findings, [], service.label);
     const read = readServerEntry('x', entry);
     assert.deepEqual([read.host, read.port, read.security, read.auth], [host, port, security, auth], service.label);
@@ -38,7 +41,7 @@ test('limits of a preset are written, defaults are not', async () => {
   assert.ok(exchange);
   const { host, port, security, auth } = exchange;
   const entry = entryOf({ name: 'x', host, port, security, auth, user: 'ada@example.org', service: exchange });
-  assert.deepEqual([entry.auth, entry.rate, entry.maxConnections], ['oauth2', exchange.rate, 3]);
+  assert.deepEqual([entry.auth, entry.rate, entry.maxConnections], ['oauth2', exchange.limits?.rate, 3]);
   const plain = entryOf({
     name: 'x',
     host: 'h.example',

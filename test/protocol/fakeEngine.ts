@@ -71,7 +71,7 @@ export async function realDraft(): Promise<CampaignDraft> {
       'envoi.route': ['office', 'direct'],
       'envoi.dkim': { 'sender.example': { selector: 's', privateKeyFile: 'k.pem' } },
     },
-    { file: 'settings.json', baseDir: '/tmp' },
+    { file: 'settings.json', baseDir: '/tmp', providers: [] },
   );
   const document = parseDocument(text, 'letter.md');
   const files = { read: () => Promise.reject(new Error('no files')) };

@@ -27,7 +27,7 @@ const sections = json('package.json').contributes.configuration as {
   properties: Record<string, Schema>;
 }[];
 const properties: Record<string, Schema> = Object.assign({}, ...sections.map((section) => section.properties));
-const where = { file: 'settings.json', baseDir: '/home/ada' };
+const where = { file: 'settings.json', baseDir: '/home/ada', providers: [] };
 const below = (key: string, name: string): Schema => {
   const schema = properties[key];
   const child = schema?.properties?.[name] ?? (schema?.additionalProperties as Schema)?.properties?.[name];

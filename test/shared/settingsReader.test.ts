@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { homedir } from 'node:os';
 import { test } from 'node:test';
+import { providerIds } from '../../src/providers/lookup.ts';
 import { defaultSettings } from '../../src/shared/defaultSettings.ts';
 import { format, UserError } from '../../src/shared/errors.ts';
-import { presetForHost, serverPresets } from '../../src/shared/presets.ts';
 import { readSettings, readSettingsFile } from '../../src/shared/settingsReader.ts';
 
-const where = { file: 'settings.json', baseDir: '/home/ada/letters' };
+const where = { file: 'settings.json', baseDir: '/home/ada/letters', providers: providerIds };
 const read = (raw: Record<string, unknown>) => readSettings(raw, where);
 const office = { host: 'smtp.example.org', user: 'ada' };
 const servers = { office };
@@ -234,7 +234,7 @@ test('a settings file may hold comments, and findings have their line in it', ()
   ],
 }
 `;
-  const { settings, findings } = readSettingsFile(text, '/home/ada/s.json', '/home/ada');
+  const { settings, findings } = readSettingsFile(text, '/home/ada/s.json', '/home/ada', []);
   assert.deepEqual(
     findings.map((finding) => [finding.code, finding.place.file, finding.place.line]),
     [
@@ -252,21 +252,11 @@ test('a settings file that is no JSON object is refused with its line', () => {
     ['', 1],
   ] as const) {
     assert.throws(
-      () => readSettingsFile(text, 's.json', '/'),
+      () => readSettingsFile(text, 's.json', '/', []),
       (error: unknown) => error instanceof UserError && error.code === 'settingsSyntax' && error.place?.line === line,
       text,
     );
   }
-});
-
-test('every preset makes a server without a finding', () => {
-  for (const { id, host, port, security, auth, maxConnections, rate, quota } of serverPresets) {
-    const server = { host, port, security, auth, user: 'ada@example.org', maxConnections, rate, quota };
-    const plain = JSON.parse(JSON.stringify(server));
-    assert.deepEqual(read({ 'envoi.servers': { [id]: plain } }).findings, [], id);
-  }
-  assert.equal(presetForHost('SMTP.Office365.com')?.rate, '30/minute');
-  assert.equal(presetForHost('smtp.example.org'), undefined);
 });
 
 test('a route may hold servers side by side, and each is named once', () => {

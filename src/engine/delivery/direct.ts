@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { providerOfHost } from '../../providers/providers.ts';
+import { providerOfHost } from '../../providers/lookup.ts';
 import type { AttemptEnd } from '../../shared/outcome.ts';
 import { DIRECT, type DirectSettings } from '../../shared/settings.ts';
 import type { Destination, Located, Opened, Transport } from '../../shared/transport.ts';
@@ -183,7 +183,7 @@ export class DirectTransport implements Transport {
       }
     }
     if (plan.sts) return { kind: 'tls', security: 'starttls', verification: { kind: 'name', ca }, policy: 'mtaSts' };
-    if (tls === 'required' || providerOfHost(host)?.tlsRequired) {
+    if (tls === 'required' || providerOfHost(host)?.inbound?.tlsRequired) {
       return { kind: 'tls', security: 'starttls', verification: { kind: 'none' }, policy: null };
     }
     return { kind: 'opportunistic' };

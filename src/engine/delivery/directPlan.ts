@@ -1,4 +1,4 @@
-import { providerOfHost } from '../../providers/providers.ts';
+import { providerOfHost } from '../../providers/lookup.ts';
 import type { DirectSettings } from '../../shared/settings.ts';
 import type { Destination } from '../../shared/transport.ts';
 import type { MailHosts } from './mx.ts';
@@ -33,14 +33,15 @@ export function parsePlan(key: string): DirectPlan {
 export function directDestination(plan: DirectPlan, settings: DirectSettings): Destination {
   const best = plan.groups[0]?.[0] ?? '';
   const provider = providerOfHost(best);
-  const ceiling = provider?.maxConnections ?? Number.POSITIVE_INFINITY;
+  const takes = provider?.inbound;
+  const ceiling = takes?.maxConnections ?? Number.POSITIVE_INFINITY;
   return {
     key: planKey(plan),
     label: provider?.label ?? operatorName(best),
     limits: {
       maxConnections: Math.min(settings.maxConnectionsPerDestination, ceiling),
-      maxMessagesPerConnection: provider?.maxMessagesPerConnection ?? MESSAGES_PER_CONNECTION,
-      windows: provider?.windows ?? [],
+      maxMessagesPerConnection: takes?.maxMessagesPerConnection ?? MESSAGES_PER_CONNECTION,
+      windows: takes?.windows ?? [],
     },
     ...(provider
       ? {
@@ -48,7 +49,7 @@ export function directDestination(plan: DirectPlan, settings: DirectSettings): D
             key: provider.id,
             label: provider.label,
             maxConnections: Math.min(settings.maxConnections, ceiling),
-            windows: provider.windows ?? [],
+            windows: takes?.windows ?? [],
           },
         }
       : {}),

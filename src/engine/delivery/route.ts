@@ -1,4 +1,4 @@
-import { providerOfHost } from '../../providers/providers.ts';
+import { providerOfHost } from '../../providers/lookup.ts';
 import type { Route, Settings } from '../../shared/settings.ts';
 
 /**

@@ -80,8 +80,9 @@ function rejected(suppress: boolean): Outcome {
   return { kind: 'rejected', suppress };
 }
 
+/** A fault is no word about a reader; the two that are (no such domain, no valid address) come from outside its server. */
 function verdict(scope: Scope, cause: Cause, outcome: Outcome, effect: Effect = { kind: 'none' }): Verdict {
-  return { scope, cause, outcome, effect };
+  return { scope, cause, outcome, effect, sure: scope !== 'recipient' };
 }
 
 function unknownCode(code: never): never {

@@ -1,5 +1,6 @@
 import { applyEdits, findNodeAtLocation, modify, parseTree } from 'jsonc-parser';
 import * as vscode from 'vscode';
+import { providerIds } from '../../providers/lookup.ts';
 import { readSettingsFile } from '../../shared/settingsReader.ts';
 import { Secrets } from '../secrets/secrets.ts';
 
@@ -15,7 +16,7 @@ export function registerMovePassword(context: vscode.ExtensionContext): vscode.D
     const path = ['envoi.servers', name, 'password'];
     const tree = parseTree(text, [], { allowTrailingComma: true });
     const password: unknown = tree && findNodeAtLocation(tree, path)?.value;
-    const server = readSettingsFile(text, uri.toString(), '').settings.servers[name];
+    const server = readSettingsFile(text, uri.toString(), '', providerIds).settings.servers[name];
     if (typeof password !== 'string' || !server) return;
     await secrets.keep(server, password);
     const changed = applyEdits(

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type * as vscode from 'vscode';
+import { providerIds } from '../../providers/lookup.ts';
 import { type Finding, UserError } from '../../shared/errors.ts';
 import { readSettingsFile } from '../../shared/settingsReader.ts';
 
@@ -16,7 +17,7 @@ export function isSettingsFile(document: vscode.TextDocument): boolean {
 export function settingsFindings(document: vscode.TextDocument): readonly Finding[] {
   const file = document.uri.toString();
   try {
-    return readSettingsFile(document.getText(), file, dirname(document.uri.fsPath)).findings;
+    return readSettingsFile(document.getText(), file, dirname(document.uri.fsPath), providerIds).findings;
   } catch (error) {
     if (error instanceof UserError) return [];
     throw error;

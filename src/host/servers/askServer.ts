@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { presetForHost } from '../../shared/presets.ts';
+import { submissionOf } from '../../providers/lookup.ts';
 import type { Security } from '../../shared/settings.ts';
 import { BACK, inputStep, pickStep, runSteps } from '../asking/multiStep.ts';
 import { parseHostPort, proposeName, type ServerAnswers, securityOfPort } from './serverEntry.ts';
 import { knownServices, type Service } from './services.ts';
+import { hintOf, serviceItem } from './serviceWords.ts';
 
 export interface AskedServer {
   answers: ServerAnswers;
@@ -47,6 +48,7 @@ export async function askServer(taken: readonly string[], before?: AskedServer):
     if (chosen === BACK) return BACK;
     service = chosen;
     if (chosen) ({ host, port, security, auth } = chosen);
+    if (chosen?.hint?.kind === 'fixedUser') user ||= chosen.hint.user;
     return undefined;
   };
   const askHost = async () => {
@@ -61,7 +63,7 @@ export async function askServer(taken: readonly string[], before?: AskedServer):
     });
     if (written === BACK) return BACK;
     const parsed = parseHostPort(written);
-    const known = presetForHost(parsed?.host ?? '');
+    const known = submissionOf(parsed?.host ?? '');
     host = parsed?.host ?? '';
     port = parsed?.port ?? known?.port ?? 587;
     return undefined;
@@ -131,41 +133,6 @@ export async function askServer(taken: readonly string[], before?: AskedServer):
   await runSteps([chooseService, askHost, chooseSecurity, askUser, askSecret, askName]);
   const answers = { name, host, port, security, user, auth, service: service ?? null };
   return { answers, password: auth === 'password' ? password : '' };
-}
-
-function serviceItem(service: Service) {
-  const limits = [service.rate, ...(service.quota ?? [])].filter((limit) => limit !== undefined).join(', ');
-  return { label: service.label, description: service.host, ...(limits ? { detail: limits } : {}), value: service };
-}
-
-function hintOf(service: Service | null | undefined): string | undefined {
-  const hint = service?.hint;
-  switch (hint) {
-    case undefined:
-      return undefined;
-    case 'appPassword':
-      return vscode.l10n.t(
-        'Your address at {0}. The password is an app password, made in your Google account.',
-        service?.label ?? '',
-      );
-    case 'oauthOnly':
-      return vscode.l10n.t(
-        'Your address at {0}. You sign in with your Microsoft account; no password is kept.',
-        service?.label ?? '',
-      );
-    case 'basicAuthEnds':
-      return vscode.l10n.t(
-        'Your address at {0}. You sign in with your Microsoft account; passwords no longer work there.',
-        service?.label ?? '',
-      );
-    case 'relayByAddress':
-      return vscode.l10n.t(
-        'Your address at {0}. An administrator must allow this computer’s address or your user.',
-        service?.label ?? '',
-      );
-    default:
-      return hint satisfies never;
-  }
 }
 
 function nameProblem(value: string, taken: readonly string[]): string | undefined {

@@ -26,15 +26,16 @@ export interface ServerAnswers {
 /** Only what differs from the defaults, so that settings.json stays short. */
 export function entryOf(answers: ServerAnswers): ServerEntry {
   const { host, port, security, user, auth, service } = answers;
+  const limits = service?.limits;
   return {
     host,
     port,
     security,
     ...(user ? { user } : {}),
     ...(auth === (user ? 'password' : 'none') ? {} : { auth }),
-    ...(service?.maxConnections ? { maxConnections: service.maxConnections } : {}),
-    ...(service?.rate ? { rate: service.rate } : {}),
-    ...(service?.quota ? { quota: service.quota } : {}),
+    ...(limits?.maxConnections ? { maxConnections: limits.maxConnections } : {}),
+    ...(limits?.rate ? { rate: limits.rate } : {}),
+    ...(limits?.quota ? { quota: limits.quota } : {}),
   };
 }
 

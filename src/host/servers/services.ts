@@ -1,7 +1,8 @@
-import { type ServerPreset, serverPresets } from '../../shared/presets.ts';
+import { submissions } from '../../providers/lookup.ts';
+import type { Submission } from '../../providers/provider.ts';
 
-/** A provider the wizard offers: Envoi's own presets carry limits, the well-known others only host and port. */
-export type Service = Pick<ServerPreset, 'label' | 'host' | 'port' | 'security' | 'auth'> & Partial<ServerPreset>;
+/** A provider the wizard offers: those Envoi knows carry limits and hints, the well-known others only host and port. */
+export type Service = Pick<Submission, 'label' | 'host' | 'port' | 'security' | 'auth'> & Partial<Submission>;
 
 interface WellKnown {
   description?: string | undefined;
@@ -13,12 +14,12 @@ interface WellKnown {
 
 export async function knownServices(): Promise<{ presets: readonly Service[]; others: readonly Service[] }> {
   const module = await import('nodemailer/lib/well-known/services.json', { with: { type: 'json' } });
-  return { presets: serverPresets, others: servicesOf(module.default as unknown as Record<string, WellKnown>) };
+  return { presets: submissions, others: servicesOf(module.default as unknown as Record<string, WellKnown>) };
 }
 
 /** Those with a host, by label, without the ones that have a preset with limits. */
 export function servicesOf(wellKnown: Record<string, WellKnown>): Service[] {
-  const taken = new Set(serverPresets.map((preset) => preset.host));
+  const taken = new Set(submissions.map(({ host }) => host));
   const services: Service[] = [];
   for (const [key, { description, host, port, secure }] of Object.entries(wellKnown)) {
     if (!host || taken.has(host)) continue;

@@ -1,25 +1,9 @@
 import { placeOfKey } from '../../compose/document/places.ts';
+import { providerOfDomain, sendsFor } from '../../providers/lookup.ts';
 import { domainOf, parseMailbox } from '../../shared/address.ts';
 import { type Finding, msg } from '../../shared/errors.ts';
 import { DIRECT, transportNames } from '../../shared/settings.ts';
 import { type Advice, finding } from './check.ts';
-
-/** Mailbox providers, by the domain of their hosts: only their own servers can send for these addresses. */
-const mailboxProviders: readonly { domains: RegExp; hosts: RegExp }[] = [
-  { domains: /^(?:gmail|googlemail)\.com$/, hosts: /(?:^|\.)(?:gmail|google)\.com$/ },
-  { domains: /^(?:outlook|hotmail|live|msn)\.[a-z.]+$/, hosts: /(?:^|\.)(?:outlook|office365|live|hotmail)\.com$/ },
-  { domains: /^(?:yahoo|ymail|rocketmail)\.[a-z.]+$|^aol\.com$/, hosts: /(?:^|\.)(?:yahoo|aol)\.[a-z.]+$/ },
-  { domains: /^(?:icloud|me|mac)\.com$/, hosts: /(?:^|\.)(?:me|icloud)\.com$/ },
-  { domains: /^gmx\.[a-z.]+$|^web\.de$|^mail\.com$/, hosts: /(?:^|\.)(?:gmx\.[a-z.]+|web\.de|mail\.com)$/ },
-  {
-    domains: /^(?:orange|wanadoo|free|sfr|laposte)\.(?:fr|net)$/,
-    hosts: /(?:^|\.)(?:orange|wanadoo|free|sfr|laposte)\.(?:fr|net)$/,
-  },
-  {
-    domains: /^(?:proton|protonmail)\.(?:me|com|ch)$|^pm\.me$/,
-    hosts: /(?:^|\.)proton(?:mail)?\.(?:me|ch|com)$|^127\.0\.0\.1$/,
-  },
-];
 
 /** DMARC asks for a signature or an SPF record in the domain of the From address (RFC 9989). */
 export const notAligned: Advice = {
@@ -31,11 +15,11 @@ export const notAligned: Advice = {
     if (domain === '') return [];
     const place = placeOfKey(document, 'from');
     const transports = transportNames(settings);
-    const provider = mailboxProviders.find((candidate) => candidate.domains.test(domain));
+    const provider = providerOfDomain(domain);
     const findings: Finding[] = [];
     for (const name of transports) {
       const host = settings.servers[name]?.host.toLowerCase();
-      if (provider && (name === DIRECT || (host !== undefined && !provider.hosts.test(host)))) {
+      if (provider && (name === DIRECT || (host !== undefined && !sendsFor(provider, host)))) {
         const text = msg(
           'Only {0} itself can send for {1}: by “{2}” the letter counts as forged. Use its server, or an address in your own domain.',
           domain,

@@ -9,7 +9,7 @@ import { PortWatch } from '../../../src/engine/delivery/portWatch.ts';
 import { ReplyReader } from '../../../src/engine/delivery/replyReader.ts';
 import { routeFor, routesNeedMx } from '../../../src/engine/delivery/route.ts';
 import { parseStsPolicy, StsPolicies, stsAllows, stsRecordId } from '../../../src/engine/delivery/sts.ts';
-import { providerOfHost, providerOfReply } from '../../../src/providers/providers.ts';
+import { providerOfHost, providerOfReply } from '../../../src/providers/lookup.ts';
 
 const stuffings: readonly [string, string][] = [
   ['a\r\nb\r\n', 'a\r\nb\r\n'],

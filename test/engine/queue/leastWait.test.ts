@@ -3,7 +3,7 @@ import { afterEach, describe, it } from 'node:test';
 import { decide, type Standing } from '../../../src/engine/queue/policy/decide.ts';
 import { commonReplies } from '../../../src/engine/verdict/commonReplies.ts';
 import { judge } from '../../../src/engine/verdict/judge.ts';
-import { providerReplies } from '../../../src/engine/verdict/providerReplies.ts';
+import { allProviders } from '../../../src/providers/all.ts';
 import type { AttemptEnd, FaultCode, Outcome, Stage } from '../../../src/shared/outcome.ts';
 import { reply } from '../../support/fakeTransport.ts';
 import { addresses, Harness, HOUR, MINUTE } from './harness.ts';
@@ -13,7 +13,8 @@ const faults: FaultCode[] = ['dnsTemporary', 'dnsOffline', 'refused', 'timeout',
 
 /** Whatever a rule can ask for, and what stages and faults come to without one. */
 function* outcomes(): Iterable<Outcome> {
-  for (const { act } of [...commonReplies, ...providerReplies]) if (act.do === 'later') yield { kind: 'later', ...act };
+  for (const { act } of [...commonReplies, ...allProviders.flatMap(({ replies }) => replies)])
+    if (act.do === 'later') yield { kind: 'later', ...act };
   for (const transport of ['relay', 'direct'] as const) {
     const where = { transport, host: 'mx.example' };
     for (const stage of stages) {

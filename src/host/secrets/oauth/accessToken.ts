@@ -1,3 +1,4 @@
+import { oauthOf } from '../../../providers/lookup.ts';
 import { msg, UserError } from '../../../shared/errors.ts';
 import type { ServerSettings } from '../../../shared/settings.ts';
 import { googleToken } from './google.ts';
@@ -9,10 +10,9 @@ export async function accessToken(
   server: Pick<ServerSettings, 'host' | 'port' | 'user'>,
   request: TokenRequest,
 ): Promise<string> {
-  const host = server.host.toLowerCase();
-  if (/(?:^|\.)(?:office365\.com|outlook\.com|office\.com|hotmail\.com)$/.test(host))
-    return microsoftToken(server, request);
-  if (/(?:^|\.)(?:gmail\.com|googlemail\.com|google\.com)$/.test(host)) return googleToken(server, request);
+  const oauth = oauthOf(server.host);
+  if (oauth?.by === 'microsoft') return microsoftToken(server, oauth, request);
+  if (oauth?.by === 'google') return googleToken(server, oauth, request);
   throw new UserError(
     'oauthProvider',
     msg('Envoi knows no sign-in for {0}; it has those of Microsoft and Google.', server.host),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { OAuth } from '../../../providers/provider.ts';
 import { msg, UserError } from '../../../shared/errors.ts';
 import type { ServerSettings } from '../../../shared/settings.ts';
 import { Cancelled } from '../../errors.ts';
@@ -16,18 +17,22 @@ const cached = new Map<string, { token: string; until: number }>();
  * With the person's own client ("Desktop app" in the Google console). The refresh token is kept in SecretStorage, access
  * tokens in memory only.
  */
-export async function googleToken(server: Pick<ServerSettings, 'user'>, request: TokenRequest): Promise<string> {
+export async function googleToken(
+  server: Pick<ServerSettings, 'user'>,
+  oauth: Extract<OAuth, { by: 'google' }>,
+  request: TokenRequest,
+): Promise<string> {
   const known = cached.get(server.user);
   if (known && known.until - MARGIN_MS > Date.now()) return known.token;
   const clientId = editorSetting<string>('oauth.google.clientId');
   if (!clientId) throw noClient();
   const { secrets } = request.context;
   const client: OAuthClient = {
-    authorizeUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
-    tokenUrl: 'https://oauth2.googleapis.com/token',
+    authorizeUrl: oauth.authorizeUrl,
+    tokenUrl: oauth.tokenUrl,
     clientId,
     clientSecret: (await secrets.get(secretName(clientId))) ?? (await askClientSecret(clientId, request)),
-    scope: 'https://mail.google.com/',
+    scope: oauth.scope,
   };
   const refreshKey = `google:${clientId}:${server.user}`;
   try {

@@ -1,19 +1,23 @@
 import * as vscode from 'vscode';
+import type { OAuth } from '../../../providers/provider.ts';
 import { msg, UserError } from '../../../shared/errors.ts';
 import type { ServerSettings } from '../../../shared/settings.ts';
 import { editorSetting } from '../../settings.ts';
 import type { TokenRequest } from './tokenRequest.ts';
 
-const SCOPES = ['https://outlook.office.com/SMTP.Send', 'offline_access'];
-
 /** Through the editor's own Microsoft account; it keeps and refreshes the token. */
 export async function microsoftToken(
   server: Pick<ServerSettings, 'user'>,
+  oauth: Extract<OAuth, { by: 'microsoft' }>,
   { interactive }: TokenRequest,
 ): Promise<string> {
   const client = editorSetting<string>('oauth.microsoft.clientId');
   const tenant = editorSetting<string>('oauth.microsoft.tenant');
-  const scopes = [...SCOPES, ...(client ? [`VSCODE_CLIENT_ID:${client}`] : []), `VSCODE_TENANT:${tenant || 'common'}`];
+  const scopes = [
+    ...oauth.scopes,
+    ...(client ? [`VSCODE_CLIENT_ID:${client}`] : []),
+    `VSCODE_TENANT:${tenant || 'common'}`,
+  ];
   const accounts = await vscode.authentication.getAccounts('microsoft').then(
     (found) => found,
     () => [],

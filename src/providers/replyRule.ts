@@ -1,35 +1,57 @@
-import type { ProviderId } from '../../providers/providers.ts';
-import type { Cause, Scope, Stage } from '../../shared/outcome.ts';
+import type { Cause, Scope, Stage } from '../shared/outcome.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
+
+/** Where something is published, and when it was last read there: "2026-11" or "2026-11-23". */
+export interface Source {
+  source: string;
+  date: string;
+}
 
 /** What to do about a kind of reply. A final act on a 4xx, or a hopeful one on an unmatched 5xx, is never taken. */
 export type Act =
   /** Final for this recipient. */
   | { do: 'reject'; suppress?: true; pauseAfter?: number }
   /** Again over the same route; `rest` slows the destination down meanwhile. */
-  | { do: 'later'; afterMs?: number; maxTries?: number; free?: true; nextAfter?: number; rest?: Rest }
+  | { do: 'later'; afterMs?: number; maxTries?: number; nextAfter?: number; rest?: Rest }
   /** Not the recipient's fault: another transport may do better. */
   | { do: 'next'; otherwise: 'later' | 'rejected'; close?: { forMs: number; needsAction: boolean }; rest?: Rest }
   /** Who we are is refused: stop before the list is burned; what was refused waits for the mending. */
-  | { do: 'pause' };
+  | { do: 'pause'; after?: number };
 
 export interface Rest {
   forMs: number;
   connections?: number;
 }
 
-export interface ReplyRule {
-  /** A provider's rule needs that provider's host or signature. */
-  who: 'any' | ProviderId | readonly ProviderId[];
+/** One kind of reply: what it says, whom it is about, what to do. Comes with a real reply in test/fixtures/replies. */
+export interface ReplyRule extends Source {
   via?: 'relay' | 'direct';
+  /** Where it can be said; what its scope forbids is left out besides (`scopeFits`). */
   stages?: readonly Stage[];
-  /** Tried on "550 5.1.1 text of all lines". */
-  match: RegExp;
+  /** The head of the reply: "550 5.1.1", or "550" where there is no enhanced code. */
+  code?: RegExp;
+  /**
+   * What it says. A provider's own rule is tried on the text as it came; everybody's on its plain words: lower case,
+   * no accents, with names of hosts and addresses replaced (engine/verdict/plainWords.ts).
+   */
+  match?: RegExp;
+  unless?: RegExp;
   cause: Cause;
   scope: Scope;
   act: Act;
+  /** The words leave open whom it is about: a second opinion is worth having. */
+  unsure?: true;
+}
+
+/** Gives rows of one place their source. */
+export function published(
+  source: string,
+  date: string,
+  rows: readonly Omit<ReplyRule, 'source' | 'date'>[],
+): readonly ReplyRule[] {
+  return rows.map((row) => ({ ...row, source, date }));
 }
 
 /** A hard bounce. */
@@ -41,6 +63,8 @@ export const block: Act = { do: 'next', otherwise: 'rejected' };
 export const full: Act = { do: 'later', afterMs: 8 * HOUR, maxTries: 3 };
 export const content: Act = { do: 'reject', pauseAfter: 3 };
 export const malformed: Act = { do: 'reject', pauseAfter: 1 };
+export const tooLarge: Act = { do: 'next', otherwise: 'rejected' };
+export const identity: Act = { do: 'pause' };
 export const quota: Act = { do: 'next', otherwise: 'later', close: { forMs: HOUR, needsAction: false } };
 export const credentials: Act = { do: 'next', otherwise: 'later', close: { forMs: 30 * MINUTE, needsAction: true } };
 

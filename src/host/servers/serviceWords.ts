@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import type { SubmissionLimits } from '../../providers/provider.ts';
+import type { Service } from './services.ts';
+
+/** What a provider allows and when that was last read on its pages; "" when it publishes nothing. */
+export function publishedLimits(limits: SubmissionLimits | undefined): string {
+  if (!limits) return '';
+  const { maxConnections, rate, quota, date } = limits;
+  const connections = maxConnections ? [vscode.l10n.t('{0} connections', maxConnections)] : [];
+  const all = [rate, ...(quota ?? []), ...connections].filter((limit) => limit !== undefined).join(', ');
+  return vscode.l10n.t('{0} (as published on {1})', all, date);
+}
+
+export function serviceItem(service: Service) {
+  const limits = publishedLimits(service.limits);
+  return { label: service.label, description: service.host, ...(limits ? { detail: limits } : {}), value: service };
+}
+
+export function hintOf(service: Service | null | undefined): string | undefined {
+  const hint = service?.hint;
+  const label = service?.label ?? '';
+  switch (hint?.kind) {
+    case undefined:
+      return undefined;
+    case 'appPassword':
+      return vscode.l10n.t(
+        'Your address at {0}. The password is an app password, made in your {1} account.',
+        label,
+        hint.account,
+      );
+    case 'oauthOnly':
+      return vscode.l10n.t('Your address at {0}. You sign in with your Microsoft account; no password is kept.', label);
+    case 'basicAuthEnds':
+      return vscode.l10n.t(
+        'Your address at {0}. You sign in with your Microsoft account; passwords no longer work there.',
+        label,
+      );
+    case 'relayByAddress':
+      return vscode.l10n.t(
+        'Your address at {0}. An administrator must allow this computer’s address or your user.',
+        label,
+      );
+    case 'smtpKey':
+      return vscode.l10n.t(
+        'The SMTP user name from “{1}” at {0}; the password is the key shown there.',
+        label,
+        hint.page,
+      );
+    case 'fixedUser':
+      return vscode.l10n.t(
+        'The user name at {0} is always “{1}”; the password is a key from “{2}”.',
+        label,
+        hint.user,
+        hint.page,
+      );
+    default:
+      return hint satisfies never;
+  }
+}

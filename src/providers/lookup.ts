@@ -1,0 +1,62 @@
+import { allProviders } from './all.ts';
+import type { OAuth, Provider, Submission } from './provider.ts';
+
+/** Keys of `envoi.domainRoutes` besides domains. */
+export const providerIds: readonly string[] = allProviders.map(({ id }) => id);
+
+/** By the name of an MX host or relay; the most specific ending wins. */
+export function providerOfHost(host: string): Provider | undefined {
+  const name = `.${normal(host)}`;
+  let best: Provider | undefined;
+  let length = 0;
+  for (const provider of allProviders) {
+    for (const end of provider.hosts) {
+      if (end.length > length && name.endsWith(end.startsWith('.') ? end : `.${end}`)) {
+        best = provider;
+        length = end.length;
+      }
+    }
+  }
+  return best;
+}
+
+/** By the host that said it, else by the signature in what it said. */
+export function providerOfReply(host: string, text: string): Provider | undefined {
+  return providerOfHost(host) ?? allProviders.find((provider) => provider.signature?.test(text));
+}
+
+/** Who has the mailboxes of a domain. */
+export function providerOfDomain(domain: string): Provider | undefined {
+  const name = normal(domain);
+  return allProviders.find(({ domains }) =>
+    domains.some((known) => (known.endsWith('.*') ? name.startsWith(known.slice(0, -1)) : name === known)),
+  );
+}
+
+/** Whether a server sends for a provider's own mailboxes. */
+export function sendsFor(provider: Provider, host: string): boolean {
+  const own = provider.submission.some((submission) => submission.host === normal(host));
+  const by = providerOfHost(host)?.id;
+  return own || (by !== undefined && (by === provider.id || (provider.kin ?? []).includes(by)));
+}
+
+/** Whether the server signs by itself and breaks our signature: then `dkim` is "provider" if nothing else is set. */
+export function signsItself(host: string): boolean {
+  return providerOfHost(host)?.signs !== undefined;
+}
+
+export function oauthOf(host: string): OAuth | undefined {
+  return providerOfHost(host)?.oauth;
+}
+
+export const submissions: readonly Submission[] = allProviders.flatMap(({ submission }) => submission);
+
+/** The known server of a host, for limits to propose where someone typed it in. */
+export function submissionOf(host: string): Submission | undefined {
+  const name = normal(host);
+  return submissions.find((submission) => submission.host === name);
+}
+
+function normal(name: string): string {
+  return name.trim().toLowerCase().replace(/\.$/, '');
+}
