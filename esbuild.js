@@ -62,7 +62,9 @@ const bundles = [
     outfile: 'dist/extension.cjs',
     plugins: [lazy('letter'), oneVscode],
   },
-  { ...node, entryPoints: ['src/letter/index.ts'], outfile: 'dist/letter.cjs' },
+  { ...node, entryPoints: ['src/letter/index.ts'], outfile: 'dist/letter.cjs', plugins: [lazy('workbook')] },
+  // Workbooks are rare: what reads them is a file of its own, shared by the editor and the command.
+  { ...node, entryPoints: ['src/compose/recipients/workbook/index.ts'], outfile: 'dist/workbook.cjs' },
   { ...node, entryPoints: ['src/engineMain.ts'], outfile: 'dist/engine.cjs', plugins: [lazy('mailbox')] },
   { ...node, entryPoints: ['src/mailbox/index.ts'], outfile: 'dist/mailbox.cjs', plugins: [slimMailbox] },
   {
@@ -71,7 +73,7 @@ const bundles = [
     outfile: 'dist/cli.cjs',
     define: { 'process.env.ENVOI_VERSION': JSON.stringify(version) },
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [lazy('mailbox')],
+    plugins: [lazy('mailbox'), lazy('workbook')],
   },
   {
     ...page,

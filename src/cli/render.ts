@@ -91,8 +91,13 @@ export async function check(path: string, options: CommandOptions): Promise<numb
   const errors = findings.filter((finding) => finding.severity === 'error').length;
   const good = list?.profile.count ?? 0;
   if (options.json) {
-    const { encoding, service, header } = list?.profile ?? {};
-    const taken = { encoding, service, addressColumn: header?.fields[header.addressIndex]?.title };
+    const { text, service, header } = list?.profile ?? {};
+    const taken = {
+      encoding: text?.encoding,
+      sheet: text?.sheet,
+      service,
+      addressColumn: header?.fields[header.addressIndex]?.title,
+    };
     printJson({ event: 'checked', recipients: good, ...leftOutKinds(left), leftOut: left, ...taken, errors });
   } else if (!letter.document.broken) {
     const end =

@@ -6,11 +6,17 @@ export type ListRules = Omit<ReadOptions, 'file'>;
 
 /** What the front matter says of the list. */
 export function listRules({ frontMatter, places, path }: Document, nameOf = (file: string) => file): ListRules {
-  const { address, leaveOut } = frontMatter;
-  const place = places.address?.value;
+  const { address, encoding, leaveOut } = frontMatter;
+  const placed = (key: 'address' | 'encoding') => {
+    const place = places[key]?.value;
+    return place ? { ...place, file: nameOf(path), key } : undefined;
+  };
+  const [addressPlace, encodingPlace] = [placed('address'), placed('encoding')];
   return {
     ...(address === undefined ? {} : { addressField: address }),
-    ...(place ? { addressPlace: { ...place, file: nameOf(path), key: 'address' } } : {}),
+    ...(addressPlace ? { addressPlace } : {}),
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(encodingPlace ? { encodingPlace } : {}),
     ...(leaveOut ? { leaveOut } : {}),
   };
 }

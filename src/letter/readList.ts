@@ -55,7 +55,7 @@ async function passOver(
     onBatch?.();
     last = batch;
     builder ??= new ProfileBuilder(name, batch.header);
-    builder.profile.encoding = batch.encoding;
+    builder.profile.text = batch.facts;
     for (const row of batch.refused) builder.refuse(row);
     for (const row of batch.rows) {
       if (isSuppressed?.(foldAddress(row.address))) {

@@ -87,6 +87,14 @@ export const brokenLetters: readonly BrokenLetter[] = [
   matter('leaveOutColumn', 'leaveOut: { status: [left] }', 'letter.md:4'),
   to('invisibleCharacter', 'email,na\u200bme\nada@example.org,Ada\n', 'list.csv:1'),
   to('listKind', 'BEGIN:VCARD\nVERSION:3.0\nFN:Ada\nEMAIL:ada@example.org\nEND:VCARD\n', 'list.csv:1'),
+  to('listBinary', '%PDF-1.7 and so on', 'list.csv:1'),
+  matter('encodingUnknown', 'encoding: utf-9', 'letter.md:4'),
+  body('encodingGuessed', 'Dear reader,', 'letter.md:3', {
+    files: { 'list.csv': Buffer.from('email,name\nada@example.org,\xc0\xed\xed\xe0\n', 'latin1') },
+  }),
+  body('encodingMixed', 'Dear reader,', 'list.csv:3', {
+    files: { 'list.csv': Buffer.from('email,name\nada@example.org,Zo\xc3\xab\nbob@example.org,Ren\xe9\n', 'latin1') },
+  }),
   to('endlessRow', `email,name\nada@example.org,"Ada\n${'x'.repeat(4_300_000)}\n`, 'list.csv:2'),
   to('nobodyLeft', 'email,name\nada at home,Ada\n', 'list.csv:1'),
   to('noAddress', 'email,name\nada@example.org,Ada\n,Bob\n', 'list.csv:3'),
@@ -151,6 +159,7 @@ export const brokenLetters: readonly BrokenLetter[] = [
 export const elsewhere: Partial<Record<FindingCode, string>> = {
   listChanged: 'test/letter/brokenLetters.test.ts',
   suppressed: 'test/letter/brokenLetters.test.ts',
+  otherSheets: 'test/compose/recipients/workbook.test.ts',
   notSelected: 'test/letter/brokenLetters.test.ts',
   excepted: 'test/letter/brokenLetters.test.ts',
   alreadySent: 'test/letter/brokenLetters.test.ts',

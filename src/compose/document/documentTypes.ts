@@ -29,6 +29,8 @@ export interface FrontMatter {
   accent?: string;
   /** The column of the list that holds the addresses, where another would be taken. */
   address?: string;
+  /** How the list is written, where it is not found out. */
+  encoding?: string;
   /** Columns of the list that may speak of consent, as written: values whose rows get nothing, or that it does not. */
   leaveOut?: Readonly<Record<string, 'ignore' | readonly string[]>>;
 }

@@ -24,6 +24,7 @@ export const frontMatterKeys: Record<keyof FrontMatter, KeyKind> = {
   css: 'css',
   accent: 'colour',
   address: 'string',
+  encoding: 'string',
   leaveOut: 'leaveOut',
 };
 

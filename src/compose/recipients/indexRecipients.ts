@@ -1,9 +1,10 @@
 import type { Recipient, RefusedRow } from '../../shared/recipient.ts';
-import { BlockReader, type ListFile, lastAtMost } from './listFile.ts';
+import { BlockReader, type ListFile, lastAtMost, memoryList } from './listFile.ts';
 import { type ListProfile, ProfileBuilder } from './listProfile.ts';
-import { noRecipients, openPass } from './readRecipients.ts';
+import { chosenEncoding, noRecipients, openPass } from './readRecipients.ts';
 import { type Pass, readRow } from './readRow.ts';
 import { parseRows, type ReadOptions, readRowGroups } from './rowGroups.ts';
+import { fileKind, LOOK, sheetOf } from './tableBytes.ts';
 
 /** A list that was gone through once and of which any recipient can now be had. */
 export interface ListIndex {
@@ -31,7 +32,9 @@ async function passOver(
   list: ListFile,
   options: ReadOptions & { signal?: AbortSignal },
 ): Promise<{ index: ListIndex; contradicted: ReadonlyMap<string, RefusedRow> }> {
-  const blocks = new BlockReader(list);
+  const isWorkbook = fileKind(await list.read(0, LOOK), options.file) === 'xlsx';
+  const sheet = isWorkbook ? await sheetOf(await list.read(0, list.size), options.file) : undefined;
+  const blocks = new BlockReader(sheet ? memoryList(sheet.csv) : list, chosenEncoding(options));
   let pass: Pass | null = null;
   const good = new Bits();
   /** Of every group: where it begins in the text, and how many rows and recipients come before it. */
@@ -57,7 +60,7 @@ async function passOver(
   if (!builder || !pass || builder.profile.count + builder.profile.refusals.length === 0)
     throw noRecipients(options.file);
   const { profile } = builder;
-  profile.encoding = blocks.encoding;
+  profile.text = sheet ? { ...blocks.facts, sheet: sheet.sheet, otherSheets: sheet.others } : blocks.facts;
   builder.end(pass.status);
 
   /** Recipients from the n-th on. */

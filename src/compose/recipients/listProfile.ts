@@ -1,7 +1,7 @@
 import { type LeftOut, nobodyLeftOut } from '../../shared/leftOut.ts';
 import type { Recipient, RefusalReason, RefusedRow } from '../../shared/recipient.ts';
 import { type ColumnFacts, noFacts, takeFacts } from '../values/columnFacts.ts';
-import type { Encoding } from './decodeText.ts';
+import type { TextFacts } from './decodeText.ts';
 import type { ListHeader } from './listHeader.ts';
 import type { StatusQuestion, StatusReader } from './status/statusReader.ts';
 
@@ -24,7 +24,7 @@ export interface FieldProfile {
 export interface ListProfile {
   file: string;
   header: ListHeader;
-  encoding: Encoding;
+  text: TextFacts;
   fields: FieldProfile[];
   /** Rows that get a message. */
   count: number;
@@ -55,7 +55,7 @@ export class ProfileBuilder {
     this.profile = {
       file,
       header,
-      encoding: 'utf-8',
+      text: { encoding: 'utf-8', guessed: false, example: '', repaired: { count: 0, lines: [] } },
       fields: header.fields.map(({ name, title }) => ({
         name,
         title,

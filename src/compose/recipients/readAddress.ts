@@ -8,8 +8,8 @@ import { msg } from '../../shared/errors.ts';
  */
 export function readAddress(cell: string): ParsedAddress {
   const plain = parseAddress(cell);
-  if (plain.ok) return plain;
-  const hidden = invisibleIn(cell);
+  const hidden = isPlain.test(cell) ? '' : invisibleIn(cell.trim());
+  if (plain.ok && !hidden) return plain;
   if (hidden) return { ok: false, reason: msg('it holds an invisible character ({0})', hidden) };
   const [first = '', ...others] = cell.split(' ::: ');
   if (others.length > 0) return readAddress(first);
@@ -25,6 +25,8 @@ export function readAddress(cell: string): ParsedAddress {
   const parsed = written === cell.trim() ? plain : parseAddress(written);
   return parsed.ok || inside !== undefined || written !== cell.trim() ? parsed : plain;
 }
+
+const isPlain = /^[\x20-\x7e]*$/;
 
 const names: Record<string, string> = {
   '\u00a0': 'no-break space',

@@ -1,17 +1,20 @@
 import { msg, UserError } from '../../shared/errors.ts';
 import type { Recipient, RefusedRow } from '../../shared/recipient.ts';
 import { AddressSet } from './addressSet.ts';
-import { decodeText, type Encoding } from './decodeText.ts';
+import { decodeText, type TextFacts } from './decodeText.ts';
+import { encodingNamed } from './detectEncoding.ts';
 import type { ListHeader } from './listHeader.ts';
 import { type Pass, readRow } from './readRow.ts';
 import { type ReadOptions, readRowGroups } from './rowGroups.ts';
 import { StatusReader } from './status/statusReader.ts';
+import { tableBytes } from './tableBytes.ts';
+import type { SheetTable } from './workbook/index.ts';
 
 export type { ReadOptions } from './rowGroups.ts';
 
 export interface RecipientBatch {
   header: ListHeader;
-  encoding: Encoding;
+  facts: TextFacts;
   rows: Recipient[];
   refused: RefusedRow[];
   /** Of the pass: whole once its last batch has been taken. */
@@ -30,14 +33,26 @@ export async function* readRecipients(
   source: AsyncIterable<Uint8Array>,
   options: ReadOptions,
 ): AsyncGenerator<RecipientBatch> {
-  const text = decodeText(source);
+  const { file } = options;
+  let sheet: SheetTable | undefined;
+  const table = tableBytes(source, file, (taken) => {
+    sheet = taken;
+  });
+  const text = decodeText(table, chosenEncoding(options));
   let pass: Pass | undefined;
   let any = false;
   for await (const { header, rows } of readRowGroups(text, options)) {
     pass ??= openPass(header, options);
     const { status, contradicted } = pass;
     for (let at = 0; at < rows.length; at += BATCH) {
-      const batch: RecipientBatch = { header, encoding: text.encoding, rows: [], refused: [], status, contradicted };
+      const batch: RecipientBatch = {
+        header,
+        facts: { ...text.facts, ...(sheet ? { sheet: sheet.sheet, otherSheets: sheet.others } : {}) },
+        rows: [],
+        refused: [],
+        status,
+        contradicted,
+      };
       for (const row of rows.slice(at, at + BATCH)) {
         if (row.blank) continue;
         any = true;
@@ -59,6 +74,19 @@ export function openPass(header: ListHeader, { leaveOut, withdrawn }: ReadOption
     withdrawn: withdrawn ?? new Map(),
     contradicted: new Map(),
   };
+}
+
+/** What the author says under `encoding`. Throws a UserError when there is none such. */
+export function chosenEncoding({ encoding, encodingPlace, file }: ReadOptions): string | undefined {
+  if (encoding === undefined) return undefined;
+  const named = encodingNamed(encoding);
+  if (named) return named;
+  throw new UserError(
+    'encodingUnknown',
+    msg('“{0}” is not an encoding.', encoding),
+    msg('Write utf-8, windows-1252, windows-1251, shift_jis or another, or leave “encoding” out.'),
+    encodingPlace ?? { file },
+  );
 }
 
 export function noRecipients(file: string): UserError {

@@ -11,6 +11,9 @@ export interface ReadOptions {
   addressField?: string;
   /** Where the author names it. */
   addressPlace?: Place;
+  /** How it is written, when that is not to be found out: a name that browsers know. */
+  encoding?: string;
+  encodingPlace?: Place;
   /** What the author says of columns that may speak of consent. */
   leaveOut?: Readonly<Record<string, Decision>>;
   /**

@@ -87,6 +87,6 @@ export class Lists implements vscode.Disposable {
 
 /** What the rules say; where they stand in the letter changes with every line above them. */
 function keyOf(rules: ListRules): string {
-  const { addressPlace: _, ...said } = rules;
+  const { addressPlace: _address, encodingPlace: _encoding, ...said } = rules;
   return JSON.stringify(said);
 }

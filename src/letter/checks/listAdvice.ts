@@ -4,6 +4,7 @@ import type { ListProfile } from '../../compose/recipients/listProfile.ts';
 import type { StatusQuestion } from '../../compose/recipients/status/statusReader.ts';
 import { type Finding, msg, type Place, type Text } from '../../shared/errors.ts';
 import type { StatusReason } from '../../shared/recipient.ts';
+import { plural } from '../../shared/words.ts';
 import type { LetterList } from '../letter.ts';
 
 type NameOf = (file: string) => string;
@@ -17,6 +18,7 @@ export function listAdvice({ name, profile }: LetterList, document: Document, na
     ...profile.questions.map((question) => statusQuestion(question, named)),
     ...unknownColumns(profile, document, nameOf),
     ...addressAdvice(profile, named),
+    ...textAdvice(profile, named, place),
     ...profile.header.invisible.map(
       ({ title, character }): Finding => ({
         severity: 'warning',
@@ -92,6 +94,48 @@ function unknownColumns({ header, file: _ }: ListProfile, document: Document, na
     text: msg('“leaveOut” names the column “{0}”, which the list does not have.', column),
     place: { ...placeOfKey(document, 'leaveOut'), file: nameOf(document.path), key: 'leaveOut' },
   }));
+}
+
+/** How the list was read, where it may have been meant otherwise. */
+function textAdvice({ text }: ListProfile, named: Place, list: Place): Finding[] {
+  const { encoding, guessed, example, repaired, otherSheets } = text;
+  const findings: Finding[] = [];
+  if (guessed)
+    findings.push({
+      severity: 'warning',
+      code: 'encodingGuessed',
+      text: msg(
+        'The list is not UTF-8; it was read as {0}: “{1}”. If that is wrong, write “encoding:” with the right one in the front matter.',
+        encoding,
+        example,
+      ),
+      place: named,
+      data: { encoding },
+    });
+  if (repaired.count > 0)
+    findings.push({
+      severity: 'warning',
+      code: 'encodingMixed',
+      text: plural(
+        '{0} line of the list is not UTF-8 as the others are, and was read as Windows-1252 (line {1}).',
+        '{0} lines of the list are not UTF-8 as the others are, and were read as Windows-1252 (lines {1}).',
+        repaired.count,
+        repaired.lines.join(', ') + (repaired.count > repaired.lines.length ? ', …' : ''),
+      ),
+      place: { ...list, line: repaired.lines[0] ?? 1 },
+    });
+  if (otherSheets && otherSheets.length > 0)
+    findings.push({
+      severity: 'warning',
+      code: 'otherSheets',
+      text: msg(
+        'The list is read from the sheet “{0}”; there are addresses on “{1}” too. Save the one you mean as CSV to be sure.',
+        text.sheet ?? '',
+        otherSheets.join('”, “'),
+      ),
+      place: named,
+    });
+  return findings;
 }
 
 /** Where two columns hold addresses, which was taken. */

@@ -9,9 +9,10 @@ export function aboutList(profile: ListProfile): Text[] {
 }
 
 /** “Mailchimp, UTF-8, addresses from “Email Address””. */
-export function howRead({ service, encoding, header }: ListProfile): Text {
+export function howRead({ service, text, header }: ListProfile): Text {
   const field = header.fields[header.addressIndex];
-  const read = msg('{0}, addresses from “{1}”', encodingName(encoding), field?.title || field?.name || '');
+  const kind = text.sheet === undefined ? encodingName(text.encoding) : msg('sheet “{0}”', text.sheet);
+  const read = msg('{0}, addresses from “{1}”', kind, field?.title || field?.name || '');
   return service === '' ? msg('List: {0}', read) : msg('List: {0} export, {1}', service, read);
 }
 

@@ -38,7 +38,7 @@ test('every encoding is read the same, however the bytes arrive', async () => {
 test('Windows-1252 has its euro and its apostrophe', async () => {
   const { rows, batches } = await readList(encode('mail;note\nada@example.org;5 € l’an\n', 'windows-1252'));
   assert.equal(rows[0]?.fields.note, '5 € l’an');
-  assert.equal(batches[0]?.encoding, 'windows-1252');
+  assert.equal(batches[0]?.facts.encoding, 'windows-1252');
 });
 
 test('the separator is found among comma, semicolon, tab and pipe', async () => {

@@ -1,0 +1,42 @@
+import Papa from 'papaparse';
+import readExcelFile, { type CellValue } from 'read-excel-file/node';
+import { readAddress } from '../readAddress.ts';
+
+export interface SheetTable {
+  /** As UTF-8 CSV, row by row as in the sheet, so that line numbers are row numbers. */
+  csv: Uint8Array;
+  sheet: string;
+  /** Other sheets that hold addresses. */
+  others: readonly string[];
+}
+
+/**
+ * The sheet of an Excel workbook (.xlsx) that holds the readers: the first with an address in it, else the first. Loaded
+ * only when there is a workbook. Throws the library's errors for one that cannot be read.
+ */
+export async function readWorkbook(bytes: Uint8Array): Promise<SheetTable> {
+  const sheets = await readExcelFile(Buffer.from(bytes));
+  const tables = sheets.map(({ sheet, data }) => ({ sheet, rows: data.map((row) => row.map(cellText)) }));
+  const withAddresses = tables.filter(({ rows }) => rows.some((row) => row.some(isAddress)));
+  const chosen = withAddresses[0] ?? tables[0];
+  const rows = chosen?.rows ?? [];
+  return {
+    // Line ends within a cell would shift the numbers of the rows below.
+    csv: Buffer.from(Papa.unparse(rows.map((row) => row.map((cell) => cell.replace(/\s*\r?\n\s*/g, ' '))))),
+    sheet: chosen?.sheet ?? '',
+    others: withAddresses.slice(1).map(({ sheet }) => sheet),
+  };
+}
+
+function isAddress(cell: string): boolean {
+  return cell.includes('@') && readAddress(cell).ok;
+}
+
+function cellText(value: CellValue | null): string {
+  if (value === null || value === undefined) return '';
+  if (value instanceof Date) {
+    const iso = value.toISOString();
+    return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : iso.slice(0, 16).replace('T', ' ');
+  }
+  return String(value);
+}
