@@ -51,6 +51,7 @@ export class RecipientList {
       { value: 'waiting', label: words.waiting, icon: null },
       { value: 'inDoubt', label: words.inDoubt, icon: null },
       { value: 'suppressed', label: words.suppressed, icon: null },
+      { value: 'cancelled', label: words.cancelled, icon: null },
     ];
     this.#filters = choice<ReportFilter>(words.filter, options, start.filter, (filter) => {
       this.#filter = filter;

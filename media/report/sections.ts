@@ -64,6 +64,7 @@ const shares: readonly { filter: ReportFilter; tone: string }[] = [
   { filter: 'failed', tone: 'failed' },
   { filter: 'inDoubt', tone: 'doubt' },
   { filter: 'suppressed', tone: 'out' },
+  { filter: 'cancelled', tone: 'out' },
 ];
 
 /** The totals: a bar of all, and a tile for each outcome that filters the list below. */
@@ -124,6 +125,7 @@ export function totals(words: ReportStrings, report: ReportView, choose: (filter
       tile(words.waiting, counts.waiting, '', 'waiting'),
       counts.inDoubt > 0 ? tile(words.inDoubt, counts.inDoubt, 'doubt', 'inDoubt') : null,
       counts.suppressed > 0 ? tile(words.suppressed, counts.suppressed, '', 'suppressed') : null,
+      counts.cancelled > 0 ? tile(words.cancelled, counts.cancelled, '', 'cancelled') : null,
       report.refused > 0 ? tile(words.refused, report.refused, '', null) : null,
     ),
   );
@@ -221,15 +223,16 @@ function domains(words: ReportStrings, report: ReportView): HTMLElement {
     { label: words.sent, kind: 'number' },
     { label: words.failed, kind: 'number' },
     { label: words.waiting, kind: 'number' },
+    { label: words.other, kind: 'number' },
   ];
   const rows = report.domains
     .slice(0, 50)
-    .map(({ domain, total, sent, failed, waiting }) =>
+    .map(({ domain, total, sent, failed, waiting, other }) =>
       make(
         'tr',
         { role: 'row' },
         headCell(domain),
-        ...[total, sent, failed, waiting].map((value, at) =>
+        ...[total, sent, failed, waiting, other].map((value, at) =>
           cell(columns[at + 1], { class: at === 2 && failed > 0 ? 'number bad' : 'number' }, number(value)),
         ),
       ),

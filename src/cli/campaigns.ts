@@ -1,5 +1,5 @@
 import type { EngineApi } from '../protocol/engineApi.ts';
-import type { CampaignSnapshot } from '../shared/campaign.ts';
+import { type CampaignSnapshot, failedCount, openCount } from '../shared/campaign.ts';
 import { cut } from '../shared/displayWidth.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { type Settings, secretKey } from '../shared/settings.ts';
@@ -37,8 +37,8 @@ export async function status(campaign: string | undefined, options: CommandOptio
         snapshot.state,
         number(counts.sent),
         number(snapshot.total),
-        number(counts.rejected + counts.expired),
-        number(counts.queued + counts.deferred + counts.sending),
+        number(failedCount(snapshot)),
+        number(openCount(snapshot)),
         `${cut(subjectWords(snapshot.subject), 40)}  ${dim(clockTime(snapshot.createdAt))}`,
       ];
     });

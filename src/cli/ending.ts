@@ -1,6 +1,6 @@
 import { leftOutText } from '../letter/plan/leftOut.ts';
 import type { EngineApi } from '../protocol/engineApi.ts';
-import type { CampaignSnapshot } from '../shared/campaign.ts';
+import { type CampaignSnapshot, failedCount } from '../shared/campaign.ts';
 import { causeWords } from '../shared/causes.ts';
 import { cut } from '../shared/displayWidth.ts';
 import type { Cause } from '../shared/outcome.ts';
@@ -16,7 +16,7 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
   }
   const { counts, refused } = snapshot;
   const rows: string[][] = [[green('sent'), number(counts.sent), 'accepted by the next server']];
-  const failed = counts.rejected + counts.expired;
+  const failed = failedCount(snapshot);
   if (failed > 0) rows.push([red('failed'), number(failed), 'see why below']);
   if (counts.deferred + counts.queued > 0)
     rows.push([yellow('waiting'), number(counts.deferred + counts.queued), 'not sent yet']);
@@ -117,7 +117,6 @@ function nextStep(snapshot: CampaignSnapshot): string {
   if (state === 'running') return `See it with: envoi status ${id}`;
   if (state === 'scheduled') return ENGINE_NEEDED;
   if (counts.inDoubt > 0) return `Decide with: envoi decide ${id} resend, or leave`;
-  if (counts.rejected + counts.expired > 0)
-    return `Who and why: envoi report ${id} --failed    Again: envoi resend ${id}`;
+  if (failedCount(snapshot) > 0) return `Who and why: envoi report ${id} --failed    Again: envoi resend ${id}`;
   return `The whole list: envoi report ${id} --csv report.csv`;
 }

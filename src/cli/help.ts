@@ -108,7 +108,7 @@ export const commands: readonly Command[] = [
     form: '[CAMPAIGN] [--csv FILE] [--failed]',
     what: 'who got it, who did not, and why',
     options: [
-      ['--csv FILE', 'every recipient, a row each'],
+      ['--csv FILE', 'every recipient, a row each; - is standard output'],
       ['--failed', 'only those who did not get it'],
       state,
       json,

@@ -1,4 +1,4 @@
-import type { CampaignSnapshot } from '../shared/campaign.ts';
+import { type CampaignSnapshot, failedCount } from '../shared/campaign.ts';
 import { cut } from '../shared/displayWidth.ts';
 import { attentionWords } from './attentionWords.ts';
 import { bold, dim, green, number, print, red, safe, span, yellow } from './terminal.ts';
@@ -76,7 +76,7 @@ function bar(snapshot: CampaignSnapshot, columns: number): string {
 
 function detail(snapshot: CampaignSnapshot, columns: number, word: string): string {
   const { counts, rate, etaAt, attention } = snapshot;
-  const failed = counts.rejected + counts.expired;
+  const failed = failedCount(snapshot);
   const parts = [
     ...(word ? [word] : []),
     ...(snapshot.state === 'running' ? [`${words.rate(rate)}/s`] : []),

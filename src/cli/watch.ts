@@ -1,4 +1,4 @@
-import type { CampaignSnapshot } from '../shared/campaign.ts';
+import { type CampaignSnapshot, failedCount } from '../shared/campaign.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { attentionWords } from './attentionWords.ts';
 import type { Door } from './door.ts';
@@ -84,7 +84,7 @@ export function exitCode(snapshot: CampaignSnapshot): number {
     case 'cancelled':
       return EXIT.someFailed;
     case 'done':
-      return counts.rejected + counts.expired + counts.inDoubt > 0 ? EXIT.someFailed : EXIT.sent;
+      return failedCount(snapshot) + counts.inDoubt > 0 ? EXIT.someFailed : EXIT.sent;
     default:
       return snapshot.state satisfies never;
   }

@@ -9,7 +9,7 @@ import type {
   ServerTestStep,
   Suppression,
 } from '../protocol/engineApi.ts';
-import type { Attention, CampaignSnapshot } from '../shared/campaign.ts';
+import { type Attention, type CampaignSnapshot, resendable } from '../shared/campaign.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import { DIRECT, type Settings, transportNames } from '../shared/settings.ts';
@@ -209,7 +209,7 @@ export class Engine implements EngineApi {
 
   async resendFailed({ campaign, ids }: { campaign: string; ids?: readonly number[] }): Promise<CampaignSnapshot> {
     const run = this.#run(campaign);
-    return this.#requeue(run, this.#deliveries.moveAll(run.key, ['rejected', 'expired', 'cancelled'], 'queued', ids));
+    return this.#requeue(run, this.#deliveries.moveAll(run.key, resendable, 'queued', ids));
   }
 
   async decideInDoubt(request: {

@@ -11,3 +11,4 @@ export * from './plan/leftOut.ts';
 export { planOf } from './plan/planOf.ts';
 export * from './readLetter.ts';
 export * from './readList.ts';
+export { reportCsv } from './reportCsv.ts';

@@ -80,7 +80,15 @@ export interface ReportSummary {
     count: number;
     text: string;
   }[];
-  domains: readonly { domain: string; total: number; sent: number; failed: number; waiting: number }[];
+  /** `other`: in doubt, suppressed or cancelled. */
+  domains: readonly {
+    domain: string;
+    total: number;
+    sent: number;
+    failed: number;
+    waiting: number;
+    other: number;
+  }[];
   /** Settled messages over time, at most 120 points. */
   timeline: readonly { at: number; sent: number; failed: number }[];
   document: { path: string; text: string; sha256: string; commit: string };
@@ -152,7 +160,7 @@ export interface EngineApi {
   /** Resumes; retries what needed action. `secrets` are kept in memory only. */
   resume(request: { campaign: string; secrets: Record<string, string> }): Promise<CampaignSnapshot>;
   cancel(request: { campaign: string }): Promise<CampaignSnapshot>;
-  /** Queues the failed (rejected without suppression, expired, cancelled) again; `ids` narrows it. */
+  /** Queues those who surely did not get it (rejected without suppression, expired, cancelled) again; `ids` narrows it. */
   resendFailed(request: { campaign: string; ids?: readonly number[] }): Promise<CampaignSnapshot>;
   /** Settles deliveries in doubt: "resend" queues them again, "leave" counts them as sent. */
   decideInDoubt(request: {

@@ -1,3 +1,5 @@
+import type { DeliveryGroup } from '../shared/campaign.ts';
+
 /** What the report's page and the extension say to each other. */
 export type ToReport =
   | { type: 'report'; report: ReportView }
@@ -23,7 +25,7 @@ export type ReportAction =
   | 'showSent'
   | 'compare';
 
-export type ReportFilter = 'all' | 'sent' | 'failed' | 'waiting' | 'inDoubt' | 'suppressed';
+export type ReportFilter = 'all' | DeliveryGroup;
 
 /** A campaign in a person's words and in numbers; all words are translated already. */
 export interface ReportView {
@@ -44,7 +46,15 @@ export interface ReportView {
   eta: string;
   causes: readonly ReportCause[];
   transports: readonly ReportTransport[];
-  domains: readonly { domain: string; total: number; sent: number; failed: number; waiting: number }[];
+  /** `other`: in doubt, left out or cancelled. */
+  domains: readonly {
+    domain: string;
+    total: number;
+    sent: number;
+    failed: number;
+    waiting: number;
+    other: number;
+  }[];
   /** Settled in each span of time, in order. */
   timeline: readonly { at: number; sent: number; failed: number }[];
   refusedRows: readonly { line: number; address: string; text: string }[];
@@ -114,6 +124,8 @@ export interface ReportStrings {
   waiting: string;
   inDoubt: string;
   suppressed: string;
+  cancelled: string;
+  other: string;
   all: string;
   refused: string;
   rate: string;

@@ -13,6 +13,41 @@ export const deliveryStates = [
 ] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
+/**
+ * What people are told of, everywhere in the same words: each state is in exactly one group, so that the numbers of a page
+ * add up. Failed means refused or given up: neither in doubt, nor cancelled, nor left out.
+ */
+export const deliveryGroups = {
+  sent: ['sent'],
+  failed: ['rejected', 'expired'],
+  waiting: ['queued', 'sending', 'deferred'],
+  inDoubt: ['inDoubt'],
+  suppressed: ['suppressed'],
+  cancelled: ['cancelled'],
+} as const satisfies Record<string, readonly DeliveryState[]>;
+export type DeliveryGroup = keyof typeof deliveryGroups;
+
+/** Who may get it once more: they surely did not. */
+export const resendable: readonly DeliveryState[] = [...deliveryGroups.failed, ...deliveryGroups.cancelled];
+
+export function countIn(counts: Record<DeliveryState, number>, states: readonly DeliveryState[]): number {
+  return states.reduce((sum, state) => sum + counts[state], 0);
+}
+
+export function failedCount({ counts }: Pick<CampaignSnapshot, 'counts'>): number {
+  return countIn(counts, deliveryGroups.failed);
+}
+
+/** Of whom nothing is known yet. */
+export function openCount({ counts }: Pick<CampaignSnapshot, 'counts'>): number {
+  return countIn(counts, deliveryGroups.waiting);
+}
+
+/** With whom nothing more happens by itself. */
+export function settledCount({ counts }: Pick<CampaignSnapshot, 'counts'>): number {
+  return countIn(counts, deliveryStates) - openCount({ counts });
+}
+
 /** `needsAction`: it stopped by itself and a person must do something first; `attention` says what. */
 export type CampaignState = 'scheduled' | 'running' | 'paused' | 'needsAction' | 'done' | 'cancelled';
 

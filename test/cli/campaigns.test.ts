@@ -81,6 +81,8 @@ describe('the command', () => {
     const rows = (await readFile(csv, 'utf8')).trim().split('\r\n');
     assert.equal(rows.length, 4);
     assert.match(rows[2] ?? '', /^3,reader2@example\.org,rejected,/);
+    const { stdout } = await desk.run('report --failed --csv -');
+    assert.deepEqual(stdout.trim().split('\r\n'), [rows[0], rows[2]]);
   });
 
   it('sends one test, marked as such, filled from the row asked for', async () => {

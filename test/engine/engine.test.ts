@@ -152,7 +152,7 @@ describe('the report', () => {
     assert.equal(new Set([...first, ...rest].map(({ id }) => id)).size, 20);
     const { causes, domains } = await engine.summary({ campaign: 'c' });
     assert.deepEqual([causes[0]?.cause, causes[0]?.count], ['unknownUser', 11]);
-    assert.deepEqual(domains, [{ domain: 'd0.example', total: 20, sent: 9, failed: 11, waiting: 0 }]);
+    assert.deepEqual(domains, [{ domain: 'd0.example', total: 20, sent: 9, failed: 11, waiting: 0, other: 0 }]);
   });
 
   it('names the campaign it does not know', async () => {

@@ -125,7 +125,7 @@ test('a reply or an address with markup in it is only text', async (t) => {
     ...someReport,
     subject: evil,
     causes: [{ ...(someReport.causes[0] as ReportView['causes'][number]), reply: evil, title: evil }],
-    domains: [{ domain: evil, total: 1, sent: 0, failed: 1, waiting: 0 }],
+    domains: [{ domain: evil, total: 1, sent: 0, failed: 1, waiting: 0, other: 0 }],
   });
   const { query } = await message('query');
   await send({ type: 'rows', query, after: 0, rows: [reportRow(1, { address: evil, reply: evil })], more: false });

@@ -31,7 +31,7 @@ export const someReport: ReportView = {
   about: 'letter.md to readers.csv · started 10:30 · ended 10:52',
   attention: [],
   total: 1204,
-  counts: { all: 1204, sent: 1084, failed: 83, waiting: 36, inDoubt: 1, suppressed: 0 },
+  counts: { all: 1204, sent: 1084, failed: 83, waiting: 36, inDoubt: 1, suppressed: 0, cancelled: 0 },
   refused: 3,
   rate: 0,
   eta: '',
@@ -78,9 +78,9 @@ export const someReport: ReportView = {
     { name: 'direct', host: '', state: 'ready', sent: 184, deferred: 6, rejected: 0, quotas: [], lastError: '' },
   ],
   domains: [
-    { domain: 'gmail.example', total: 640, sent: 630, failed: 2, waiting: 8 },
-    { domain: 'outlook.example', total: 310, sent: 222, failed: 74, waiting: 14 },
-    { domain: 'example.org', total: 254, sent: 232, failed: 7, waiting: 14 },
+    { domain: 'gmail.example', total: 640, sent: 630, failed: 2, waiting: 8, other: 0 },
+    { domain: 'outlook.example', total: 310, sent: 222, failed: 74, waiting: 14, other: 0 },
+    { domain: 'example.org', total: 254, sent: 232, failed: 7, waiting: 14, other: 0 },
   ],
   timeline: Array.from({ length: 60 }, (_, at) => ({
     at: start + at * 20_000,

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import type { CampaignSnapshot } from '../../shared/campaign.ts';
+import { type CampaignSnapshot, failedCount } from '../../shared/campaign.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
-import { failedCount } from '../status/counts.ts';
 import { words } from '../text.ts';
 import { attentionWords } from '../views/campaignWords.ts';
 import { type Campaigns, unfinishedStates } from './campaigns.ts';

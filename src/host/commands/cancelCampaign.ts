@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
+import { openCount } from '../../shared/campaign.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import { Cancelled } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { pickCampaign } from '../sending/pickCampaign.ts';
-import { openCount } from '../status/counts.ts';
 import { words } from '../text.ts';
 
 export async function cancelCampaign(parts: Parts, argument: unknown): Promise<void> {

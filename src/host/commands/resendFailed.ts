@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
+import { countIn, resendable } from '../../shared/campaign.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import { Cancelled } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { pickCampaign } from '../sending/pickCampaign.ts';
 import { secretsForResume } from '../sending/resumeSecrets.ts';
 import { requireTrust } from '../sending/target.ts';
-import { failedCount } from '../status/counts.ts';
 import { words } from '../text.ts';
 
 export async function resendFailed(parts: Parts, argument: unknown): Promise<void> {
   requireTrust();
   const campaign = await pickCampaign(parts, argument, ['done', 'cancelled', 'paused', 'running'], (item) => {
-    return failedCount(item) + item.counts.cancelled > 0;
+    return countIn(item.counts, resendable) > 0;
   });
-  const count = failedCount(campaign) + campaign.counts.cancelled;
+  const count = countIn(campaign.counts, resendable);
   const resend = vscode.l10n.t('Resend');
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t('Resend “{0}” to those who did not get it?', subjectWords(campaign.subject)),

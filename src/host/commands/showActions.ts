@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import type { CampaignSnapshot } from '../../shared/campaign.ts';
+import { type CampaignSnapshot, failedCount } from '../../shared/campaign.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import { notCancelled } from '../errors.ts';
 import type { Parts } from '../parts.ts';
-import { failedCount } from '../status/counts.ts';
 import { SHOW_END_MS } from '../status/statusOf.ts';
 import { attentionWords, campaignIcon, campaignLine } from '../views/campaignWords.ts';
 import type { CommandId } from './ids.ts';

@@ -1,74 +1,52 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import * as vscode from 'vscode';
-import type { EngineApi, ReportRow } from '../../protocol/engineApi.ts';
+import type { EngineApi } from '../../protocol/engineApi.ts';
+import { msg, UserError } from '../../shared/errors.ts';
 import { notCancelled } from '../errors.ts';
+import { loadCompose } from '../openLetter/compose.ts';
 
-const PAGE = 5000;
-const columns = [
-  'line',
-  'address',
-  'state',
-  'cause',
-  'transport',
-  'host',
-  'code',
-  'enhanced',
-  'reply',
-  'attempts',
-  'at',
-  'message_id',
-];
-
-/** Asks where to, and writes every recipient with its outcome, page by page. Gives back how many. */
+/** Asks where to, and writes every recipient with its outcome. Gives back how many. */
 export async function exportCsv(engine: EngineApi, campaign: string, name: string): Promise<number> {
+  const { reportCsv } = await loadCompose();
+  const target = await askTarget(name);
+  let count = 0;
+  const pieces = reportCsv(engine, campaign, undefined, (rows) => {
+    count += rows;
+  });
+  try {
+    // A file of this computer is written as it comes; other file systems take a whole one only.
+    if (target.scheme === 'file') await pipeline(pieces, createWriteStream(target.fsPath));
+    else await vscode.workspace.fs.writeFile(target, Buffer.concat(await bytesOf(pieces)));
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(
+      'unwritable',
+      msg('{0} cannot be written ({1}).', vscode.workspace.asRelativePath(target), reason),
+      msg('Choose another file.'),
+    );
+  }
+  return count;
+}
+
+async function askTarget(name: string): Promise<vscode.Uri> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const file = `${
-    name
-      .replace(/[^\p{L}\p{N} _-]+/gu, '')
-      .trim()
-      .slice(0, 60) || 'report'
-  }.csv`;
-  const target = notCancelled(
+  const bare = name
+    .replace(/[^\p{L}\p{N} _-]+/gu, '')
+    .trim()
+    .slice(0, 60);
+  return notCancelled(
     await vscode.window.showSaveDialog({
-      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, file) } : {}),
+      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, `${bare || 'report'}.csv`) } : {}),
       filters: { CSV: ['csv'] },
       title: vscode.l10n.t('Export the Report'),
     }),
   );
-  const pieces = [`${columns.join(',')}\r\n`];
-  let count = 0;
-  for (let after = 0; ; ) {
-    const rows = await engine.report({ campaign, after, limit: PAGE });
-    pieces.push(rows.map(csvLine).join(''));
-    count += rows.length;
-    const last = rows.at(-1);
-    if (!last || rows.length < PAGE) break;
-    after = last.id;
-  }
-  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(pieces.join('')));
-  return count;
 }
 
-function csvLine(row: ReportRow): string {
-  const at = row.at > 0 ? new Date(row.at).toISOString() : '';
-  const cells = [
-    row.line,
-    row.address,
-    row.state,
-    row.cause,
-    row.transport,
-    row.host,
-    row.code || '',
-    row.enhanced,
-    row.text,
-    row.attempts,
-    at,
-    row.messageId,
-  ];
-  return `${cells.map((cell) => csvCell(String(cell))).join(',')}\r\n`;
-}
-
-/** Quoted where needed; a cell that a spreadsheet would take for a formula gets an apostrophe before it. */
-export function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+(?:\.\d+)?$/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+async function bytesOf(pieces: AsyncIterable<string>): Promise<Buffer[]> {
+  const bytes: Buffer[] = [];
+  for await (const piece of pieces) bytes.push(Buffer.from(piece));
+  return bytes;
 }

@@ -1,7 +1,7 @@
 import type { FromReport, ReportState } from '../../protocol/reportMessages.ts';
 import { fields, finite, fits, nullable, oneOf, type Shape, text, variants, whole } from '../../protocol/shape.ts';
 
-const filter = oneOf('all', 'sent', 'failed', 'waiting', 'inDoubt', 'suppressed');
+const filter = oneOf('all', 'sent', 'failed', 'waiting', 'inDoubt', 'suppressed', 'cancelled');
 const state: Shape<ReportState> = fields({ campaign: text(), filter, search: text(), scroll: finite });
 
 const message = variants<FromReport>({

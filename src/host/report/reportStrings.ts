@@ -12,6 +12,8 @@ export function reportStrings(): ReportStrings {
     waiting: l10n.t('Waiting'),
     inDoubt: l10n.t('In doubt'),
     suppressed: l10n.t('Suppressed'),
+    cancelled: l10n.t('Cancelled'),
+    other: l10n.t('Others'),
     all: l10n.t('All'),
     refused: l10n.t('Left out'),
     rate: l10n.t('{0} a second'),

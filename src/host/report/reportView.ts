@@ -10,7 +10,14 @@ import type {
   ReportTransport,
   ReportView,
 } from '../../protocol/reportMessages.ts';
-import type { CampaignSnapshot, DeliveryState, TransportSnapshot } from '../../shared/campaign.ts';
+import {
+  type CampaignSnapshot,
+  countIn,
+  type DeliveryState,
+  deliveryGroups,
+  resendable,
+  type TransportSnapshot,
+} from '../../shared/campaign.ts';
 import { causeWords } from '../../shared/causes.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import { plural } from '../../shared/words.ts';
@@ -18,20 +25,13 @@ import { isWaiting } from '../status/statusOf.ts';
 import { say, words } from '../text.ts';
 import { attentionWords, stateWords } from '../views/campaignWords.ts';
 
-export const filterStates: Record<ReportFilter, readonly DeliveryState[]> = {
-  all: [],
-  sent: ['sent'],
-  failed: ['rejected', 'expired', 'cancelled'],
-  waiting: ['queued', 'sending', 'deferred'],
-  inDoubt: ['inDoubt'],
-  suppressed: ['suppressed'],
-};
+export const filterStates: Record<ReportFilter, readonly DeliveryState[]> = { all: [], ...deliveryGroups };
 
 /** The engine's answer in a person's words. */
 export function reportView(summary: ReportSummary, now: number): ReportView {
   const { snapshot } = summary;
   const { counts, refused } = snapshot;
-  const sum = (filter: ReportFilter) => filterStates[filter].reduce((total, state) => total + counts[state], 0);
+  const sum = (filter: ReportFilter) => countIn(counts, filterStates[filter]);
   return {
     id: snapshot.id,
     subject: subjectWords(snapshot.subject),
@@ -47,6 +47,7 @@ export function reportView(summary: ReportSummary, now: number): ReportView {
       waiting: sum('waiting'),
       inDoubt: sum('inDoubt'),
       suppressed: sum('suppressed'),
+      cancelled: sum('cancelled'),
     },
     refused: refused.invalid + refused.duplicate + refused.suppressed,
     rate: snapshot.state === 'running' ? snapshot.rate : 0,
@@ -97,7 +98,7 @@ function actionsOf({ state, counts }: CampaignSnapshot): ReportAction[] {
   if (state === 'running' || state === 'scheduled') actions.push('pause');
   if (state === 'paused' || state === 'needsAction') actions.push('resume');
   if (counts.inDoubt > 0) actions.push('decideInDoubt');
-  if (counts.rejected + counts.expired + counts.cancelled > 0) actions.push('resendFailed');
+  if (countIn(counts, resendable) > 0) actions.push('resendFailed');
   actions.push('exportCsv', 'showSent', 'compare');
   if (state !== 'done' && state !== 'cancelled') actions.push('cancel');
   return actions;

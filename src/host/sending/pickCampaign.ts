@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import type { CampaignSnapshot, CampaignState } from '../../shared/campaign.ts';
+import { type CampaignSnapshot, type CampaignState, failedCount } from '../../shared/campaign.ts';
 import { msg, UserError } from '../../shared/errors.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import { notCancelled } from '../errors.ts';
 import type { Parts } from '../parts.ts';
-import { failedCount } from '../status/counts.ts';
 import { words } from '../text.ts';
 import { campaignIcon, campaignLine } from '../views/campaignWords.ts';
 

@@ -1,7 +1,6 @@
-import type { Attention, CampaignSnapshot } from '../../shared/campaign.ts';
+import { type Attention, type CampaignSnapshot, failedCount, settledCount } from '../../shared/campaign.ts';
 import { msg } from '../../shared/errors.ts';
 import { plainWords, type Words } from '../../shared/words.ts';
-import { failedCount, settledCount } from './counts.ts';
 
 /** What the status bar shows. `null` text hides the item. `tone` picks the background; most have none. */
 export interface Status {

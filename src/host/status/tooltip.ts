@@ -1,9 +1,8 @@
-import type { CampaignSnapshot } from '../../shared/campaign.ts';
+import { type CampaignSnapshot, failedCount, settledCount } from '../../shared/campaign.ts';
 import { rateText, spanText } from '../../shared/duration.ts';
 import { msg } from '../../shared/errors.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import type { Words } from '../../shared/words.ts';
-import { failedCount, settledCount } from './counts.ts';
 import { waitEnd } from './statusOf.ts';
 
 /** Commands the tooltip may link to; nothing else in it can run. */

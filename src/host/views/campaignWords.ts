@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import type { Attention, CampaignSnapshot } from '../../shared/campaign.ts';
+import { type Attention, type CampaignSnapshot, failedCount, settledCount } from '../../shared/campaign.ts';
 import { causeWords } from '../../shared/causes.ts';
-import { failedCount, settledCount } from '../status/counts.ts';
 import { isWaiting } from '../status/statusOf.ts';
 import { say, words } from '../text.ts';
 

@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import type { ReportSummary } from '../../protocol/engineApi.ts';
-import type { CampaignSnapshot, DeliveryState } from '../../shared/campaign.ts';
+import { type CampaignSnapshot, type DeliveryState, failedCount } from '../../shared/campaign.ts';
 import { causeWords } from '../../shared/causes.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import type { Campaigns } from '../campaigns/campaigns.ts';
 import type { EngineLink } from '../engineLink/engine.ts';
-import { failedCount } from '../status/counts.ts';
 import { say, words } from '../text.ts';
 import { attentionWords, campaignIcon, campaignLine } from './campaignWords.ts';
 

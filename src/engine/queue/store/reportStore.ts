@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { DeliveryState } from '../../../shared/campaign.ts';
+import { type DeliveryState, deliveryGroups } from '../../../shared/campaign.ts';
 import type { AttemptEnd, Cause } from '../../../shared/outcome.ts';
 
 type Row = Record<string, SQLOutputValue>;
@@ -23,6 +23,11 @@ export interface DeliveryRow {
 }
 
 const POINTS = 120;
+
+/** As SQL lists. */
+const [FAILED, WAITING] = [deliveryGroups.failed, deliveryGroups.waiting].map(
+  (states) => `(${states.map((state) => `'${state}'`).join(', ')})`,
+);
 
 /** Who got it, who did not, and why: the questions a report asks of the store. */
 export class ReportStore {
@@ -97,8 +102,8 @@ export class ReportStore {
   domains(key: number) {
     return this.#database
       .prepare(
-        `SELECT domain, count(*) AS total, sum(state = 'sent') AS sent, sum(state IN ('rejected', 'expired', 'inDoubt')) AS failed,
-           sum(state IN ('queued', 'sending', 'deferred')) AS waiting
+        `SELECT domain, count(*) AS total, sum(state = 'sent') AS sent, sum(state IN ${FAILED}) AS failed,
+           sum(state IN ${WAITING}) AS waiting
          FROM deliveries WHERE campaign = ? GROUP BY domain ORDER BY total DESC LIMIT 200`,
       )
       .all(key)
@@ -108,12 +113,13 @@ export class ReportStore {
         sent: Number(row.sent),
         failed: Number(row.failed),
         waiting: Number(row.waiting),
+        other: Number(row.total) - Number(row.sent) - Number(row.failed) - Number(row.waiting),
       }));
   }
 
-  /** Settled messages over time in at most 120 points. */
+  /** Sent and failed over time in at most 120 points. */
   timeline(key: number) {
-    const settled = `campaign = ? AND at > 0 AND state IN ('sent', 'rejected', 'expired', 'inDoubt')`;
+    const settled = `campaign = ? AND at > 0 AND (state = 'sent' OR state IN ${FAILED})`;
     const span = this.#database
       .prepare(`SELECT min(at) AS first, max(at) AS last FROM deliveries WHERE ${settled}`)
       .get(key);
@@ -122,7 +128,7 @@ export class ReportStore {
     const step = Math.max(1000, Math.ceil((Number(span.last) - first + 1) / POINTS));
     return this.#database
       .prepare(
-        `SELECT (at - ?) / ? AS slot, sum(state = 'sent') AS sent, sum(state <> 'sent') AS failed
+        `SELECT (at - ?) / ? AS slot, sum(state = 'sent') AS sent, sum(state IN ${FAILED}) AS failed
          FROM deliveries WHERE ${settled} GROUP BY slot ORDER BY slot`,
       )
       .all(first, step, key)
@@ -133,7 +139,7 @@ export class ReportStore {
     const rows = this.#database
       .prepare(
         `SELECT transport, sum(state = 'sent') AS sent, sum(state = 'deferred') AS deferred,
-           sum(state IN ('rejected', 'expired')) AS rejected
+           sum(state IN ${FAILED}) AS rejected
          FROM deliveries WHERE campaign = ? AND transport <> '' GROUP BY transport`,
       )
       .all(key);

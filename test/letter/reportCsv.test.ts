@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import Papa from 'papaparse';
+import { reportCsv } from '../../src/letter/reportCsv.ts';
+import type { ReportQuery, ReportRow } from '../../src/protocol/engineApi.ts';
+
+const row = (id: number, different: Partial<ReportRow> = {}): ReportRow => ({
+  id,
+  line: id + 1,
+  address: `r${id}@example.org`,
+  state: 'sent',
+  transport: 'office',
+  host: 'smtp.example.org',
+  cause: 'delivered',
+  code: 250,
+  enhanced: '2.0.0',
+  text: 'queued as 4711',
+  attempts: 1,
+  at: Date.UTC(2026, 10, 23, 9),
+  nextAt: 0,
+  messageId: `<${id}@example.org>`,
+  ...different,
+});
+
+function engineOf(rows: readonly ReportRow[]) {
+  const queries: ReportQuery[] = [];
+  return {
+    queries,
+    report: async (query: ReportQuery) => {
+      queries.push(query);
+      return rows.filter(({ id }) => id > query.after).slice(0, query.limit);
+    },
+  };
+}
+
+test('the table of a report has its columns in one order, and what a spreadsheet would run is text', async () => {
+  const engine = engineOf([
+    row(1),
+    row(2, { state: 'rejected', cause: 'unknownUser', code: 550, text: '=HYPERLINK("x"), "no"\nsuch', at: 0 }),
+    row(3, { state: 'queued', cause: '', code: 0, enhanced: '', text: '', transport: '', host: '', at: 0 }),
+  ]);
+  let text = '';
+  for await (const piece of reportCsv(engine, 'c')) text += piece;
+  assert.equal(
+    text.split('\r\n')[0],
+    'line,address,state,cause,code,enhanced,reply,transport,host,attempts,at,messageId',
+  );
+  assert.ok(text.endsWith('\r\n'));
+  const { data } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true });
+  assert.deepEqual(
+    data.map(({ address, state, code, reply, at }) => [address, state, code, reply, at]),
+    [
+      ['r1@example.org', 'sent', '250', 'queued as 4711', '2026-11-23T09:00:00.000Z'],
+      ['r2@example.org', 'rejected', '550', `'=HYPERLINK("x"), "no"\nsuch`, ''],
+      ['r3@example.org', 'queued', '', '', ''],
+    ],
+  );
+});
+
+test('a long report comes a page at a time, whole, and is counted', async () => {
+  const engine = engineOf(Array.from({ length: 2500 }, (_, n) => row(n + 1)));
+  let lines = -1;
+  let counted = 0;
+  for await (const piece of reportCsv(engine, 'c', ['sent'], (count) => (counted += count)))
+    lines += piece.split('\r\n').length - 1;
+  assert.deepEqual([lines, counted], [2500, 2500]);
+  assert.deepEqual(
+    engine.queries.map(({ after, states }) => [after, states]),
+    [0, 1000, 2000].map((after) => [after, ['sent']]),
+  );
+});
