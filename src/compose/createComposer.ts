@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, createSecretKey } from 'node:crypto';
 import { domainOf, parseAddress } from '../shared/address.ts';
 import { format, msg, UserError } from '../shared/errors.ts';
 import type { Recipient } from '../shared/recipient.ts';
+import { markWireReady } from '../shared/wireReady.ts';
 import { finishText } from './html/textLines.ts';
 import { oneLine } from './liquid/safeHtml.ts';
 import { shieldLiquid } from './liquid/shield.ts';
@@ -24,9 +25,10 @@ import { createLetterRenderer, type Made } from './renderLetter.ts';
 export async function createComposer(
   newsletter: Newsletter,
   assets: AssetReader,
-  context: MessageContext,
+  { key, ...about }: MessageContext,
   dkim: DkimKey | null,
 ): Promise<Composer> {
+  const context = { ...about, key: createSecretKey(key) };
   const signer = dkim ? createDkimSigner(dkim) : null;
   const { html, text, make } = createLetterRenderer(newsletter, context);
   // A tag that is not taken leaves blank lines behind, which are taken together after rendering.
@@ -79,7 +81,7 @@ export async function createComposer(
       bytes.write(`${headers}\r\n`, start, 'latin1');
       content.copy(bytes, start + headers.length + 2);
       if (signature) bytes.write(await signature.field, 0, 'latin1');
-      return { from: newsletter.from.address, to, messageId, bytes };
+      return { from: newsletter.from.address, to, messageId, bytes: markWireReady(bytes) };
     },
   };
 }

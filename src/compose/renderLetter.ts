@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Recipient } from '../shared/recipient.ts';
 import { analyzeLiquid } from './liquid/analysis.ts';
@@ -30,8 +31,11 @@ export interface LetterRenderer {
   make(recipient: Recipient): Made;
 }
 
+/** The context with its key made ready once for all messages. */
+export type Keyed = Omit<MessageContext, 'key'> & { key: KeyObject };
+
 /** Parses a newsletter's templates, once for all recipients. Throws a UserError for Liquid that is broken. */
-export function createLetterRenderer(newsletter: Newsletter, context: MessageContext): LetterRenderer {
+export function createLetterRenderer(newsletter: Newsletter, context: Keyed): LetterRenderer {
   const names = new Set<string>();
   const program = (source: string, dialect: Dialect): Program => {
     const analysis = analyzeLiquid(source, dialect, { file: '', line: 1, column: 1 }, null);

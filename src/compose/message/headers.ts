@@ -74,10 +74,11 @@ export function fold(line: string): string {
 /** RFC 2047, each word at most 75 characters, characters never split; Q or B, whichever is shorter. */
 export function encodedWords(text: string, column: number): string {
   const bytes = Buffer.byteLength(text);
-  const quoted = [...Buffer.from(text)].reduce((sum, code) => sum + (isQSafe(code) || code === 32 ? 1 : 3), 0);
-  const encode = quoted <= Math.ceil(bytes / 3) * 4 ? 'Q' : 'B';
+  const encode = qWord(text).length <= Math.ceil(bytes / 3) * 4 ? 'Q' : 'B';
   const words: string[] = [];
   let chunk = '';
+  /** Of the chunk: octets in UTF-8 for B, characters once encoded for Q. */
+  let size = 0;
   // 75 minus `=?utf-8?Q?` and `?=`; the first line also holds the field's name.
   let room = Math.max(20, Math.min(63, 76 - 12 - column));
   const flush = () => {
@@ -85,33 +86,32 @@ export function encodedWords(text: string, column: number): string {
     const body = encode === 'B' ? Buffer.from(chunk).toString('base64') : qWord(chunk);
     words.push(`=?utf-8?${encode}?${body}?=`);
     chunk = '';
+    size = 0;
     room = 63;
   };
   for (const char of text) {
-    const next = chunk + char;
-    const size = encode === 'B' ? Math.ceil(Buffer.byteLength(next) / 3) * 4 : qWord(next).length;
-    if (size > room) flush();
+    const more = encode === 'B' ? Buffer.byteLength(char) : qWord(char).length;
+    const full = encode === 'B' ? Math.ceil((size + more) / 3) * 4 : size + more;
+    if (full > room) flush();
     chunk += char;
+    size += more;
   }
   flush();
   return words.join('\r\n ');
 }
 
-function isQSafe(code: number): boolean {
-  return (
-    (code >= 48 && code <= 57) ||
-    (code >= 65 && code <= 90) ||
-    (code >= 97 && code <= 122) ||
-    '!*+-/'.includes(String.fromCharCode(code))
-  );
-}
+const HEX = '0123456789ABCDEF';
+
+/** What each octet becomes in a Q word. */
+const Q_OCTETS = Array.from({ length: 256 }, (_, code) => {
+  if (code === 32) return '_';
+  const char = String.fromCharCode(code);
+  return /[A-Za-z0-9!*+\-/]/.test(char) ? char : `=${HEX[code >> 4]}${HEX[code & 15]}`;
+});
 
 function qWord(text: string): string {
   let out = '';
-  for (const code of Buffer.from(text)) {
-    if (code === 32) out += '_';
-    else out += isQSafe(code) ? String.fromCharCode(code) : `=${code.toString(16).toUpperCase().padStart(2, '0')}`;
-  }
+  for (const code of Buffer.from(text)) out += Q_OCTETS[code];
   return out;
 }
 

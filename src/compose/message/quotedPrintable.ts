@@ -6,6 +6,7 @@ const LINE = 76;
 const CR = 13;
 const LF = 10;
 const EQUALS = 61;
+const DOT = 46;
 const SPACE = 32;
 
 const literal = new Uint8Array(256);
@@ -76,7 +77,8 @@ const scratch: { buffer: Buffer } = { buffer: Buffer.allocUnsafe(65_536) };
 
 /**
  * Appends a text; any of CR, LF and CRLF becomes CRLF. A space stands for itself only between two other characters
- * of a line, so that the result is its own relaxed canonical form (RFC 6376 3.4.4) and can be hashed as it is.
+ * of a line, so that the result is its own relaxed canonical form (RFC 6376 3.4.4) and can be hashed as it is. A dot
+ * never begins a line: no relay has to double it, and none that forgets to undo that can harm the letter.
  */
 export function encodeText(sink: Sink, text: string): void {
   if (text.length * 3 > scratch.buffer.length) scratch.buffer = Buffer.allocUnsafe(text.length * 4);
@@ -110,7 +112,7 @@ export function encodeText(sink: Sink, text: string): void {
         column = 0;
       }
     }
-    if (plain && !(code === SPACE && column === 0)) {
+    if (plain && !((code === SPACE || code === DOT) && column === 0)) {
       out[end++] = code;
       column++;
     } else {

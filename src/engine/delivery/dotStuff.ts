@@ -1,10 +1,19 @@
 import { isAscii } from 'node:buffer';
+import { isWireReady } from '../../shared/wireReady.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
 const DOT = 0x2e;
 const CRLF = Buffer.from('\r\n');
 const EMPTY = Buffer.alloc(0);
+const DOT_LINE = Buffer.from('\n.');
+
+/** The message as DATA carries it, without the final dot line; what the composer has made so is only looked over. */
+export function dataOf(bytes: Uint8Array): Buffer {
+  const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const asItIs = isWireReady(bytes) && source[0] !== DOT && source.indexOf(DOT_LINE) < 0 && source.at(-1) === LF;
+  return asItIs ? source : dotStuff(bytes);
+}
 
 /**
  * The message as DATA carries it, without the final dot line (RFC 5321 4.5.2): a dot that begins a line is doubled, and

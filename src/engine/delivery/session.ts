@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type AttemptEnd, type Reply, replyClass } from '../../shared/outcome.ts';
 import type { Outgoing, Sending, Session } from '../../shared/transport.ts';
-import { dotStuff } from './dotStuff.ts';
+import { dataOf } from './dotStuff.ts';
 import { detailOf, Ended, fault, replied } from './ends.ts';
 import { type EnvelopeLines, envelopeLines, isWireSafe, refuseLocally } from './envelope.ts';
 import type { Extensions } from './extensions.ts';
@@ -223,7 +223,7 @@ export class SmtpSession implements Session {
     const wire = this.#wire;
     transaction.stage = 'body';
     wire.expect(this.#timeouts.block, (reply) => this.#onDot(transaction, reply));
-    const content = dotStuff(transaction.message.bytes);
+    const content = dataOf(transaction.message.bytes);
     for (let at = 0; at < content.length && !transaction.ended; at += BLOCK) {
       wire.allow(this.#timeouts.block);
       await wire.flush(content.subarray(at, at + BLOCK));

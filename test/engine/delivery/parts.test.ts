@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { allowingNetworks, isForbiddenAddress, takeTurns } from '../../../src/engine/delivery/addresses.ts';
-import { dotStuff, isEightBit } from '../../../src/engine/delivery/dotStuff.ts';
+import { dataOf, dotStuff, isEightBit } from '../../../src/engine/delivery/dotStuff.ts';
 import { fault } from '../../../src/engine/delivery/ends.ts';
 import { helloName, parseExtensions } from '../../../src/engine/delivery/extensions.ts';
 import { isHostName } from '../../../src/engine/delivery/mx.ts';
@@ -10,6 +10,7 @@ import { ReplyReader } from '../../../src/engine/delivery/replyReader.ts';
 import { routeFor, routesNeedMx } from '../../../src/engine/delivery/route.ts';
 import { parseStsPolicy, StsPolicies, stsAllows, stsRecordId } from '../../../src/engine/delivery/sts.ts';
 import { providerOfHost, providerOfReply } from '../../../src/providers/lookup.ts';
+import { markWireReady } from '../../../src/shared/wireReady.ts';
 
 const stuffings: readonly [string, string][] = [
   ['a\r\nb\r\n', 'a\r\nb\r\n'],
@@ -55,6 +56,16 @@ test('whatever the bytes: stuffed and unstuffed they come back with CRLF line en
     const wanted = text === '' || /[\r\n]$/.test(text) ? text.replace(/\r\n|\r|\n/g, '\r\n') || '\r\n' : canonical;
     assert.equal(wire.replace(/^\.(?=.)|(?<=\n)\.(?=.)/g, ''), wanted, JSON.stringify(text));
   }
+});
+
+test('only what its composer made so is written without a look at each line, and no mark lets an end of data through', () => {
+  for (const [text, expected] of stuffings) {
+    const bytes = Buffer.from(text, 'latin1');
+    assert.equal(dataOf(bytes).toString('latin1'), expected);
+    if (!/(?:^|[^\r])\n|\r(?!\n)/.test(text)) assert.equal(dataOf(markWireReady(bytes)).toString('latin1'), expected);
+  }
+  const made = markWireReady(Buffer.from('a\r\nb\r\n'));
+  assert.equal(dataOf(made).buffer, made.buffer);
 });
 
 test('bytes that need nothing are not copied', () => {
