@@ -35,7 +35,10 @@ export type FaultCode =
   | 'noAddress'
   | 'mailLoop'
   | 'dnsTemporary'
+  /** No name server can be reached from here. */
   | 'dnsOffline'
+  /** The name servers answer, or do not, whatever they are asked: not even names known to exist are found. */
+  | 'resolverDown'
   | 'refused'
   | 'unreachable'
   /** Nobody at all answers on port 25: this network blocks it. */
@@ -125,6 +128,8 @@ export type Effect =
   | { kind: 'none' }
   /** The destination rests, then resumes with at most `maxConnections`. */
   | { kind: 'restDestination'; forMs: number; maxConnections?: number }
+  /** The destination is busy: half the connections, and new ones one a second. Nothing rests. */
+  | { kind: 'easeOff' }
   /** The transport is closed for all (quota, credentials, port 25 blocked); it is probed from `forMs` on. `after` so many in a row; absent = at once. */
   | { kind: 'closeTransport'; forMs: number; needsAction: boolean; after?: number }
   /** Sender identity or message is refused: going on would burn the list. `after` such verdicts; absent = at once. */

@@ -14,6 +14,7 @@ import { waitAskedFor } from './waitAskedFor.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+const BREATH_MS = MINUTE / 2;
 
 type Transport = 'relay' | 'direct';
 
@@ -111,7 +112,8 @@ export function judgeByStage(reply: Reply, stage: Stage, transport: Transport): 
     case 'dot':
       // 503 means that one of us lost the thread, not that the recipient is wrong.
       if (temporary || reply.code === 503) {
-        return verdict('remote', 'otherTemporary', { ...later(asked), nextTransportAfterTries: 3 }, hold(reply));
+        const outcome: Outcome = { ...later(breath(reply, asked)), nextTransportAfterTries: 3 };
+        return verdict('remote', 'otherTemporary', outcome, ease(reply));
       }
       return verdict(stage === 'rcpt' ? 'recipient' : 'remote', 'otherPermanent', {
         kind: 'rejected',
@@ -130,8 +132,8 @@ function atMail(reply: Reply, transport: Transport): Omit<Verdict, 'sure'> {
     return { scope: 'identity', cause: 'otherPermanent', ...meant };
   }
   if (transport === 'direct') {
-    const outcome: Outcome = { ...later(asked), nextTransportAfterTries: 3 };
-    return { scope: 'remote', cause: 'otherTemporary', outcome, effect: hold(reply) };
+    const outcome: Outcome = { ...later(breath(reply, asked)), nextTransportAfterTries: 3 };
+    return { scope: 'remote', cause: 'otherTemporary', outcome, effect: ease(reply) };
   }
   return {
     scope: 'path',
@@ -147,9 +149,14 @@ function closedFor({ perMs }: HeardLimit): number | undefined {
   return Math.min(Math.max(perMs, MINUTE), 4 * HOUR);
 }
 
-/** 421 closes the connection: a short breath before the next one. */
-function hold(reply: Reply): Effect {
-  return reply.code === 421 ? { kind: 'restDestination', forMs: 30_000 } : { kind: 'none' };
+/** 421 closes the connection: whoever said it is busy, and is neither dead nor full. */
+function ease(reply: Reply): Effect {
+  return reply.code === 421 ? { kind: 'easeOff' } : { kind: 'none' };
+}
+
+/** When a reader may be asked again; after a 421 soon, where the server does not say when. */
+function breath(reply: Reply, asked: number | undefined): number | undefined {
+  return asked ?? (reply.code === 421 ? BREATH_MS : undefined);
 }
 
 function rest(wish: { forMs: number; connections?: number } | undefined): Effect {

@@ -25,6 +25,7 @@ export function judgeFault(code: FaultCode, stage: Stage, transport: 'relay' | '
         ? verdict('path', 'dns', next, close(MINUTE))
         : verdict('remote', 'dns', { kind: 'later', nextTransportAfterTries: 3 });
     case 'dnsOffline':
+    case 'resolverDown':
       return verdict('path', 'dns', { kind: 'later', afterMs: MINUTE, free: true }, close(MINUTE / 2));
     case 'refused':
     case 'unreachable':

@@ -35,6 +35,8 @@ function aftermath(effect: Effect): Aftermath {
       return '-';
     case 'restDestination':
       return 'rest';
+    case 'easeOff':
+      return 'ease';
     case 'closeTransport':
       return effect.needsAction ? 'close!' : 'close';
     case 'pauseCampaign':

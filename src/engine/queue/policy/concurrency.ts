@@ -1,6 +1,6 @@
 /**
  * How many connections a destination bears, learnt from its behaviour (as Postfix's scheduler does): a success adds one
- * over a whole cohort, trouble with the connection takes one away. Refused recipients say nothing about it.
+ * over a whole cohort, trouble with the connection halves them. Refused recipients say nothing about it.
  */
 export interface Concurrency {
   readonly limit: number;
@@ -22,7 +22,7 @@ export function succeeded(state: Concurrency): Concurrency {
 }
 
 export function troubled(state: Concurrency): Concurrency {
-  return { ...state, limit: Math.max(1, state.limit - 1), credit: 0 };
+  return { ...state, limit: Math.max(1, state.limit >> 1), credit: 0 };
 }
 
 export function capped(state: Concurrency, max: number): Concurrency {

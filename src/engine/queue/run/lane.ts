@@ -14,6 +14,8 @@ const SHORT_WAIT_MS = 5_000;
 const UNPROVEN_ROOM = 4;
 const ROOM = 200;
 const LOW = 50;
+const PACE_MS = 1_000;
+const PACED_MS = 60_000;
 
 /**
  * All deliveries on their way to one destination over one transport, and the connections that carry them.
@@ -41,6 +43,9 @@ export class Lane {
   #room: number;
   #timer: AbortController | null = null;
   #retired = false;
+  /** Until then a connection is opened a second after the one before at the earliest. */
+  #pacedUntil = 0;
+  #openedAt = 0;
   /** Since when no connection could be had, or 0. */
   downSince = 0;
   lastError = '';
@@ -109,6 +114,12 @@ export class Lane {
     this.wake();
   }
 
+  /** It is busy: half the connections, and for a while new ones one a second. */
+  easeOff(): void {
+    this.#concurrency = troubled(this.#concurrency);
+    this.#pacedUntil = this.#owner.clock.now() + PACED_MS;
+  }
+
   /** A person has seen to it. */
   revive(): void {
     this.hold.revive();
@@ -162,6 +173,11 @@ export class Lane {
     // After a failure one connection probes; the others wait for its luck.
     const limit = this.#failures > 0 || this.#owner.probing(this) ? 1 : this.#concurrency.limit;
     while (this.#connections < limit && this.#connections - this.flying < this.#queue.size) {
+      if (now < this.#pacedUntil && now < this.#openedAt + PACE_MS) {
+        this.#wakeAt(this.#openedAt + PACE_MS);
+        return;
+      }
+      this.#openedAt = now;
       this.#connections++;
       void this.#connect().finally(() => {
         this.#connections--;

@@ -188,6 +188,7 @@ export class Settlement {
   #effect(lane: Lane, verdict: Verdict, end: AttemptEnd, resting: boolean): void {
     const now = this.#parts.clock.now();
     const { effect, scope } = verdict;
+    if (effect.kind === 'easeOff') lane.easeOff();
     if (effect.kind === 'restDestination') this.#rest(lane, now + effect.forMs, verdict, effect);
     if (effect.kind === 'closeTransport') this.#close(lane.transport, effect.forMs, verdict, end);
     if (resting && effect.kind !== 'pauseCampaign') {
