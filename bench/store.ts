@@ -88,6 +88,7 @@ function open(): Promise<Engine> {
       effect: { kind: 'none' },
       sure: true,
     }),
+    isStale: () => false,
     routeFor: (settings) => settings.route,
     testServer: async () => [],
   });
@@ -138,7 +139,8 @@ function instant(): Transport {
       usable: true,
       send: (message) => {
         const end = message.commit().then(() => taken);
-        return { ready: end.then(() => {}), end };
+        const ready = end.then(() => {});
+        return { answered: ready, ready, end };
       },
       quit: async () => {},
       destroy: () => {},

@@ -11,6 +11,7 @@ export interface EngineParts {
   log: Log;
   createTransport: RunnerParts['createTransport'];
   judge: RunnerParts['judge'];
+  isStale: RunnerParts['isStale'];
   routeFor: RunnerParts['routeFor'];
   testServer: (settings: Settings, server: string, secret: string) => Promise<readonly ServerTestStep[]>;
   /** False: nothing moves; for looking at the store only. */

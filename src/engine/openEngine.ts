@@ -13,7 +13,7 @@ import {
   testServer,
 } from './delivery/index.ts';
 import { Engine } from './engine.ts';
-import { judge } from './verdict/judge.ts';
+import { isStaleConnection, judge } from './verdict/judge.ts';
 
 export interface OpenOptions {
   stateDir: string;
@@ -43,6 +43,7 @@ export function openEngine(options: OpenOptions): Promise<Engine> {
     ...(autostart === undefined ? {} : { autostart }),
     createTransport: (name, settings, secret) => createTransport(name, settings, secret, depsFor(settings)),
     judge,
+    isStale: isStaleConnection,
     routeFor: (settings, domain) => {
       if (!routesNeedMx(settings)) return routeFor(settings, domain);
       return mxHosts(depsFor(settings), domain).then((hosts) => routeFor(settings, domain, hosts));

@@ -3,7 +3,7 @@ import { domainOf } from '../shared/address.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { readPlainText } from '../shared/plainFile.ts';
 import type { Settings } from '../shared/settings.ts';
-import type { Prepared } from './queue/run/laneOwner.ts';
+import type { Prepared } from './queue/run/laneEvents.ts';
 import type { Run } from './queue/run/run.ts';
 import type { CampaignStore } from './queue/store/campaignStore.ts';
 import type { Item } from './queue/store/item.ts';

@@ -43,6 +43,8 @@ export interface Outgoing {
 }
 
 export interface Sending {
+  /** Settles when the server has answered the envelope: content flows, or it ended. Never rejects. */
+  answered: Promise<void>;
   /** Settles when the next message may be handed over: dot written, or this one ended earlier. Never rejects. */
   ready: Promise<void>;
   /** How it ended. Never rejects. */

@@ -38,6 +38,8 @@ export interface FakeScript {
   closesAfter?: number;
   /** The message as it would go over the wire, taken or not. */
   bytes?: (to: string, text: string) => void;
+  /** At which stage the server says nothing any more, for as long as given (the connection is then closed). */
+  hangs?: (to: string, nth: number) => { at: 'mail' | 'dot'; forMs: number } | undefined;
   /** The server has the whole message and has not yet said so. */
   taken?: (to: string) => void;
 }
@@ -115,6 +117,7 @@ class FakeSession implements Session {
   readonly #clock: FakeClock;
   readonly #connection: number;
   readonly #gone: () => void;
+  readonly #cut = new AbortController();
   #carried = 0;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -128,16 +131,28 @@ class FakeSession implements Session {
 
   send(message: Outgoing): Sending {
     let ready = () => {};
+    let answered = () => {};
+    const answer = new Promise<void>((resolve) => {
+      answered = resolve;
+    });
     const readiness = new Promise<void>((resolve) => {
       ready = resolve;
     });
     const before = this.#last;
-    const end = this.#carry(message, before, ready).finally(ready);
+    const end = this.#carry(message, before, ready, answered).finally(() => {
+      answered();
+      ready();
+    });
     this.#last = end;
-    return { ready: readiness, end };
+    return { answered: answer, ready: readiness, end };
   }
 
-  async #carry(message: Outgoing, before: Promise<unknown>, ready: () => void): Promise<AttemptEnd> {
+  async #carry(
+    message: Outgoing,
+    before: Promise<unknown>,
+    ready: () => void,
+    answered: () => void,
+  ): Promise<AttemptEnd> {
     await before;
     const transport = this.#transport;
     if (this.#carried++ >= (transport.script.closesAfter ?? Number.POSITIVE_INFINITY)) {
@@ -150,6 +165,12 @@ class FakeSession implements Session {
     if (!this.usable) return fault('mail', 'closed');
     transport.script.bytes?.(message.to, Buffer.from(message.bytes).toString('latin1'));
     const end = transport.script.answer?.(message.to, nth) ?? reply('250 2.0.0 taken');
+    const hang = transport.script.hangs?.(message.to, nth);
+    if (hang?.at === 'mail') {
+      const cut = await this.#silence(hang.forMs);
+      return fault('mail', cut ? 'aborted' : 'timeout');
+    }
+    answered();
     const beforeDot = end.stage !== 'dot';
     if (!beforeDot) {
       try {
@@ -161,6 +182,10 @@ class FakeSession implements Session {
       ready();
       if (end.kind === 'reply' && end.reply.code === 250) transport.script.taken?.(message.to);
     }
+    if (hang) {
+      const cut = await this.#silence(hang.forMs);
+      return fault('dot', cut ? 'closed' : 'timeout');
+    }
     if (transport.script.takesMs) await this.#clock.sleep(transport.script.takesMs);
     if (end.kind === 'fault' || end.reply.code === 421) this.destroy();
     if (end.kind === 'reply' && end.reply.code === 250) {
@@ -171,6 +196,16 @@ class FakeSession implements Session {
     return end;
   }
 
+  /** True when it was cut before the time was over. */
+  async #silence(ms: number): Promise<boolean> {
+    const whole = await this.#clock.sleep(ms, this.#cut.signal).then(
+      () => true,
+      () => false,
+    );
+    this.destroy();
+    return !whole;
+  }
+
   async quit(): Promise<void> {
     await this.#last;
     this.destroy();
@@ -179,5 +214,6 @@ class FakeSession implements Session {
   destroy(): void {
     if (this.usable) this.#gone();
     this.usable = false;
+    this.#cut.abort(new Error('closed'));
   }
 }

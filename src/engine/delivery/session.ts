@@ -222,6 +222,7 @@ export class SmtpSession implements Session {
   async #content(transaction: Transaction): Promise<void> {
     const wire = this.#wire;
     transaction.stage = 'body';
+    transaction.makeAnswered();
     wire.expect(this.#timeouts.block, (reply) => this.#onDot(transaction, reply));
     const content = dataOf(transaction.message.bytes);
     for (let at = 0; at < content.length && !transaction.ended; at += BLOCK) {

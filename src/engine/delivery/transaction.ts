@@ -14,10 +14,14 @@ export class Transaction {
   #ended = false;
   #end: (end: AttemptEnd) => void = () => {};
   #ready: () => void = () => {};
+  #answered: () => void = () => {};
 
   constructor(message: Outgoing) {
     this.message = message;
     this.sending = {
+      answered: new Promise((resolve) => {
+        this.#answered = resolve;
+      }),
       ready: new Promise((resolve) => {
         this.#ready = resolve;
       }),
@@ -36,6 +40,12 @@ export class Transaction {
     if (this.#ended) return;
     this.#ended = true;
     this.#end(end);
+    this.#answered();
+  }
+
+  /** The server has said what it thinks of the envelope. */
+  makeAnswered(): void {
+    this.#answered();
   }
 
   makeReady(): void {

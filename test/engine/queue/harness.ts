@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unknownServer } from '../../../src/engine/delivery/index.ts';
 import { Engine } from '../../../src/engine/engine.ts';
-import { judge } from '../../../src/engine/verdict/judge.ts';
+import { isStaleConnection, judge } from '../../../src/engine/verdict/judge.ts';
 import type { CampaignDraft, ReportRow } from '../../../src/protocol/engineApi.ts';
 import { defaultServer, defaultSettings } from '../../../src/shared/defaultSettings.ts';
 import { silentLog } from '../../../src/shared/log.ts';
@@ -58,6 +58,7 @@ export class Harness {
         return this.transport(name);
       },
       judge,
+      isStale: isStaleConnection,
       routeFor: (settings, domain) => this.routeFor(settings, domain),
       testServer: async () => [],
       autostart: this.autostart,

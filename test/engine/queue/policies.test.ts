@@ -72,7 +72,9 @@ describe('a decision', () => {
     ['a refused recipient is final, backup or not', {}, { kind: 'rejected', suppress: true }, 'rejected hop 0 tries 1'],
     ['in doubt is never sent again', {}, { kind: 'inDoubt' }, 'inDoubt hop 0 tries 1'],
     ['a fault of the path moves to the backup, uncounted', {}, { kind: 'nextTransport' }, 'queued hop 1 tries 0'],
-    ['only once', { hop: 1 }, { kind: 'nextTransport' }, 'deferred hop 1 tries 1'],
+    ['and on to the next of four', { hop: 2, hops: 4 }, { kind: 'nextTransport' }, 'queued hop 3 tries 0'],
+    ['each once a round', { hop: 3, hops: 4 }, { kind: 'nextTransport' }, 'deferred hop 0 tries 1'],
+    ['what passes stays where it was', { hop: 3, hops: 4 }, { kind: 'later' }, 'deferred hop 3 tries 1'],
     ['without a backup it waits', { hops: 1 }, { kind: 'nextTransport' }, 'deferred hop 0 tries 1'],
     ['or is refused', { hops: 1 }, { kind: 'nextTransport', otherwise: 'rejected' }, 'rejected hop 0 tries 1'],
     ['a free one counts nothing', { tries: 2 }, { kind: 'later', free: true }, 'deferred hop 0 tries 2'],
@@ -301,17 +303,19 @@ describe('the health of a transport', () => {
     }
     assert.deepEqual(waits, [1, 2, 5, 10, 30, 30]);
   });
-  it('lets one delivery with a backup find out whether it works again, and all when it does', () => {
+  it('lets one delivery find out whether it works again, and all when it does', () => {
     const transports = new Transports(() => assert.fail());
     const { until } = transports.close('x', 0, MINUTE, closing);
-    assert.ok(transports.bar('x', until - 1, a, true));
-    assert.equal(transports.bar('x', until, a, true), null);
-    assert.ok(transports.bar('x', until, b, true));
-    assert.equal(transports.bar('x', until, b, false), null, 'who has no other way waits in its lane');
+    const kind = (item: Item, now = until) => transports.stateFor('x', now, item).kind;
+    assert.deepEqual([kind(a, until - 1), kind(a), kind(b)], ['shut', 'open', 'open']);
+    transports.claim('x', a, until);
+    assert.deepEqual([kind(a), kind(b)], ['open', 'probed']);
+    transports.claim('x', b, until);
+    assert.equal(kind(a), 'open', 'who has no other way goes there too, and is not the one that probes');
     transports.withdraw(a);
-    assert.equal(transports.bar('x', until, b, true), null);
+    assert.equal(kind(b), 'open');
     transports.reopen('x');
-    assert.equal(transports.bar('x', until, a, true), null);
+    assert.equal(kind(a), 'open');
     assert.equal(transports.doubtful('x'), false);
   });
 });

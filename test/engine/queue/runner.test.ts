@@ -180,20 +180,24 @@ describe('a route with a backup', () => {
     assert.equal(h.transport('direct').opened < 30, true);
   });
 
-  it('never uses the backup while this machine is offline, and counts nothing', async () => {
+  it('counts nothing while this machine is offline, and goes on when it is back', async () => {
     let offline = true;
-    h = await Harness.start({
-      direct: { locate: () => (offline ? fault('resolve', 'dnsOffline') : undefined) },
-      office: {},
-    });
-    await h.send('c', addresses(20, 4));
+    h = await Harness.start({ direct: { locate: () => (offline ? fault('resolve', 'dnsOffline') : undefined) } });
+    await h.send('c', addresses(20, 4), { settings: { retry: { forMs: 5 * MINUTE } } });
     await h.clock.advance(10 * MINUTE);
-    assert.equal(h.transport('office').opened, 0);
     const { attention } = await h.engine.get({ campaign: 'c' });
     assert.equal(attention[0]?.kind, 'offline');
     offline = false;
     await h.until('c');
     assert.equal(h.transport('direct').accepted.length, 20);
+    assert.ok((await h.rows('c')).every((row) => row.attempts === 1));
+  });
+
+  it('uses the backup where only the name servers cannot be reached', async () => {
+    h = await Harness.start({ direct: { locate: () => fault('resolve', 'dnsOffline') }, office: {} });
+    await h.send('c', addresses(20, 4));
+    await h.clock.until(() => h.transport('office').accepted.length === 20, 1000);
+    await h.until('c');
     assert.ok((await h.rows('c')).every((row) => row.attempts === 1));
   });
 

@@ -27,13 +27,13 @@ export interface Decision {
 
 /**
  * What becomes of a delivery after an attempt. A recipient's refusal is final and never asked again elsewhere; a fault of
- * the path moves it to the backup once; a passing one is tried later; after the final dot without a reply nobody but a
- * person decides.
+ * the path moves it to the next transport of its route, each once a round; a passing one is tried later over the same;
+ * after the final dot without a reply nobody but a person decides.
  */
 export function decide(standing: Standing, outcome: Outcome): Decision {
   const { tries, hop, hops } = standing;
   const final = (state: DeliveryState): Decision => ({ state, tries: tries + 1, hop, nextAt: 0 });
-  const backup = hop === 0 && hops > 1;
+  const backup = hop < hops - 1;
   switch (outcome.kind) {
     case 'delivered':
       return final('sent');
@@ -43,7 +43,8 @@ export function decide(standing: Standing, outcome: Outcome): Decision {
       return final('inDoubt');
     case 'nextTransport':
       if (backup) return { state: 'queued', tries, hop: hop + 1, nextAt: 0 };
-      return outcome.otherwise === 'rejected' ? final('rejected') : later(standing, tries + 1);
+      // Each has been tried once: the next round begins with the first.
+      return outcome.otherwise === 'rejected' ? final('rejected') : later({ ...standing, hop: 0 }, tries + 1);
     case 'later': {
       const counted = outcome.free ? tries : tries + 1;
       if (outcome.maxTries !== undefined && counted >= outcome.maxTries) return final('rejected');

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { DIRECT } from '../../../shared/settings.ts';
+import { chooseWay } from '../policy/chooseWay.ts';
 import type { DeliveryStore } from '../store/deliveryStore.ts';
 import type { Lanes } from './lanes.ts';
-import type { Placement } from './placement.ts';
+import { laneState, type Placement } from './placement.ts';
 import type { Run } from './run.ts';
 import type { Transports } from './transports.ts';
 
@@ -58,7 +58,7 @@ export class Feeder {
       if (items.length === 0) run.listDone = true;
       for (const item of items) {
         run.position = item.position;
-        if (!run.held.has(item.id) && !run.parked.has(item.domain)) this.#placement.take(run, item);
+        if (!run.held.has(item.id) && !run.parked.has(run.parkKey(item))) this.#placement.take(run, item);
       }
       // What was taken finds its lane meanwhile, and the room there is known.
       await setImmediate();
@@ -71,31 +71,39 @@ export class Feeder {
   #way(run: Run, now: number): { room: number; until: number } {
     const free = { room: CHUNK, until: Number.POSITIVE_INFINITY };
     const { settings } = run;
-    const routes = [settings.route, ...Object.values(settings.domainRoutes)];
-    const [name] = settings.route;
-    if (typeof name !== 'string' || routes.some((route) => route[0] !== name || route.length !== settings.route.length))
+    const { route } = settings;
+    const others = Object.values(settings.domainRoutes);
+    const names = route.filter((entry) => typeof entry === 'string');
+    if (names.length < route.length || others.some((other) => other[0] !== names[0] || other.length !== names.length))
       return free;
-    for (const [hop, each] of settings.route.flat().entries()) {
-      const transport = this.#transports.get(each, settings);
-      const last = hop === settings.route.length - 1;
-      const closure = this.#transports.closure(transport.quotaKey, now);
-      if (closure && (closure.offline || last)) {
-        const expiry = closure.since + settings.retry.forMs;
-        return closure.offline || now < expiry ? { room: 0, until: Math.min(closure.until, expiry) } : free;
-      }
-      if (closure) continue;
-      if (each === DIRECT) return free;
-      for (const lane of this.#lanes.of(transport)) {
-        if (!last && settings.whenQuotaReached === 'next' && lane.hold.quota(now) > 0) continue;
-        return { room: lane.room(run.id, now), until: lane.hold.until(now) || Number.POSITIVE_INFINITY };
-      }
+    const lanes = names.map((name) => this.#lanes.only(this.#transports.get(name, settings)));
+    const states = names.map((name, hop) => {
+      const state = this.#transports.stateFor(this.#transports.get(name, settings).quotaKey, now, null);
+      const lane = lanes[hop];
+      return lane && state.kind === 'open' ? laneState(lane, run, now) : state;
+    });
+    const way = chooseWay(names, states, {
+      hop: 0,
+      now,
+      since: run.startedAt,
+      forMs: settings.retry.forMs,
+      spills: settings.whenQuotaReached === 'next',
+    });
+    switch (way.kind) {
+      case 'go':
+        return { ...free, room: lanes[way.hop]?.room(run.id, now) ?? CHUNK };
+      case 'wait':
+        return { room: 0, until: way.until || Number.POSITIVE_INFINITY };
+      case 'expire':
+        return free;
+      default:
+        return way satisfies never;
     }
-    return free;
   }
 
   #parked(run: Run, now: number): number {
     let next = Number.POSITIVE_INFINITY;
-    for (const [domain, parked] of run.parked) {
+    for (const [key, parked] of run.parked) {
       if (run.held.size >= WINDOW) break;
       // What a lane that is passed over was to carry goes to the backup at once.
       const passed = parked.backup && parked.lane?.hold.shunned(now) === true;
@@ -106,11 +114,12 @@ export class Feeder {
       }
       const room = parked.lane && !passed ? Math.min(PARKED_AT_ONCE, parked.lane.room(run.id, now)) : PARKED_AT_ONCE;
       if (room === 0) continue;
-      const items = this.#deliveries.backlog(run.key, run.id, domain, parked.position, room);
+      const items = this.#deliveries.backlog(run.key, run.id, parked.domain, parked.position, room);
       const last = items.at(-1);
-      if (items.length < room || !last) run.parked.delete(domain);
+      if (items.length < room || !last) run.parked.delete(key);
       else parked.position = last.position;
-      for (const item of items) if (!run.held.has(item.id)) this.#placement.take(run, item);
+      for (const item of items)
+        if (run.parkKey(item) === key && !run.held.has(item.id)) this.#placement.take(run, item);
     }
     return next;
   }

@@ -1,51 +1,45 @@
-import type { AttemptEnd, Cause } from '../../../shared/outcome.ts';
+import type { AttemptEnd, Cause, Verdict } from '../../../shared/outcome.ts';
 import type { Destination, Session, Transport } from '../../../shared/transport.ts';
 import type { Account, Full, Place } from '../limits/limits.ts';
-import { type Concurrency, capped, startConcurrency, succeeded, troubled } from '../policy/concurrency.ts';
+import { grown, isLow, shrunk, startRoom } from '../policy/room.ts';
 import type { Item } from '../store/item.ts';
+import { Connection, type Desk } from './connection.ts';
+import { Crew } from './crew.ts';
+import { Flights } from './flights.ts';
+import { Idleness } from './idleness.ts';
+import type { Attempt, LaneEvent, LanePorts, LaneShares } from './laneEvents.ts';
 import { LaneHold } from './laneHold.ts';
-import type { Attempt, LaneOwner, LaneShares } from './laneOwner.ts';
 import { LaneQueue } from './laneQueue.ts';
+import { wordsFor } from './wordsFor.ts';
 
-const LINGER_MS = 2_000;
 /** A wait up to this long keeps the connection open. */
 const SHORT_WAIT_MS = 5_000;
-/** What may wait here before it is known how fast it goes, and when it goes well. */
-const UNPROVEN_ROOM = 4;
-const ROOM = 200;
-const LOW = 50;
-const PACE_MS = 1_000;
-const PACED_MS = 60_000;
 
 /**
- * All deliveries on their way to one destination over one transport, and the connections that carry them.
+ * All deliveries on their way to one destination over one transport.
  *
- * Contract: an item is in the queue, or in one connection's hands, or back with the owner, and nowhere twice. A
- * connection carries one message after another; the next one's envelope leaves behind the dot of the one before.
- * Where nothing has been delivered yet little may wait, so that dead destinations do not fill the memory.
+ * Contract: an item is in the queue, or in one connection's hands, or back with whoever listens, and nowhere twice. What
+ * happens is told as events; a delivery in the air has landed when `landed` says so. Where nothing has been delivered yet
+ * little may wait, so that dead destinations do not fill the memory.
  */
-export class Lane {
+export class Lane implements Desk {
   readonly transport: Transport;
   readonly destination: Destination;
   readonly hold: LaneHold;
   readonly account: Account;
-  readonly #owner: LaneOwner<Lane>;
-  readonly #shares: LaneShares;
+  readonly quotaKey: string;
+  readonly flights = new Flights();
+  readonly #ports: LanePorts;
+  readonly #tell: (event: LaneEvent) => void;
   readonly #abort = new AbortController();
   readonly #queue = new LaneQueue();
   readonly #sessions = new Set<Session>();
-  readonly #flying = new Set<Item>();
-  #idle: (() => void)[] = [];
-  #quiet: (() => void)[] = [];
-  #concurrency: Concurrency;
-  #connections = 0;
-  #failures = 0;
+  readonly crew: Crew;
+  readonly #idleness: Idleness;
+  /** Sent back once because its connection had been closed meanwhile; a second time it counts. */
+  readonly #stale = new WeakSet<Item>();
   #room: number;
-  #timer: AbortController | null = null;
   #retired = false;
-  /** Until then a connection is opened a second after the one before at the earliest. */
-  #pacedUntil = 0;
-  #openedAt = 0;
   /** Since when no connection could be had, or 0. */
   downSince = 0;
   lastError = '';
@@ -53,38 +47,41 @@ export class Lane {
   readonly refusals = new Map<string, { cause: Cause; count: number }>();
   trips = 0;
 
-  constructor(transport: Transport, destination: Destination, shares: LaneShares, owner: LaneOwner<Lane>) {
+  constructor(
+    transport: Transport,
+    destination: Destination,
+    shares: LaneShares,
+    ports: LanePorts,
+    tell: (event: LaneEvent) => void,
+  ) {
     this.transport = transport;
     this.destination = destination;
     this.account = shares.account;
+    this.quotaKey = shares.quotaKey;
     this.hold = new LaneHold(shares, destination.limits);
-    this.#shares = shares;
-    this.#owner = owner;
+    this.#ports = ports;
+    this.#tell = tell;
+    this.#idleness = new Idleness(ports.clock, shares);
+    this.#room = startRoom(!destination.adaptive);
     const { maxConnections } = destination.limits;
-    this.#concurrency = startConcurrency(maxConnections, destination.adaptive ? 2 : maxConnections);
-    this.#room = destination.adaptive ? UNPROVEN_ROOM : ROOM;
-  }
-
-  get waiting(): number {
-    return this.#queue.size;
+    const work = {
+      clock: ports.clock,
+      waiting: () => (this.wanted ? this.#queue.size : 0),
+      flying: () => this.flights.size,
+      heldUntil: (now: number) => this.hold.until(now),
+      doubtful: () => ports.probing(transport.quotaKey),
+      hire: () => new Connection(this, ports, shares, this.#abort.signal),
+      stirred: () => tell({ kind: 'hungry' }),
+    };
+    this.crew = new Crew(work, maxConnections, destination.adaptive ? 2 : maxConnections);
   }
 
   get connections(): number {
     return this.#sessions.size;
   }
 
-  get flying(): number {
-    return this.#flying.size;
-  }
-
-  get flyingItems(): Iterable<Item> {
-    return this.#flying;
-  }
-
-  flyingOf(campaign: string): number {
-    let count = 0;
-    for (const item of this.#flying) if (item.campaign === campaign) count++;
-    return count;
+  get wanted(): boolean {
+    return !this.#retired && this.#queue.size > 0;
   }
 
   /** How many more deliveries of this campaign may wait here; 0 while it rests or a limit holds it. */
@@ -94,7 +91,7 @@ export class Lane {
 
   /** Nothing is lost when it is forgotten. */
   idleAt(now: number): boolean {
-    return this.#queue.size === 0 && this.#connections === 0 && this.hold.until(now) === 0;
+    return this.#queue.size === 0 && this.crew.size === 0 && this.hold.until(now) === 0;
   }
 
   push(item: Item, first = false): void {
@@ -110,39 +107,36 @@ export class Lane {
   /** Rests, then goes on with at most `maxConnections`. `shun`: nothing gets through. */
   rest(until: number, options: { maxConnections?: number | undefined; shun?: boolean } = {}): void {
     this.hold.rest(until, options.shun ?? false);
-    if (options.maxConnections !== undefined) this.#concurrency = capped(this.#concurrency, options.maxConnections);
+    if (options.maxConnections !== undefined) this.crew.atMost(options.maxConnections);
     this.wake();
-  }
-
-  /** It is busy: half the connections, and for a while new ones one a second. */
-  easeOff(): void {
-    this.#concurrency = troubled(this.#concurrency);
-    this.#pacedUntil = this.#owner.clock.now() + PACED_MS;
   }
 
   /** A person has seen to it. */
   revive(): void {
     this.hold.revive();
-    this.#failures = 0;
+    this.crew.reached();
     this.refusals.clear();
     this.wake();
   }
 
-  /** Resolves at once when nothing flies, else when the next message has landed. */
-  quiet(): Promise<void> {
-    return this.flying === 0 ? Promise.resolve() : new Promise((resolve) => this.#quiet.push(resolve));
+  /** The delivery that was in the air has been settled, or goes back untouched. */
+  landed(item: Item, end?: AttemptEnd, verdict?: Verdict): void {
+    if (verdict?.outcome.kind === 'delivered') {
+      this.crew.more();
+      this.#room = grown(this.#room);
+      this.hold.works();
+      this.lastError = '';
+    } else if (end && verdict?.outcome.kind !== 'rejected') this.#troubled(end);
+    this.flights.land(item);
+    this.crew.grow();
+    if (isLow(this.#room, this.#queue.size)) this.#tell({ kind: 'hungry' });
   }
 
   /** Takes nothing more, and closes every connection when it has landed what it carries. */
   retire(): void {
     this.#retired = true;
-    this.#timer?.abort();
-    this.#wakeIdle();
-  }
-
-  /** Resolves when the last connection is gone. */
-  async emptied(): Promise<void> {
-    while (this.#connections > 0) await new Promise<void>((resolve) => this.#quiet.push(resolve));
+    this.crew.retire();
+    this.#idleness.end();
   }
 
   /** Closes every connection; what had passed its dot ends in doubt. */
@@ -153,214 +147,78 @@ export class Lane {
   }
 
   wake(): void {
-    this.#wakeIdle();
-    this.#grow();
+    this.#idleness.end();
+    this.crew.grow();
   }
 
-  #wakeIdle(): void {
-    for (const wake of this.#idle.splice(0)) wake();
+  stands(session: Session): void {
+    this.#sessions.add(session);
+    this.downSince = 0;
+    this.crew.reached();
+    this.#tell({ kind: 'changed' });
   }
 
-  /** Opens as many connections as there is work for and the destination bears. */
-  #grow(): void {
-    if (this.#retired || this.#queue.size === 0) return;
-    const now = this.#owner.clock.now();
-    const until = this.hold.until(now);
-    if (until > 0) {
-      this.#wakeAt(until);
-      return;
-    }
-    // After a failure one connection probes; the others wait for its luck.
-    const limit = this.#failures > 0 || this.#owner.probing(this) ? 1 : this.#concurrency.limit;
-    while (this.#connections < limit && this.#connections - this.flying < this.#queue.size) {
-      if (now < this.#pacedUntil && now < this.#openedAt + PACE_MS) {
-        this.#wakeAt(this.#openedAt + PACE_MS);
-        return;
-      }
-      this.#openedAt = now;
-      this.#connections++;
-      void this.#connect().finally(() => {
-        this.#connections--;
-        this.#tellQuiet();
-        this.#grow();
-      });
-    }
+  gone(session: Session): void {
+    this.#sessions.delete(session);
   }
 
-  #wakeAt(until: number): void {
-    if (this.#timer) return;
-    const timer = new AbortController();
-    this.#timer = timer;
-    const { clock } = this.#owner;
-    clock.sleep(Math.max(0, until - clock.now()), timer.signal).then(
-      () => {
-        this.#timer = null;
-        this.#grow();
-        this.#owner.hungry();
-      },
-      () => {},
-    );
-  }
-
-  async #connect(): Promise<void> {
-    const { signal } = this.#abort;
-    const { gate, seats, maxSeats } = this.#shares;
-    const leaveSeat = seats ? await seats.enter(maxSeats, signal).catch(() => null) : () => {};
-    if (!leaveSeat) return;
-    const permit = await gate.enter(signal).catch(() => null);
-    try {
-      if (!permit || this.#retired || this.#queue.size === 0) return;
-      const opened = await this.transport.open(this.destination, signal);
-      if (opened.kind === 'ended') {
-        if (!signal.aborted) this.#unreachable(opened.end, opened.host);
-        return;
-      }
-      const stands = await permit.establish(signal).then(
-        () => true,
-        () => false,
-      );
-      if (!stands) {
-        opened.session.destroy();
-        return;
-      }
-      this.#failures = 0;
-      this.downSince = 0;
-      this.#sessions.add(opened.session);
-      this.#grow();
-      this.#owner.changed();
-      await this.#carry(opened.session);
-      this.#sessions.delete(opened.session);
-      if (signal.aborted) opened.session.destroy();
-      else await opened.session.quit();
-    } finally {
-      permit?.leave();
-      leaveSeat();
-    }
-  }
-
-  #unreachable(end: AttemptEnd, host: string): void {
-    this.#failures++;
-    this.downSince ||= this.#owner.clock.now();
-    this.#concurrency = troubled(this.#concurrency);
+  unreachable(end: AttemptEnd, host: string): void {
+    const failures = this.crew.failed();
+    this.downSince ||= this.#ports.clock.now();
     this.#humble();
-    this.lastError = end.kind === 'reply' ? `${end.reply.code} ${end.reply.text}` : end.detail;
-    this.#owner.unreachable(this, end, host, this.#failures);
+    this.lastError = wordsFor(end);
+    this.#tell({ kind: 'unreachable', end, host, failures });
   }
 
-  /** One message after another until the work, the connection or its allowance ends. */
-  async #carry(session: Session): Promise<void> {
-    const allowance = this.destination.limits.maxMessagesPerConnection;
-    const ends: Promise<void>[] = [];
-    for (let sent = 0; sent < allowance && session.usable && session.remaining > 0; sent++) {
-      const next = await this.#next();
-      if (!next) break;
-      const { item, place } = next;
-      const message = await this.#owner.prepare(item).catch(() => null);
-      if (!message || !session.usable || !this.#owner.mayStart(item)) {
-        place.release();
-        this.#landed(item);
-        if (message) this.#owner.returned([item]);
-        continue;
-      }
-      const attempt: Attempt = { item, host: session.host, startedAt: this.#owner.clock.now(), intent: null };
-      let gate: Promise<void> | null = null;
-      const sending = session.send({
-        from: message.from,
-        to: message.to,
-        bytes: message.bytes,
-        commit: () => {
-          gate = this.#owner.intend(this, attempt, message.messageId).then((intent) => {
-            attempt.intent = intent;
-            place.commit(this.#owner.clock.now());
-          });
-          return gate;
-        },
-      });
-      const reused = sent > 0;
-      const ended = sending.end.then(async (end) => {
-        // A connection lost while the intent was being written: whether it is on disk has to be known first.
-        await gate?.catch(() => {});
-        await this.#ended(attempt, end, place, reused);
-      });
-      ends.push(ended);
-      if (ends.length > 2) ends.shift();
-      await sending.ready;
-      if (this.#owner.probing(this)) await ended;
-    }
-    await Promise.all(ends);
+  silent(carrying: boolean): void {
+    this.#tell({ kind: 'silent', carrying });
   }
 
-  async #ended(attempt: Attempt, end: AttemptEnd, place: Place, reused: boolean): Promise<void> {
-    place.release();
+  untried(item: Item, madeMessage: boolean): void {
+    this.landed(item);
+    if (madeMessage) this.#tell({ kind: 'returned', items: [item] });
+  }
+
+  ended(attempt: Attempt, end: AttemptEnd, reused: boolean): Promise<void> {
     const { item } = attempt;
-    // A connection that was kept open may have been closed meanwhile: nobody is to blame, a new one is tried at once.
-    if (reused && attempt.intent === null && isStale(end)) {
-      this.#landed(item);
-      this.#owner.returned([item]);
-      return;
+    // Nobody is to blame: a new connection is tried at once.
+    if (reused && attempt.intent === null && this.#ports.isStale(end) && !this.#stale.has(item)) {
+      this.#stale.add(item);
+      this.untried(item, true);
+      return Promise.resolve();
     }
-    try {
-      const verdict = await this.#owner.ended(this, attempt, end);
-      if (verdict.outcome.kind === 'delivered') {
-        this.#concurrency = succeeded(this.#concurrency);
-        this.#room = Math.min(ROOM, this.#room + 4);
-        this.lastError = '';
-      } else if (verdict.outcome.kind === 'rejected') return;
-      else if (end.kind === 'reply') this.lastError = `${end.reply.code} ${end.reply.text}`;
-      else if (end.code !== 'aborted' && end.code !== 'gateFailed' && this.destination.adaptive) {
-        this.#concurrency = troubled(this.#concurrency);
-        this.#humble();
-      }
-    } finally {
-      this.#landed(item);
-    }
-  }
-
-  #humble(): void {
-    if (this.destination.adaptive) this.#room = Math.max(UNPROVEN_ROOM, this.#room >> 1);
-  }
-
-  #landed(item: Item): void {
-    this.#flying.delete(item);
-    this.#tellQuiet();
-    this.#grow();
-    if (this.#queue.size <= Math.min(LOW, this.#room >> 1)) this.#owner.hungry();
-  }
-
-  #tellQuiet(): void {
-    for (const resolve of this.#quiet.splice(0)) resolve();
+    const landing = this.flights.landing(item);
+    this.#tell({ kind: 'ended', attempt, end });
+    return landing;
   }
 
   /** The next delivery with a place in every limit, or null when this connection is to end. */
-  async #next(): Promise<{ item: Item; place: Place } | null> {
-    const { clock } = this.#owner;
+  async next(): Promise<{ item: Item; place: Place } | null> {
+    const { clock, mayStart } = this.#ports;
     for (;;) {
       const now = clock.now();
-      if (this.#retired || this.hold.until(now) > 0) return null;
-      if (this.#sessions.size > this.#concurrency.limit) return null;
+      if (this.#retired || this.hold.until(now) > 0 || this.#sessions.size > this.crew.limit) return null;
       const item = this.#queue.shift();
       if (!item) {
-        if (!(await this.#linger())) return null;
-        continue;
+        if (!(await this.#idleness.linger())) return null;
+      } else if (!mayStart(item)) {
+        this.#tell({ kind: 'returned', items: [item] });
+      } else {
+        const place = this.hold.take(now);
+        if ('commit' in place) {
+          this.flights.takeOff(item);
+          return { item, place };
+        }
+        this.#queue.unshift(item);
+        if (await this.#stand(place, now)) return null;
       }
-      if (!this.#owner.mayStart(item)) {
-        this.#owner.returned([item]);
-        continue;
-      }
-      const place = this.hold.take(now);
-      if ('commit' in place) {
-        this.#flying.add(item);
-        return { item, place };
-      }
-      this.#queue.unshift(item);
-      if (await this.#stand(place, now)) return null;
     }
   }
 
   /** A limit is reached: true when the connection is to end, as the wait is long. */
   async #stand({ until, window, usedUp }: Full, now: number): Promise<boolean> {
-    const { clock } = this.#owner;
-    if (window && usedUp && this.hold.quotaUsed(window, until) && this.#owner.quotaFull(this)) {
+    if (window && usedUp && this.hold.quotaUsed(window, until)) {
+      this.#tell({ kind: 'quotaFull' });
       if (this.#queue.size === 0) {
         this.hold.wait(until);
         return true;
@@ -369,37 +227,23 @@ export class Lane {
     const wait = until - now;
     if (wait > SHORT_WAIT_MS) {
       this.hold.wait(until);
-      this.#wakeAt(until);
-      this.#owner.changed();
+      this.crew.wakeAt(until);
+      this.#tell({ kind: 'changed' });
       return true;
     }
-    await clock.sleep(Math.max(1, wait), this.#abort.signal).catch(() => {});
+    await this.#ports.clock.sleep(Math.max(1, wait), this.#abort.signal).catch(() => {});
     return false;
   }
 
-  /** Waits a moment for more work, unless somebody else needs the place; false when none came. */
-  async #linger(): Promise<boolean> {
-    const { gate, seats } = this.#shares;
-    if (gate.crowded || seats?.crowded) return false;
-    const patience = new AbortController();
-    let came = false;
-    const work = () => {
-      came = true;
-      patience.abort();
-    };
-    const giveUp = () => patience.abort();
-    const ends = [gate.lenders.lend(giveUp), seats?.lenders.lend(giveUp)];
-    this.#idle.push(work);
-    await this.#owner.clock.sleep(LINGER_MS, patience.signal).catch(() => {});
-    this.#idle = this.#idle.filter((wake) => wake !== work);
-    for (const end of ends) end?.();
-    return came && !this.#retired;
+  #troubled(end: AttemptEnd): void {
+    if (end.kind === 'fault') {
+      if (end.code === 'aborted' || end.code === 'gateFailed' || !this.destination.adaptive) return;
+      this.crew.fewer();
+      this.#humble();
+    } else this.lastError = wordsFor(end);
   }
-}
 
-/** A connection that was kept open may have been closed meanwhile: nothing of the message had been taken. */
-function isStale(end: AttemptEnd): boolean {
-  if (end.kind === 'reply') return end.stage === 'mail' && end.reply.code === 421;
-  const early = end.stage === 'mail' || end.stage === 'rcpt' || end.stage === 'data';
-  return early && (end.code === 'closed' || end.code === 'timeout' || end.code === 'protocol');
+  #humble(): void {
+    if (this.destination.adaptive) this.#room = shrunk(this.#room);
+  }
 }

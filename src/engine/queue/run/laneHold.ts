@@ -1,6 +1,6 @@
 import type { Limits, Window } from '../../../shared/transport.ts';
 import type { Full, Place } from '../limits/limits.ts';
-import type { LaneShares } from './laneOwner.ts';
+import type { LaneShares } from './laneEvents.ts';
 
 /** Spans from here on are quotas, which may send mail elsewhere; shorter ones are rates, which make it wait. */
 const QUOTA_FROM_MS = 60_000;
@@ -11,6 +11,7 @@ export class LaneHold {
   readonly #limits: Limits;
   #restUntil = 0;
   #shunUntil = 0;
+  #silentUntil = 0;
   #waitUntil = 0;
   #quotaUntil = 0;
 
@@ -39,7 +40,22 @@ export class LaneHold {
 
   /** Whether it rests because nothing gets through here: those with another way had better take it. */
   shunned(now: number): boolean {
-    return this.#shunUntil > now;
+    return this.shunnedUntil(now) > 0;
+  }
+
+  /** Nothing is heard from here: those with another way had better take it, while the rest goes on waiting. */
+  silent(until: number): void {
+    this.#silentUntil = Math.max(this.#silentUntil, until);
+  }
+
+  /** Something got through. */
+  works(): void {
+    this.#silentUntil = 0;
+  }
+
+  shunnedUntil(now: number): number {
+    const until = Math.max(this.#shunUntil, this.#silentUntil);
+    return until > now ? until : 0;
   }
 
   rest(until: number, shun: boolean): void {
@@ -55,6 +71,7 @@ export class LaneHold {
   revive(): void {
     this.#restUntil = 0;
     this.#shunUntil = 0;
+    this.#silentUntil = 0;
   }
 
   /** Notes a window that commits have used up; false where it is a rate. */

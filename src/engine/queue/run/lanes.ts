@@ -4,9 +4,15 @@ import { ConnectionGate } from '../limits/connectionGate.ts';
 import { Account, Blocks, type History } from '../limits/limits.ts';
 import { Seats } from '../limits/seats.ts';
 import { Lane } from './lane.ts';
-import type { LaneOwner } from './laneOwner.ts';
+import type { LaneEvent, LanePorts } from './laneEvents.ts';
 
 const SWEEP_FROM = 2048;
+
+export interface LanesParts {
+  ports: LanePorts;
+  history: (quotaKey: string) => History;
+  tell: (lane: Lane, event: LaneEvent) => void;
+}
 
 /** What lanes of one account have in common. */
 interface Shared {
@@ -20,17 +26,15 @@ interface Shared {
  * for direct to the mail system, whoever sends; direct connections as a whole have one ceiling.
  */
 export class Lanes {
-  readonly #owner: LaneOwner<Lane>;
-  readonly #history: (quotaKey: string) => History;
+  readonly #parts: LanesParts;
   readonly #lanes = new Map<Transport, Map<string, Lane>>();
   readonly #shared = new Map<string, Shared>();
   readonly #gates = new WeakMap<Transport, ConnectionGate>();
   #size = 0;
   #sweepAt = SWEEP_FROM;
 
-  constructor(owner: LaneOwner<Lane>, history: (quotaKey: string) => History) {
-    this.#owner = owner;
-    this.#history = history;
+  constructor(parts: LanesParts) {
+    this.#parts = parts;
   }
 
   *all(): Iterable<Lane> {
@@ -40,6 +44,13 @@ export class Lanes {
   *of(transport: Transport): Iterable<Lane> {
     const lanes = this.#lanes.get(transport);
     if (lanes) yield* lanes.values();
+  }
+
+  /** The one lane of a relay, once there is one; none for direct, whose lanes are many. */
+  only(transport: Transport): Lane | undefined {
+    if (transport.name === DIRECT) return undefined;
+    const [first] = this.of(transport);
+    return first;
   }
 
   /** All lanes of the same account or, for direct, of direct delivery. */
@@ -53,28 +64,31 @@ export class Lanes {
       own = new Map();
       this.#lanes.set(transport, own);
     }
-    let lane = own.get(destination.key);
-    if (lane) return lane;
+    const known = own.get(destination.key);
+    if (known) return known;
     if (++this.#size > this.#sweepAt) this.#sweep();
-    const shared = this.#share(quotaKeyOf(transport, destination));
+    const quotaKey = quotaKeyOf(transport, destination);
+    const shared = this.#share(quotaKey);
     const direct = transport.name === DIRECT;
     const { account, blocks, seats } = shared;
     const { operator, limits } = destination;
     const lonely = direct && !operator;
-    lane = new Lane(
+    const made: Lane = new Lane(
       transport,
       destination,
       {
+        quotaKey,
         account,
         blocks,
         gate: this.#gate(transport, direct ? settings.direct.maxConnections : Number.POSITIVE_INFINITY),
         seats: lonely ? null : seats,
         maxSeats: operator?.maxConnections ?? limits.maxConnections,
       },
-      this.#owner,
+      this.#parts.ports,
+      (event) => this.#parts.tell(made, event),
     );
-    own.set(destination.key, lane);
-    return lane;
+    own.set(destination.key, made);
+    return made;
   }
 
   /** Of a relay: what it was sent, whoever sent it. */
@@ -85,7 +99,7 @@ export class Lanes {
   #share(quotaKey: string): Shared {
     let shared = this.#shared.get(quotaKey);
     if (!shared) {
-      shared = { account: new Account(this.#history(quotaKey)), blocks: new Blocks(), seats: new Seats() };
+      shared = { account: new Account(this.#parts.history(quotaKey)), blocks: new Blocks(), seats: new Seats() };
       this.#shared.set(quotaKey, shared);
     }
     return shared;
@@ -94,7 +108,7 @@ export class Lanes {
   #gate(transport: Transport, maxEstablished: number): ConnectionGate {
     let gate = this.#gates.get(transport);
     if (!gate) {
-      gate = new ConnectionGate(this.#owner.clock, maxEstablished, Math.max(256, maxEstablished * 8));
+      gate = new ConnectionGate(this.#parts.ports.clock, maxEstablished, Math.max(256, maxEstablished * 8));
       this.#gates.set(transport, gate);
     }
     return gate;
@@ -102,14 +116,14 @@ export class Lanes {
 
   /** Forgets lanes nobody needs; what they were sent is in the store. */
   #sweep(): void {
-    const now = this.#owner.clock.now();
+    const now = this.#parts.ports.clock.now();
     const kept = new Set<string>();
     for (const [transport, lanes] of this.#lanes) {
       for (const [key, lane] of lanes) {
         if (lane.idleAt(now)) {
           lanes.delete(key);
           this.#size--;
-        } else kept.add(quotaKeyOf(transport, lane.destination));
+        } else kept.add(lane.quotaKey);
       }
       if (lanes.size === 0) this.#lanes.delete(transport);
     }
@@ -119,7 +133,7 @@ export class Lanes {
 }
 
 /** Quotas belong to the account of a relay, and for direct to each mail system. */
-export function quotaKeyOf(transport: Transport, destination: Destination): string {
+function quotaKeyOf(transport: Transport, destination: Destination): string {
   if (transport.name !== DIRECT) return transport.quotaKey;
   return `${transport.quotaKey} ${destination.operator ? `operator ${destination.operator.key}` : destination.key}`;
 }

@@ -1,6 +1,7 @@
 import type { AttemptEnd } from '../../../shared/outcome.ts';
 import { DIRECT, type Route } from '../../../shared/settings.ts';
 import type { Located, Transport } from '../../../shared/transport.ts';
+import { type Chooser, chooseWay, type Way, type WayState } from '../policy/chooseWay.ts';
 import { routeOf } from '../policy/rendezvous.ts';
 import { spread } from '../policy/schedule.ts';
 import type { Item } from '../store/item.ts';
@@ -8,61 +9,49 @@ import type { Ledger } from '../store/ledger.ts';
 import type { Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
 import { type Found, Lookups } from './lookups.ts';
+import { LostDomains } from './lostDomains.ts';
 import type { Run } from './run.ts';
 import type { RunnerParts } from './runnerParts.ts';
-import type { Closure, Transports } from './transports.ts';
+import type { Transports } from './transports.ts';
 
-/** What placing needs of those around it. */
-export interface PlacementOwner {
-  mayStart(item: Item): boolean;
-  /** The way to a domain could not be found. */
-  notLocated(run: Run, item: Item, transport: Transport, end: AttemptEnd): Promise<void>;
-  pump(): void;
+/** What placing tells. */
+export type PlacementEvent =
+  /** The way to a domain could not be found. The delivery is still held. */
+  | { kind: 'notLocated'; run: Run; item: Item; transport: Transport; end: AttemptEnd }
+  /** Something was set aside: there may be room for others. */
+  | { kind: 'stirred' }
   /** Something unforeseen: the campaign stops. */
-  broken(run: Run, error: unknown): void;
+  | { kind: 'broken'; run: Run; error: unknown };
+
+export interface PlacementParts extends Pick<RunnerParts, 'clock' | 'suppressions' | 'routeFor'> {
+  transports: Transports;
+  lanes: Lanes;
+  ledger: Ledger;
+  mayStart(item: Item): boolean;
+  tell(event: PlacementEvent): void;
+  closing: AbortSignal;
 }
 
-/** A domain that cannot be found for so long is left to the backup. */
-const LOST_MS = 30 * 60_000;
 /** How long a delivery that is due waits where its lane is full. */
 const FULL_WAIT_MS = 15_000;
-const MAX_TROUBLED = 20_000;
 
 /**
- * Brings a delivery in memory to its lane, along its route, or sets it aside where it cannot go now.
+ * Brings a delivery in memory to its lane, along its route, or sets it aside where it cannot go now. Which transport it
+ * takes is chosen by policy (`chooseWay`); here is seen what stands in each one's way.
  *
  * Contract: an item is placed once at a time and is one of `run.held`. Whatever was awaited, a campaign that stopped
  * meanwhile has forgotten the item, and nothing more is done with it. To be set aside costs nothing on disk for what was
- * never tried: its domain is parked; what was tried before is deferred. Nobody is moved to the backup but for a closed
- * or unreachable first transport or, if so set, for a quota used up.
+ * never tried: its domain is parked; what was tried before is deferred.
  */
 export class Placement {
-  readonly #parts: RunnerParts;
-  readonly #transports: Transports;
-  readonly #lanes: Lanes;
-  readonly #ledger: Ledger;
-  readonly #owner: PlacementOwner;
-  readonly #closing: AbortSignal;
+  readonly #parts: PlacementParts;
   readonly #routing: Lookups<Route>;
   readonly #locating = new WeakMap<Transport, Lookups<Located>>();
-  /** Domains whose way cannot be found for now, since when, and until when nobody asks again. */
-  readonly #lost = new Map<string, { since: number; until: number }>();
+  readonly lost = new LostDomains();
 
-  constructor(
-    parts: RunnerParts,
-    transports: Transports,
-    lanes: Lanes,
-    ledger: Ledger,
-    owner: PlacementOwner,
-    closing: AbortSignal,
-  ) {
-    this.#closing = closing;
+  constructor(parts: PlacementParts) {
     this.#parts = parts;
     this.#routing = new Lookups(parts.clock);
-    this.#transports = transports;
-    this.#lanes = lanes;
-    this.#ledger = ledger;
-    this.#owner = owner;
   }
 
   /** Takes a delivery from the store into memory. */
@@ -78,115 +67,98 @@ export class Placement {
     } catch (error) {
       if (run.held.get(item.id) !== item) return;
       run.drop(item);
-      this.#owner.broken(run, error);
+      this.#parts.tell({ kind: 'broken', run, error });
     }
   }
 
-  /** The domain's lookup failed: until then its rows need not ask. Returns since when it fails. */
-  lost(run: Run, item: Item, until: number): number {
-    const key = lostKey(run, item);
-    const since = this.#lost.get(key)?.since ?? this.#parts.clock.now();
-    if (this.#lost.size >= MAX_TROUBLED) this.#lost.clear();
-    this.#lost.set(key, { since, until });
-    return since;
-  }
-
-  lostSince(run: Run, item: Item): number {
-    return this.#lost.get(lostKey(run, item))?.since ?? 0;
-  }
-
   async #place(run: Run, item: Item): Promise<void> {
-    const { clock, suppressions } = this.#parts;
+    const { suppressions, ledger, transports, mayStart, tell } = this.#parts;
     const { signal } = run.halted;
     const forgotten = () => signal.aborted || run.held.get(item.id) !== item;
     if (suppressions.has(item.address, item.domain)) {
-      await this.#ledger.place(item, 'suppressed', 0, item.hop);
+      await ledger.place(item, 'suppressed', 0, item.hop);
       return;
     }
     const route = await this.#routeOf(run, item);
     if (!route || forgotten()) return;
     item.route = routeOf(route, item.address);
     item.hop = Math.min(item.hop, item.route.length - 1);
+    const lanes: (Lane | undefined)[] = [];
     for (;;) {
-      const now = clock.now();
-      const backup = item.hop === 0 && item.route.length > 1;
-      const transport = this.#transports.get(item.route[item.hop] ?? DIRECT, run.settings);
-      const closure = this.#transports.bar(transport.quotaKey, now, item, backup);
-      if (closure) {
-        if (backup && !closure.offline) item.hop++;
-        else return await this.#wait(run, item, closure);
-        continue;
-      }
-      const lost = this.#lost.get(lostKey(run, item));
-      if (transport.name === DIRECT && lost && lost.until > now && item.state === 'queued') {
-        if (backup && now - lost.since >= LOST_MS) {
-          item.hop++;
-          continue;
-        }
-        this.#transports.withdraw(item);
-        if (now >= Math.max(lost.since, run.startedAt) + run.settings.retry.forMs)
-          await this.#ledger.place(item, 'expired', 0, item.hop);
-        else run.park(item, null, lost.until);
+      const way = this.#choose(run, item, lanes);
+      if (way.kind !== 'go') return await this.#setAside(run, item, way, lanes);
+      item.way = way.hop;
+      const transport = this.#transport(run, item, way.hop);
+      const lane = lanes[way.hop];
+      if (lane) {
+        transports.claim(transport.quotaKey, item, this.#parts.clock.now());
+        lane.push(item, run.row.kind === 'test');
         return;
       }
       const found = await this.#locate(transport, item);
       if (forgotten()) return;
-      if (found.kind === 'slow') {
-        this.#comeAgain(run, item, found.againAt);
-        return;
-      }
-      const located = found.answer;
-      if (!this.#owner.mayStart(item)) {
+      if (found.kind === 'slow') return this.#comeAgain(run, item, found.againAt);
+      if (!mayStart(item)) {
         run.drop(item);
-        this.#owner.pump();
-        return;
+        return tell({ kind: 'stirred' });
       }
-      if (located.kind === 'ended') return await this.#owner.notLocated(run, item, transport, located.end);
-      this.#lost.delete(lostKey(run, item));
-      const lane = this.#lanes.get(transport, located.destination, run.settings);
-      const spills = run.settings.whenQuotaReached === 'next' && lane.hold.quota(clock.now()) > 0;
-      if (backup && (spills || lane.hold.shunned(clock.now()))) {
-        item.hop++;
-        continue;
-      }
-      await this.#enter(run, item, lane);
-      return;
+      const { answer } = found;
+      if (answer.kind === 'ended') return tell({ kind: 'notLocated', run, item, transport, end: answer.end });
+      this.lost.found(run.key, item.domain);
+      lanes[way.hop] = this.#parts.lanes.get(transport, answer.destination, run.settings);
     }
   }
 
-  async #enter(run: Run, item: Item, lane: Lane): Promise<void> {
-    const now = this.#parts.clock.now();
-    const test = run.row.kind === 'test';
-    if (lane.room(run.id, now) > 0 || (test && lane.hold.until(now) === 0)) {
-      lane.push(item, test);
+  #transport(run: Run, item: Item, hop: number): Transport {
+    return this.#parts.transports.get(item.route[hop] ?? DIRECT, run.settings);
+  }
+
+  #choose(run: Run, item: Item, lanes: readonly (Lane | undefined)[]): Way {
+    const { settings } = run;
+    const chooser: Chooser = {
+      hop: item.hop,
+      now: this.#parts.clock.now(),
+      since: Math.max(item.firstAt, run.startedAt),
+      forMs: settings.retry.forMs,
+      spills: settings.whenQuotaReached === 'next',
+    };
+    const states = item.route.map((_name, hop) => this.#stateOf(run, item, hop, lanes[hop], chooser.now));
+    return chooseWay(item.route, states, chooser);
+  }
+
+  #stateOf(run: Run, item: Item, hop: number, lane: Lane | undefined, now: number): WayState {
+    const transport = this.#transport(run, item, hop);
+    const closed = this.#parts.transports.stateFor(transport.quotaKey, now, item);
+    if (closed.kind === 'shut' || closed.kind === 'offline') return closed;
+    // What was deferred comes when it is due, and asks itself.
+    if (transport.name === DIRECT && item.state === 'queued') {
+      const lost = this.lost.at(run.key, item.domain, now);
+      if (lost) {
+        const last = hop === item.route.length - 1;
+        return last || lost.forLong ? { kind: 'shut', ...lost } : { kind: 'busy', until: lost.until };
+      }
+    }
+    return lane ? laneState(lane, run, now, closed) : closed;
+  }
+
+  /** Waits for its turn, or has waited for too long. */
+  async #setAside(run: Run, item: Item, way: Exclude<Way, { kind: 'go' }>, lanes: readonly (Lane | undefined)[]) {
+    const { clock, ledger, transports, tell } = this.#parts;
+    transports.withdraw(item);
+    if (way.kind === 'expire') {
+      await ledger.place(item, 'expired', 0, item.hop);
       return;
     }
-    this.#transports.withdraw(item);
-    const { downSince } = lane;
-    if (downSince > 0 && now >= Math.max(downSince, item.firstAt, run.startedAt) + run.settings.retry.forMs) {
-      await this.#ledger.place(item, 'expired', 0, item.hop);
-      return;
-    }
-    const until = lane.hold.until(now);
+    const lane = way.hop === null ? undefined : lanes[way.hop];
+    if (way.hop !== null) item.way = way.hop;
     if (item.state === 'queued') {
-      run.park(item, lane, until);
-      if (until === 0) this.#owner.pump();
-    } else {
-      const at = (until || now + FULL_WAIT_MS) + Math.round(spread(item.id, item.tries) * 5_000);
-      await this.#ledger.place(item, 'deferred', at, item.hop);
+      run.park(item, lane ?? null, way.until);
+      if (lane && way.until === 0) tell({ kind: 'stirred' });
+      return;
     }
-  }
-
-  async #wait(run: Run, item: Item, closure: Closure): Promise<void> {
-    const now = this.#parts.clock.now();
-    const since = Math.max(item.firstAt || closure.since, run.startedAt);
-    if (!closure.offline && now >= since + run.settings.retry.forMs)
-      await this.#ledger.place(item, 'expired', 0, item.hop);
-    else if (item.state === 'queued') run.park(item, null, closure.until);
-    else {
-      const at = Math.max(closure.until, now + 1000) + Math.round(spread(item.id, item.tries) * 10_000);
-      await this.#ledger.place(item, 'deferred', at, item.hop);
-    }
+    const now = clock.now();
+    const until = way.until > 0 ? Math.max(way.until, now + 1000) : now + FULL_WAIT_MS;
+    await ledger.place(item, 'deferred', until + Math.round(spread(item.id, item.tries) * 10_000), item.hop);
   }
 
   /** The route, or null when it has to be looked for longer than this item may wait. */
@@ -207,16 +179,23 @@ export class Placement {
       lookups = new Lookups(this.#parts.clock);
       this.#locating.set(transport, lookups);
     }
-    return lookups.ask(item.domain, item.state !== 'queued', () => transport.locate(item.domain, this.#closing));
+    const { closing } = this.#parts;
+    return lookups.ask(item.domain, item.state !== 'queued', () => transport.locate(item.domain, closing));
   }
 
   #comeAgain(run: Run, item: Item, at: number): void {
-    this.#transports.withdraw(item);
+    this.#parts.transports.withdraw(item);
     run.park(item, null, at);
-    this.#owner.pump();
+    this.#parts.tell({ kind: 'stirred' });
   }
 }
 
-function lostKey(run: Run, item: Item): string {
-  return `${run.key} ${item.domain}`;
+export function laneState(lane: Lane, run: Run, now: number, open: WayState = { kind: 'open' }): WayState {
+  const shunned = lane.hold.shunnedUntil(now);
+  if (shunned > 0) return { kind: 'shut', until: shunned, since: lane.downSince || now };
+  const quota = lane.hold.quota(now);
+  if (quota > 0) return { kind: 'quota', until: quota };
+  const until = lane.hold.until(now);
+  const roomy = lane.room(run.id, now) > 0 || (run.row.kind === 'test' && until === 0);
+  return roomy ? open : { kind: 'busy', until };
 }

@@ -8,12 +8,14 @@ import type {
 import type { Cause } from '../../../shared/outcome.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import { RateMeter } from '../limits/rateMeter.ts';
+import { routeOf } from '../policy/rendezvous.ts';
+import type { CampaignStanding } from '../policy/transition.ts';
 import type { CampaignRow } from '../store/campaignStore.ts';
 import type { DueCursor } from '../store/deliveryStore.ts';
 import type { Item } from '../store/item.ts';
 import type { Move } from '../store/ledger.ts';
 import type { Lane } from './lane.ts';
-import type { Prepared } from './laneOwner.ts';
+import type { Compose } from './laneEvents.ts';
 
 export interface TransportTally {
   sent: number;
@@ -23,6 +25,7 @@ export interface TransportTally {
 
 /** A domain whose deliveries wait outside memory: its rows behind `position` are read when its way is free. */
 export interface Parked {
+  domain: string;
   position: number;
   /** The lane that has no room, or null where something else holds them. */
   lane: Lane | null;
@@ -40,9 +43,8 @@ export class Run {
   readonly id: string;
   readonly row: CampaignRow;
   readonly settings: Settings;
-  state: CampaignState;
-  attention: readonly Attention[];
-  finishedAt: number;
+  /** Where it stands; moved by `Campaigns` alone. */
+  standing: CampaignStanding;
   /** Deliveries in memory, from being read to being settled. */
   readonly held = new Map<number, Item>();
   /** The list has been read up to here; parked domains are read by themselves. */
@@ -63,8 +65,9 @@ export class Run {
   readonly counts: Record<DeliveryState, number>;
   readonly refused: { invalid: number; duplicate: number };
   readonly tallies: Map<string, TransportTally>;
-  prepare: Promise<(item: Item) => Promise<Prepared>> | null = null;
+  prepare: Promise<Compose> | null = null;
   readonly #meter = new RateMeter();
+  readonly #grouped: boolean;
 
   constructor(
     row: CampaignRow,
@@ -77,12 +80,23 @@ export class Run {
     this.id = row.id;
     this.row = row;
     this.settings = row.settings;
-    this.state = row.state;
-    this.attention = row.attention;
-    this.finishedAt = row.finishedAt;
+    this.standing = { state: row.state, attention: row.attention, finishedAt: row.finishedAt };
+    this.#grouped = row.settings.route.some((entry) => typeof entry !== 'string');
     this.counts = counts;
     this.refused = refused;
     this.tallies = tallies;
+  }
+
+  get state(): CampaignState {
+    return this.standing.state;
+  }
+
+  get attention(): readonly Attention[] {
+    return this.standing.attention;
+  }
+
+  get finishedAt(): number {
+    return this.standing.finishedAt;
   }
 
   get startedAt(): number {
@@ -103,6 +117,11 @@ export class Run {
     this.due = START;
   }
 
+  /** What waits together: a domain's deliveries, and with relays side by side those of them that go to the same one. */
+  parkKey(item: Item): string {
+    return this.#grouped ? `${item.domain} ${routeOf(this.settings.route, item.address)[0]}` : item.domain;
+  }
+
   /** Forgets a delivery that is as it was on disk, so that it is read again. */
   drop(item: Item): void {
     if (this.held.get(item.id) === item) this.held.delete(item.id);
@@ -110,7 +129,7 @@ export class Run {
       this.dueAt = 0;
       this.due = START;
     } else {
-      const parked = this.parked.get(item.domain);
+      const parked = this.parked.get(this.parkKey(item));
       if (parked) parked.position = Math.min(parked.position, before(item.position));
       else {
         this.position = Math.min(this.position, before(item.position));
@@ -123,14 +142,14 @@ export class Run {
   park(item: Item, lane: Lane | null, until: number): void {
     if (this.held.get(item.id) === item) this.held.delete(item.id);
     const position = before(item.position);
-    const parked = this.parked.get(item.domain);
-    const backup = item.hop === 0 && item.route.length > 1;
+    const parked = this.parked.get(this.parkKey(item));
+    const backup = item.way < item.route.length - 1;
     if (parked) {
       parked.position = Math.min(parked.position, position);
       parked.until = Math.max(parked.until, until);
       if (lane) Object.assign(parked, { lane, backup });
     } else {
-      this.parked.set(item.domain, { position, lane, until, backup });
+      this.parked.set(this.parkKey(item), { domain: item.domain, position, lane, until, backup });
     }
   }
 

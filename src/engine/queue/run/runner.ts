@@ -1,71 +1,95 @@
 import type { Attention } from '../../../shared/campaign.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { describeError } from '../../../shared/errors.ts';
-import type { AttemptEnd, Verdict } from '../../../shared/outcome.ts';
 import { opensAt } from '../policy/hours.ts';
 import { isDiskTrouble } from '../store/database.ts';
 import type { Item } from '../store/item.ts';
-import { type Intent, Ledger, type Move } from '../store/ledger.ts';
+import { Ledger, type Move } from '../store/ledger.ts';
+import { Alarm } from './alarm.ts';
+import { Campaigns } from './campaigns.ts';
 import { Feeder } from './feeder.ts';
 import type { Lane } from './lane.ts';
-import type { Attempt, LaneOwner, Prepared } from './laneOwner.ts';
-import { Lanes, quotaKeyOf } from './lanes.ts';
-import { Placement, type PlacementOwner } from './placement.ts';
+import type { LaneEvent, Prepared } from './laneEvents.ts';
+import { Lanes } from './lanes.ts';
+import { Placement, type PlacementEvent } from './placement.ts';
 import type { Run } from './run.ts';
 import type { RunnerParts } from './runnerParts.ts';
-import { Settlement, type SettlementOwner } from './settlement.ts';
+import { Settlement } from './settlement.ts';
+import type { SettlementEvent } from './settlementEvents.ts';
 import { Transports } from './transports.ts';
 
-export type { RunnerParts } from './runnerParts.ts';
-
 /**
- * Keeps campaigns moving: feeder → placement → lane → settlement, and round again. It knows the campaigns, their states
- * and when to look again; who does what is in those files.
+ * Keeps campaigns moving: feeder → placement → lane → settlement, and round again. Each of these tells what happened;
+ * here it is passed to who deals with it. The runner itself knows the campaigns, their states and when to look again.
  *
- * Contract: a delivery is attempted by one lane at a time; it goes to its backup only when the end of the attempt before
- * is on disk. Pausing starts nothing new and lets what flies land. Memory is bounded by the window, whatever the list.
+ * Contract: a delivery is attempted by one lane at a time; it goes to its next transport only when the end of the attempt
+ * before is on disk. Pausing starts nothing new and lets what flies land. Memory is bounded, whatever the list.
  */
-export class Runner implements LaneOwner<Lane>, PlacementOwner, SettlementOwner {
+export class Runner {
   readonly clock: Clock;
   readonly transports: Transports;
   readonly ledger: Ledger;
   readonly lanes: Lanes;
+  readonly campaigns: Campaigns;
   readonly #parts: RunnerParts;
   readonly #runs = new Map<string, Run>();
   readonly #placement: Placement;
   readonly #settlement: Settlement;
   readonly #feeder: Feeder;
+  readonly #alarm: Alarm;
   readonly #abort = new AbortController();
   #pumping = false;
   #pumpAgain = false;
-  #alarm: { at: number; abort: AbortController } | null = null;
 
   constructor(parts: RunnerParts) {
+    const { clock, log, deliveries, isStale } = parts;
     this.#parts = parts;
-    this.clock = parts.clock;
+    this.clock = clock;
+    this.#alarm = new Alarm(clock, () => this.pump());
+    this.campaigns = new Campaigns(parts.campaigns, log, parts.onChange);
     this.transports = new Transports(parts.createTransport);
-    this.ledger = new Ledger(
+    const { transports } = this;
+    const ledger = new Ledger(
       parts.database,
       (item, move) => this.#moved(item, move),
       (error) => this.#trouble(error),
     );
-    this.lanes = new Lanes(this, (key) => (since, count) => parts.deliveries.commits(key, since, count));
-    const { signal } = this.#abort;
-    this.#placement = new Placement(parts, this.transports, this.lanes, this.ledger, this, signal);
-    this.#settlement = new Settlement(parts, this.transports, this.lanes, this.ledger, this);
-    this.#feeder = new Feeder(parts.deliveries, this.transports, this.lanes, this.#placement);
+    this.ledger = ledger;
+    const mayStart = (item: Item) => this.#mayStart(item);
+    const lanes = new Lanes({
+      ports: {
+        clock,
+        mayStart,
+        isStale,
+        prepare: (item, transport) => this.#prepare(item, transport),
+        intend: ({ item, host, startedAt }, way) => {
+          if (!mayStart(item)) throw new Error('the campaign was stopped');
+          return ledger.intend(item, { ...way, host, startedAt }, clock.now());
+        },
+        probing: (account) => transports.doubtful(account),
+      },
+      history: (key) => (since, count) => deliveries.commits(key, since, count),
+      tell: (lane, event) => this.#onLane(lane, event),
+    });
+    this.lanes = lanes;
+    const closing = this.#abort.signal;
+    const tellPlacement = (event: PlacementEvent) => this.#onPlacement(event);
+    this.#placement = new Placement({ ...parts, transports, lanes, ledger, mayStart, closing, tell: tellPlacement });
+    this.#settlement = new Settlement({
+      ...parts,
+      transports,
+      lanes,
+      ledger,
+      placement: this.#placement,
+      runOf: (item) => this.#runOf(item),
+      runs: () => this.#runs.values(),
+      tell: (event) => this.#onSettlement(event),
+    });
+    this.#feeder = new Feeder(deliveries, transports, lanes, this.#placement);
   }
 
   run(id: string): Run | undefined {
     return this.#runs.get(id);
-  }
-
-  runs(): Iterable<Run> {
-    return this.#runs.values();
-  }
-
-  placement(): Placement {
-    return this.#placement;
   }
 
   /** When a deferred delivery of this campaign comes due next, or 0. */
@@ -96,151 +120,168 @@ export class Runner implements LaneOwner<Lane>, PlacementOwner, SettlementOwner 
     });
   }
 
-  hungry(): void {
-    this.pump();
-  }
-
   /** Nothing new of this campaign starts; resolves when what flew has landed, or when it runs again. */
   async halt(run: Run): Promise<void> {
     this.#forget(run);
     for (const lane of this.lanes.all())
-      while (run.state !== 'running' && lane.flyingOf(run.id) > 0) await lane.quiet();
+      while (run.state !== 'running' && lane.flights.of(run.id) > 0) await lane.flights.quiet();
     this.ledger.flush();
   }
 
   /** A person has seen to what was in the way: everything is tried afresh. */
   revive(): void {
     this.transports.reopen();
-    for (const lane of this.lanes.all()) lane.revive();
-    for (const run of this.#runs.values()) run.rewind();
-    this.pump();
+    this.#afresh(this.lanes.all());
   }
 
   /** There are new passwords or tokens for these accounts: what was refused to the old ones is tried at once. */
   renewed(keys: ReadonlySet<string>): void {
     for (const key of keys) this.transports.reopen(key);
-    for (const lane of this.lanes.all()) if (keys.has(lane.transport.quotaKey)) lane.revive();
-    for (const run of this.#runs.values()) run.rewind();
-    this.pump();
+    this.#afresh([...this.lanes.all()].filter((lane) => keys.has(lane.transport.quotaKey)));
   }
 
   /** Takes out what waits and must not be mailed any more. */
   suppressed(): void {
     const { suppressions } = this.#parts;
     for (const lane of this.lanes.all())
-      this.returned(lane.remove((item) => suppressions.has(item.address, item.domain)));
+      this.#returned(lane.remove((item) => suppressions.has(item.address, item.domain)));
   }
 
   /** Stops everything; what flies may land for `graceMs`, then connections are cut. */
   async close(graceMs: number): Promise<void> {
     if (this.#abort.signal.aborted) return;
     this.#abort.abort(new Error('closed'));
-    this.#alarm?.abort.abort();
+    this.#alarm.end();
     for (const run of this.#runs.values()) this.#forget(run);
     const lanes = [...this.lanes.all()];
     for (const lane of lanes) lane.retire();
-    const emptied = Promise.all(lanes.map((lane) => lane.emptied()));
+    const emptied = Promise.all(lanes.map((lane) => lane.crew.emptied()));
     const patience = new AbortController();
     await Promise.race([emptied, this.clock.sleep(graceMs, patience.signal).catch(() => {})]);
     patience.abort();
     for (const lane of lanes) lane.destroy();
-    for (const lane of lanes) while (lane.flying > 0) await lane.quiet();
+    for (const lane of lanes) while (lane.flights.size > 0) await lane.flights.quiet();
     this.ledger.flush();
   }
 
-  mayStart(item: Item): boolean {
+  #onLane(lane: Lane, event: LaneEvent): void {
+    switch (event.kind) {
+      case 'ended':
+        return void this.#ended(lane, event);
+      case 'unreachable':
+        this.#settlement.unreachable(lane, event.end, event.host, event.failures);
+        this.#changed();
+        return this.pump();
+      case 'silent':
+        this.#settlement.aftermath.silent(lane, event.carrying);
+        this.#changed();
+        return this.pump();
+      case 'returned':
+        return this.#returned(event.items);
+      case 'quotaFull':
+        return this.#returned(
+          lane.remove((item) => {
+            const { whenQuotaReached } = this.#runOf(item).settings;
+            return item.way < item.route.length - 1 && whenQuotaReached === 'next';
+          }),
+        );
+      case 'hungry':
+        return this.pump();
+      case 'changed':
+        return this.#changed();
+      default:
+        return event satisfies never;
+    }
+  }
+
+  async #ended(lane: Lane, { attempt, end }: Extract<LaneEvent, { kind: 'ended' }>): Promise<void> {
+    try {
+      lane.landed(attempt.item, end, await this.#settlement.ended(lane, attempt, end));
+    } catch (error) {
+      lane.landed(attempt.item);
+      this.#trouble(error);
+    }
+  }
+
+  #onPlacement(event: PlacementEvent): void {
+    switch (event.kind) {
+      case 'notLocated':
+        return void this.#settlement.notLocated(event.run, event.item, event.transport, event.end);
+      case 'stirred':
+        return this.pump();
+      case 'broken':
+        return this.#broken(event.run, event.error);
+      default:
+        return event satisfies never;
+    }
+  }
+
+  #onSettlement(event: SettlementEvent): void {
+    switch (event.kind) {
+      case 'returned':
+        return this.#returned(event.items);
+      case 'stop':
+        return this.#stop(event.run, event.attention);
+      case 'changed':
+        return this.#parts.onChange(event.run);
+      default:
+        return event satisfies never;
+    }
+  }
+
+  #mayStart(item: Item): boolean {
     const run = this.#runs.get(item.campaign);
     if (run?.state !== 'running' || run.stopping || this.#abort.signal.aborted) return false;
     return opensAt(run.row.hours, this.clock.now()) === 0;
   }
 
-  async prepare(item: Item): Promise<Prepared> {
-    const run = this.runOf(item);
+  async #prepare(item: Item, transport: string): Promise<Prepared> {
+    const run = this.#runOf(item);
     try {
       run.prepare ??= this.#parts.composer(run);
       item.datedAt ||= Math.max(this.clock.now(), run.startedAt);
-      return await (await run.prepare)(item);
+      return await (await run.prepare)(item, transport);
     } catch (error) {
       run.drop(item);
-      this.broken(run, error);
+      this.#broken(run, error);
       throw error;
     }
   }
 
-  async intend(lane: Lane, attempt: Attempt, messageId: string): Promise<Intent> {
-    if (!this.mayStart(attempt.item)) throw new Error('the campaign was stopped');
-    const { transport, destination } = lane;
-    const { item, host, startedAt } = attempt;
-    const quotaKey = quotaKeyOf(transport, destination);
-    return this.ledger.intend(
-      item,
-      { transport: transport.name, quotaKey, host, startedAt, messageId },
-      this.clock.now(),
-    );
-  }
-
-  ended(lane: Lane, attempt: Attempt, end: AttemptEnd): Promise<Verdict> {
-    return this.#settlement.ended(lane, attempt, end);
-  }
-
-  unreachable(lane: Lane, end: AttemptEnd, host: string, failures: number): void {
-    this.#settlement.unreachable(lane, end, host, failures);
-    this.changed();
-    this.pump();
-  }
-
-  notLocated(...about: Parameters<Settlement['notLocated']>): Promise<void> {
-    return this.#settlement.notLocated(...about);
-  }
-
-  probing(lane: Lane): boolean {
-    return this.transports.doubtful(lane.transport.quotaKey);
-  }
-
-  returned(items: readonly Item[]): void {
+  #returned(items: readonly Item[]): void {
     for (const item of items) {
       const run = this.#runs.get(item.campaign);
       if (!run || run.held.get(item.id) !== item) continue;
-      if (this.mayStart(item)) void this.#placement.place(run, item);
+      if (this.#mayStart(item)) void this.#placement.place(run, item);
       else run.drop(item);
     }
     if (items.length > 0) this.pump();
   }
 
-  quotaFull(lane: Lane): boolean {
-    const movable = lane.remove((item) => {
-      const { whenQuotaReached } = this.runOf(item).settings;
-      return item.hop === 0 && item.route.length > 1 && whenQuotaReached === 'next';
-    });
-    this.returned(movable);
-    return movable.length > 0;
-  }
-
-  changed(): void {
+  #changed(): void {
     for (const run of this.#runs.values()) if (run.state === 'running') this.#parts.onChange(run);
   }
 
-  /** The campaign stops by itself; a person has to do something first. */
-  stop(run: Run, attention: Attention): void {
-    if (run.state !== 'running') return;
-    run.state = 'needsAction';
-    run.attention = [attention];
-    this.#forget(run);
-    this.#parts.onChange(run);
-    try {
-      this.#parts.campaigns.setState(run.key, run.state, run.attention, 0);
-    } catch (error) {
-      this.#parts.log.error(`the state of the campaign could not be written: ${describeError(error)}`);
-    }
+  #afresh(lanes: Iterable<Lane>): void {
+    for (const lane of lanes) lane.revive();
+    for (const run of this.#runs.values()) run.rewind();
+    this.pump();
   }
 
-  broken(run: Run, error: unknown): void {
+  /** The campaign stops by itself; a person has to do something first. */
+  #stop(run: Run, attention: Attention): void {
+    if (run.state !== 'running') return;
+    this.campaigns.moveAnyway(run, { kind: 'stop', attention });
+    this.#forget(run);
+  }
+
+  #broken(run: Run, error: unknown): void {
     if (this.#abort.signal.aborted) return;
     if (isDiskTrouble(error)) this.#trouble(error);
-    else this.stop(run, { kind: 'brokenCampaign', text: describeError(error) });
+    else this.#stop(run, { kind: 'brokenCampaign', text: describeError(error) });
   }
 
-  runOf(item: Item): Run {
+  #runOf(item: Item): Run {
     const run = this.#runs.get(item.campaign);
     if (!run) throw new Error(`campaign ${item.campaign} is not running`);
     return run;
@@ -249,37 +290,36 @@ export class Runner implements LaneOwner<Lane>, PlacementOwner, SettlementOwner 
   async #feed(): Promise<void> {
     if (this.#parts.idle) return;
     const now = this.clock.now();
-    let wakeAt = Number.POSITIVE_INFINITY;
     const runs = [...this.#runs.values()].filter((run) => run.state === 'running' || run.state === 'scheduled');
     runs.sort((a, b) => Number(b.row.kind === 'test') - Number(a.row.kind === 'test'));
     for (const run of runs) {
-      if (run.state === 'scheduled') {
-        if (run.row.startAt > now) {
-          wakeAt = Math.min(wakeAt, run.row.startAt);
-          continue;
-        }
-        this.#parts.campaigns.setState(run.key, 'running', [], 0);
-        run.state = 'running';
-        this.#parts.onChange(run);
-      }
-      if (run.state !== 'running' || this.#abort.signal.aborted) continue;
-      if (run.open === 0 && run.held.size === 0) {
-        this.#finish(run);
-        continue;
-      }
-      const opens = opensAt(run.row.hours, now);
-      if (opens > 0) {
-        run.shut = true;
-        wakeAt = Math.min(wakeAt, opens);
-        continue;
-      }
-      if (run.shut) run.rewind();
-      run.shut = false;
-      // What is wrong with one campaign is not wrong with the others.
-      const next = this.#feeder.fill(run, now).catch((error: unknown) => this.broken(run, error));
-      wakeAt = Math.min(wakeAt, (await next) ?? Number.POSITIVE_INFINITY);
+      const again = await this.#feedOne(run, now);
+      if (again < Number.POSITIVE_INFINITY) this.#alarm.set(again);
     }
-    if (wakeAt < Number.POSITIVE_INFINITY) this.#setAlarm(wakeAt);
+  }
+
+  /** Returns when to look again, or Infinity. */
+  async #feedOne(run: Run, now: number): Promise<number> {
+    if (run.state === 'scheduled') {
+      if (run.row.startAt > now) return run.row.startAt;
+      this.campaigns.move(run, { kind: 'due' });
+    }
+    if (run.state !== 'running' || this.#abort.signal.aborted) return Number.POSITIVE_INFINITY;
+    if (run.open === 0 && run.held.size === 0) {
+      this.campaigns.move(run, { kind: 'finish', now: this.clock.now(), inDoubt: run.counts.inDoubt });
+      run.prepare = null;
+      return Number.POSITIVE_INFINITY;
+    }
+    const opens = opensAt(run.row.hours, now);
+    if (opens > 0) {
+      run.shut = true;
+      return opens;
+    }
+    if (run.shut) run.rewind();
+    run.shut = false;
+    // What is wrong with one campaign is not wrong with the others.
+    const next = this.#feeder.fill(run, now).catch((error: unknown) => this.#broken(run, error));
+    return (await next) ?? Number.POSITIVE_INFINITY;
   }
 
   /** What does not fly is forgotten; on disk it is as it was. */
@@ -289,7 +329,7 @@ export class Runner implements LaneOwner<Lane>, PlacementOwner, SettlementOwner 
     const flying = new Set<Item>();
     for (const lane of this.lanes.all()) {
       lane.remove((item) => item.campaign === run.id);
-      for (const item of lane.flyingItems) flying.add(item);
+      for (const item of lane.flights.items) flying.add(item);
     }
     for (const item of run.held.values()) {
       if (flying.has(item)) continue;
@@ -305,39 +345,14 @@ export class Runner implements LaneOwner<Lane>, PlacementOwner, SettlementOwner 
     if (!run) return;
     run.moved(item, move, this.clock.now());
     this.#parts.onChange(run);
-    if (move.to === 'deferred') this.#setAlarm(move.nextAt);
+    if (move.to === 'deferred') this.#alarm.set(move.nextAt);
     else if (move.to !== 'sending') this.pump();
-  }
-
-  #finish(run: Run): void {
-    run.finishedAt = this.clock.now();
-    run.attention = run.counts.inDoubt > 0 ? [{ kind: 'inDoubt', count: run.counts.inDoubt }] : [];
-    this.#parts.campaigns.setState(run.key, 'done', run.attention, run.finishedAt);
-    run.state = 'done';
-    run.prepare = null;
-    this.#parts.onChange(run);
-  }
-
-  #setAlarm(at: number): void {
-    if (this.#abort.signal.aborted || (this.#alarm && this.#alarm.at <= at)) return;
-    this.#alarm?.abort.abort();
-    const alarm = { at, abort: new AbortController() };
-    this.#alarm = alarm;
-    this.clock.sleep(Math.max(0, at - this.clock.now()), alarm.abort.signal).then(
-      () => {
-        this.#alarm = null;
-        this.pump();
-      },
-      () => {},
-    );
   }
 
   #trouble(error: unknown): void {
     if (this.#abort.signal.aborted) return;
     const text = error instanceof Error ? error.message : String(error);
     this.#parts.log.error(`the store could not be written: ${text}`);
-    for (const run of this.#runs.values()) {
-      if (run.state === 'running') this.stop(run, { kind: 'diskFull', text });
-    }
+    for (const run of this.#runs.values()) this.#stop(run, { kind: 'diskFull', text });
   }
 }

@@ -6,9 +6,8 @@ import { DIRECT, type Route, type Settings } from '../../../shared/settings.ts';
 import type { Transport } from '../../../shared/transport.ts';
 import type { CampaignStore } from '../store/campaignStore.ts';
 import type { DeliveryStore } from '../store/deliveryStore.ts';
-import type { Item } from '../store/item.ts';
 import type { SuppressionStore } from '../store/suppressionStore.ts';
-import type { Prepared } from './laneOwner.ts';
+import type { Compose } from './laneEvents.ts';
 import type { Run } from './run.ts';
 import type { CreateTransport } from './transports.ts';
 
@@ -22,9 +21,10 @@ export interface RunnerParts {
   suppressions: SuppressionStore;
   createTransport: CreateTransport;
   judge: Judge;
+  isStale: (end: AttemptEnd) => boolean;
   routeFor: (settings: Settings, domain: string, signal: AbortSignal) => Route | Promise<Route>;
-  /** Compiles what is pinned into a function that makes messages; rejects with a UserError. */
-  composer: (run: Run) => Promise<(item: Item) => Promise<Prepared>>;
+  /** Compiles what is pinned into a function that makes messages for a transport; rejects with a UserError. */
+  composer: (run: Run) => Promise<Compose>;
   onChange: (run: Run) => void;
   /** True when it is only looked at: nothing is begun. */
   idle: boolean;
@@ -34,10 +34,4 @@ export type Judge = (end: AttemptEnd, where: { transport: 'relay' | 'direct'; ho
 
 export function judgeFor(judge: Judge, transport: Transport, end: AttemptEnd, host: string): Verdict {
   return judge(end, { transport: transport.name === DIRECT ? 'direct' : 'relay', host });
-}
-
-export function wordsFor(end: AttemptEnd): string {
-  return end.kind === 'reply'
-    ? `${end.reply.code} ${end.reply.enhanced} ${end.reply.text}`.replace(/\s+/g, ' ')
-    : end.detail;
 }

@@ -2,6 +2,7 @@ import type { Cause } from '../../../shared/outcome.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import { DIRECT, secretKey } from '../../../shared/settings.ts';
 import type { Transport } from '../../../shared/transport.ts';
+import type { WayState } from '../policy/chooseWay.ts';
 import { probeDelay } from '../policy/schedule.ts';
 import type { Item } from '../store/item.ts';
 
@@ -15,7 +16,7 @@ export interface Closure {
   since: number;
   cause: Cause;
   text: string;
-  /** This machine has no network: nobody's fault, no try is counted and no backup is used. */
+  /** This machine has no network: nobody's fault, and no try is counted. */
   offline: boolean;
   needsAction: boolean;
 }
@@ -75,16 +76,24 @@ export class Transports {
     return this.#states.has(quotaKey);
   }
 
-  /** What keeps this delivery from it now; null lets it in, where it has a backup as the one that probes. */
-  bar(quotaKey: string, now: number, item: Item, hasBackup: boolean): Closure | null {
+  /** What stands in this delivery's way there. */
+  stateFor(quotaKey: string, now: number, item: Item | null): WayState {
     const state = this.#states.get(quotaKey);
-    if (!state) return null;
-    if (state.closure.until > now) return state.closure;
-    if (!hasBackup) return null;
-    if (state.probe && state.probe !== item && now < state.probeAt + PROBE_MS) return state.closure;
+    if (!state) return { kind: 'open' };
+    const { until, since, offline } = state.closure;
+    if (until > now) return offline ? { kind: 'offline', until } : { kind: 'shut', until, since };
+    const givenUpAt = state.probeAt + PROBE_MS;
+    return state.probe && state.probe !== item && now < givenUpAt
+      ? { kind: 'probed', until: givenUpAt }
+      : { kind: 'open' };
+  }
+
+  /** The delivery goes there now: where it was closed it is the one that finds out whether it works again. */
+  claim(quotaKey: string, item: Item, now: number): void {
+    const state = this.#states.get(quotaKey);
+    if (!state || this.stateFor(quotaKey, now, item).kind !== 'open') return;
     state.probe = item;
     state.probeAt = now;
-    return null;
   }
 
   /** The delivery did not get as far as to find anything out. */

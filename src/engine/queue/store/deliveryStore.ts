@@ -176,6 +176,7 @@ function toItem(row: Row, campaign: string): Item {
     datedAt: Number(row.dated_at),
     asked: Number(row.asked),
     hop: Number(row.hop),
+    way: Number(row.hop),
     route: [],
     transport: String(row.transport),
     state: String(row.state) as DeliveryState,

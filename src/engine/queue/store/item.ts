@@ -19,8 +19,10 @@ export interface Item {
   datedAt: number;
   /** How often it was tried in all, counted as a failure or not. */
   asked: number;
-  /** Place of its transport in the route; it moves on at most once and stays. */
+  /** The first transport of its route it may still be tried over in this round. */
   hop: number;
+  /** The one it is on its way to, or was tried over. */
+  way: number;
   /** Transports for its domain, primary first; known once it has been placed. */
   route: readonly string[];
   /** Over which transport it was last tried, or "". */

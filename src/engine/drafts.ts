@@ -1,0 +1,67 @@
+import type { CampaignDraft } from '../protocol/engineApi.ts';
+import { msg, UserError } from '../shared/errors.ts';
+import type { Recipient, RefusedRow } from '../shared/recipient.ts';
+import { transportNames } from '../shared/settings.ts';
+import type { Transports } from './queue/run/transports.ts';
+import type { CampaignRow, CampaignStore } from './queue/store/campaignStore.ts';
+import { unknownCampaign } from './unknownCampaign.ts';
+
+/** Campaigns that are being handed over, part by part: each part may come twice, and none counts before the start. */
+export class Drafts {
+  readonly #campaigns: CampaignStore;
+  readonly #transports: Transports;
+
+  constructor(campaigns: CampaignStore, transports: Transports) {
+    this.#campaigns = campaigns;
+    this.#transports = transports;
+  }
+
+  open(draft: string, campaign: CampaignDraft, now: number): void {
+    const known = this.#campaigns.find(draft);
+    if (known && known.state !== 'draft') return;
+    const { newsletter, hours, settings } = campaign;
+    // Throws where a way is named that does not exist.
+    for (const name of transportNames(settings)) this.#transports.get(name, settings);
+    this.#campaigns.open(
+      {
+        ...campaign,
+        id: draft,
+        subject: newsletter.subject,
+        newsletter: JSON.stringify(newsletter),
+        hours: hours ?? settings.sendingHours,
+      },
+      now,
+    );
+  }
+
+  addAsset(draft: string, path: string, content: Uint8Array): void {
+    const row = this.find(draft);
+    if (row.state === 'draft' || !this.#campaigns.hasAsset(row.key, path))
+      this.#campaigns.addAsset(this.#unstarted(draft).key, path, content);
+  }
+
+  addRows(draft: string, sequence: number, rows: readonly Recipient[], refused: readonly RefusedRow[]): void {
+    const row = this.find(draft);
+    // Said again after the start, as when the reply had been lost: it is there.
+    if (row.state !== 'draft' && sequence < row.nextSequence) return;
+    this.#campaigns.addRows(this.#unstarted(draft).key, sequence, rows, refused);
+  }
+
+  discard(draft: string): void {
+    const row = this.#campaigns.find(draft);
+    if (row?.state === 'draft') this.#campaigns.remove(row.key);
+  }
+
+  find(id: string): CampaignRow {
+    const row = this.#campaigns.find(id);
+    if (!row) throw unknownCampaign(id);
+    return row;
+  }
+
+  #unstarted(id: string): CampaignRow {
+    const row = this.find(id);
+    if (row.state !== 'draft')
+      throw new UserError('started', msg('The campaign {0} has already begun.', id), msg('Start a new one.'));
+    return row;
+  }
+}

@@ -1,0 +1,132 @@
+import type { Clock } from '../../../shared/clock.ts';
+import type { Log } from '../../../shared/log.ts';
+import type { AttemptEnd, Verdict } from '../../../shared/outcome.ts';
+import { DIRECT } from '../../../shared/settings.ts';
+import type { Transport } from '../../../shared/transport.ts';
+import { probeDelay } from '../policy/schedule.ts';
+import type { Item } from '../store/item.ts';
+import type { Lane } from './lane.ts';
+import type { Lanes } from './lanes.ts';
+import type { Run } from './run.ts';
+import type { SettlementEvent } from './settlementEvents.ts';
+import type { Transports } from './transports.ts';
+import { SILENCE_MS } from './vigil.ts';
+import { wordsFor } from './wordsFor.ts';
+
+/** Without a network, or a name server, it is looked again this soon. */
+export const OFFLINE_MS = 30_000;
+/** How long a destination rests that refuses one after the other for the same reason; up to four times as long. */
+const BREAKER_MS = 30 * 60_000;
+/** A rest longer than this is not waited out in memory. */
+const SHORT_REST_MS = 10_000;
+
+export interface AftermathParts {
+  clock: Clock;
+  log: Log;
+  transports: Transports;
+  lanes: Lanes;
+  runs: () => Iterable<Run>;
+  tell: (event: SettlementEvent) => void;
+}
+
+/** What an attempt means for others than its delivery: a destination rests, a transport closes, a campaign waits for a person. */
+export class Aftermath {
+  readonly #parts: AftermathParts;
+
+  constructor(parts: AftermathParts) {
+    this.#parts = parts;
+  }
+
+  /** What a verdict asks for. `tripped`: the same refusal has come too often in a row. */
+  follow(lane: Lane, verdict: Verdict, end: AttemptEnd, tripped: boolean): void {
+    const now = this.#parts.clock.now();
+    const { effect, scope } = verdict;
+    if (effect.kind === 'easeOff') lane.crew.slowDown();
+    if (effect.kind === 'restDestination') this.#rest(lane, now + effect.forMs, verdict, effect);
+    if (effect.kind === 'closeTransport') this.close(lane.transport, effect.forMs, verdict, end);
+    if (tripped && effect.kind !== 'pauseCampaign') this.passOver(lane, verdict, scope === 'path');
+  }
+
+  /** It refuses one after the other: nothing more is tried there for a good while. */
+  passOver(lane: Lane, verdict: Verdict, shun: boolean): void {
+    lane.trips++;
+    const wish = lane.transport.name === DIRECT ? { maxConnections: 1 } : {};
+    this.#rest(lane, this.#parts.clock.now() + BREAKER_MS * Math.min(lane.trips, 4), verdict, wish, shun);
+  }
+
+  /** Closing counts one failed attempt, whoever else waited for it: they go on to their next way or wait, untouched. */
+  close(transport: Transport, forMs: number, verdict: Verdict, end: AttemptEnd): void {
+    const { clock, log, transports, lanes, tell } = this.#parts;
+    const { quotaKey } = transport;
+    const now = clock.now();
+    const text = wordsFor(end);
+    const offline = end.kind === 'fault' && end.code === 'dnsOffline';
+    const needsAction = verdict.effect.kind === 'closeTransport' && verdict.effect.needsAction;
+    const known = transports.closure(quotaKey, now);
+    const closure = transports.close(quotaKey, now, forMs, { cause: verdict.cause, text, offline, needsAction });
+    if (!known) log.warn(`${transport.name} is closed until ${new Date(closure.until).toISOString()}: ${text}`);
+    for (const lane of lanes.withKey(quotaKey)) tell({ kind: 'returned', items: lane.remove(() => true) });
+    if (needsAction) this.#needPerson(transport, verdict, text);
+  }
+
+  /**
+   * Nothing is heard from a server: the others go on to their next way. The wait itself goes on, and keeps the one
+   * delivery it is for; the others that have no other way wait with it.
+   */
+  silent(lane: Lane, carrying: boolean): void {
+    const { clock, transports, lanes, tell } = this.#parts;
+    const { transport } = lane;
+    const now = clock.now();
+    const text = `nothing was heard from ${lane.destination.label} for ${SILENCE_MS / 1000} s`;
+    lane.lastError = text;
+    const relay = transport.name !== DIRECT;
+    if (relay)
+      transports.close(transport.quotaKey, now, 0, { cause: 'timeout', text, offline: false, needsAction: false });
+    else lane.hold.silent(now + probeDelay(1));
+    for (const each of relay ? [...lanes.withKey(transport.quotaKey)] : [lane]) {
+      let kept = each === lane && !carrying ? 1 : 0;
+      const movable = each.remove((item) => item.way < item.route.length - 1 && --kept < 0);
+      tell({ kind: 'returned', items: movable });
+    }
+  }
+
+  #rest(
+    lane: Lane,
+    until: number,
+    verdict: Verdict,
+    wish: { maxConnections?: number | undefined },
+    shun = false,
+  ): void {
+    const { clock, lanes, tell } = this.#parts;
+    const { operator } = lane.destination;
+    const now = clock.now();
+    // Trouble of our address with one host of a provider is trouble with all of them.
+    const all = operator && verdict.scope === 'path' ? lanes.withKey(lane.transport.quotaKey) : [lane];
+    for (const each of all) {
+      if (each !== lane && each.destination.operator?.key !== operator?.key) continue;
+      each.rest(until, { maxConnections: wish.maxConnections, shun });
+      if (until - now > SHORT_REST_MS) tell({ kind: 'returned', items: each.remove(() => true) });
+    }
+  }
+
+  /** Campaigns that have no other way than transports a person must see to stop until somebody has. */
+  #needPerson({ quotaKey }: Transport, { cause }: Verdict, text: string): void {
+    const { clock, transports, runs, tell } = this.#parts;
+    const now = clock.now();
+    for (const run of runs()) {
+      if (run.state !== 'running') continue;
+      const ways = run.settings.route.flat().map((name) => ({
+        name,
+        key: transports.get(name, run.settings).quotaKey,
+      }));
+      const own = ways.find(({ key }) => key === quotaKey);
+      if (!own || ways.some(({ key }) => !transports.closure(key, now)?.needsAction)) continue;
+      tell({ kind: 'stop', run, attention: { kind: 'transportClosed', transport: own.name, cause, text, until: 0 } });
+    }
+  }
+}
+
+/** Whether another transport of its route comes after the one it was tried over. */
+export function hasNext(item: Item): boolean {
+  return item.way < item.route.length - 1;
+}

@@ -1,0 +1,155 @@
+import type { AttemptEnd } from '../../../shared/outcome.ts';
+import type { Destination, Session, Transport } from '../../../shared/transport.ts';
+import type { Place } from '../limits/limits.ts';
+import type { Item } from '../store/item.ts';
+import type { Attempt, LanePorts, LaneShares } from './laneEvents.ts';
+import { Vigil } from './vigil.ts';
+
+/** What a connection asks of its lane, which alone knows what waits. */
+export interface Desk {
+  readonly transport: Transport;
+  readonly destination: Destination;
+  /** There is work, and the lane still takes it on. */
+  readonly wanted: boolean;
+  /** The next delivery with a place in every limit, or null when this connection is to end. */
+  next(): Promise<{ item: Item; place: Place } | null>;
+  stands(session: Session): void;
+  gone(session: Session): void;
+  unreachable(end: AttemptEnd, host: string): void;
+  /** Resolves when the delivery has landed. `reused`: the connection had carried others before. */
+  ended(attempt: Attempt, end: AttemptEnd, reused: boolean): Promise<void>;
+  /** Its message was not even begun. */
+  untried(item: Item, madeMessage: boolean): void;
+  silent(carrying: boolean): void;
+}
+
+/**
+ * One connection from being opened to being closed: one message after another, the next one's envelope behind the dot of
+ * the one before. Contract: whatever it was handed it gives back to its desk, ended or untried, exactly once.
+ */
+export class Connection {
+  readonly #desk: Desk;
+  readonly #ports: LanePorts;
+  readonly #shares: LaneShares;
+  readonly #signal: AbortSignal;
+  readonly #vigil: Vigil;
+  #carrying = 0;
+  #leaveSeat: () => void = () => {};
+
+  constructor(desk: Desk, ports: LanePorts, shares: LaneShares, signal: AbortSignal) {
+    this.#desk = desk;
+    this.#ports = ports;
+    this.#shares = shares;
+    this.#signal = signal;
+    this.#vigil = new Vigil(ports.clock, () => {
+      // Its seat is for one that may get through; should this one be greeted after all, there is one more.
+      this.#leaveSeat();
+      desk.silent(this.carrying);
+    });
+  }
+
+  /** Nothing has been heard for a while of what it waits for. */
+  get silent(): boolean {
+    return this.#vigil.silent;
+  }
+
+  get carrying(): boolean {
+    return this.#carrying > 0;
+  }
+
+  /** Never rejects. */
+  async run(): Promise<void> {
+    const { gate, seats, maxSeats } = this.#shares;
+    const signal = this.#signal;
+    const leaveSeat = seats ? await seats.enter(maxSeats, signal).catch(() => null) : () => {};
+    if (!leaveSeat) return;
+    this.#leaveSeat = leaveSeat;
+    const permit = await gate.enter(signal).catch(() => null);
+    try {
+      if (!permit || !this.#desk.wanted) return;
+      const opened = await this.#vigil.over(this.#desk.transport.open(this.#desk.destination, signal));
+      if (opened.kind === 'ended') {
+        if (!signal.aborted) this.#desk.unreachable(opened.end, opened.host);
+        return;
+      }
+      const { session } = opened;
+      const stands = await permit.establish(signal).then(
+        () => true,
+        () => false,
+      );
+      if (!stands) {
+        session.destroy();
+        return;
+      }
+      this.#desk.stands(session);
+      await this.#carryAll(session);
+      this.#desk.gone(session);
+      if (signal.aborted) session.destroy();
+      else await session.quit();
+    } finally {
+      this.#vigil.end();
+      permit?.leave();
+      leaveSeat();
+    }
+  }
+
+  /** One message after another until the work, the connection or its allowance ends. */
+  async #carryAll(session: Session): Promise<void> {
+    const allowance = this.#desk.destination.limits.maxMessagesPerConnection;
+    const { probing } = this.#ports;
+    const ends: Promise<void>[] = [];
+    for (let sent = 0; sent < allowance && session.usable && session.remaining > 0; sent++) {
+      const next = await this.#desk.next();
+      if (!next) break;
+      const { landed } = await this.#carry(session, next, sent > 0);
+      ends.push(landed);
+      if (ends.length > 2) ends.shift();
+      if (probing(this.#desk.transport.quotaKey)) await landed;
+    }
+    await Promise.all(ends);
+  }
+
+  /** Resolves when the next message may be handed over, with how this one lands. */
+  async #carry(
+    session: Session,
+    { item, place }: { item: Item; place: Place },
+    reused: boolean,
+  ): Promise<{ landed: Promise<void> }> {
+    const { clock, mayStart, prepare, intend } = this.#ports;
+    const { transport } = this.#desk;
+    const message = await prepare(item, transport.name).catch(() => null);
+    if (!message || !session.usable || !mayStart(item)) {
+      place.release();
+      this.#desk.untried(item, message !== null);
+      return { landed: Promise.resolve() };
+    }
+    const attempt: Attempt = { item, host: session.host, startedAt: clock.now(), intent: null };
+    let gate: Promise<void> | null = null;
+    this.#carrying++;
+    const sending = session.send({
+      from: message.from,
+      to: message.to,
+      bytes: message.bytes,
+      commit: () => {
+        const { quotaKey } = this.#shares;
+        gate = intend(attempt, { transport: transport.name, quotaKey, messageId: message.messageId }).then((intent) => {
+          attempt.intent = intent;
+          place.commit(clock.now());
+        });
+        return gate;
+      },
+    });
+    const landed = sending.end.then(async (end) => {
+      this.#carrying--;
+      // A connection lost while the intent was being written: whether it is on disk has to be known first.
+      await gate?.catch(() => {});
+      place.release();
+      await this.#desk.ended(attempt, end, reused);
+    });
+    // Content may take as long as the line needs; before it and behind it a server has only to say a word.
+    void this.#vigil.over(sending.answered);
+    void sending.ready.then(() => this.#vigil.over(sending.end));
+    await sending.ready;
+    return { landed };
+  }
+}

@@ -1,0 +1,153 @@
+import type { Clock } from '../../../shared/clock.ts';
+import { type Concurrency, capped, startConcurrency, succeeded, troubled } from '../policy/concurrency.ts';
+import { opened, opensAt, slowed, startPace } from '../policy/pace.ts';
+import type { Connection } from './connection.ts';
+
+/** What a crew is to work off, as it stands now. */
+export interface Work {
+  readonly clock: Clock;
+  waiting(): number;
+  flying(): number;
+  /** Until when nothing may move, or 0. */
+  heldUntil(now: number): number;
+  /** It is not yet known whether anything gets through: one connection finds out. */
+  doubtful(): boolean;
+  hire(): Connection;
+  /** A wait is over, or a connection has gone. */
+  stirred(): void;
+}
+
+/** The connections of one lane: as many as there is work for, the destination bears and its pace allows. */
+export class Crew {
+  readonly #work: Work;
+  readonly #connections = new Set<Connection>();
+  #concurrency: Concurrency;
+  #pace = startPace;
+  #failures = 0;
+  #timer: AbortController | null = null;
+  #retired = false;
+  #gone: (() => void)[] = [];
+
+  constructor(work: Work, max: number, start: number) {
+    this.#work = work;
+    this.#concurrency = startConcurrency(max, start);
+  }
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  /** How many may stand: those nothing has been heard of neither help nor stand in the way of others. */
+  get limit(): number {
+    return this.#concurrency.limit + this.#silent;
+  }
+
+  /** How often in a row no connection could be had. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  reached(): void {
+    this.#failures = 0;
+    this.grow();
+  }
+
+  failed(): number {
+    this.fewer();
+    return ++this.#failures;
+  }
+
+  more(): void {
+    this.#concurrency = succeeded(this.#concurrency);
+  }
+
+  fewer(): void {
+    this.#concurrency = troubled(this.#concurrency);
+  }
+
+  atMost(max: number): void {
+    this.#concurrency = capped(this.#concurrency, max);
+  }
+
+  /** The destination is busy: half the connections, and for a while new ones one a second. */
+  slowDown(): void {
+    this.fewer();
+    this.#pace = slowed(this.#pace, this.#work.clock.now());
+  }
+
+  grow(): void {
+    if (this.#retired || this.#work.waiting() === 0) return;
+    const now = this.#work.clock.now();
+    const until = this.#work.heldUntil(now);
+    if (until > 0) {
+      this.wakeAt(until);
+      return;
+    }
+    const careful = this.#failures > 0 || this.#work.doubtful();
+    const { limit, max } = this.#concurrency;
+    const most = Math.min((careful ? 1 : limit) + this.#silent, max + 1);
+    while (this.#connections.size < most && this.#free < this.#work.waiting() - Math.min(this.#stuck, 1)) {
+      const free = opensAt(this.#pace, now);
+      if (free > now) {
+        this.wakeAt(free);
+        return;
+      }
+      this.#pace = opened(this.#pace, now);
+      this.#hire();
+    }
+  }
+
+  wakeAt(until: number): void {
+    if (this.#timer || this.#retired) return;
+    const timer = new AbortController();
+    this.#timer = timer;
+    const { clock } = this.#work;
+    clock.sleep(Math.max(0, until - clock.now()), timer.signal).then(
+      () => {
+        this.#timer = null;
+        this.grow();
+        this.#work.stirred();
+      },
+      () => {},
+    );
+  }
+
+  /** Nobody new is hired. */
+  retire(): void {
+    this.#retired = true;
+    this.#timer?.abort();
+  }
+
+  /** Resolves when the last connection is gone. */
+  async emptied(): Promise<void> {
+    while (this.size > 0) await new Promise<void>((resolve) => this.#gone.push(resolve));
+  }
+
+  /** Connections that can take what waits, or soon will. */
+  get #free(): number {
+    return this.#connections.size - this.#stuck - this.#work.flying();
+  }
+
+  /** Connections nobody has greeted on for long; one of those who wait is kept for them. */
+  get #stuck(): number {
+    let count = 0;
+    for (const connection of this.#connections) if (connection.silent && !connection.carrying) count++;
+    return count;
+  }
+
+  get #silent(): number {
+    let count = 0;
+    for (const connection of this.#connections) if (connection.silent) count++;
+    return count;
+  }
+
+  #hire(): void {
+    const connection = this.#work.hire();
+    this.#connections.add(connection);
+    void connection.run().finally(() => {
+      this.#connections.delete(connection);
+      for (const resolve of this.#gone.splice(0)) resolve();
+      this.grow();
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import type { Clock } from '../../../shared/clock.ts';
+import type { AttemptEnd } from '../../../shared/outcome.ts';
+import type { ConnectionGate } from '../limits/connectionGate.ts';
+import type { Account, Blocks } from '../limits/limits.ts';
+import type { Seats } from '../limits/seats.ts';
+import type { Item } from '../store/item.ts';
+import type { Intent } from '../store/ledger.ts';
+
+/** A message ready for the wire. */
+export interface Prepared {
+  from: string;
+  to: string;
+  messageId: string;
+  bytes: Uint8Array;
+}
+
+/** Makes the message of a delivery, for the transport it goes over. */
+export type Compose = (item: Item, transport: string) => Promise<Prepared>;
+
+export interface Attempt {
+  item: Item;
+  host: string;
+  startedAt: number;
+  intent: Intent | null;
+}
+
+/** What a lane tells. It goes on by itself; whoever listens judges, settles and places. */
+export type LaneEvent =
+  /** An attempt ended: its delivery stays in the air until the lane is told that it has landed. */
+  | { kind: 'ended'; attempt: Attempt; end: AttemptEnd }
+  /** No connection could be had, `failures` times in a row. All who wait still wait here. */
+  | { kind: 'unreachable'; end: AttemptEnd; host: string; failures: number }
+  /** Nothing was heard for a while: no connection, no greeting, no reply. The wait goes on; `carrying`: with a message. */
+  | { kind: 'silent'; carrying: boolean }
+  /** Deliveries handed back untouched. */
+  | { kind: 'returned'; items: readonly Item[] }
+  /** A quota is used up: those with another way may be taken out. */
+  | { kind: 'quotaFull' }
+  /** There is room for more. */
+  | { kind: 'hungry' }
+  /** Something a status display shows has changed. */
+  | { kind: 'changed' };
+
+/** What a lane needs done in passing, and an answer at once. */
+export interface LanePorts {
+  readonly clock: Clock;
+  /** Whether this delivery may still be attempted now (not paused, cancelled or outside its hours). */
+  mayStart(item: Item): boolean;
+  /** Rejects when the message cannot be made; the delivery has then been dealt with. */
+  prepare(item: Item, transport: string): Promise<Prepared>;
+  /** The commit gate; rejects when the intent could not be written. */
+  intend(attempt: Attempt, way: { transport: string; quotaKey: string; messageId: string }): Promise<Intent>;
+  /** Whether it is not yet known that a transport works again: one message at a time then. */
+  probing(account: string): boolean;
+  /** Whether a used connection had only been closed meanwhile: nothing of the message had been taken. */
+  isStale(end: AttemptEnd): boolean;
+}
+
+/** What a lane shares with others: the account it counts for, its rests, and the ceilings on connections. */
+export interface LaneShares {
+  quotaKey: string;
+  account: Account;
+  blocks: Blocks;
+  gate: ConnectionGate;
+  seats: Seats | null;
+  maxSeats: number;
+}

@@ -1,0 +1,66 @@
+import type { Clock } from '../../../shared/clock.ts';
+
+/** So long a server may be silent before those who have another way are sent there. It is not given up for it. */
+export const SILENCE_MS = 10_000;
+
+/**
+ * Watches what a connection waits for and tells once when one of it takes too long. Nothing is ended by it: a slow server
+ * is no dead one (RFC 5321 4.5.3.2). One timer a connection, whatever goes over it.
+ */
+export class Vigil {
+  readonly #clock: Clock;
+  readonly #onSilence: () => void;
+  readonly #waits = new Map<object, number>();
+  #told = false;
+  #timer: AbortController | null = null;
+
+  constructor(clock: Clock, onSilence: () => void) {
+    this.#clock = clock;
+    this.#onSilence = onSilence;
+  }
+
+  /** Whether it was told, and nothing has been heard since. */
+  get silent(): boolean {
+    return this.#told;
+  }
+
+  async over<T>(wait: Promise<T>): Promise<T> {
+    const key = {};
+    this.#waits.set(key, this.#clock.now());
+    this.#watch();
+    try {
+      return await wait;
+    } finally {
+      this.#waits.delete(key);
+      this.#told = false;
+    }
+  }
+
+  /** The connection is gone. */
+  end(): void {
+    this.#waits.clear();
+    this.#timer?.abort();
+  }
+
+  #watch(): void {
+    if (this.#timer) return;
+    const [oldest] = this.#waits.values();
+    if (oldest === undefined) return;
+    const timer = new AbortController();
+    this.#timer = timer;
+    const since = oldest;
+    this.#clock.sleep(Math.max(0, since + SILENCE_MS - this.#clock.now()), timer.signal).then(
+      () => {
+        this.#timer = null;
+        const [now] = this.#waits.values();
+        if (now === undefined) return;
+        if (now > since) return this.#watch();
+        if (!this.#told) {
+          this.#told = true;
+          this.#onSilence();
+        }
+      },
+      () => {},
+    );
+  }
+}
