@@ -14,7 +14,7 @@ const spans: readonly [RegExp, number][] = [
     MINUTE,
   ],
   [
-    /per hour|hourly|(?:this|last|past|an?|each|one|1) ?hour|\/ ?h(?:our)?\b|\b1 ?h\b|par heure|horaire|(?:cette|une) heure|pro stunde|stu?e?ndlich|por hora/,
+    /per hour|hourly|\b(?:this|last|past|an?|each|one) ?hour|(?<![.\d])1 ?hour|\/ ?h(?:our)?\b|\b1 ?h\b|par heure|horaire|(?:cette|une) heure|pro stunde|stu?e?ndlich|por hora/,
     HOUR,
   ],
   [
@@ -29,10 +29,14 @@ const COUNTED_SPAN =
   /\b(\d{1,4}) ?(s\b|sec|seconds?|secondes?|sekunden|segundos|m\b|min|minutes?|minuten|minutos|h\b|hours?|heures?|stunden?|horas?|d\b|days?|jours?|tage?|dias?)/;
 
 const counts: readonly RegExp[] = [
+  // "501 recipients out of 500 allowed"
+  /\bout of (\d[\d,. ]*\d|\d)\b/,
   // "(500/500 (100%))", "501 of 500": what is allowed stands behind.
   /\(?\b(\d[\d,. ]*) ?(?:\/|of|out of|sur|von|de) ?(\d[\d,. ]*\d|\d)\b(?!\.)/,
   // "limit of 200", "more than 300", "maximum: 100"
   /(?:limits?|limite|maximum|max|quota|more than|over|allowed|plus de|mehr als|mas de|allowance)(?: \w+){0,3}?(?: of| is| de| von| is set to)? ?[:=(]? ?(\d[\d,. ]*\d|\d)\b/,
+  // "send 250 per day"
+  /\b(\d[\d,. ]*\d|\d) ?(?:per|par|pro|por|\/) ?[a-z]/,
   // "200 messages per hour", "300 emails/day"
   new RegExp(`\\b(\\d[\\d,. ]*\\d|\\d) ?(?:\\w+ ){0,2}?${LETTERS}`),
 ];

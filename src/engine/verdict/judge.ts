@@ -14,7 +14,7 @@ import { consequences, judgeByStage, open } from './consequences.ts';
 import { heardLimit } from './heardLimit.ts';
 import { judgeFault } from './judgeFault.ts';
 import { type Names, plainWords } from './plainWords.ts';
-import { ABOUT_US, codeReplies } from './rules/codes.ts';
+import { ABOUT_US, CONTRADICTS, codeReplies } from './rules/codes.ts';
 import { lastReplies } from './rules/message.ts';
 
 /**
@@ -51,7 +51,8 @@ export function judge(end: AttemptEnd, context: JudgeContext): Verdict {
   const found = findRule(reply, plain, stage, context);
   if (!found) return { ...judgeByStage(reply, stage, context.transport), sure: false };
   const { rule, by } = found;
-  const doubtful = rule.unsure === true || (by === 'code' && rule.scope === 'recipient' && ABOUT_US.test(plain));
+  const contradicted = (by === 'code' ? ABOUT_US : CONTRADICTS).test(plain);
+  const doubtful = rule.unsure === true || (rule.scope === 'recipient' && marks(rule) && contradicted);
   const act = doubtful && rule.act.do === 'reject' && rule.act.suppress ? reject : rule.act;
   const limit = rule.scope === 'account' && rule.cause === 'quota' ? heardLimit(plain) : undefined;
   const meant = consequences(act, reply, context.transport, limit);
@@ -97,6 +98,10 @@ export function findRule(
   if (code) return { rule: code, by: 'code' };
   const last = lastReplies.find(fits(plain));
   return last && { rule: last, by: 'words' };
+}
+
+function marks({ act }: ReplyRule): boolean {
+  return act.do === 'reject' && act.suppress === true;
 }
 
 /** A provider's rule about readers that looks at nothing but the code. */

@@ -23,7 +23,10 @@ export function plainWords(text: string, names: Names = {}): string {
     unaccented(text)
       .replace(/\bhttps?:\/\/[^\s<>"')\]]{1,300}/g, (url) => ` ${linkWord(url)} `)
       .replace(/<?[^\s<>"'(),;:[\]]{1,64}@[^\s<>"'(),;:[\]]{1,255}>?/g, (address) => ` ${addressWord(address, names)} `)
-      .replace(/\[?\b\d{1,3}(?:\.\d{1,3}){3}\b\]?|\[?\b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f:]{0,20}\]?/g, ' ipaddress ')
+      .replace(
+        /\[?\b\d{1,3}(?:\.\d{1,3}){3}\b\]?|\[?\b(?:[0-9a-f]{1,4}:){1,7}[0-9a-f:]{0,30}:[0-9a-f]{1,4}\b\]?/g,
+        ' ipaddress ',
+      )
       .replace(/\b[a-z0-9](?:[a-z0-9-]{0,62}\.){1,8}[a-z]{2,24}\b/g, (name) => hostWord(name))
       // What another server said, quoted: its name says nothing.
       .replace(/\bhost ahost ?(?:ipaddress)?:? ?(?:said|replied):?/g, ' ')

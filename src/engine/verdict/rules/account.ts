@@ -28,6 +28,7 @@ const limits = say(
   `(?:quota|limit) (?:exceeded|reached|depasse|uberschritten|erreicht|superad[oa]|excedid[oa]) (?:for|by|of|pour|fur|para) (?:the |this |your )?(?:user|sender|account|domain|customer|utilisateur|compte|benutzer|usuario|cuenta)`,
   `(?:quota|limit) (?:for|of|pour|fur|para) (?:the |this |your )?(?:user|sender|account|domain|customer|compte|utilisateur|benutzer|usuario|cuenta).{0,20}?${OVER}`,
   `relay quota`,
+  `(?:sending|send|submission|outgoing|smtp|e ?mail|mail) (?:\\w+ )?(?:limit|quota)s?\\b`,
 );
 
 /** Said to the one who signed in, never about a reader. */
@@ -119,6 +120,7 @@ export const accountReplies: readonly ReplyRule[] = [
         `ihr (?:konto|account|zugang|postfach)[^.;]{0,40}?(?:gesperrt|deaktiviert|blockiert|eingeschrankt)`,
         `(?:su|tu) cuenta[^.;]{0,40}?(?:suspendid|bloquead|desactivad|limitad)`,
         `e ?mail outgoing blocked`,
+        `(?:you|account|mailbox|user)\\b[^.;]{0,30}?not (?:allowed|permitted|authori[sz]ed|entitled) to (?:send|relay|use (?:this|the) (?:server|service))(?: (?:e ?)?mails?| messages?)?(?! (?:as|from|to)\\b)`,
       ),
       cause: 'accountSuspended',
       scope: 'account',
@@ -162,6 +164,7 @@ export const identityReplies: readonly ReplyRule[] = [
         `(?:identity|identities|domain|e ?mail address|from)\\b[^.;]{0,40}?(?:not|n't|un) ?(?:been |yet |be )?(?:verified|validated|confirmed|configured|authenticated|activated|registered on)`,
         `(?:verify|validate|confirm|authenticate|configure|activate) your (?:sender|domain|from|e ?mail|sending|identity)`,
         `send ?as ?denied`,
+        `bad ?mail ?from|sender (?:is |address is )?(?:in|on) (?:my|our|a|the)\\b`,
         `sender verif(?:y|ication) (?:failed|error)`,
         `(?:non autorise|pas autorise) a (?:envoyer|emettre|utiliser)`,
         `nicht berechtigt[^.;]{0,30}?(?:senden|absend|verschick)`,

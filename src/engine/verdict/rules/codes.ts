@@ -35,6 +35,12 @@ export const codeReplies: readonly ReplyRule[] = published(
 );
 
 /**
+ * Beside the clearest "no such user" they still make a reader doubtful: servers hide a limit or a block list behind it.
+ */
+export const CONTRADICTS =
+  /too (?:many|much)|per hour|hourly|daily|\bquota|\blimits?\b|reputation|\bspam\b|black ?list|block ?list|\brate\b|unsolicited|\bspf\b|\bdkim\b|\bdmarc\b|your (?:ip|host|server|network|account|domain|sender)\b/;
+
+/**
  * Words nobody needs to say that a mailbox does not exist. Beside a code alone they leave it open whom it is about, and no
  * reader is marked.
  */

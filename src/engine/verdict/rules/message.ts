@@ -11,7 +11,7 @@ import {
 import { say } from '../vocabulary/words.ts';
 
 const SPAM =
-  /\bspam\b|\bspam(?:my|assassin|like)|\bjunk\b|unsolicited|\bbulk (?:e ?mail|mail)|\bube\b|\buce\b|phish|content (?:rejected|filter|denied|policy|block)|(?:message|mail|e ?mail)[^.;]{0,30}?(?:rejected|blocked|refused)[^.;]{0,20}?(?:content|filter|suspected)|courrier indesirable|pourriel|no deseado|unerwunscht/;
+  /(?:suspicious|malicious|dangerous|forbidden|blocked) (?:\w+ )?(?:links?|urls?|uris?|content)|\bspam\b|\bspam(?:my|assassin|like)|\bjunk\b|unsolicited|\bbulk (?:e ?mail|mail)|\bube\b|\buce\b|phish|content (?:rejected|filter|denied|policy|block)|(?:message|mail|e ?mail)[^.;]{0,30}?(?:rejected|blocked|refused)[^.;]{0,20}?(?:content|filter|suspected)|courrier indesirable|pourriel|no deseado|unerwunscht/;
 
 const RELAYING =
   "relay(?:ing)? (?:is |to \\S+ |for \\S+ |mail )?(?:not (?:permitted|allowed|possible|authori[sz]ed)|denied|disallowed|access denied|prohibited|refused|rejected|restricted)|relay access denied|(?:unable|not allowed|not permitted|not authori[sz]ed|cannot|can't) to relay|(?:do|does|will|can) ?(?:not|n'?t) relay|relais (?:refuse|interdit|non autorise)|relaying? (?:nicht erlaubt|verweigert)|weiterleitung[^.;]{0,20}?(?:nicht|verweigert)|(?:rcpthosts|not in my list of allowed rcpthosts)|reenvio (?:no permitido|denegado)|retransmision[^.;]{0,20}?(?:no permitid|denegad)";
@@ -89,7 +89,7 @@ export const relayingReplies: readonly ReplyRule[] = published('Postfix, Exim, E
   {
     code: /^5/,
     match:
-      /(?:due to|for|because of|violates?|by|raison de|fur|grunde?n?|por) (?:\w+ ){0,3}?(?:policy|policies|politique|richtlinien?|politica)|policy (?:reasons?|violations?|restrictions?|rejection|reject|block)|(?:local|security|server|site|administrative|mail) (?:policy|policies|prohibition)|administratively (?:denied|prohibited|rejected)|rejected (?:by|under) policy|politique de securite/,
+      /^(?:message|mail|e ?mail|delivery|transaction|connection)s? (?:was |has been |is |here )?(?:refused|rejected|blocked|denied)\b|recipients? \( ?\w+ ?: ?blocked|(?:due to|for|because of|violates?|by|raison de|fur|grunde?n?|por) (?:\w+ ){0,3}?(?:policy|policies|politique|richtlinien?|politica)|policy (?:reasons?|violations?|restrictions?|rejection|reject|block)|(?:local|security|server|site|administrative|mail) (?:policy|policies|prohibition)|administratively (?:denied|prohibited|rejected)|rejected (?:by|under) policy|politique de securite/,
     cause: 'policyRefused',
     scope: 'path',
     act: block,

@@ -55,6 +55,16 @@ export const pathReplies: readonly ReplyRule[] = [
       act: block,
     },
     {
+      via: 'direct',
+      code: /^5/,
+      match:
+        /rate ?limit|throttl|too (?:many|fast|much|quickly|often|frequent)\b(?! hops)|(?:sent|sending) too|(?:exceed|reach)\w* .{0,40}?(?:messages|mails|recipients|rate|hour|daily)/,
+      unless: /size|mail ?box|storage|stored|\bfull\b/,
+      cause: 'rateLimited',
+      scope: 'path',
+      act: { do: 'next', otherwise: 'later', rest: { forMs: 30 * MINUTE, connections: 1 } },
+    },
+    {
       match:
         /reverse (?:dns|hostname|lookup|mapping|resolution|name)|\bptr\b|\brdns\b|\bfcrdns\b|(?:cannot|can't|could not|unable to) (?:find|resolve|verify) your (?:reverse )?(?:host ?name|ip|address)|client host rejected: cannot find|dynamic (?:ip|address|host|pool|range)|(?:dynamic|residential|dial ?up|generic)[^.;]{0,30}?(?:\bip\b|address|range|rdns|ptr|host|client|user|not allowed|rejected)|(?:helo|ehlo)\b[^.;]{0,40}?(?:rejected|invalid|denied|required|refused|not resolve|does not|bad|fully qualified)|invalid (?:helo|ehlo)|does not resolve|no dns (?:entry|record) for (?:your|the) (?:ip|host|client)/,
       cause: 'noReverseDns',
@@ -101,16 +111,6 @@ export const remoteReplies: readonly ReplyRule[] = [
       cause: 'rateLimited',
       scope: 'path',
       act: slow(30 * MINUTE, 2),
-    },
-    {
-      via: 'direct',
-      code: /^5/,
-      match:
-        /rate ?limit|throttl|too (?:many|fast|much|quickly|often|frequent)\b(?! hops)|(?:sent|sending) too|(?:exceed|reach)\w* .{0,40}?(?:messages|mails|recipients|rate|hour|daily)/,
-      unless: /size/,
-      cause: 'rateLimited',
-      scope: 'path',
-      act: { do: 'next', otherwise: 'later', rest: { forMs: 30 * MINUTE, connections: 1 } },
     },
   ]),
 ];

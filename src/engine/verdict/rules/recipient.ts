@@ -44,9 +44,10 @@ const FULL_WORDS = say(
   'would exceed (?:\\w+ ){0,3}?quota',
   '(?:insufficient|not enough) (?:\\w+ ){0,2}?(?:storage|space|quota)[^.;]{0,40}?(?:mail ?box|user|recipient|account)',
   'mail ?box (?:size |storage |space |disk )*(?:limit|quota)',
-  'quota (?:de stockage |d.espace )?(?:depasse|atteint)|espace (?:disque |de stockage )?(?:insuffisant|depasse|plein)|depassement de quota',
+  'quota (?:de stockage |d.espace )?(?:depasse|atteint)|espace (?:disque|de stockage)?[^.;]{0,30}?(?:insuffisant|depasse|plein)|depassement de quota',
   'speicherplatz[^.;]{0,30}?(?:erschopft|voll|uberschritten)|quota uberschritten',
   'cuota (?:\\w+ ){0,3}?(?:excedida|superada|agotada)|espacio insuficiente',
+  '(?:mail ?box|in ?box|postfach|boite|buzon)[^.;]{0,40}?(?:limite?) (?:erreicht|uberschritten|atteinte?|reached|exceeded|alcanzad[oa]|superad[oa])',
   'user has exhausted|mailfolder is full|maildir ?over ?quota|blocks? limit exceeded|inode limit exceeded',
 );
 
@@ -58,8 +59,8 @@ const NOT_THE_READERS =
 export const fullByCode: readonly ReplyRule[] = published('RFC 3463: X.2.2', '2026-11', [
   {
     code: /^\d{3} [45]\.2\.2\b/,
-    match: FULL_WORDS,
-    unless: /sending|outgoing|envoi|versand|sende|messages|e ?mails|per (?:hour|day)|hourly|daily/,
+    match: say(FULL_WORDS.source, 'quota|\\bfull\\b|storage|\\bspace\\b|stored|stockage|espace|speicher|espacio'),
+    unless: /sending|outgoing|d'envoi|versand|sende|\bsent\b|per (?:hour|day)|hourly|daily|today/,
     cause: 'mailboxFull',
     scope: 'recipient',
     act: full,
@@ -133,7 +134,7 @@ export const recipientReplies: readonly ReplyRule[] = [
         unless: say(
           'unknown (?:\\w+ ){0,1}?(?:error|reason|command|problem|host|domain)',
           'access denied',
-          'could not be (?:verified|delivered)',
+          'could not be verified',
           'invalid (?:message|content|header|command|argument|parameter|helo|ehlo|dns)',
         ),
         cause: 'unknownUser',

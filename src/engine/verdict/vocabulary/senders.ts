@@ -36,6 +36,7 @@ export const REFUSED = one(
   "(?:is |are |has |was )?(?:not|n'?t) (?:been |yet |a |an )?(?:allowed|permitted|authori[sz]ed|accepted|acceptable|verified|validated|confirmed|configured|activated|registered|owned|recogni[sz]ed|valid|found|known|exist|approved|enabled|active|a sender signature|match)",
   "(?:does|do|did|could|can)(?: not|n'?t) (?:exist|match|belong|have|resolve|be verified|be found|accept|correspond)",
   'cannot be verified',
+  '(?:is |are )?not one of',
   'must (?:exist|be verified|resolve|match|be fully)',
   'un(?:verified|configured|authori[sz]ed|confirmed|registered|validated|known)',
   'invalid',
