@@ -8,7 +8,8 @@ import { BodyFinder } from './document/places.ts';
 import type { Files } from './files.ts';
 import { COLUMN, CONTENT, DEFAULT_ACCENT, defaultLayout, IMAGE_WIDTH } from './html/defaultLayout.ts';
 import { parseDecodedDom, parseDom, serializeDom } from './html/dom.ts';
-import { embedImages } from './html/embedImages.ts';
+import { Embedder } from './html/embedFile.ts';
+import { embedFiles } from './html/embedFiles.ts';
 import { hardenDom } from './html/harden.ts';
 import { layoutWords } from './html/layoutWords.ts';
 import { trimLineEnds } from './html/textLines.ts';
@@ -32,6 +33,7 @@ interface MadeHtml {
   html: string;
   text: string;
   images: Newsletter['images'];
+  rowImages: NonNullable<Newsletter['rowImages']>;
   findings: Finding[];
   /** As the front matter says, or else the HTML; undefined when neither does. */
   lang: string | undefined;
@@ -50,15 +52,19 @@ export async function compileHtml(request: HtmlRequest): Promise<MadeHtml> {
   const finder = new BodyFinder(document);
   const placeOf = (source: string) => finder.find(source);
 
-  const embedded = await embedImages({
-    dom,
+  const embedder = new Embedder({
     shield,
     files: request.files,
     domain: request.from ? domainOf(request.from.address) : 'envoi.invalid',
-    maxWidth: request.layout === 'default' ? IMAGE_WIDTH : request.layout === 'none' ? 0 : COLUMN,
     placeOf,
   });
-  findings.push(...embedded.findings);
+  await embedFiles({
+    dom,
+    embedder,
+    files: request.files,
+    maxWidth: request.layout === 'default' ? IMAGE_WIDTH : request.layout === 'none' ? 0 : COLUMN,
+  });
+  findings.push(...embedder.findings);
   const tags = new RegExp(shield.pattern.source.replace('([ot])', 't'), 'g');
   inlineCss(dom, { off: document.frontMatter.css === 'keep', tags });
   for (const problem of hardenDom(dom, shield)) {
@@ -88,7 +94,8 @@ export async function compileHtml(request: HtmlRequest): Promise<MadeHtml> {
   return {
     html,
     text: makeText(request, content, lang),
-    images: embedded.images,
+    images: [...embedder.images.values()],
+    rowImages: [...embedder.rowImages].map((path) => ({ path })),
     findings,
     lang: document.frontMatter.lang ?? (own && !/[{%]/.test(shield.restore(own)) ? own : undefined),
   };

@@ -89,6 +89,7 @@ async function makeNewsletter(compilation: Compilation, request: CompileRequest)
     html: made.html,
     text: ownText ?? made.text,
     images: made.images,
+    ...(made.rowImages.length > 0 ? { rowImages: made.rowImages } : {}),
     attachments,
     variables: document.variables,
     ...(made.lang ? { lang: made.lang } : {}),

@@ -6,7 +6,7 @@ import { markWireReady } from '../shared/wireReady.ts';
 import { finishText } from './html/textLines.ts';
 import { oneLine } from './liquid/safeHtml.ts';
 import { shieldLiquid } from './liquid/shield.ts';
-import { createPartCache, inlineImagePart } from './message/attachments.ts';
+import { attachmentPart, createPartCache, inlineImagePart } from './message/attachments.ts';
 import { createDkimSigner } from './message/dkim.ts';
 import { formatDate, longHeader, mailboxHeader, mailboxText, rawHeader, textHeader } from './message/headers.ts';
 import { messageIdLocal } from './message/identity.ts';
@@ -14,6 +14,7 @@ import { listIdHeader } from './message/listId.ts';
 import { createMimeTree } from './message/mimeTree.ts';
 import { createPlainPart, createTextPart } from './message/parts.ts';
 import { createSink } from './message/quotedPrintable.ts';
+import { rowImagePart } from './message/rowImages.ts';
 import type { AssetReader, Composer, DkimKey, MessageContext, Newsletter } from './newsletter.ts';
 import { createLetterRenderer, type Made } from './renderLetter.ts';
 
@@ -38,10 +39,12 @@ export async function createComposer(
     text: hasTags ? createPlainPart(text, textOf) : createTextPart(text),
     html: createTextPart(html),
     images: await Promise.all(newsletter.images.map(async (image) => inlineImagePart(image, await assets(image.path)))),
+    hasRowImages: (newsletter.rowImages ?? []).length > 0,
     hasAttachments: newsletter.attachments.length > 0,
     seed: createHash('sha256').update(context.campaign).update(newsletter.html).digest('hex').slice(0, 16),
   });
-  const partOf = createPartCache(assets);
+  const partOf = createPartCache(assets, attachmentPart);
+  const imageOf = createPartCache(assets, rowImagePart);
   const headersOf = createHeaders(newsletter, tree.contentType);
   const fromDomain = domainOf(newsletter.from.address);
   const body = createSink(65_536);
@@ -56,6 +59,7 @@ export async function createComposer(
         text: textOf(made.text),
         to: mailboxText({ name: made.toName, address: recipient.address }),
         attachments: made.attachments,
+        images: made.images,
       };
     },
 
@@ -69,11 +73,12 @@ export async function createComposer(
         );
       const made = make(recipient);
       const files = made.attachments.length === 0 ? [] : await Promise.all(made.attachments.map(partOf));
+      const images = made.images.length === 0 ? [] : await Promise.all(made.images.map(imageOf));
       const messageId = `<${messageIdLocal(context.key, context.campaign, recipient.address)}@${fromDomain}>`;
       const headers = headersOf(made, to, messageId, date);
       // From here to the copy nothing waits: the buffer is shared by all calls.
       body.end = 0;
-      tree.append(body, made.text, made.html, files);
+      tree.append(body, made.text, made.html, images, files);
       const content = body.buffer.subarray(0, body.end);
       const signature = signer?.sign(headers, content, date);
       const start = signature?.length ?? 0;

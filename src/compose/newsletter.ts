@@ -24,6 +24,8 @@ export interface Newsletter {
   text: string;
   /** Inline images, each embedded once. */
   images: readonly { path: string; cid: string; type: string }[];
+  /** Images whose path, a template, names another file for each recipient, or a web address. */
+  rowImages?: readonly { path: string }[];
   /** `path` is a template: it may differ by recipient. */
   attachments: readonly { path: string }[];
   /** Front-matter keys that are not Envoi's: variables of the templates. */
@@ -79,4 +81,6 @@ export interface Rendered {
   text: string;
   to: string;
   attachments: readonly { name: string; path: string; type: string }[];
+  /** Images of this recipient's own, by the Content-IDs that the HTML names them with. */
+  images: readonly { path: string; cid: string }[];
 }

@@ -7,6 +7,7 @@ import { createContext, createProgram, type Program } from './liquid/program.ts'
 import { cleanText, oneLine } from './liquid/safeHtml.ts';
 import { type Attachment, attachmentOf } from './message/attachments.ts';
 import { unsubscribeToken } from './message/identity.ts';
+import { rowImageCid, rowImagePath } from './message/rowImages.ts';
 import { createUnsubscribe } from './message/unsubscribe.ts';
 import { createValueReader, type Values } from './message/values.ts';
 import type { MessageContext, Newsletter } from './newsletter.ts';
@@ -20,6 +21,8 @@ export interface Made {
   html: string[];
   text: string[];
   attachments: Attachment[];
+  /** Of this recipient's own, each once. */
+  images: { path: string; cid: string }[];
   unsubscribe: { header: string; oneClick: boolean };
 }
 
@@ -50,6 +53,7 @@ export function createLetterRenderer(newsletter: Newsletter, context: Keyed): Le
   const html = program(newsletter.html, 'html');
   const text = program(newsletter.text, 'text');
   const attachments = newsletter.attachments.map((attachment) => program(attachment.path, 'text'));
+  const rowImages = (newsletter.rowImages ?? []).map((image) => program(image.path, 'text'));
   program(newsletter.unsubscribe.url, 'url');
   program(newsletter.unsubscribe.mailto, 'url');
   const waysOut = createUnsubscribe(
@@ -90,6 +94,7 @@ export function createLetterRenderer(newsletter: Newsletter, context: Keyed): Le
       attachments: attachments
         .map((path) => attachmentOf(render(path, 'text', values).join('')))
         .filter((attachment) => attachment !== undefined),
+      images: imagesOf(rowImages.map((path) => render(path, 'text', values).join(''))),
       unsubscribe,
     };
   };
@@ -111,4 +116,10 @@ export function createLetterRenderer(newsletter: Newsletter, context: Keyed): Le
       }
     },
   };
+}
+
+function imagesOf(rendered: readonly string[]): Made['images'] {
+  if (rendered.length === 0) return [];
+  const paths = new Set(rendered.map(rowImagePath).filter((path) => path !== undefined));
+  return [...paths].map((path) => ({ path, cid: rowImageCid(path) }));
 }

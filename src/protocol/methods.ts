@@ -85,6 +85,7 @@ const newsletter = fields<Newsletter>({
   html: text(BODY),
   text: text(BODY),
   images: list(fields({ path, cid: text(), type: text() }), 10_000),
+  rowImages: optional(list(fields({ path }), 10_000)),
   attachments: list(fields({ path }), 10_000),
   variables: record(anything),
   lang: optional(text(100)),

@@ -191,7 +191,6 @@ test('what is missing or wrong is found with its line', async () => {
   assert.deepEqual(await findingsOf(withSubject('a\n\n![x](no.png)\n')), ['imageMissing:6']);
   assert.deepEqual(await findingsOf(withSubject('![x](../no.png)')), ['imageOutside:4']);
   assert.deepEqual(await findingsOf(withSubject('![x](a.png)'), { files: { 'a.png': 'text' } }), ['imageFormat:4']);
-  assert.deepEqual(await findingsOf(withSubject('![x](img/{{ a }}.png)')), ['imageVariable:4']);
   assert.deepEqual(await findingsOf(withSubject('<p {{ a }}>x</p>')), ['valueInTag:4']);
   assert.deepEqual(await findingsOf(withSubject('<script>1</script>')), ['script:4']);
   assert.deepEqual(await findingsOf('a'), ['subjectMissing:1']);

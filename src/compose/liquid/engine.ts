@@ -1,6 +1,6 @@
 import { Liquid, type Template } from 'liquidjs';
 import { escapeHtml, SafeHtml, wellFormed } from './safeHtml.ts';
-import { CssTag, HtmlQueryTag, QueryTag, SafeCapture, TableTag, UrlTag } from './tags.ts';
+import { CidTag, CssTag, HtmlQueryTag, QueryTag, SafeCapture, TableTag, UrlTag } from './tags.ts';
 import { registerValueFilters } from './valueFilters.ts';
 
 /**
@@ -80,6 +80,7 @@ function createEngine(dialect: Dialect): Liquid {
   }
   engine.registerTag('envoi_url', UrlTag);
   engine.registerTag('envoi_query', dialect === 'html' ? HtmlQueryTag : QueryTag);
+  engine.registerTag('envoi_cid', CidTag);
   engine.registerTag('envoi_css', CssTag);
   engine.registerTag('envoi_table', TableTag);
   return engine;

@@ -10,6 +10,7 @@ import {
   type TopLevelToken,
 } from 'liquidjs';
 import { displayWidth } from '../../shared/displayWidth.ts';
+import { leadsOutside, rowImageCid, rowImagePath } from '../message/rowImages.ts';
 import { SafeHtml, unescapeHtml, wellFormed } from './safeHtml.ts';
 
 /** A block whose rendered inside goes through `finish`. The compiler puts these in; nobody writes them. */
@@ -85,6 +86,17 @@ function decodeEntities(text: string): string {
 /** Around every value in the query of an address; in HTML it has been escaped on the way in. */
 export const QueryTag = blockTag('endenvoi_query', (text) => encodeURIComponent(wellFormed(text)));
 export const HtmlQueryTag = blockTag('endenvoi_query', (text) => encodeURIComponent(wellFormed(unescapeHtml(text))));
+
+/**
+ * Around the source of an image that a column names: a file becomes part of this recipient's letter, a web address stays
+ * one. The value has been escaped on the way in.
+ */
+export const CidTag = blockTag('endenvoi_cid', (text) => {
+  const name = unescapeHtml(text);
+  // One that leads outside is refused where the file is taken; Liquid would make an error of its own of it here.
+  const path = leadsOutside(name) ? undefined : rowImagePath(name);
+  return path === undefined ? text : `cid:${rowImageCid(path)}`;
+});
 
 /** Around every value in CSS: it can be a colour, a length or a word, and not end its declaration. */
 export const CssTag = blockTag('endenvoi_css', safeCss);

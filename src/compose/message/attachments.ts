@@ -30,14 +30,17 @@ export function attachmentOf(rendered: string): Attachment | undefined {
   return { name, path, type: typeOf(name) };
 }
 
-/** The whole MIME part of a file, headers included, encoded once. */
-export function createPartCache(read: AssetReader): (attachment: Attachment) => Promise<Buffer> {
+/** The parts of files, each encoded once. */
+export function createPartCache<File extends { path: string }>(
+  read: AssetReader,
+  encode: (file: File, content: Uint8Array) => Buffer,
+): (file: File) => Promise<Buffer> {
   const kept = new Map<string, Promise<Buffer>>();
   let bytes = 0;
   return async (attachment) => {
     const known = kept.get(attachment.path);
     if (known) return known;
-    const part = read(attachment.path).then((content) => encodePart(attachment, content));
+    const part = read(attachment.path).then((content) => encode(attachment, content));
     kept.set(attachment.path, part);
     try {
       bytes += (await part).length;
@@ -54,7 +57,8 @@ export function createPartCache(read: AssetReader): (attachment: Attachment) => 
   };
 }
 
-function encodePart(attachment: Attachment, content: Uint8Array): Buffer {
+/** The whole MIME part of an attachment. */
+export function attachmentPart(attachment: Attachment, content: Uint8Array): Buffer {
   const head =
     `Content-Type: ${attachment.type}${parameter('name', attachment.name)}\r\n` +
     'Content-Transfer-Encoding: base64\r\n' +

@@ -6,7 +6,13 @@ import type { Sink } from './quotedPrintable.ts';
 export interface MimeTree {
   /** Value of the message's own Content-Type. */
   contentType: string;
-  append(sink: Sink, text: readonly string[], html: readonly string[], attachments: readonly Buffer[]): void;
+  append(
+    sink: Sink,
+    text: readonly string[],
+    html: readonly string[],
+    images: readonly Buffer[],
+    attachments: readonly Buffer[],
+  ): void;
 }
 
 interface TreeOptions {
@@ -14,6 +20,8 @@ interface TreeOptions {
   html: TextPart;
   /** Whole parts with their headers. */
   images: readonly Buffer[];
+  /** Messages may have images of their own. */
+  hasRowImages: boolean;
   hasAttachments: boolean;
   /** Makes boundaries of different newsletters differ. */
   seed: string;
@@ -25,7 +33,7 @@ export function createMimeTree(options: TreeOptions): MimeTree {
   const alternative = boundary('alternative');
   const related = boundary('related');
   const mixed = boundary('mixed');
-  const hasImages = options.images.length > 0;
+  const hasImages = options.images.length > 0 || options.hasRowImages;
   const type = {
     alternative: `multipart/alternative;\r\n boundary="${alternative}"`,
     related: `multipart/related; type="multipart/alternative";\r\n boundary="${related}"`,
@@ -43,18 +51,24 @@ export function createMimeTree(options: TreeOptions): MimeTree {
   const afterHtml = Buffer.concat([
     latin(`\r\n--${alternative}--\r\n`),
     ...options.images.flatMap((part) => [latin(`\r\n--${related}\r\n`), part]),
-    latin(hasImages ? `\r\n--${related}--\r\n` : ''),
   ]);
+  const beforeImage = latin(`\r\n--${related}\r\n`);
+  const afterImages = latin(hasImages ? `\r\n--${related}--\r\n` : '');
   const beforeAttachment = latin(`\r\n--${mixed}\r\n`);
   const end = latin(options.hasAttachments ? `\r\n--${mixed}--\r\n` : '');
   return {
     contentType: options.hasAttachments ? type.mixed : hasImages ? type.related : type.alternative,
-    append(sink, text, html, attachments) {
+    append(sink, text, html, images, attachments) {
       appendBytes(sink, beforeText);
       options.text.append(sink, text);
       appendBytes(sink, beforeHtml);
       options.html.append(sink, html);
       appendBytes(sink, afterHtml);
+      for (const part of images) {
+        appendBytes(sink, beforeImage);
+        appendBytes(sink, part);
+      }
+      appendBytes(sink, afterImages);
       for (const part of attachments) {
         appendBytes(sink, beforeAttachment);
         appendBytes(sink, part);

@@ -85,7 +85,8 @@ export async function letterOf(
   hasImage: (cid: string) => boolean,
 ): Promise<{ letter: Omit<PreviewLetter, 'version'>; images: Images; linesLater: Promise<void> | undefined }> {
   const { rendered, markedHtml, hasLines, linesLater } = await letter.render(recipient);
-  const wanted = letter.newsletter.images.filter(({ cid }) => !hasImage(cid));
+  const own = rendered.images.map((image) => ({ ...image, type: '' }));
+  const wanted = [...letter.newsletter.images, ...own].filter(({ cid }) => !hasImage(cid));
   const images = await Promise.all(
     wanted.map(async ({ cid, path, type }) => {
       const bytes = await files.read(path).catch(() => null);

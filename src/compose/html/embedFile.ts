@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { type Finding, msg, type Place, type Text, UserError } from '../../shared/errors.ts';
+import type { FindingCode } from '../../shared/findingCodes.ts';
+import { type Files, relativePath } from '../files.ts';
+import type { Shield } from '../liquid/shield.ts';
+import type { Newsletter } from '../newsletter.ts';
+import { imageInfo } from './imageInfo.ts';
+
+export interface EmbedParts {
+  shield: Shield;
+  files: Files;
+  /** Right-hand side of the Content-IDs. */
+  domain: string;
+  placeOf(source: string): Place;
+}
+
+/** What stands in the letter in place of a file's name, and its width in pixels where that is known. */
+export interface Embedded {
+  address: string;
+  width: number;
+}
+
+/** From here on a picture is said to be heavy: a letter should come in over a telephone. */
+const HEAVY = 1_000_000;
+
+/** Takes the files that a letter names into it, each once however often it is named; says what cannot be taken. */
+export class Embedder {
+  readonly findings: Finding[] = [];
+  readonly images = new Map<string, Newsletter['images'][number]>();
+  /** Paths that differ by recipient, as templates. */
+  readonly rowImages = new Set<string>();
+  readonly #parts: EmbedParts;
+  readonly #known = new Map<string, Embedded | null>();
+  readonly #said = new Set<string>();
+
+  constructor(parts: EmbedParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The image's address in the letter; null where the name stays as it is: a web address, or one that was reported.
+   * `folder`: where the naming file lies. `perRow`: whether the place can take another file for each recipient.
+   */
+  async image(written: string, folder = '', perRow = false): Promise<Embedded | null> {
+    const name = written.replace(/&amp;/g, '&').trim();
+    if (name === '') return null;
+    if (/^data:/i.test(name)) return this.#dataUrl(name);
+    if (/^\/\//.test(name)) {
+      this.report('warning', 'fileNotSent', msg('The link {0} has no https: before it.', name), name);
+      return null;
+    }
+    // A drive's letter is no scheme, and `file:` names this computer.
+    if (/^(?:[a-z]:[\\/]|file:)/i.test(name)) return this.#outside(name);
+    if (/^(?:[a-z][a-z0-9+.-]*:|#)/i.test(name)) return null;
+    const { shield } = this.#parts;
+    const liquid = new RegExp(shield.pattern.source).exec(name);
+    if (liquid) return perRow ? this.#rowImage(name) : this.#variable(name, liquid.index);
+    const path = relativePath(decodePath(folder === '' ? name : `${folder}/${name}`));
+    if (path === undefined) return this.#outside(name);
+    let known = this.#known.get(path);
+    if (known === undefined) {
+      known = await this.#read(path, name);
+      this.#known.set(path, known);
+    }
+    return known;
+  }
+
+  report(severity: Finding['severity'], code: FindingCode, text: Text, source: string): null {
+    const key = `${code} ${source}`;
+    if (!this.#said.has(key)) this.findings.push({ severity, code, text, place: this.#parts.placeOf(source) });
+    this.#said.add(key);
+    return null;
+  }
+
+  #outside(name: string): null {
+    const text = msg('The image {0} must lie beside the document or below it.', name);
+    return this.report('error', 'imageOutside', text, name);
+  }
+
+  #dataUrl(name: string): null {
+    const start = name.slice(0, 40);
+    const text = msg(
+      'Gmail and Outlook do not show images that are written into the letter: {0}… Save it as a file.',
+      start,
+    );
+    return this.report('warning', 'imageData', text, start);
+  }
+
+  #variable(name: string, index: number): null {
+    // A value that begins the address may be a web address; behind a folder's name it can only be a file.
+    if (index === 0) return null;
+    const source = this.#parts.shield.restore(name);
+    return this.report(
+      'error',
+      'imageVariable',
+      msg('A local image cannot differ by recipient here: {0}', source),
+      source,
+    );
+  }
+
+  /** A file for each recipient: which one, and whether it is a web address after all, is known with the row. */
+  #rowImage(name: string): Embedded {
+    const source = this.#parts.shield.restore(name);
+    this.rowImages.add(source);
+    return { address: `{% envoi_cid %}${name}{% endenvoi_cid %}`, width: 0 };
+  }
+
+  async #read(path: string, name: string): Promise<Embedded | null> {
+    let bytes: Uint8Array;
+    try {
+      bytes = await this.#parts.files.read(path);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      if (error.code === 'outside') return this.#outside(name);
+      return this.report('error', 'imageMissing', msg('The image {0} is not there.', name), name);
+    }
+    const info = imageInfo(bytes);
+    if (!info) {
+      const text = msg('{0} is not an image that mail programs show.', name);
+      return this.report('error', 'imageFormat', text, name);
+    }
+    if (info.type === 'image/svg+xml' || info.type === 'image/webp') {
+      const text = msg('{0}: Gmail or Outlook do not show this kind of image. Use PNG or JPEG.', name);
+      this.report('warning', 'imageFormat', text, name);
+    }
+    if (bytes.length > HEAVY) {
+      const megabytes = Math.round(bytes.length / 100_000) / 10;
+      const text = msg(
+        'The image {0} weighs {1} MB ({2} × {3} pixels); every reader loads it. Make it smaller.',
+        name,
+        megabytes,
+        info.width,
+        info.height,
+      );
+      this.report('warning', 'imageHeavy', text, name);
+    }
+    const cid = `${createHash('sha256').update(bytes).digest('hex').slice(0, 24)}@${this.#parts.domain}`;
+    if (!this.images.has(cid)) this.images.set(cid, { path, cid, type: info.type });
+    return { address: `cid:${cid}`, width: info.width };
+  }
+}
+
+/** Without a query, and with its percent signs undone. */
+export function decodePath(written: string): string {
+  const path = written.replace(/[?#].*$/s, '');
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
