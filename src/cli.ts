@@ -8,6 +8,7 @@ import { check, render } from './cli/render.ts';
 import { report } from './cli/report.ts';
 import { send, sendTest } from './cli/send.ts';
 import { testServers } from './cli/servers.ts';
+import { store } from './cli/store.ts';
 import { changeSuppressions, listSuppressions } from './cli/suppressions.ts';
 import { complain, print, printJson } from './cli/terminal.ts';
 import { trust } from './cli/trustCommand.ts';
@@ -57,6 +58,8 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
       );
     case 'report':
       return report(first, options);
+    case 'store':
+      return store(first, options);
     case 'trust':
       return trust(first, options);
     case 'servers':

@@ -4,6 +4,7 @@ import { connectClient, type EngineClient } from '../protocol/engineClient.ts';
 import { readEngineFile } from '../protocol/engineFile.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
+import { checkPrivateDir } from '../shared/privateDir.ts';
 import { skewOf } from './versionSkew.ts';
 
 export interface AttachOptions {
@@ -19,9 +20,11 @@ const HAND_OVER_MS = 30_000;
 
 /**
  * The engine of this state directory if one runs; null when none does. Never starts one. An older engine is asked to make
- * room, and then there is none. Throws the UserError `engineNewer` when the one that runs is of a later protocol.
+ * room, and then there is none. Throws the UserErrors `engineNewer` when the
+ * one that runs is of a later protocol, `stateNotPrivate` when somebody else may have put the way to it there.
  */
 export async function attachEngine(options: AttachOptions): Promise<EngineClient | null> {
+  checkPrivateDir(options.stateDir);
   const file = readEngineFile(options.stateDir);
   if (!file) return null;
   const socket = await dial(file.endpoint);

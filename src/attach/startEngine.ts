@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineClient } from '../protocol/engineClient.ts';
+import { readFailureLine } from '../protocol/failureLine.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { makePrivateDir } from '../shared/privateDir.ts';
 import { type AttachOptions, attachEngine } from './attachEngine.ts';
@@ -16,6 +17,8 @@ export interface StartOptions extends AttachOptions {
   execPath: string;
   /** Detached: it outlives its starter. Otherwise it ends with it. */
   detached: boolean;
+  /** A person's word on a store that was found damaged. */
+  decision?: 'goOn' | 'setAside';
 }
 
 /** An engine waits up to this long for another one to end. */
@@ -42,7 +45,10 @@ const passed = [
   'ENVOI_LAB_ADDRESSES',
 ];
 
-/** The engine of this state directory, started when none runs. Throws the UserError `engineStart` when it cannot be. */
+/**
+ * The engine of this state directory, started when none runs. Throws the UserError `engineStart` when it cannot be, or the one
+ * that kept it from beginning.
+ */
 export async function startEngine(options: StartOptions): Promise<EngineClient> {
   const running = await attachEngine(options);
   if (running) return running;
@@ -62,6 +68,8 @@ export async function startEngine(options: StartOptions): Promise<EngineClient> 
     if (engine) return engine;
     if (ended.error !== null || ended.how !== null) break;
   }
+  const failure = readFailureLine(lastLine(logFile, logStart) ?? '');
+  if (failure) throw failure;
   const reason = ended.error ?? lastLine(logFile, logStart) ?? ended.how ?? 'no answer';
   throw new UserError(
     'engineStart',
@@ -79,6 +87,7 @@ function launch(options: StartOptions, logFile: string): { child: ChildProcess; 
   const log = openSync(logFile, 'a', 0o600);
   try {
     const args = ['--disable-warning=ExperimentalWarning', engineFile, '--state', stateDir, '--version', version];
+    if (options.decision) args.push('--decision', options.decision);
     const child = spawn(execPath, args, {
       detached,
       stdio: ['ignore', log, log],

@@ -8,7 +8,7 @@ import { attentionWords } from './attentionWords.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { throughDoor } from './door.ts';
 import { ENGINE_NEEDED, printEnding } from './ending.ts';
-import { boundSecretOf, type Manners, secretOf } from './passwords.ts';
+import { type Manners, secretOf } from './passwords.ts';
 import { bold, clockTime, dim, number, print, printJson, table } from './terminal.ts';
 import { EXIT, watch } from './watch.ts';
 
@@ -103,7 +103,6 @@ export async function goOn(
       if (!id)
         throw new UserError('usage', msg('The campaign is not named.'), msg('See the list with “envoi status”.'));
       if (how === 'decideLeave') return engine.decideInDoubt({ campaign: id, decision: 'leave' });
-      await giveSecrets(engine, id);
       if (how === 'resend') await engine.resendFailed({ campaign: id });
       if (how === 'decideResend') await engine.decideInDoubt({ campaign: id, decision: 'resend' });
       return resume(engine, id, options);
@@ -146,17 +145,6 @@ async function secretsOf(
     if (server && server.auth !== 'none') secrets[secretKey(server)] = await secretOf(name, server, manners);
   }
   return secrets;
-}
-
-/** The secrets an interrupted campaign needs, from the environment, where each was given to its account before. */
-async function giveSecrets(engine: EngineApi, campaign: string): Promise<void> {
-  const { settings } = await engine.plan({ campaign });
-  const secrets: Record<string, string> = {};
-  for (const [name, server] of Object.entries(settings.servers)) {
-    const secret = await boundSecretOf(name, server);
-    if (secret) secrets[secretKey(server)] = secret;
-  }
-  await engine.provideSecrets({ secrets });
 }
 
 /** The named campaign, else the only unfinished one. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { StoreDecision } from '../engine/queue/store/storeDamage.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { defaultStateDir } from '../shared/stateDir.ts';
 import { type Door, openDoor } from './door.ts';
@@ -90,6 +91,10 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
   }
 }
 
-export function openDoorFor(options: CommandOptions, purpose: 'send' | 'look'): Promise<Door> {
-  return openDoor({ stateDir: options.state, version, purpose });
+export function openDoorFor(
+  options: CommandOptions,
+  purpose: 'send' | 'look',
+  decision?: StoreDecision,
+): Promise<Door> {
+  return openDoor({ stateDir: options.state, version, purpose, decision });
 }

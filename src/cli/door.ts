@@ -1,11 +1,18 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { attachEngine } from '../attach/attachEngine.ts';
 import { Daemon } from '../engine/daemon/daemon.ts';
+import { installLastResort } from '../engine/daemon/lastResort.ts';
 import { openEngine } from '../engine/openEngine.ts';
+import type { StoreDecision } from '../engine/queue/store/storeDamage.ts';
 import type { EngineApi } from '../protocol/engineApi.ts';
 import { isEngineGone } from '../protocol/wire.ts';
 import { systemClock } from '../shared/clock.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
+import { EXIT } from './exit.ts';
+import { complain } from './terminal.ts';
+import { say } from './words.ts';
 
 export interface Door {
   engine: EngineApi;
@@ -35,10 +42,11 @@ export async function openDoor(options: {
   stateDir: string;
   version: string;
   purpose: 'send' | 'look';
+  /** A person's word on a damaged store. */
+  decision?: StoreDecision | undefined;
 }): Promise<Door> {
-  const { stateDir, version, purpose } = options;
+  const { stateDir, version, purpose, decision } = options;
   const labAddresses = process.env.ENVOI_LAB_ADDRESSES ?? '';
-  const autostart = purpose === 'send';
   const begun = Date.now();
   let hinted = false;
   for (;;) {
@@ -49,10 +57,21 @@ export async function openDoor(options: {
       version,
       clock: systemClock,
       log: quiet,
-      listen: autostart,
-      open: () => openEngine({ stateDir, log: quiet, labAddresses, autostart }),
+      listen: purpose === 'send',
+      open: () =>
+        openEngine({
+          stateDir,
+          log: quiet,
+          labAddresses,
+          autostart: purpose === 'send' ? 'asked' : false,
+          ...(decision ? { decision } : {}),
+        }),
     });
-    if (daemon) return { engine: daemon.engine, own: true, gone: daemon.ended, close: () => leave(daemon) };
+    if (daemon) {
+      const undo = guard(daemon, stateDir);
+      const close = () => leave(daemon).finally(undo);
+      return { engine: daemon.engine, own: true, gone: daemon.ended, close };
+    }
     // It holds the lock but does not listen: it is just beginning, ending, or only looking.
     const waited = Date.now() - begun;
     if (waited > WAIT_MS) break;
@@ -67,6 +86,32 @@ export async function openDoor(options: {
     msg('Another engine owns {0} and does not answer.', stateDir),
     msg('Wait until it ends, or end it; nothing was changed.'),
   );
+}
+
+/** A fault of the engine in this process: one sentence, a kept log, and an exit code that says that it can be gone on with. */
+function guard(daemon: Daemon, stateDir: string): () => void {
+  const file = join(stateDir, 'engine.log');
+  const keep = (level: string) => (message: string) => {
+    try {
+      appendFileSync(file, `${new Date().toISOString()} ${level} ${message}\n`, { mode: 0o600 });
+    } catch {
+      process.stderr.write(`${message}\n`);
+    }
+  };
+  const log: Log = { debug() {}, info: keep('info'), warn: keep('warning'), error: keep('error') };
+  return installLastResort({
+    log,
+    inFlight: () => daemon.inFlight,
+    close: () => daemon.close(),
+    exit: () => {
+      const text = msg(
+        'The sending engine met a fault of its own and ended; what had gone out is on disk, and “envoi resume” goes on. Please report it with the log {0}.',
+        file,
+      );
+      complain(`envoi: ${say(text)}`);
+      process.exit(EXIT.interrupted);
+    },
+  });
 }
 
 /**

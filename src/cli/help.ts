@@ -150,6 +150,17 @@ export const commands: readonly Command[] = [
     ],
   },
   {
+    name: 'store',
+    form: '[go-on|set-aside]',
+    what: 'whether the store of campaigns is sound, and what to do when it is not',
+    options: [state, json],
+    notes: [
+      'After a damage, or when an older copy was put back, nothing is sent until you have decided.',
+      'go-on: uses it as it is, with unfinished campaigns paused; messages it does not know of may go out twice.',
+      'set-aside: keeps it under another name and begins with an empty one.',
+    ],
+  },
+  {
     name: 'suppress',
     form: 'ADDRESS|DOMAIN…',
     what: 'these must not be mailed any more',

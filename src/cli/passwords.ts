@@ -66,14 +66,6 @@ export async function secretOf(name: string, server: Account, manners: Manners):
   );
 }
 
-/** The secret of a server if the environment has it and a person gave it to this very account before; asks nobody. */
-export async function boundSecretOf(name: string, server: ServerSettings): Promise<string | undefined> {
-  if (server.auth === 'none') return undefined;
-  const variable = passwordVariable(name, server.auth);
-  const secret = given.get(variable);
-  return secret && (await isBound(variable, secretKey(server))) ? secret : undefined;
-}
-
 /**
  * A variable is named after a server, and any settings can call theirs so: its password goes only to the account, by host,
  * port and user, that a person gave it to once. Throws the UserError `passwordNotBound`.

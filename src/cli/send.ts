@@ -9,6 +9,7 @@ import { parseAddress } from '../shared/address.ts';
 import { describeError, msg, UserError } from '../shared/errors.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { Settings } from '../shared/settings.ts';
+import { subjectWords } from '../shared/subjectWords.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { confirm, overview } from './confirm.ts';
 import { diskFiles } from './diskFiles.ts';
@@ -21,7 +22,7 @@ import { complain, dim, print, printJson, yellow } from './terminal.ts';
 import { pullFirst } from './unsubscribe.ts';
 import { watch } from './watch.ts';
 import { parseWhen } from './when.ts';
-import { words } from './words.ts';
+import { say, words } from './words.ts';
 
 /** `envoi send DOCUMENT`: checks, asks, pins, delivers, tells. */
 export async function send(path: string, options: CommandOptions): Promise<number> {
@@ -127,11 +128,30 @@ async function deliver(delivery: Delivery, options: CommandOptions): Promise<num
     },
   );
   try {
+    if (door.own) await tellUnfinished(door.engine, started.id, options.json);
     if (options.json) printJson({ event: 'started', campaign: started.id, total: started.total, startAt });
     else print(`  ${dim(`campaign ${started.id}`)}\n`);
     return await printEnding(door.engine, await watch(door, started.id, options.json), options.json);
   } finally {
     await door.close();
+  }
+}
+
+/** What was under way when another command or engine ended waits; it is not gone on with by the way. */
+async function tellUnfinished(engine: EngineApi, own: string, json: boolean): Promise<void> {
+  for (const { id, state, subject, counts, total } of await engine.list()) {
+    if (id === own || (state !== 'paused' && state !== 'needsAction')) continue;
+    if (json) printJson({ event: 'unfinished', campaign: id, sent: counts.sent, total });
+    else {
+      const words = msg(
+        '“{0}” is unfinished, {1} of {2} sent, and waits: envoi resume {3}',
+        subjectWords(subject),
+        counts.sent,
+        total,
+        id,
+      );
+      complain(`  ${dim(say(words))}`);
+    }
   }
 }
 

@@ -2,12 +2,13 @@ import { type CampaignSnapshot, failedCount } from '../shared/campaign.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { attentionWords } from './attentionWords.ts';
 import type { Door } from './door.ts';
+import { EXIT } from './exit.ts';
 import { ProgressBar } from './progressBar.ts';
 import { print, printJson, yellow } from './terminal.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export const EXIT = { sent: 0, someFailed: 1, refused: 2, interrupted: 3 } as const;
+export { EXIT };
 
 /** A campaign that a person must see to, or that only waits for its hour, does not keep the command. */
 function isOver(snapshot: CampaignSnapshot, own: boolean): boolean {

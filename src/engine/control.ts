@@ -21,6 +21,8 @@ export interface ControlParts {
   snapshots: Snapshots;
   /** False: nothing moves; for looking at the store only. */
   moves: boolean;
+  /** What an engine left under way when it was killed waits until it is resumed. */
+  waits: boolean;
 }
 
 /** What a person does to campaigns: start, pause, resume, cancel, send again, decide. */
@@ -42,17 +44,18 @@ export class Control {
     const state = startAt > clock.now() ? 'scheduled' : 'running';
     campaigns.begin(row.key, state, startAt, (key) => deliveries.interleave(key));
     const begun = campaigns.find(row.id);
-    if (begun) this.load(begun);
+    if (begun) this.load(begun, true);
   }
 
   /** Takes in a campaign that is on disk. */
-  load(row: CampaignRow): void {
-    const { clock, campaigns, deliveries, reports, runner, snapshots, moves } = this.#parts;
+  load(row: CampaignRow, begun = false): void {
+    const { clock, campaigns, deliveries, reports, runner, snapshots, moves, waits } = this.#parts;
     const { key } = row;
     const run = new Run(row, deliveries.counts(key), campaigns.refusedCounts(key), reports.tallies(key));
     const missed = run.state === 'scheduled' && row.startAt < clock.now() - MISSED_AFTER_MS;
     const stop = { kind: 'stop', attention: { kind: 'missed', at: row.startAt } } as const;
-    if (moves) {
+    if (run.state === 'running' && waits && !begun) runner.campaigns.pretend(run, { kind: 'pause' });
+    else if (moves) {
       if (missed) runner.campaigns.move(run, stop);
       else if (run.state === 'running' || run.state === 'scheduled') this.#wantSecrets(run);
     } else if (run.state === 'running') runner.campaigns.pretend(run, { kind: 'pause' });

@@ -21,12 +21,12 @@ import { preparer } from './preparer.ts';
 import type { Run } from './queue/run/run.ts';
 import { Runner } from './queue/run/runner.ts';
 import { CampaignStore } from './queue/store/campaignStore.ts';
-import { inWords, openDatabase } from './queue/store/database.ts';
+import { closeDatabase, inWords, openDatabase } from './queue/store/database.ts';
 import { DeliveryStore } from './queue/store/deliveryStore.ts';
 import { ReportStore } from './queue/store/reportStore.ts';
 import { ReturnStore } from './queue/store/returnStore.ts';
 import { SuppressionStore } from './queue/store/suppressionStore.ts';
-import { Snapshots } from './snapshots.ts';
+import { inWordsForLog, Snapshots } from './snapshots.ts';
 
 const CLOSE_GRACE_MS = 20_000;
 
@@ -85,18 +85,19 @@ export class Engine implements EngineApi {
       runner: this.#runner,
       snapshots: this.#snapshots,
       moves: parts.autostart !== false,
+      waits: parts.autostart === 'asked',
     });
   }
 
   /** Throws UserErrors: no SQLite, a state directory that cannot be used, a store of a newer version, a full disk. */
   static async open(parts: EngineParts): Promise<Engine> {
-    const database = await openDatabase(parts.stateDir);
+    const database = await openDatabase(parts.stateDir, parts.decision);
     try {
       const engine = new Engine(parts, database, installKey(parts.stateDir));
       engine.#recover();
       return engine;
     } catch (error) {
-      database.close();
+      closeDatabase(database);
       throw inWords(error);
     }
   }
@@ -106,12 +107,16 @@ export class Engine implements EngineApi {
     return this.#snapshots.runs.every((run) => run.state !== 'running' && run.state !== 'scheduled');
   }
 
+  get underWay(): string {
+    return inWordsForLog(this.#snapshots.runs);
+  }
+
   /** Lets what flies land, writes it down, closes the store. Twice is once. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
       await this.#runner.close(CLOSE_GRACE_MS);
       this.#snapshots.dispose();
-      this.#database.close();
+      closeDatabase(this.#database);
     })();
     return this.#closing;
   }

@@ -3,6 +3,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { RunnerParts } from './queue/run/runnerParts.ts';
+import type { StoreDecision } from './queue/store/storeDamage.ts';
 
 /** The world as the engine sees it: passed in, so that tests and laboratories can make their own. */
 export interface EngineParts {
@@ -14,6 +15,11 @@ export interface EngineParts {
   isStale: RunnerParts['isStale'];
   routeFor: RunnerParts['routeFor'];
   testServer: (settings: Settings, server: string, secret: string) => Promise<readonly ServerTestStep[]>;
-  /** False: nothing moves; for looking at the store only. */
-  autostart?: boolean;
+  /**
+   * False: nothing moves; for looking at the store only. "asked": what an engine left under way when it was killed waits until it
+   * is resumed, and in the store it still is under way.
+   */
+  autostart?: boolean | 'asked';
+  /** A person's word on a store that was found damaged. */
+  decision?: StoreDecision;
 }

@@ -1,13 +1,53 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { msg, UserError } from '../shared/errors.ts';
 
-/** Made once per state directory; Message-IDs and unsubscribe tokens are keyed with it. */
+const BYTES = 32;
+
+/**
+ * Made once per state directory; Message-IDs and unsubscribe tokens are keyed with it. It appears whole and on disk, or not at
+ * all. Throws the UserError `keyDamaged` for one that is too short to keep anything: tokens could be forged.
+ */
 export function installKey(stateDir: string): Uint8Array {
   const file = join(stateDir, 'key');
-  if (!existsSync(file)) {
-    writeFileSync(file, randomBytes(32), { mode: 0o600, flag: 'wx' });
-    chmodSync(file, 0o600);
+  if (!existsSync(file)) makeKey(file);
+  const key = readFileSync(file);
+  if (key.length >= BYTES) return key;
+  throw new UserError(
+    'keyDamaged',
+    msg('The key in {0} is damaged: it has {1} bytes instead of {2}.', file, key.length, BYTES),
+    msg(
+      'Put it back from a copy; or remove it, and unsubscribe links in letters already sent work no more. Nothing was sent.',
+    ),
+    { file },
+  );
+}
+
+function makeKey(file: string): void {
+  const unfinished = `${file}.${randomBytes(4).toString('hex')}`;
+  const handle = openSync(unfinished, 'wx', 0o600);
+  try {
+    writeSync(handle, randomBytes(BYTES));
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
-  return readFileSync(file);
+  try {
+    renameSync(unfinished, file);
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+  syncFolder(file);
+}
+
+/** The name is on disk too. Windows has no such thing. */
+function syncFolder(file: string): void {
+  if (process.platform === 'win32') return;
+  const folder = openSync(join(file, '..'), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }

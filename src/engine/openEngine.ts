@@ -13,6 +13,7 @@ import {
   testServer,
 } from './delivery/index.ts';
 import { Engine } from './engine.ts';
+import type { StoreDecision } from './queue/store/storeDamage.ts';
 import { isStaleConnection, judge } from './verdict/judge.ts';
 
 export interface OpenOptions {
@@ -20,14 +21,16 @@ export interface OpenOptions {
   log: Log;
   /** Networks that MX records may lead to besides the public ones; "" = none. From ENVOI_LAB_ADDRESSES. */
   labAddresses: string;
-  autostart?: boolean;
+  autostart?: boolean | 'asked';
+  /** A person's word on a store that was found damaged. */
+  decision?: StoreDecision;
   /** How long each step of SMTP may take, instead of the usual times. */
   timeouts?: Timeouts;
 }
 
 /** The engine over the real world: its clock, its DNS, its sockets. Every front door opens it here. */
 export function openEngine(options: OpenOptions): Promise<Engine> {
-  const { stateDir, log, labAddresses, autostart, timeouts } = options;
+  const { stateDir, log, labAddresses, autostart, decision, timeouts } = options;
   const made = new Map<string, DeliveryDeps>();
   const depsFor = (settings: Settings): DeliveryDeps => {
     const { dnsServers } = settings.direct;
@@ -41,6 +44,7 @@ export function openEngine(options: OpenOptions): Promise<Engine> {
     clock: systemClock,
     log,
     ...(autostart === undefined ? {} : { autostart }),
+    ...(decision ? { decision } : {}),
     createTransport: (name, settings, secret) => createTransport(name, settings, secret, depsFor(settings)),
     judge,
     isStale: isStaleConnection,

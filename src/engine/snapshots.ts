@@ -168,3 +168,14 @@ function eta(run: Run, transports: readonly TransportSnapshot[], now: number): n
   const ms = Math.max(byRate, byQuota);
   return ms > 0 ? Math.round(now + ms) : 0;
 }
+
+/** Which campaigns are under way, for a log. */
+export function inWordsForLog(runs: readonly Run[]): string {
+  const one = ({ id, counts }: Run) => `${id} (${counts.sending} on their way, ${counts.sent} sent)`;
+  return (
+    runs
+      .filter(({ state }) => state === 'running')
+      .map(one)
+      .join(', ') || 'nothing'
+  );
+}

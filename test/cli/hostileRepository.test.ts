@@ -103,7 +103,7 @@ describe('a letter in a stranger’s repository', { skip: process.platform === '
     for (const name of ['up.md', 'link.md']) {
       const { code, stderr } = await desk.run(`check inner/${name} --config envoi.json`);
       assert.equal(code, 2);
-      assert.match(stderr, /list\.csv|link\.csv.* lies outside .*--recipients/);
+      assert.match(stderr, /list lies outside .*--recipients/);
     }
     const named = await desk.run('check inner/up.md --config envoi.json --recipients list.csv');
     assert.equal(named.code, 0, named.stderr);

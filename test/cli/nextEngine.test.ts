@@ -68,7 +68,7 @@ describe('a command that finds an engine which is just closing', () => {
       version: '1.0.0',
       clock: systemClock,
       log: silentLog,
-      open: async () => ({ ...fake.api, idle: true, close }),
+      open: async () => ({ ...fake.api, underWay: 'nothing', idle: true, close }),
     });
     return fake;
   }

@@ -67,6 +67,7 @@ export class SmtpServer {
   readonly script: SmtpScript;
   #allowed = Number.POSITIVE_INFINITY;
   readonly #waiting: (() => void)[] = [];
+  readonly #expecting: (() => void)[] = [];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
@@ -103,6 +104,16 @@ export class SmtpServer {
   get full(): Promise<void> | undefined {
     if (this.messages.length < this.#allowed) return undefined;
     return new Promise<void>((goOn) => this.#waiting.push(goOn)).then(() => this.full);
+  }
+
+  /** Resolves once it has taken so many messages. */
+  async received(messages: number): Promise<void> {
+    while (this.messages.length < messages) await new Promise<void>((came) => this.#expecting.push(came));
+  }
+
+  took(message: Received): void {
+    this.messages.push(message);
+    for (const came of this.#expecting.splice(0)) came();
   }
 
   async close(): Promise<void> {
@@ -282,7 +293,7 @@ class Conversation {
     const usual = this.#to.length > 0 ? '250 2.0.0 queued' : '554 5.5.1 no valid recipients';
     this.#from = null;
     this.#to = [];
-    if (this.#act('dot', '', usual) === '2') this.#server.messages.push({ ...message, tls: this.#tls });
+    if (this.#act('dot', '', usual) === '2') this.#server.took({ ...message, tls: this.#tls });
     return true;
   }
 

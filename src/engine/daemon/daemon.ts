@@ -3,16 +3,18 @@ import { once } from 'node:events';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type EngineApi, PROTOCOL } from '../../protocol/engineApi.ts';
-import { type EngineFile, engineFilePath } from '../../protocol/engineFile.ts';
+import { type EngineFile, engineFilePath, readEngineFile } from '../../protocol/engineFile.ts';
 import { serveEngine } from '../../protocol/serveEngine.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Log } from '../../shared/log.ts';
-import { makeEndpoint } from './endpoint.ts';
+import { makeEndpoint, removeDeadSockets } from './endpoint.ts';
 import { leavingEngine } from './leavingEngine.ts';
 import { acquireLock, type StateLock } from './lock.ts';
 
 export interface OwnedEngine extends EngineApi {
   readonly idle: boolean;
+  /** For a log. */
+  readonly underWay: string;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export class Daemon {
   readonly #server: Server;
   readonly #endpoint: { endpoint: string; remove: () => void };
   readonly #clients = new Set<Socket>();
+  readonly #token = randomBytes(32).toString('base64url');
   readonly #ended: Promise<void>;
   #end: () => void = () => {};
   #closing: Promise<void> | null = null;
@@ -71,6 +74,7 @@ export class Daemon {
     let engine: OwnedEngine | null = null;
     try {
       engine = await options.open();
+      await removeDeadSockets();
       const endpoint = makeEndpoint(options.stateDir);
       const server = createServer();
       const daemon = new Daemon(options, lock, engine, endpoint, server);
@@ -86,6 +90,11 @@ export class Daemon {
   /** Resolves when it has closed. */
   get ended(): Promise<void> {
     return this.#ended;
+  }
+
+  /** Which campaigns are under way, for a log. */
+  get inFlight(): string {
+    return this.#owned.underWay;
   }
 
   /** Front doors that are attached, besides the one that opened it. */
@@ -109,7 +118,7 @@ export class Daemon {
     this.#closing ??= (async () => {
       this.#server.close();
       // Whoever looks for an engine now waits for the lock instead of attaching to one that ends.
-      if (this.#options.listen !== false) rmSync(engineFilePath(this.#options.stateDir), { force: true });
+      this.#forgetFile();
       try {
         await this.#owned.close();
       } finally {
@@ -120,6 +129,13 @@ export class Daemon {
       }
     })();
     return this.#closing;
+  }
+
+  /** Unless it is another engine's by now, as where the directory was removed and made again. */
+  #forgetFile(): void {
+    const { stateDir, listen } = this.#options;
+    if (listen !== false && readEngineFile(stateDir)?.token === this.#token)
+      rmSync(engineFilePath(stateDir), { force: true });
   }
 
   async #sayGoodbye(): Promise<void> {
@@ -143,7 +159,7 @@ export class Daemon {
       endpoint,
       protocol: PROTOCOL,
       version,
-      token: randomBytes(32).toString('base64url'),
+      token: this.#token,
     };
     const service = {
       engine: this.engine,

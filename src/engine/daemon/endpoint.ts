@@ -1,11 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { msg, UserError } from '../../shared/errors.ts';
 
 /** Longer ones are cut silently or refused by the system (macOS: 103). */
 const MAX_PATH = 100;
+/** Looked at each time an engine begins. */
+const MAX_DEAD = 200;
 
 /**
  * A local address for the engine's socket: on Windows a named pipe, elsewhere a short path in a directory that only this
@@ -32,6 +36,31 @@ export function makeEndpoint(stateDir: string): { endpoint: string; remove: () =
     msg('No short private directory for the engine’s socket was found; {0} does not serve.', base),
     msg('Set TMPDIR to a short path that you own.'),
   );
+}
+
+/** Sockets that killed engines left behind: nobody answers there. One that lives never refuses. */
+export async function removeDeadSockets(): Promise<void> {
+  if (process.platform === 'win32') return;
+  for (const parent of new Set([process.env.XDG_RUNTIME_DIR || tmpdir(), '/tmp'])) {
+    const folder = join(parent, `envoi-${userInfo().uid}`);
+    const names = await readdir(folder).catch(() => []);
+    const sockets = names.filter((name) => name.endsWith('.sock')).slice(0, MAX_DEAD);
+    await Promise.all(sockets.map((name) => removeDead(join(folder, name))));
+  }
+}
+
+function removeDead(path: string): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const done = (dead: boolean) => {
+      socket.destroy();
+      if (dead) rmSync(path, { force: true });
+      resolve();
+    };
+    socket.setTimeout(200, () => done(false));
+    socket.once('connect', () => done(false));
+    socket.once('error', (error: NodeJS.ErrnoException) => done(error.code === 'ECONNREFUSED'));
+  });
 }
 
 function checkOwned(folder: string): void {

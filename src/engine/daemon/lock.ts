@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { makePrivateDir } from '../../shared/privateDir.ts';
+import { checkPrivateDir, makePrivateDir } from '../../shared/privateDir.ts';
 import { cannotUse, loadSqlite, primaryCode } from '../queue/store/database.ts';
 
 /** The right to own a state directory. Held until `release`; released twice is released once. */
@@ -20,6 +20,7 @@ export async function acquireLock(stateDir: string): Promise<StateLock | null> {
   const file = join(stateDir, 'lock.db');
   try {
     makePrivateDir(stateDir);
+    checkPrivateDir(stateDir);
     const database = new DatabaseSync(file);
     try {
       chmodSync(file, 0o600);

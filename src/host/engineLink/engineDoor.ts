@@ -4,9 +4,11 @@ import * as vscode from 'vscode';
 import { type AttachOptions, attachEngine, startEngine } from '../../attach/startEngine.ts';
 import type { EngineClient } from '../../protocol/engineClient.ts';
 import { engineFilePath } from '../../protocol/engineFile.ts';
+import { UserError } from '../../shared/errors.ts';
 import { resolvePath } from '../../shared/resolvePath.ts';
 import { defaultStateDir } from '../../shared/stateDir.ts';
 import { editorSetting } from '../settings.ts';
+import { askStoreDecision, isDamagedStore } from './damagedStore.ts';
 import type { EngineConnection, EngineDoor } from './engine.ts';
 import { stageEngine } from './stageEngine.ts';
 
@@ -31,6 +33,12 @@ export function engineDoor(context: vscode.ExtensionContext, log: vscode.LogOutp
     try {
       return connectionOf(await startEngine(detached), worker ? 'window' : 'detached');
     } catch (error) {
+      if (isDamagedStore(error)) {
+        const decision = await askStoreDecision(error);
+        if (!decision) throw error;
+        return connectionOf(await startEngine({ ...detached, decision }), 'detached');
+      }
+      if (error instanceof UserError && error.code !== 'engineStart') throw error;
       log.warn(`no process of its own: ${error instanceof Error ? error.message : String(error)}`);
       worker = startWorker(engineFile, detached.stateDir, version, log);
       const client = await attachWithin(detached, WORKER_READY_MS);

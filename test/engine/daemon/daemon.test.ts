@@ -47,6 +47,7 @@ describe('the daemon of a state directory', () => {
   function engineOf(fake: FakeEngine): OwnedEngine {
     return {
       ...fake.api,
+      underWay: 'nothing',
       get idle() {
         return idle;
       },

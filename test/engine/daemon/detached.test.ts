@@ -144,8 +144,8 @@ process.exit(0);`,
   it('that cannot start is told with its reason', async () => {
     await writeFile(join(stateDir, 'envoi.db'), 'this is no database, and long enough to be read as a header');
     await assert.rejects(startEngine(options()), (error: Error & { code?: string }) => {
-      assert.equal(error.code, 'engineStart');
-      assert.match(error.message, /could not be started \(.*not a database/);
+      assert.equal(error.code, 'storeBroken');
+      assert.match(error.message, /is damaged \(.*not a database/);
       return true;
     });
   });

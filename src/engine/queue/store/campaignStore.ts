@@ -149,7 +149,7 @@ export class CampaignStore {
   }
 
   removeDrafts(): void {
-    this.#database.exec(`DELETE FROM campaigns WHERE state = 'draft'`);
+    this.#database.prepare(`DELETE FROM campaigns WHERE state = 'draft'`).run();
   }
 
   find(id: string): CampaignRow | null {

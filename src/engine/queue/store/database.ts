@@ -3,34 +3,94 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { msg, UserError } from '../../../shared/errors.ts';
 import { makePrivateDir } from '../../../shared/privateDir.ts';
+import { CommitCount, counted, foundIn, StoreGone } from './commitCount.ts';
 import { migrations } from './migrations.ts';
+import { damageOf, type Found, isDamage, isGone, type StoreDecision, setAside, storeDamaged } from './storeDamage.ts';
+import { readMark } from './storeMark.ts';
 
 const SQLITE_FULL = 13;
 const SQLITE_IOERR = 10;
 const SQLITE_READONLY = 8;
 
+const counts = new WeakMap<DatabaseSync, CommitCount>();
+
 /**
  * Opens the store of a state directory: one SQLite file in WAL mode. What a transaction wrote survives a power cut once
- * it is committed (synchronous=FULL). Throws UserErrors `noSqlite`, `stateDirectory`, `newerStore`.
+ * it is committed (synchronous=FULL). A store that lost what it once held, or that contradicts itself, is not opened until a
+ * person has decided. Throws UserErrors `noSqlite`, `stateDirectory`, `newerStore`, `storeLacking`, `storeBroken`.
  */
-export async function openDatabase(stateDir: string): Promise<DatabaseSync> {
+export async function openDatabase(stateDir: string, decision?: StoreDecision): Promise<DatabaseSync> {
   const sqlite = await loadSqlite();
   const file = join(stateDir, 'envoi.db');
   try {
     makePrivateDir(stateDir);
-    // SQLite gives its side files the permissions of this one; in the log are the newest addresses.
-    if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600));
-    chmodSync(file, 0o600);
-    const database = new sqlite.DatabaseSync(file);
-    // macOS keeps what was synced in the drive's cache unless asked for a full sync.
-    database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32768;',
-    );
-    migrate(database, file);
+    let aside = decision === 'setAside' && existsSync(file) ? setAside(stateDir) : '';
+    if (isGone(file, stateDir)) {
+      if (decision === undefined) throw storeDamaged(stateDir, { kind: 'lacking', commits: 0 });
+      aside ||= setAside(stateDir);
+    }
+    const { database, found } = openFile(sqlite, file, stateDir, decision === 'goOn');
+    counts.set(database, new CommitCount(database, file, stateDir, found));
+    if (aside !== '') takeOver(database, aside);
+    if (decision === 'goOn') stopAll(database);
     return database;
   } catch (error) {
     throw cannotUse(stateDir, error);
   }
+}
+
+function openFile(
+  sqlite: typeof import('node:sqlite'),
+  file: string,
+  stateDir: string,
+  asItIs: boolean,
+): { database: DatabaseSync; found: Found } {
+  // SQLite gives its side files the permissions of this one; in the log are the newest addresses.
+  if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600));
+  chmodSync(file, 0o600);
+  const mark = readMark(stateDir);
+  const database = new sqlite.DatabaseSync(file);
+  try {
+    // macOS keeps what was synced in the drive's cache unless asked for a full sync. The log is copied by CommitCount.
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 0;',
+    );
+    migrate(database, file);
+    const found = foundIn(database);
+    const damage = damageOf(database, file, mark, found);
+    if (damage && !(asItIs && damage.kind === 'lacking')) throw storeDamaged(stateDir, damage);
+    return { database, found };
+  } catch (error) {
+    database.close();
+    throw isDamage(error) ? storeDamaged(stateDir, { kind: 'unreadable', detail: error.message }) : error;
+  }
+}
+
+/** Closes the store so that the next one to open it knows that it is whole. */
+export function closeDatabase(database: DatabaseSync): void {
+  database.close();
+  counts.get(database)?.closed();
+}
+
+/** From a store that was set aside: who must not be mailed. What cannot be read there is left. */
+function takeOver(database: DatabaseSync, aside: string): void {
+  try {
+    database.prepare('ATTACH DATABASE ? AS aside').run(aside);
+    inTransaction(database, () => {
+      database.exec('INSERT OR IGNORE INTO main.suppressions SELECT * FROM aside.suppressions');
+    });
+  } catch {
+    // Too damaged for that; the file is kept.
+  } finally {
+    if (database.prepare('PRAGMA database_list').all().length > 1) database.exec('DETACH DATABASE aside');
+  }
+}
+
+/** Where messages may be missing from the books, each campaign waits for a person. */
+function stopAll(database: DatabaseSync): void {
+  inTransaction(database, () => {
+    database.exec(`UPDATE campaigns SET state = 'paused' WHERE state IN ('running', 'scheduled', 'needsAction')`);
+  });
 }
 
 /** What is said when a file of a state directory cannot be opened. */
@@ -50,6 +110,7 @@ export function cannotUse(stateDir: string, error: unknown): UserError {
 
 /** Whether an error says that the disk takes no more; then nothing of its transaction was written. */
 export function isDiskTrouble(error: unknown): error is Error {
+  if (error instanceof StoreGone || isDamage(error)) return true;
   const primary = primaryCode(error);
   return primary === SQLITE_FULL || primary === SQLITE_IOERR || primary === SQLITE_READONLY;
 }
@@ -61,7 +122,25 @@ export function primaryCode(error: unknown): number {
 
 /** Such an error in words for a person; any other as it is. */
 export function inWords(error: unknown): unknown {
+  if (error instanceof StoreGone) return storeGone(error);
+  if (isDamage(error)) return damagedInUse(error);
   return isDiskTrouble(error) ? noRoom(error.message) : error;
+}
+
+function damagedInUse(error: Error): UserError {
+  return new UserError(
+    'storeBroken',
+    msg('The store of campaigns is damaged ({0}).', error.message),
+    msg('End this engine; then “envoi store” tells what can be done. Nothing more is sent.'),
+  );
+}
+
+function storeGone(error: StoreGone): UserError {
+  return new UserError(
+    'storeGone',
+    msg('The store of campaigns was removed while it was in use: {0}.', error.message),
+    msg('Put it back, then end this engine. Nothing more is sent; what went out meanwhile is not recorded.'),
+  );
 }
 
 function noRoom(text: string): UserError {
@@ -74,19 +153,7 @@ function noRoom(text: string): UserError {
 
 /** Runs `work` in one transaction: all of it or nothing. */
 export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    try {
-      database.exec('ROLLBACK');
-    } catch {
-      // SQLite has rolled back by itself after some errors, a full disk among them.
-    }
-    throw error;
-  }
+  return counted(database, counts.get(database), work);
 }
 
 export async function loadSqlite(): Promise<typeof import('node:sqlite')> {

@@ -112,4 +112,9 @@ export const migrations: readonly string[] = [
    CREATE UNIQUE INDEX returned_once ON returned (delivery, kind) WHERE delivery IS NOT NULL;
    CREATE INDEX returned_of ON returned (campaign, kind);
    CREATE INDEX returned_by ON returned (address);`,
+  // Counters on pages of their own: see commitCount.ts.
+  `CREATE TABLE store_commits (count INTEGER NOT NULL);
+   INSERT INTO store_commits VALUES (0);
+   CREATE TABLE store_checkpoints (store TEXT NOT NULL, count INTEGER NOT NULL);
+   INSERT INTO store_checkpoints VALUES ('', 0);`,
 ];

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { Desk } from '../cli/desk.ts';
+import { finished, jsonLines, startCli } from '../main/runCli.ts';
+import { SmtpServer } from '../support/smtpServer.ts';
+
+const windows = process.platform === 'win32' && 'rights are those of the profile there';
+const notRoot = process.getuid?.() !== 0 && 'only root can give files away';
+
+describe('a state directory that is there already', { skip: windows }, () => {
+  let desk: Desk;
+  let server: SmtpServer;
+  before(async () => {
+    server = await SmtpServer.start();
+  });
+  after(() => server.close());
+  beforeEach(async () => {
+    server.messages.length = 0;
+    desk = await Desk.make();
+    await desk.writeSettings(server.port);
+  });
+  afterEach(() => desk.remove());
+
+  async function refused(says: RegExp): Promise<void> {
+    for (const words of ['send letter.md --yes', 'status', 'suppress a@example.org']) {
+      const { code, stderr } = await desk.run(words);
+      assert.equal(code, 2, words);
+      assert.match(stderr, says);
+    }
+    assert.deepEqual(server.messages, []);
+  }
+
+  it('is refused when others can write to it, and an engine that they put there is not asked', async () => {
+    mkdirSync(desk.state, { mode: 0o700 });
+    let asked = 0;
+    const endpoint = join(desk.folder, 'x.sock');
+    const planted = createServer((socket) => {
+      asked++;
+      socket.destroy();
+    }).listen(endpoint);
+    await once(planted, 'listening');
+    writeFileSync(
+      join(desk.state, 'engine.json'),
+      JSON.stringify({ endpoint, token: 't', pid: 1, protocol: 99, version: '9' }),
+    );
+    for (const mode of [0o777, 0o770, 0o722]) {
+      chmodSync(desk.state, mode);
+      await refused(/Other users can write to the state directory .*chmod 700/);
+    }
+    assert.equal(asked, 0);
+    planted.close();
+  });
+
+  it('is refused when it is another user’s, by itself or by a link', { skip: notRoot }, async () => {
+    const other = join(desk.folder, 'other');
+    mkdirSync(other, { mode: 0o700 });
+    execFileSync('chown', ['65534', other]);
+    symlinkSync(other, desk.state);
+    await refused(/belongs to another user/);
+    rmSync(desk.state);
+    renameSync(other, desk.state);
+    await refused(/belongs to another user/);
+  });
+
+  it('is refused when a file in it is another user’s, a link or a pipe', { skip: notRoot }, async () => {
+    mkdirSync(desk.state, { mode: 0o700 });
+    const file = join(desk.state, 'engine.json');
+    writeFileSync(file, '{}');
+    execFileSync('chown', ['65534', file]);
+    await refused(/engine\.json is not a file of yours/);
+    rmSync(file);
+    symlinkSync('/etc/hostname', join(desk.state, 'key'));
+    await refused(/key is not a file of yours/);
+    rmSync(join(desk.state, 'key'));
+    execFileSync('mkfifo', [join(desk.state, 'envoi.db')]);
+    await refused(/envoi\.db is not a file of yours/);
+  });
+
+  it('may be a link of one’s own', async () => {
+    mkdirSync(join(desk.folder, 'mine'), { mode: 0o700 });
+    symlinkSync(join(desk.folder, 'mine'), desk.state);
+    assert.equal((await desk.run('send letter.md --yes')).code, 0);
+  });
+
+  it('keeps no key that is empty: tokens could be forged', async () => {
+    assert.equal((await desk.run('send letter.md --yes')).code, 0);
+    assert.equal(readFileSync(join(desk.state, 'key')).length, 32);
+    writeFileSync(join(desk.state, 'key'), '');
+    const { code, stderr } = await desk.run('send letter.md --yes');
+    assert.equal(code, 2);
+    assert.match(stderr, /The key in .* is damaged: it has 0 bytes instead of 32/);
+    assert.equal(server.messages.length, 3);
+  });
+
+  it('that is removed in mid-send ends the sending with words, and leaves the next engine’s file alone', async () => {
+    await desk.writeList(400);
+    await desk.writeSettings(server.port, { rate: '40/second', maxConnections: 2 });
+    const child = startCli(desk.args('send letter.md --yes --json'), { cwd: desk.folder });
+    const ended = finished(child);
+    await server.received(20);
+    rmSync(desk.state, { recursive: true });
+    const { code, stdout } = await ended;
+    assert.equal(code, 3, stdout.slice(-1000));
+    const last = jsonLines(stdout).at(-1);
+    assert.match(JSON.stringify(last), /was removed or replaced while it was in use/);
+    assert.ok(server.messages.length < 400);
+  });
+
+  it('leaves no socket of a killed engine behind once the next one begins', async () => {
+    await desk.writeList(400);
+    await desk.writeSettings(server.port, { rate: '20/second', maxConnections: 1 });
+    const child = spawn(process.execPath, [resolve('dist/cli.cjs'), ...desk.args('send letter.md --yes --json')], {
+      cwd: desk.folder,
+      env: { ...process.env, ...desk.person, TMPDIR: desk.folder, XDG_RUNTIME_DIR: desk.folder },
+      stdio: 'ignore',
+    });
+    await server.received(3);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const sockets = () =>
+      readdirSync(join(desk.folder, `envoi-${userInfo().uid}`)).filter((name) => name.endsWith('.sock'));
+    assert.equal(sockets().length, 1);
+    await desk.writeSettings(server.port);
+    await desk.writeList(3);
+    assert.equal(
+      (await desk.run('send letter.md --yes', { TMPDIR: desk.folder, XDG_RUNTIME_DIR: desk.folder })).code,
+      0,
+    );
+    assert.deepEqual(sockets(), []);
+  });
+});
+
+describe('after a kill', () => {
+  let desk: Desk;
+  let server: SmtpServer;
+  before(async () => {
+    server = await SmtpServer.start();
+  });
+  after(() => server.close());
+  beforeEach(async () => {
+    server.messages.length = 0;
+    desk = await Desk.make();
+    await desk.writeSettings(server.port, { rate: '40/second', maxConnections: 1 });
+    await desk.writeList(200);
+    const child = startCli(desk.args('send letter.md --yes --json'), { cwd: desk.folder });
+    await server.received(10);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    server.messages.length = 0;
+  });
+  afterEach(() => desk.remove());
+
+  it('another letter is sent alone: the old campaign waits, and that is said', async () => {
+    await desk.write('second.md', readFileSync(join(desk.folder, 'letter.md'), 'utf8').replace('Hello', 'Second'));
+    await desk.write('two.csv', 'email,name\nx@example.org,X\ny@example.org,Y\n');
+    const sent = await desk.json('send second.md --recipients two.csv --yes');
+    assert.equal(sent.code, 0, sent.stderr);
+    assert.deepEqual(server.messages.map(({ to }) => to[0]).sort(), ['x@example.org', 'y@example.org']);
+    const waits = sent.lines.find(({ event }) => event === 'unfinished');
+    assert.equal(waits?.total, 200);
+    const said = await desk.run('send second.md --recipients two.csv --yes');
+    assert.match(said.stderr, /“Hello …” is unfinished, \d+ of 200 sent, and waits: envoi resume \S+/);
+    assert.equal(server.messages.length, 4);
+  });
+
+  it('a store without its log is told of, nothing is sent, and a person decides', async () => {
+    const log = join(desk.state, 'envoi.db-wal');
+    assert.ok(statSync(log).size > 0);
+    rmSync(log);
+    for (const words of ['resume', 'send letter.md --yes', 'status', 'store']) {
+      const { code, stderr } = await desk.run(words);
+      assert.equal(code, 2, words);
+      assert.match(stderr, /lacks its last \d+ changes|is not the one that was left there/);
+    }
+    assert.match((await desk.run('store')).stderr, /envoi store go-on.*envoi store set-aside/);
+    assert.deepEqual(server.messages, []);
+    assert.equal((await desk.run('store go-on')).code, 0);
+    assert.equal((await desk.run('store')).code, 0);
+  });
+
+  it('a store that is set aside is kept, and who must not be mailed is taken over', async () => {
+    assert.equal((await desk.run('suppress left@example.org')).code, 0);
+    rmSync(join(desk.state, 'envoi.mark'));
+    assert.equal((await desk.run('status')).code, 2);
+    assert.equal((await desk.run('store set-aside')).code, 0);
+    assert.ok(existsSync(join(desk.state, 'envoi.aside-1.db')));
+    const { lines } = await desk.json('suppressions');
+    assert.ok(JSON.stringify(lines).includes('left@example.org'));
+    assert.deepEqual((await desk.json('status')).lines, []);
+  });
+});
