@@ -4,16 +4,8 @@ import { test } from 'node:test';
 import { messageIdLocal, unsubscribeToken } from '../../src/compose/message/identity.ts';
 import { dotStuff } from '../../src/engine/delivery/dotStuff.ts';
 import { isWireReady } from '../../src/shared/wireReady.ts';
+import { randomly } from '../support/randomly.ts';
 import { composerOf, context, parseMail, person, png, withSubject } from './letter.ts';
-
-/** The same at every run. */
-function randomly(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
-    return state % below;
-  };
-}
 
 const { privateKey } = generateKeyPairSync('ed25519');
 const dkim = {
