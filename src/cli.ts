@@ -2,6 +2,7 @@ import { control, goOn, status } from './cli/campaigns.ts';
 import { type CommandOptions, readCommandLine, version } from './cli/commandLine.ts';
 import { Refused } from './cli/findings.ts';
 import { commands, help } from './cli/help.ts';
+import { listServers } from './cli/listServers.ts';
 import { readMailboxes } from './cli/mailbox.ts';
 import { takeSecrets } from './cli/passwords.ts';
 import { check, render } from './cli/render.ts';
@@ -64,7 +65,8 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
       return trust(first, options);
     case 'servers':
       if (first === 'test') return testServers(second, options);
-      throw new UserError('usage', msg('Servers can be tested.'), msg('Write envoi servers test [NAME].'));
+      if (first === undefined) return listServers(options);
+      throw new UserError('usage', msg('Servers can be listed or tested.'), msg('Write envoi servers [test [NAME]].'));
     case 'suppress':
     case 'unsuppress':
       return changeSuppressions(command, words.slice(1), options);

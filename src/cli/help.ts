@@ -134,9 +134,9 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'servers',
-    form: 'test [NAME]',
-    what: 'tries a relay as far as a message would go, without sending one',
-    options: [config, trusts, json],
+    form: '[test [NAME]]',
+    what: 'lists the servers with the limits they refused for; test tries one without sending',
+    options: [config, trusts, state, json],
   },
   {
     name: 'trust',

@@ -97,7 +97,10 @@ export class Snapshots {
     const server = run.settings.servers[name];
     const tally = run.tallies.get(name) ?? { sent: 0, deferred: 0, rejected: 0 };
     if (!isKnown(run.settings, name))
-      return { name, host: '', state: 'closed', until: 0, connections: 0, ...tally, quota: [], lastError: '' };
+      return {
+        ...{ name, host: '', state: 'closed', until: 0, connections: 0, ...tally },
+        ...{ quota: [], lastError: '', learned: null },
+      };
     const transport = this.#runner.transports.get(name, run.settings);
     const own = [...this.#runner.lanes.of(transport)];
     const closure = this.#closure(run, name, now);
@@ -113,6 +116,7 @@ export class Snapshots {
       ...tally,
       quota: relay ? quotaUse(relay.account, relay.destination.limits.windows, now) : [],
       lastError: closure?.text ?? own.find((lane) => lane.lastError)?.lastError ?? '',
+      learned: this.#runner.limits.of(transport.quotaKey),
     };
   }
 

@@ -79,6 +79,17 @@ export interface TransportSnapshot {
   /** Use of every quota of an hour or longer. */
   quota: readonly { count: number; perMs: number; used: number; freeAt: number }[];
   lastError: string;
+  /** The limit its server refused for last. */
+  learned: LearnedLimit | null;
+}
+
+/** At most `count` messages in `perMs`, as a server said when it refused or as our own ledger tells. */
+export interface LearnedLimit {
+  count: number;
+  perMs: number;
+  at: number;
+  /** The refusal. */
+  text: string;
 }
 
 /** All that a status bar, a progress bar and a tree need to know of a campaign. */

@@ -34,6 +34,12 @@ export function parseRate(text: string): { count: number; perMs: number } | null
   return match && unit && count > 0 ? { count, perMs: unit } : null;
 }
 
+/** As it is written in the settings; "" for a span the settings have no word for. */
+export function rateSetting({ count, perMs: span }: { count: number; perMs: number }): string {
+  const unit = Object.entries(perMs).find(([, ms]) => ms === span)?.[0];
+  return unit ? `${count}/${unit}` : '';
+}
+
 /** A limit for people: “500/hour”. */
 export function rateText({ count, perMs: span }: { count: number; perMs: number }): Text {
   switch (span) {

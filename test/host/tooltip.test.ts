@@ -16,6 +16,7 @@ const server = {
   rejected: 4,
   quota: [{ count: 2000, perMs: 86_400_000, used: 300, freeAt: 0 }],
   lastError: '',
+  learned: null,
 };
 
 test('the tooltip tells pace, time left, and what is left of each quota', () => {

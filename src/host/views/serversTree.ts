@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { TransportSnapshot } from '../../shared/campaign.ts';
-import { rateText } from '../../shared/duration.ts';
+import type { LearnedLimit, TransportSnapshot } from '../../shared/campaign.ts';
+import { rateSetting, rateText } from '../../shared/duration.ts';
 import { DIRECT, type ServerSettings } from '../../shared/settings.ts';
 import type { Campaigns } from '../campaigns/campaigns.ts';
 import { unfinishedStates } from '../campaigns/campaigns.ts';
@@ -11,7 +11,7 @@ import { say, words } from '../text.ts';
 type Node =
   | { kind: 'server'; server: string; settings: ServerSettings; place: string }
   | { kind: 'direct'; place: string }
-  | { kind: 'line'; label: string; description: string; icon: string };
+  | { kind: 'line'; label: string; description: string; icon: string; tooltip?: string };
 
 /** Servers with their health and what is left of their quotas, as the newest campaign that used them saw it. */
 export class ServersTree implements vscode.TreeDataProvider<Node> {
@@ -62,7 +62,7 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
       case 'line': {
         const item = new vscode.TreeItem(node.label);
         item.description = node.description;
-        item.tooltip = `${node.label} ${node.description}`;
+        item.tooltip = node.tooltip ?? `${node.label} ${node.description}`;
         item.iconPath = new vscode.ThemeIcon(node.icon);
         return item;
       }
@@ -102,6 +102,7 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
         });
       }
     }
+    if (seen?.learned) lines.push(learnedLine(name, seen.learned));
     if (node.kind === 'server' && !seen) {
       for (const window of node.settings.windows)
         lines.push({
@@ -144,6 +145,21 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
         return state satisfies never;
     }
   }
+}
+
+/** What a server refused for, and the setting that keeps to it. */
+function learnedLine(name: string, { count, perMs, at, text }: LearnedLimit): Node {
+  const setting = rateSetting({ count, perMs });
+  const remedy = setting
+    ? vscode.l10n.t('To keep to it: {0} in envoi.servers.{1}.', `"quota": ["${setting}"]`, name)
+    : '';
+  return {
+    kind: 'line',
+    label: vscode.l10n.t('Refused after {0}', say(rateText({ count, perMs }))),
+    description: words.day(at),
+    icon: 'history',
+    tooltip: [text, remedy].filter((line) => line !== '').join('\n\n'),
+  };
 }
 
 export function healthWords(transport: TransportSnapshot): string {

@@ -5,6 +5,7 @@ import { opensAt } from '../policy/hours.ts';
 import { isDiskTrouble } from '../store/database.ts';
 import type { Item } from '../store/item.ts';
 import { Ledger, type Move } from '../store/ledger.ts';
+import { LimitStore } from '../store/limitStore.ts';
 import { Alarm } from './alarm.ts';
 import { Campaigns } from './campaigns.ts';
 import { Feeder } from './feeder.ts';
@@ -30,6 +31,7 @@ export class Runner {
   readonly transports: Transports;
   readonly ledger: Ledger;
   readonly lanes: Lanes;
+  readonly limits: LimitStore;
   readonly campaigns: Campaigns;
   readonly #parts: RunnerParts;
   readonly #runs = new Map<string, Run>();
@@ -55,6 +57,7 @@ export class Runner {
       (error) => this.#trouble(error),
     );
     this.ledger = ledger;
+    this.limits = new LimitStore(parts.database);
     const mayStart = (item: Item) => this.#mayStart(item);
     const lanes = new Lanes({
       ports: {
@@ -80,6 +83,7 @@ export class Runner {
       transports,
       lanes,
       ledger,
+      limits: this.limits,
       placement: this.#placement,
       runOf: (item) => this.#runOf(item),
       runs: () => this.#runs.values(),

@@ -1,10 +1,12 @@
-import type { AttemptEnd, Outcome, Verdict } from '../../../shared/outcome.ts';
+import type { AttemptEnd, HeardLimit, Outcome, Verdict } from '../../../shared/outcome.ts';
 import { DIRECT } from '../../../shared/settings.ts';
 import type { Transport } from '../../../shared/transport.ts';
 import { decide } from '../policy/decide.ts';
+import { learnedLimit } from '../policy/learnedLimit.ts';
 import { probeDelay } from '../policy/schedule.ts';
 import type { Item } from '../store/item.ts';
 import type { Ledger } from '../store/ledger.ts';
+import type { LimitStore } from '../store/limitStore.ts';
 import { Aftermath, type AftermathParts, hasNext, OFFLINE_MS } from './aftermath.ts';
 import type { Lane } from './lane.ts';
 import type { Attempt } from './laneEvents.ts';
@@ -17,6 +19,7 @@ import { wordsFor } from './wordsFor.ts';
 export interface SettlementParts extends AftermathParts {
   judge: Judge;
   ledger: Ledger;
+  limits: LimitStore;
   placement: Placement;
   runOf: (item: Item) => Run;
 }
@@ -63,6 +66,7 @@ export class Settlement {
     // A relay that refuses where we come from is passed over by those who have another way; else it stops the campaign.
     const resting = tripped && (transport.name === DIRECT || (hasNext(item) && verdict.scope === 'path'));
     if (!ours) this.aftermath.follow(lane, verdict, end, resting);
+    if (verdict.limit) this.#learn(transport, verdict.limit, wordsFor(end));
     const stops = !ours && (burns(run, lane, verdict, item) || (tripped && !resting));
     // While this is being written nothing more is begun: refusals can come faster than the disk turns.
     if (stops) run.stopping = true;
@@ -71,6 +75,20 @@ export class Settlement {
     if (stops) this.#stop(run, lane, verdict, end);
     if (!ours) tell({ kind: 'changed', run });
     return verdict;
+  }
+
+  /** A limit heard is a limit learned: it is shown, and offered as a setting. */
+  #learn({ quotaKey }: Transport, heard: HeardLimit, text: string): void {
+    const { clock, limits, log } = this.#parts;
+    const at = clock.now();
+    const sent = (ms: number) => limits.sentSince(quotaKey, at - ms);
+    const window = learnedLimit(heard, { minute: sent(60_000), hour: sent(3_600_000), day: sent(86_400_000) });
+    if (!window) return;
+    try {
+      limits.learn(quotaKey, { ...window, at, text });
+    } catch (error) {
+      log.warn(`the limit of ${quotaKey} was not written: ${String(error)}`);
+    }
   }
 
   unreachable(lane: Lane, end: AttemptEnd, host: string, failures: number): void {

@@ -117,4 +117,12 @@ export const migrations: readonly string[] = [
    INSERT INTO store_commits VALUES (0);
    CREATE TABLE store_checkpoints (store TEXT NOT NULL, count INTEGER NOT NULL);
    INSERT INTO store_checkpoints VALUES ('', 0);`,
+  // The last limit each account was refused for.
+  `CREATE TABLE learned_limits (
+     account TEXT PRIMARY KEY,
+     count INTEGER NOT NULL,
+     per_ms INTEGER NOT NULL,
+     at INTEGER NOT NULL,
+     text TEXT NOT NULL
+   ) WITHOUT ROWID;`,
 ];

@@ -1,0 +1,70 @@
+import type { LearnedLimit, TransportSnapshot } from '../shared/campaign.ts';
+import { rateSetting, rateText } from '../shared/duration.ts';
+import { msg } from '../shared/errors.ts';
+import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { refuseOnErrors } from './findings.ts';
+import { loadSettings } from './settingsFile.ts';
+import { bold, dim, print, printJson, yellow } from './terminal.ts';
+import { EXIT } from './watch.ts';
+import { say, words } from './words.ts';
+
+/** `envoi servers`: those of the settings, as the newest campaign that used them saw them, and the limits they refused for. */
+export async function listServers(options: CommandOptions): Promise<number> {
+  const { settings, findings } = await loadSettings(options, undefined);
+  refuseOnErrors(findings, options.json);
+  const door = await openDoorFor(options, 'look');
+  try {
+    const campaigns = await door.engine.list();
+    const running = campaigns.filter(({ state }) => state !== 'done' && state !== 'cancelled');
+    for (const [server, { host, port, windows }] of Object.entries(settings.servers)) {
+      const seen = [...running, ...campaigns]
+        .flatMap(({ transports }) => transports)
+        .find((transport) => transport.name === server && transport.host === `${host}:${port}`);
+      if (options.json) {
+        printJson({
+          event: 'server',
+          server,
+          host,
+          port,
+          state: seen?.state ?? 'unused',
+          learned: seen?.learned ?? null,
+        });
+        continue;
+      }
+      const limits = windows.map((window) => say(rateText(window))).join(', ');
+      print(`  ${bold(server)} ${dim([`${host}:${port}`, limits, stateOf(seen)].filter((part) => part).join('  '))}`);
+      if (seen?.learned) for (const line of learnedLines(server, seen.learned)) print(`    ${line}`);
+    }
+    if (Object.keys(settings.servers).length === 0 && !options.json)
+      print(`  ${say(msg('The settings have no server.'))}`);
+    return EXIT.sent;
+  } finally {
+    await door.close();
+  }
+}
+
+function stateOf(seen: TransportSnapshot | undefined): string {
+  if (!seen) return say(msg('not used yet'));
+  switch (seen.state) {
+    case 'ready':
+      return say(msg('ready'));
+    case 'resting':
+      return say(msg('resting'));
+    case 'limited':
+      return say(msg('limit reached'));
+    case 'closed':
+      return say(msg('stopped'));
+    default:
+      return seen.state satisfies never;
+  }
+}
+
+/** What it refused for, and the setting that keeps to it. */
+function learnedLines(server: string, learned: LearnedLimit): string[] {
+  const setting = rateSetting(learned);
+  return [
+    yellow(say(msg('This server refused after {0}, {1}.', rateText(learned), words.day(learned.at)))),
+    dim(learned.text),
+    ...(setting ? [say(msg('To keep to it: {0} in envoi.servers.{1}.', `"quota": ["${setting}"]`, server))] : []),
+  ];
+}
