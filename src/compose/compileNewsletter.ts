@@ -98,6 +98,7 @@ async function makeNewsletter(compilation: Compilation, request: CompileRequest)
     postalAddress: settings.postalAddress,
     listId: frontMatter.list ?? settings.listId,
     feedbackId: settings.feedbackId,
+    ...(frontMatter.headers ? { headers: frontMatter.headers } : {}),
   };
 }
 

@@ -4,19 +4,18 @@ import { format, msg, UserError } from '../shared/errors.ts';
 import type { Recipient } from '../shared/recipient.ts';
 import { markWireReady } from '../shared/wireReady.ts';
 import { finishText } from './html/textLines.ts';
-import { oneLine } from './liquid/safeHtml.ts';
 import { shieldLiquid } from './liquid/shield.ts';
 import { attachmentPart, createPartCache, inlineImagePart } from './message/attachments.ts';
 import { createDkimSigner } from './message/dkim.ts';
-import { formatDate, longHeader, mailboxHeader, mailboxText, rawHeader, textHeader } from './message/headers.ts';
+import { mailboxText } from './message/headers.ts';
 import { messageIdLocal } from './message/identity.ts';
-import { listIdHeader } from './message/listId.ts';
+import { createHeaders } from './message/letterHeaders.ts';
 import { createMimeTree } from './message/mimeTree.ts';
 import { createPlainPart, createTextPart } from './message/parts.ts';
 import { createSink } from './message/quotedPrintable.ts';
 import { rowImagePart } from './message/rowImages.ts';
 import type { AssetReader, Composer, DkimKey, MessageContext, Newsletter } from './newsletter.ts';
-import { createLetterRenderer, type Made } from './renderLetter.ts';
+import { createLetterRenderer } from './renderLetter.ts';
 
 /**
  * Does once whatever is the same for all recipients: templates parsed, images and unchanging text encoded, key read.
@@ -63,7 +62,7 @@ export async function createComposer(
       };
     },
 
-    async compose(recipient, date = context.date) {
+    async compose(recipient, { date = context.date, sign = true, headers: extra = {}, returnPath = '' } = {}) {
       const to = checkRecipient(recipient);
       if (newsletter.from.address === '')
         throw new UserError(
@@ -75,43 +74,20 @@ export async function createComposer(
       const files = made.attachments.length === 0 ? [] : await Promise.all(made.attachments.map(partOf));
       const images = made.images.length === 0 ? [] : await Promise.all(made.images.map(imageOf));
       const messageId = `<${messageIdLocal(context.key, context.campaign, recipient.address)}@${fromDomain}>`;
-      const headers = headersOf(made, to, messageId, date);
+      const headers = headersOf(made, { to, messageId, date, extra });
       // From here to the copy nothing waits: the buffer is shared by all calls.
       body.end = 0;
       tree.append(body, made.text, made.html, images, files);
       const content = body.buffer.subarray(0, body.end);
-      const signature = signer?.sign(headers, content, date);
+      const signature = sign ? signer?.sign(headers, content, date) : undefined;
       const start = signature?.length ?? 0;
       const bytes = Buffer.allocUnsafe(start + headers.length + 2 + content.length);
       bytes.write(`${headers}\r\n`, start, 'latin1');
       content.copy(bytes, start + headers.length + 2);
       if (signature) bytes.write(await signature.field, 0, 'latin1');
-      return { from: newsletter.from.address, to, messageId, bytes: markWireReady(bytes) };
+      return { from: returnPath || newsletter.from.address, to, messageId, bytes: markWireReady(bytes) };
     },
   };
-}
-
-/** The header block of each message; fields that are the same for all are made once. */
-function createHeaders(
-  newsletter: Newsletter,
-  contentType: string,
-): (made: Made, to: string, messageId: string, date: number) => string {
-  const before = mailboxHeader('From', newsletter.from);
-  const after = newsletter.replyTo ? mailboxHeader('Reply-To', newsletter.replyTo) : '';
-  const last =
-    (newsletter.listId && newsletter.kind === 'newsletter' ? listIdHeader(newsletter.listId) : '') +
-    (newsletter.feedbackId ? rawHeader('Feedback-ID', oneLine(newsletter.feedbackId)) : '') +
-    `MIME-Version: 1.0\r\nContent-Type: ${contentType}\r\n`;
-  return (made, to, messageId, date) =>
-    before +
-    mailboxHeader('To', { name: made.toName, address: to }) +
-    after +
-    rawHeader('Date', formatDate(date)) +
-    textHeader('Subject', made.subject) +
-    `Message-ID: ${messageId}\r\n` +
-    (made.unsubscribe.header ? longHeader('List-Unsubscribe', made.unsubscribe.header) : '') +
-    (made.unsubscribe.oneClick ? 'List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n' : '') +
-    last;
 }
 
 function checkRecipient(recipient: Recipient): string {

@@ -38,6 +38,8 @@ export interface Newsletter {
   postalAddress: string;
   listId: string;
   feedbackId: string;
+  /** Header fields that the letter adds; from the list of those that may be. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** Reads a pinned file by the path the newsletter names it with. Rejects with a UserError when it is not there. */
@@ -67,9 +69,20 @@ export interface Message {
   bytes: Uint8Array;
 }
 
+/** How a message goes out: what the letter itself does not say. */
+export interface Stamp {
+  /** When it goes out first, epoch milliseconds. */
+  date?: number;
+  /** False where the server it goes through signs alone. */
+  sign?: boolean;
+  headers?: Readonly<Record<string, string>>;
+  /** Where bounces go; "" = to the sender. */
+  returnPath?: string;
+}
+
 export interface Composer {
-  /** `date`: when the message goes out first, epoch milliseconds; the same again makes the same bytes. */
-  compose(recipient: Recipient, date?: number): Promise<Message>;
+  /** The same stamp makes the same bytes. */
+  compose(recipient: Recipient, stamp?: Stamp): Promise<Message>;
   /** The parts of one message before encoding: what the preview shows. Same templates, same values. */
   render(recipient: Recipient): Promise<Rendered>;
 }

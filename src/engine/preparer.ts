@@ -1,19 +1,15 @@
-import { createComposer, type DkimKey, type Newsletter } from '../compose/index.ts';
+import { createComposer, type DkimKey, type Newsletter, type Stamp } from '../compose/index.ts';
+import { signsItself } from '../providers/lookup.ts';
 import { domainOf } from '../shared/address.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { readPlainText } from '../shared/plainFile.ts';
 import type { Settings } from '../shared/settings.ts';
-import type { Prepared } from './queue/run/laneEvents.ts';
+import type { Compose } from './queue/run/laneEvents.ts';
 import type { Run } from './queue/run/run.ts';
 import type { CampaignStore } from './queue/store/campaignStore.ts';
-import type { Item } from './queue/store/item.ts';
 
 /** Compiles what a campaign has pinned. The DKIM key is read from its file now: it is never stored. */
-export async function preparer(
-  run: Run,
-  campaigns: CampaignStore,
-  key: Uint8Array,
-): Promise<(item: Item) => Promise<Prepared>> {
+export async function preparer(run: Run, campaigns: CampaignStore, key: Uint8Array): Promise<Compose> {
   const newsletter = JSON.parse(campaigns.newsletter(run.key)) as Newsletter;
   const composer = await createComposer(
     newsletter,
@@ -21,7 +17,20 @@ export async function preparer(
     { campaign: run.id, date: run.startedAt, key },
     await readDkimKey(run.settings, newsletter.from.address),
   );
-  return ({ line, address, fields, datedAt }) => composer.compose({ line, address, fields }, datedAt);
+  const stamps = new Map<string, Stamp>();
+  return ({ line, address, fields, datedAt }, transport) => {
+    const stamp = stamps.get(transport) ?? stampFor(transport, run.settings);
+    stamps.set(transport, stamp);
+    return composer.compose({ line, address, fields }, { ...stamp, date: datedAt });
+  };
+}
+
+/** What the way a message takes wants of it; campaigns of older versions do not say. */
+function stampFor(transport: string, { servers, direct }: Settings): Stamp {
+  const server = servers[transport];
+  if (!server) return { returnPath: direct.returnPath ?? '' };
+  const { host, dkim = 'auto', headers = {}, returnPath = '' } = server;
+  return { sign: dkim === 'own' || (dkim === 'auto' && !signsItself(host)), headers, returnPath };
 }
 
 const MAX_KEY = 1_000_000;

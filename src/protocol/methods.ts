@@ -96,6 +96,7 @@ const newsletter = fields<Newsletter>({
   postalAddress: text(100_000),
   listId: text(),
   feedbackId: text(),
+  headers: optional(record(text())),
 });
 
 const windows = list(fields({ count: whole, perMs: whole }), 100);
@@ -111,7 +112,7 @@ const server = fields<ServerSettings>({
   windows,
   pause: optional(fields({ every: whole, forMs: whole })),
   caFile: path,
-  dkim: oneOf('own', 'provider'),
+  dkim: oneOf('auto', 'own', 'provider'),
   returnPath: text(),
   headers: record(text()),
 });

@@ -9,7 +9,7 @@ export const defaultServer: Omit<ServerSettings, 'host'> = {
   maxMessagesPerConnection: 100,
   windows: [],
   caFile: '',
-  dkim: 'own',
+  dkim: 'auto',
   returnPath: '',
   headers: {},
 };

@@ -75,7 +75,7 @@ function readServer(reader: ValueReader, at: KeyPath, value: unknown, baseDir: s
     windows: [...rates(reader, [...at, 'rate'], raw.rate), ...rates(reader, [...at, 'quota'], raw.quota)],
     ...pause(reader, [...at, 'pause'], raw.pause),
     caFile: raw.caFile === undefined ? '' : resolvePath(reader.text([...at, 'caFile'], raw.caFile, ''), baseDir),
-    dkim: reader.oneOf([...at, 'dkim'], raw.dkim, defaultServer.dkim, ['own', 'provider']),
+    dkim: reader.oneOf([...at, 'dkim'], raw.dkim, defaultServer.dkim, ['auto', 'own', 'provider']),
     returnPath: readReturnPath(reader, [...at, 'returnPath'], raw.returnPath),
     headers: readHeaders(reader, [...at, 'headers'], raw.headers),
   };

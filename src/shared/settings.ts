@@ -70,8 +70,8 @@ export interface ServerSettings {
   pause?: { every: number; forMs: number };
   /** Absolute path of an extra CA certificate file (PEM) to trust for this server, or "". */
   caFile: string;
-  /** Whose DKIM signature its messages carry: one of envoi.dkim, or the provider's own alone. */
-  dkim: 'own' | 'provider';
+  /** Whose DKIM signature its messages carry: ours by envoi.dkim, or the server's alone. `auto`: what is known of the server. */
+  dkim: 'auto' | 'own' | 'provider';
   /** Where bounces go (MAIL FROM); "" = the address in From. */
   returnPath: string;
   /** Header fields for the messages it takes. */

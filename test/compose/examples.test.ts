@@ -84,7 +84,7 @@ test('every good row of the example becomes one well-formed, validly signed mess
     assert.deepEqual(others, []);
     // The parser shows domains in their own letters; the list has them as A-labels.
     assert.equal(to?.address.replace(/[^@]+$/, domainToASCII), row.address);
-    assert.equal(mail.headerLines.length, 12, row.address);
+    assert.equal(mail.headerLines.length, 14, row.address);
     assert.equal(mail.attachments.length, 2);
     assert.doesNotMatch(String(mail.html), /<script|\{\{|\{%/);
   }

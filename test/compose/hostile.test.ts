@@ -96,6 +96,8 @@ const expectedHeaders = [
   'list-unsubscribe',
   'list-unsubscribe-post',
   'list-id',
+  'precedence',
+  'x-auto-response-suppress',
   'mime-version',
   'content-type',
 ];

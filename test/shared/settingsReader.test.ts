@@ -58,7 +58,7 @@ test('a full set of settings is read into plain values', () => {
     ],
     pause: { every: 50, forMs: 30_000 },
     caFile: `${homedir()}/ca.pem`,
-    dkim: 'own',
+    dkim: 'auto',
     returnPath: '',
     headers: {},
   });

@@ -36,6 +36,8 @@ export interface FakeScript {
   connectMs?: number;
   /** Messages a connection carries before the server closes it without a word. */
   closesAfter?: number;
+  /** Told the envelope's sender. */
+  sender?: (from: string) => void;
   /** The message as it would go over the wire, taken or not. */
   bytes?: (to: string, text: string) => void;
   /** At which stage the server says nothing any more, for as long as given (the connection is then closed). */
@@ -163,6 +165,7 @@ class FakeSession implements Session {
     transport.asked.push(message.to);
     transport.askedAt.push(this.#clock.now());
     if (!this.usable) return fault('mail', 'closed');
+    transport.script.sender?.(message.from);
     transport.script.bytes?.(message.to, Buffer.from(message.bytes).toString('latin1'));
     const end = transport.script.answer?.(message.to, nth) ?? reply('250 2.0.0 taken');
     const hang = transport.script.hangs?.(message.to, nth);

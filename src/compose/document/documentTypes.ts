@@ -33,6 +33,8 @@ export interface FrontMatter {
   encoding?: string;
   /** Columns of the list that may speak of consent, as written: values whose rows get nothing, or that it does not. */
   leaveOut?: Readonly<Record<string, 'ignore' | readonly string[]>>;
+  /** Header fields to add to every message. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** The open document, taken apart but not yet compiled. Nothing in it has been read from other files. */

@@ -1,11 +1,12 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument as parseYaml } from 'yaml';
 import { type Finding, msg, type Text } from '../../shared/errors.ts';
+import { isExtraHeaderName, isExtraHeaderValue } from '../../shared/extraHeaders.ts';
 import type { FindingCode } from '../../shared/findingCodes.ts';
 import type { Document, FrontMatter, Span } from './documentTypes.ts';
 import { explainYaml, quoted } from './explainYaml.ts';
 import { readWritten, restoreWritten } from './writtenValues.ts';
 
-type KeyKind = 'string' | 'strings' | 'kind' | 'css' | 'colour' | 'leaveOut';
+type KeyKind = 'headers' | 'string' | 'strings' | 'kind' | 'css' | 'colour' | 'leaveOut';
 
 /** Envoi's own keys; every other key is a variable. Completion and hover read this too. */
 export const frontMatterKeys: Record<keyof FrontMatter, KeyKind> = {
@@ -26,6 +27,7 @@ export const frontMatterKeys: Record<keyof FrontMatter, KeyKind> = {
   address: 'string',
   encoding: 'string',
   leaveOut: 'leaveOut',
+  headers: 'headers',
 };
 
 type Read = Pick<Document, 'frontMatter' | 'variables' | 'places' | 'broken'> & { findings: Finding[] };
@@ -140,6 +142,7 @@ function take(
   if (value === null || value === '') return;
   const kind = frontMatterKeys[key];
   const target = read.frontMatter as Record<string, unknown>;
+  const wrong = (text: Text) => report('error', 'frontMatterValue', text, place, key);
   switch (kind) {
     case 'string':
       if (typeof value === 'string') target[key] = value;
@@ -161,39 +164,48 @@ function take(
       return;
     case 'kind':
       if (value === 'newsletter' || value === 'internal') target[key] = value;
-      else report('error', 'frontMatterValue', msg('“{0}” must be newsletter or internal.', key), place, key);
+      else wrong(msg('“{0}” must be newsletter or internal.', key));
       return;
     case 'css':
       if (value === 'inline' || value === 'keep') target[key] = value;
-      else report('error', 'frontMatterValue', msg('“{0}” must be inline or keep.', key), place, key);
+      else wrong(msg('“{0}” must be inline or keep.', key));
       return;
     case 'colour':
       if (typeof value === 'string' && /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(value)) target[key] = value;
-      else
-        report(
-          'error',
-          'frontMatterValue',
-          msg('“{0}” must be a colour such as "#1f6feb", in quotes.', key),
-          place,
-          key,
-        );
+      else wrong(msg('“{0}” must be a colour such as "#1f6feb", in quotes.', key));
       return;
     case 'leaveOut': {
       const columns = leaveOutOf(value);
       if (columns) target[key] = columns;
       else
-        report(
-          'error',
-          'frontMatterValue',
+        wrong(
           msg('“{0}” names columns of the list, each with “ignore” or with values: {1}', key, 'Status: [unsubscribed]'),
-          place,
-          key,
+        );
+      return;
+    }
+    case 'headers': {
+      const headers = headersOf(value);
+      if (headers) target[key] = headers;
+      else
+        wrong(
+          msg(
+            '“{0}” adds header fields, such as {1}; each is one line of plain text.',
+            key,
+            'X-PM-Message-Stream: broadcast',
+          ),
         );
       return;
     }
     default:
       return kind satisfies never;
   }
+}
+
+function headersOf(value: unknown): Record<string, string> | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const headers = Object.entries(value).map(([name, text]) => [name, String(text)] as const);
+  const safe = headers.every(([name, text]) => isExtraHeaderName(name) && isExtraHeaderValue(text));
+  return safe ? Object.fromEntries(headers) : null;
 }
 
 /** A column with nothing, `ignore` or `false` is not about consent; one value may stand without brackets. */

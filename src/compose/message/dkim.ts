@@ -13,21 +13,10 @@ export interface DkimSigner {
 }
 
 /** Signed when present, and once more than present: a second one added on the way breaks the signature. */
-const signed = [
-  'from',
-  'to',
-  'cc',
-  'reply-to',
-  'subject',
-  'date',
-  'message-id',
-  'mime-version',
-  'content-type',
-  'list-id',
-  'list-unsubscribe',
-  'list-unsubscribe-post',
-  'feedback-id',
-];
+const oversigned = ['from', 'to', 'cc', 'reply-to', 'subject', 'date', 'message-id', 'mime-version', 'content-type'];
+
+/** Signed when present; servers on the way may add their own where there is none. */
+const signed = [...oversigned, 'list-id', 'list-unsubscribe', 'list-unsubscribe-post', 'feedback-id'];
 
 /** Throws a UserError for a key that cannot sign: unsigned mail is never sent in place of signed. */
 export function createDkimSigner(key: DkimKey): DkimSigner {
@@ -82,7 +71,8 @@ function canonicalHeaders(block: string): { canonical: string; names: string } {
     canonical += `${relaxField(field)}\r\n`;
     names.push(name);
   }
-  const all = [...names, ...signed];
+  // What the letter has must not come twice; what it has not, a server on the way may add.
+  const all = [...names, ...oversigned, ...names.filter((name) => name.startsWith('list-'))];
   let line = '';
   const lines: string[] = [];
   for (const name of all) {
