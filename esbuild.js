@@ -63,6 +63,12 @@ const bundles = [
     plugins: [lazy('letter'), oneVscode],
   },
   { ...node, entryPoints: ['src/letter/index.ts'], outfile: 'dist/letter.cjs', plugins: [lazy('workbook')] },
+  {
+    ...node,
+    entryPoints: ['src/host/openLetter/worker/letterWorker.ts'],
+    outfile: 'dist/letterWorker.cjs',
+    plugins: [lazy('letter')],
+  },
   // Workbooks are rare: what reads them is a file of its own, shared by the editor and the command.
   { ...node, entryPoints: ['src/compose/recipients/workbook/index.ts'], outfile: 'dist/workbook.cjs' },
   { ...node, entryPoints: ['src/engineMain.ts'], outfile: 'dist/engine.cjs', plugins: [lazy('mailbox')] },

@@ -49,7 +49,7 @@ export async function gather(path: string, named: Named, purpose: Purpose): Prom
 /** Like `gather`, for a letter that is to be made: errors are printed and end the command. */
 export async function gatherSound(path: string, options: Named, purpose: Purpose): Promise<Sendable> {
   const letter = await gather(path, options, purpose);
-  refuseOnErrors(findingsOf(letter), options.json);
+  refuseOnErrors(await findingsOf(letter), options.json);
   const { newsletter } = letter;
   if (!newsletter) throw new Error('a document without errors has a newsletter');
   return { ...letter, newsletter };

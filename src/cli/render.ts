@@ -78,7 +78,7 @@ const NOTES = 10;
 export async function check(path: string, options: CommandOptions): Promise<number> {
   const letter = await gather(path, options, 'look');
   const { list } = letter;
-  const findings = findingsOf(letter);
+  const findings = await findingsOf(letter);
   printFindings(findings, options.json);
   const rows = rowFindings(letter);
   const shown = options.json ? rows : fewNotes(rows);

@@ -27,7 +27,7 @@ export interface Letter<List extends LetterList = LetterList> {
   assets: readonly string[];
   found: Record<'settings' | 'list' | 'document', readonly Finding[]>;
   /** At the levels of `envoi.checks`; worked out when it is first asked for. */
-  advice(): readonly Finding[];
+  advice(): Promise<readonly Finding[]>;
   /** The same again, but for these changes. */
   compile(changes: Partial<CompileRequest>): Promise<Compiled>;
 }

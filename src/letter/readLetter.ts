@@ -1,15 +1,18 @@
-import { type CompileRequest, compileNewsletter } from '../compose/compileNewsletter.ts';
+import type { Compiled, CompileRequest } from '../compose/compileNewsletter.ts';
 import { type Document, parseDocument } from '../compose/document/document.ts';
+import { placeOfBody } from '../compose/document/places.ts';
 import type { Files } from '../compose/files.ts';
 import { columnsOf } from '../compose/recipients/columns.ts';
-import type { Finding } from '../shared/errors.ts';
+import { type Finding, msg, UserError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import { checkList } from './checks/checkList.ts';
-import { checkMustHaves, checkNewsletter } from './checks/checkNewsletter.ts';
+import { checkMustHaves } from './checks/checkNewsletter.ts';
 import { listAdvice } from './checks/listAdvice.ts';
 import { listFinding, nobodyLeft, recipientsMissing } from './checks/listFindings.ts';
 import type { Letter, LetterList, Purpose } from './letter.ts';
+import { withoutMarks } from './lineMarks.ts';
 import { type ListRules, listRules } from './listRules.ts';
+import { type Maker, makeHere } from './maker.ts';
 
 /** What a front door supplies. Nothing else of a letter differs between the editor and the command line. */
 export interface LetterSource<List extends LetterList> {
@@ -24,6 +27,8 @@ export interface LetterSource<List extends LetterList> {
   /** Goes through the list; null when none is named. Rejects with UserErrors: see `listErrors.ts`. */
   list(document: Document, rules: ListRules): Promise<List | null>;
   purpose: Purpose;
+  /** Where the heavy part is done; in this thread when absent. */
+  maker?: Maker;
   /** Blocks of Markdown carry `data-line`: for the preview, never for mail. */
   lines?: boolean;
 }
@@ -49,10 +54,13 @@ export async function readLetter<List extends LetterList>(source: LetterSource<L
       : {}),
   };
   const lines = source.lines === true && document.format === 'markdown';
-  const { newsletter, assets, findings } = await compileNewsletter({ ...request, lines });
-  const checked = { document, newsletter, settings, ...(list?.profile ? { list: list.profile } : {}) };
+  const maker = source.maker ?? makeHere;
+  const { newsletter, assets, findings } = await inTime(maker.compile({ ...request, lines }), document);
+  // What is found must not depend on who looks: marks for scrolling are no part of the letter.
+  const sent = newsletter && lines ? { ...newsletter, html: withoutMarks(newsletter.html) } : newsletter;
+  const checked = { document, newsletter: sent, settings, ...(list?.profile ? { list: list.profile } : {}) };
   const fromDocument = [...document.findings, ...checkMustHaves(checked), ...findings];
-  let advice: readonly Finding[] | undefined;
+  let advice: Promise<readonly Finding[]> | undefined;
   return {
     document,
     settings,
@@ -61,11 +69,34 @@ export async function readLetter<List extends LetterList>(source: LetterSource<L
     assets,
     found: { settings: source.settings.findings, list: fromList, document: fromDocument.map(placed) },
     advice() {
-      advice ??= checkNewsletter(checked).map(placed);
+      // What takes too long has been found when it was compiled.
+      advice ??= maker.advise(checked).then(
+        (found) => found.map(placed),
+        (error: unknown) => (isTooSlow(error) ? [] : Promise.reject(error)),
+      );
       return advice;
     },
-    compile: (changes) => compileNewsletter({ ...request, ...changes }),
+    compile: (changes) => maker.compile({ ...request, ...changes }),
   };
+}
+
+/** What takes too long is found like anything else that is wrong. */
+async function inTime(compiling: Promise<Compiled>, document: Document): Promise<Compiled> {
+  try {
+    return await compiling;
+  } catch (error) {
+    if (!isTooSlow(error)) throw error;
+    const text = msg('{0} {1}', error.what, error.remedy);
+    return {
+      newsletter: null,
+      assets: [],
+      findings: [{ severity: 'error', code: 'tooSlow', text, place: placeOfBody(document) }],
+    };
+  }
+}
+
+function isTooSlow(error: unknown): error is UserError {
+  return error instanceof UserError && error.code === 'tooSlow';
 }
 
 async function openList<List extends LetterList>(
@@ -86,8 +117,8 @@ async function openList<List extends LetterList>(
 }
 
 /** All that was found, the refused rows of the list apart. */
-export function findingsOf({ found, advice }: Letter): Finding[] {
-  return [...found.settings, ...found.list, ...found.document, ...advice()];
+export async function findingsOf({ found, advice }: Letter): Promise<Finding[]> {
+  return [...found.settings, ...found.list, ...found.document, ...(await advice())];
 }
 
 /** The refused rows of its list, each at its line. */

@@ -86,6 +86,7 @@ export const findingCodes = [
   'deadLink',
   'insecureLink',
   'clipped',
+  'tooSlow',
   // Delivery
   'notAligned',
   'oneClick',

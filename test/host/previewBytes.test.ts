@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import * as compose from '../../src/compose/index.ts';
-import { withoutMarks } from '../../src/host/openLetter/letterRenderer.ts';
+import { withoutMarks } from '../../src/letter/lineMarks.ts';
 import { eve, filesOf, letterOf, letterSettings } from '../media/previewPage.ts';
 
 interface Parsed {

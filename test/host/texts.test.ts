@@ -50,6 +50,8 @@ test('a newsletter is known by its front matter; other Markdown is left alone', 
   assert.ok(looksLikeNewsletter('---\nsubject: Hi\n---\nBody'));
   assert.ok(looksLikeNewsletter('\ufeff---\r\ntitle: x\r\nrecipients: a.csv\r\n---\r\n'));
   assert.ok(looksLikeNewsletter('<!--\n---\nsubject: Hi\n---\n-->\n<p>x</p>'));
+  assert.ok(looksLikeNewsletter('---\nsubject: Hi\n\nBody, and the line below is missing'));
+  assert.ok(!looksLikeNewsletter('---\n\nA rule above.\nsubject: no\n'));
   assert.ok(!looksLikeNewsletter('# README\n\nsubject: no\n'));
   assert.ok(!looksLikeNewsletter('---\ntitle: A post\nlayout: post\n---\nsubject: no'));
   assert.ok(!looksLikeNewsletter('text\n---\nsubject: Hi\n---\n'));

@@ -24,7 +24,7 @@ async function found({ files, letter, settings: changes }: BrokenLetter): Promis
     const all = Object.entries({ ...settings, ...changes }).filter(([, value]) => value !== null);
     await writeFile(join(folder, 'envoi.json'), JSON.stringify(Object.fromEntries(all), null, 2));
     const read = await gather(join(folder, letter), { ...manners, config: join(folder, 'envoi.json') }, 'look');
-    return [...findingsOf(read), ...rowFindings(read)].map((finding) => ({
+    return [...(await findingsOf(read)), ...rowFindings(read)].map((finding) => ({
       ...finding,
       place: { ...finding.place, file: finding.place.file.replace(`${folder}/`, '') },
     }));

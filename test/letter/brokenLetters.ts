@@ -128,16 +128,16 @@ export const brokenLetters: readonly BrokenLetter[] = [
   body('valueInTag', '<p {{ name }}>Dear reader</p>'),
   body('unknownField', 'Dear {{ nmae }},'),
   matter('layoutMissing', 'layout: gone.html', 'letter.md:4'),
-  matter('layoutOutside', 'layout: ../gone.html', 'letter.md:4'),
+  matter('layoutOutside', 'layout: ../../../../../../gone.html', 'letter.md:4'),
   matter('layoutContent', 'layout: mine.html', 'letter.md:4', {
     files: { 'mine.html': '<html><body><a href="{{ unsubscribe_url }}">leave</a></body></html>' },
   }),
   matter('textMissing', 'text: gone.txt', 'letter.md:4'),
-  matter('textOutside', 'text: ../gone.txt', 'letter.md:4'),
+  matter('textOutside', 'text: ../../../../../../gone.txt', 'letter.md:4'),
   matter('attachmentMissing', 'attachments: [gone.pdf]', 'letter.md:4'),
-  matter('attachmentOutside', 'attachments: [../gone.pdf]', 'letter.md:4'),
+  matter('attachmentOutside', 'attachments: [../../../../../../gone.pdf]', 'letter.md:4'),
   body('imageMissing', '![A tulip](gone.png)'),
-  body('imageOutside', '![A tulip](../gone.png)'),
+  body('imageOutside', '![A tulip](../../../../../../gone.png)'),
   body('imageFormat', '![A tulip](tulip.png)', 'letter.md:5', { files: { 'tulip.png': 'no picture' } }),
   body('imageData', '<img src="data:image/png;base64,iVBORw0KGgo=" alt="A tulip">'),
   body('imageHeavy', '![A tulip](tulip.png)', 'letter.md:5', {
@@ -163,6 +163,7 @@ export const brokenLetters: readonly BrokenLetter[] = [
 
 /** Told by one door only, or not of a letter alone; each is proved where it says. */
 export const elsewhere: Partial<Record<FindingCode, string>> = {
+  tooSlow: 'test/host/workerMaker.test.ts',
   listChanged: 'test/letter/brokenLetters.test.ts',
   suppressed: 'test/letter/brokenLetters.test.ts',
   otherSheets: 'test/compose/recipients/workbook.test.ts',

@@ -112,7 +112,7 @@ export class Diagnostics implements vscode.Disposable {
   async #letterFindings(document: vscode.TextDocument): Promise<readonly Finding[]> {
     const { letter } = await letterStateOf(document, this.#parts.lists, this.#parts.context);
     const { findingsOf, rowFindings } = await loadCompose();
-    return [...findingsOf(letter), ...rowFindings(letter)];
+    return [...(await findingsOf(letter)), ...rowFindings(letter)];
   }
 
   /** A place that names only a line is shown under the words of that line. */

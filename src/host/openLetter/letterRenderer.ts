@@ -8,6 +8,7 @@ import type {
   Rendered,
 } from '../../compose/index.ts';
 import type { Letter } from '../../letter/letter.ts';
+import { withoutMarks } from '../../letter/lineMarks.ts';
 import type { Recipient } from '../../shared/recipient.ts';
 import { markLines } from './markLines.ts';
 
@@ -103,11 +104,6 @@ export async function letterView(
     },
     source: async (recipient) => (await (await exactComposer()).compose(recipient)).bytes,
   };
-}
-
-/** Values cannot hold a mark: their quotation marks are escaped wherever they stand. */
-export function withoutMarks(html: string): string {
-  return html.replace(/ data-line="\d+"/g, '');
 }
 
 function namesIn(compose: Compose, newsletter: Newsletter): string[] {

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { LetterSource } from '../../letter/readLetter.ts';
 import { readConfiguration } from '../settings.ts';
+import { loadCompose } from './compose.ts';
 import { documentFiles } from './documentFiles.ts';
+import { WorkerMaker } from './worker/workerMaker.ts';
 
 /** What a letter is read from, but for its list: the text as it is in the editor now, unsaved or not. */
 export function letterSource(
@@ -15,8 +17,21 @@ export function letterSource(
     path,
     settings: readConfiguration(uri, context),
     files: documentFiles(uri),
+    maker: makerOf(context),
     nameOf: (file) => (file === path ? uri : vscode.Uri.joinPath(uri, '..', file)).toString(),
   };
+}
+
+let maker: WorkerMaker | undefined;
+
+/** One for all letters of this window. */
+function makerOf(context: vscode.ExtensionContext): WorkerMaker {
+  if (maker) return maker;
+  const entry = vscode.Uri.joinPath(context.extensionUri, 'dist', 'letterWorker.cjs').fsPath;
+  const made = new WorkerMaker(entry, async () => (await loadCompose()).makeHere);
+  context.subscriptions.push(made);
+  maker = made;
+  return made;
 }
 
 /** The name decides Markdown or HTML; the editor's language decides where the name says nothing. */

@@ -301,7 +301,7 @@ export class PreviewPanel implements vscode.Disposable {
 
   async #sendProblems({ letter }: LetterState): Promise<void> {
     const { findingsOf } = await loadCompose();
-    this.#problems = sortedFindings(findingsOf(letter));
+    this.#problems = sortedFindings(await findingsOf(letter));
     this.#send({ type: 'problems', problems: this.#problems.map(problemOf) });
   }
 

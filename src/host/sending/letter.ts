@@ -62,7 +62,7 @@ export async function gatherLetter(document: vscode.TextDocument, options: Gathe
     },
   });
   checkToken();
-  const findings = findingsOf(letter);
+  const findings = await findingsOf(letter);
   const { newsletter } = letter;
   if (!newsletter || findings.some(({ severity }) => severity === 'error')) throw new FindingsError(uri, findings);
   return { ...letter, newsletter, uri, findings };

@@ -1,0 +1,33 @@
+import type { Compiled, CompileRequest } from '../../../compose/index.ts';
+import type { CheckInput } from '../../../letter/index.ts';
+import type { UserErrorCode } from '../../../shared/errorCodes.ts';
+import { type Finding, type Place, type Text, UserError } from '../../../shared/errors.ts';
+
+export type ToWorker =
+  | { kind: 'compile'; request: Omit<CompileRequest, 'files'> }
+  | { kind: 'advise'; input: CheckInput }
+  | { kind: 'file'; read: number; bytes: Uint8Array }
+  | { kind: 'noFile'; read: number; error: Failure };
+
+export type FromWorker =
+  | { kind: 'read'; read: number; path: string }
+  | { kind: 'compiled'; compiled: Compiled }
+  | { kind: 'advised'; findings: readonly Finding[] }
+  | { kind: 'failed'; error: Failure };
+
+/** An error as it crosses: those for people whole, others as their words. */
+export interface Failure {
+  message: string;
+  user?: { code: UserErrorCode; what: Text; remedy: Text; place?: Place };
+}
+
+export function failureOf(error: unknown): Failure {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof UserError)) return { message };
+  const { code, what, remedy, place } = error;
+  return { message, user: { code, what, remedy, ...(place ? { place } : {}) } };
+}
+
+export function errorOf({ message, user }: Failure): Error {
+  return user ? new UserError(user.code, user.what, user.remedy, user.place) : new Error(message);
+}

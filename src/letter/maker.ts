@@ -1,0 +1,19 @@
+import { type Compiled, type CompileRequest, compileNewsletter } from '../compose/compileNewsletter.ts';
+import type { Finding } from '../shared/errors.ts';
+import type { CheckInput } from './checks/check.ts';
+import { checkNewsletter } from './checks/checkNewsletter.ts';
+
+/**
+ * The heavy part of reading a letter; where it is done is the front door's affair. Both may reject with the UserError
+ * `tooSlow`, which becomes a finding.
+ */
+export interface Maker {
+  compile(request: CompileRequest): Promise<Compiled>;
+  advise(input: CheckInput): Promise<readonly Finding[]>;
+}
+
+/** In this very thread. */
+export const makeHere: Maker = {
+  compile: compileNewsletter,
+  advise: async (input) => checkNewsletter(input),
+};
