@@ -60,7 +60,7 @@ const bundles = [
     ...node,
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.cjs',
-    plugins: [lazy('letter'), oneVscode],
+    plugins: [lazy('letter'), lazy('catcher'), oneVscode],
   },
   { ...node, entryPoints: ['src/letter/index.ts'], outfile: 'dist/letter.cjs', plugins: [lazy('workbook')] },
   {
@@ -71,6 +71,7 @@ const bundles = [
   },
   // Workbooks are rare: what reads them is a file of its own, shared by the editor and the command.
   { ...node, entryPoints: ['src/compose/recipients/workbook/index.ts'], outfile: 'dist/workbook.cjs' },
+  { ...node, entryPoints: ['src/catcher/index.ts'], outfile: 'dist/catcher.cjs' },
   { ...node, entryPoints: ['src/engineMain.ts'], outfile: 'dist/engine.cjs', plugins: [lazy('mailbox')] },
   { ...node, entryPoints: ['src/mailbox/index.ts'], outfile: 'dist/mailbox.cjs', plugins: [slimMailbox] },
   {
@@ -83,7 +84,7 @@ const bundles = [
   },
   {
     ...page,
-    entryPoints: ['media/preview.ts', 'media/preview.css', 'media/report.ts', 'media/report.css'],
+    entryPoints: ['preview', 'report', 'mailbox'].flatMap((page) => [`media/${page}.ts`, `media/${page}.css`]),
     outdir: 'dist',
   },
 ];

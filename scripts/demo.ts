@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parse } from 'jsonc-parser';
-import { MailCatcher } from './lib/mailCatcher.ts';
+import { MailCatcher } from '../src/catcher/mailCatcher.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const place = join(root, '.envoi', 'demo');

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { followCampaigns } from './host/campaigns/campaignContext.ts';
 import { Campaigns, unfinishedStates } from './host/campaigns/campaigns.ts';
 import { Notifications } from './host/campaigns/notifications.ts';
+import { Mailbox } from './host/caught/mailbox.ts';
 import { registerCommands } from './host/commands/index.ts';
 import { EngineLink } from './host/engineLink/engine.ts';
 import { engineDoor, mayRun } from './host/engineLink/engineDoor.ts';
@@ -10,9 +11,11 @@ import { registerProblemHelp } from './host/problems/problemHelp.ts';
 import { FoundProblems } from './host/problems/problems.ts';
 import { registerRooms } from './host/rooms.ts';
 import { Credentials } from './host/secrets/credentials.ts';
+import { sayLostSecrets } from './host/secrets/lostSecrets.ts';
 import { SecretKeeper } from './host/secrets/secretKeeper.ts';
 import { Secrets } from './host/secrets/secrets.ts';
 import { StatusBar } from './host/status/statusBar.ts';
+import { tellSuppressions } from './host/views/suppressionsTree.ts';
 import { Views } from './host/views/views.ts';
 
 /** Builds the parts, registers them, returns. Nothing is read, connected or started that nobody asked for. */
@@ -23,14 +26,16 @@ export function activate(context: vscode.ExtensionContext): void {
   const credentials = new Credentials(secrets, context);
   const engine = new EngineLink(engineDoor(context, log), log, () => campaigns.inState(...unfinishedStates).length > 0);
   const views = new Views(context, campaigns, engine);
-  const rooms = registerRooms({ context, log, engine, campaigns });
+  const mailbox = new Mailbox(context, campaigns);
+  const rooms = registerRooms({ context, log, engine, campaigns, mailbox });
   const problems = new FoundProblems(rooms.isLive);
-  const parts = { context, log, secrets, credentials, engine, campaigns, problems, rooms, views };
+  const parts = { context, log, secrets, credentials, engine, campaigns, mailbox, problems, rooms, views };
   context.subscriptions.push(
     log,
     campaigns,
     engine,
     views,
+    mailbox,
     problems,
     new StatusBar(campaigns),
     new Notifications(campaigns, context.globalState),
@@ -39,9 +44,12 @@ export function activate(context: vscode.ExtensionContext): void {
     registerProblemHelp(context),
     followCampaigns(campaigns),
     engine.onDidSnapshot((snapshot) => campaigns.put(snapshot)),
+    engine.onDidConnect((api) => void tellSuppressions(api)),
     engine.onDidConnect((api) => void campaigns.load(api).catch((error: unknown) => log.warn(String(error)))),
   );
   registerCommands(parts);
+  secrets.tell();
+  void sayLostSecrets(secrets, context.globalState).catch((error: unknown) => log.warn(String(error)));
   void lookForUnfinished();
 
   /** After a restart campaigns go on, and the status bar tells; without any, no engine is started. */

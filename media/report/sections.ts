@@ -120,7 +120,7 @@ export function totals(words: ReportStrings, report: ReportView, choose: (filter
     make(
       'div',
       { class: 'tiles' },
-      tile(words.sent, counts.sent, 'sent', 'sent'),
+      tile(report.caught ? words.caught : words.sent, counts.sent, report.caught ? '' : 'sent', 'sent'),
       tile(words.failed, counts.failed, counts.failed > 0 ? 'failed' : '', 'failed'),
       tile(words.waiting, counts.waiting, '', 'waiting'),
       counts.inDoubt > 0 ? tile(words.inDoubt, counts.inDoubt, 'doubt', 'inDoubt') : null,

@@ -56,7 +56,8 @@ export const ROOMS: readonly Room[] = [
       'shared',
     ],
   },
-  { name: 'host', may: ['attach', 'letter', 'protocol', 'compose', 'providers', 'shared'], editor: true },
+  { name: 'catcher', may: ['shared'] },
+  { name: 'host', may: ['attach', 'catcher', 'letter', 'protocol', 'compose', 'providers', 'shared'], editor: true },
   { name: 'extension.ts', may: ['host', 'shared'], editor: true },
   { name: 'engineMain.ts', may: ['attach', 'engine', 'protocol', 'shared'] },
   {

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Campaigns } from './campaigns/campaigns.ts';
+import type { Mailbox } from './caught/mailbox.ts';
 import type { EngineLink } from './engineLink/engine.ts';
 import type { FoundProblems } from './problems/problems.ts';
 import type { Credentials } from './secrets/credentials.ts';
@@ -10,6 +11,7 @@ import type { Views } from './views/views.ts';
 export interface Rooms {
   openPreview(document: vscode.TextDocument): Promise<void>;
   showReport(campaign: string): Promise<void>;
+  showMailbox(): Promise<void>;
 }
 
 /** What every command and view is handed. Built once, in extension.ts. */
@@ -20,6 +22,7 @@ export interface Parts {
   readonly credentials: Credentials;
   readonly engine: EngineLink;
   readonly campaigns: Campaigns;
+  readonly mailbox: Mailbox;
   readonly problems: FoundProblems;
   readonly rooms: Rooms;
   readonly views: Views;

@@ -1,5 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Campaigns } from './campaigns/campaigns.ts';
+import type { Mailbox } from './caught/mailbox.ts';
+import { MailboxPanel } from './caught/mailboxPanel.ts';
 import type { EngineLink } from './engineLink/engine.ts';
 import { LanguageFeatures } from './language/language.ts';
 import { Lists } from './openLetter/lists.ts';
@@ -12,6 +14,7 @@ export interface RoomParts {
   log: vscode.LogOutputChannel;
   engine: EngineLink;
   campaigns: Campaigns;
+  mailbox: Mailbox;
 }
 
 /** Builds the webviews and the language features, and gives back what the commands need of them. */
@@ -21,10 +24,12 @@ export function registerRooms(parts: RoomParts): Rooms & { isLive: (uri: vscode.
   const previews = new Previews(parts, lists);
   const language = new LanguageFeatures({ context, log: parts.log, lists });
   const reports = new Reports(parts);
-  context.subscriptions.push(lists, previews, language, reports);
+  const mailbox = new MailboxPanel(context, parts.mailbox, parts.log);
+  context.subscriptions.push(lists, previews, language, reports, mailbox);
   return {
     openPreview: async (document) => void previews.open(document.uri),
     showReport: async (campaign) => reports.show(campaign),
+    showMailbox: async () => mailbox.show(),
     isLive: (uri) => language.diagnostics.isLive(uri),
   };
 }

@@ -4,11 +4,12 @@ import { providerIds } from '../providers/lookup.ts';
 import { defaultSettings } from '../shared/defaultSettings.ts';
 import { type Finding, msg, UserError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
-import { editorKeys, readSettings } from '../shared/settingsReader.ts';
+import { editorKeys, joinedKeys, readSettings } from '../shared/settingsReader.ts';
 
 /** What names a host, a path, a key or a limit: only the person's own settings count, never a workspace's. */
 export const applicationKeys: readonly string[] = [
   'servers',
+  'caFiles',
   'dkim',
   'direct',
   'unsubscribe',
@@ -67,7 +68,7 @@ export function editorSetting<T>(key: (typeof editorKeys)[number] | string, scop
 
 function keysOf(configuration: vscode.WorkspaceConfiguration): string[] {
   const written = Object.keys(configuration).filter((key) => typeof configuration[key] !== 'function');
-  return [...new Set([...Object.keys(defaultSettings), ...editorKeys, ...written])];
+  return [...new Set([...Object.keys(defaultSettings), ...editorKeys, ...joinedKeys, ...written])];
 }
 
 function workspaceValue(key: string): Finding {

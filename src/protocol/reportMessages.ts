@@ -59,6 +59,8 @@ export interface ReportView {
   timeline: readonly { at: number; sent: number; failed: number }[];
   refusedRows: readonly { line: number; address: string; text: string }[];
   actions: readonly ReportAction[];
+  /** Everything went to the mailbox on this computer: nothing was sent. */
+  caught: boolean;
 }
 
 export interface ReportCause {
@@ -120,6 +122,7 @@ export interface ReportStrings {
   of: string;
   percent: string;
   sent: string;
+  caught: string;
   failed: string;
   waiting: string;
   inDoubt: string;

@@ -54,8 +54,8 @@ export interface SubmissionLimits extends Source {
 
 /** What a person must know before the first message; the front door has the words. */
 export type Hint =
-  /** Made in the account of that name. */
-  | { kind: 'appPassword'; account: string }
+  /** Made in the account of that name, on that page. */
+  | { kind: 'appPassword'; account: string; url?: string }
   | { kind: 'oauthOnly' }
   | { kind: 'basicAuthEnds' }
   | { kind: 'relayByAddress' }

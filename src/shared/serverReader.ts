@@ -152,3 +152,22 @@ function isAddress(host: string): boolean {
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
+
+/**
+ * Paths of certificates stand in a key of their own, by server: servers go along to a person's other computers, paths do
+ * not. `caFile` within a server is still understood.
+ */
+export function withCaFiles(
+  reader: ValueReader,
+  servers: Readonly<Record<string, ServerSettings>>,
+  raw: unknown,
+  baseDir: string,
+): Record<string, ServerSettings> {
+  const files = reader.object(['envoi.caFiles'], raw, Object.keys(servers));
+  return Object.fromEntries(
+    Object.entries(servers).map(([name, server]) => {
+      const path = files[name] === undefined ? '' : reader.text(['envoi.caFiles', name], files[name], '');
+      return [name, path === '' ? server : { ...server, caFile: resolvePath(path, baseDir) }];
+    }),
+  );
+}

@@ -14,7 +14,7 @@ import { type Finding, msg, UserError } from './errors.ts';
 import { gatherKeys } from './gatherKeys.ts';
 import { readMailboxes } from './mailboxReader.ts';
 import { readSendingHours } from './sendingHours.ts';
-import { readServers } from './serverReader.ts';
+import { readServers, withCaFiles } from './serverReader.ts';
 import {
   type CheckCode,
   type CheckLevel,
@@ -40,7 +40,10 @@ export const editorKeys = [
   'oauth',
 ] as const;
 
-const keys: readonly string[] = [...Object.keys(defaultSettings), ...editorKeys];
+/** Keys that are read into another's values. */
+export const joinedKeys = ['caFiles'] as const;
+
+const keys: readonly string[] = [...Object.keys(defaultSettings), ...editorKeys, ...joinedKeys];
 
 export interface Place extends Where {
   /** Folder against which relative paths are resolved. */
@@ -73,7 +76,12 @@ export function readSettings(
       );
     }
   }
-  const servers = readServers(reader, value('servers'), where.baseDir);
+  const servers = withCaFiles(
+    reader,
+    readServers(reader, value('servers'), where.baseDir),
+    raw[`${PREFIX}caFiles`],
+    where.baseDir,
+  );
   const unsubscribe = reader.object(['envoi.unsubscribe'], value('unsubscribe'), ['mailto', 'url']);
   const retry = reader.object(['envoi.retry'], value('retry'), ['for']);
   const settings: Settings = {

@@ -24,7 +24,7 @@ export interface OpenPage {
 }
 
 export interface OpenOptions {
-  bundle: 'preview' | 'report';
+  bundle: 'preview' | 'report' | 'mailbox';
   strings: object;
   data?: Record<string, string>;
   remoteImages?: boolean;
@@ -144,7 +144,7 @@ export async function until(where: Page | Frame, expression: string): Promise<vo
 }
 
 /** Every string is its own name: tests look for words that nobody translates. */
-export function namedStrings(file: 'preview' | 'report'): object {
+export function namedStrings(file: OpenOptions['bundle']): Record<string, string> {
   const source = readFileSync(`${root}/src/protocol/${file}Messages.ts`, 'utf8');
   const names = /interface \w+Strings \{([\s\S]*?)\n\}/.exec(source)?.[1]?.matchAll(/^ {2}(\w+): string;$/gm) ?? [];
   return Object.fromEntries([...names].map((match) => [match[1], match[1]]));

@@ -89,4 +89,5 @@ export const someReport: ReportView = {
   })),
   refusedRows: [{ line: 12, address: 'not an address', text: 'it has no @' }],
   actions: ['decideInDoubt', 'resendFailed', 'exportCsv', 'showSent', 'compare'],
+  caught: false,
 };

@@ -44,12 +44,17 @@ test('it never activates before the editor is ready', () => {
 });
 
 test('what names a host, a path, a key or a limit cannot be set by a workspace', () => {
-  const properties: Record<string, { scope?: string; markdownDescription?: string }> = Object.assign(
-    {},
-    ...contributes.configuration.map(({ properties }: { properties: object }) => properties),
-  );
-  for (const key of ['servers', 'dkim', 'direct', 'unsubscribe', 'stateDirectory', 'oauth'])
+  const properties: Record<string, { scope?: string; markdownDescription?: string; ignoreSync?: boolean }> =
+    Object.assign({}, ...contributes.configuration.map(({ properties }: { properties: object }) => properties));
+  for (const key of ['servers', 'caFiles', 'dkim', 'direct', 'unsubscribe', 'stateDirectory', 'oauth'])
     assert.match(properties[`envoi.${key}`]?.scope ?? '', /^(application|machine)$/, `envoi.${key}`);
+  // Paths and addresses of one computer do not go along to another.
+  for (const [key, schema] of Object.entries(properties))
+    assert.equal(
+      schema.ignoreSync === true,
+      ['caFiles', 'dkim', 'direct', 'stateDirectory'].includes(key.slice('envoi.'.length)),
+      `${key} and Settings Sync`,
+    );
   for (const [key, schema] of Object.entries(properties))
     assert.ok(schema.scope && schema.markdownDescription, `${key} has a scope and a description`);
 });

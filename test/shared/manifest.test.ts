@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { defaultDirect, defaultServer, defaultSettings } from '../../src/shared/defaultSettings.ts';
 import { folderKeys } from '../../src/shared/folderSettings.ts';
 import { checkCodes, checkLevels } from '../../src/shared/settings.ts';
-import { editorKeys, readSettings } from '../../src/shared/settingsReader.ts';
+import { editorKeys, joinedKeys, readSettings } from '../../src/shared/settingsReader.ts';
 
 interface Schema {
   type?: string | string[];
@@ -36,7 +36,7 @@ const below = (key: string, name: string): Schema => {
 };
 
 test('the manifest declares every setting that is read, and none that is not', () => {
-  const read = [...Object.keys(defaultSettings), ...editorKeys].map((key) => `envoi.${key}`);
+  const read = [...Object.keys(defaultSettings), ...editorKeys, ...joinedKeys].map((key) => `envoi.${key}`);
   assert.deepEqual(Object.keys(properties).sort(), read.sort());
 });
 

@@ -284,3 +284,14 @@ test('headers of a server come from a safe list, and a host may end with its dot
   assert.equal(read({ 'envoi.direct': { warmUp: 'soon' } }).findings.length, 1);
   assert.equal(read({ 'envoi.direct': { warmUp: '2026-11-25' } }).settings.direct.warmUp, '2026-11-25');
 });
+
+test('certificates stand in a key of their own, by server, and a server that is not there is named', () => {
+  const written = {
+    'envoi.servers': { office: { host: 'smtp.example.org', caFile: 'old.pem' }, other: { host: 'mx.example.org' } },
+    'envoi.caFiles': { office: '~/ca.pem', ofice: 'x.pem' },
+  };
+  const { settings, findings } = readSettings(written, where);
+  assert.equal(settings.servers.office?.caFile, `${homedir()}/ca.pem`);
+  assert.equal(settings.servers.other?.caFile, '');
+  assert.match(findings.map(({ place }) => place.key).join(), /envoi\.caFiles.*ofice/);
+});

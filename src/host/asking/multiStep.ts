@@ -8,34 +8,49 @@ export interface Choice<T> extends vscode.QuickPickItem {
   value: T;
 }
 
-interface StepFrame {
-  title: string;
+/** Where a step stands among those that are asked. */
+export interface StepPlace {
   step: number;
   total: number;
+  hasBack: boolean;
+}
+
+interface StepFrame extends StepPlace {
+  title: string;
+}
+
+export interface Step<Name extends string> {
+  name: Name;
+  /** Whether it is asked, given what was answered before it. */
+  isAsked(): boolean;
+  ask(frame: StepPlace): Promise<typeof BACK | undefined>;
 }
 
 /**
- * Runs steps one after another, each with a back button but the first. A step gives back BACK or undefined; a skipped
- * step (`false`) is passed over in both directions. Throws Cancelled when the person leaves.
+ * Runs steps one after another, each with a back button but the first. Those that are not asked are not counted either.
+ * Begins at `start`, or at the last one before it that is asked. Throws Cancelled when the person leaves.
  */
-export async function runSteps(steps: readonly (() => Promise<typeof BACK | false | undefined>)[]): Promise<void> {
-  let at = 0;
-  let direction = 1;
+export async function runSteps<Name extends string>(steps: readonly Step<Name>[], start?: Name): Promise<void> {
+  let at = Math.max(0, start === undefined ? 0 : steps.findIndex(({ name }) => name === start));
+  while (at > 0 && steps[at]?.isAsked() === false) at--;
   while (at < steps.length) {
-    const result = await steps[at]?.();
-    if (result === BACK) direction = -1;
-    else if (result !== false) direction = 1;
-    at += direction;
-    if (at < 0) {
-      at = 0;
-      direction = 1;
+    const step = steps[at];
+    const asked = steps.filter((item) => item.isAsked());
+    const place = step ? asked.indexOf(step) : -1;
+    if (!step || place < 0) {
+      at++;
+      continue;
     }
+    const result = await step.ask({ step: place + 1, total: asked.length, hasBack: place > 0 });
+    const next = asked[place - 1];
+    at = result === BACK && next ? steps.indexOf(next) : at + 1;
   }
 }
 
 export function pickStep<T>(
   frame: StepFrame & { placeholder: string; items: readonly (Choice<T> | vscode.QuickPickItem)[]; active?: T },
-): Promise<T | typeof BACK> {
+  taken: (value: T) => void,
+): Promise<typeof BACK | undefined> {
   const pick = vscode.window.createQuickPick<Choice<T> | vscode.QuickPickItem>();
   Object.assign(pick, { title: frame.title, step: frame.step, totalSteps: frame.total });
   pick.placeholder = frame.placeholder;
@@ -43,13 +58,15 @@ export function pickStep<T>(
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.ignoreFocusOut = true;
-  if (frame.step > 1) pick.buttons = [vscode.QuickInputButtons.Back];
+  if (frame.hasBack) pick.buttons = [vscode.QuickInputButtons.Back];
   const active = frame.items.find((item) => 'value' in item && item.value === frame.active);
   if (active) pick.activeItems = [active];
   return settle(pick, (resolve) => {
     pick.onDidAccept(() => {
       const [chosen] = pick.selectedItems;
-      if (chosen && 'value' in chosen) resolve(chosen.value);
+      if (!chosen || !('value' in chosen)) return;
+      taken(chosen.value);
+      resolve(undefined);
     });
   });
 }
@@ -62,8 +79,11 @@ export function inputStep(
     password?: boolean;
     /** A sentence when the value cannot be taken. */
     check: (value: string) => string | undefined;
+    /** A page that helps to answer, behind a button. */
+    link?: { label: string; url: string };
   },
-): Promise<string | typeof BACK> {
+  taken: (value: string) => void,
+): Promise<typeof BACK | undefined> {
   const input = vscode.window.createInputBox();
   Object.assign(input, { title: frame.title, step: frame.step, totalSteps: frame.total });
   input.prompt = frame.prompt;
@@ -71,24 +91,31 @@ export function inputStep(
   input.value = frame.value;
   input.password = frame.password ?? false;
   input.ignoreFocusOut = true;
-  if (frame.step > 1) input.buttons = [vscode.QuickInputButtons.Back];
+  const { link } = frame;
+  const help = link ? { iconPath: new vscode.ThemeIcon('link-external'), tooltip: link.label } : undefined;
+  input.buttons = [...(frame.hasBack ? [vscode.QuickInputButtons.Back] : []), ...(help ? [help] : [])];
   return settle(input, (resolve) => {
+    input.onDidTriggerButton((button) => {
+      if (button === help && link) void vscode.env.openExternal(vscode.Uri.parse(link.url));
+    });
     input.onDidChangeValue(() => {
       input.validationMessage = undefined;
     });
     input.onDidAccept(() => {
       const problem = frame.check(input.value);
       input.validationMessage = problem;
-      if (problem === undefined) resolve(input.value);
+      if (problem !== undefined) return;
+      taken(input.value);
+      resolve(undefined);
     });
   });
 }
 
-function settle<T>(
+function settle(
   input: vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox,
-  listen: (resolve: (value: T) => void) => void,
-): Promise<T | typeof BACK> {
-  return new Promise<T | typeof BACK>((resolve, reject) => {
+  listen: (resolve: (value: typeof BACK | undefined) => void) => void,
+): Promise<typeof BACK | undefined> {
+  return new Promise<typeof BACK | undefined>((resolve, reject) => {
     const buttons = input as { onDidTriggerButton: vscode.Event<vscode.QuickInputButton> };
     buttons.onDidTriggerButton((button) => {
       if (button === vscode.QuickInputButtons.Back) resolve(BACK);

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
+import type { ServerTestStep } from '../../protocol/engineApi.ts';
 import { secretKey } from '../../shared/settings.ts';
 import { lateProgress } from '../asking/lateProgress.ts';
 import { notCancelled } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { requireTrust } from '../sending/target.ts';
-import { type AskedServer, askServer } from '../servers/askServer.ts';
+import { askServer } from '../servers/askServer.ts';
 import { offerRoute } from '../servers/offerRoute.ts';
 import { readServerEntry } from '../servers/readServerEntry.ts';
+import type { AskedServer } from '../servers/serverDraft.ts';
 import { entryOf } from '../servers/serverEntry.ts';
 import { stepItem, testServer } from '../servers/testServer.ts';
 import { writeServer } from '../servers/writeServer.ts';
@@ -18,11 +20,13 @@ type Decision = 'save' | 'change' | 'again';
 export async function addServer(parts: Parts): Promise<void> {
   requireTrust();
   const taken = Object.keys(readConfiguration(undefined, parts.context).settings.servers);
-  let asked = await askServer(taken);
+  await parts.secrets.lost();
+  const promise = parts.secrets.promise();
+  let asked = await askServer(taken, promise);
   for (;;) {
-    const decision = await tryAndDecide(parts, asked);
+    const { decision, failed } = await tryAndDecide(parts, asked);
     if (decision === 'save') break;
-    if (decision === 'change') asked = await askServer(taken, asked);
+    if (decision === 'change') asked = await askServer(taken, promise, { asked, failed });
   }
   const { name } = asked.answers;
   const server = readServerEntry(name, entryOf(asked.answers));
@@ -31,7 +35,11 @@ export async function addServer(parts: Parts): Promise<void> {
   await offerRoute(name, taken.length === 0);
 }
 
-async function tryAndDecide(parts: Parts, asked: AskedServer): Promise<Decision> {
+/** What the person wants after the test, and which of its steps failed. */
+async function tryAndDecide(
+  parts: Parts,
+  asked: AskedServer,
+): Promise<{ decision: Decision; failed: ServerTestStep['step'] | undefined }> {
   const { name } = asked.answers;
   const server = readServerEntry(name, entryOf(asked.answers));
   const result = await lateProgress(vscode.l10n.t('Trying {0}', `${server.host}:${server.port}`), async () => {
@@ -65,6 +73,6 @@ async function tryAndDecide(parts: Parts, asked: AskedServer): Promise<Decision>
         },
       ),
     );
-    if (chosen.decision) return chosen.decision;
+    if (chosen.decision) return { decision: chosen.decision, failed: result.steps.find(({ ok }) => !ok)?.step };
   }
 }

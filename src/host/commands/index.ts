@@ -26,8 +26,11 @@ import { sendTest } from './sendTest.ts';
 import { setPassword } from './setPassword.ts';
 import { showActions } from './showActions.ts';
 import { showLog } from './showLog.ts';
+import { showMailbox } from './showMailbox.ts';
 import { showReport } from './showReport.ts';
 import { testServers } from './testServers.ts';
+import { tryHere } from './tryHere.ts';
+import { writeToList } from './writeToList.ts';
 
 /** A command gets all parts and whatever it was called with, which may be anything: it checks. */
 export type Run = (parts: Parts, argument: unknown) => Promise<void>;
@@ -38,6 +41,9 @@ const table: Record<CommandId, Run> = {
   'envoi.previewNewsletter': previewNewsletter,
   'envoi.checkNewsletter': checkNewsletter,
   'envoi.chooseRecipients': chooseRecipients,
+  'envoi.writeToList': writeToList,
+  'envoi.tryHere': tryHere,
+  'envoi.showMailbox': showMailbox,
   'envoi.sendTest': sendTest,
   'envoi.sendNewsletter': sendNewsletter,
   'envoi.sendLater': sendLater,

@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import { Cancelled, notCancelled } from '../errors.ts';
+import { frontMatterEdit } from '../openLetter/frontMatterEdit.ts';
+import { allowList, writtenPath } from '../openLetter/listUri.ts';
 import type { Parts } from '../parts.ts';
 
 const LANGUAGES = ['en', 'fr'];
 const LISTS: Record<string, string> = { en: 'recipients.csv', fr: 'destinataires.csv' };
 
 /** A letter from a template, with a sample list beside it, so that the first preview shows real people. */
-export async function newNewsletter(parts: Parts): Promise<void> {
+export async function newNewsletter(parts: Parts, list?: unknown): Promise<void> {
+  const given = list instanceof vscode.Uri && /\.(?:csv|tsv|txt)$/i.test(list.path) ? list : undefined;
   const language = LANGUAGES.find((item) => vscode.env.language.toLowerCase().startsWith(item)) ?? 'en';
   const folder = vscode.Uri.joinPath(parts.context.extensionUri, 'media', 'templates', language);
   const items = [
@@ -33,22 +36,30 @@ export async function newNewsletter(parts: Parts): Promise<void> {
       matchOnDetail: true,
     }),
   );
-  const text = new TextDecoder().decode(
+  const template = new TextDecoder().decode(
     await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, chosen.template)),
   );
   const target = await askPlace();
+  const text = given ? withList(template, writtenPath(target, given)) : template;
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
-  const list = LISTS[language] ?? 'recipients.csv';
-  const listTarget = vscode.Uri.joinPath(target, '..', list);
-  if (!(await exists(listTarget))) {
-    await vscode.workspace.fs.copy(vscode.Uri.joinPath(folder, list), listTarget);
-  }
+  if (given) await allowList(given, parts.context);
+  else await copySampleList(folder, LISTS[language] ?? 'recipients.csv', target);
   const document = await vscode.workspace.openTextDocument(target);
   const editor = await vscode.window.showTextDocument(document, { preview: false });
   // The subject without its quotes: typed over, it stays valid YAML whatever is written.
   const [, before = '', subject = ''] = /^(subject: "?)(.*?)"?$/m.exec(text) ?? [];
   const start = text.indexOf(before + subject) + before.length;
   editor.selection = new vscode.Selection(document.positionAt(start), document.positionAt(start + subject.length));
+}
+
+function withList(template: string, path: string): string {
+  const { from, to, text } = frontMatterEdit(template, 'recipients', path);
+  return template.slice(0, from) + text + template.slice(to);
+}
+
+async function copySampleList(folder: vscode.Uri, name: string, letter: vscode.Uri): Promise<void> {
+  const target = vscode.Uri.joinPath(letter, '..', name);
+  if (!(await exists(target))) await vscode.workspace.fs.copy(vscode.Uri.joinPath(folder, name), target);
 }
 
 async function askPlace(): Promise<vscode.Uri> {

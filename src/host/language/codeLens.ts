@@ -1,47 +1,64 @@
 import * as vscode from 'vscode';
+import type { ListIndex } from '../../compose/index.ts';
+import { goesOnlyDirect } from '../../letter/plan/routeText.ts';
 import { plural } from '../../shared/words.ts';
 import type { Lists } from '../openLetter/lists.ts';
-import { editorSetting } from '../settings.ts';
-import { say } from '../text.ts';
+import { editorSetting, readConfiguration } from '../settings.ts';
+import { readerName, say, words } from '../text.ts';
 import { isNewsletter, type NewsletterDocuments, selector } from './newsletterDocument.ts';
 
-class SendLens extends vscode.CodeLens {
-  readonly document: vscode.TextDocument;
+type Kind = 'preview' | 'send';
 
-  constructor(range: vscode.Range, document: vscode.TextDocument) {
-    super(range);
+class ListLens extends vscode.CodeLens {
+  readonly document: vscode.TextDocument;
+  readonly kind: Kind;
+
+  constructor(document: vscode.TextDocument, kind: Kind) {
+    super(TOP);
     this.document = document;
+    this.kind = kind;
   }
 }
 
-/** Preview, Send Test and Send above the front matter. How many is counted only for lenses on the screen. */
-export function registerCodeLens(documents: NewsletterDocuments, lists: Lists): vscode.Disposable {
+const TOP = new vscode.Range(0, 0, 0, 0);
+
+/**
+ * Above the front matter: the preview as its first reader, the test, and the list with who is left out; without a list,
+ * the one nearby. Rows are counted only for lenses on the screen. Restricted Mode sends nothing and offers nothing.
+ */
+export function registerCodeLens(
+  documents: NewsletterDocuments,
+  lists: Lists,
+  context: vscode.ExtensionContext,
+): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
   const provider: vscode.CodeLensProvider = {
     onDidChangeCodeLenses: changed.event,
     provideCodeLenses(document) {
       if (!isNewsletter(document) || editorSetting<boolean>('codeLens', document.uri) === false) return [];
-      const top = new vscode.Range(0, 0, 0, 0);
+      const preview = new ListLens(document, 'preview');
+      if (!vscode.workspace.isTrusted) return [preview];
       const lens = (title: string, command: string) =>
-        new vscode.CodeLens(top, { title, command, arguments: [document.uri] });
+        new vscode.CodeLens(TOP, { title, command, arguments: [document.uri] });
+      const hasServer = !goesOnlyDirect(readConfiguration(document.uri, context).settings);
       return [
-        lens(vscode.l10n.t('Preview'), 'envoi.previewNewsletter'),
-        lens(vscode.l10n.t('Send Test'), 'envoi.sendTest'),
-        new SendLens(top, document),
+        preview,
+        ...(hasServer
+          ? [lens(vscode.l10n.t('Send Test'), 'envoi.sendTest')]
+          : [lens(vscode.l10n.t('Try It Here'), 'envoi.tryHere')]),
+        new ListLens(document, 'send'),
       ];
     },
     async resolveCodeLens(lens) {
-      if (!(lens instanceof SendLens)) return lens;
-      const { uri } = lens.document;
+      if (!(lens instanceof ListLens)) return lens;
       const list = await documents.listOf(lens.document);
-      const count = list?.index.profile.count ?? 0;
-      lens.command = list
-        ? {
-            title: say(plural('Send to {0} Recipient', 'Send to {0} Recipients', count)),
-            command: 'envoi.sendNewsletter',
-            arguments: [uri],
-          }
-        : { title: vscode.l10n.t('Choose Recipients…'), command: 'envoi.chooseRecipients', arguments: [uri] };
+      const { uri } = lens.document;
+      lens.command =
+        lens.kind === 'preview'
+          ? { title: await previewTitle(list?.index), command: 'envoi.previewNewsletter', arguments: [uri] }
+          : list
+            ? { title: sendTitle(list.index), command: 'envoi.sendNewsletter', arguments: [uri] }
+            : await nearbyList(uri);
       return lens;
     },
   };
@@ -49,6 +66,37 @@ export function registerCodeLens(documents: NewsletterDocuments, lists: Lists): 
     changed,
     vscode.languages.registerCodeLensProvider(selector, provider),
     lists.onDidChange(() => changed.fire()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => changed.fire()),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('envoi') && changed.fire()),
   );
+}
+
+async function previewTitle(index: ListIndex | undefined): Promise<string> {
+  const first = await index?.recipientAt(0);
+  const name = first ? readerName(first) : '';
+  return name ? vscode.l10n.t('Preview as {0}', name.slice(0, 40)) : vscode.l10n.t('Preview');
+}
+
+function sendTitle({ profile }: ListIndex): string {
+  const send = say(plural('Send to {0} Recipient', 'Send to {0} Recipients', profile.count));
+  const out = Object.values(profile.refused).reduce((sum, count) => sum + count, 0);
+  return out > 0 ? `${send} · ${vscode.l10n.t('{0} left out', words.number(out))}` : send;
+}
+
+/** The only list in the letter's folder is offered by its name. */
+async function nearbyList(document: vscode.Uri): Promise<vscode.Command> {
+  const choose = { title: vscode.l10n.t('Choose Recipients…'), command: 'envoi.chooseRecipients' };
+  if (document.scheme === 'untitled') return { ...choose, arguments: [document] };
+  const files = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(document, '..')).then(
+    (found) => found,
+    () => [],
+  );
+  const near = files.filter(([name, type]) => type === vscode.FileType.File && /\.(?:csv|tsv)$/i.test(name));
+  const [only] = near;
+  if (!only || near.length > 1) return { ...choose, arguments: [document] };
+  return {
+    title: vscode.l10n.t('Send to the People in {0}…', only[0]),
+    command: 'envoi.chooseRecipients',
+    arguments: [vscode.Uri.joinPath(document, '..', only[0])],
+  };
 }

@@ -5,6 +5,7 @@ import { registerCompletion } from './completion.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { registerDefinition, registerHover } from './hover.ts';
 import { registerFolding, registerLinks } from './links.ts';
+import { registerListLens } from './listLens.ts';
 import { registerMovePassword } from './movePassword.ts';
 import { NewsletterDocuments } from './newsletterDocument.ts';
 import { registerQuickFixes } from './quickFixes.ts';
@@ -29,7 +30,8 @@ export class LanguageFeatures implements vscode.Disposable {
       registerCompletion(documents),
       registerHover(documents),
       registerDefinition(documents),
-      registerCodeLens(documents, parts.lists),
+      registerCodeLens(documents, parts.lists, parts.context),
+      registerListLens(),
       registerLinks(documents),
       registerFolding(),
       registerMovePassword(parts.context),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { ToMailbox } from '../../protocol/mailboxMessages.ts';
 import { plainBytes } from '../../protocol/plainBytes.ts';
 import type { ToPreview } from '../../protocol/previewMessages.ts';
 import type { ToReport } from '../../protocol/reportMessages.ts';
@@ -29,6 +30,6 @@ export function webviewPage(webview: vscode.Webview, page: WebviewPage): string 
 }
 
 /** The only way a message goes to a page: bytes arrive as bytes. */
-export function post(webview: vscode.Webview, message: ToPreview | ToReport): Thenable<boolean> {
+export function post(webview: vscode.Webview, message: ToPreview | ToReport | ToMailbox): Thenable<boolean> {
   return webview.postMessage(plainBytes(message));
 }

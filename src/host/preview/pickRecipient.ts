@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ListIndex } from '../../compose/index.ts';
 import type { Recipient } from '../../shared/recipient.ts';
 import { plural } from '../../shared/words.ts';
-import { say, words } from '../text.ts';
+import { readerName, say, words } from '../text.ts';
 
 const SHOWN = 50;
 
@@ -128,7 +128,7 @@ function jumps({ jumps: { longest, withBlanks }, refusals: [refused] }: ListInde
 function itemOf(index: number, row: Recipient): Item {
   const values = Object.entries(row.fields).filter(([, value]) => value !== '' && value !== row.address);
   return {
-    label: row.address,
+    label: readerName(row) === row.address ? row.address : `${readerName(row)} <${row.address}>`,
     description: words.number(index + 1),
     detail: values
       .map(([name, value]) => `${name}: ${value.slice(0, 60)}`)

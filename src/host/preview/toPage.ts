@@ -13,7 +13,7 @@ import type { Recipient } from '../../shared/recipient.ts';
 import { uriOf } from '../errors.ts';
 import type { LetterView } from '../openLetter/letterRenderer.ts';
 import type { LetterState } from '../openLetter/letterState.ts';
-import { say } from '../text.ts';
+import { readerName, say } from '../text.ts';
 
 /** What the preview's page is told, made of the letter's state. */
 
@@ -65,7 +65,7 @@ export function recipientsOf(
   return {
     index: index && index.profile.count > 0 ? at : -1,
     total: index?.profile.count ?? 0,
-    label: index ? labelOf(recipient) : '',
+    label: index ? readerName(recipient) : '',
     address: index ? recipient.address : '',
     line: recipient.line,
     refused: Object.values(index?.profile.refused ?? {}).reduce((sum, count) => sum + count, 0),
@@ -133,10 +133,4 @@ export async function sourceOf(letter: LetterView, recipient: Recipient): Promis
   } catch (error) {
     return error instanceof UserError ? `${say(error.what)} ${say(error.remedy)}` : String(error);
   }
-}
-
-const nameFields = ['full_name', 'name', 'nom', 'first_name', 'firstname', 'prenom', 'prénom', 'vorname'];
-
-function labelOf(recipient: Recipient): string {
-  return nameFields.map((name) => recipient.fields[name]).find((name) => name) ?? recipient.address;
 }

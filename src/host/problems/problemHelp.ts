@@ -8,11 +8,15 @@ export function codeWithHelp(code: string): { value: string; target: vscode.Uri 
   return { value: code, target: vscode.Uri.from({ scheme: 'command', path: COMMAND, query }) };
 }
 
-/** Opens the page at the code's heading. Not in the palette: only a problem's code calls it. */
+/** Pages that ship with the extension: what each problem means, and where everything lives. */
+const pages = ['problems', 'places'];
+
+/** Opens a page at a heading. Not in the palette: only a problem's code or a message's button calls it. */
 export function registerProblemHelp(context: vscode.ExtensionContext): vscode.Disposable {
-  return vscode.commands.registerCommand(COMMAND, async (code: unknown) => {
-    const page = vscode.env.language.toLowerCase().startsWith('fr') ? 'problems.fr.md' : 'problems.md';
-    const uri = vscode.Uri.joinPath(context.extensionUri, 'docs', page);
+  return vscode.commands.registerCommand(COMMAND, async (code: unknown, wanted: unknown) => {
+    const page = pages.find((name) => name === wanted) ?? 'problems';
+    const name = vscode.env.language.toLowerCase().startsWith('fr') ? `${page}.fr.md` : `${page}.md`;
+    const uri = vscode.Uri.joinPath(context.extensionUri, 'docs', name);
     const fragment = typeof code === 'string' ? code.toLowerCase().replace(/\W/g, '') : '';
     await vscode.commands.executeCommand('markdown.showPreview', uri.with({ fragment }));
   });

@@ -8,6 +8,7 @@ export function reportStrings(): ReportStrings {
     of: l10n.t('{0} of {1}'),
     percent: l10n.t('{0} % settled'),
     sent: l10n.t('Sent'),
+    caught: l10n.t('Caught here'),
     failed: l10n.t('Failed'),
     waiting: l10n.t('Waiting'),
     inDoubt: l10n.t('In doubt'),

@@ -18,6 +18,7 @@ import {
   resendable,
   type TransportSnapshot,
 } from '../../shared/campaign.ts';
+import { CATCHER, isCaught } from '../../shared/catcher.ts';
 import { causeWords } from '../../shared/causes.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import { plural } from '../../shared/words.ts';
@@ -38,7 +39,10 @@ export function reportView(summary: ReportSummary, now: number): ReportView {
     tone: toneOf(snapshot),
     state: stateWords(snapshot),
     about: aboutOf(snapshot, now),
-    attention: snapshot.attention.map((item) => attentionWords(item, now)),
+    attention: [
+      ...(isCaught(snapshot) ? [vscode.l10n.t('Caught on this computer: nobody received anything.')] : []),
+      ...snapshot.attention.map((item) => attentionWords(item, now)),
+    ],
     total: snapshot.total,
     counts: {
       all: snapshot.total,
@@ -60,7 +64,8 @@ export function reportView(summary: ReportSummary, now: number): ReportView {
     domains: summary.domains,
     timeline: summary.timeline,
     refusedRows: summary.refused.map(({ line, address, detail }) => ({ line, address, text: say(detail) })),
-    actions: actionsOf(snapshot),
+    actions: actionsOf(snapshot, summary.causes),
+    caught: isCaught(snapshot),
   };
 }
 
@@ -93,14 +98,24 @@ function toneOf(snapshot: CampaignSnapshot): ReportView['tone'] {
   }
 }
 
-function actionsOf({ state, counts }: CampaignSnapshot): ReportAction[] {
+/** Those a second try may reach: not addresses that do not exist, which are suppressed. */
+function reachable({ counts }: CampaignSnapshot, causes: ReportSummary['causes']): number {
+  const gone: readonly string[] = ['unknownUser', 'mailboxDisabled', 'badDomain', 'nullMx'];
+  const dead = causes.filter(({ state, cause }) => state === 'rejected' && gone.includes(cause));
+  const lost = dead.reduce((sum, { count }) => sum + count, 0);
+  return Math.max(0, countIn(counts, resendable) - lost);
+}
+
+function actionsOf(snapshot: CampaignSnapshot, causes: ReportSummary['causes']): ReportAction[] {
+  const { state, counts } = snapshot;
+  const isOver = state === 'done' || state === 'cancelled';
   const actions: ReportAction[] = [];
   if (state === 'running' || state === 'scheduled') actions.push('pause');
   if (state === 'paused' || state === 'needsAction') actions.push('resume');
   if (counts.inDoubt > 0) actions.push('decideInDoubt');
-  if (countIn(counts, resendable) > 0) actions.push('resendFailed');
+  if (isOver && reachable(snapshot, causes) > 0) actions.push('resendFailed');
   actions.push('exportCsv', 'showSent', 'compare');
-  if (state !== 'done' && state !== 'cancelled') actions.push('cancel');
+  if (!isOver) actions.push('cancel');
   return actions;
 }
 
@@ -165,7 +180,7 @@ export function reportLine(row: ReportRow, now: number): ReportLine {
     line: row.line,
     address: row.address,
     tone: toneOfRow(row.state),
-    state: rowState(row.state),
+    state: row.state === 'sent' && row.transport === CATCHER ? vscode.l10n.t('caught here') : rowState(row.state),
     detail: [cause, again].filter((part) => part !== '').join(', '),
     reply: replyWords(row.code, row.enhanced, row.text),
     transport: row.transport === 'direct' ? vscode.l10n.t('direct') : row.transport,

@@ -3,7 +3,14 @@ import { type ServerSettings, secretKey } from '../../shared/settings.ts';
 import { notCancelled } from '../errors.ts';
 
 const INDEX = 'envoi.secretKeys';
+/** The editor's session in which each key was stored last. */
+const STORED_IN = 'envoi.secretSessions';
+/** What is known of this computer's keyring. */
+const KEYRING = 'envoi.keyring';
 const PREFIX = 'password:';
+
+/** "keeps": a secret outlived a session. "forgets": one did not. Before either, nobody can know: the editor does not say. */
+export type Keyring = 'keeps' | 'forgets' | 'unknown';
 
 export type Server = Pick<ServerSettings, 'host' | 'port' | 'user'>;
 
@@ -20,6 +27,11 @@ export class Secrets {
     this.#index = context.globalState;
   }
 
+  /** Tells the palette whether there is anything to forget. */
+  tell(): void {
+    void vscode.commands.executeCommand('setContext', 'envoi.hasPasswords', this.keys().length > 0);
+  }
+
   /** The keys under which something is kept. */
   keys(): readonly string[] {
     return this.#index.get<string[]>(INDEX, []);
@@ -29,11 +41,47 @@ export class Secrets {
     return (await this.#storage.get(PREFIX + key)) || undefined;
   }
 
-  /** Gives back whether it will last: without a keyring the editor may forget it at once or at the next start. */
-  async store(key: string, secret: string): Promise<boolean> {
+  async store(key: string, secret: string): Promise<void> {
     await this.#storage.store(PREFIX + key, secret);
     await this.#index.update(INDEX, [...new Set([...this.keys(), key])]);
-    return (await this.#storage.get(PREFIX + key)) === secret;
+    await this.#index.update(STORED_IN, { ...this.#sessions(), [key]: vscode.env.sessionId });
+    this.tell();
+    if ((await this.#storage.get(PREFIX + key)) !== secret) await this.#index.update(KEYRING, 'forgets');
+  }
+
+  get keyring(): Keyring {
+    return this.#index.get<Keyring>(KEYRING, 'unknown');
+  }
+
+  /**
+   * Keys whose secret is gone though nobody forgot it: there is no keyring, or it was emptied. What outlived an earlier
+   * session shows that there is one.
+   */
+  async lost(): Promise<string[]> {
+    const lost: string[] = [];
+    let lasted = false;
+    for (const key of this.keys()) {
+      if ((await this.get(key)) === undefined) lost.push(key);
+      else if (this.#sessions()[key] !== vscode.env.sessionId) lasted = true;
+    }
+    const found: Keyring = lost.length > 0 ? 'forgets' : lasted ? 'keeps' : this.keyring;
+    if (found !== this.keyring) await this.#index.update(KEYRING, found);
+    return lost;
+  }
+
+  /** What becomes of a password on this computer, as far as it is known. */
+  promise(): string {
+    const { keyring } = this;
+    switch (keyring) {
+      case 'keeps':
+        return vscode.l10n.t('It is kept in the keyring of this computer, never in the settings.');
+      case 'forgets':
+        return vscode.l10n.t('This computer has no keyring that keeps it: Envoi asks again after a restart.');
+      case 'unknown':
+        return vscode.l10n.t('It goes to the keyring of this computer if there is one, never to the settings.');
+      default:
+        return keyring satisfies never;
+    }
   }
 
   async forget(key: string): Promise<void> {
@@ -42,6 +90,9 @@ export class Secrets {
       INDEX,
       this.keys().filter((kept) => kept !== key),
     );
+    const { [key]: _, ...others } = this.#sessions();
+    await this.#index.update(STORED_IN, others);
+    this.tell();
   }
 
   /** The stored password, or asks for it and keeps it. Throws Cancelled when the person gives none. */
@@ -50,14 +101,17 @@ export class Secrets {
   }
 
   async ask(name: string, server: Server): Promise<string> {
-    const password = notCancelled(await askPassword(name, server));
+    const wasKept = this.keys().includes(secretKey(server)) && (await this.get(secretKey(server))) === undefined;
+    const gone = wasKept ? `${vscode.l10n.t('The password saved before is gone.')} ` : '';
+    const password = notCancelled(await askPassword(name, server, gone + this.promise()));
     await this.keep(server, password);
     return password;
   }
 
   /** Stores it, and says so when it will not last. */
   async keep(server: Server, password: string): Promise<void> {
-    if (await this.store(secretKey(server), password)) return;
+    await this.store(secretKey(server), password);
+    if (this.keyring !== 'forgets') return;
     void vscode.window.showWarningMessage(
       vscode.l10n.t(
         'This computer has no keyring where the password for {0} could be kept. Envoi will ask for it again after a restart.',
@@ -65,16 +119,16 @@ export class Secrets {
       ),
     );
   }
+
+  #sessions(): Record<string, string> {
+    return this.#index.get<Record<string, string>>(STORED_IN, {});
+  }
 }
 
-export function askPassword(name: string, server: Server): Thenable<string | undefined> {
+function askPassword(name: string, server: Server, about: string): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     title: vscode.l10n.t('Password for {0}', name),
-    prompt: vscode.l10n.t(
-      'Password of {0} at {1}. It is kept in the keyring of this computer, never in the settings.',
-      server.user,
-      `${server.host}:${server.port}`,
-    ),
+    prompt: `${vscode.l10n.t('Password of {0} at {1}.', server.user, `${server.host}:${server.port}`)} ${about}`,
     password: true,
     ignoreFocusOut: true,
     validateInput: (value) => (value === '' ? vscode.l10n.t('Type the password, or press Escape.') : undefined),

@@ -3,6 +3,7 @@ import type { Newsletter } from '../../compose/newsletter.ts';
 import type { Letter as AnyLetter } from '../../letter/letter.ts';
 import type { ListSummary } from '../../letter/readList.ts';
 import type { Finding } from '../../shared/errors.ts';
+import type { Settings } from '../../shared/settings.ts';
 import { Cancelled } from '../errors.ts';
 import { loadCompose } from '../openLetter/compose.ts';
 import { letterSource } from '../openLetter/letterSource.ts';
@@ -22,6 +23,8 @@ export interface EditorList extends ListSummary {
 
 export interface GatherOptions {
   context: vscode.ExtensionContext;
+  /** Other settings than the person's, for what stays on this computer. */
+  adjust?: (settings: Settings) => Settings;
   /** Whether a list must be there. A test can go out without one. */
   needsList: boolean;
   /** Addresses and domains that get nothing. */
@@ -49,8 +52,11 @@ export async function gatherLetter(document: vscode.TextDocument, options: Gathe
   const checkToken = () => {
     if (options.token?.isCancellationRequested) throw new Cancelled();
   };
+  const source = letterSource(document, options.context);
+  const { settings } = source.settings;
   const letter = await readLetter<EditorList>({
-    ...letterSource(document, options.context),
+    ...source,
+    settings: { ...source.settings, settings: options.adjust?.(settings) ?? settings },
     purpose: options.needsList ? 'send' : 'test',
     async list({ frontMatter }, rules) {
       const list = listUriOf(uri, frontMatter.recipients);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { parseMailbox } from '../../shared/address.ts';
 import type { Finding } from '../../shared/errors.ts';
-import { BACK, inputStep, runSteps } from '../asking/multiStep.ts';
+import { inputStep, runSteps, type StepPlace } from '../asking/multiStep.ts';
 
 /** What a first newsletter lacks, and which setting holds it. */
 const missing = {
@@ -21,21 +21,22 @@ export function askable(findings: readonly Finding[]): Missing[] {
 /** Asks for sender, unsubscribe address and postal address, as far as they are missing, and keeps them for good. */
 export async function setUpSender(codes: readonly Missing[]): Promise<void> {
   const answers = new Map<Missing, string>();
-  const steps = codes.map((code, index) => async () => {
-    const asked = questionOf(code);
-    const answer = await inputStep({
-      title: vscode.l10n.t('Before the first newsletter'),
-      step: index + 1,
-      total: codes.length,
-      value: answers.get(code) ?? asked.proposal(answers),
-      prompt: asked.prompt,
-      placeholder: asked.placeholder,
-      check: asked.check,
-    });
-    if (answer === BACK) return BACK;
-    answers.set(code, answer.trim());
-    return undefined;
-  });
+  const steps = codes.map((code) => ({
+    name: code,
+    isAsked: () => true,
+    async ask(place: StepPlace) {
+      const asked = questionOf(code);
+      const question = {
+        ...place,
+        title: vscode.l10n.t('Before the first newsletter'),
+        value: answers.get(code) ?? asked.proposal(answers),
+        prompt: asked.prompt,
+        placeholder: asked.placeholder,
+        check: asked.check,
+      };
+      return inputStep(question, (answer) => void answers.set(code, answer.trim()));
+    },
+  }));
   await runSteps(steps);
   const configuration = vscode.workspace.getConfiguration('envoi');
   for (const [code, answer] of answers) {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SubmissionLimits } from '../../providers/provider.ts';
+import type { ServerAnswers } from './serverEntry.ts';
 import type { Service } from './services.ts';
 
 /** What a provider allows and when that was last read on its pages; "" when it publishes nothing. */
@@ -16,7 +17,12 @@ export function serviceItem(service: Service) {
   return { label: service.label, description: service.host, ...(limits ? { detail: limits } : {}), value: service };
 }
 
-export function hintOf(service: Service | null | undefined): string | undefined {
+/** The page where the password for a provider's server is made, where it is not the usual one. */
+export function passwordPage(service: Service | null | undefined): string | undefined {
+  return service?.hint?.kind === 'appPassword' ? service.hint.url : undefined;
+}
+
+export function hintOf(service: Service | null | undefined, auth: ServerAnswers['auth']): string | undefined {
   const hint = service?.hint;
   const label = service?.label ?? '';
   switch (hint?.kind) {
@@ -31,10 +37,12 @@ export function hintOf(service: Service | null | undefined): string | undefined 
     case 'oauthOnly':
       return vscode.l10n.t('Your address at {0}. You sign in with your Microsoft account; no password is kept.', label);
     case 'basicAuthEnds':
-      return vscode.l10n.t(
-        'Your address at {0}. You sign in with your Microsoft account; passwords no longer work there.',
-        label,
-      );
+      return auth === 'password'
+        ? vscode.l10n.t(
+            'Your address at {0}. Passwords work there until the end of December 2026; after that, only where an administrator allows them.',
+            label,
+          )
+        : vscode.l10n.t('Your address at {0}. You sign in with your Microsoft account; no password is kept.', label);
     case 'relayByAddress':
       return vscode.l10n.t(
         'Your address at {0}. An administrator must allow this computer’s address or your user.',

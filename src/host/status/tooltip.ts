@@ -1,4 +1,5 @@
 import { type CampaignSnapshot, failedCount, settledCount } from '../../shared/campaign.ts';
+import { isCaught } from '../../shared/catcher.ts';
 import { rateText, spanText } from '../../shared/duration.ts';
 import { msg } from '../../shared/errors.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
@@ -13,17 +14,18 @@ export const tooltipCommands = [
   'envoi.decideInDoubt',
 ] as const;
 
-/** Columns of a tooltip's table have no space between them. */
-const GAP = '\u00a0\u00a0';
-
-/** Markdown: progress, speed, time left, one row per server, links. What comes from documents and servers is escaped. */
+/** Markdown: progress, speed, time left, one line per server, links. What comes from documents and servers is escaped. */
 export function tooltipOf(campaign: CampaignSnapshot, now: number, words: Words, attention: readonly string[]): string {
   const { say, number } = words;
   const lines = [`**${escapeMarkdown(subjectWords(campaign.subject))}**`, ''];
   const done = settledCount(campaign);
   const parts = [
     say(msg('{0} of {1}', number(done), number(campaign.total))),
-    say(msg('{0} sent', number(campaign.counts.sent))),
+    say(
+      isCaught(campaign)
+        ? msg('{0} caught here', number(campaign.counts.sent))
+        : msg('{0} sent', number(campaign.counts.sent)),
+    ),
   ];
   if (failedCount(campaign) > 0) parts.push(say(msg('{0} failed', number(failedCount(campaign)))));
   if (campaign.counts.deferred > 0) parts.push(say(msg('{0} to be tried again', number(campaign.counts.deferred))));
@@ -31,7 +33,7 @@ export function tooltipOf(campaign: CampaignSnapshot, now: number, words: Words,
   const pace = paceOf(campaign, now, words);
   if (pace) lines.push(pace, '');
   for (const item of attention) lines.push(`$(info) ${escapeMarkdown(item)}`, '');
-  if (campaign.transports.length > 0) lines.push(...tableOf(campaign, words), '');
+  if (campaign.transports.length > 0) lines.push(...serverLines(campaign, words), '');
   lines.push(linksOf(campaign, words));
   return lines.join('\n');
 }
@@ -46,16 +48,19 @@ function paceOf(campaign: CampaignSnapshot, now: number, { say, time, rate }: Wo
   return parts.join(' · ');
 }
 
-function tableOf(campaign: CampaignSnapshot, { say, number }: Words): string[] {
-  const rows = campaign.transports.map((transport) => {
+/** One line for each server: a table's heads do not stand over its columns in the editor's hovers. */
+function serverLines(campaign: CampaignSnapshot, { say, number }: Words): string[] {
+  return campaign.transports.map((transport) => {
     const quota = transport.quota.map((item) =>
       say(msg('{0} left of {1}', number(Math.max(0, item.count - item.used)), rateText(item))),
     );
-    const counts = [number(transport.sent), number(transport.rejected)];
-    return `| ${escapeMarkdown(transport.name)} | ${counts.join(' | ')} | ${GAP}${quota.join(', ') || '–'} |`;
+    const facts = [
+      say(msg('{0} sent', number(transport.sent))),
+      ...(transport.rejected > 0 ? [say(msg('{0} refused', number(transport.rejected)))] : []),
+      ...quota,
+    ];
+    return `- **${escapeMarkdown(transport.name)}**: ${facts.join(' · ')}`;
   });
-  const head = [say(msg('Server')), say(msg('Sent')), say(msg('Refused')), say(msg('Quota'))];
-  return [`| ${head.map((text) => text + GAP).join(' | ')} |`, '| :--- | ---: | ---: | :--- |', ...rows];
 }
 
 function linksOf(campaign: CampaignSnapshot, { say }: Words): string {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Attention, type CampaignSnapshot, failedCount, settledCount } from '../../shared/campaign.ts';
+import { isCaught } from '../../shared/catcher.ts';
 import { causeWords } from '../../shared/causes.ts';
 import { isWaiting } from '../status/statusOf.ts';
 import { say, words } from '../text.ts';
@@ -46,7 +47,8 @@ export function stateWords(campaign: CampaignSnapshot): string {
 /** One short line: `312 of 1,204, sending`. */
 export function campaignLine(campaign: CampaignSnapshot): string {
   const count = vscode.l10n.t('{0} of {1}', words.number(settledCount(campaign)), words.number(campaign.total));
-  return `${count}, ${stateWords(campaign)}`;
+  const line = `${count}, ${stateWords(campaign)}`;
+  return isCaught(campaign) ? `${line}, ${vscode.l10n.t('caught here')}` : line;
 }
 
 /** Why it waits or stopped, and what to do, in a person's words. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ReportSummary } from '../../protocol/engineApi.ts';
 import { type CampaignSnapshot, type DeliveryState, failedCount } from '../../shared/campaign.ts';
+import { isCaught } from '../../shared/catcher.ts';
 import { causeWords } from '../../shared/causes.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import type { Campaigns } from '../campaigns/campaigns.ts';
@@ -12,7 +13,7 @@ import { attentionWords, campaignIcon, campaignLine } from './campaignWords.ts';
 type Node =
   | { kind: 'campaign'; campaign: string }
   | { kind: 'attention'; campaign: string; text: string }
-  | { kind: 'state'; campaign: string; state: DeliveryState; count: number }
+  | { kind: 'state'; campaign: string; state: DeliveryState; count: number; caught: boolean }
   | { kind: 'cause'; campaign: string; cause: ReportSummary['causes'][number] };
 
 const SHOWN: readonly DeliveryState[] = [
@@ -95,7 +96,8 @@ export class CampaignsTree implements vscode.TreeDataProvider<Node>, vscode.Disp
       return { kind: 'attention', campaign: id, text: attentionWords(item, now) };
     });
     const states = SHOWN.filter((state) => campaign.counts[state] > 0).map((state): Node => {
-      return { kind: 'state', campaign: id, state, count: campaign.counts[state] };
+      const caught = state === 'sent' && isCaught(campaign);
+      return { kind: 'state', campaign: id, state, count: campaign.counts[state], caught };
     });
     return [...attention, ...states];
   }
@@ -133,7 +135,8 @@ function stateItem(node: Extract<Node, { kind: 'state' }>): vscode.TreeItem {
   const state = WITH_CAUSES.includes(node.state)
     ? vscode.TreeItemCollapsibleState.Collapsed
     : vscode.TreeItemCollapsibleState.None;
-  const item = new vscode.TreeItem(deliveryWords(node.state), state);
+  const label = node.caught ? vscode.l10n.t('Caught here') : deliveryWords(node.state);
+  const item = new vscode.TreeItem(label, state);
   item.id = `${node.campaign}/${node.state}`;
   item.description = words.number(node.count);
   item.iconPath = new vscode.ThemeIcon(stateIcons[node.state]);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { Suppression } from '../../protocol/engineApi.ts';
+import type { EngineApi, Suppression } from '../../protocol/engineApi.ts';
+import type { Campaigns } from '../campaigns/campaigns.ts';
 import type { EngineLink } from '../engineLink/engine.ts';
 import { words } from '../text.ts';
 
@@ -11,10 +12,23 @@ const PAGE = 500;
 export class SuppressionsTree implements vscode.TreeDataProvider<Node> {
   readonly #engine: EngineLink;
   readonly #changed = new vscode.EventEmitter<Node | undefined>();
+  #timer: NodeJS.Timeout | undefined;
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(engine: EngineLink) {
     this.#engine = engine;
+  }
+
+  /** Bounces add entries while a campaign goes on: looked at again when there are more of them. */
+  follow(campaigns: Campaigns): vscode.Disposable {
+    let seen = 0;
+    return campaigns.onDidChange(() => {
+      const bounced = campaigns.all().reduce((sum, { counts }) => sum + counts.rejected + counts.suppressed, 0);
+      if (bounced === seen) return;
+      seen = bounced;
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.refresh(), 1000);
+    });
   }
 
   refresh(): void {
@@ -38,6 +52,7 @@ export class SuppressionsTree implements vscode.TreeDataProvider<Node> {
     if (node?.kind === 'entry') return [];
     const engine = await this.#engine.use();
     const page = await engine.suppressions({ after: node?.after ?? '', limit: PAGE });
+    if (!node) void vscode.commands.executeCommand('setContext', 'envoi.hasSuppressions', page.length > 0);
     const rows = page.map((item): Node => ({ kind: 'entry', suppression: item.entry, item }));
     const last = page.at(-1);
     return last && page.length === PAGE ? [...rows, { kind: 'more', after: last.entry }] : rows;
@@ -57,4 +72,10 @@ function reasonWords(reason: Suppression['reason']): string {
     default:
       return reason satisfies never;
   }
+}
+
+/** Tells the palette whether there is anything to remove. */
+export async function tellSuppressions(engine: EngineApi): Promise<void> {
+  const page = await engine.suppressions({ after: '', limit: 1 }).catch(() => []);
+  await vscode.commands.executeCommand('setContext', 'envoi.hasSuppressions', page.length > 0);
 }

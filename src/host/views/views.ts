@@ -19,6 +19,7 @@ export class Views implements vscode.Disposable {
       vscode.window.createTreeView('envoi.servers', { treeDataProvider: new ServersTree(context, campaigns) }),
       vscode.window.createTreeView('envoi.suppressions', { treeDataProvider: this.#suppressions }),
       engine.onDidConnect(() => this.#suppressions.refresh()),
+      this.#suppressions.follow(campaigns),
     );
   }
 

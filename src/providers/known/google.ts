@@ -39,7 +39,7 @@ export const google: Provider = {
       security: 'tls',
       auth: 'password',
       limits: { ...limits, quota: ['500/day'] },
-      hint: { kind: 'appPassword', account: 'Google' },
+      hint: { kind: 'appPassword', account: 'Google', url: 'https://myaccount.google.com/apppasswords' },
     },
     {
       id: 'workspace',
@@ -49,7 +49,7 @@ export const google: Provider = {
       security: 'tls',
       auth: 'password',
       limits: { ...limits, quota: ['2000/day'] },
-      hint: { kind: 'appPassword', account: 'Google' },
+      hint: { kind: 'appPassword', account: 'Google', url: 'https://myaccount.google.com/apppasswords' },
     },
     {
       id: 'workspaceRelay',

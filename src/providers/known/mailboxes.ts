@@ -23,7 +23,7 @@ export const mailboxes: readonly Provider[] = [
         security: 'starttls',
         auth: 'password',
         limits: { source: 'https://support.apple.com/102198', date: '2026-11-25', quota: ['1000/day'] },
-        hint: { kind: 'appPassword', account: 'Apple' },
+        hint: { kind: 'appPassword', account: 'Apple', url: 'https://account.apple.com/account/manage' },
       },
     ],
     replies: published('https://support.apple.com/102322', '2026-11', [
@@ -147,7 +147,7 @@ export const mailboxes: readonly Provider[] = [
         port: 465,
         security: 'tls',
         auth: 'password',
-        hint: { kind: 'appPassword', account: 'Fastmail' },
+        hint: { kind: 'appPassword', account: 'Fastmail', url: 'https://app.fastmail.com/settings/security' },
       },
     ],
     replies: [],
@@ -165,7 +165,7 @@ export const mailboxes: readonly Provider[] = [
         port: 465,
         security: 'tls',
         auth: 'password',
-        hint: { kind: 'appPassword', account: 'Zoho' },
+        hint: { kind: 'appPassword', account: 'Zoho', url: 'https://accounts.zoho.com/home#security/app_password' },
       },
       {
         id: 'zohoEu',
@@ -174,7 +174,7 @@ export const mailboxes: readonly Provider[] = [
         port: 465,
         security: 'tls',
         auth: 'password',
-        hint: { kind: 'appPassword', account: 'Zoho' },
+        hint: { kind: 'appPassword', account: 'Zoho', url: 'https://accounts.zoho.com/home#security/app_password' },
       },
     ],
     replies: published('https://www.zoho.com/mail/help/usage-policy.html', '2026-11', [

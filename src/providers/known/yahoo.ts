@@ -20,7 +20,7 @@ export const yahoo: Provider = {
       security: 'tls',
       auth: 'password',
       limits: { source: 'https://help.yahoo.com/kb/SLN17518.html', date: '2026-11-25', quota: ['500/day'] },
-      hint: { kind: 'appPassword', account: 'Yahoo' },
+      hint: { kind: 'appPassword', account: 'Yahoo', url: 'https://login.yahoo.com/account/security' },
     },
     {
       id: 'aol',
@@ -29,7 +29,7 @@ export const yahoo: Provider = {
       port: 465,
       security: 'tls',
       auth: 'password',
-      hint: { kind: 'appPassword', account: 'AOL' },
+      hint: { kind: 'appPassword', account: 'AOL', url: 'https://login.aol.com/account/security' },
     },
   ],
   replies: published('https://senders.yahooinc.com/smtp-error-codes/', '2026-11', [

@@ -1,0 +1,3 @@
+import { createMailbox } from './caught/page.ts';
+
+createMailbox();

@@ -1,0 +1,51 @@
+import { test } from 'node:test';
+import { SmtpServer } from '../support/smtpServer.ts';
+import { openEditor } from './harness/openEditor.ts';
+
+test('where nothing keeps a password, the person is told after the reload, and asked again with the truth', async (t) => {
+  const relay = await SmtpServer.start();
+  t.after(() => relay.close());
+  const office = { host: '127.0.0.1', port: relay.port, security: 'none', user: 'ada' };
+  const editor = await openEditor(t, { files: { 'a.txt': 'x' }, settings: { 'envoi.servers': { office } } });
+  const prompt = editor.page.locator('.quick-input-message');
+  await editor.runCommand('Envoi: Set Password…');
+  await prompt.filter({ hasText: 'It goes to the keyring of this computer if there is one' }).waitFor();
+  await editor.answer('a good password');
+  await editor.quickInput.waitFor({ state: 'hidden' });
+  await editor.reload();
+  const told = editor.notification('was not kept');
+  await told.waitFor();
+  await told.getByText('Learn More').click();
+  const help = await editor.frameWith('#keyring');
+  await help.locator('#keyring').waitFor();
+  await editor.runCommand('Envoi: Set Password…');
+  await prompt.filter({ hasText: 'The password saved before is gone.' }).waitFor();
+  await prompt.filter({ hasText: 'Envoi asks again after a restart' }).waitFor();
+  await editor.answer('a good password');
+  await editor.notification('This computer has no keyring').waitFor();
+});
+
+test('Microsoft 365 can be signed in to with a password while it lasts, and an app password has its link', async (t) => {
+  const editor = await openEditor(t, { files: { 'a.txt': 'x' } });
+  const title = editor.page.locator('.quick-input-title');
+  const prompt = editor.page.locator('.quick-input-message');
+  await editor.runCommand('Envoi: Add Server…');
+  await editor.pick('Microsoft 365 (Exchange Online)');
+  await title.filter({ hasText: '(2/4)' }).waitFor();
+  await editor.pick('With a Password');
+  await prompt.filter({ hasText: 'Passwords work there until the end of December 2026' }).waitFor();
+  await title.filter({ hasText: '(3/5)' }).waitFor();
+  await editor.answer('ada@example.org');
+  await title.filter({ hasText: '(4/5)' }).waitFor();
+  await prompt.filter({ hasText: 'Password of ada@example.org.' }).waitFor();
+  await editor.page.keyboard.press('Escape');
+
+  await editor.runCommand('Envoi: Add Server…');
+  await editor.pick('Gmail');
+  await title.filter({ hasText: '(2/4)' }).waitFor();
+  await editor.answer('ada@example.org');
+  await prompt.filter({ hasText: 'App password of ada@example.org, not your usual one.' }).waitFor();
+  await editor.page.getByRole('button', { name: 'Make an App Password (myaccount.google.com)' }).click();
+  await editor.dialog.filter({ hasText: 'myaccount.google.com/apppasswords' }).waitFor();
+  await editor.page.keyboard.press('Escape');
+});
