@@ -1,5 +1,6 @@
 import { control, goOn, status } from './cli/campaigns.ts';
 import { type CommandOptions, readCommandLine, version } from './cli/commandLine.ts';
+import { correct } from './cli/correct.ts';
 import { Refused } from './cli/findings.ts';
 import { commands, help } from './cli/help.ts';
 import { listServers } from './cli/listServers.ts';
@@ -61,6 +62,8 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
       return report(first, options);
     case 'store':
       return store(first, options);
+    case 'correct':
+      return correct(document(), options);
     case 'trust':
       return trust(first, options);
     case 'servers':

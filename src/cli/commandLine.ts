@@ -14,6 +14,8 @@ export interface CommandOptions {
   out: string | undefined;
   csv: string | undefined;
   reason: string | undefined;
+  once: string | undefined;
+  file: string | undefined;
   store: string | undefined;
   name: string | undefined;
   color: string | undefined;
@@ -24,6 +26,7 @@ export interface CommandOptions {
   yes: boolean;
   trust: boolean;
   failed: boolean;
+  again: boolean;
   pull: boolean;
   help: boolean;
   version: boolean;
@@ -41,6 +44,9 @@ const known = {
   out: { type: 'string', short: 'o' },
   csv: { type: 'string' },
   reason: { type: 'string' },
+  once: { type: 'string' },
+  file: { type: 'string' },
+  again: { type: 'boolean' },
   store: { type: 'string' },
   name: { type: 'string' },
   color: { type: 'string' },
@@ -70,6 +76,9 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
       out: values.out,
       csv: values.csv,
       reason: values.reason,
+      once: values.once,
+      file: values.file,
+      again: values.again ?? false,
       store: values.store,
       name: values.name,
       color: values.color,

@@ -14,14 +14,18 @@ export function overview({ lines, notes }: Confirmation): string {
 }
 
 export async function confirm(rows: number, { question }: Confirmation, options: CommandOptions): Promise<void> {
+  await ask(
+    question,
+    options,
+    plural('Add --yes to send to {0} recipient.', 'Add --yes to send to {0} recipients.', rows),
+  );
+}
+
+/** Returns when a person has said yes. Throws when nobody can, or somebody says no. */
+export async function ask(question: string, options: CommandOptions, remedy = msg('Add --yes.')): Promise<void> {
   if (options.yes) return;
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new UserError(
-      'notConfirmed',
-      msg('Without a terminal nobody can confirm.'),
-      plural('Add --yes to send to {0} recipient.', 'Add --yes to send to {0} recipients.', rows),
-    );
-  }
+  if (!process.stdin.isTTY || !process.stdout.isTTY)
+    throw new UserError('notConfirmed', msg('Without a terminal nobody can confirm.'), remedy);
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     const answer = await terminal.question(`  ${question} ${say(msg('Type {0}:', bold('yes')))} `);

@@ -1,12 +1,15 @@
 import { leftOutText } from '../letter/plan/leftOut.ts';
-import type { EngineApi } from '../protocol/engineApi.ts';
+import type { EngineApi, ReportSummary } from '../protocol/engineApi.ts';
 import { type CampaignSnapshot, failedCount } from '../shared/campaign.ts';
 import { causeWords } from '../shared/causes.ts';
 import { cut } from '../shared/displayWidth.ts';
+import { msg } from '../shared/errors.ts';
+import { type LeftOut, totalLeftOut } from '../shared/leftOut.ts';
 import type { Cause } from '../shared/outcome.ts';
+import { plural } from '../shared/words.ts';
 import { bold, dim, green, number, print, printJson, red, span, table, yellow } from './terminal.ts';
 import { exitCode, printAttention, summaryOf } from './watch.ts';
-import { say } from './words.ts';
+import { say, words } from './words.ts';
 
 /** What came of it, in the words of a person, and the command to type next. Returns the exit code. */
 export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot, json: boolean): Promise<number> {
@@ -14,7 +17,7 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
     printJson(summaryOf(snapshot));
     return exitCode(snapshot);
   }
-  const { counts, refused } = snapshot;
+  const { counts } = snapshot;
   const rows: string[][] = [[green('sent'), number(counts.sent), 'accepted by the next server']];
   const failed = failedCount(snapshot);
   if (failed > 0) rows.push([red('failed'), number(failed), 'see why below']);
@@ -23,7 +26,7 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
   if (counts.inDoubt > 0)
     rows.push([yellow('in doubt'), number(counts.inDoubt), 'no answer came back: it may have arrived']);
   if (counts.cancelled > 0) rows.push(['cancelled', number(counts.cancelled), 'not sent']);
-  const left = refused.invalid + refused.duplicate + counts.suppressed;
+  const left = totalLeftOut(leftOutOf(snapshot));
   if (left > 0) rows.push([dim('left out'), number(left), leftOutWords(snapshot)]);
   print();
   print(`  ${headline(snapshot)}`);
@@ -43,7 +46,8 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
       ),
     );
   }
-  const { causes } = await engine.summary({ campaign: snapshot.id });
+  const { causes, versions = [] } = await engine.summary({ campaign: snapshot.id });
+  printVersions(versions);
   interface Group {
     cause: Cause;
     count: number;
@@ -82,6 +86,20 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
   return exitCode(snapshot);
 }
 
+/** What went out before and after each correction. */
+function printVersions(versions: NonNullable<ReportSummary['versions']>): void {
+  if (versions.length < 2) return;
+  print();
+  for (const { version, until, sent } of versions) {
+    const readers = plural('{0} reader', '{0} readers', sent);
+    const text =
+      until > 0
+        ? msg('Text {0}, until {1}: {2}', version, words.moment(until), readers)
+        : msg('Text {0}, corrected: {1}', version, readers);
+    print(`    ${say(text)}`);
+  }
+}
+
 function headline(snapshot: CampaignSnapshot): string {
   const { state, createdAt, startAt, finishedAt } = snapshot;
   const took = finishedAt > 0 ? ` in ${span(Math.max(1000, finishedAt - Math.max(createdAt, startAt)))}` : '';
@@ -103,8 +121,14 @@ function headline(snapshot: CampaignSnapshot): string {
   }
 }
 
-export function leftOutWords({ refused, counts }: CampaignSnapshot): string {
-  const left = leftOutText({ ...refused, suppressed: counts.suppressed });
+/** An engine of an older version tells three kinds apart. */
+function leftOutOf({ leftOut, refused, counts }: CampaignSnapshot): Partial<LeftOut> {
+  const { invalid, duplicate } = refused;
+  return leftOut ?? { invalidAddress: invalid, duplicate, suppressed: counts.suppressed };
+}
+
+export function leftOutWords(snapshot: CampaignSnapshot): string {
+  const left = leftOutText(leftOutOf(snapshot));
   return left ? say(left) : '';
 }
 

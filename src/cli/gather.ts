@@ -1,8 +1,10 @@
 import { realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { type Document, type Newsletter, type RecipientBatch, sealedRecipients } from '../compose/index.ts';
 import type { Letter, Purpose } from '../letter/letter.ts';
+import { letterKey } from '../letter/letterKey.ts';
 import { listMissing, listOutside, listUnreadable } from '../letter/listErrors.ts';
+import type { ReadersBefore } from '../letter/readersBefore.ts';
 import { findingsOf, readLetter } from '../letter/readLetter.ts';
 import { type ListSummary, readList } from '../letter/readList.ts';
 import { msg, UserError } from '../shared/errors.ts';
@@ -17,6 +19,9 @@ import { loadSettings } from './settingsFile.ts';
 /** A letter of this disk. The list's name is its path. */
 export interface Gathered extends Letter<ListSummary> {
   path: string;
+  /** What makes it the same letter as another. */
+  key: string;
+  before: ReadersBefore | null;
 }
 
 export type Sendable = Gathered & { newsletter: Newsletter };
@@ -24,11 +29,17 @@ export type Sendable = Gathered & { newsletter: Newsletter };
 interface Named extends Manners {
   config: string | undefined;
   recipients: string | undefined;
+  /** Who must not get a letter, or has it; asked with its key. */
+  before?: (letter: string) => Promise<ReadersBefore | null>;
+  /** Whoever has it gets it again. */
+  again?: boolean;
 }
 
 /** The letter and all that was found. Throws UserErrors only where there is no document or no settings to read. */
 export async function gather(path: string, named: Named, purpose: Purpose): Promise<Gathered> {
   const text = await readText(path, msg('Name an existing Markdown or HTML file.'));
+  let before: ReadersBefore | null = null;
+  const place = await realpath(path).catch(() => resolve(path));
   const letter = await readLetter<ListSummary>({
     text,
     path,
@@ -40,15 +51,25 @@ export async function gather(path: string, named: Named, purpose: Purpose): Prom
       const name = listPath(path, document, named);
       if (name === '') return null;
       if (named.recipients === undefined) await refuseOutside(name, path);
-      return readList(() => source(name, named.recipients !== undefined), { name, rules });
+      before = (await named.before?.(letterKey(document, place))) ?? null;
+      return readList(() => source(name, named.recipients !== undefined), {
+        name,
+        rules,
+        ...(before ? { isSuppressed: before.isSuppressed } : {}),
+        ...(before && !named.again ? { hadBefore: before.campaignOf } : {}),
+      });
     },
   });
-  return { ...letter, path };
+  return { ...letter, path, key: letterKey(letter.document, place), before };
 }
 
 /** Like `gather`, for a letter that is to be made: errors are printed and end the command. */
 export async function gatherSound(path: string, options: Named, purpose: Purpose): Promise<Sendable> {
-  const letter = await gather(path, options, purpose);
+  return sound(await gather(path, options, purpose), options);
+}
+
+/** Errors are printed and end the command. */
+export async function sound(letter: Gathered, options: Pick<Named, 'json'>): Promise<Sendable> {
   refuseOnErrors(await findingsOf(letter), options.json);
   const { newsletter } = letter;
   if (!newsletter) throw new Error('a document without errors has a newsletter');

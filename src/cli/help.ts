@@ -60,11 +60,13 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'send',
-    form: 'DOCUMENT [--recipients CSV] [--yes] [--at TIME]',
+    form: 'DOCUMENT [--recipients CSV] [--yes] [--at TIME] [--again] [--once KEY]',
     what: 'checks, asks, sends, tells',
     options: [
       recipients,
       ['--yes', 'does not ask'],
+      ['--again', 'to those, too, who have this letter already'],
+      ['--once KEY', 'does nothing when this letter has begun with the same key before, as in a job that is run again'],
       ['--at TIME', '18:30, 2026-11-24 09:00, or with a zone 2026-11-24T09:00+01:00'],
       config,
       trusts,
@@ -74,6 +76,7 @@ export const commands: readonly Command[] = [
     notes: [
       'Ctrl+C pauses: what is on its way is let through, and “envoi resume” goes on.',
       'Where an engine runs for the same state directory, it does the sending, and this command shows it.',
+      'The same letter is the same document, or the same “id:” at its top. Who has it is left out.',
     ],
   },
   {
@@ -95,6 +98,13 @@ export const commands: readonly Command[] = [
     what: 'goes on where it was',
     options: [state, json],
     notes: ['Without a name: the only unfinished campaign.'],
+  },
+  {
+    name: 'correct',
+    form: 'DOCUMENT [--yes]',
+    what: 'gives the remaining readers of its paused campaign the text as it is now, and goes on',
+    options: [['--yes', 'does not ask'], config, trusts, state, json],
+    notes: ['Pause first: envoi pause. Nobody gets both texts.'],
   },
   {
     name: 'cancel',

@@ -11,6 +11,7 @@ import { type LeftOut, leftOutKinds, totalLeftOut } from '../shared/leftOut.ts';
 import { readPlainText } from '../shared/plainFile.ts';
 import type { RefusedRow } from '../shared/recipient.ts';
 import { plural } from '../shared/words.ts';
+import { lookIfThere } from './before.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { diskFiles } from './diskFiles.ts';
 import { printFindings, Refused } from './findings.ts';
@@ -76,7 +77,7 @@ const NOTES = 10;
 
 /** `envoi check DOCUMENT [--json]`: all that was found, and what the list holds. */
 export async function check(path: string, options: CommandOptions): Promise<number> {
-  const letter = await gather(path, options, 'look');
+  const letter = await gather(path, { ...options, before: (key) => lookIfThere(key, options) }, 'look');
   const { list } = letter;
   const findings = await findingsOf(letter);
   printFindings(findings, options.json);

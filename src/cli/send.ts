@@ -10,12 +10,13 @@ import { describeError, msg, UserError } from '../shared/errors.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { Settings } from '../shared/settings.ts';
 import { subjectWords } from '../shared/subjectWords.ts';
+import { begunBefore, lookBefore } from './before.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { confirm, overview } from './confirm.ts';
 import { diskFiles } from './diskFiles.ts';
 import { throughDoor } from './door.ts';
 import { printEnding } from './ending.ts';
-import { findRow, gatherSound, openList, type Sendable } from './gather.ts';
+import { findRow, gather, gatherSound, openList, type Sendable, sound } from './gather.ts';
 import { gitCommit } from './gitCommit.ts';
 import { collectSecrets, transportsOf } from './passwords.ts';
 import { complain, dim, print, printJson, yellow } from './terminal.ts';
@@ -27,7 +28,10 @@ import { say, words } from './words.ts';
 /** `envoi send DOCUMENT`: checks, asks, pins, delivers, tells. */
 export async function send(path: string, options: CommandOptions): Promise<number> {
   const startAt = options.at === undefined ? 0 : parseWhen(options.at, Date.now());
-  const letter = await gatherSound(path, options, 'send');
+  const gathered = await gather(path, { ...options, before: (key) => lookBefore(key, options) }, 'send');
+  const done = await begunBefore(gathered, options);
+  if (done !== null) return done;
+  const letter = await sound(gathered, options);
   const { list, settings } = letter;
   if (!list) throw new Error('a letter that may be sent has a list');
   await pullFirst(settings, options);
@@ -38,6 +42,7 @@ export async function send(path: string, options: CommandOptions): Promise<numbe
     used: await quotasOf(settings, options),
     host: hostname(),
     startAt,
+    ...(letter.before ? { before: letter.before.campaigns } : {}),
   });
   const confirmation = confirmationOf(plan, Date.now(), words);
   if (!options.json) print(overview(confirmation));
@@ -116,6 +121,7 @@ async function deliver(delivery: Delivery, options: CommandOptions): Promise<num
             settings,
             document: { path, text: document.text, commit: gitCommit(path) },
             recipients: { path: list?.name ?? '', sha256 },
+            ...(kind === 'send' ? { letter: { key: letter.key, once: options.once ?? '', again: options.again } } : {}),
           },
           assets,
           read: diskFiles(path).read,

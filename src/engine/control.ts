@@ -5,6 +5,7 @@ import { Run } from './queue/run/run.ts';
 import type { Runner } from './queue/run/runner.ts';
 import type { CampaignRow, CampaignStore } from './queue/store/campaignStore.ts';
 import type { DeliveryStore } from './queue/store/deliveryStore.ts';
+import type { LetterStore } from './queue/store/letterStore.ts';
 import type { ReportStore } from './queue/store/reportStore.ts';
 import type { Snapshots } from './snapshots.ts';
 import { unknownCampaign } from './unknownCampaign.ts';
@@ -17,6 +18,7 @@ export interface ControlParts {
   campaigns: CampaignStore;
   deliveries: DeliveryStore;
   reports: ReportStore;
+  letters: LetterStore;
   runner: Runner;
   snapshots: Snapshots;
   /** False: nothing moves; for looking at the store only. */
@@ -40,9 +42,12 @@ export class Control {
   }
 
   start(row: CampaignRow, startAt: number): void {
-    const { clock, campaigns, deliveries } = this.#parts;
+    const { clock, campaigns, deliveries, letters } = this.#parts;
     const state = startAt > clock.now() ? 'scheduled' : 'running';
-    campaigns.begin(row.key, state, startAt, (key) => deliveries.interleave(key));
+    campaigns.begin(row.key, state, startAt, (key) => {
+      letters.leaveOutReaders(key);
+      deliveries.interleave(key);
+    });
     const begun = campaigns.find(row.id);
     if (begun) this.load(begun, true);
   }
@@ -51,7 +56,7 @@ export class Control {
   load(row: CampaignRow, begun = false): void {
     const { clock, campaigns, deliveries, reports, runner, snapshots, moves, waits } = this.#parts;
     const { key } = row;
-    const run = new Run(row, deliveries.counts(key), campaigns.refusedCounts(key), reports.tallies(key));
+    const run = new Run(row, deliveries.counts(key), campaigns.leftOut(key), reports.tallies(key));
     const missed = run.state === 'scheduled' && row.startAt < clock.now() - MISSED_AFTER_MS;
     const stop = { kind: 'stop', attention: { kind: 'missed', at: row.startAt } } as const;
     if (run.state === 'running' && waits && !begun) runner.campaigns.pretend(run, { kind: 'pause' });

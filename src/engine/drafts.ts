@@ -37,14 +37,14 @@ export class Drafts {
   addAsset(draft: string, path: string, content: Uint8Array): void {
     const row = this.find(draft);
     if (row.state === 'draft' || !this.#campaigns.hasAsset(row.key, path))
-      this.#campaigns.addAsset(this.#unstarted(draft).key, path, content);
+      this.#campaigns.addAsset(this.unstarted(draft).key, path, content);
   }
 
   addRows(draft: string, sequence: number, rows: readonly Recipient[], refused: readonly RefusedRow[]): void {
     const row = this.find(draft);
     // Said again after the start, as when the reply had been lost: it is there.
     if (row.state !== 'draft' && sequence < row.nextSequence) return;
-    this.#campaigns.addRows(this.#unstarted(draft).key, sequence, rows, refused);
+    this.#campaigns.addRows(this.unstarted(draft).key, sequence, rows, refused);
   }
 
   discard(draft: string): void {
@@ -58,7 +58,7 @@ export class Drafts {
     return row;
   }
 
-  #unstarted(id: string): CampaignRow {
+  unstarted(id: string): CampaignRow {
     const row = this.find(id);
     if (row.state !== 'draft')
       throw new UserError('started', msg('The campaign {0} has already begun.', id), msg('Start a new one.'));

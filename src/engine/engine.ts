@@ -7,7 +7,6 @@ import type {
   ReportRow,
   ReportSummary,
   ServerTestStep,
-  Suppression,
 } from '../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
@@ -17,12 +16,14 @@ import { Control } from './control.ts';
 import { Drafts } from './drafts.ts';
 import type { EngineParts } from './engineParts.ts';
 import { installKey } from './installKey.ts';
+import { listCalls } from './listCalls.ts';
 import { preparer } from './preparer.ts';
 import type { Run } from './queue/run/run.ts';
 import { Runner } from './queue/run/runner.ts';
 import { CampaignStore } from './queue/store/campaignStore.ts';
 import { closeDatabase, inWords, openDatabase } from './queue/store/database.ts';
 import { DeliveryStore } from './queue/store/deliveryStore.ts';
+import { LetterStore } from './queue/store/letterStore.ts';
 import { ReportStore } from './queue/store/reportStore.ts';
 import { ReturnStore } from './queue/store/returnStore.ts';
 import { SuppressionStore } from './queue/store/suppressionStore.ts';
@@ -41,7 +42,6 @@ export class Engine implements EngineApi {
   readonly #campaigns: CampaignStore;
   readonly #deliveries: DeliveryStore;
   readonly #reports: ReportStore;
-  readonly #suppressions: SuppressionStore;
   readonly #runner: Runner;
   readonly #snapshots: Snapshots;
   readonly unsubscribe: EngineApi['unsubscribe'];
@@ -49,6 +49,12 @@ export class Engine implements EngineApi {
   readonly readMailbox: EngineApi['readMailbox'];
   readonly #drafts: Drafts;
   readonly #control: Control;
+  readonly sentBefore: EngineApi['sentBefore'];
+  readonly correct: EngineApi['correct'];
+  readonly suppressions: EngineApi['suppressions'];
+  readonly suppress: EngineApi['suppress'];
+  readonly unsuppress: EngineApi['unsuppress'];
+  readonly #letters: LetterStore;
   #closing: Promise<void> | null = null;
 
   private constructor(parts: EngineParts, database: DatabaseSync, key: Uint8Array) {
@@ -57,14 +63,14 @@ export class Engine implements EngineApi {
     this.#campaigns = new CampaignStore(database);
     this.#deliveries = new DeliveryStore(database);
     this.#reports = new ReportStore(database);
-    this.#suppressions = new SuppressionStore(database);
+    const suppressions = new SuppressionStore(database);
     this.#runner = new Runner({
       clock: parts.clock,
       log: parts.log,
       database,
       campaigns: this.#campaigns,
       deliveries: this.#deliveries,
-      suppressions: this.#suppressions,
+      suppressions,
       createTransport: parts.createTransport,
       judge: parts.judge,
       isStale: parts.isStale,
@@ -74,14 +80,21 @@ export class Engine implements EngineApi {
       idle: parts.autostart === false,
     });
     this.#snapshots = new Snapshots(parts.clock, this.#runner);
+    this.#letters = new LetterStore(database);
     const back = comingBack(database, key, parts, () => this.#runner.suppressed());
     ({ unsubscribe: this.unsubscribe, pullUnsubscribes: this.pullUnsubscribes, readMailbox: this.readMailbox } = back);
     this.#drafts = new Drafts(this.#campaigns, this.#runner.transports);
+    const draftOf = (id: string) => this.#drafts.unstarted(id);
+    const owner = { runner: this.#runner, snapshots: this.#snapshots, draftOf };
+    const calls = listCalls({ letters: this.#letters, suppressions }, parts.clock, owner);
+    ({ sentBefore: this.sentBefore, correct: this.correct } = calls);
+    ({ suppressions: this.suppressions, suppress: this.suppress, unsuppress: this.unsuppress } = calls);
     this.#control = new Control({
       clock: parts.clock,
       campaigns: this.#campaigns,
       deliveries: this.#deliveries,
       reports: this.#reports,
+      letters: this.#letters,
       runner: this.#runner,
       snapshots: this.#snapshots,
       moves: parts.autostart !== false,
@@ -199,6 +212,7 @@ export class Engine implements EngineApi {
       domains: this.#reports.domains(run.key),
       timeline: this.#reports.timeline(run.key),
       document: this.#campaigns.document(run.key),
+      versions: this.#letters.versions(run.key),
       refused: this.#campaigns.refused(run.key, 1000),
       cameBack: new ReturnStore(this.#database).counts(run.key),
     };
@@ -215,19 +229,6 @@ export class Engine implements EngineApi {
 
   testServer(request: { settings: Settings; server: string; secret: string }): Promise<readonly ServerTestStep[]> {
     return this.#parts.testServer(request.settings, request.server, request.secret);
-  }
-
-  async suppressions({ after, limit }: { after: string; limit: number }): Promise<readonly Suppression[]> {
-    return this.#suppressions.list(after, Math.min(Math.max(limit, 1), 10_000));
-  }
-
-  async suppress({ entries }: { entries: readonly Suppression[] }): Promise<void> {
-    this.#suppressions.add(entries);
-    this.#runner.suppressed();
-  }
-
-  async unsuppress({ entries }: { entries: readonly string[] }): Promise<void> {
-    this.#suppressions.remove(entries);
   }
 
   onChange(listener: (snapshot: CampaignSnapshot) => void): { dispose(): void } {

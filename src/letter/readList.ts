@@ -3,6 +3,7 @@ import { type ListProfile, ProfileBuilder } from '../compose/recipients/listProf
 import { type RecipientBatch, readRecipients } from '../compose/recipients/readRecipients.ts';
 import { hashing } from '../compose/recipients/sealedRecipients.ts';
 import { foldAddress } from '../shared/address.ts';
+import { msg } from '../shared/errors.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { LetterList } from './letter.ts';
 import type { ListRules } from './listRules.ts';
@@ -23,6 +24,8 @@ export interface ReadListOptions {
   name: string;
   /** Is handed folded addresses. */
   isSuppressed?: (address: string) => boolean;
+  /** By which campaign somebody has this letter already; is handed folded addresses. */
+  hadBefore?: (address: string) => string | undefined;
   /** Called after every batch; throwing ends the pass. */
   onBatch?: () => void;
   /** What the author says of it. */
@@ -46,7 +49,7 @@ async function passOver(
   source: AsyncIterable<Uint8Array>,
   options: ReadListOptions,
 ): Promise<{ summary: ListSummary; contradicted: ReadonlyMap<string, RefusedRow> }> {
-  const { name, isSuppressed, onBatch, rules = {} } = options;
+  const { name, isSuppressed, hadBefore, onBatch, rules = {} } = options;
   const hash = createHash('sha256');
   const first: Recipient[] = [];
   let builder: ProfileBuilder | undefined;
@@ -58,12 +61,20 @@ async function passOver(
     builder.profile.text = batch.facts;
     for (const row of batch.refused) builder.refuse(row);
     for (const row of batch.rows) {
-      if (isSuppressed?.(foldAddress(row.address))) {
-        builder.count('suppressed');
-        continue;
+      const folded = foldAddress(row.address);
+      const before = hadBefore?.(folded);
+      if (isSuppressed?.(folded)) builder.count('suppressed');
+      else if (before !== undefined)
+        builder.refuse({
+          line: row.line,
+          address: row.address,
+          reason: 'alreadySent',
+          detail: msg('campaign {0}', before),
+        });
+      else {
+        builder.add(row);
+        if (first.length < KEEP) first.push(row);
       }
-      builder.add(row);
-      if (first.length < KEEP) first.push(row);
     }
   }
   if (!builder || !last) throw new Error('a list without a row is refused when it is read');

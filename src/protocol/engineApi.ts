@@ -30,6 +30,22 @@ export interface CampaignDraft {
   recipients: { path: string; sha256: string };
   /** Only deliver inside these; absent = at any time. */
   hours?: SendingHours;
+  /**
+   * The same letter is left out for whoever has it, unless `again`; a second one with the same `once`, if that is not "",
+   * does not begin. Absent: it may be sent any number of times.
+   */
+  letter?: { key: string; once: string; again: boolean };
+}
+
+/** A campaign of a letter, by what became of it. */
+export interface LetterCampaign {
+  id: string;
+  at: number;
+  once: string;
+  sent: number;
+  /** May still be sent, or may have arrived. */
+  waiting: number;
+  finished: boolean;
 }
 
 export interface ReportQuery {
@@ -92,6 +108,8 @@ export interface ReportSummary {
   /** Settled messages over time, at most 120 points. */
   timeline: readonly { at: number; sent: number; failed: number }[];
   document: { path: string; text: string; sha256: string; commit: string };
+  /** One for each text it went out with, in order; `until` is 0 for the current one. */
+  versions?: readonly { version: number; until: number; sha256: string; sent: number }[];
   refused: readonly RefusedRow[];
   /** What came back later. */
   cameBack: CameBack;
@@ -179,6 +197,16 @@ export interface EngineApi {
   attempts(request: { campaign: string; id: number }): Promise<readonly AttemptRow[]>;
 
   testServer(request: { settings: Settings; server: string; secret: string }): Promise<readonly ServerTestStep[]>;
+
+  /** Who has a letter or will have it; campaigns newest first, readers page by page (`after` = the last id). */
+  sentBefore(request: { letter: string; after: number; limit: number }): Promise<{
+    campaigns: readonly LetterCampaign[];
+    readers: readonly { id: number; address: string; campaign: string }[];
+  }>;
+  /**
+   * A paused campaign's remaining readers get the text of this draft, which has no rows and is no more after it.
+   */
+  correct(request: { campaign: string; draft: string }): Promise<CampaignSnapshot>;
 
   suppressions(request: { after: string; limit: number }): Promise<readonly Suppression[]>;
   suppress(request: { entries: readonly Suppression[] }): Promise<void>;

@@ -52,6 +52,8 @@ export const engineMethods = [
   'report',
   'attempts',
   'testServer',
+  'sentBefore',
+  'correct',
   'suppressions',
   'suppress',
   'unsuppress',
@@ -73,6 +75,9 @@ const mailbox = fields<Mailbox>({ name: text(), address });
 const secrets = record(text(100_000));
 const ids = optional(list(whole, 1_000_000));
 const names = list(text(), 1_000);
+const flag: Shape<boolean> = (value, at) => {
+  if (typeof value !== 'boolean') throw new BadRequest(at, 'true or false');
+};
 
 const newsletter = fields<Newsletter>({
   version: oneOf(1),
@@ -203,6 +208,7 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
       document: fields({ path, text: text(BODY), commit: text() }),
       recipients: fields({ path, sha256: text() }),
       hours: optional(hours),
+      letter: optional(fields({ key: path, once: text(200), again: flag })),
     }),
   }),
   addAsset: fields({ draft: id, path, content: bytes }),
@@ -229,6 +235,8 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
   }),
   attempts: fields({ campaign: id, id: whole }),
   testServer: fields({ settings, server: text(), secret: text(100_000) }),
+  sentBefore: fields({ letter: path, after: whole, limit: whole }),
+  correct: fields({ campaign: id, draft: id }),
   suppressions: fields({ after: address, limit: whole }),
   suppress: fields({
     entries: list(suppression, 1_000_000),

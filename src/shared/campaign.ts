@@ -1,3 +1,4 @@
+import type { LeftOut } from './leftOut.ts';
 import type { Cause, Scope } from './outcome.ts';
 
 export const deliveryStates = [
@@ -107,6 +108,8 @@ export interface CampaignSnapshot {
   counts: Record<DeliveryState, number>;
   /** Rows left out when it was made. */
   refused: { invalid: number; duplicate: number; suppressed: number };
+  /** The same by every reason. */
+  leftOut?: Partial<LeftOut>;
   /** Messages settled per second, over the last ten seconds or so. */
   rate: number;
   /** Epoch ms at which it will be done at this rate and these limits; 0 when unknown. */

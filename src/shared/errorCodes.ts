@@ -25,6 +25,8 @@ export type UserErrorCode =
   | 'engineGone'
   | 'engineNewer'
   | 'engineStart'
+  | 'notPaused'
+  | 'onceBegun'
   | 'mailboxFolder'
   | 'mailboxSignIn'
   | 'mailboxUnreachable'

@@ -188,7 +188,7 @@ describe('the command', () => {
       await desk.writeList(5, 'other.csv');
       const first = start('send letter.md --yes');
       await event(first, 'progress');
-      const second = start('send letter.md --yes --recipients other.csv');
+      const second = start('send letter.md --yes --again --recipients other.csv');
       const ended = finished(second);
       const [code] = (await once(first, 'close')) as [number];
       assert.equal(code, 0);
@@ -220,7 +220,7 @@ describe('the command', () => {
       assert.equal((await desk.run('pause')).code, 0);
       const before = server.messages.length;
       await desk.writeList(2, 'other.csv');
-      assert.equal((await desk.run('send letter.md --yes --recipients other.csv')).code, 0);
+      assert.equal((await desk.run('send letter.md --yes --again --recipients other.csv')).code, 0);
       assert.equal(server.messages.length, before + 2, 'only the new one was sent');
       const status = await desk.json(`status ${campaign}`);
       assert.equal(status.lines[0]?.state, 'paused');

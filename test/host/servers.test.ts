@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { freshPolicy, nextRestart, type RestartPolicy } from '../../src/host/engineLink/restartPolicy.ts';
-import { suppressedBy } from '../../src/host/sending/suppressionSet.ts';
 import { readServerEntry } from '../../src/host/servers/readServerEntry.ts';
 import { entryOf, parseHostPort, proposeName, securityOfPort } from '../../src/host/servers/serverEntry.ts';
 import { knownServices, servicesOf } from '../../src/host/servers/services.ts';
+import { suppressedBy } from '../../src/letter/readersBefore.ts';
 import { readSettings } from '../../src/shared/settingsReader.ts';
 
 test('every service the wizard offers makes an entry the settings accept', async () => {

@@ -27,6 +27,8 @@ export interface FrontMatter {
   css?: 'inline' | 'keep';
   /** Colour of links and buttons in the built-in layout, `#rrggbb`. */
   accent?: string;
+  /** What makes this letter the same as another document's: nobody gets both. */
+  id?: string;
   /** The column of the list that holds the addresses, where another would be taken. */
   address?: string;
   /** How the list is written, where it is not found out. */

@@ -24,6 +24,7 @@ export const frontMatterKeys: Record<keyof FrontMatter, KeyKind> = {
   lang: 'string',
   css: 'css',
   accent: 'colour',
+  id: 'string',
   address: 'string',
   encoding: 'string',
   leaveOut: 'leaveOut',

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
+import { readersBefore } from '../../letter/readersBefore.ts';
 import { plural } from '../../shared/words.ts';
 import { lateProgress } from '../asking/lateProgress.ts';
 import type { Parts } from '../parts.ts';
 import { gatherLetter } from '../sending/letter.ts';
-import { suppressedBy } from '../sending/suppressionSet.ts';
 import { targetDocument } from '../sending/target.ts';
 import { say } from '../text.ts';
 
@@ -11,8 +11,8 @@ export async function checkNewsletter(parts: Parts, argument: unknown): Promise<
   const document = await targetDocument(argument);
   const engine = vscode.workspace.isTrusted ? await parts.engine.attach() : undefined;
   const letter = await lateProgress(vscode.l10n.t('Checking the newsletter'), async (token) => {
-    const isSuppressed = engine ? await suppressedBy(engine) : () => false;
-    return gatherLetter(document, { context: parts.context, needsList: true, isSuppressed, token });
+    const before = engine ? { before: (key: string) => readersBefore(engine, key) } : {};
+    return gatherLetter(document, { context: parts.context, needsList: true, ...before, token });
   });
   parts.problems.show(letter.findings);
   const good = letter.list?.profile.count ?? 0;

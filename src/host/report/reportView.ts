@@ -20,6 +20,7 @@ import {
 } from '../../shared/campaign.ts';
 import { CATCHER, isCaught } from '../../shared/catcher.ts';
 import { causeWords } from '../../shared/causes.ts';
+import { totalLeftOut } from '../../shared/leftOut.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import { plural } from '../../shared/words.ts';
 import { isWaiting } from '../status/statusOf.ts';
@@ -53,7 +54,9 @@ export function reportView(summary: ReportSummary, now: number): ReportView {
       suppressed: sum('suppressed'),
       cancelled: sum('cancelled'),
     },
-    refused: refused.invalid + refused.duplicate + refused.suppressed,
+    refused: snapshot.leftOut
+      ? totalLeftOut(snapshot.leftOut)
+      : refused.invalid + refused.duplicate + refused.suppressed,
     rate: snapshot.state === 'running' ? snapshot.rate : 0,
     eta:
       snapshot.state === 'running' && snapshot.etaAt > now

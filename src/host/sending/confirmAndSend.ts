@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { goesOnlyDirect } from '../../letter/plan/routeText.ts';
 import { preflight } from '../../letter/preflight.ts';
+import { readersBefore } from '../../letter/readersBefore.ts';
 import type { EngineApi } from '../../protocol/engineApi.ts';
 import { lateProgress } from '../asking/lateProgress.ts';
 import type { CommandId } from '../commands/ids.ts';
@@ -13,7 +14,6 @@ import { words } from '../text.ts';
 import { modalOf } from './confirmation.ts';
 import { gatherLetter, type Letter } from './letter.ts';
 import { submit } from './submit.ts';
-import { suppressedBy } from './suppressionSet.ts';
 import { wasTested } from './tested.ts';
 
 export type When = { kind: 'now' } | { kind: 'later'; at: number };
@@ -22,8 +22,8 @@ export type When = { kind: 'now' } | { kind: 'later'; at: number };
 export async function confirmAndSend(parts: Parts, document: vscode.TextDocument, when: When): Promise<void> {
   const engine = await parts.engine.use();
   const letter = await lateProgress(vscode.l10n.t('Checking the newsletter'), async (token) => {
-    const isSuppressed = await suppressedBy(engine);
-    return gatherLetter(document, { context: parts.context, needsList: true, isSuppressed, token });
+    const before = (key: string) => readersBefore(engine, key);
+    return gatherLetter(document, { context: parts.context, needsList: true, before, token });
   });
   parts.problems.show(letter.findings);
   const secrets = await parts.credentials.forRoutes(letter.settings);
@@ -73,6 +73,7 @@ async function confirm(
     list: letter.list ? vscode.workspace.asRelativePath(letter.list.uri) : '',
     used: await engine.quotas({ settings: letter.settings }),
     host: hostname(),
+    ...(letter.before ? { before: letter.before.campaigns } : {}),
     startAt: when.kind === 'later' ? when.at : 0,
   });
   const notes = {

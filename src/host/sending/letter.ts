@@ -1,6 +1,9 @@
+import { realpathSync } from 'node:fs';
 import type * as vscode from 'vscode';
 import type { Newsletter } from '../../compose/newsletter.ts';
 import type { Letter as AnyLetter } from '../../letter/letter.ts';
+import { letterKey } from '../../letter/letterKey.ts';
+import type { ReadersBefore } from '../../letter/readersBefore.ts';
 import type { ListSummary } from '../../letter/readList.ts';
 import type { Finding } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/settings.ts';
@@ -15,6 +18,9 @@ export interface Letter extends AnyLetter<EditorList> {
   uri: vscode.Uri;
   newsletter: Newsletter;
   findings: readonly Finding[];
+  /** What makes it the same letter as another. */
+  key: string;
+  before: ReadersBefore | null;
 }
 
 export interface EditorList extends ListSummary {
@@ -27,8 +33,8 @@ export interface GatherOptions {
   adjust?: (settings: Settings) => Settings;
   /** Whether a list must be there. A test can go out without one. */
   needsList: boolean;
-  /** Addresses and domains that get nothing. */
-  isSuppressed?: (address: string) => boolean;
+  /** Who must not get a letter, or has it; asked with its key. */
+  before?: (letter: string) => Promise<ReadersBefore>;
   token?: vscode.CancellationToken;
 }
 
@@ -54,6 +60,7 @@ export async function gatherLetter(document: vscode.TextDocument, options: Gathe
   };
   const source = letterSource(document, options.context);
   const { settings } = source.settings;
+  let before: ReadersBefore | null = null;
   const letter = await readLetter<EditorList>({
     ...source,
     settings: { ...source.settings, settings: options.adjust?.(settings) ?? settings },
@@ -62,8 +69,9 @@ export async function gatherLetter(document: vscode.TextDocument, options: Gathe
       const list = listUriOf(uri, frontMatter.recipients);
       if (!list) return null;
       await checkAllowed(uri, list, options.context);
-      const { isSuppressed } = options;
-      const read = { name: list.toString(), rules, onBatch: checkToken, ...(isSuppressed ? { isSuppressed } : {}) };
+      before = (await options.before?.(letterKey({ frontMatter }, placeOf(uri)))) ?? null;
+      const known = before ? { isSuppressed: before.isSuppressed, hadBefore: before.campaignOf } : {};
+      const read = { name: list.toString(), rules, onBatch: checkToken, ...known };
       return { uri: list, ...(await readList(() => streamOf(list), read)) };
     },
   });
@@ -71,5 +79,15 @@ export async function gatherLetter(document: vscode.TextDocument, options: Gathe
   const findings = await findingsOf(letter);
   const { newsletter } = letter;
   if (!newsletter || findings.some(({ severity }) => severity === 'error')) throw new FindingsError(uri, findings);
-  return { ...letter, newsletter, uri, findings };
+  return { ...letter, newsletter, uri, findings, key: letterKey(letter.document, placeOf(uri)), before };
+}
+
+/** Where a document is, the same for the command line. */
+function placeOf(uri: vscode.Uri): string {
+  if (uri.scheme !== 'file') return uri.toString();
+  try {
+    return realpathSync(uri.fsPath);
+  } catch {
+    return uri.fsPath;
+  }
 }

@@ -52,6 +52,7 @@ async function campaignOf({ letter, kind, subject }: Submission): Promise<Campai
     settings: letter.settings,
     document: { path: pathOf(letter.uri), text: letter.document.text, commit: await commitOf(letter.uri) },
     recipients: { path: letter.list ? pathOf(letter.list.uri) : '', sha256: letter.list?.sha256 ?? '' },
+    ...(kind === 'send' ? { letter: { key: letter.key, once: '', again: false } } : {}),
     ...(hours ? { hours } : {}),
   };
 }

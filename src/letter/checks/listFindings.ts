@@ -2,6 +2,7 @@ import type { Document } from '../../compose/document/document.ts';
 import { placeOfKey } from '../../compose/document/places.ts';
 import { type Finding, msg, type Place, UserError } from '../../shared/errors.ts';
 import { isFindingCode } from '../../shared/findingCodes.ts';
+import { totalLeftOut } from '../../shared/leftOut.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { plural } from '../../shared/words.ts';
 import type { LetterList, Purpose } from '../letter.ts';
@@ -37,13 +38,18 @@ export function recipientsMissing(
 /** A list on which every row is left out. */
 export function nobodyLeft({ name, profile }: LetterList): Finding[] {
   if (!profile || profile.count > 0) return [];
-  const rows = Object.values(profile.refused).reduce((sum, count) => sum + count, 0);
+  const rows = totalLeftOut(profile.refused);
+  const place = { file: name, line: 1, column: 1 };
+  if (profile.refused.alreadySent > 0) {
+    const again = msg('Everybody left on the list has this letter already. A new letter has a new “id:”.');
+    return [{ severity: 'error', code: 'nobodyLeft', text: again, place }];
+  }
   const text = plural(
     'Nobody on the list can be sent to: its only row is left out.',
     'Nobody on the list can be sent to: of {0} rows none is left.',
     rows,
   );
-  return [{ severity: 'error', code: 'nobodyLeft', text, place: { file: name, line: 1, column: 1 } }];
+  return [{ severity: 'error', code: 'nobodyLeft', text, place }];
 }
 
 /** Where the document names its list, or should. */

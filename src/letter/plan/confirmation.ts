@@ -1,8 +1,10 @@
+import type { LetterCampaign } from '../../protocol/engineApi.ts';
 import { msg, type Text } from '../../shared/errors.ts';
 import { plural, type Words } from '../../shared/words.ts';
 import { forecast, type PlanSettings, type QuotaUse } from './forecast.ts';
 import { forecastText } from './forecastText.ts';
 import { goesOnlyDirect, routeText } from './routeText.ts';
+import { sentBeforeText } from './sentBeforeText.ts';
 
 /** What a person should know before the one step that cannot be undone. */
 export interface SendPlan {
@@ -23,6 +25,8 @@ export interface SendPlan {
   host: string;
   /** Epoch ms; 0 = now. */
   startAt: number;
+  /** Campaigns of this letter before, newest first. */
+  before?: readonly LetterCampaign[];
 }
 
 /** A line of its own name, for front doors to lay out. */
@@ -61,6 +65,7 @@ export function confirmationOf(plan: SendPlan, now: number, { say, time }: Words
   const notes: Text[] = [];
   if (goesOnlyDirect(settings))
     notes.push(msg('No server is set up: mail goes straight from this computer, and many providers refuse such mail.'));
+  notes.push(...sentBeforeText(plan.before ?? [], time, now));
   if (settings.sendingHours) notes.push(msg('It is sent only within the hours of envoi.sendingHours.'));
   return {
     question: say(plural('Send to {0} recipient?', 'Send to {0} recipients?', recipients)),

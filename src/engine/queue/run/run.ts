@@ -5,6 +5,7 @@ import type {
   DeliveryState,
   TransportSnapshot,
 } from '../../../shared/campaign.ts';
+import { type LeftOut, leftOutKinds } from '../../../shared/leftOut.ts';
 import type { Cause } from '../../../shared/outcome.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import { RateMeter } from '../limits/rateMeter.ts';
@@ -63,7 +64,7 @@ export class Run {
   /** Refusals of sender or message without a delivery in between, by cause. */
   readonly refusals = new Map<Cause, number>();
   readonly counts: Record<DeliveryState, number>;
-  readonly refused: { invalid: number; duplicate: number };
+  readonly leftOut: Partial<LeftOut>;
   readonly tallies: Map<string, TransportTally>;
   prepare: Promise<Compose> | null = null;
   readonly #meter = new RateMeter();
@@ -72,7 +73,7 @@ export class Run {
   constructor(
     row: CampaignRow,
     counts: Record<DeliveryState, number>,
-    refused: { invalid: number; duplicate: number },
+    leftOut: Partial<LeftOut>,
     tallies: Map<string, TransportTally>,
   ) {
     if (row.state === 'draft') throw new Error('a draft does not run');
@@ -83,7 +84,7 @@ export class Run {
     this.standing = { state: row.state, attention: row.attention, finishedAt: row.finishedAt };
     this.#grouped = row.settings.route.some((entry) => typeof entry !== 'string');
     this.counts = counts;
-    this.refused = refused;
+    this.leftOut = leftOut;
     this.tallies = tallies;
   }
 
@@ -201,7 +202,8 @@ export class Run {
       finishedAt: this.finishedAt,
       total: row.total,
       counts: { ...this.counts },
-      refused: { ...this.refused, suppressed: this.counts.suppressed },
+      refused: { ...leftOutKinds(this.leftOut), suppressed: this.counts.suppressed },
+      leftOut: { ...this.leftOut, ...(this.counts.suppressed > 0 ? { suppressed: this.counts.suppressed } : {}) },
       rate: this.rate(now),
       etaAt,
       attention,

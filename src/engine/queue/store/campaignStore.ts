@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Attention, CampaignState } from '../../../shared/campaign.ts';
 import { msg, type Text, UserError } from '../../../shared/errors.ts';
+import type { LeftOut } from '../../../shared/leftOut.ts';
 import type { Recipient, RefusedRow } from '../../../shared/recipient.ts';
 import type { SendingHours, Settings } from '../../../shared/settings.ts';
 import { inTransaction } from './database.ts';
@@ -16,6 +17,8 @@ export interface Pinned {
   document: { path: string; text: string; commit: string };
   recipients: { path: string; sha256: string };
   hours: SendingHours | null;
+  /** Which letter it is, for nobody to get it twice; absent for one that may be sent any number of times. */
+  letter?: { key: string; once: string; again: boolean };
 }
 
 export interface CampaignRow {
@@ -55,8 +58,9 @@ export class CampaignStore {
       this.#database
         .prepare(
           `INSERT INTO campaigns (id, kind, state, subject, newsletter, newsletter_sha256, settings, settings_sha256,
-             document_path, document_text, document_sha256, document_commit, recipients_path, recipients_sha256, hours, created_at)
-           VALUES (?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+             document_path, document_text, document_sha256, document_commit, recipients_path, recipients_sha256, hours, created_at,
+             letter, once, again)
+           VALUES (?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
         .run(
           pinned.id,
@@ -74,6 +78,9 @@ export class CampaignStore {
           pinned.recipients.sha256,
           pinned.hours ? JSON.stringify(pinned.hours) : null,
           now,
+          pinned.letter?.key ?? '',
+          pinned.letter?.once ?? '',
+          pinned.letter?.again ? 1 : 0,
         );
     });
   }
@@ -119,8 +126,8 @@ export class CampaignStore {
     });
   }
 
-  /** From here on it is a campaign: acknowledged, on disk. Suppressed rows are set apart. */
-  begin(key: number, state: CampaignState, startAt: number, interleave: (key: number) => void): void {
+  /** From here on it is a campaign: acknowledged, on disk. Suppressed rows are set apart; `arrange` sees to the others. */
+  begin(key: number, state: CampaignState, startAt: number, arrange: (key: number) => void): void {
     inTransaction(this.#database, () => {
       this.#database
         .prepare(
@@ -128,7 +135,7 @@ export class CampaignStore {
              AND (lower(address) IN (SELECT entry FROM suppressions) OR domain IN (SELECT entry FROM suppressions))`,
         )
         .run(key);
-      interleave(key);
+      arrange(key);
       this.#database
         .prepare(
           `UPDATE campaigns SET state = ?, start_at = ?, total = (SELECT count(*) FROM deliveries WHERE campaign = ?)
@@ -184,12 +191,11 @@ export class CampaignStore {
     };
   }
 
-  refusedCounts(key: number): { invalid: number; duplicate: number } {
+  leftOut(key: number): Partial<LeftOut> {
     const rows = this.#database
       .prepare('SELECT reason, count(*) AS n FROM refused WHERE campaign = ? GROUP BY reason')
       .all(key);
-    const of = (reason: string) => Number(rows.find((row) => row.reason === reason)?.n ?? 0);
-    return { invalid: of('noAddress') + of('invalidAddress') + of('malformedRow'), duplicate: of('duplicate') };
+    return Object.fromEntries(rows.map(({ reason, n }) => [String(reason), Number(n)]));
   }
 
   refused(key: number, limit: number): RefusedRow[] {

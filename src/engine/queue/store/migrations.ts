@@ -125,4 +125,19 @@ export const migrations: readonly string[] = [
      at INTEGER NOT NULL,
      text TEXT NOT NULL
    ) WITHOUT ROWID;`,
+  // The same letter goes to nobody twice; a campaign may go out in several versions.
+  `ALTER TABLE campaigns ADD COLUMN letter TEXT NOT NULL DEFAULT '';
+   ALTER TABLE campaigns ADD COLUMN once TEXT NOT NULL DEFAULT '';
+   ALTER TABLE campaigns ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE campaigns ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+   ALTER TABLE deliveries ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+   CREATE INDEX campaigns_letter ON campaigns (letter) WHERE letter <> '';
+   CREATE TABLE versions (
+     campaign INTEGER NOT NULL REFERENCES campaigns(key) ON DELETE CASCADE,
+     version INTEGER NOT NULL,
+     at INTEGER NOT NULL,
+     document_sha256 TEXT NOT NULL,
+     document_text TEXT NOT NULL,
+     PRIMARY KEY (campaign, version)
+   );`,
 ];

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { sentBeforeText } from '../letter/plan/sentBeforeText.ts';
+import { type ReadersBefore, readersBefore } from '../letter/readersBefore.ts';
+import { findingsOf } from '../letter/readLetter.ts';
+import { msg } from '../shared/errors.ts';
+import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { throughDoor } from './door.ts';
+import type { Gathered } from './gather.ts';
+import { print, printJson } from './terminal.ts';
+import { EXIT } from './watch.ts';
+import { say, words } from './words.ts';
+
+/** Who must not get a letter, or has it: an engine is looked at for it. */
+export async function lookBefore(letter: string, options: CommandOptions): Promise<ReadersBefore> {
+  const { door, result } = await throughDoor(
+    () => openDoorFor(options, 'look'),
+    ({ engine }) => readersBefore(engine, letter),
+  );
+  await door.close();
+  return result;
+}
+
+/** The same for who only checks: where nothing was ever sent, nothing is made. */
+export async function lookIfThere(letter: string, options: CommandOptions): Promise<ReadersBefore | null> {
+  return existsSync(join(options.state, 'envoi.db')) ? lookBefore(letter, options) : null;
+}
+
+/**
+ * What is left to do when this very sending has begun before: nothing. The exit code then, else null. The same command
+ * twice, as from cron or in a job that is run again, ends well; it tells by 3 where the first one has not ended.
+ */
+export async function begunBefore(letter: Gathered, options: CommandOptions): Promise<number | null> {
+  const campaigns = letter.before?.campaigns ?? [];
+  const same = options.once === undefined ? undefined : campaigns.find(({ once }) => once === options.once);
+  const profile = letter.list?.profile;
+  const everybody = !options.again && profile?.count === 0 && (profile.refused.alreadySent ?? 0) > 0;
+  const others = (await findingsOf(letter)).filter(
+    ({ severity, code }) => severity === 'error' && code !== 'nobodyLeft',
+  );
+  if (!same && (!everybody || others.length > 0)) return null;
+  const unfinished = (same ? [same] : campaigns).find(({ finished }) => !finished);
+  const text = same
+    ? msg('This letter has begun with --once {0} before, as campaign {1}.', options.once ?? '', same.id)
+    : msg('Everybody on the list has this letter already. To send it again, add --again.');
+  if (options.json) {
+    printJson({ event: 'alreadySent', text: say(text), campaigns, unfinished: unfinished?.id });
+  } else {
+    print(`  ${say(text)}`);
+    for (const line of sentBeforeText(campaigns, words.time, Date.now())) print(`  ${say(line)}`);
+    if (unfinished) print(`  ${say(msg('It has not ended: go on with envoi resume {0}.', unfinished.id))}`);
+  }
+  return unfinished ? EXIT.interrupted : EXIT.sent;
+}

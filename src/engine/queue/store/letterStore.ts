@@ -1,0 +1,157 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { msg, UserError } from '../../../shared/errors.ts';
+import { inTransaction } from './database.ts';
+
+/** A campaign of a letter, by what became of it. */
+export interface LetterCampaign {
+  id: string;
+  at: number;
+  once: string;
+  sent: number;
+  /** May still be sent, or may have arrived. */
+  waiting: number;
+  finished: boolean;
+}
+
+/** Who has a letter, or will have it: nobody of these gets it a second time. */
+const HAVE = `('sent', 'inDoubt', 'queued', 'sending', 'deferred')`;
+
+/** The same letter is the same document, or the same `id:`; its readers, and the versions that a campaign went out in. */
+export class LetterStore {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** Campaigns of a letter, newest first. */
+  campaigns(letter: string): LetterCampaign[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT id, created_at, start_at, once, state,
+           (SELECT count(*) FROM deliveries WHERE campaign = key AND state = 'sent') AS sent,
+           (SELECT count(*) FROM deliveries WHERE campaign = key AND state <> 'sent' AND state IN ${HAVE}) AS waiting
+         FROM campaigns WHERE letter = ? AND letter <> '' AND kind = 'send' AND state <> 'draft' ORDER BY key DESC LIMIT 100`,
+      )
+      .all(letter);
+    return rows.map((row) => ({
+      id: String(row.id),
+      at: Math.max(Number(row.created_at), Number(row.start_at)),
+      once: String(row.once),
+      sent: Number(row.sent),
+      waiting: Number(row.waiting),
+      finished: row.state === 'done' || row.state === 'cancelled',
+    }));
+  }
+
+  /** Addresses that have a letter or will have it, each with its campaign; page by page. */
+  readers(letter: string, after: number, limit: number): { id: number; address: string; campaign: string }[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT d.id, d.address, c.id AS campaign FROM deliveries d JOIN campaigns c ON c.key = d.campaign
+         WHERE c.letter = ? AND c.letter <> '' AND c.kind = 'send' AND c.state <> 'draft' AND d.state IN ${HAVE}
+           AND d.id > ? ORDER BY d.id LIMIT ?`,
+      )
+      .all(letter, after, limit);
+    return rows.map(({ id, address, campaign }) => ({
+      id: Number(id),
+      address: String(address),
+      campaign: String(campaign),
+    }));
+  }
+
+  /**
+   * Takes those out of a draft who have its letter, unless it is to go out again. Part of the transaction in which the
+   * draft becomes a campaign, so that of two that begin at once the second finds the first. Throws a UserError when the
+   * same `once` has begun before.
+   */
+  leaveOutReaders(key: number): void {
+    const draft = this.#database.prepare('SELECT letter, again, once, kind FROM campaigns WHERE key = ?').get(key);
+    if (!draft || draft.letter === '' || draft.kind !== 'send') return;
+    const others = this.#database
+      .prepare(
+        `SELECT key, id, once FROM campaigns WHERE letter = ? AND kind = 'send' AND state <> 'draft' AND key <> ?
+         ORDER BY key DESC`,
+      )
+      .all(String(draft.letter), key);
+    const same = draft.once === '' ? undefined : others.find(({ once }) => once === draft.once);
+    if (same)
+      throw new UserError(
+        'onceBegun',
+        msg('This letter has begun with --once {0} before, as campaign {1}.', String(draft.once), String(same.id)),
+        msg('Nothing more was sent.'),
+      );
+    if (others.length === 0 || draft.again === 1) return;
+    const detail = JSON.stringify(msg('campaign {0}', String(others[0]?.id)));
+    const theirs = `campaign = ? AND state <> 'suppressed' AND lower(address) IN (
+      SELECT lower(address) FROM deliveries WHERE state IN ${HAVE} AND campaign IN (
+        SELECT key FROM campaigns WHERE letter = ? AND kind = 'send' AND state <> 'draft' AND key <> ?))`;
+    const whose = [key, String(draft.letter), key];
+    this.#database
+      .prepare(
+        `INSERT INTO refused (campaign, line, address, reason, detail)
+           SELECT campaign, line, address, 'alreadySent', ? FROM deliveries WHERE ${theirs}`,
+      )
+      .run(detail, ...whose);
+    this.#database.prepare(`DELETE FROM deliveries WHERE ${theirs}`).run(...whose);
+  }
+
+  /** From here on the campaign's remaining readers get the text of this draft, which is no more. */
+  correct(key: number, draft: number, now: number): void {
+    inTransaction(this.#database, () => {
+      const run = (sql: string, ...values: (string | number)[]) => this.#database.prepare(sql).run(...values);
+      const version = Number(this.#database.prepare('SELECT version FROM campaigns WHERE key = ?').get(key)?.version);
+      run(
+        `INSERT INTO versions (campaign, version, at, document_sha256, document_text)
+           SELECT key, version, ?, document_sha256, document_text FROM campaigns WHERE key = ?`,
+        now,
+        key,
+      );
+      run(
+        `UPDATE deliveries SET version = ? WHERE campaign = ? AND version = 0 AND state NOT IN ('queued', 'deferred')`,
+        version,
+        key,
+      );
+      const columns = 'subject, newsletter, newsletter_sha256, document_text, document_sha256, document_commit';
+      run(
+        `UPDATE campaigns SET (${columns}) = (SELECT ${columns} FROM campaigns WHERE key = ?), version = ? WHERE key = ?`,
+        draft,
+        version + 1,
+        key,
+      );
+      run(
+        `INSERT OR REPLACE INTO assets (campaign, path, sha256, content)
+           SELECT ?, path, sha256, content FROM assets WHERE campaign = ?`,
+        key,
+        draft,
+      );
+      run('DELETE FROM campaigns WHERE key = ?', draft);
+    });
+  }
+
+  /** What went out in each version; one entry while nothing was corrected. */
+  versions(key: number): { version: number; until: number; sha256: string; sent: number }[] {
+    const now = this.#database.prepare('SELECT version, document_sha256 FROM campaigns WHERE key = ?').get(key);
+    const before = this.#database
+      .prepare('SELECT version, at, document_sha256 FROM versions WHERE campaign = ? ORDER BY version')
+      .all(key);
+    const sent = this.#database
+      .prepare(`SELECT version, count(*) AS n FROM deliveries WHERE campaign = ? AND state = 'sent' GROUP BY version`)
+      .all(key);
+    const count = (version: number) => Number(sent.find((row) => Number(row.version) === version)?.n ?? 0);
+    return [
+      ...before.map((row) => ({
+        version: Number(row.version),
+        until: Number(row.at),
+        sha256: String(row.document_sha256),
+        sent: count(Number(row.version)),
+      })),
+      {
+        version: Number(now?.version ?? 1),
+        until: 0,
+        sha256: String(now?.document_sha256 ?? ''),
+        sent: count(0),
+      },
+    ];
+  }
+}
