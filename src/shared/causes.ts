@@ -157,6 +157,18 @@ export const causeWords: Record<Cause, CauseWords> = {
     meaning: msg('The domain’s name servers did not answer.'),
     remedy: msg('It is tried again by itself. Check your own network if it concerns many domains.'),
   },
+  portBlocked: {
+    title: msg('This network blocks port 25'),
+    meaning: msg(
+      'No mail server answers on port 25, as at most homes and in many offices: direct delivery is not possible.',
+    ),
+    remedy: msg('Send through a relay, or from another network. Proxies are not used for mail.'),
+  },
+  noNameServer: {
+    title: msg('This network blocks port 53, or its name server does not work'),
+    meaning: msg('Names that surely exist are not found, so no recipient’s server can be found.'),
+    remedy: msg('Send through a relay, or set dnsServers in envoi.direct to a name server that answers.'),
+  },
   connect: {
     title: msg('No connection'),
     meaning: msg('The server could not be reached.'),

@@ -100,6 +100,9 @@ export type Cause =
   | 'virus'
   | 'dns'
   | 'connect'
+  /** This network lets nobody reach port 25, or a name server. */
+  | 'portBlocked'
+  | 'noNameServer'
   | 'timeout'
   | 'closed'
   | 'protocol'

@@ -19,6 +19,16 @@ const preferred: Record<Credentials['kind'], readonly string[]> = {
   oauth2: ['XOAUTH2', 'OAUTHBEARER'],
 };
 
+/** The mechanisms that the server offers and that fit, in order of preference. Some servers offer what they then refuse. */
+export function exchanges(
+  credentials: Credentials,
+  offered: readonly string[],
+  server: { host: string; port: number },
+): Exchange[] {
+  const names = preferred[credentials.kind].filter((name) => offered.includes(name));
+  return names.map((name) => chooseExchange(credentials, [name], server)).filter((exchange) => exchange !== null);
+}
+
 /** Picks a mechanism the server offers, or null. */
 export function chooseExchange(
   credentials: Credentials,
@@ -29,7 +39,12 @@ export function chooseExchange(
   const { user, secret } = credentials;
   switch (mechanism) {
     case 'PLAIN':
-      return { mechanism, command: `AUTH PLAIN ${base64(`\0${user}\0${secret}`)}`, answer: () => null };
+      // Some servers pass over what came with the command and ask for it.
+      return {
+        mechanism,
+        command: `AUTH PLAIN ${base64(`\0${user}\0${secret}`)}`,
+        answer: (_challenge, nth) => (nth === 0 ? base64(`\0${user}\0${secret}`) : null),
+      };
     case 'LOGIN':
       return {
         mechanism,

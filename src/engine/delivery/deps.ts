@@ -3,6 +3,7 @@ import { allowingNetworks, isForbiddenAddress, type Lookup, systemLookup } from 
 import { DnsClient } from './dnsClient.ts';
 import { type Connect, systemConnect } from './open.ts';
 import { CachingResolver, type Resolver } from './resolver.ts';
+import { ResolverHealth } from './resolverHealth.ts';
 import { type FetchPolicy, httpsFetcher } from './sts.ts';
 import type { Timeouts } from './timeouts.ts';
 
@@ -19,6 +20,8 @@ export interface DeliveryDeps {
   random(): number;
   /** PEM; trusted besides the usual where MTA-STS wants a verified certificate. */
   ca: string;
+  /** Whether the name servers can be believed. */
+  health?: ResolverHealth;
   /** Instead of the usual ones. */
   timeouts?: Timeouts;
 }
@@ -33,10 +36,14 @@ export interface SystemOptions {
   labAddresses: string;
 }
 
+/** Whether a name server works must be known soon. */
+const CANARY_TIMEOUTS_MS = [1_500, 2_000];
+
 /** The real world. Throws RangeError when a DNS server or a network cannot be read. */
 export function systemDeps({ dnsServers, labAddresses }: SystemOptions): DeliveryDeps {
   return {
     resolver: new CachingResolver(new DnsClient(dnsServers), Date.now),
+    health: new ResolverHealth(new DnsClient(dnsServers, CANARY_TIMEOUTS_MS), Date.now),
     connect: systemConnect,
     lookup: systemLookup,
     fetchPolicy: httpsFetcher(),

@@ -1,16 +1,17 @@
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { providerOfHost } from '../../providers/lookup.ts';
-import type { AttemptEnd } from '../../shared/outcome.ts';
+import type { AttemptEnd, FaultCode } from '../../shared/outcome.ts';
 import { DIRECT, type DirectSettings } from '../../shared/settings.ts';
 import type { Destination, Located, Opened, Transport } from '../../shared/transport.ts';
 import { judgeChain, usableTlsa } from './dane.ts';
 import { type DirectPlan, directDestination, operatorName, parsePlan } from './directPlan.ts';
 import { Ended, fault, telling } from './ends.ts';
 import { type AddressRules, findAddresses, withinBudget } from './hostAddresses.ts';
-import { findMailHosts, inRandomOrder } from './mx.ts';
+import { findMailHosts, inRandomOrder, isHostName } from './mx.ts';
 import { type Connect, openSession, type SessionResult } from './open.ts';
 import { PortWatch } from './portWatch.ts';
 import type { Resolver } from './resolver.ts';
+import type { ResolverHealth } from './resolverHealth.ts';
 import { stoppable } from './stoppable.ts';
 import { type FetchPolicy, StsPolicies, stsAllows } from './sts.ts';
 import type { Timeouts } from './timeouts.ts';
@@ -18,6 +19,10 @@ import type { Verification } from './tls.ts';
 
 const MAX_ADDRESSES = 5;
 const CONNECT_BUDGET_MS = 60_000;
+/** A name server that takes longer is asked whether it works at all. */
+const IMPATIENT_MS = 3_000;
+/** A connection that takes longer is a sign that the port is blocked. It is waited for all the same. */
+const SILENCE_MS = 10_000;
 const BROKEN_TLS_MS = 3 * 86_400_000;
 
 export interface DirectDeps extends AddressRules {
@@ -28,9 +33,13 @@ export interface DirectDeps extends AddressRules {
   /** At least 0, below 1. */
   random(): number;
   timeouts: Timeouts;
+  /** Whether the name servers can be believed; absent = they can. */
+  health?: ResolverHealth;
   /** PEM; trusted besides the usual where a policy wants a verified certificate. */
   ca: string;
 }
+
+type Visit = (seen: (socket: Socket) => void, cut: AbortSignal) => Promise<SessionResult>;
 
 /** How one host is to be spoken to. */
 type Manner =
@@ -62,7 +71,7 @@ export class DirectTransport implements Transport {
 
   async locate(domain: string, signal: AbortSignal): Promise<Located> {
     try {
-      return await stoppable(this.#locate(domain), signal);
+      return await stoppable(this.#locateIfTold(domain), signal);
     } catch (error) {
       if (error instanceof Ended) return { kind: 'ended', end: error.end };
       throw error;
@@ -73,6 +82,28 @@ export class DirectTransport implements Transport {
   async mailHosts(domain: string): Promise<readonly string[]> {
     const found = await findMailHosts(domain, this.#deps.resolver);
     return found.kind === 'hosts' ? found.hosts.groups.flat() : [];
+  }
+
+  /** What cannot be found, or not soon, is asked about once more: is it the domain, or the name server? */
+  async #locateIfTold(domain: string): Promise<Located> {
+    const { health } = this.#deps;
+    const looking = this.#locate(domain);
+    if (!health || domain.startsWith('[')) return looking;
+    const impatience = new Promise<null>((resolve) => setTimeout(resolve, IMPATIENT_MS, null).unref());
+    const down = () =>
+      ended('resolverDown', `no name server answers rightly: not even names that surely exist are found`);
+    const soon = await Promise.race([looking, impatience]);
+    if (soon === null) {
+      const answered = looking.then(() => true);
+      if (!(await Promise.race([answered, health.works()]))) return down();
+    }
+    const located = soon ?? (await looking);
+    if (located.kind === 'destination') health.found(domain);
+    else if (isHostName(domain) && located.end.kind === 'fault') {
+      const { code } = located.end;
+      if ((code === 'noSuchDomain' || code === 'dnsTemporary') && !(await health.works())) return down();
+    }
+    return located;
   }
 
   async #locate(domain: string): Promise<Located> {
@@ -113,8 +144,7 @@ export class DirectTransport implements Transport {
     const { now, random, resolver } = this.#deps;
     const first = plan.groups[0]?.[0] ?? '';
     if (this.#watch.isBlocked(now())) {
-      const end = fault('connect', 'portBlocked', `no mail server can be reached on port ${this.#settings.port}`);
-      return { kind: 'ended', end, host: first };
+      return { kind: 'ended', end: this.#blocked(), host: first };
     }
     const deadline = now() + CONNECT_BUDGET_MS;
     let tried = 0;
@@ -146,7 +176,9 @@ export class DirectTransport implements Transport {
       for (const address of withinBudget(found.addresses, MAX_ADDRESSES - tried)) {
         if (now() >= deadline) break;
         tried++;
-        const result = await this.#visit(host, address, manner, deadline, signal);
+        const result = await this.#watched(operatorName(first), signal, (seen, cut) =>
+          this.#visit(host, address, manner, deadline, cut, seen),
+        );
         if (result.kind === 'session') {
           this.#watch.reached(now());
           return result;
@@ -189,6 +221,38 @@ export class DirectTransport implements Transport {
     return { kind: 'opportunistic' };
   }
 
+  /**
+   * While nobody answers for ten seconds, others do not either: then the network blocks the port, and the wait is over.
+   * `seen` is told the socket, `cut` ends the visit.
+   */
+  async #watched(operator: string, signal: AbortSignal, visit: Visit): Promise<SessionResult> {
+    const { now } = this.#deps;
+    const cut = new AbortController();
+    let connected = false;
+    const alarm = setTimeout(() => {
+      if (connected) return;
+      this.#watch.failed(operator, fault('connect', 'timeout', ''), now());
+      if (this.#watch.isBlocked(now())) cut.abort(new Error('blocked'));
+    }, SILENCE_MS);
+    try {
+      const seen = (socket: Socket) => void socket.once('connect', () => (connected = true));
+      const result = await visit(seen, AbortSignal.any([signal, cut.signal]));
+      return cut.signal.aborted && !signal.aborted && result.kind === 'ended'
+        ? { kind: 'ended', end: this.#blocked() }
+        : result;
+    } finally {
+      clearTimeout(alarm);
+    }
+  }
+
+  #blocked(): AttemptEnd {
+    return fault(
+      'connect',
+      'portBlocked',
+      `this network blocks port ${this.#settings.port}: no mail server answers there`,
+    );
+  }
+
   /** One address; a second time in the clear where a failed handshake leaves that open. */
   async #visit(
     host: string,
@@ -196,8 +260,14 @@ export class DirectTransport implements Transport {
     manner: Exclude<Manner, { kind: 'end' }>,
     deadline: number,
     signal: AbortSignal,
+    seen: (socket: Socket) => void,
   ): Promise<SessionResult> {
-    const { now, timeouts, connect } = this.#deps;
+    const { now, timeouts } = this.#deps;
+    const connect: Connect = (options) => {
+      const socket = this.#deps.connect(options);
+      seen(socket);
+      return socket;
+    };
     const { port, localAddress, hello } = this.#settings;
     const speak = (security: 'starttls' | 'opportunistic' | 'none', verification: Verification) => {
       const connectMs = Math.max(1, Math.min(timeouts.connect, deadline - now()));
@@ -231,6 +301,10 @@ export class DirectTransport implements Transport {
     this.#brokenTls.set(host, now() + BROKEN_TLS_MS);
     return speak('none', { kind: 'none' });
   }
+}
+
+function ended(code: FaultCode, detail: string): Located {
+  return { kind: 'ended', end: fault('resolve', code, detail) };
 }
 
 /** What a policy forbids to pass over carries the policy's name. */

@@ -26,8 +26,15 @@ export function parseDnsServer(text: string): DnsServerAddress | undefined {
   return isIP(address) && number > 0 && number < 65536 ? { address, port: number } : undefined;
 }
 
-/** Reached nobody: not the server's answer but our own network. */
-class Unreached extends Error {}
+/** Reached nobody: not the server's answer but our own network; `refused` = there is a network, and nobody who answers. */
+class Unreached extends Error {
+  readonly refused: boolean;
+
+  constructor(error: unknown) {
+    super(detailOf(error));
+    this.refused = (error as { code?: unknown } | null)?.code === 'ECONNREFUSED';
+  }
+}
 
 /**
  * A stub resolver: asks recursive servers, over UDP with a fresh port and a random id for each question, over TCP when
@@ -58,7 +65,7 @@ export class DnsClient implements Resolver {
     for (let hops = 0; hops <= MAX_ALIASES; hops++) {
       const asked = await this.#ask(wanted, type);
       if (asked instanceof Error) {
-        const code = asked instanceof Unreached ? 'dnsOffline' : 'dnsTemporary';
+        const code = asked instanceof Unreached ? (asked.refused ? 'resolverDown' : 'dnsOffline') : 'dnsTemporary';
         return { kind: 'failed', code, detail: `${type} ${wanted}: ${asked.message}` };
       }
       authenticated &&= asked.authenticated;
@@ -204,7 +211,7 @@ function overUdp(
       else resolve(result);
     };
     const timer = setTimeout(() => finish(new Error(`no answer from ${server.address}`)), timeoutMs);
-    socket.on('error', (error) => finish(new Unreached(detailOf(error))));
+    socket.on('error', (error) => finish(new Unreached(error)));
     socket.on('message', (octets) => {
       try {
         const message = decodeMessage(octets);
@@ -218,7 +225,7 @@ function overUdp(
     // called after a failure too (no route), and to send then throws.
     socket.once('connect', () => {
       socket.send(query, (error) => {
-        if (error) finish(new Unreached(detailOf(error)));
+        if (error) finish(new Unreached(error));
       });
     });
     socket.connect(server.port, server.address);

@@ -1,8 +1,9 @@
 import { BlockList, connect as netConnect, type Socket } from 'node:net';
 import { type AttemptEnd, replyClass } from '../../shared/outcome.ts';
-import { type Credentials, chooseExchange } from './auth.ts';
+import { type Credentials, type Exchange, exchanges } from './auth.ts';
 import { detailOf, Ended, fault, faultOfSocketError, replied } from './ends.ts';
 import { type Extensions, helloName, noExtensions, parseExtensions } from './extensions.ts';
+import type { LinedReply } from './replyReader.ts';
 import { SmtpSession } from './session.ts';
 import type { Timeouts } from './timeouts.ts';
 import type { Verification } from './tls.ts';
@@ -163,19 +164,33 @@ async function authenticate(
   extensions: Extensions,
   { host, port, timeouts }: Endpoint,
 ): Promise<string> {
-  const exchange = chooseExchange(credentials, extensions.auth, { host, port });
-  if (!exchange) {
-    const offered = extensions.auth.length > 0 ? `only ${extensions.auth.join(' ')}` : 'no way to sign in';
-    throw new Ended(fault('auth', 'authUnavailable', `the server offers ${offered}`));
+  const ways = exchanges(credentials, extensions.auth, { host, port });
+  let refusal: LinedReply | undefined;
+  for (const exchange of ways) {
+    const reply = await signIn(wire, exchange, timeouts);
+    if (replyClass(reply) === 2) return exchange.mechanism;
+    // What was said of the password first tells more than what is said of the next mechanism.
+    if (!refusal || isUnknownMechanism(refusal)) refusal = reply;
+    if (replyClass(reply) === 4 || reply.code === 421) break;
   }
+  if (refusal) throw new Ended(replied('auth', refusal));
+  const offered = extensions.auth.length > 0 ? `only ${extensions.auth.join(' ')}` : 'no way to sign in';
+  throw new Ended(fault('auth', 'authUnavailable', `the server offers ${offered}`));
+}
+
+async function signIn(wire: Wire, exchange: Exchange, timeouts: Timeouts): Promise<LinedReply> {
   let reply = await wire.ask(exchange.command, 'auth', timeouts.auth);
   for (let nth = 0; reply.code === 334; nth++) {
     const answer = exchange.answer(reply.text, nth);
     reply = await wire.ask(answer ?? '*', 'auth', timeouts.auth);
     if (answer === null && reply.code === 334) throw new Ended(fault('auth', 'protocol', 'endless sign-in'));
   }
-  if (replyClass(reply) !== 2) throw new Ended(replied('auth', reply));
-  return exchange.mechanism;
+  return reply;
+}
+
+/** "504 unrecognized authentication type" and the like: nothing was said of name and password. */
+function isUnknownMechanism({ code }: LinedReply): boolean {
+  return code === 504 || code === 502 || code === 500 || code === 501;
 }
 
 const loopback = new BlockList();

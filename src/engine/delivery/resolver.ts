@@ -17,7 +17,7 @@ export type RecordType = keyof RecordTypes;
 export type DnsResult<T> =
   | { kind: 'found'; records: readonly T[]; name: string; ttlMs: number; authenticated: boolean }
   | { kind: 'noData' | 'noName'; ttlMs: number; authenticated: boolean }
-  | { kind: 'failed'; code: 'dnsTemporary' | 'dnsOffline'; detail: string };
+  | { kind: 'failed'; code: 'dnsTemporary' | 'dnsOffline' | 'resolverDown'; detail: string };
 
 /** Never rejects. */
 export interface Resolver {

@@ -26,12 +26,12 @@ export function judgeFault(code: FaultCode, stage: Stage, transport: 'relay' | '
         : verdict('remote', 'dns', { kind: 'later', nextTransportAfterTries: 3 });
     case 'dnsOffline':
     case 'resolverDown':
-      return verdict('path', 'dns', { kind: 'later', afterMs: MINUTE, free: true }, close(MINUTE / 2));
+      return verdict('path', 'noNameServer', { kind: 'later', afterMs: MINUTE, free: true }, close(MINUTE / 2));
     case 'refused':
     case 'unreachable':
       return verdict('path', 'connect', next, away);
     case 'portBlocked':
-      return verdict('path', 'connect', next, close(10 * MINUTE));
+      return verdict('path', 'portBlocked', next, close(10 * MINUTE));
     case 'timeout':
     case 'closed':
     case 'protocol':

@@ -113,14 +113,14 @@ test('without a network not even asking is possible: we are offline, and nothing
   assert.equal(brief(await new DnsClient(['255.255.255.255'], [100]).query('example.org', 'MX')), 'failed dnsOffline');
 });
 
-test('nobody at the address of the DNS server: we are offline', async () => {
+test('nobody at the address of the DNS server: there is a network, and no name server', async () => {
   const socket = createSocket('udp4');
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   const { port } = socket.address();
   await new Promise<void>((resolve) => socket.close(() => resolve()));
   assert.equal(
     brief(await new DnsClient([`127.0.0.1:${port}`], [100]).query('example.org', 'MX')),
-    'failed dnsOffline',
+    'failed resolverDown',
   );
   // One that answers makes up for one that is not there.
   assert.equal(

@@ -1,0 +1,55 @@
+import type { Resolver } from './resolver.ts';
+
+/** Names that have existed for decades. Asked for their existence only, when a name server is in doubt. */
+const KNOWN_GOOD = ['gmail.com', 'outlook.com', 'yahoo.com', 'wikipedia.org'];
+/** How long what was found out holds. */
+const HOLDS_MS = 5_000;
+/** Others are being asked about at the same time: their answers may be here in a moment. */
+const MOMENT_MS = 500;
+
+/**
+ * Tells a domain that does not exist, or has no answer, from a name server that answers nobody rightly (a captive portal, a
+ * broken router, a blocked port 53): a domain is called dead only while names known to be good are found.
+ */
+export class ResolverHealth {
+  readonly #resolver: Resolver;
+  readonly #now: () => number;
+  /** Domains found here before; where nothing else is known they are asked about again. */
+  readonly #good = new Set<string>();
+  #foundAt = Number.NEGATIVE_INFINITY;
+  #asked: { at: number; answer: Promise<boolean> } | null = null;
+
+  /** `resolver` must not remember anything. */
+  constructor(resolver: Resolver, now: () => number) {
+    this.#resolver = resolver;
+    this.#now = now;
+  }
+
+  found(domain: string): void {
+    this.#foundAt = this.#now();
+    if (this.#good.size < 3) this.#good.add(domain);
+  }
+
+  works(): Promise<boolean> {
+    const now = this.#now();
+    if (this.#asked && now - this.#asked.at < HOLDS_MS) return this.#asked.answer;
+    const answer = this.#ask(now);
+    this.#asked = { at: now, answer };
+    return answer;
+  }
+
+  async #ask(since: number): Promise<boolean> {
+    const exists = async (name: string) => {
+      const { kind } = await this.#resolver.query(name, 'MX');
+      if (kind === 'failed' || kind === 'noName') throw new Error(kind);
+    };
+    const names = [...KNOWN_GOOD, ...this.#good];
+    const found = await Promise.any(names.map(exists)).then(
+      () => true,
+      () => false,
+    );
+    if (found) return true;
+    await new Promise((resolve) => setTimeout(resolve, MOMENT_MS).unref());
+    return this.#foundAt > since - HOLDS_MS;
+  }
+}
