@@ -83,7 +83,9 @@ async function tokensOf(words: readonly string[]): Promise<string[]> {
 }
 
 function tokenOf(word: string): string {
-  if (/^[\w-]{43}$/.test(word)) return word;
+  // The report's CSV has a quotation mark before a token that a spreadsheet would take for a formula.
+  const bare = word.replace(/^'/, '');
+  if (/^[\w-]{43}$/.test(bare)) return bare;
   const found = word.length <= 4_096 ? /(?:^|[/=?&])([\w-]{43})(?:$|[/&#])/.exec(word)?.[1] : undefined;
   if (found) return found;
   throw new UserError(

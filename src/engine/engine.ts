@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { unsubscribeToken } from '../compose/index.ts';
 import type {
   AttemptRow,
   CampaignDraft,
@@ -39,6 +40,7 @@ const CLOSE_GRACE_MS = 20_000;
 export class Engine implements EngineApi {
   readonly #parts: EngineParts;
   readonly #database: DatabaseSync;
+  readonly #key: Uint8Array;
   readonly #campaigns: CampaignStore;
   readonly #deliveries: DeliveryStore;
   readonly #reports: ReportStore;
@@ -60,6 +62,7 @@ export class Engine implements EngineApi {
   private constructor(parts: EngineParts, database: DatabaseSync, key: Uint8Array) {
     this.#parts = parts;
     this.#database = database;
+    this.#key = key;
     this.#campaigns = new CampaignStore(database);
     this.#deliveries = new DeliveryStore(database);
     this.#reports = new ReportStore(database);
@@ -220,7 +223,8 @@ export class Engine implements EngineApi {
 
   async report(query: ReportQuery): Promise<readonly ReportRow[]> {
     const run = this.#run(query.campaign);
-    return this.#reports.rows(run.key, { ...query, limit: Math.min(Math.max(query.limit, 1), 5000) });
+    const rows = this.#reports.rows(run.key, { ...query, limit: Math.min(Math.max(query.limit, 1), 5000) });
+    return rows.map((row) => ({ ...row, token: unsubscribeToken(this.#key, run.id, row.address) }));
   }
 
   async attempts({ campaign, id }: { campaign: string; id: number }): Promise<readonly AttemptRow[]> {

@@ -20,6 +20,7 @@ const columns = {
   attempts: ({ attempts }) => attempts,
   at: ({ at }) => (at > 0 ? new Date(at).toISOString() : ''),
   messageId: ({ messageId }) => messageId,
+  token: ({ token }) => token,
 } satisfies Record<string, (row: ReportRow) => string | number>;
 
 type Engine = Pick<EngineApi, 'report'>;

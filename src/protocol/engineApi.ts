@@ -73,6 +73,8 @@ export interface ReportRow {
   at: number;
   nextAt: number;
   messageId: string;
+  /** What this reader's unsubscribe link carries. */
+  token: string;
 }
 
 export interface AttemptRow {

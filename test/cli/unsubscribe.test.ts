@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { simpleParser } from 'mailparser';
@@ -108,6 +109,11 @@ describe('a reader leaves with one click', () => {
     assert.match(stdout, /reader1@example\.org +unsubscribed/);
     assert.match(stderr, /x{43}: belongs to no letter/);
     assert.match((await desk.run(`unsubscribe ${link}`)).stdout, /had already left/);
+    await desk.run('report --csv report.csv');
+    const [header, , second] = (await readFile(join(desk.folder, 'report.csv'), 'utf8')).split('\r\n');
+    const token = second?.split(',')[header?.split(',').indexOf('token') ?? -1];
+    assert.match((await desk.run(`unsubscribe ${token}`)).stdout, /reader2@example\.org +unsubscribed/);
+    assert.match((await desk.run(`unsubscribe '${token}`)).stdout, /had already left/);
     const bad = await desk.run('unsubscribe not-a-token');
     assert.equal(bad.code, 2);
     assert.match(bad.stderr, /“not-a-token” is not an unsubscribe token/);

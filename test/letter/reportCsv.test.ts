@@ -19,6 +19,7 @@ const row = (id: number, different: Partial<ReportRow> = {}): ReportRow => ({
   at: Date.UTC(2026, 10, 23, 9),
   nextAt: 0,
   messageId: `<${id}@example.org>`,
+  token: `token${id}`,
   ...different,
 });
 
@@ -43,7 +44,7 @@ test('the table of a report has its columns in one order, and what a spreadsheet
   for await (const piece of reportCsv(engine, 'c')) text += piece;
   assert.equal(
     text.split('\r\n')[0],
-    'line,address,state,cause,code,enhanced,reply,transport,host,attempts,at,messageId',
+    'line,address,state,cause,code,enhanced,reply,transport,host,attempts,at,messageId,token',
   );
   assert.ok(text.endsWith('\r\n'));
   const { data } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true });

@@ -11,6 +11,7 @@ import type {
   ReportView,
 } from '../../protocol/reportMessages.ts';
 import {
+  type CameBack,
   type CampaignSnapshot,
   countIn,
   type DeliveryState,
@@ -39,7 +40,7 @@ export function reportView(summary: ReportSummary, now: number): ReportView {
     subject: subjectWords(snapshot.subject),
     tone: toneOf(snapshot),
     state: stateWords(snapshot),
-    about: aboutOf(snapshot, now),
+    about: [aboutOf(snapshot, now), cameBackWords(summary.cameBack)].filter((part) => part !== '').join(' · '),
     attention: [
       ...(isCaught(snapshot) ? [vscode.l10n.t('Caught on this computer: nobody received anything.')] : []),
       ...snapshot.attention.map((item) => attentionWords(item, now)),
@@ -261,4 +262,15 @@ function replyWords(code: number, enhanced: string, text: string): string {
   return [code > 0 ? String(code) : '', enhanced && !text.startsWith(enhanced) ? enhanced : '', text]
     .filter((part) => part !== '')
     .join(' ');
+}
+
+function cameBackWords({ bounced, left, complained, replied }: CameBack): string {
+  if (bounced + left + complained + replied === 0) return '';
+  return vscode.l10n.t(
+    'came back later: {0} bounced, {1} left, {2} complained, {3} replied',
+    words.number(bounced),
+    words.number(left),
+    words.number(complained),
+    words.number(replied),
+  );
 }
