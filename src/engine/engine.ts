@@ -40,7 +40,6 @@ const CLOSE_GRACE_MS = 20_000;
 export class Engine implements EngineApi {
   readonly #parts: EngineParts;
   readonly #database: DatabaseSync;
-  readonly #key: Uint8Array;
   readonly #campaigns: CampaignStore;
   readonly #deliveries: DeliveryStore;
   readonly #reports: ReportStore;
@@ -62,10 +61,9 @@ export class Engine implements EngineApi {
   private constructor(parts: EngineParts, database: DatabaseSync, key: Uint8Array) {
     this.#parts = parts;
     this.#database = database;
-    this.#key = key;
     this.#campaigns = new CampaignStore(database);
     this.#deliveries = new DeliveryStore(database);
-    this.#reports = new ReportStore(database);
+    this.#reports = new ReportStore(database, (campaign, address) => unsubscribeToken(key, campaign, address));
     const suppressions = new SuppressionStore(database);
     this.#runner = new Runner({
       clock: parts.clock,
@@ -223,8 +221,7 @@ export class Engine implements EngineApi {
 
   async report(query: ReportQuery): Promise<readonly ReportRow[]> {
     const run = this.#run(query.campaign);
-    const rows = this.#reports.rows(run.key, { ...query, limit: Math.min(Math.max(query.limit, 1), 5000) });
-    return rows.map((row) => ({ ...row, token: unsubscribeToken(this.#key, run.id, row.address) }));
+    return this.#reports.rows(run.key, { ...query, limit: Math.min(Math.max(query.limit, 1), 5000) });
   }
 
   async attempts({ campaign, id }: { campaign: string; id: number }): Promise<readonly AttemptRow[]> {

@@ -68,7 +68,8 @@ function settlement(item: Item, change: Partial<Settlement> = {}): Settlement {
   return { item, state: 'sent', tries: 1, hop: 0, nextAt: 0, firstAt: 5, attempt: record, suppress: '', ...change };
 }
 
-const states = () => new ReportStore(database).rows(key, { after: 0, limit: 100 }).map(({ state }) => state);
+const states = () =>
+  new ReportStore(database, () => '').rows(key, { campaign: 'c', after: 0, limit: 100 }).map(({ state }) => state);
 const first = (): Item => items()[0] ?? assert.fail('nobody is queued');
 
 describe('the ledger', () => {

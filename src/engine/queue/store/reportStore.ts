@@ -20,6 +20,7 @@ export interface DeliveryRow {
   at: number;
   nextAt: number;
   messageId: string;
+  token: string;
 }
 
 const POINTS = 120;
@@ -32,14 +33,23 @@ const [FAILED, WAITING] = [deliveryGroups.failed, deliveryGroups.waiting].map(
 /** Who got it, who did not, and why: the questions a report asks of the store. */
 export class ReportStore {
   readonly #database: DatabaseSync;
+  readonly #tokenOf: (campaign: string, address: string) => string;
 
-  constructor(database: DatabaseSync) {
+  /** `tokenOf`: what the unsubscribe link of a reader of a campaign carries. */
+  constructor(database: DatabaseSync, tokenOf: (campaign: string, address: string) => string) {
     this.#database = database;
+    this.#tokenOf = tokenOf;
   }
 
   rows(
     key: number,
-    query: { states?: readonly DeliveryState[] | undefined; search?: string | undefined; after: number; limit: number },
+    query: {
+      campaign: string;
+      states?: readonly DeliveryState[] | undefined;
+      search?: string | undefined;
+      after: number;
+      limit: number;
+    },
   ): DeliveryRow[] {
     const states = query.states ?? [];
     const where = ['campaign = ?', 'id > ?'];
@@ -58,7 +68,7 @@ export class ReportStore {
          FROM deliveries WHERE ${where.join(' AND ')} ORDER BY id LIMIT ?`,
       )
       .all(...values, query.limit)
-      .map(toRow);
+      .map((row) => toRow(row, this.#tokenOf(query.campaign, String(row.address))));
   }
 
   attempts(key: number, delivery: number) {
@@ -158,7 +168,7 @@ function operatorOf(host: string): string {
   return labels.length > 2 ? labels.slice(-2).join('.') : host;
 }
 
-function toRow(row: Row): DeliveryRow {
+function toRow(row: Row, token: string): DeliveryRow {
   return {
     id: Number(row.id),
     line: Number(row.line),
@@ -174,5 +184,6 @@ function toRow(row: Row): DeliveryRow {
     at: Number(row.at),
     nextAt: Number(row.next_at),
     messageId: String(row.message_id),
+    token,
   };
 }
