@@ -15,6 +15,7 @@ export interface CommandOptions {
   csv: string | undefined;
   reason: string | undefined;
   once: string | undefined;
+  where: string | undefined;
   file: string | undefined;
   store: string | undefined;
   name: string | undefined;
@@ -45,6 +46,7 @@ const known = {
   csv: { type: 'string' },
   reason: { type: 'string' },
   once: { type: 'string' },
+  where: { type: 'string' },
   file: { type: 'string' },
   again: { type: 'boolean' },
   store: { type: 'string' },
@@ -77,6 +79,7 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
       csv: values.csv,
       reason: values.reason,
       once: values.once,
+      where: values.where,
       file: values.file,
       again: values.again ?? false,
       store: values.store,

@@ -4,6 +4,7 @@ import { type Document, type Newsletter, type RecipientBatch, sealedRecipients }
 import type { Letter, Purpose } from '../letter/letter.ts';
 import { letterKey } from '../letter/letterKey.ts';
 import { listMissing, listOutside, listUnreadable } from '../letter/listErrors.ts';
+import { exceptList } from '../letter/listRules.ts';
 import type { ReadersBefore } from '../letter/readersBefore.ts';
 import { findingsOf, readLetter } from '../letter/readLetter.ts';
 import { type ListSummary, readList } from '../letter/readList.ts';
@@ -33,6 +34,7 @@ interface Named extends Manners {
   before?: (letter: string) => Promise<ReadersBefore | null>;
   /** Whoever has it gets it again. */
   again?: boolean;
+  where?: string | undefined;
 }
 
 /** The letter and all that was found. Throws UserErrors only where there is no document or no settings to read. */
@@ -47,14 +49,16 @@ export async function gather(path: string, named: Named, purpose: Purpose): Prom
     files: diskFiles(path),
     nameOf: (file) => (file === path ? path : join(dirname(path), file)),
     purpose,
+    where: named.where,
     async list(document, rules) {
       const name = listPath(path, document, named);
       if (name === '') return null;
       if (named.recipients === undefined) await refuseOutside(name, path);
+      const except = await Promise.all((rules.exceptNames ?? []).map((written) => exceptAt(written, path)));
       before = (await named.before?.(letterKey(document, place))) ?? null;
       return readList(() => source(name, named.recipients !== undefined), {
         name,
-        rules,
+        rules: { ...rules, except },
         ...(before ? { isSuppressed: before.isSuppressed } : {}),
         ...(before && !named.again ? { hadBefore: before.campaignOf } : {}),
       });
@@ -80,6 +84,12 @@ function listPath(path: string, document: Document, { recipients }: Named): stri
   const written = document.frontMatter.recipients;
   if (recipients !== undefined || !written) return recipients ?? '';
   return isAbsolute(written) ? written : join(dirname(path), written);
+}
+
+async function exceptAt(written: string, document: string) {
+  const path = isAbsolute(written) ? written : join(dirname(document), written);
+  await refuseOutside(path, document);
+  return exceptList(source(path), path);
 }
 
 /** A letter from elsewhere must not be able to mail files of this computer around: outside its own folder a person names the list. */

@@ -16,6 +16,7 @@ const recipients: [string, string] = [
   '--recipients CSV',
   'the list, instead of “recipients” at the top of the document',
 ];
+const where: [string, string] = ['--where CONDITION', 'only these rows: \'city == "Lyon" and plan != "free"\''];
 const config: [string, string] = ['--config FILE', 'settings, JSON with comments (else ENVOI_CONFIG, else envoi.json)'];
 const trusts: [string, string] = [
   '--trust',
@@ -30,7 +31,7 @@ export const commands: readonly Command[] = [
     name: 'check',
     form: 'DOCUMENT',
     what: 'says what would stop it, and which rows are left out',
-    options: [recipients, config, trusts, json],
+    options: [recipients, where, config, trusts, json],
   },
   {
     name: 'render',
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
       ['--recipient ADDRESS|N', 'one row only; without --out it is written to standard output'],
       ['--out DIR', 'one file for each message'],
       recipients,
+      where,
       config,
       trusts,
     ],
@@ -52,6 +54,7 @@ export const commands: readonly Command[] = [
       ['--to ADDRESS', 'who gets it; may be repeated (else envoi.testRecipients)'],
       ['--recipient ADDRESS|N', 'the row to fill it from'],
       recipients,
+      where,
       config,
       trusts,
       state,
@@ -64,6 +67,7 @@ export const commands: readonly Command[] = [
     what: 'checks, asks, sends, tells',
     options: [
       recipients,
+      where,
       ['--yes', 'does not ask'],
       ['--again', 'to those, too, who have this letter already'],
       ['--once KEY', 'does nothing when this letter has begun with the same key before, as in a job that is run again'],

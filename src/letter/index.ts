@@ -7,6 +7,7 @@ export { CLIP_BYTES, CLIP_WARNING_BYTES } from './checks/clipped.ts';
 export { messagesPerDay } from './checks/overQuota.ts';
 export * from './letter.ts';
 export * from './listErrors.ts';
+export { exceptList, listRules } from './listRules.ts';
 export { makeHere } from './maker.ts';
 export * from './plan/leftOut.ts';
 export { planOf } from './plan/planOf.ts';

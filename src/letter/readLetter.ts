@@ -26,6 +26,8 @@ export interface LetterSource<List extends LetterList> {
   nameOf(file: string): string;
   /** Goes through the list; null when none is named. Rejects with UserErrors: see `listErrors.ts`. */
   list(document: Document, rules: ListRules): Promise<List | null>;
+  /** A condition on rows instead of the document's own. */
+  where?: string | undefined;
   purpose: Purpose;
   /** Where the heavy part is done; in this thread when absent. */
   maker?: Maker;
@@ -100,17 +102,17 @@ function isTooSlow(error: unknown): error is UserError {
 }
 
 async function openList<List extends LetterList>(
-  { list: open, nameOf, purpose, settings }: LetterSource<List>,
+  { list: open, nameOf, purpose, settings, where }: LetterSource<List>,
   document: Document,
 ): Promise<{ list: List | null; findings: readonly Finding[] }> {
   let list: List | null;
   try {
-    list = await open(document, listRules(document, nameOf));
+    list = await open(document, listRules(document, nameOf, where ?? document.frontMatter.where));
   } catch (error) {
     return { list: null, findings: [listFinding(error, document, nameOf)] };
   }
   if (list) {
-    const advice = listAdvice(list, document, nameOf);
+    const advice = listAdvice(list, document, nameOf, where);
     return { list, findings: purpose === 'test' ? advice : [...advice, ...nobodyLeft(list)] };
   }
   return { list, findings: document.broken ? [] : recipientsMissing(purpose, document, settings.settings, nameOf) };

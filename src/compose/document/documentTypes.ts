@@ -31,6 +31,10 @@ export interface FrontMatter {
   id?: string;
   /** The column of the list that holds the addresses, where another would be taken. */
   address?: string;
+  /** Which rows of the list get the letter: a condition as in `{% if … %}`. */
+  where?: string;
+  /** Lists whose people do not get it. */
+  except?: readonly string[];
   /** How the list is written, where it is not found out. */
   encoding?: string;
   /** Columns of the list that may speak of consent, as written: values whose rows get nothing, or that it does not. */

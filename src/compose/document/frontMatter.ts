@@ -26,6 +26,8 @@ export const frontMatterKeys: Record<keyof FrontMatter, KeyKind> = {
   accent: 'colour',
   id: 'string',
   address: 'string',
+  where: 'string',
+  except: 'strings',
   encoding: 'string',
   leaveOut: 'leaveOut',
   headers: 'headers',

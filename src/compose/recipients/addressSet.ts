@@ -25,6 +25,13 @@ export class AddressSet {
     return 0;
   }
 
+  /** The line on which it was added; 0 when it was not. */
+  lineOf(address: string): number {
+    const low = hash(address, 0x811c9dc5, 0x01000193);
+    const high = hash(address, 0x9e3779b9, 0x5bd1e995);
+    return this.#line[this.#find(low, high)] ?? 0;
+  }
+
   #find(low: number, high: number): number {
     const mask = this.#line.length - 1;
     let at = (low ^ high) & mask;

@@ -67,11 +67,17 @@ export async function* readRecipients(
 }
 
 /** One for each time that a list is gone through. */
-export function openPass(header: ListHeader, { leaveOut, withdrawn }: ReadOptions, seen = true): Pass {
+export function openPass(
+  header: ListHeader,
+  { leaveOut, withdrawn, where, except = [] }: ReadOptions,
+  seen = true,
+): Pass {
   return {
     seen: seen ? new AddressSet() : null,
     status: new StatusReader(header.fields, leaveOut, header.addressIndex),
     withdrawn: withdrawn ?? new Map(),
+    where,
+    except,
     contradicted: new Map(),
   };
 }

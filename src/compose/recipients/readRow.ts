@@ -4,7 +4,7 @@ import type { Recipient, RefusalReason, RefusedRow, StatusReason } from '../../s
 import type { AddressSet } from './addressSet.ts';
 import type { ListHeader } from './listHeader.ts';
 import { readAddress } from './readAddress.ts';
-import type { Row } from './rowGroups.ts';
+import type { ReadOptions, Row } from './rowGroups.ts';
 import type { StatusReader } from './status/statusReader.ts';
 
 /** What is longer is cut: no letter needs it. */
@@ -19,6 +19,8 @@ export interface Pass {
   seen: AddressSet | null;
   status: StatusReader;
   withdrawn: ReadonlyMap<string, RefusedRow>;
+  where: ReadOptions['where'];
+  except: NonNullable<ReadOptions['except']>;
   /** Of addresses that had a good row before this one took it back. */
   contradicted: Map<string, RefusedRow>;
 }
@@ -50,10 +52,16 @@ export function readRow(row: Row, header: ListHeader, pass: Pass): Recipient | R
   }
   const taken = pass.withdrawn.get(folded);
   if (taken) return refuse(taken.reason, msg('so says line {0}: {1}', taken.line, taken.detail));
+  for (const { file, addresses } of pass.except) {
+    const there = addresses.lineOf(folded);
+    if (there > 0) return refuse('excepted', msg('line {0} of {1}', there, file));
+  }
+  const recipient = { line, address: parsed.address, fields: fieldsOf(cells, header) };
+  if (pass.where && !pass.where.matches(recipient)) return refuse('notSelected', msg('it does not meet “where”'));
   const first = pass.seen?.add(folded, line) ?? 0;
   if (first > 0) return refuse('duplicate', msg('same address as line {0}', first));
   pass.status.mailed(cells, line);
-  return { line, address: parsed.address, fields: fieldsOf(cells, header) };
+  return recipient;
 }
 
 function fieldsOf(cells: readonly string[], header: ListHeader): Record<string, string> {

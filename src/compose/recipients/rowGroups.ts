@@ -1,5 +1,7 @@
 import { msg, type Place, type Text, UserError } from '../../shared/errors.ts';
 import type { RefusedRow } from '../../shared/recipient.ts';
+import type { AddressSet } from './addressSet.ts';
+import type { Condition } from './condition.ts';
 import { type ListHeader, readHeader } from './listHeader.ts';
 import { findShape, isBlank, parse, refuseOtherText } from './shape.ts';
 import type { Decision } from './status/statusReader.ts';
@@ -16,6 +18,10 @@ export interface ReadOptions {
   encodingPlace?: Place;
   /** What the author says of columns that may speak of consent. */
   leaveOut?: Readonly<Record<string, Decision>>;
+  /** Rows that do not meet it are left out. */
+  where?: Condition;
+  /** Addresses that are left out, each list with its name. */
+  except?: readonly { file: string; addresses: Pick<AddressSet, 'lineOf'> }[];
   /**
    * Folded addresses that get no message whatever their row says: another row of the list, seen in a pass before,
    * takes it back.

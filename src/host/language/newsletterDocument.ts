@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
 import type { Document, ListIndex } from '../../compose/index.ts';
-import { listRules } from '../../letter/listRules.ts';
 import { loadCompose } from '../openLetter/compose.ts';
 import { pathOf } from '../openLetter/letterSource.ts';
 import type { Lists } from '../openLetter/lists.ts';
-import { checkAllowed, listUriOf } from '../openLetter/listUri.ts';
+import { checkAllowed, exceptUris, listUriOf } from '../openLetter/listUri.ts';
 import { looksLikeNewsletter } from '../openLetter/looksLikeNewsletter.ts';
 
 /** All schemes: remote, virtual and unsaved documents are newsletters too. */
@@ -51,7 +50,9 @@ export class NewsletterDocuments {
       const uri = listUriOf(document.uri, parsed.frontMatter.recipients);
       if (!uri) return null;
       await checkAllowed(document.uri, uri, this.#context);
-      return { uri, index: await this.#lists.get(uri, listRules(parsed)) };
+      const { listRules } = await loadCompose();
+      const except = await exceptUris(document.uri, parsed.frontMatter.except, this.#context);
+      return { uri, index: await this.#lists.get(uri, listRules(parsed), except) };
     } catch {
       // Why it could not be read stands in the problems.
       return null;

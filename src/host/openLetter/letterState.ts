@@ -7,7 +7,7 @@ import { loadCompose } from './compose.ts';
 import { type LetterView, letterView } from './letterRenderer.ts';
 import { letterSource } from './letterSource.ts';
 import type { Lists } from './lists.ts';
-import { checkAllowed, listUriOf } from './listUri.ts';
+import { checkAllowed, exceptUris, listUriOf } from './listUri.ts';
 
 interface IndexedList extends LetterList {
   uri: vscode.Uri;
@@ -43,7 +43,8 @@ export async function letterStateOf(
       list = listUriOf(uri, frontMatter.recipients);
       if (!list) return null;
       await checkAllowed(uri, list, context);
-      const index = await lists.get(list, rules);
+      const except = await exceptUris(uri, rules.exceptNames, context);
+      const index = await lists.get(list, rules, except);
       return { uri: list, name: list.toString(), profile: index.profile, index };
     },
   });

@@ -35,6 +35,21 @@ export async function checkAllowed(
   throw listOutside();
 }
 
+/** The lists that a document names under `except`, each allowed as its own list is. */
+export function exceptUris(
+  document: vscode.Uri,
+  written: readonly string[] | undefined,
+  context: vscode.ExtensionContext,
+): Promise<vscode.Uri[]> {
+  return Promise.all(
+    (written ?? []).map(async (path) => {
+      const list = resolveList(vscode.Uri.joinPath(document, '..'), path.trim());
+      await checkAllowed(document, list, context);
+      return list;
+    }),
+  );
+}
+
 export async function allowList(list: vscode.Uri, context: vscode.ExtensionContext): Promise<void> {
   const allowed = context.globalState.get<string[]>(ALLOWED, []);
   await context.globalState.update(ALLOWED, [...new Set([...allowed, list.toString()])].slice(-200));

@@ -3,6 +3,7 @@ import type { ListIndex } from '../../compose/index.ts';
 import type { ListRules } from '../../letter/listRules.ts';
 import { DisposableStore } from '../../shared/disposable.ts';
 import { loadCompose } from './compose.ts';
+import { streamOf } from './list.ts';
 import { listFileOf } from './listFileOf.ts';
 
 const SETTLE_MS = 300;
@@ -33,14 +34,14 @@ export class Lists implements vscode.Disposable {
   }
 
   /** The list as these rules have it. Rejects with a UserError when it is not there or is none. */
-  get(uri: vscode.Uri, rules: ListRules = {}): Promise<ListIndex> {
+  get(uri: vscode.Uri, rules: ListRules = {}, except: readonly vscode.Uri[] = []): Promise<ListIndex> {
     const key = uri.toString();
     const how = keyOf(rules);
     const known = this.#entries.get(key);
     if (known?.how === how) return known.index;
     known?.stop.abort();
     const stop = new AbortController();
-    const index = this.#read(uri, rules, stop.signal);
+    const index = this.#read(uri, rules, except, stop.signal);
     index.catch(() => undefined);
     this.#entries.set(key, { index, how, stop, watcher: known?.watcher ?? this.#watch(uri) });
     return index;
@@ -52,9 +53,15 @@ export class Lists implements vscode.Disposable {
     this.#owned.dispose();
   }
 
-  async #read(uri: vscode.Uri, rules: ListRules, signal: AbortSignal): Promise<ListIndex> {
-    const { indexRecipients, memoryList } = await loadCompose();
-    return indexRecipients(await listFileOf(uri, memoryList), { ...rules, file: uri.toString(), signal });
+  async #read(
+    uri: vscode.Uri,
+    rules: ListRules,
+    exceptUris: readonly vscode.Uri[],
+    signal: AbortSignal,
+  ): Promise<ListIndex> {
+    const { indexRecipients, memoryList, exceptList } = await loadCompose();
+    const except = await Promise.all(exceptUris.map((other) => exceptList(streamOf(other), other.toString())));
+    return indexRecipients(await listFileOf(uri, memoryList), { ...rules, except, file: uri.toString(), signal });
   }
 
   #watch(uri: vscode.Uri): vscode.Disposable {

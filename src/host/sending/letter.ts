@@ -11,7 +11,7 @@ import { Cancelled } from '../errors.ts';
 import { loadCompose } from '../openLetter/compose.ts';
 import { letterSource } from '../openLetter/letterSource.ts';
 import { streamOf } from '../openLetter/list.ts';
-import { checkAllowed, listUriOf } from '../openLetter/listUri.ts';
+import { checkAllowed, exceptUris, listUriOf } from '../openLetter/listUri.ts';
 
 /** Everything that is sent, gathered once from the open document, its list and the settings. */
 export interface Letter extends AnyLetter<EditorList> {
@@ -53,7 +53,7 @@ export class FindingsError extends Error {
 
 /** Reads the editor's text as it is now, unsaved or not: what is seen is what is sent. */
 export async function gatherLetter(document: vscode.TextDocument, options: GatherOptions): Promise<Letter> {
-  const { readLetter, readList, findingsOf } = await loadCompose();
+  const { readLetter, readList, findingsOf, exceptList } = await loadCompose();
   const { uri } = document;
   const checkToken = () => {
     if (options.token?.isCancellationRequested) throw new Cancelled();
@@ -71,7 +71,9 @@ export async function gatherLetter(document: vscode.TextDocument, options: Gathe
       await checkAllowed(uri, list, options.context);
       before = (await options.before?.(letterKey({ frontMatter }, placeOf(uri)))) ?? null;
       const known = before ? { isSuppressed: before.isSuppressed, hadBefore: before.campaignOf } : {};
-      const read = { name: list.toString(), rules, onBatch: checkToken, ...known };
+      const uris = await exceptUris(uri, rules.exceptNames, options.context);
+      const except = await Promise.all(uris.map((other) => exceptList(streamOf(other), other.toString())));
+      const read = { name: list.toString(), rules: { ...rules, except }, onBatch: checkToken, ...known };
       return { uri: list, ...(await readList(() => streamOf(list), read)) };
     },
   });

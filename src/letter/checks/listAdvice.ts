@@ -1,5 +1,8 @@
 import type { Document } from '../../compose/document/document.ts';
 import { placeOfKey } from '../../compose/document/places.ts';
+import { analyzeLiquid } from '../../compose/liquid/analysis.ts';
+import { fieldName } from '../../compose/liquid/fieldName.ts';
+import { asTag } from '../../compose/recipients/condition.ts';
 import type { ListProfile } from '../../compose/recipients/listProfile.ts';
 import type { StatusQuestion } from '../../compose/recipients/status/statusReader.ts';
 import { type Finding, msg, type Place, type Text } from '../../shared/errors.ts';
@@ -10,13 +13,19 @@ import type { LetterList } from '../letter.ts';
 type NameOf = (file: string) => string;
 
 /** What of a list the author must decide, or should know, before anything is sent. */
-export function listAdvice({ name, profile }: LetterList, document: Document, nameOf: NameOf): Finding[] {
+export function listAdvice(
+  { name, profile }: LetterList,
+  document: Document,
+  nameOf: NameOf,
+  where?: string,
+): Finding[] {
   if (!profile) return [];
   const place = { file: name, line: profile.header.line, column: 1 };
   const named: Place = { ...placeOfKey(document, 'recipients'), file: nameOf(document.path), key: 'recipients' };
   return [
     ...profile.questions.map((question) => statusQuestion(question, named)),
     ...unknownColumns(profile, document, nameOf),
+    ...conditionFindings(profile, document, nameOf, where),
     ...addressAdvice(profile, named),
     ...textAdvice(profile, named, place),
     ...profile.header.invisible.map(
@@ -136,6 +145,23 @@ function textAdvice({ text }: ListProfile, named: Place, list: Place): Finding[]
       place: named,
     });
   return findings;
+}
+
+/** What is wrong with `where`: its Liquid, or a column that the list does not have. */
+function conditionFindings({ fields }: ListProfile, document: Document, nameOf: NameOf, given?: string): Finding[] {
+  const source = given ?? document.frontMatter.where;
+  if (source === undefined) return [];
+  const place = given === undefined ? placeOfKey(document, 'where') : { file: document.path };
+  const known = new Set([
+    ...fields.map(({ name }) => name),
+    ...Object.keys(document.variables).map((name) => fieldName(name)),
+  ]);
+  const origin = { file: nameOf(document.path), line: 1, column: 1, key: 'where' };
+  return analyzeLiquid(asTag(source), 'text', origin, known).findings.map((finding) => ({
+    ...finding,
+    text: msg('“where”: {0}', finding.text),
+    place: { ...place, file: nameOf(document.path), ...(given === undefined ? { key: 'where' } : {}) },
+  }));
 }
 
 /** Where two columns hold addresses, which was taken. */
