@@ -11,7 +11,7 @@ import { report } from './cli/report.ts';
 import { send, sendTest } from './cli/send.ts';
 import { testServers } from './cli/servers.ts';
 import { store } from './cli/store.ts';
-import { changeSuppressions, listSuppressions } from './cli/suppressions.ts';
+import { changeSuppressions, listSuppressions, undoSuppressions } from './cli/suppressions.ts';
 import { complain, print, printJson } from './cli/terminal.ts';
 import { trust } from './cli/trustCommand.ts';
 import { unsubscribe } from './cli/unsubscribe.ts';
@@ -81,6 +81,7 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
     case 'unsubscribe-server':
       return unsubscribeServer(options);
     case 'suppressions':
+      if (first === 'undo') return undoSuppressions(second, options);
       return listSuppressions(options);
     default: {
       const known = commands.map(({ name }) => name).join(', ');

@@ -224,7 +224,12 @@ export const commands: readonly Command[] = [
     ],
     notes: ['The secret it shares with the engine is in ENVOI_ENDPOINT_SECRET.', 'It learns and logs no address.'],
   },
-  { name: 'suppressions', form: '', what: 'who must not be mailed, and why', options: [state, json] },
+  {
+    name: 'suppressions',
+    form: '[undo CAMPAIGN]',
+    what: 'who must not be mailed, and why; undo takes back what a campaign’s refusals have marked',
+    options: [state, json],
+  },
 ];
 
 /** Of one command, or of all when it is not known. */

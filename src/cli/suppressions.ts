@@ -1,8 +1,10 @@
 import { parseAddress, parseDomain } from '../shared/address.ts';
 import { msg, UserError } from '../shared/errors.ts';
+import { plural } from '../shared/words.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { clockTime, dim, print, printJson, table } from './terminal.ts';
 import { EXIT } from './watch.ts';
+import { say } from './words.ts';
 
 const reasons = ['unsubscribed', 'bounced', 'complained', 'blocked'] as const;
 
@@ -24,6 +26,26 @@ export async function changeSuppressions(
     else await door.engine.suppress({ entries: entries.map((entry) => ({ entry, reason, note: '', at: Date.now() })) });
     if (options.json) printJson({ event: verb, entries });
     else print(`  ${entries.join(', ')}: ${verb === 'suppress' ? `suppressed (${reason})` : 'may be mailed again'}`);
+    return EXIT.sent;
+  } finally {
+    await door.close();
+  }
+}
+
+/** `envoi suppressions undo CAMPAIGN`: its marks are taken back, the wishes of people stay. */
+export async function undoSuppressions(campaign: string | undefined, options: CommandOptions): Promise<number> {
+  if (campaign === undefined)
+    throw new UserError('usage', msg('The campaign is not named.'), msg('See the list with “envoi status”.'));
+  const door = await openDoorFor(options, 'look');
+  try {
+    const entries = await door.engine.undoSuppressions({ campaign });
+    if (options.json) printJson({ event: 'undone', campaign, entries });
+    else {
+      for (const entry of entries) print(`  ${entry}`);
+      print(
+        `  ${say(plural('{0} address may be mailed again.', '{0} addresses may be mailed again.', entries.length))}`,
+      );
+    }
     return EXIT.sent;
   } finally {
     await door.close();

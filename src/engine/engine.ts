@@ -55,6 +55,7 @@ export class Engine implements EngineApi {
   readonly suppressions: EngineApi['suppressions'];
   readonly suppress: EngineApi['suppress'];
   readonly unsuppress: EngineApi['unsuppress'];
+  readonly undoSuppressions: EngineApi['undoSuppressions'];
   readonly #letters: LetterStore;
   #closing: Promise<void> | null = null;
 
@@ -88,7 +89,7 @@ export class Engine implements EngineApi {
     const draftOf = (id: string) => this.#drafts.unstarted(id);
     const owner = { runner: this.#runner, snapshots: this.#snapshots, draftOf };
     const calls = listCalls({ letters: this.#letters, suppressions }, parts.clock, owner);
-    ({ sentBefore: this.sentBefore, correct: this.correct } = calls);
+    ({ sentBefore: this.sentBefore, correct: this.correct, undoSuppressions: this.undoSuppressions } = calls);
     ({ suppressions: this.suppressions, suppress: this.suppress, unsuppress: this.unsuppress } = calls);
     this.#control = new Control({
       clock: parts.clock,

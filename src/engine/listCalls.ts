@@ -16,7 +16,7 @@ export interface LetterOwner {
   draftOf(draft: string): CampaignRow;
 }
 
-export type ListCall = 'sentBefore' | 'correct' | 'suppressions' | 'suppress' | 'unsuppress';
+export type ListCall = 'sentBefore' | 'correct' | 'suppressions' | 'suppress' | 'unsuppress' | 'undoSuppressions';
 
 /** The engine's calls about who gets a letter: who has it, who must not be mailed, and a correction in mid-campaign. */
 export function listCalls(
@@ -56,6 +56,12 @@ export function listCalls(
 
     async unsuppress({ entries }) {
       suppressions.remove(entries);
+    },
+
+    async undoSuppressions({ campaign }) {
+      const run = runner.run(campaign);
+      if (!run) throw unknownCampaign(campaign);
+      return suppressions.undo(run.key);
     },
   };
 }

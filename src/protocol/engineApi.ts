@@ -213,6 +213,8 @@ export interface EngineApi {
   suppressions(request: { after: string; limit: number }): Promise<readonly Suppression[]>;
   suppress(request: { entries: readonly Suppression[] }): Promise<void>;
   unsuppress(request: { entries: readonly string[] }): Promise<void>;
+  /** Takes back whom a campaign's refusals and bounces have suppressed; who asked to leave stays. Returns the addresses. */
+  undoSuppressions(request: { campaign: string }): Promise<readonly string[]>;
   /** Suppresses whoever the tokens were made for; `at` is when they came in, epoch ms. */
   unsubscribe(request: { tokens: readonly { token: string; at: number }[] }): Promise<Unsubscribed>;
   /** Does the same with what came in at an unsubscribe endpoint since the last time. */

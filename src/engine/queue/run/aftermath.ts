@@ -32,6 +32,7 @@ export interface AftermathParts {
 /** What an attempt means for others than its delivery: a destination rests, a transport closes, a campaign waits for a person. */
 export class Aftermath {
   readonly #parts: AftermathParts;
+  readonly #inARow = new Map<string, number>();
 
   constructor(parts: AftermathParts) {
     this.#parts = parts;
@@ -43,8 +44,19 @@ export class Aftermath {
     const { effect, scope } = verdict;
     if (effect.kind === 'easeOff') lane.crew.slowDown();
     if (effect.kind === 'restDestination') this.#rest(lane, now + effect.forMs, verdict, effect);
-    if (effect.kind === 'closeTransport') this.close(lane.transport, effect.forMs, verdict, end);
+    if (effect.kind === 'closeTransport' && this.#often(lane.transport, effect.after ?? 1))
+      this.close(lane.transport, effect.forMs, verdict, end);
+    if (verdict.outcome.kind === 'delivered') this.#inARow.delete(lane.transport.quotaKey);
     if (tripped && effect.kind !== 'pauseCampaign') this.passOver(lane, verdict, scope === 'path');
+  }
+
+  /** Whether an account was refused so many times without a delivery in between. */
+  #often({ quotaKey }: Transport, after: number): boolean {
+    const count = (this.#inARow.get(quotaKey) ?? 0) + 1;
+    this.#inARow.set(quotaKey, count);
+    if (count < after) return false;
+    this.#inARow.delete(quotaKey);
+    return true;
   }
 
   /** It refuses one after the other: nothing more is tried there for a good while. */

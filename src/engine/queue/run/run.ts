@@ -17,6 +17,7 @@ import type { Item } from '../store/item.ts';
 import type { Move } from '../store/ledger.ts';
 import type { Lane } from './lane.ts';
 import type { Compose } from './laneEvents.ts';
+import { Marks } from './marks.ts';
 
 export interface TransportTally {
   sent: number;
@@ -63,6 +64,7 @@ export class Run {
   halted = new AbortController();
   /** Refusals of sender or message without a delivery in between, by cause. */
   readonly refusals = new Map<Cause, number>();
+  readonly marks = new Marks();
   readonly counts: Record<DeliveryState, number>;
   readonly leftOut: Partial<LeftOut>;
   readonly tallies: Map<string, TransportTally>;

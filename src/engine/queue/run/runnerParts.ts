@@ -30,8 +30,13 @@ export interface RunnerParts {
   idle: boolean;
 }
 
-export type Judge = (end: AttemptEnd, where: { transport: 'relay' | 'direct'; host: string }) => Verdict;
+export type Judge = (
+  end: AttemptEnd,
+  where: { transport: 'relay' | 'direct'; host: string; names?: { reader?: string } },
+) => Verdict;
 
-export function judgeFor(judge: Judge, transport: Transport, end: AttemptEnd, host: string): Verdict {
-  return judge(end, { transport: transport.name === DIRECT ? 'direct' : 'relay', host });
+/** `reader` is whom the message was for, where there was one: the reply may quote the address. */
+export function judgeFor(judge: Judge, transport: Transport, end: AttemptEnd, host: string, reader?: string): Verdict {
+  const where = { transport: transport.name === DIRECT ? 'direct' : 'relay', host } as const;
+  return judge(end, reader === undefined ? where : { ...where, names: { reader } });
 }

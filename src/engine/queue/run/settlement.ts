@@ -7,6 +7,7 @@ import { probeDelay } from '../policy/schedule.ts';
 import type { Item } from '../store/item.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { LimitStore } from '../store/limitStore.ts';
+import type { SuppressionStore } from '../store/suppressionStore.ts';
 import { Aftermath, type AftermathParts, hasNext, OFFLINE_MS } from './aftermath.ts';
 import type { Lane } from './lane.ts';
 import type { Attempt } from './laneEvents.ts';
@@ -20,6 +21,7 @@ export interface SettlementParts extends AftermathParts {
   judge: Judge;
   ledger: Ledger;
   limits: LimitStore;
+  suppressions: SuppressionStore;
   placement: Placement;
   runOf: (item: Item) => Run;
 }
@@ -52,8 +54,8 @@ export class Settlement {
   async ended(lane: Lane, attempt: Attempt, end: AttemptEnd): Promise<Verdict> {
     const { judge, transports, tell } = this.#parts;
     const { transport } = lane;
-    const verdict = judgeFor(judge, transport, end, attempt.host);
     const { item } = attempt;
+    const verdict = judgeFor(judge, transport, end, attempt.host, item.address);
     const ours = end.kind === 'fault' && (end.code === 'gateFailed' || end.code === 'aborted') && end.stage !== 'dot';
     if (ours && !attempt.intent) {
       // We stopped it ourselves before its last byte: it never happened.
@@ -176,16 +178,38 @@ export class Settlement {
       end,
       cause: verdict.cause,
     };
-    const suppress = outcome.kind === 'rejected' && outcome.suppress && !free ? wordsFor(end) || 'rejected' : '';
+    const places = [`domain ${item.domain}`, ...(lane?.destination.operator ? [lane.destination.operator.key] : [])];
+    const marks = !free && outcome.kind === 'rejected' && outcome.suppress;
+    const final = decision.state === 'sent' || decision.state === 'rejected';
+    const { believed, takenBack } = final
+      ? run.marks.answered(places, item.address, marks)
+      : { believed: true, takenBack: [] };
+    const suppress = marks && believed ? wordsFor(end) || 'rejected' : '';
     const { signal } = run.halted;
     const written = await ledger.settle(
       { item, ...decision, firstAt: free ? item.firstAt : firstAt, attempt: record, suppress },
       attempt.intent,
       now,
     );
+    this.#takeBack(run, takenBack, places, suppress === '' ? '' : item.address);
     // The ledger has reported it. On disk the delivery is as it was before; after a restart that is the truth.
     if (!written) run.drop(item);
     else if (decision.state === 'queued' && !signal.aborted) await placement.place(run, item);
+  }
+
+  /** Too many at one place were said not to exist: those marks are not believed, also one written meanwhile. */
+  #takeBack(run: Run, entries: readonly string[], places: readonly string[], justMarked: string): void {
+    const { suppressions, log } = this.#parts;
+    const late = justMarked !== '' && run.marks.doubts(places) ? [justMarked] : [];
+    const all = [...entries, ...late];
+    if (all.length === 0) return;
+    if (entries.length > 0)
+      log.warn(`too many readers of ${places.join(', ')} are said not to exist: they are refused, but not suppressed`);
+    try {
+      suppressions.remove(all);
+    } catch (error) {
+      log.warn(`suppressions were not taken back: ${String(error)}`);
+    }
   }
 
   #stop(run: Run, lane: Lane, { scope, cause }: Verdict, end: AttemptEnd): void {

@@ -39,6 +39,20 @@ export class SuppressionStore {
     });
   }
 
+  /** Takes back what a campaign's refusals and bounces have marked; what people asked for stays. Returns the entries. */
+  undo(campaign: number): string[] {
+    const rows = this.#database
+      .prepare(
+        `DELETE FROM suppressions WHERE reason = 'bounced'
+           AND at >= (SELECT created_at FROM campaigns WHERE key = ?)
+           AND entry IN (SELECT lower(address) FROM deliveries WHERE campaign = ? AND state IN ('rejected', 'sent')
+                         UNION SELECT lower(address) FROM returned WHERE campaign = ?)
+         RETURNING entry`,
+      )
+      .all(campaign, campaign, campaign);
+    return rows.map((row) => String(row.entry)).sort();
+  }
+
   list(after: string, limit: number): SuppressionRow[] {
     const rows = this.#database
       .prepare('SELECT * FROM suppressions WHERE entry > ? ORDER BY entry LIMIT ?')
