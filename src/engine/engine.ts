@@ -1,14 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { unsubscribeToken } from '../compose/index.ts';
-import type {
-  AttemptRow,
-  CampaignDraft,
-  EngineApi,
-  ReportQuery,
-  ReportRow,
-  ReportSummary,
-  ServerTestStep,
-} from '../protocol/engineApi.ts';
+import type { CampaignDraft, EngineApi, ReportQuery, ReportRow, ReportSummary } from '../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { Settings } from '../shared/settings.ts';
@@ -225,13 +217,10 @@ export class Engine implements EngineApi {
     return this.#reports.rows(run.key, { ...query, limit: Math.min(Math.max(query.limit, 1), 5000) });
   }
 
-  async attempts({ campaign, id }: { campaign: string; id: number }): Promise<readonly AttemptRow[]> {
-    return this.#reports.attempts(this.#run(campaign).key, id);
-  }
+  attempts: EngineApi['attempts'] = async ({ campaign, id }) => this.#reports.attempts(this.#run(campaign).key, id);
 
-  testServer(request: { settings: Settings; server: string; secret: string }): Promise<readonly ServerTestStep[]> {
-    return this.#parts.testServer(request.settings, request.server, request.secret);
-  }
+  testServer: EngineApi['testServer'] = ({ settings, server, secret }) =>
+    this.#parts.testServer(settings, server, secret);
 
   onChange(listener: (snapshot: CampaignSnapshot) => void): { dispose(): void } {
     return this.#snapshots.onChange(listener);
