@@ -2,6 +2,7 @@ import { createHash, createSecretKey } from 'node:crypto';
 import { domainOf, parseAddress } from '../shared/address.ts';
 import { format, msg, UserError } from '../shared/errors.ts';
 import type { Recipient } from '../shared/recipient.ts';
+import { withMark } from '../shared/returnPath.ts';
 import { markWireReady } from '../shared/wireReady.ts';
 import { finishText } from './html/textLines.ts';
 import { shieldLiquid } from './liquid/shield.ts';
@@ -73,7 +74,8 @@ export async function createComposer(
       const made = make(recipient);
       const files = made.attachments.length === 0 ? [] : await Promise.all(made.attachments.map(partOf));
       const images = made.images.length === 0 ? [] : await Promise.all(made.images.map(imageOf));
-      const messageId = `<${messageIdLocal(context.key, context.campaign, recipient.address)}@${fromDomain}>`;
+      const mark = messageIdLocal(context.key, context.campaign, recipient.address);
+      const messageId = `<${mark}@${fromDomain}>`;
       const headers = headersOf(made, { to, messageId, date, extra });
       // From here to the copy nothing waits: the buffer is shared by all calls.
       body.end = 0;
@@ -85,7 +87,8 @@ export async function createComposer(
       bytes.write(`${headers}\r\n`, start, 'latin1');
       content.copy(bytes, start + headers.length + 2);
       if (signature) bytes.write(await signature.field, 0, 'latin1');
-      return { from: returnPath || newsletter.from.address, to, messageId, bytes: markWireReady(bytes) };
+      const from = withMark(returnPath, mark) || newsletter.from.address;
+      return { from, to, messageId, bytes: markWireReady(bytes) };
     },
   };
 }

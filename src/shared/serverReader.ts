@@ -4,6 +4,7 @@ import { parseDuration, parseRate } from './duration.ts';
 import { msg } from './errors.ts';
 import { isExtraHeaderName, isExtraHeaderValue } from './extraHeaders.ts';
 import { resolvePath } from './resolvePath.ts';
+import { MARK_LENGTH, withMark } from './returnPath.ts';
 import { DIRECT, type ServerSettings } from './settings.ts';
 import type { KeyPath, ValueReader } from './valueReader.ts';
 
@@ -126,8 +127,8 @@ function pause(reader: ValueReader, path: KeyPath, value: unknown): { pause?: { 
 /** The envelope's sender where it is not the address in From; shared by relays and direct delivery. */
 export function readReturnPath(reader: ValueReader, path: KeyPath, value: unknown): string {
   const text = reader.text(path, value, '');
-  if (text === '' || parseAddress(text).ok) return text;
-  reader.wrong(path, msg('an address, such as {0}', 'bounces@example.org'), value);
+  if (text === '' || parseAddress(withMark(text, 'a'.repeat(MARK_LENGTH))).ok) return text;
+  reader.wrong(path, msg('an address, such as {0}', 'bounces+{{ verp }}@example.org'), value);
   return '';
 }
 

@@ -139,6 +139,13 @@ News
     assert.deepEqual((await desk.json('suppressions')).lines, []);
   });
 
+  it('a bounce that quotes nothing is known by the return path it came to', async () => {
+    const mark = /<(.+)@/.exec(idOf(received('reader3@example.org')))?.[1];
+    const quiet = bounce('<other@elsewhere.example>', '550 5.1.1 User unknown');
+    await dovecot.deliver(`Delivered-To: bounces+${mark}@sender.example\n${quiet}`);
+    assert.deepEqual((await read()).suppressed, [['reader3@example.org', 'bounced']]);
+  });
+
   it('who asks to leave from an address that the mailbox’s server vouches for, leaves', async () => {
     const results = 'Authentication-Results: mx.sender.example; dkim=pass header.d=example.org';
     await dovecot.deliver(`${results}\nFrom: reader2@example.org\nSubject: Unsubscribe me\n\n\n`);

@@ -280,7 +280,9 @@ test('headers of a server come from a safe list, and a host may end with its dot
     assert.equal(one({ headers: { [name]: 'x' } }).findings.length, 1, name);
   for (const value of ['two\r\nlines', 'Grüße', '', 7, 'x'.repeat(900)])
     assert.equal(one({ headers: { 'X-Campaign': value } }).findings.length, 1, String(value));
-  assert.equal(one({ returnPath: 'not an address' }).findings.length, 1);
+  assert.equal(one({ returnPath: 'bounces+{{ verp }}@example.org' }).findings.length, 0);
+  for (const wrong of ['not an address', 'bounces+{{ name }}@example.org', `${'b'.repeat(40)}+{{ verp }}@example.org`])
+    assert.equal(one({ returnPath: wrong }).findings.length, 1, wrong);
   assert.equal(read({ 'envoi.direct': { warmUp: 'soon' } }).findings.length, 1);
   assert.equal(read({ 'envoi.direct': { warmUp: '2026-11-25' } }).settings.direct.warmUp, '2026-11-25');
 });

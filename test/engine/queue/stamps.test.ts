@@ -38,13 +38,14 @@ it('each server gets the signature, the return path and the headers it wants, on
           headers: { 'X-PM-Message-Stream': 'broadcast' },
         }),
       },
-      direct: { ...defaultDirect, returnPath: 'back@example.org' },
+      direct: { ...defaultDirect, returnPath: 'back+{{ verp }}@example.org' },
       dkim: { 'example.org': { selector: 'envoi', privateKeyFile } },
     },
   });
   // Signing takes real time, in threads that no fake clock knows.
   for (let nth = 0; nth < 1000 && (await h.state('c')) !== 'done'; nth++) await h.clock.advance(100);
-  assert.deepEqual(from, ['ada@example.org', 'bounces@example.org', 'back@example.org']);
+  const mark = /^Message-ID: <([a-z2-7]{32})@/m.exec(seen.direct ?? '')?.[1];
+  assert.deepEqual(from, ['ada@example.org', 'bounces@example.org', `back+${mark}@example.org`]);
   const signed = (name: string) => /^DKIM-Signature:/m.test(seen[name] ?? '');
   assert.deepEqual([signed('ses'), signed('postmark'), signed('direct')], [false, true, true]);
   const stream = (name: string) => /^X-PM-Message-Stream: broadcast\r?$/m.test(seen[name] ?? '');
