@@ -81,7 +81,16 @@ function quotedReply(said: string): Reply | null {
   if (reply) return reply;
   const status = STATUS_ALONE.exec(said);
   if (!status) return null;
-  const text = joined(said.slice(Math.max(0, status.index - 200), status.index + 200));
+  // Its line and the one before: what surrounds them is the program's own courtesy.
+  const line = said.lastIndexOf('\n', status.index);
+  const start = line < 0 ? 0 : said.lastIndexOf('\n', line - 1) + 1;
+  const text = joined(
+    said
+      .slice(start, start + 400)
+      .split('\n', 3)
+      .slice(0, 2)
+      .join(' '),
+  );
   return { code: status[1] === '4' ? 450 : 550, enhanced: status[0].replace(/^[^45]/, ''), text };
 }
 
