@@ -1,17 +1,17 @@
 import type { ParentNode } from 'domhandler';
-import { findOne } from 'domutils';
+import { findOne, getElementsByTagName } from 'domutils';
 import { domainOf } from '../shared/address.ts';
 import { type Finding, msg } from '../shared/errors.ts';
 import { inlineCss } from './css/inlineCss.ts';
 import type { Document } from './document/document.ts';
-import { BodyFinder } from './document/places.ts';
+import { BodyFinder, placeOfBody } from './document/places.ts';
 import type { Files } from './files.ts';
 import { COLUMN, CONTENT, DEFAULT_ACCENT, defaultLayout, IMAGE_WIDTH } from './html/defaultLayout.ts';
-import { parseDecodedDom, parseDom, serializeDom } from './html/dom.ts';
+import { isTooDeep, parseDecodedDom, parseDom, serializeDom } from './html/dom.ts';
 import { Embedder } from './html/embedFile.ts';
 import { embedFiles } from './html/embedFiles.ts';
 import { hardenDom } from './html/harden.ts';
-import { layoutWords } from './html/layoutWords.ts';
+import { directionOf, layoutWords } from './html/layoutWords.ts';
 import { trimLineEnds } from './html/textLines.ts';
 import { domToText } from './html/toText.ts';
 import { shieldLiquid } from './liquid/shield.ts';
@@ -39,8 +39,11 @@ interface MadeHtml {
   lang: string | undefined;
 }
 
-/** Body and layout to the two templates of the message. The Liquid in both has been checked before. */
-export async function compileHtml(request: HtmlRequest): Promise<MadeHtml> {
+/**
+ * Body and layout to the two templates of the message. The Liquid in both has been checked before. Null for elements
+ * in elements without end.
+ */
+export async function compileHtml(request: HtmlRequest): Promise<MadeHtml | null> {
   const { document } = request;
   const lang = document.frontMatter.lang ?? 'en';
   const body = document.body.replace(/\r\n?/g, '\n');
@@ -48,6 +51,7 @@ export async function compileHtml(request: HtmlRequest): Promise<MadeHtml> {
   const page = wrap(request, content, lang);
   const shield = shieldLiquid(page);
   const dom = parseDom(shield.text);
+  if (isTooDeep(dom)) return null;
   const findings: Finding[] = [];
   const finder = new BodyFinder(document);
   const placeOf = (source: string) => finder.find(source);
@@ -89,8 +93,17 @@ export async function compileHtml(request: HtmlRequest): Promise<MadeHtml> {
         problem satisfies never;
     }
   }
+  const root = findOne((element) => element.name === 'html', dom.children, false);
+  const own = root?.attribs.lang;
+  if (root && own === undefined) {
+    const { lang: written } = document.frontMatter;
+    if (written) {
+      root.attribs.lang = written.replace(/[^\w-]/g, '');
+      if (directionOf(written) === 'rtl' && root.attribs.dir === undefined) root.attribs.dir = 'rtl';
+    } else findings.push(langMissing(document));
+  }
+  declareUtf8(dom);
   const html = shield.restore(tidy(serializeDom(dom)));
-  const own = findOne((element) => element.name === 'html', dom.children, false)?.attribs.lang;
   return {
     html,
     text: makeText(request, content, lang),
@@ -101,6 +114,24 @@ export async function compileHtml(request: HtmlRequest): Promise<MadeHtml> {
   };
 }
 
+/** A screen reader speaks a letter without a language in its own, and dates in it are in English. */
+function langMissing(document: Document): Finding {
+  return {
+    severity: 'warning',
+    code: 'langMissing',
+    text: msg('The letter does not say its language: write lang="en" into its <html>, or “lang: en” on top.'),
+    place: placeOfBody(document),
+  };
+}
+
+/** Messages are UTF-8, whatever the file was: a browser believes what the page says of itself. */
+function declareUtf8(dom: ReturnType<typeof parseDom>): void {
+  for (const meta of getElementsByTagName('meta', dom, true)) {
+    if (meta.attribs.charset !== undefined) meta.attribs.charset = 'utf-8';
+    if (/^content-type$/i.test(meta.attribs['http-equiv'] ?? '')) meta.attribs.content = 'text/html; charset=utf-8';
+  }
+}
+
 function markdown(body: string, lines: boolean): string {
   const shield = shieldLiquid(body);
   return shield.restore(renderMarkdown(shield, { lines }));
@@ -108,7 +139,7 @@ function markdown(body: string, lines: boolean): string {
 
 function wrap(request: HtmlRequest, content: string, lang: string): string {
   const { document, from } = request;
-  if (request.layout === 'none') return document.format === 'html' ? content : bare(content, lang);
+  if (request.layout === 'none') return document.format === 'html' ? content : bare(request, content, lang);
   const layout =
     request.layout === 'default'
       ? defaultLayout({
@@ -123,9 +154,19 @@ function wrap(request: HtmlRequest, content: string, lang: string): string {
   return layout.replace(CONTENT, () => content.trim());
 }
 
-function bare(content: string, lang: string): string {
-  const { dir } = layoutWords(lang);
-  return `<!doctype html>\n<html lang="${lang.replace(/[^\w-]/g, '')}" dir="${dir}"><head><meta charset="utf-8"><title>{{ subject }}</title></head>\n<body>\n${content}</body></html>\n`;
+/** Nothing but the words; what a newsletter must show stands below them, where the author has not put it. */
+function bare(request: HtmlRequest, content: string, lang: string): string {
+  const { dir, unsubscribe } = layoutWords(lang);
+  const lines = [
+    request.hasPostalAddress && request.hasUnsubscribe && !content.includes('postal_address')
+      ? '{{ postal_address | newline_to_br }}'
+      : '',
+    request.hasUnsubscribe && !content.includes('unsubscribe_url')
+      ? `<a href="{{ unsubscribe_url }}">${unsubscribe}</a>`
+      : '',
+  ].filter((line) => line !== '');
+  const footer = lines.length > 0 ? `<p>-- <br>${lines.join('<br>')}</p>\n` : '';
+  return `<!doctype html>\n<html lang="${lang.replace(/[^\w-]/g, '')}" dir="${dir}"><head><meta charset="utf-8"><title>{{ subject }}</title></head>\n<body>\n${content}${footer}</body></html>\n`;
 }
 
 /**

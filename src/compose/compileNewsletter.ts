@@ -75,6 +75,13 @@ async function makeNewsletter(compilation: Compilation, request: CompileRequest)
     hasPostalAddress: settings.postalAddress.trim() !== '',
     lines: request.lines ?? false,
   });
+  if (made === null) {
+    const text = msg(
+      'Elements stand in each other more than 400 deep: a tag is never closed, or a program made this letter.',
+    );
+    compilation.report('error', 'tooDeep', text, placeOfBody(document));
+    return null;
+  }
   compilation.findings.push(...made.findings);
   for (const image of made.images) compilation.assets.add(image.path);
   if (crossed(compilation, made)) return null;

@@ -18,6 +18,7 @@ export const findingCodes = [
   'unsubscribeMissing',
   'unsubscribeLink',
   'postalAddressMissing',
+  'postalAddressHidden',
   // The list
   'recipientsMissing',
   'listMissing',
@@ -63,6 +64,9 @@ export const findingCodes = [
   // Templates
   'liquidSyntax',
   'liquidCrossed',
+  'tooDeep',
+  'mjml',
+  'langMissing',
   'valueInTag',
   'unknownField',
   // Content

@@ -6,7 +6,7 @@ import { composerOf, findingsOf, parseMail, person, png } from './letter.ts';
 const other = Buffer.concat([png, Buffer.from('other')]);
 const third = Buffer.concat([png, Buffer.from('third')]);
 const page = (head: string, body: string) =>
-  `---\nsubject: x\n---\n<html lang="en"><head>${head}</head><body>\n${body}\n<a href="{{ unsubscribe_url }}">out</a></body></html>`;
+  `---\nsubject: x\n---\n<html lang="en"><head>${head}</head><body>\n${body}\n<a href="{{ unsubscribe_url }}">out</a> {{ postal_address }}</body></html>`;
 
 /** The message as another library reads it: its HTML and the images in it by Content-ID. */
 async function mailOf(text: string, files: Record<string, Buffer | string>, fields: Record<string, string> = {}) {

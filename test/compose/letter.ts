@@ -90,7 +90,7 @@ export function contentOf(html: string): string {
 /** Without the inlined styles, to compare structure. */
 export function bare(html: string): string {
   return html
-    .replace(/ style="[^"]*"/g, '')
+    .replace(/ style="[^"]*"| scope="col"/g, '')
     .replace(/>\n+</g, '><')
     .trim();
 }

@@ -72,6 +72,14 @@ export const brokenLetters: readonly BrokenLetter[] = [
   body('unsubscribeMissing', 'Dear reader,', 'letter.md:1', { settings: { 'envoi.unsubscribe': null } }),
   body('unsubscribeLink', '<html><body><p>Dear reader</p></body></html>', 'letter.html:5', { letter: 'letter.html' }),
   body('postalAddressMissing', 'Dear reader,', 'letter.md:1', { settings: { 'envoi.postalAddress': null } }),
+  body(
+    'postalAddressHidden',
+    '<html lang="en"><body><p><a href="{{ unsubscribe_url }}">out</a></p></body></html>',
+    'letter.html:5',
+    {
+      letter: 'letter.html',
+    },
+  ),
   whole('recipientsMissing', '---\nsubject: Hello\n---\nDear reader,\n', 'letter.md:1'),
   whole('listMissing', '---\nsubject: Hello\nrecipients: gone.csv\n---\nDear reader,\n', 'letter.md:3'),
   whole('listUnreadable', '---\nsubject: Hello\nrecipients: lists\n---\nDear reader,\n', 'letter.md:3', {
@@ -125,6 +133,18 @@ export const brokenLetters: readonly BrokenLetter[] = [
   }),
   body('liquidSyntax', '\nDear {{ name', 'letter.md:6'),
   body('liquidCrossed', '<p>{% if name %}</p><p {% endif %}>x</p>'),
+  body('tooDeep', '<div>'.repeat(500)),
+  whole('mjml', '<mjml><mj-body><mj-text>Dear reader</mj-text></mj-body></mjml>', 'letter.mjml:1', {
+    letter: 'letter.mjml',
+  }),
+  body(
+    'langMissing',
+    '<html><body><p>Dear reader <a href="{{ unsubscribe_url }}">out</a> {{ postal_address }}</p></body></html>',
+    'letter.html:5',
+    {
+      letter: 'letter.html',
+    },
+  ),
   body('valueInTag', '<p {{ name }}>Dear reader</p>'),
   body('unknownField', 'Dear {{ nmae }},'),
   matter('layoutMissing', 'layout: gone.html', 'letter.md:4'),

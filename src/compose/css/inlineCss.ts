@@ -1,5 +1,5 @@
 import { selectAll } from 'css-select';
-import { type Document as Dom, type Element, isComment, Text } from 'domhandler';
+import { type Document as Dom, type Element, isComment, isTag, Text } from 'domhandler';
 import { removeElement, textContent } from 'domutils';
 import { type Contender, raisedOf, type Solution, solve } from './cascade.ts';
 import { type Declaration, parseDeclarations, parseSheet, type SheetNode } from './parseSheet.ts';
@@ -98,7 +98,9 @@ function isForeign(selector: string): boolean {
 
 function sheetsOf(dom: Dom, options: InlineOptions): Sheet[] {
   const sheets: Sheet[] = [];
-  for (const element of selectAll<Dom | Element, Element>('style', dom)) {
+  const styles = selectAll<Dom | Element, Element>('style', dom);
+  const conditional = conditionalStyles(styles);
+  for (const element of styles) {
     const css = textContent(element);
     const wish = element.attribs['data-inline'];
     delete element.attribs['data-inline'];
@@ -108,7 +110,7 @@ function sheetsOf(dom: Dom, options: InlineOptions): Sheet[] {
     const plain = css.replace(options.tags, ' ');
     const nodes = parseSheet(plain);
     if (!nodes) continue;
-    const sometimes = !forEveryScreen(element.attribs.media) || forSome(element);
+    const sometimes = !forEveryScreen(element.attribs.media) || conditional.has(element);
     const fixed = wish === 'no' || plain !== css;
     sheets.push({
       element,
@@ -136,14 +138,18 @@ function forEveryScreen(media: string | undefined): boolean {
   return media === undefined || /^\s*(?:(?:only\s+)?screen|all)?\s*$/i.test(media);
 }
 
-/** Behind `<!--[if !mso]><!-->`: everybody sees it but Outlook, which would see what is written into the elements. */
-function forSome(element: Element): boolean {
-  for (let node = element.prev; node; node = node.prev) {
-    if (!isComment(node)) continue;
-    if (/^\[if [^\]]*\]>\s*(?:<!)?(?:--)?$/i.test(node.data)) return true;
-    if (/<!\[endif\]$/i.test(node.data)) return false;
+/** Those behind `<!--[if !mso]><!-->`: all see them but Outlook, which would see what is written into the elements. */
+function conditionalStyles(styles: readonly Element[]): Set<Element> {
+  const found = new Set<Element>();
+  for (const parent of new Set(styles.map((style) => style.parent))) {
+    let open = false;
+    for (const node of parent?.children ?? []) {
+      if (isComment(node))
+        open = /^\[if [^\]]*\]>\s*(?:<!)?(?:--)?$/i.test(node.data) || (open && !/<!\[endif\]$/i.test(node.data));
+      else if (open && isTag(node) && node.name === 'style') found.add(node);
+    }
   }
-  return false;
+  return found;
 }
 
 /** Puts the winners into the style attributes; tells what has to change in the style sheets for it. */

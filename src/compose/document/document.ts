@@ -7,15 +7,36 @@ export type { Document, FrontMatter, Span };
 
 const FENCE = /^---[ \t]*\r?\n/;
 const FENCE_END = /^(?:---|\.\.\.)[ \t]*$/m;
-const COMMENT_OPEN = /^\s*<!--[ \t]*(?:\r?\n)?[ \t]*---[ \t]*\r?\n/;
+const COMMENT_OPEN = /^\s*<!--[ \t]*(?:\r?\n[ \t]*)?---[ \t]*\r?\n/;
 
 /** Takes a document apart. Never throws: what is wrong with it is in `findings`, with its place. */
 export function parseDocument(text: string, path: string): Document {
+  const isMjml = /^\.mjml$/i.test(extname(path)) || /^\s*<mjml[\s>]/i.test(text);
   const format = /^\.html?$/i.test(extname(path)) ? 'html' : 'markdown';
   const start = text.startsWith('\ufeff') ? 1 : 0;
   const block = findBlock(text.slice(start), format);
   const findings: Finding[] = [];
   const base = { path, format, text, findings } as const;
+  if (isMjml) {
+    findings.push({
+      severity: 'error',
+      code: 'mjml',
+      text: msg(
+        'MJML cannot be sent as it stands. Export it as HTML, with “mjml letter.mjml -o letter.html” or the MJML extension’s “Export HTML”, and send that file.',
+      ),
+      place: { file: path, line: 1, column: 1 },
+    });
+    return {
+      ...base,
+      frontMatter: {},
+      variables: {},
+      places: {},
+      hasFrontMatter: false,
+      broken: true,
+      body: '',
+      bodyLine: 1,
+    };
+  }
   if (block.kind === 'none') {
     return {
       ...base,
@@ -71,7 +92,7 @@ function findBlock(text: string, format: 'markdown' | 'html'): Block {
   const inComment = open[0].includes('<!--');
   const yamlStart = open[0].length;
   const rest = text.slice(yamlStart);
-  const close = (inComment ? /^[ \t]*(?:---|\.\.\.)[ \t]*(?:\r?\n)?[ \t]*-->/m : FENCE_END).exec(rest);
+  const close = (inComment ? /^[ \t]*(?:---|\.\.\.)[ \t]*(?:\r?\n[ \t]*)?-->/m : FENCE_END).exec(rest);
   if (!close) return { kind: 'unclosed', line: countLines(text.slice(0, yamlStart)) - 1 };
   const afterClose = rest.slice(close.index + close[0].length);
   const newline = /^[ \t]*\r?\n/.exec(afterClose)?.[0] ?? '';

@@ -21,12 +21,6 @@ export function explainYaml(error: YAMLError, source: string): Explained {
   const key = head.slice(0, head.indexOf(':'));
   const value = line.slice(head.length);
   const whole = { from: lineStart + head.length, to: lineStart + line.length };
-  if (error.code === 'DUPLICATE_KEY')
-    return {
-      text: msg('“{0}” stands here twice. Take one of the two out.', source.slice(from).split(/[:\s]/)[0] ?? ''),
-      from,
-      to,
-    };
   if (error.code === 'TAB_AS_INDENT')
     return { text: msg('This line begins with a tab. Use spaces, or nothing.'), from, to };
   const quote = value[0] === '"' ? '"' : value[0] === "'" ? "'" : '';

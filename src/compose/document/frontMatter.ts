@@ -43,7 +43,7 @@ export function readFrontMatter(source: string, line: number, file: string): Rea
   const document = parseYaml(written.yaml, {
     lineCounter: counter,
     prettyErrors: false,
-    uniqueKeys: true,
+    uniqueKeys: false,
     version: '1.2',
     logLevel: 'error',
   });
@@ -90,6 +90,11 @@ export function readFrontMatter(source: string, line: number, file: string): Rea
     const keyNode = pair.key as Node | null;
     if (!isScalar(keyNode) || !keyNode.range) continue;
     const key = String(keyNode.value);
+    if (Object.hasOwn(read.places, key) && !read.broken) {
+      read.broken = true;
+      const text = msg('“{0}” stands here twice. Take one of the two out.', key);
+      report('error', 'frontMatterYaml', text, span(keyNode.range[0], keyNode.range[1]));
+    }
     const keySpan = span(keyNode.range[0], keyNode.range[1]);
     const node = pair.value as Node | null;
     const valueSpan = node?.range ? span(node.range[0], node.range[1]) : keySpan;

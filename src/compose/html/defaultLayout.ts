@@ -69,7 +69,7 @@ body { margin: 0; padding: 0; width: 100%; -webkit-text-size-adjust: 100%; -ms-t
 .page { background-color: #f2f3f5; }
 .gutter { padding: 24px 12px 32px; }
 .column { max-width: ${COLUMN}px; margin: 0 auto; }
-.preheader { display: none; max-height: 0; max-width: 0; opacity: 0; overflow: hidden; font-size: 1px; line-height: 1px; color: #f2f3f5; mso-hide: all; }
+.preheader { display: none; max-height: 0; max-width: 0; opacity: 0; overflow: hidden; font-size: 1px; line-height: 1px; mso-hide: all; }
 .brand { padding: 0 32px 14px; font-family: ${font}; font-size: 13px; line-height: 20px; font-weight: 600; letter-spacing: 0.06em; text-transform: uppercase; color: #5b6470; }
 .card { padding: 36px 32px 28px; background-color: #ffffff; border-radius: 10px; border-top: 4px solid ${accent}; }
 .content { font-family: ${font}; font-size: 16px; line-height: 26px; color: #24292f; }
@@ -112,7 +112,6 @@ a[x-apple-data-detectors] { color: inherit !important; text-decoration: inherit 
 }
 @media (prefers-color-scheme: dark) {
   .page { background-color: #15181c !important; }
-  .preheader { color: #15181c !important; }
   .card { background-color: #1f2429 !important; border-top-color: ${light} !important; }
   .content { color: #d7dde3 !important; }
   .content h1, .content h2, .content h3, .content h4, .content th { color: #f3f6f9 !important; }

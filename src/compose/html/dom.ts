@@ -16,3 +16,16 @@ export function parseDecodedDom(html: string): Dom {
 export function serializeDom(dom: Dom | ChildNode[]): string {
   return render(dom, { decodeEntities: false, encodeEntities: false, selfClosingTags: false });
 }
+
+/** Browsers stop at 512; what walks the tree by calling itself has room for this many. */
+const MAX_DEPTH = 400;
+
+/** Whether elements stand in elements more often than any letter needs, so that walking them would never end well. */
+export function isTooDeep(dom: Dom): boolean {
+  let level: ChildNode[] = dom.children;
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return true;
+    level = level.flatMap((node) => ('children' in node ? node.children : []));
+  }
+  return false;
+}

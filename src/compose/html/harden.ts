@@ -27,6 +27,8 @@ export function hardenDom(dom: Dom, shield: Shield): HardenProblem[] {
   const problems: HardenProblem[] = [];
   const outputs = new RegExp(shield.pattern.source.replace('([ot])', 'o'), 'g');
   const wrapCss = (text: string) => text.replace(outputs, (standIn) => `{% envoi_css %}${standIn}{% endenvoi_css %}`);
+  const wrapJson = (text: string) =>
+    text.replace(outputs, (standIn) => `{% envoi_json %}${standIn}{% endenvoi_json %}`);
   const hasLiquid = (text: string) => new RegExp(shield.pattern.source).test(text);
 
   const visit = (node: AnyNode): void => {
@@ -55,6 +57,8 @@ export function hardenDom(dom: Dom, shield: Shield): HardenProblem[] {
     if (element.name === 'style') {
       for (const child of element.children) if (isText(child)) child.data = wrapCss(child.data);
     }
+    if (element.name === 'script')
+      for (const child of element.children) if (isText(child)) child.data = wrapJson(child.data);
     const kept: Record<string, string> = {};
     for (const [written, value] of Object.entries(element.attribs)) {
       // A tag right before a name (`{% if x %}href=…`) hides it from nothing here.

@@ -4,23 +4,32 @@ export interface LayoutWords {
   dir: 'ltr' | 'rtl';
 }
 
-const words: Record<string, LayoutWords> = {
-  en: { why: 'You receive this letter because you subscribed to it.', unsubscribe: 'Unsubscribe', dir: 'ltr' },
+const words: Record<string, Omit<LayoutWords, 'dir'>> = {
+  en: { why: 'You receive this letter because you subscribed to it.', unsubscribe: 'Unsubscribe' },
   fr: {
     why: 'Vous recevez cette lettre parce que vous vous y êtes inscrit.',
     unsubscribe: 'Se désinscrire',
-    dir: 'ltr',
   },
-  de: { why: 'Sie erhalten diesen Brief, weil Sie ihn abonniert haben.', unsubscribe: 'Abmelden', dir: 'ltr' },
-  es: { why: 'Recibe esta carta porque se suscribió a ella.', unsubscribe: 'Darse de baja', dir: 'ltr' },
-  it: { why: 'Riceve questa lettera perché si è iscritto.', unsubscribe: 'Annulla l’iscrizione', dir: 'ltr' },
-  nl: { why: 'U ontvangt deze brief omdat u zich hebt ingeschreven.', unsubscribe: 'Uitschrijven', dir: 'ltr' },
-  pt: { why: 'Recebe esta carta porque a subscreveu.', unsubscribe: 'Cancelar a subscrição', dir: 'ltr' },
-  ar: { why: 'تصلك هذه الرسالة لأنك اشتركت فيها.', unsubscribe: 'إلغاء الاشتراك', dir: 'rtl' },
-  he: { why: 'קיבלת מכתב זה כי נרשמת אליו.', unsubscribe: 'הסרה מהרשימה', dir: 'rtl' },
+  de: { why: 'Sie erhalten diesen Brief, weil Sie ihn abonniert haben.', unsubscribe: 'Abmelden' },
+  es: { why: 'Recibe esta carta porque se suscribió a ella.', unsubscribe: 'Darse de baja' },
+  it: { why: 'Riceve questa lettera perché si è iscritto.', unsubscribe: 'Annulla l’iscrizione' },
+  nl: { why: 'U ontvangt deze brief omdat u zich hebt ingeschreven.', unsubscribe: 'Uitschrijven' },
+  pt: { why: 'Recebe esta carta porque a subscreveu.', unsubscribe: 'Cancelar a subscrição' },
+  ar: { why: 'تصلك هذه الرسالة لأنك اشتركت فيها.', unsubscribe: 'إلغاء الاشتراك' },
+  he: { why: 'קיבלת מכתב זה כי נרשמת אליו.', unsubscribe: 'הסרה מהרשימה' },
 };
+
+const rightToLeft = new Set('ar arc ckb dv fa he iw ji ks ku-arab lrc mzn nqo pnb prs ps sd syr ug ur yi'.split(' '));
 
 /** The layout's own words in the letter's language (`fr-CA` takes `fr`); English when there are none. */
 export function layoutWords(lang: string): LayoutWords {
-  return words[lang.toLowerCase().split(/[-_]/)[0] ?? ''] ?? (words.en as LayoutWords);
+  const name = lang.toLowerCase().split(/[-_]/)[0] ?? '';
+  return { ...(words[name] ?? (words.en as Omit<LayoutWords, 'dir'>)), dir: directionOf(lang) };
+}
+
+/** A script in the tag decides (`az-Arab`, `ur-Latn`), or else the language. */
+export function directionOf(lang: string): 'ltr' | 'rtl' {
+  const script = /[-_](arab|hebr|thaa|syrc|nkoo|adlm|rohg|latn|cyrl|deva)\b/i.exec(lang)?.[1]?.toLowerCase();
+  if (script) return /^(?:latn|cyrl|deva)$/.test(script) ? 'ltr' : 'rtl';
+  return rightToLeft.has(lang.toLowerCase().split(/[-_]/)[0] ?? '') ? 'rtl' : 'ltr';
 }

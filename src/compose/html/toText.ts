@@ -4,15 +4,14 @@ import { displayWidth } from '../../shared/displayWidth.ts';
 import { encodeQueryValues } from '../liquid/queryValues.ts';
 import type { Shield } from '../liquid/shield.ts';
 import { alignTable, CELL_END, HEAD, ROW_END } from '../liquid/tags.ts';
+import { trimLineEnds } from './textLines.ts';
 
 /**
  * The plain-text part of a letter, as a template with its Liquid shielded: links as `words (address)`, lists and
  * tables kept, one line per paragraph (mail programs wrap by themselves).
  */
 export function domToText(root: ParentNode, shield: Shield): string {
-  return joinBlocks(blocksOf(root.children, shield), shield)
-    .replace(/[ \t]+$/gm, '')
-    .trim();
+  return trimLineEnds(joinBlocks(blocksOf(root.children, shield), shield)).trim();
 }
 
 const skipped = new Set(['style', 'script', 'head', 'title', 'meta', 'link', 'template', 'noscript', 'object']);
@@ -53,7 +52,7 @@ function blocksOf(nodes: readonly AnyNode[], shield: Shield): string[] {
   let run: AnyNode[] = [];
   const flush = () => {
     const text = inline(run, shield)
-      .replace(/ *\n */g, '\n')
+      .replace(/ ?\n ?/g, '\n')
       .trim();
     run = [];
     if (text !== '') blocks.push(text);

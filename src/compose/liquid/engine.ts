@@ -1,6 +1,6 @@
 import { Liquid, type Template } from 'liquidjs';
 import { escapeHtml, SafeHtml, wellFormed } from './safeHtml.ts';
-import { CidTag, CssTag, HtmlQueryTag, QueryTag, SafeCapture, TableTag, UrlTag } from './tags.ts';
+import { CidTag, CssTag, HtmlQueryTag, JsonTag, QueryTag, SafeCapture, TableTag, UrlTag } from './tags.ts';
 import { registerValueFilters } from './valueFilters.ts';
 
 /**
@@ -81,6 +81,7 @@ function createEngine(dialect: Dialect): Liquid {
   engine.registerTag('envoi_url', UrlTag);
   engine.registerTag('envoi_query', dialect === 'html' ? HtmlQueryTag : QueryTag);
   engine.registerTag('envoi_cid', CidTag);
+  engine.registerTag('envoi_json', JsonTag);
   engine.registerTag('envoi_css', CssTag);
   engine.registerTag('envoi_table', TableTag);
   return engine;

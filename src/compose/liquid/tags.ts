@@ -98,6 +98,11 @@ export const CidTag = blockTag('endenvoi_cid', (text) => {
   return path === undefined ? text : `cid:${rowImageCid(path)}`;
 });
 
+/** Around every value in JSON-LD, where it stands between quotes: entities would be read as they are written. */
+export const JsonTag = blockTag('endenvoi_json', (text) =>
+  JSON.stringify(unescapeHtml(text)).slice(1, -1).replaceAll('<', '\\u003c'),
+);
+
 /** Around every value in CSS: it can be a colour, a length or a word, and not end its declaration. */
 export const CssTag = blockTag('endenvoi_css', safeCss);
 

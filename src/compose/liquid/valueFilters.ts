@@ -128,9 +128,16 @@ function calculated(name: (typeof mathFilters)[number]) {
     if (typeof result !== 'number') return result;
     // 0.1 + 0.2 is 0.3 to whoever reads the letter.
     const neat = Number.isInteger(result) ? result : Number(result.toPrecision(12));
-    const comma = typeof value !== 'number' && /,\d+\D*$/.test(String(value)) && !/,.*\./.test(String(value));
+    const comma = typeof value !== 'number' && hasDecimalComma(String(value));
     return comma && !Number.isInteger(neat) ? new NumberCell(String(neat).replace('.', ','), neat) : neat;
   };
+}
+
+/** Longer texts are no numbers. */
+const MAX_NUMBER = 40;
+
+function hasDecimalComma(written: string): boolean {
+  return written.length <= MAX_NUMBER && /,\d+\D*$/.test(written) && !/,.*\./.test(written);
 }
 
 /** What reads as a number, as one; anything else as it is. */

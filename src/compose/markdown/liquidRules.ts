@@ -74,16 +74,30 @@ function belongsToTable(state: StateBlock, line: number, shield: Shield): boolea
       (sum, match) => sum + tagDepth(shield.pieces[Number(match[2])]?.name ?? ''),
       0,
     );
+  const known = openBlocks.get(state);
   let open = 0;
   for (let at = line - 1; at >= 0; at--) {
+    // What was counted up to a line above, for that line, is not counted again.
+    if (known?.line === at + 1) {
+      open += known.open;
+      break;
+    }
     const text = lineOf(state, at);
-    if (/^[\s|:-]*-[\s|:-]*$/.test(text)) break;
+    if (isDashes(text)) break;
     if (shield.onlyTags.test(text)) open += depthOf(at);
     else if (!text.includes('|')) break;
   }
+  openBlocks.set(state, { line, open });
   if (open > 0) return true;
   const next = lineOf(state, line + 1);
-  return depthOf(line) > 0 && next.includes('|') && !/^[\s|:-]*-[\s|:-]*$/.test(lineOf(state, line + 2));
+  return depthOf(line) > 0 && next.includes('|') && !isDashes(lineOf(state, line + 2));
+}
+
+/** Of each text: how many blocks were opened in the table above a line. */
+const openBlocks = new WeakMap<StateBlock, { line: number; open: number }>();
+
+function isDashes(line: string): boolean {
+  return line.includes('-') && /^[\s|:-]*$/.test(line);
 }
 
 /**
@@ -100,7 +114,8 @@ export function hoistBlocks(tokens: Token[], shield: Shield, makeToken: (type: s
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index] as Token;
     if (token.type === 'tr_open') {
-      const end = tokens.findIndex((other, at) => at > index && other.type === 'tr_close');
+      let end = index + 1;
+      while (end < tokens.length && tokens[end]?.type !== 'tr_close') end++;
       const cells = tokens.slice(index, end).filter((other) => other.type === 'inline');
       if (shield.onlyTags.test(cells[0]?.content ?? '') && cells.slice(1).every((cell) => cell.content === '')) {
         out.push(block(`${cells[0]?.content.trim()}\n`));

@@ -29,6 +29,7 @@ export function renderMarkdown(shield: Shield, options: { lines: boolean } = { l
         children.filter((child) => child.type === 'link_open' || child.type === 'strong_open').length === 2;
       if (lonely) open.attrJoin('class', 'button');
     }
+    for (const token of state.tokens) if (token.type === 'th_open') token.attrSet('scope', 'col');
     if (options.lines)
       for (const token of state.tokens)
         if (token.map && token.nesting === 1) token.attrSet('data-line', String(token.map[0]));

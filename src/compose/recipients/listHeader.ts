@@ -118,10 +118,14 @@ function clean(cell: string): string {
 /** Empty header cells become `column_3`; a second `name` becomes `name_2`. */
 function uniqueFields(titles: readonly string[]): ListField[] {
   const taken = new Set<string>();
+  const next = new Map<string, number>();
   return titles.map((title, index) => {
     const base = fieldName(title) || `column_${index + 1}`;
     let name = base;
-    for (let n = 2; taken.has(name); n++) name = `${base}_${n}`;
+    // Where the search for a free name ended last time: many columns of one name are not tried from the start each time.
+    let n = next.get(base) ?? 2;
+    while (taken.has(name)) name = `${base}_${n++}`;
+    next.set(base, n);
     taken.add(name);
     return { name, title };
   });

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { looksLikeNewsletter } from './looksLikeNewsletter.ts';
 
-const LANGUAGES = new Set(['markdown', 'html', 'mjml']);
+const LANGUAGES = new Set(['markdown', 'html']);
 
 /**
  * Keeps the context keys that show Envoi's buttons in the title of newsletters and in the menu of their files, and nowhere

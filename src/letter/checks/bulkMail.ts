@@ -4,7 +4,7 @@ import { finding, type MustHave } from './check.ts';
 
 /** What law and mail providers want of every newsletter; mail to one's own people goes without. */
 export const bulkMail: MustHave = {
-  codes: ['unsubscribeMissing', 'postalAddressMissing', 'unsubscribeLink'],
+  codes: ['unsubscribeMissing', 'postalAddressMissing', 'unsubscribeLink', 'postalAddressHidden'],
   check({ document, newsletter, settings: { unsubscribe, postalAddress } }) {
     if (document.frontMatter.kind === 'internal') return [];
     const findings: Finding[] = [];
@@ -25,8 +25,18 @@ export const bulkMail: MustHave = {
     // The built-in layout has the link; other layouts and whole HTML documents must bring it.
     if (hasWay && newsletter && !newsletter.html.includes('unsubscribe_url')) {
       const text = msg('The letter shows no way out: put a link to {0} into it.', '{{ unsubscribe_url }}');
-      findings.push(finding('unsubscribeLink', 'warning', text, placeOfBody(document)));
+      findings.push(finding('unsubscribeLink', 'error', text, placeOfBody(document)));
+    }
+    if (newsletter && !showsAddress(newsletter.html, postalAddress)) {
+      const text = msg('The letter does not show your postal address: put {0} into it.', '{{ postal_address }}');
+      findings.push(finding('postalAddressHidden', 'warning', text, placeOfBody(document)));
     }
     return findings;
   },
 };
+
+/** By its name, or written out: its first line is enough. */
+function showsAddress(html: string, postalAddress: string): boolean {
+  const first = postalAddress.trim().split('\n')[0]?.trim() ?? '';
+  return first === '' || html.includes('postal_address') || html.includes(first);
+}

@@ -2,7 +2,7 @@ import { type AnyNode, type Element, isTag } from 'domhandler';
 import { findAll, getAttributeValue } from 'domutils';
 import type { Document } from '../../compose/document/document.ts';
 import { bodyOffset, placeAt } from '../../compose/document/places.ts';
-import { parseDom } from '../../compose/html/dom.ts';
+import { isTooDeep, parseDom } from '../../compose/html/dom.ts';
 import { type Shield, shieldLiquid } from '../../compose/liquid/shield.ts';
 import { renderMarkdown } from '../../compose/markdown/markdown.ts';
 import type { Place } from '../../shared/errors.ts';
@@ -36,6 +36,7 @@ export function elementsOf(document: Document): Elements {
     return { links: [], images: [], anchors: new Set() };
   }
   const dom = parseDom(document.format === 'html' ? shield.text : renderMarkdown(shield, { lines: true }));
+  if (isTooDeep(dom)) return { links: [], images: [], anchors: new Set() };
   const finder = new Finder(document, shield);
   const elements: Elements = { links: [], images: [], anchors: anchorsOf(dom.children) };
   for (const element of findAll(isTag, dom.children)) {
