@@ -1,11 +1,11 @@
 import type { MailboxReading } from '../protocol/engineApi.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
 import { secretOf } from './passwords.ts';
 import { loadSettings } from './settingsFile.ts';
 import { bold, dim, print, printJson, table } from './terminal.ts';
-import { EXIT } from './watch.ts';
 
 /** `envoi mailbox read [NAME]`: what came back since the last time, and what follows from it. */
 export async function readMailboxes(name: string | undefined, options: CommandOptions): Promise<number> {

@@ -2,6 +2,7 @@ import { msg, UserError } from '../shared/errors.ts';
 import { type ServerSettings, type Settings, secretKey, transportNames } from '../shared/settings.ts';
 import { askHidden, askYes, mayAsk } from './ask.ts';
 import type { CommandOptions } from './commandLine.ts';
+import { givenSecrets } from './givenSecrets.ts';
 import { isBound, keepTrust } from './trustStore.ts';
 
 /** What the command line says of trust and questions. */
@@ -9,17 +10,6 @@ export type Manners = Pick<CommandOptions, 'trust' | 'yes' | 'json'>;
 
 /** Where a secret goes: a relay, or a mailbox. */
 type Account = Pick<ServerSettings, 'host' | 'port' | 'user' | 'auth'>;
-
-const given = new Map<string, string>();
-
-/** Takes the secrets out of the environment, once, at the door: what this process starts must not inherit them. */
-export function takeSecrets(env: NodeJS.ProcessEnv): void {
-  for (const [name, value] of Object.entries(env)) {
-    if (!/^ENVOI_(?:PASSWORD|TOKEN)_/i.test(name)) continue;
-    if (value) given.set(name.toUpperCase(), value);
-    delete env[name];
-  }
-}
 
 /** `office` → `ENVOI_PASSWORD_OFFICE`; what is no letter or digit becomes `_`. */
 export function passwordVariable(server: string, auth: 'password' | 'oauth2'): string {
@@ -49,7 +39,7 @@ export async function collectSecrets(
 export async function secretOf(name: string, server: Account, manners: Manners): Promise<string> {
   const oauth = server.auth === 'oauth2';
   const variable = passwordVariable(name, oauth ? 'oauth2' : 'password');
-  const fromEnvironment = given.get(variable);
+  const fromEnvironment = givenSecrets.get(variable);
   if (fromEnvironment) {
     await bind(variable, server, manners);
     return fromEnvironment;

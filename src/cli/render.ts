@@ -14,10 +14,10 @@ import { plural } from '../shared/words.ts';
 import { lookIfThere } from './before.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { diskFiles } from './diskFiles.ts';
+import { EXIT } from './exit.ts';
 import { printFindings, Refused } from './findings.ts';
 import { findRow, gather, gatherSound, openList, type Sendable } from './gather.ts';
 import { dim, print, printJson } from './terminal.ts';
-import { EXIT } from './watch.ts';
 import { say } from './words.ts';
 
 /** `envoi render DOCUMENT [--recipient ADDRESS|N] [--out DIR]`: messages as on the wire. */

@@ -9,8 +9,9 @@ import { msg, UserError } from '../shared/errors.ts';
 import { plural } from '../shared/words.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { printEnding } from './ending.ts';
+import { EXIT } from './exit.ts';
 import { dim, flowing, number, print, printJson, table } from './terminal.ts';
-import { EXIT, summaryOf } from './watch.ts';
+import { summaryOf } from './watch.ts';
 import { say } from './words.ts';
 
 /** Listed without being asked for: who did not get it, or may not have. */

@@ -2,11 +2,11 @@ import { tryServer } from '../engine/openEngine.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { DIRECT, secretKey } from '../shared/settings.ts';
 import type { CommandOptions } from './commandLine.ts';
+import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
 import { collectSecrets } from './passwords.ts';
 import { loadSettings } from './settingsFile.ts';
 import { bold, dim, green, print, printJson, red, table } from './terminal.ts';
-import { EXIT } from './watch.ts';
 
 const stepNames = {
   dns: 'DNS',

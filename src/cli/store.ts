@@ -1,8 +1,8 @@
 import { msg, UserError } from '../shared/errors.ts';
 import { plural } from '../shared/words.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { EXIT } from './exit.ts';
 import { print, printJson } from './terminal.ts';
-import { EXIT } from './watch.ts';
 import { say } from './words.ts';
 
 const decisions = { 'go-on': 'goOn', 'set-aside': 'setAside' } as const;

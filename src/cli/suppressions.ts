@@ -2,8 +2,8 @@ import { parseAddress, parseDomain } from '../shared/address.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { plural } from '../shared/words.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { EXIT } from './exit.ts';
 import { clockTime, dim, print, printJson, table } from './terminal.ts';
-import { EXIT } from './watch.ts';
 import { say } from './words.ts';
 
 const reasons = ['unsubscribed', 'bounced', 'complained', 'blocked'] as const;

@@ -5,11 +5,11 @@ import { keysThatNeedTrust } from '../shared/folderSettings.ts';
 import { secretKey } from '../shared/settings.ts';
 import { askYes, mayAsk } from './ask.ts';
 import type { CommandOptions } from './commandLine.ts';
+import { EXIT } from './exit.ts';
 import { Refused, refuseOnErrors } from './findings.ts';
 import { readFoundSettings } from './settingsFile.ts';
 import { complain, print, printJson } from './terminal.ts';
 import { trustQuestion, trustSettings } from './trust.ts';
-import { EXIT } from './watch.ts';
 
 /** `envoi trust [FOLDER|DOCUMENT|FILE]`: the settings there may name servers, keys and limits, as they are now. */
 export async function trust(target: string | undefined, options: CommandOptions): Promise<number> {

@@ -2,11 +2,11 @@ import type { Unsubscribed } from '../protocol/engineApi.ts';
 import { describeError, msg, UserError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
 import { loadSettings } from './settingsFile.ts';
 import { complain, dim, print, printJson, table, yellow } from './terminal.ts';
 import { ENDPOINT_SECRET, endpointSecret } from './unsubscribeServer.ts';
-import { EXIT } from './watch.ts';
 
 /** Octets read from standard input at most. */
 const MOST_INPUT = 16_000_000;

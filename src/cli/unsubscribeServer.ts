@@ -5,8 +5,8 @@ import { systemClock } from '../shared/clock.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import type { CommandOptions } from './commandLine.ts';
+import { EXIT } from './exit.ts';
 import { complain, print, printJson } from './terminal.ts';
-import { EXIT } from './watch.ts';
 
 /** What engine and endpoint share; never an argument, where other users of the machine would see it. */
 export const ENDPOINT_SECRET = 'ENVOI_ENDPOINT_SECRET';

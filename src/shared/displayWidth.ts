@@ -2,13 +2,19 @@ const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
 const NARROW = /^[\u0020-\u02ff]*$/;
 const NOTHING = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u;
-const graphemes = new Intl.Segmenter();
+
+let segmenter: Intl.Segmenter | undefined;
+/** Made when a text first needs it: that takes longer than a command that only says how it is called. */
+function graphemes(): Intl.Segmenter {
+  segmenter ??= new Intl.Segmenter();
+  return segmenter;
+}
 
 /** Columns that a text takes in a terminal: East Asian wide characters and emoji two (UAX 11), marks none. */
 export function displayWidth(text: string): number {
   if (NARROW.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += widthOf(segment);
+  for (const { segment } of graphemes().segment(text)) width += widthOf(segment);
   return width;
 }
 
@@ -17,7 +23,7 @@ export function cut(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   let kept = '';
   let left = columns - 1;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemes().segment(text)) {
     left -= widthOf(segment);
     if (left < 0) break;
     kept += segment;

@@ -1,0 +1,112 @@
+import { describeError, msg, UserError } from '../shared/errors.ts';
+import { type CommandOptions, readCommandLine, version } from './commandLine.ts';
+import { EXIT } from './exit.ts';
+import { Refused } from './findings.ts';
+import { takeSecrets } from './givenSecrets.ts';
+import { commands, help } from './help.ts';
+import { complain, print, printJson } from './terminal.ts';
+
+/** Each command loads what it needs, and nothing of the others. */
+async function run(words: readonly string[], options: CommandOptions): Promise<number> {
+  const [command, first, second] = words;
+  if (options.version) {
+    print(version);
+    return EXIT.sent;
+  }
+  if (options.help || command === undefined || command === 'help') {
+    print(help(command === 'help' ? first : command));
+    return command === undefined && !options.help ? EXIT.refused : EXIT.sent;
+  }
+  const document = (): string => {
+    if (first !== undefined) return first;
+    throw new UserError('usage', msg('No document is named.'), msg('Write envoi {0} letter.md.', command));
+  };
+  switch (command) {
+    case 'send':
+      return (await import('./send.ts')).send(document(), options);
+    case 'test':
+      return (await import('./send.ts')).sendTest(document(), options);
+    case 'check':
+      return (await import('./render.ts')).check(document(), options);
+    case 'render':
+      return (await import('./render.ts')).render(document(), options);
+    case 'status':
+      return (await import('./campaigns.ts')).status(first, options);
+    case 'pause':
+    case 'cancel':
+      return (await import('./campaigns.ts')).control(command, first, options);
+    case 'resume':
+    case 'resend':
+      return (await import('./campaigns.ts')).goOn(command, first, options);
+    case 'decide':
+      if (second === 'resend') return (await import('./campaigns.ts')).goOn('decideResend', first, options);
+      if (second === 'leave') return (await import('./campaigns.ts')).goOn('decideLeave', first, options);
+      throw new UserError(
+        'usage',
+        msg('Say what to do with them.'),
+        msg('Write envoi decide CAMPAIGN resend, or leave.'),
+      );
+    case 'report':
+      return (await import('./report.ts')).report(first, options);
+    case 'store':
+      return (await import('./store.ts')).store(first, options);
+    case 'correct':
+      return (await import('./correct.ts')).correct(document(), options);
+    case 'trust':
+      return (await import('./trustCommand.ts')).trust(first, options);
+    case 'servers':
+      if (first === 'test') return (await import('./servers.ts')).testServers(second, options);
+      if (first === undefined) return (await import('./listServers.ts')).listServers(options);
+      throw new UserError('usage', msg('Servers can be listed or tested.'), msg('Write envoi servers [test [NAME]].'));
+    case 'suppress':
+    case 'unsuppress':
+      return (await import('./suppressions.ts')).changeSuppressions(command, words.slice(1), options);
+    case 'mailbox':
+      if (first === 'read') return (await import('./mailbox.ts')).readMailboxes(second, options);
+      throw new UserError('usage', msg('Mailboxes can be read.'), msg('Write envoi mailbox read [NAME].'));
+    case 'unsubscribe':
+      return (await import('./unsubscribe.ts')).unsubscribe(words.slice(1), options);
+    case 'unsubscribe-server':
+      return (await import('./unsubscribeServer.ts')).unsubscribeServer(options);
+    case 'suppressions':
+      if (first === 'undo') return (await import('./suppressions.ts')).undoSuppressions(second, options);
+      return (await import('./suppressions.ts')).listSuppressions(options);
+    default: {
+      const known = commands.map(({ name }) => name).join(', ');
+      throw new UserError('usage', msg('There is no command {0}.', command), msg('Known are {0}.', known));
+    }
+  }
+}
+
+async function main(): Promise<number> {
+  let json = false;
+  takeSecrets(process.env);
+  try {
+    const { words, options } = readCommandLine(process.argv.slice(2));
+    json = options.json;
+    return await run(words, options);
+  } catch (error) {
+    if (error instanceof UserError) {
+      if (json) printJson({ event: 'error', code: error.code, text: describeError(error), ...error.place });
+      complain(`envoi: ${describeError(error)}`);
+    } else if (!(error instanceof Refused)) {
+      process.stderr.write(`envoi: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.stderr.write('This is a bug of Envoi; please report it.\n');
+    }
+    return exitCodeOf(error);
+  }
+}
+
+/** The engine went away in the middle: what it has is on disk. */
+function exitCodeOf(error: unknown): number {
+  const gone = error instanceof UserError && ['engineEnded', 'engineGone', 'startUnknown'].includes(error.code);
+  return gone ? EXIT.interrupted : EXIT.refused;
+}
+
+// Who reads no further, as “head”, or a terminal that is closed: no reason to stop sending.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+
+void main().then((code) => {
+  process.exitCode = code;
+});

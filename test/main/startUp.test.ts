@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { type Finished, runCli } from './runCli.ts';
+
+/** Tells at the end which of Node's own modules were loaded. */
+const TELL = `process.on('exit', () => {
+  const names = process.moduleLoadList.map((entry) => /^NativeModule ([a-z_]+)$/.exec(entry)?.[1]).filter(Boolean);
+  require('node:fs').writeFileSync(process.env.TOLD, JSON.stringify(names));
+});`;
+
+describe('the command when it starts', () => {
+  let folder = '';
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'envoi-start-'));
+    await writeFile(join(folder, 'tell.cjs'), TELL);
+    await writeFile(
+      join(folder, 'letter.md'),
+      '---\nsubject: Hello\nfrom: ada@sender.example\nkind: internal\nrecipients: list.csv\n---\nHello.\n',
+    );
+    await writeFile(join(folder, 'list.csv'), 'email\nada@post.example\n');
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  async function loadedBy(...args: string[]): Promise<{ names: string[]; run: Finished }> {
+    const told = join(folder, 'told.json');
+    const options = `${process.env.NODE_OPTIONS ?? ''} --require ${join(folder, 'tell.cjs')}`;
+    const run = await runCli(args, { cwd: folder, env: { NODE_OPTIONS: options, TOLD: told } });
+    const { default: names } = await import(`file://${told}?${Math.random()}`, { with: { type: 'json' } });
+    return { names, run };
+  }
+
+  it('only says how it is called: no engine, no letter, no cryptography', async () => {
+    for (const word of ['--help', '--version']) {
+      const { names, run } = await loadedBy(word);
+      assert.equal(run.code, 0, run.stderr);
+      assert.deepEqual(
+        names.filter((name) => ['sqlite', 'crypto', 'tls', 'https', 'child_process', 'dns', 'zlib'].includes(name)),
+        [],
+      );
+    }
+  });
+
+  it('checks a letter without the engine', async () => {
+    const { names, run } = await loadedBy('check', 'letter.md');
+    assert.match(run.stdout + run.stderr, /1 recipient/);
+    assert.deepEqual(
+      names.filter((name) => ['sqlite', 'tls', 'https', 'dns'].includes(name)),
+      [],
+    );
+  });
+
+  it('keeps what Node compiles in the person’s own cache, and does without when it cannot', async () => {
+    const cache = join(folder, 'cache');
+    await mkdir(cache);
+    assert.equal((await runCli(['--help'], { cwd: folder, env: { XDG_CACHE_HOME: cache } })).code, 0);
+    if (process.platform === 'linux') {
+      const kept = await readdir(join(cache, 'envoi'), { recursive: true });
+      assert.ok(kept.length > 0);
+      assert.equal((await stat(join(cache, 'envoi'))).mode & 0o022, 0, 'nobody else may write there');
+    }
+    await rm(join(cache, 'envoi'), { recursive: true, force: true });
+    await mkdir(join(cache, 'envoi'));
+    await chmod(join(cache, 'envoi'), 0o777);
+    assert.equal((await runCli(['--help'], { cwd: folder, env: { XDG_CACHE_HOME: cache } })).code, 0);
+    if (process.platform === 'linux') assert.deepEqual(await readdir(join(cache, 'envoi')), [], 'not where others may');
+    const file = join(folder, 'no-folder');
+    await writeFile(file, '');
+    await chmod(file, 0o400);
+    const without = await runCli(['--help'], { cwd: folder, env: { XDG_CACHE_HOME: file } });
+    assert.deepEqual([without.code, without.stderr], [0, '']);
+  });
+});
