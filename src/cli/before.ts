@@ -5,10 +5,10 @@ import { type ReadersBefore, readersBefore } from '../letter/readersBefore.ts';
 import { findingsOf } from '../letter/readLetter.ts';
 import { msg } from '../shared/errors.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
-import { throughDoor } from './door.ts';
+import { EXIT } from './exit.ts';
 import type { Gathered } from './gather.ts';
 import { print, printJson } from './terminal.ts';
-import { EXIT } from './watch.ts';
+import { throughDoor } from './throughDoor.ts';
 import { say, words } from './words.ts';
 
 /** Who must not get a letter, or has it: an engine is looked at for it. */

@@ -6,11 +6,11 @@ import { type Settings, secretKey } from '../shared/settings.ts';
 import { subjectWords } from '../shared/subjectWords.ts';
 import { attentionWords } from './attentionWords.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
-import { throughDoor } from './door.ts';
 import { ENGINE_NEEDED, printEnding } from './ending.ts';
 import { EXIT } from './exit.ts';
 import { type Manners, secretOf } from './passwords.ts';
 import { bold, clockTime, dim, number, print, printJson, table } from './terminal.ts';
+import { throughDoor } from './throughDoor.ts';
 import { watch } from './watch.ts';
 
 const unfinished = (snapshot: CampaignSnapshot) => !['done', 'cancelled'].includes(snapshot.state);

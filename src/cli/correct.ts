@@ -7,10 +7,10 @@ import { goOn } from './campaigns.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { ask } from './confirm.ts';
 import { diskFiles } from './diskFiles.ts';
-import { throughDoor } from './door.ts';
 import { gatherSound, openList, type Sendable } from './gather.ts';
 import { gitCommit } from './gitCommit.ts';
 import { print, printJson } from './terminal.ts';
+import { throughDoor } from './throughDoor.ts';
 import { say } from './words.ts';
 
 /** `envoi correct DOCUMENT`: the paused campaign of this letter goes on with the text as it is now. */

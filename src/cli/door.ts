@@ -6,7 +6,6 @@ import { installLastResort } from '../engine/daemon/lastResort.ts';
 import { openEngine } from '../engine/openEngine.ts';
 import type { StoreDecision } from '../engine/queue/store/storeDamage.ts';
 import type { EngineApi } from '../protocol/engineApi.ts';
-import { isEngineGone } from '../protocol/wire.ts';
 import { systemClock } from '../shared/clock.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
@@ -32,7 +31,6 @@ const quiet: Log = {
 
 const WAIT_MS = 40_000;
 const HINT_AFTER_MS = 2_000;
-const MORE_ENGINES = 3;
 
 /**
  * The engine that runs on this state directory, or one in this process: to send, with others welcome to attach, or only to
@@ -112,25 +110,6 @@ function guard(daemon: Daemon, stateDir: string): () => void {
       process.exit(EXIT.interrupted);
     },
   });
-}
-
-/**
- * Does what may be done again from its beginning. Where the engine ends under it, as one that was just closing when it was
- * found, the next one is taken. The door stays open for what follows; when the work fails it is closed.
- */
-export async function throughDoor<T>(
-  open: () => Promise<Door>,
-  work: (door: Door) => Promise<T>,
-): Promise<{ door: Door; result: T }> {
-  for (let again = MORE_ENGINES; ; again--) {
-    const door = await open();
-    try {
-      return { door, result: await work(door) };
-    } catch (error) {
-      await door.close();
-      if (again === 0 || !isEngineGone(error)) throw error;
-    }
-  }
 }
 
 /** While others send through this process it stays; Ctrl+C ends it, and their campaigns can be resumed. */

@@ -2,10 +2,10 @@ import type { LearnedLimit, TransportSnapshot } from '../shared/campaign.ts';
 import { rateSetting, rateText } from '../shared/duration.ts';
 import { msg } from '../shared/errors.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
 import { loadSettings } from './settingsFile.ts';
 import { bold, dim, print, printJson, yellow } from './terminal.ts';
-import { EXIT } from './watch.ts';
 import { say, words } from './words.ts';
 
 /** `envoi servers`: those of the settings, as the newest campaign that used them saw them, and the limits they refused for. */

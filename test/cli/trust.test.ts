@@ -95,7 +95,7 @@ describe('settings that lie beside a letter', () => {
   });
 
   it('named with --config are taken, but a password of the environment goes to no new account', async () => {
-    const words = 'send letter.md --yes --config envoi.json';
+    const words = 'send letter.md --yes --again --config envoi.json';
     const { code, stderr } = await desk.runAsStranger(words, env);
     assert.equal(code, 2);
     assert.match(stderr, /ENVOI_PASSWORD_OFFICE was never given to ada@127\.0\.0\.1:\d+ before.*--trust/);
