@@ -114,7 +114,8 @@ describe('settings that lie beside a letter', () => {
   it('do not get a password by way of “resume” either', async () => {
     await desk.writeSettings(server.port, { user: 'ada', auth: 'password', rate: '1/minute' });
     const child = startCli(desk.args('send letter.md --yes --json'), { cwd: desk.folder, env });
-    child.stdout?.once('data', () => child.kill('SIGINT'));
+    // Only then does it listen for Ctrl+C.
+    child.stdout?.on('data', (text: Buffer) => text.includes('"progress"') && child.kill('SIGINT'));
     const paused = await finished(child);
     assert.equal(paused.code, 3, paused.stderr);
     const id = jsonLines(paused.stdout).find(({ event }) => event === 'started')?.campaign;
