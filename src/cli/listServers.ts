@@ -1,3 +1,4 @@
+import { submissionOf } from '../providers/lookup.ts';
 import type { LearnedLimit, TransportSnapshot } from '../shared/campaign.ts';
 import { rateSetting, rateText } from '../shared/duration.ts';
 import { msg } from '../shared/errors.ts';
@@ -33,6 +34,10 @@ export async function listServers(options: CommandOptions): Promise<number> {
       }
       const limits = windows.map((window) => say(rateText(window))).join(', ');
       print(`  ${bold(server)} ${dim([`${host}:${port}`, limits, stateOf(seen)].filter((part) => part).join('  '))}`);
+      const { quota, rate, date } = submissionOf(host)?.limits ?? {};
+      const published = [rate, ...(quota ?? [])].filter((limit) => limit !== undefined).join(', ');
+      if (date && published)
+        print(`    ${dim(say(msg('Its provider allows {0} (as published on {1}).', published, date)))}`);
       if (seen?.learned) for (const line of learnedLines(server, seen.learned)) print(`    ${line}`);
     }
     if (Object.keys(settings.servers).length === 0 && !options.json)

@@ -6,6 +6,7 @@ import { type DeliveryState, deliveryGroups } from '../shared/campaign.ts';
 import { causeWords } from '../shared/causes.ts';
 import { cut } from '../shared/displayWidth.ts';
 import { msg, UserError } from '../shared/errors.ts';
+import { replyText } from '../shared/outcome.ts';
 import { plural } from '../shared/words.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { printEnding } from './ending.ts';
@@ -73,7 +74,7 @@ async function printRows(
     more += page.length - shown.length;
     for (const row of shown) {
       const why = row.cause === '' ? '' : say(causeWords[row.cause].title);
-      const reply = cut(`${row.code || ''} ${row.text}`.trim(), 80);
+      const reply = cut(replyText(row), 80);
       lines.push([dim(`line ${row.line}`), row.address, row.state, why, dim(reply)]);
     }
   }

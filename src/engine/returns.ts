@@ -3,7 +3,7 @@ import { messageIdLocal, unsubscribeToken } from '../compose/index.ts';
 import type { Bounce, ReturnedMail } from '../mailbox/index.ts';
 import type { MailboxReading } from '../protocol/engineApi.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { Cause, Reply, Verdict } from '../shared/outcome.ts';
+import { type Cause, type Reply, replyText, type Verdict } from '../shared/outcome.ts';
 import { type MailboxSettings, mailboxAccount } from '../shared/settings.ts';
 import type { RunnerParts } from './queue/run/runnerParts.ts';
 import { CampaignStore } from './queue/store/campaignStore.ts';
@@ -136,7 +136,7 @@ export class Returns {
       if (!hard && !often) continue;
       const entry = address.toLowerCase();
       if (added.some((known) => known.entry === entry) || this.#suppressions.has(entry, '')) continue;
-      const said = `${reply.code || ''} ${reply.enhanced} ${reply.text}`.replace(/\s+/g, ' ').trim();
+      const said = replyText(reply);
       added.push({ entry, reason: reasons[kind], note: said.slice(0, 500), at });
     }
     this.#suppressions.add(added);

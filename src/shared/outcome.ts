@@ -12,6 +12,12 @@ export function replyClass(reply: Reply): number {
   return Math.floor(reply.code / 100);
 }
 
+/** A reply in one line, as it was said; without its code where there was none (0). */
+export function replyText({ code, enhanced, text }: Reply): string {
+  const status = text.startsWith(enhanced) ? '' : enhanced;
+  return `${code || ''} ${status} ${text}`.replace(/\s+/g, ' ').trim();
+}
+
 /** Where in a delivery something happened, in the order in which it happens. */
 export type Stage =
   | 'resolve'

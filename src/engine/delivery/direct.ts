@@ -1,10 +1,11 @@
 import { isIP, type Socket } from 'node:net';
 import { providerOfHost } from '../../providers/lookup.ts';
+import { operatorName } from '../../shared/operatorName.ts';
 import type { AttemptEnd, FaultCode } from '../../shared/outcome.ts';
 import { DIRECT, type DirectSettings } from '../../shared/settings.ts';
 import type { Destination, Located, Opened, Transport } from '../../shared/transport.ts';
 import { judgeChain, usableTlsa } from './dane.ts';
-import { type DirectPlan, directDestination, operatorName, parsePlan } from './directPlan.ts';
+import { type DirectPlan, directDestination, parsePlan } from './directPlan.ts';
 import { Ended, fault, telling } from './ends.ts';
 import { type AddressRules, findAddresses, withinBudget } from './hostAddresses.ts';
 import { findMailHosts, inRandomOrder, isHostName } from './mx.ts';

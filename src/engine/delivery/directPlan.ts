@@ -1,4 +1,5 @@
 import { providerOfHost } from '../../providers/lookup.ts';
+import { operatorName } from '../../shared/operatorName.ts';
 import type { DirectSettings } from '../../shared/settings.ts';
 import type { Destination } from '../../shared/transport.ts';
 import type { MailHosts } from './mx.ts';
@@ -55,10 +56,4 @@ export function directDestination(plan: DirectPlan, settings: DirectSettings): D
       : {}),
     adaptive: true,
   };
-}
-
-/** The host's name without its first label: who runs it, roughly. */
-export function operatorName(host: string): string {
-  const labels = host.split('.');
-  return labels.length > 2 && !/^[\d.]+$/.test(host) ? labels.slice(1).join('.') : host;
 }

@@ -1,4 +1,4 @@
-import type { AttemptEnd, FaultCode, Reply, Stage } from '../../shared/outcome.ts';
+import { type AttemptEnd, type FaultCode, type Reply, replyText, type Stage } from '../../shared/outcome.ts';
 
 export function fault(stage: Stage, code: FaultCode, detail: string): AttemptEnd & { kind: 'fault' } {
   return { kind: 'fault', stage, code, detail };
@@ -14,7 +14,7 @@ export class Ended extends Error {
   readonly end: AttemptEnd;
 
   constructor(end: AttemptEnd) {
-    super(end.kind === 'fault' ? end.detail : `${end.reply.code} ${end.reply.text}`);
+    super(end.kind === 'fault' ? end.detail : replyText(end.reply));
     this.name = 'Ended';
     this.end = end;
   }

@@ -1,5 +1,5 @@
 import { BlockList, connect as netConnect, type Socket } from 'node:net';
-import { type AttemptEnd, replyClass } from '../../shared/outcome.ts';
+import { type AttemptEnd, replyClass, replyText } from '../../shared/outcome.ts';
 import { type Credentials, type Exchange, exchanges } from './auth.ts';
 import { detailOf, Ended, fault, faultOfSocketError, replied } from './ends.ts';
 import { type Extensions, helloName, noExtensions, parseExtensions } from './extensions.ts';
@@ -155,7 +155,7 @@ async function greet(wire: Wire, hello: string, { timeouts, security }: Endpoint
 async function startTls(wire: Wire, timeouts: Timeouts): Promise<string> {
   const reply = await wire.ask('STARTTLS', 'tls', timeouts.hello);
   if (reply.code === 421) throw new Ended(replied('tls', reply));
-  return replyClass(reply) === 2 ? '' : `${reply.code} ${reply.enhanced} ${reply.text}`.replace(/ +/g, ' ').trim();
+  return replyClass(reply) === 2 ? '' : replyText(reply);
 }
 
 async function authenticate(

@@ -1,4 +1,4 @@
-import type { AttemptEnd } from '../../shared/outcome.ts';
+import { type AttemptEnd, replyText } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { openRelay, type Secret } from './relay.ts';
@@ -83,7 +83,5 @@ function stepOf(end: AttemptEnd): ServerStep['step'] {
 }
 
 function wordsOf(end: AttemptEnd): string {
-  if (end.kind === 'fault') return end.detail;
-  const { code, enhanced, text } = end.reply;
-  return `${code} ${enhanced} ${text}`.replace(/ +/g, ' ').trim();
+  return end.kind === 'fault' ? end.detail : replyText(end.reply);
 }

@@ -22,6 +22,7 @@ import {
 import { CATCHER, isCaught } from '../../shared/catcher.ts';
 import { causeWords } from '../../shared/causes.ts';
 import { totalLeftOut } from '../../shared/leftOut.ts';
+import { replyText } from '../../shared/outcome.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import { plural } from '../../shared/words.ts';
 import { isWaiting } from '../status/statusOf.ts';
@@ -186,7 +187,7 @@ export function reportLine(row: ReportRow, now: number): ReportLine {
     tone: toneOfRow(row.state),
     state: row.state === 'sent' && row.transport === CATCHER ? vscode.l10n.t('caught here') : rowState(row.state),
     detail: [cause, again].filter((part) => part !== '').join(', '),
-    reply: replyWords(row.code, row.enhanced, row.text),
+    reply: replyText(row),
     transport: row.transport === 'direct' ? vscode.l10n.t('direct') : row.transport,
     attempts: row.attempts,
     when: row.at > 0 ? words.time(row.at, now) : '',
@@ -241,12 +242,7 @@ export function rowState(state: DeliveryState): string {
 
 export function reportAttempt(attempt: AttemptRow, now: number): ReportAttempt {
   const { end } = attempt;
-  const reply =
-    end === null
-      ? ''
-      : end.kind === 'reply'
-        ? replyWords(end.reply.code, end.reply.enhanced, end.reply.text)
-        : end.detail || end.code;
+  const reply = end === null ? '' : end.kind === 'reply' ? replyText(end.reply) : end.detail || end.code;
   const ms = attempt.endedAt - attempt.startedAt;
   const place = attempt.host ? `${attempt.transport} (${attempt.host})` : attempt.transport;
   return {
@@ -256,12 +252,6 @@ export function reportAttempt(attempt: AttemptRow, now: number): ReportAttempt {
     cause: attempt.cause === '' ? '' : say(causeWords[attempt.cause].title),
     reply,
   };
-}
-
-function replyWords(code: number, enhanced: string, text: string): string {
-  return [code > 0 ? String(code) : '', enhanced && !text.startsWith(enhanced) ? enhanced : '', text]
-    .filter((part) => part !== '')
-    .join(' ');
 }
 
 function cameBackWords({ bounced, left, complained, replied }: CameBack): string {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { EngineApi, ReportRow } from '../../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../../shared/campaign.ts';
 import { causeWords } from '../../shared/causes.ts';
+import { replyText } from '../../shared/outcome.ts';
 import type { Parts } from '../parts.ts';
 import { say } from '../text.ts';
 import { attentionWords } from '../views/campaignWords.ts';
@@ -39,7 +40,6 @@ function inBrackets(text: string): string {
 function rowWords(row: ReportRow): string {
   const words = row.cause === '' ? undefined : causeWords[row.cause];
   // Without a code no server spoke: the text is what was found instead.
-  const reply =
-    row.code > 0 ? vscode.l10n.t('The server said: “{0}”', `${row.code} ${row.text}`) : inBrackets(row.text);
+  const reply = row.code > 0 ? vscode.l10n.t('The server said: “{0}”', replyText(row)) : inBrackets(row.text);
   return [words ? `${say(words.title)}.` : '', reply, words ? say(words.remedy) : ''].filter((part) => part).join(' ');
 }

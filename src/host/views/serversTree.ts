@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import { submissionOf } from '../../providers/lookup.ts';
 import type { LearnedLimit, TransportSnapshot } from '../../shared/campaign.ts';
 import { rateSetting, rateText } from '../../shared/duration.ts';
 import { DIRECT, type ServerSettings } from '../../shared/settings.ts';
 import type { Campaigns } from '../campaigns/campaigns.ts';
 import { unfinishedStates } from '../campaigns/campaigns.ts';
+import { publishedLimits } from '../servers/serviceWords.ts';
 import { readConfiguration } from '../settings.ts';
 import { say, words } from '../text.ts';
 
@@ -112,6 +114,9 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
           icon: 'dashboard',
         });
     }
+    const published = node.kind === 'server' ? publishedLimits(submissionOf(node.settings.host)?.limits) : '';
+    if (published)
+      lines.push({ kind: 'line', label: vscode.l10n.t('Its provider allows'), description: published, icon: 'book' });
     if (lines.length === 0)
       lines.push({ kind: 'line', label: vscode.l10n.t('Not used yet'), description: '', icon: 'dash' });
     return lines;

@@ -1,7 +1,6 @@
-import type { AttemptEnd } from '../../../shared/outcome.ts';
+import { type AttemptEnd, replyText } from '../../../shared/outcome.ts';
 
 /** What a server said, or what went wrong, in one line. */
 export function wordsFor(end: AttemptEnd): string {
-  if (end.kind === 'fault') return end.detail;
-  return `${end.reply.code} ${end.reply.enhanced} ${end.reply.text}`.replace(/\s+/g, ' ');
+  return end.kind === 'fault' ? end.detail : replyText(end.reply);
 }

@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { type DeliveryState, deliveryGroups } from '../../../shared/campaign.ts';
+import { operatorName } from '../../../shared/operatorName.ts';
 import type { AttemptEnd, Cause } from '../../../shared/outcome.ts';
 
 type Row = Record<string, SQLOutputValue>;
@@ -103,7 +103,7 @@ export class ReportStore {
         state: String(row.state) as DeliveryState,
         cause: String(row.cause || 'otherTemporary') as Cause,
         transport: String(row.transport),
-        operator: operatorOf(String(row.place)),
+        operator: operatorName(String(row.place)),
         count: Number(row.n),
         text: String(row.text),
       }));
@@ -160,12 +160,6 @@ export class ReportStore {
       ]),
     );
   }
-}
-
-function operatorOf(host: string): string {
-  if (isIP(host)) return host;
-  const labels = host.split('.');
-  return labels.length > 2 ? labels.slice(-2).join('.') : host;
 }
 
 function toRow(row: Row, token: string): DeliveryRow {
