@@ -176,9 +176,14 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'suppress',
-    form: 'ADDRESS|DOMAIN…',
+    form: 'ADDRESS|DOMAIN… | --file LIST',
     what: 'these must not be mailed any more',
-    options: [['--reason WHY', 'unsubscribed, bounced, complained or blocked (blocked unless told)'], state, json],
+    options: [
+      ['--reason WHY', 'unsubscribed, bounced, complained or blocked (blocked unless told)'],
+      ['--file LIST', 'who has left as the list’s own columns say, else everybody on it'],
+      state,
+      json,
+    ],
   },
   {
     name: 'unsuppress',
@@ -226,9 +231,17 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'suppressions',
-    form: '[undo CAMPAIGN]',
+    form: '[undo CAMPAIGN | import|export|sync FILE]',
     what: 'who must not be mailed, and why; undo takes back what a campaign’s refusals have marked',
     options: [state, json],
+    notes: ['sync: reads the file, then writes all into it, for several machines that share it.'],
+  },
+  {
+    name: 'forget',
+    form: 'ADDRESS',
+    what: 'erases a person from all campaigns',
+    options: [state, json],
+    notes: ['Of who had left a hash of the address stays, so that they are never written to again.'],
   },
 ];
 

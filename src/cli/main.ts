@@ -70,7 +70,10 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
       return (await import('./unsubscribeServer.ts')).unsubscribeServer(options);
     case 'suppressions':
       if (first === 'undo') return (await import('./suppressions.ts')).undoSuppressions(second, options);
-      return (await import('./suppressions.ts')).listSuppressions(options);
+      return (await import('./suppressions.ts')).listSuppressions(words.slice(1), options);
+    case 'forget':
+      if (first !== undefined) return (await import('./suppressionFiles.ts')).forget(first, options);
+      throw new UserError('usage', msg('No address is named.'), msg('Write envoi {0} ADDRESS.', command));
     default: {
       const known = commands.map(({ name }) => name).join(', ');
       throw new UserError('usage', msg('There is no command {0}.', command), msg('Known are {0}.', known));

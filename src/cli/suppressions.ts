@@ -3,22 +3,25 @@ import { msg, UserError } from '../shared/errors.ts';
 import { plural } from '../shared/words.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { EXIT } from './exit.ts';
+import { suppressionFile } from './suppressionFiles.ts';
 import { clockTime, dim, print, printJson, table } from './terminal.ts';
 import { say } from './words.ts';
 
 const reasons = ['unsubscribed', 'bounced', 'complained', 'blocked'] as const;
 
-/** `envoi suppress ADDRESS… [--reason WHY]`, `envoi unsuppress ADDRESS…`: domains work too. */
+/** `envoi suppress ADDRESS… [--reason WHY] [--file LIST]`, `envoi unsuppress ADDRESS…`: domains work too. */
 export async function changeSuppressions(
   verb: 'suppress' | 'unsuppress',
   written: readonly string[],
   options: CommandOptions,
 ): Promise<number> {
-  if (written.length === 0)
-    throw new UserError('usage', msg('No address is named.'), msg('Write envoi {0} ADDRESS.', verb));
   const reason = reasons.find((known) => known === (options.reason ?? 'blocked'));
   if (!reason)
     throw new UserError('usage', msg('The reason is not one of {0}.', reasons.join(', ')), msg('Correct --reason.'));
+  if (verb === 'suppress' && options.file !== undefined)
+    return suppressionFile('import', options.file, reason, options);
+  if (written.length === 0)
+    throw new UserError('usage', msg('No address is named.'), msg('Write envoi {0} ADDRESS.', verb));
   const entries = written.map(readEntry);
   const door = await openDoorFor(options, 'look');
   try {
@@ -52,8 +55,16 @@ export async function undoSuppressions(campaign: string | undefined, options: Co
   }
 }
 
-/** `envoi suppressions` */
-export async function listSuppressions(options: CommandOptions): Promise<number> {
+/** `envoi suppressions [import|export|sync FILE]` */
+export async function listSuppressions(words: readonly string[], options: CommandOptions): Promise<number> {
+  const [verb, file] = words;
+  if (verb === 'import' || verb === 'export' || verb === 'sync') return suppressionFile(verb, file, 'blocked', options);
+  if (verb !== undefined)
+    throw new UserError(
+      'usage',
+      msg('Suppressions can be imported, exported and synced.'),
+      msg('Write envoi suppressions import, export or sync FILE.'),
+    );
   const door = await openDoorFor(options, 'look');
   try {
     let after = '';

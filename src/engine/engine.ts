@@ -48,6 +48,7 @@ export class Engine implements EngineApi {
   readonly suppress: EngineApi['suppress'];
   readonly unsuppress: EngineApi['unsuppress'];
   readonly undoSuppressions: EngineApi['undoSuppressions'];
+  readonly forget: EngineApi['forget'];
   readonly #letters: LetterStore;
   #closing: Promise<void> | null = null;
 
@@ -78,10 +79,10 @@ export class Engine implements EngineApi {
     const back = comingBack(database, key, parts, () => this.#runner.suppressed());
     ({ unsubscribe: this.unsubscribe, pullUnsubscribes: this.pullUnsubscribes, readMailbox: this.readMailbox } = back);
     this.#drafts = new Drafts(this.#campaigns, this.#runner.transports);
-    const draftOf = (id: string) => this.#drafts.unstarted(id);
-    const owner = { runner: this.#runner, snapshots: this.#snapshots, draftOf };
-    const calls = listCalls({ letters: this.#letters, suppressions }, parts.clock, owner);
-    ({ sentBefore: this.sentBefore, correct: this.correct, undoSuppressions: this.undoSuppressions } = calls);
+    const owner = { runner: this.#runner, snapshots: this.#snapshots, drafts: this.#drafts };
+    const calls = listCalls(database, this.#letters, parts.clock, owner);
+    ({ sentBefore: this.sentBefore, correct: this.correct, forget: this.forget } = calls);
+    this.undoSuppressions = calls.undoSuppressions;
     ({ suppressions: this.suppressions, suppress: this.suppress, unsuppress: this.unsuppress } = calls);
     this.#control = new Control({
       clock: parts.clock,

@@ -1,29 +1,43 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { EngineApi } from '../protocol/engineApi.ts';
+import { foldAddress } from '../shared/address.ts';
 import type { Clock } from '../shared/clock.ts';
 import { msg, UserError } from '../shared/errors.ts';
+import type { Drafts } from './drafts.ts';
 import type { Runner } from './queue/run/runner.ts';
-import type { CampaignRow } from './queue/store/campaignStore.ts';
+import { DeliveryStore } from './queue/store/deliveryStore.ts';
+import { Eraser } from './queue/store/eraser.ts';
 import type { LetterStore } from './queue/store/letterStore.ts';
-import type { SuppressionStore } from './queue/store/suppressionStore.ts';
+import { SuppressionStore } from './queue/store/suppressionStore.ts';
 import type { Snapshots } from './snapshots.ts';
 import { unknownCampaign } from './unknownCampaign.ts';
 
 /** What these calls need of the engine. */
 export interface LetterOwner {
   runner: Pick<Runner, 'run' | 'halt' | 'suppressed'>;
-  snapshots: Pick<Snapshots, 'of'>;
-  /** Throws a UserError for one that has begun. */
-  draftOf(draft: string): CampaignRow;
+  snapshots: Pick<Snapshots, 'of' | 'runs'>;
+  drafts: Pick<Drafts, 'unstarted'>;
 }
 
-export type ListCall = 'sentBefore' | 'correct' | 'suppressions' | 'suppress' | 'unsuppress' | 'undoSuppressions';
+export type ListCall =
+  | 'sentBefore'
+  | 'correct'
+  | 'suppressions'
+  | 'suppress'
+  | 'unsuppress'
+  | 'undoSuppressions'
+  | 'forget';
 
 /** The engine's calls about who gets a letter: who has it, who must not be mailed, and a correction in mid-campaign. */
 export function listCalls(
-  { letters, suppressions }: { letters: LetterStore; suppressions: SuppressionStore },
+  database: DatabaseSync,
+  letters: LetterStore,
   clock: Clock,
-  { runner, snapshots, draftOf }: LetterOwner,
+  { runner, snapshots, drafts }: LetterOwner,
 ): Pick<EngineApi, ListCall> {
+  const suppressions = new SuppressionStore(database);
+  const deliveries = new DeliveryStore(database);
+  const eraser = new Eraser(database);
   return {
     sentBefore: async ({ letter, after, limit }) => ({
       campaigns: letters.campaigns(letter),
@@ -40,7 +54,7 @@ export function listCalls(
           msg('Pause it first, then correct the letter and go on.'),
         );
       await runner.halt(run);
-      const { key, subject } = draftOf(draft);
+      const { key, subject } = drafts.unstarted(draft);
       letters.correct(run.key, key, clock.now());
       run.row.subject = subject;
       run.prepare = null;
@@ -52,6 +66,12 @@ export function listCalls(
     async suppress({ entries }) {
       suppressions.add(entries);
       runner.suppressed();
+    },
+
+    async forget({ address }) {
+      const erased = eraser.erase(foldAddress(address));
+      for (const run of snapshots.runs) Object.assign(run.counts, deliveries.counts(run.key));
+      return erased;
     },
 
     async unsuppress({ entries }) {

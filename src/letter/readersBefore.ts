@@ -1,5 +1,6 @@
 import type { EngineApi, LetterCampaign } from '../protocol/engineApi.ts';
 import { domainOf, foldAddress } from '../shared/address.ts';
+import { erasedEntry, isErased } from '../shared/erased.ts';
 
 const PAGE = 5000;
 
@@ -40,8 +41,9 @@ export async function suppressedBy(engine: Pick<EngineApi, 'suppressions'>): Pro
     if (!last || page.length < PAGE) break;
     after = last.entry;
   }
+  const erased = [...entries].some(isErased);
   return (address) => {
     const folded = foldAddress(address);
-    return entries.has(folded) || entries.has(domainOf(folded));
+    return entries.has(folded) || entries.has(domainOf(folded)) || (erased && entries.has(erasedEntry(folded)));
   };
 }

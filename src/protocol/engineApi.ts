@@ -212,6 +212,11 @@ export interface EngineApi {
 
   suppressions(request: { after: string; limit: number }): Promise<readonly Suppression[]>;
   suppress(request: { entries: readonly Suppression[] }): Promise<void>;
+  /**
+   * Takes a person out of all campaigns: their deliveries count on and say nothing of them. Of who had left a hash stays
+   * among the suppressions.
+   */
+  forget(request: { address: string }): Promise<{ deliveries: number; left: boolean }>;
   unsuppress(request: { entries: readonly string[] }): Promise<void>;
   /** Takes back whom a campaign's refusals and bounces have suppressed; who asked to leave stays. Returns the addresses. */
   undoSuppressions(request: { campaign: string }): Promise<readonly string[]>;

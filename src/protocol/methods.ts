@@ -58,6 +58,7 @@ export const engineMethods = [
   'suppress',
   'unsuppress',
   'undoSuppressions',
+  'forget',
   'unsubscribe',
   'pullUnsubscribes',
   'readMailbox',
@@ -242,6 +243,7 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
   suppress: fields({
     entries: list(suppression, 1_000_000),
   }),
+  forget: fields({ address }),
   unsuppress: fields({ entries: list(address, 1_000_000) }),
   undoSuppressions: fields({ campaign: id }),
   unsubscribe: fields({ tokens: list(fields({ token: text(200), at: whole }), 1_000_000) }),

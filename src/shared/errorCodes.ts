@@ -27,6 +27,7 @@ export type UserErrorCode =
   | 'engineStart'
   | 'notPaused'
   | 'onceBegun'
+  | 'stillSending'
   | 'mailboxFolder'
   | 'mailboxSignIn'
   | 'mailboxUnreachable'

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Attention, CampaignState } from '../../../shared/campaign.ts';
+import { erasedEntry } from '../../../shared/erased.ts';
 import { msg, type Text, UserError } from '../../../shared/errors.ts';
 import type { LeftOut } from '../../../shared/leftOut.ts';
 import type { Recipient, RefusedRow } from '../../../shared/recipient.ts';
@@ -135,6 +136,7 @@ export class CampaignStore {
              AND (lower(address) IN (SELECT entry FROM suppressions) OR domain IN (SELECT entry FROM suppressions))`,
         )
         .run(key);
+      this.#suppressErased(key);
       arrange(key);
       this.#database
         .prepare(
@@ -143,6 +145,22 @@ export class CampaignStore {
         )
         .run(state, startAt, key, key);
     });
+  }
+
+  /** Those who left and were erased are known by a hash only. */
+  #suppressErased(key: number): void {
+    const erased = this.#database.prepare(`SELECT entry FROM suppressions WHERE entry LIKE '#%'`).all();
+    if (erased.length === 0) return;
+    const entries = new Set(erased.map(({ entry }) => String(entry)));
+    const suppress = this.#database.prepare(`UPDATE deliveries SET state = 'suppressed' WHERE id = ?`);
+    const rows = this.#database.prepare(`SELECT id, address FROM deliveries WHERE campaign = ? AND id > ? LIMIT 10000`);
+    for (let after = 0; ; ) {
+      const page = rows.all(key, after);
+      for (const { id, address } of page) if (entries.has(erasedEntry(String(address)))) suppress.run(Number(id));
+      const last = page.at(-1);
+      if (!last) return;
+      after = Number(last.id);
+    }
   }
 
   setState(key: number, state: CampaignState, attention: readonly Attention[], finishedAt: number): void {

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { erasedEntry } from '../../../shared/erased.ts';
 import { inTransaction } from './database.ts';
 
 export interface SuppressionRow {
@@ -15,11 +16,11 @@ export class SuppressionStore {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#has = database.prepare('SELECT 1 FROM suppressions WHERE entry IN (?, ?) LIMIT 1');
+    this.#has = database.prepare('SELECT 1 FROM suppressions WHERE entry IN (?, ?, ?) LIMIT 1');
   }
 
   has(address: string, domain: string): boolean {
-    return this.#has.get(address.toLowerCase(), domain) !== undefined;
+    return this.#has.get(address.toLowerCase(), domain, erasedEntry(address)) !== undefined;
   }
 
   /** The first reason stays. */

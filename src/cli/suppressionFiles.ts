@@ -1,0 +1,89 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { readSuppressions, suppressionHeader, suppressionLine } from '../letter/suppressionFile.ts';
+import type { EngineApi, Suppression } from '../protocol/engineApi.ts';
+import { msg, UserError } from '../shared/errors.ts';
+import { plural } from '../shared/words.ts';
+import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { EXIT } from './exit.ts';
+import { print, printJson } from './terminal.ts';
+import { throughDoor } from './throughDoor.ts';
+import { say } from './words.ts';
+
+const PAGE = 10_000;
+
+/** `envoi suppress --file LIST`, `envoi suppressions import|export|sync FILE`. */
+export async function suppressionFile(
+  verb: 'import' | 'export' | 'sync',
+  file: string | undefined,
+  reason: Suppression['reason'],
+  options: CommandOptions,
+): Promise<number> {
+  if (file === undefined)
+    throw new UserError('usage', msg('No file is named.'), msg('Write envoi suppressions {0} FILE.', verb));
+  if (verb === 'import' && !existsSync(file))
+    throw new UserError('missing', msg('There is no file {0}.', file), msg('Name an existing file.'));
+  const { door, result } = await throughDoor(
+    () => openDoorFor(options, 'look'),
+    async ({ engine }) => {
+      const read = verb !== 'export' && existsSync(file) ? await take(engine, file, reason) : 0;
+      const written = verb === 'import' ? 0 : await writeAll(engine, file);
+      return { read, written };
+    },
+  );
+  await door.close();
+  if (options.json) printJson({ event: `suppressions.${verb}`, file, ...result });
+  else {
+    if (verb !== 'export')
+      print(`  ${say(plural('{0} entry read from {1}', '{0} entries read from {1}', result.read, file))}`);
+    if (verb !== 'import')
+      print(`  ${say(plural('{0} entry written to {1}', '{0} entries written to {1}', result.written, file))}`);
+  }
+  return EXIT.sent;
+}
+
+async function take(engine: EngineApi, file: string, reason: Suppression['reason']): Promise<number> {
+  let count = 0;
+  const source = createReadStream(file) as AsyncIterable<Uint8Array>;
+  for await (const entries of readSuppressions(source, { file, reason, now: Date.now() })) {
+    for (let at = 0; at < entries.length; at += PAGE) await engine.suppress({ entries: entries.slice(at, at + PAGE) });
+    count += entries.length;
+  }
+  return count;
+}
+
+/** Whole or not at all: another machine may be reading it. */
+async function writeAll(engine: EngineApi, file: string): Promise<number> {
+  const lines: string[] = [];
+  for (let after = ''; ; ) {
+    const page = await engine.suppressions({ after, limit: PAGE });
+    for (const item of page) lines.push(suppressionLine(item));
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) break;
+    after = last.entry;
+  }
+  const beside = `${file}.${process.pid}.new`;
+  await writeFile(beside, suppressionHeader + lines.join(''), { mode: 0o600 });
+  await rename(beside, file);
+  return lines.length;
+}
+
+/** `envoi forget ADDRESS` */
+export async function forget(address: string, options: CommandOptions): Promise<number> {
+  const { door, result } = await throughDoor(
+    () => openDoorFor(options, 'look'),
+    ({ engine }) => engine.forget({ address }),
+  );
+  await door.close();
+  if (options.json) printJson({ event: 'forgotten', ...result });
+  else {
+    print(
+      `  ${say(plural('Erased from {0} message.', 'Erased from {0} messages.', result.deliveries))} ${say(
+        result.left
+          ? msg('They had left: a hash of the address stays, so that they are never written to again.')
+          : msg('Nothing is kept of this address. Take it off your lists, too.'),
+      )}`,
+    );
+  }
+  return EXIT.sent;
+}

@@ -1,0 +1,68 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { erasedEntry } from '../../../shared/erased.ts';
+import { msg, UserError } from '../../../shared/errors.ts';
+import { inTransaction } from './database.ts';
+
+export interface Erased {
+  /** Deliveries that no longer say whose they were. */
+  deliveries: number;
+  /** Whether they had left, so that a hash of the address stays among the suppressions. */
+  left: boolean;
+}
+
+/** Takes a person out of everything that is kept: what is left counts in reports, and says nothing of them. */
+export class Eraser {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** `address` in lower case. Throws a UserError while a campaign may be writing to them. */
+  erase(address: string): Erased {
+    const all = (sql: string) => this.#database.prepare(sql).all(address);
+    const busy = all(
+      `SELECT c.id FROM deliveries d JOIN campaigns c ON c.key = d.campaign
+       WHERE lower(d.address) = ? AND d.state IN ('queued', 'sending', 'deferred') AND c.state IN ('running', 'draft')`,
+    );
+    if (busy[0])
+      throw new UserError(
+        'stillSending',
+        msg('The campaign {0} may be writing to {1} just now.', String(busy[0].id), address),
+        msg('Pause or finish it first.'),
+      );
+    let erased: Erased = { deliveries: 0, left: false };
+    this.#database.exec('PRAGMA secure_delete = ON');
+    inTransaction(this.#database, () => {
+      erased = this.#eraseAll(address);
+    });
+    // What was overwritten must not lie in the log either.
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    return erased;
+  }
+
+  #eraseAll(address: string): Erased {
+    const run = (sql: string, ...values: string[]) => Number(this.#database.prepare(sql).run(...values).changes);
+    run(
+      `UPDATE attempts SET ended = NULL WHERE ended_at > 0 AND delivery IN (SELECT id FROM deliveries WHERE lower(address) = ?)`,
+      address,
+    );
+    run('DELETE FROM returned WHERE address = ?', address);
+    run('DELETE FROM refused WHERE instr(lower(address), ?) > 0 OR instr(lower(detail), ?) > 0', address, address);
+    const deliveries = run(
+      `UPDATE deliveries SET address = '', domain = '', fields = '{}', text = '', message_id = '',
+         state = CASE WHEN state IN ('queued', 'deferred') THEN 'cancelled' ELSE state END
+       WHERE lower(address) = ?`,
+      address,
+    );
+    const left =
+      run(
+        'INSERT OR IGNORE INTO suppressions (entry, reason, note, at) SELECT ?, reason, ?, at FROM suppressions WHERE entry = ?',
+        erasedEntry(address),
+        '',
+        address,
+      ) > 0;
+    run('DELETE FROM suppressions WHERE entry = ?', address);
+    return { deliveries, left };
+  }
+}

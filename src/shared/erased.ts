@@ -1,0 +1,11 @@
+import { createHash } from 'node:crypto';
+import { foldAddress } from './address.ts';
+
+/** What is kept of somebody who left and was then erased: enough never to write to them again, and nothing else. */
+export function erasedEntry(address: string): string {
+  return `#${createHash('sha256').update(foldAddress(address)).digest('hex')}`;
+}
+
+export function isErased(entry: string): boolean {
+  return entry.startsWith('#');
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { SmtpServer } from '../support/smtpServer.ts';
+import { Desk, letter } from './desk.ts';
+
+describe('who must not be mailed', () => {
+  let desk: Desk;
+  let server: SmtpServer;
+  beforeEach(async () => {
+    desk = await Desk.make();
+    server = await SmtpServer.start({});
+    await desk.writeSettings(server.port);
+  });
+  afterEach(async () => {
+    await server.close();
+    await desk.remove();
+  });
+  const entries = async () => {
+    const { lines } = await desk.json('suppressions');
+    return Object.fromEntries(lines.map(({ entry, reason }) => [entry, reason]));
+  };
+  const sentTo = () => server.messages.map(({ to }) => to[0]).sort();
+
+  it('is taken from an export with its reasons, and counted by check and before sending', async () => {
+    await desk.write(
+      'left.csv',
+      'Email Address,UNSUB_TIME,UNSUB_REASON,CLEAN_TIME,MEMBER_RATING,LAST_CHANGED\nreader1@example.org,2024-05-01,NORMAL,,2,\nreader2@example.org,2024-05-01,SPAM,,2,\nold@example.org,,,2024-05-01,2,\nreader3@example.org,,,,2,\n',
+    );
+    assert.equal((await desk.run('suppress --file left.csv')).code, 0);
+    assert.deepEqual(await entries(), {
+      'old@example.org': 'bounced',
+      'reader1@example.org': 'unsubscribed',
+      'reader2@example.org': 'complained',
+    });
+    const checked = await desk.run('check letter.md');
+    assert.match(checked.stdout, /1 recipient; ready[\s\S]*Left out: 2 suppressed addresses/);
+    const sent = await desk.run('send letter.md --yes');
+    assert.equal(sent.code, 0, sent.stderr);
+    assert.match(sent.stdout, /Left out +2 suppressed addresses/);
+    assert.deepEqual(sentTo(), ['reader3@example.org']);
+  });
+
+  it('is everybody on a list that says nothing of it, for the reason given', async () => {
+    await desk.run('suppress --file list.csv --reason unsubscribed');
+    assert.deepEqual(Object.values(await entries()), ['unsubscribed', 'unsubscribed', 'unsubscribed']);
+  });
+
+  it('is exported, imported and shared between machines', async () => {
+    await desk.run('suppress reader1@example.org =odd.example --reason complained');
+    await desk.run('suppress reader1@example.org bad.example --reason complained');
+    await desk.run('suppressions sync shared.csv');
+    const text = await readFile(join(desk.folder, 'shared.csv'), 'utf8');
+    assert.match(text, /^entry,reason,note,at\r\nbad\.example,complained,,20.*\r\nreader1@example\.org,complained,,20/);
+    await desk.write('shared.csv', `${text}reader2@example.org,bounced,550 no such user,2026-01-02T00:00:00.000Z\r\n`);
+    await desk.run('suppressions sync shared.csv');
+    assert.deepEqual(await entries(), {
+      'bad.example': 'complained',
+      'reader1@example.org': 'complained',
+      'reader2@example.org': 'bounced',
+    });
+    await desk.run('unsuppress bad.example reader1@example.org reader2@example.org');
+    assert.deepEqual(await entries(), {});
+    await desk.run('suppressions import shared.csv');
+    assert.equal(Object.keys(await entries()).length, 3);
+  });
+
+  it('is still so after being erased, and nothing else is kept of them', async () => {
+    assert.equal((await desk.run('send letter.md --yes')).code, 0);
+    await desk.run('suppress reader2@example.org --reason unsubscribed');
+    const forgotten = await desk.json('forget Reader2@example.org');
+    assert.deepEqual([forgotten.lines[0]?.deliveries, forgotten.lines[0]?.left], [1, true]);
+    const { lines } = await desk.json('report');
+    assert.equal(lines.filter(({ event }) => event === 'delivery').length, 3);
+    for (const name of ['envoi.db', 'envoi.db-wal']) {
+      const bytes = await readFile(join(desk.state, name)).catch(() => Buffer.alloc(0));
+      assert.ok(!bytes.toString('latin1').toLowerCase().includes('reader2@example.org'), name);
+    }
+    assert.match(Object.keys(await entries())[0] ?? '', /^#[0-9a-f]{64}$/);
+    await desk.write('letter.md', letter.replace('kind:', 'id: next\nkind:'));
+    const next = await desk.run('send letter.md --yes');
+    assert.equal(next.code, 0, next.stderr);
+    assert.match(next.stdout, /Left out +1 suppressed address/);
+    assert.equal(server.messages.filter(({ to }) => to[0] === 'reader2@example.org').length, 1);
+    const other = await desk.json('forget reader3@example.org');
+    assert.deepEqual([other.lines[0]?.deliveries, other.lines[0]?.left], [2, false]);
+  });
+});
