@@ -83,6 +83,9 @@ export class Control {
     if (run.state === 'paused' || run.state === 'needsAction') {
       // What was made of key files and the like may have been mended.
       run.prepare = null;
+      // What was refused for our own fault is worth another try once that has been mended.
+      for (const item of run.attention) if (item.kind === 'refused') deliveries.requeueRefused(run.key, item.cause);
+      this.#recount(run);
       if (run.open > 0) deliveries.hasten(run.key, clock.now());
       runner.campaigns.move(run, { kind: 'resume', startAt: run.row.startAt, now: clock.now() });
       this.#wantSecrets(run);

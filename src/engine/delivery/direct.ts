@@ -127,7 +127,7 @@ export class DirectTransport implements Transport {
     }
     return {
       kind: 'destination',
-      destination: directDestination({ groups, dane: authenticated, sts }, this.#settings),
+      destination: directDestination({ groups, dane: authenticated, sts }, this.#settings, this.#deps.now),
     };
   }
 

@@ -2,8 +2,10 @@ import { providerOfHost } from '../../providers/lookup.ts';
 import { operatorName } from '../../shared/operatorName.ts';
 import type { DirectSettings } from '../../shared/settings.ts';
 import type { Destination } from '../../shared/transport.ts';
+import { warmUpLimit } from '../../shared/warmUp.ts';
 import type { MailHosts } from './mx.ts';
 
+const DAY_MS = 86_400_000;
 const MESSAGES_PER_CONNECTION = 100;
 
 /** Where and how a destination is reached. All of it is in the destination's key, so a key is never out of date. */
@@ -31,10 +33,16 @@ export function parsePlan(key: string): DirectPlan {
 }
 
 /** Equal MX sets are one destination; those of one provider share its limits besides. */
-export function directDestination(plan: DirectPlan, settings: DirectSettings): Destination {
+export function directDestination(plan: DirectPlan, settings: DirectSettings, now: () => number): Destination {
   const best = plan.groups[0]?.[0] ?? '';
   const provider = providerOfHost(best);
   const takes = provider?.inbound;
+  const known = takes?.windows ?? [];
+  // Campaigns of older versions do not say; what a day allows is asked each time, as days pass while lanes live.
+  const windows = () => {
+    const count = warmUpLimit(settings.warmUp ?? '', now(), provider?.id ?? operatorName(best));
+    return count === null ? known : [...known, { count, perMs: DAY_MS }];
+  };
   const ceiling = takes?.maxConnections ?? Number.POSITIVE_INFINITY;
   return {
     key: planKey(plan),
@@ -42,7 +50,9 @@ export function directDestination(plan: DirectPlan, settings: DirectSettings): D
     limits: {
       maxConnections: Math.min(settings.maxConnectionsPerDestination, ceiling),
       maxMessagesPerConnection: takes?.maxMessagesPerConnection ?? MESSAGES_PER_CONNECTION,
-      windows: takes?.windows ?? [],
+      get windows() {
+        return windows();
+      },
     },
     ...(provider
       ? {
@@ -50,7 +60,7 @@ export function directDestination(plan: DirectPlan, settings: DirectSettings): D
             key: provider.id,
             label: provider.label,
             maxConnections: Math.min(settings.maxConnections, ceiling),
-            windows: takes?.windows ?? [],
+            windows: known,
           },
         }
       : {}),

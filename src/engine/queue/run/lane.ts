@@ -1,6 +1,7 @@
-import type { AttemptEnd, Cause, Verdict } from '../../../shared/outcome.ts';
+import type { AttemptEnd, Verdict } from '../../../shared/outcome.ts';
 import type { Destination, Session, Transport } from '../../../shared/transport.ts';
 import type { Account, Full, Place } from '../limits/limits.ts';
+import type { Doubt } from '../policy/doubt.ts';
 import { grown, isLow, shrunk, startRoom } from '../policy/room.ts';
 import type { Item } from '../store/item.ts';
 import { Connection, type Desk } from './connection.ts';
@@ -36,7 +37,7 @@ export class Lane implements Desk {
   readonly #sessions = new Set<Session>();
   readonly crew: Crew;
   readonly #idleness: Idleness;
-  /** Sent back once because its connection had been closed meanwhile; a second time it counts. */
+  /** Sent back at once as its connection had been closed meanwhile: nobody is to blame. A second time it counts. */
   readonly #stale = new WeakSet<Item>();
   #room: number;
   #retired = false;
@@ -44,7 +45,7 @@ export class Lane implements Desk {
   downSince = 0;
   lastError = '';
   /** The same refusal again and again, by campaign, and how often it has made the lane rest. */
-  readonly refusals = new Map<string, { cause: Cause; count: number }>();
+  readonly refusals = new Map<string, Doubt>();
   trips = 0;
 
   constructor(
@@ -181,7 +182,6 @@ export class Lane implements Desk {
 
   ended(attempt: Attempt, end: AttemptEnd, reused: boolean): Promise<void> {
     const { item } = attempt;
-    // Nobody is to blame: a new connection is tried at once.
     if (reused && attempt.intent === null && this.#ports.isStale(end) && !this.#stale.has(item)) {
       this.#stale.add(item);
       this.untried(item, true);
@@ -236,11 +236,11 @@ export class Lane implements Desk {
   }
 
   #troubled(end: AttemptEnd): void {
-    if (end.kind === 'fault') {
-      if (end.code === 'aborted' || end.code === 'gateFailed' || !this.destination.adaptive) return;
+    if (end.kind === 'reply') this.lastError = wordsFor(end);
+    else if (end.code !== 'aborted' && end.code !== 'gateFailed' && this.destination.adaptive) {
       this.crew.fewer();
       this.#humble();
-    } else this.lastError = wordsFor(end);
+    }
   }
 
   #humble(): void {

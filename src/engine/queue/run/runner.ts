@@ -228,9 +228,20 @@ export class Runner {
         return this.#stop(event.run, event.attention);
       case 'changed':
         return this.#parts.onChange(event.run);
+      case 'reconsider':
+        return this.#reconsider(event.run, event.rows);
       default:
         return event satisfies never;
     }
+  }
+
+  #reconsider(run: Run, rows: readonly number[]): void {
+    const { deliveries } = this.#parts;
+    this.ledger.flush();
+    deliveries.moveAll(run.key, ['rejected'], 'queued', rows);
+    Object.assign(run.counts, deliveries.counts(run.key));
+    run.rewind();
+    this.pump();
   }
 
   #mayStart(item: Item): boolean {

@@ -11,8 +11,8 @@ import type { SuppressionStore } from '../store/suppressionStore.ts';
 import { Aftermath, type AftermathParts, hasNext, OFFLINE_MS } from './aftermath.ts';
 import type { Lane } from './lane.ts';
 import type { Attempt } from './laneEvents.ts';
+import { Opinions } from './opinions.ts';
 import type { Placement } from './placement.ts';
-import { refusedTooOften } from './refusals.ts';
 import type { Run } from './run.ts';
 import { type Judge, judgeFor } from './runnerParts.ts';
 import { wordsFor } from './wordsFor.ts';
@@ -45,10 +45,12 @@ interface Circumstances {
 export class Settlement {
   readonly #parts: SettlementParts;
   readonly aftermath: Aftermath;
+  readonly #opinions: Opinions;
 
   constructor(parts: SettlementParts) {
     this.#parts = parts;
     this.aftermath = new Aftermath(parts);
+    this.#opinions = new Opinions({ ...parts, aftermath: this.aftermath });
   }
 
   async ended(lane: Lane, attempt: Attempt, end: AttemptEnd): Promise<Verdict> {
@@ -64,19 +66,22 @@ export class Settlement {
     }
     const run = this.#parts.runOf(item);
     if (end.kind === 'reply' && verdict.effect.kind !== 'closeTransport') this.#answered(transport);
-    const tripped = !ours && refusedTooOften(lane, run.id, verdict, end);
+    const { outcome, tripped } = ours
+      ? { outcome: verdict.outcome, tripped: false }
+      : this.#opinions.weigh(run, lane, item, verdict, end);
+    const weighed = { ...verdict, outcome };
     // A relay that refuses where we come from is passed over by those who have another way; else it stops the campaign.
     const resting = tripped && (transport.name === DIRECT || (hasNext(item) && verdict.scope === 'path'));
     if (!ours) this.aftermath.follow(lane, verdict, end, resting);
     if (verdict.limit) this.#learn(transport, verdict.limit, wordsFor(end));
-    const stops = !ours && (burns(run, lane, verdict, item) || (tripped && !resting));
+    const stops = !ours && (burns(run, lane, weighed, item, end) || (tripped && !resting));
     // While this is being written nothing more is begun: refusals can come faster than the disk turns.
     if (stops) run.stopping = true;
     transports.withdraw(item);
-    await this.#settle(run, { transport, lane, attempt, since: 0, free: ours }, end, verdict);
+    await this.#settle(run, { transport, lane, attempt, since: 0, free: ours }, end, weighed);
     if (stops) this.#stop(run, lane, verdict, end);
     if (!ours) tell({ kind: 'changed', run });
-    return verdict;
+    return weighed;
   }
 
   /** A limit heard is a limit learned: it is shown, and offered as a setting. */
@@ -220,8 +225,11 @@ export class Settlement {
   }
 }
 
+/** So many refusals of sender or message in a row, after others were taken, are no oddity any more. */
+const ODD = 3;
+
 /** Whether so many messages were refused for what they are, or for their sender, that going on would burn the list. */
-function burns(run: Run, lane: Lane, { cause, effect, outcome }: Verdict, item: Item): boolean {
+function burns(run: Run, lane: Lane, { cause, effect, outcome }: Verdict, item: Item, end: AttemptEnd): boolean {
   if (outcome.kind === 'delivered') {
     run.refusals.clear();
     lane.trips = 0;
@@ -232,7 +240,9 @@ function burns(run: Run, lane: Lane, { cause, effect, outcome }: Verdict, item: 
   if (outcome.kind === 'nextTransport' && hasNext(item)) return false;
   const count = (run.refusals.get(cause) ?? 0) + 1;
   run.refusals.set(cause, count);
-  return count >= (effect.after ?? 1);
+  // Where others were taken one odd reader is set aside; it stops only when the next ones are refused so too.
+  const odd = end.stage !== 'mail' && run.counts.sent > 0;
+  return count >= Math.max(effect.after ?? 1, odd ? ODD : 1);
 }
 
 /** Nobody's fault, and no try: this machine has no network, or no name server that works. */

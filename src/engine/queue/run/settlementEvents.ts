@@ -8,4 +8,6 @@ export type SettlementEvent =
   | { kind: 'returned'; items: readonly Item[] }
   /** The campaign stops; a person has to do something first. */
   | { kind: 'stop'; run: Run; attention: Attention }
-  | { kind: 'changed'; run: Run };
+  | { kind: 'changed'; run: Run }
+  /** Deliveries that were refused are to be tried again: it was not about them. */
+  | { kind: 'reconsider'; run: Run; rows: readonly number[] };

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { type DeliveryState, deliveryStates } from '../../../shared/campaign.ts';
+import type { Cause } from '../../../shared/outcome.ts';
 import { inTransaction } from './database.ts';
 import type { Item } from './item.ts';
 
@@ -111,6 +112,17 @@ export class DeliveryStore {
       const one = this.#database.prepare(`${set} WHERE campaign = ? AND id = ? AND state IN (${states})`);
       return ids.reduce((sum, id) => sum + Number(one.run(key, id).changes), 0);
     });
+  }
+
+  /** Queues again what was refused for this cause, but for addresses that are never to be mailed. */
+  requeueRefused(key: number, cause: Cause): void {
+    this.#database
+      .prepare(
+        `UPDATE deliveries SET state = 'queued', next_at = 0, tries = 0, hop = 0, first_at = 0, asked = 0
+         WHERE campaign = ? AND state = 'rejected' AND cause = ?
+           AND lower(address) NOT IN (SELECT entry FROM suppressions)`,
+      )
+      .run(key, cause);
   }
 
   /** Brings deferred rows forward to `now`, but for those a receiving server asked to come later. */

@@ -1,0 +1,59 @@
+import { type AttemptEnd, type Cause, replyClass, type Verdict } from '../../../shared/outcome.ts';
+
+/** So many refusals for the same reason in a row, without a delivery in between, are not about the recipients. */
+const POLICY = 4;
+/** A refusal nobody can read may be about the recipient; a longer row of them is not. */
+const UNREADABLE = 10;
+/** So many equal ones are worth a second opinion, where there is another way to ask for it. */
+const WORTH_ASKING = 3;
+const MAX_ROWS = 50;
+
+/** The same refusal again and again at one destination. */
+export interface Doubt {
+  readonly cause: Cause;
+  readonly count: number;
+  /** Deliveries that were refused so and may have to be tried again. */
+  readonly rows: readonly number[];
+  /** `asked`: one of them is under way over another transport. `reader`: it was refused there too. */
+  readonly opinion: 'none' | 'asked' | 'reader';
+}
+
+export interface Hearing {
+  doubt: Doubt | null;
+  /**
+   * `believe`: what was said holds. `ask`: this one delivery goes to the next transport for a second opinion. `hold`: it is
+   * being asked for, this one waits. `trip`: it is the way, or we: nothing more is tried here for now.
+   */
+  act: 'believe' | 'ask' | 'hold' | 'trip';
+}
+
+/**
+ * What a refusal means in the light of those before it. Refused recipients, where it is sure that they are meant, neither
+ * count nor break the row; a delivery breaks it.
+ */
+export function hear(before: Doubt | null, verdict: Verdict, end: AttemptEnd, row: number, hasNext: boolean): Hearing {
+  const { scope, cause, outcome } = verdict;
+  if (outcome.kind === 'delivered') return { doubt: null, act: 'believe' };
+  const counts = end.kind === 'reply' && replyClass(end.reply) === 5 && scope !== 'account';
+  const aboutReader = scope === 'recipient' && verdict.sure && cause !== 'otherPermanent';
+  if (!counts || aboutReader) return { doubt: before, act: 'believe' };
+  const same = before?.cause === cause ? before : null;
+  if (same?.opinion === 'reader') return { doubt: same, act: 'believe' };
+  const open = outcome.kind === 'rejected' && (scope === 'recipient' || scope === 'remote');
+  if (same?.opinion === 'asked') return { doubt: same, act: open ? 'hold' : 'believe' };
+  const count = (same?.count ?? 0) + 1;
+  const rows = open ? [...(same?.rows ?? []), row].slice(-MAX_ROWS) : (same?.rows ?? []);
+  const doubt: Doubt = { cause, count, rows, opinion: 'none' };
+  if (open && hasNext) {
+    return count < WORTH_ASKING
+      ? { doubt, act: 'believe' }
+      : { doubt: { ...doubt, rows: rows.filter((each) => each !== row), opinion: 'asked' }, act: 'ask' };
+  }
+  return { doubt, act: count >= (cause === 'otherPermanent' ? UNREADABLE : POLICY) ? 'trip' : 'believe' };
+}
+
+/** What the second opinion says: of the way, of the reader, or nothing yet. */
+export function opinionOf({ outcome }: Verdict): 'path' | 'reader' | 'none' {
+  if (outcome.kind === 'delivered') return 'path';
+  return outcome.kind === 'rejected' ? 'reader' : 'none';
+}
