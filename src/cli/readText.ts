@@ -1,10 +1,11 @@
+import { decodeLetter } from '../compose/document/decodeLetter.ts';
 import { msg, type Text, UserError } from '../shared/errors.ts';
-import { readPlainText } from '../shared/plainFile.ts';
+import { readPlainFile } from '../shared/plainFile.ts';
 
 /** A whole text file. What cannot be read is said with this remedy, as a UserError. */
 export async function readText(path: string, remedy: Text, limit?: number): Promise<string> {
   try {
-    return await readPlainText(path, limit);
+    return decodeLetter(await readPlainFile(path, limit));
   } catch (error) {
     throw unreadable(path, error, remedy);
   }

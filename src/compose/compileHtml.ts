@@ -194,6 +194,12 @@ function squeezed(html: string): string {
 function makeText(request: HtmlRequest, content: string, lang: string): string {
   const shield = shieldLiquid(content);
   const dom = parseDecodedDom(shield.text);
+  // What a style sheet hides, a preheader mostly, is not for the eyes of those who read the text either.
+  if (
+    /display\s{0,9}:\s{0,9}none|mso-hide|visibility\s{0,9}:\s{0,9}hidden/i.test(content) &&
+    content.includes('<style')
+  )
+    inlineCss(dom, { off: false, tags: new RegExp(shield.pattern.source.replace('([ot])', 't'), 'g') });
   const root: ParentNode = findOne((element) => element.name === 'body', dom.children, true) ?? dom;
   const text = shield.restore(domToText(root, shield));
   const footer = [

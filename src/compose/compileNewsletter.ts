@@ -4,6 +4,7 @@ import { attachmentsOf } from './compile/attachmentsOf.ts';
 import { Compilation } from './compile/compilation.ts';
 import { layoutOf } from './compile/layoutOf.ts';
 import { mailboxOf } from './compile/mailboxOf.ts';
+import { checkMergeTags } from './compile/mergeTags.ts';
 import { compileHtml } from './compileHtml.ts';
 import type { Document } from './document/document.ts';
 import { placeOfBody } from './document/places.ts';
@@ -57,6 +58,7 @@ async function makeNewsletter(compilation: Compilation, request: CompileRequest)
   const replyTo = mailboxOf(frontMatter.replyTo ?? settings.replyTo);
   for (const key of ['subject', 'preheader', 'toName'] as const)
     if (frontMatter[key]) compilation.checkKey(key, frontMatter[key]);
+  checkMergeTags(compilation, compilation.known);
   const attachments = await attachmentsOf(compilation);
   compilation.check(document.body, 'html', { file: document.path, line: document.bodyLine, column: 1 });
   const layout = await layoutOf(compilation);
@@ -84,6 +86,8 @@ async function makeNewsletter(compilation: Compilation, request: CompileRequest)
   }
   compilation.findings.push(...made.findings);
   for (const image of made.images) compilation.assets.add(image.path);
+  for (const image of made.images) compilation.weigh(await request.files.read(image.path));
+  compilation.checkWeight(made.html.length + made.text.length);
   if (crossed(compilation, made)) return null;
   return {
     version: 1,

@@ -69,6 +69,7 @@ export const findingCodes = [
   'langMissing',
   'valueInTag',
   'unknownField',
+  'mergeTag',
   // Content
   'layoutMissing',
   'layoutOutside',
@@ -77,6 +78,7 @@ export const findingCodes = [
   'textOutside',
   'attachmentMissing',
   'attachmentOutside',
+  'messageHeavy',
   'imageMissing',
   'imageOutside',
   'imageFormat',
@@ -94,6 +96,7 @@ export const findingCodes = [
   // Delivery
   'notAligned',
   'oneClick',
+  'feedbackId',
   'overQuota',
   // Settings
   'unknownSetting',

@@ -147,6 +147,7 @@ export const brokenLetters: readonly BrokenLetter[] = [
   ),
   body('valueInTag', '<p {{ name }}>Dear reader</p>'),
   body('unknownField', 'Dear {{ nmae }},'),
+  body('mergeTag', 'Dear *|NAME|*,'),
   matter('layoutMissing', 'layout: gone.html', 'letter.md:4'),
   matter('layoutOutside', 'layout: ../../../../../../gone.html', 'letter.md:4'),
   matter('layoutContent', 'layout: mine.html', 'letter.md:4', {
@@ -156,6 +157,7 @@ export const brokenLetters: readonly BrokenLetter[] = [
   matter('textOutside', 'text: ../../../../../../gone.txt', 'letter.md:4'),
   matter('attachmentMissing', 'attachments: [gone.pdf]', 'letter.md:4'),
   matter('attachmentOutside', 'attachments: [../../../../../../gone.pdf]', 'letter.md:4'),
+  matter('messageHeavy', 'attachments: big.bin', 'letter.md:4', { files: { 'big.bin': Buffer.alloc(15_000_000) } }),
   body('imageMissing', '![A tulip](gone.png)'),
   body('imageOutside', '![A tulip](../../../../../../gone.png)'),
   body('imageFormat', '![A tulip](tulip.png)', 'letter.md:5', { files: { 'tulip.png': 'no picture' } }),
@@ -173,6 +175,7 @@ export const brokenLetters: readonly BrokenLetter[] = [
   body('clipped', 'A long paragraph of text, again and again.\n\n'.repeat(3000)),
   body('notAligned', 'Dear reader,', 'letter.md:1', { settings: { 'envoi.route': ['direct'] } }),
   to('oneClick', many, 'letter.md:3', { settings: { 'envoi.unsubscribe': { mailto: 'leave@example.org' } } }),
+  setting('feedbackId', { 'envoi.feedbackId': 'mygarden' }, 'letter.md:1'),
   to('overQuota', many, 'letter.md:3', { settings: office({ quota: ['100/day'] }) }),
   setting('unknownSetting', { 'envoi.postalAdress': 'Lille' }, 'envoi.postalAdress'),
   setting('wrongValue', { 'envoi.whenQuotaReached': 'stop' }, 'envoi.whenQuotaReached'),

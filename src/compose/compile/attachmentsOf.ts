@@ -22,7 +22,7 @@ export async function attachmentsOf(compilation: Compilation): Promise<Newslette
     attachments.push({ path });
     if (hasLiquid(path)) continue;
     try {
-      await files.read(path);
+      compilation.weigh(await files.read(path));
       assets.add(path);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

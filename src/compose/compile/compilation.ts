@@ -1,11 +1,14 @@
 import { type Finding, msg, type Place, type Text, UserError } from '../../shared/errors.ts';
 import type { FindingCode } from '../../shared/findingCodes.ts';
+import { decodeLetter } from '../document/decodeLetter.ts';
 import type { Document } from '../document/document.ts';
 import { linesOf, placeOfKey } from '../document/places.ts';
 import { type Files, relativePath } from '../files.ts';
 import { type Analysis, analyzeLiquid, type Origin } from '../liquid/analysis.ts';
 import type { Dialect } from '../liquid/engine.ts';
 import { fieldName } from '../liquid/fieldName.ts';
+
+const HEAVY_MEGABYTES = 18;
 
 /** What is found on the way through one document, and what is known of its names. */
 export class Compilation {
@@ -15,14 +18,16 @@ export class Compilation {
   /** Every file to pin. */
   readonly assets = new Set<string>();
   /** Normalised names of columns and variables; null when no list is known. */
-  readonly #known: ReadonlySet<string> | null;
+  readonly known: ReadonlySet<string> | null;
+  /** Bytes of the files in each message, as they go over the wire. */
+  #weight = 0;
   /** False once some Liquid is broken: there is nothing to show then. */
   ok = true;
 
   constructor(document: Document, files: Files, fields: readonly string[] | undefined) {
     this.document = document;
     this.files = files;
-    this.#known = fields ? new Set([...fields, ...Object.keys(document.variables)].map(fieldName)) : null;
+    this.known = fields ? new Set([...fields, ...Object.keys(document.variables)].map(fieldName)) : null;
   }
 
   report(
@@ -37,7 +42,7 @@ export class Compilation {
 
   /** Checks a template of the letter: its syntax, and its names against list and front matter. */
   check(source: string, dialect: Dialect, origin: Origin): Analysis {
-    return this.#take(source, dialect, origin, this.#known);
+    return this.#take(source, dialect, origin, this.known);
   }
 
   checkKey(key: string, source: string): void {
@@ -56,12 +61,32 @@ export class Compilation {
     return analysis;
   }
 
+  /** Base64 makes four bytes of three, and a line end after each 76. */
+  weigh({ length }: { length: number }): void {
+    this.#weight += Math.ceil(length * 1.37);
+  }
+
+  /** Says when large providers will not take a message of this size. */
+  checkWeight(text: number): void {
+    const megabytes = (this.#weight + text) / 1_000_000;
+    if (megabytes < HEAVY_MEGABYTES) return;
+    this.report(
+      'warning',
+      'messageHeavy',
+      msg(
+        'Each message weighs {0} MB. Gmail takes 25 MB, Microsoft often 20, many others 10: put large files on the web and link to them.',
+        Math.round(megabytes),
+      ),
+      placeOfKey(this.document, 'attachments'),
+    );
+  }
+
   /** A file that the front matter names; null when it is not there, which is reported. */
   async readText(key: 'layout' | 'text', written: string): Promise<string | null> {
     const place = placeOfKey(this.document, key);
     const path = relativePath(written);
     try {
-      if (path !== undefined) return new TextDecoder().decode(await this.files.read(path));
+      if (path !== undefined) return decodeLetter(await this.files.read(path)).replace(/^\ufeff/, '');
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       if (error.code !== 'outside') {

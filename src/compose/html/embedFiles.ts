@@ -2,6 +2,7 @@ import { dirname } from 'node:path/posix';
 import { type AnyNode, type Comment, type Document as Dom, Element, isComment, isTag, Text } from 'domhandler';
 import { findAll, getElementsByTagName, replaceElement, textContent } from 'domutils';
 import { msg, UserError } from '../../shared/errors.ts';
+import { decodeLetter } from '../document/decodeLetter.ts';
 import { type Files, relativePath } from '../files.ts';
 import { decodePath, type Embedder } from './embedFile.ts';
 
@@ -134,7 +135,7 @@ async function embedStyleSheet(link: Element, embedder: Embedder, files: Files):
     return;
   }
   try {
-    const css = new TextDecoder().decode(await files.read(path));
+    const css = decodeLetter(await files.read(path));
     const style = new Element('style', link.attribs.media ? { media: link.attribs.media } : {});
     const text = new Text(css.replace(/<\/style/gi, ''));
     text.parent = style;

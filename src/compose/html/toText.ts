@@ -3,7 +3,7 @@ import { findAll, findOne, textContent } from 'domutils';
 import { displayWidth } from '../../shared/displayWidth.ts';
 import { encodeQueryValues } from '../liquid/queryValues.ts';
 import type { Shield } from '../liquid/shield.ts';
-import { alignTable, CELL_END, HEAD, ROW_END } from '../liquid/tags.ts';
+import { alignTable, CELL_END, HEAD, NUMBER, ROW_END } from '../liquid/tags.ts';
 import { trimLineEnds } from './textLines.ts';
 
 /**
@@ -21,12 +21,11 @@ const blockNames = new Set(
   ),
 );
 
+const HIDDEN =
+  /(?:^|[;\s])(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden|opacity\s{0,9}:\s{0,9}0(?:\.0+)?(?=\s*(?:;|!|$))|mso-hide\s{0,9}:\s{0,9}all|max-height\s{0,9}:\s{0,9}0)/i;
+
 function hidden(element: Element): boolean {
-  return (
-    skipped.has(element.name) ||
-    /display\s*:\s*none|mso-hide\s*:\s*all/i.test(element.attribs.style ?? '') ||
-    'hidden' in element.attribs
-  );
+  return skipped.has(element.name) || HIDDEN.test(element.attribs.style ?? '') || 'hidden' in element.attribs;
 }
 
 function joinBlocks(blocks: string[], shield: Shield): string {
@@ -99,30 +98,40 @@ function block(element: Element, shield: Shield): string[] {
 
 function list(element: Element, shield: Shield): string {
   let number = Number.parseInt(element.attribs.start ?? '1', 10) || 1;
+  // A loop repeats items, and a condition may leave one out: their numbers are known when it is rendered.
+  const counted = element.name === 'ol' && element.children.some((child) => isText(child) && child.data.trim() !== '');
   let text = '';
   let loose = false;
   for (const child of element.children) {
     if (isTag(child) && child.name === 'li') {
       const blocks = blocksOf(child.children, shield);
       loose ||= blocks.length > 1 && blocks.filter((item) => !/^(?:- |\d+\. )/.test(item)).length > 1;
-      const mark = element.name === 'ol' ? `${number++}. ` : '- ';
+      const mark = element.name !== 'ol' ? '- ' : counted ? `${NUMBER} ` : `${number++}. `;
       const body = blocks.join(loose ? '\n\n' : '\n').replace(/\n(?=.)/g, `\n${' '.repeat(mark.length)}`);
-      text += `${text && !text.endsWith('\n') ? (loose ? '\n\n' : '\n') : ''}${mark}${body}\n`;
+      text += `${mark}${body}\n`;
     } else if (isText(child) && child.data.trim() !== '') {
       // Tags between items are set close to them, so that a chosen or repeated item leaves no blank line.
       text += child.data.trim();
     }
   }
-  return text.trimEnd();
+  const whole = text.trimEnd();
+  return counted ? `{% envoi_numbers %}${NUMBER}${number}\n${whole}{% endenvoi_numbers %}` : whole;
 }
 
 function isDataTable(element: Element): boolean {
   if (/^(?:presentation|none)$/.test(element.attribs.role ?? '')) return false;
   const cells = findAll((child) => child.name === 'td' || child.name === 'th', element.children);
+  // Headings in a row of their own head nothing, and whole paragraphs are no cells: such tables are columns of a layout.
   return (
     cells.some((cell) => cell.name === 'th') &&
-    !cells.some((cell) => findOne((c) => c.name === 'table', cell.children, true))
+    new Set(cells.map((cell) => cell.parent)).size > 1 &&
+    !cells.some(isLayoutCell)
   );
+}
+
+function isLayoutCell(cell: Element): boolean {
+  const blocks = findAll((child) => blockNames.has(child.name), cell.children);
+  return blocks.length > 1 || blocks.some((block) => /^(?:table|h[1-6]|ul|ol|div)$/.test(block.name));
 }
 
 function table(element: Element, shield: Shield): string {

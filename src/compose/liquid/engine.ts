@@ -1,6 +1,6 @@
 import { Liquid, type Template } from 'liquidjs';
 import { escapeHtml, SafeHtml, wellFormed } from './safeHtml.ts';
-import { CidTag, CssTag, HtmlQueryTag, JsonTag, QueryTag, SafeCapture, TableTag, UrlTag } from './tags.ts';
+import { CidTag, CssTag, HtmlQueryTag, JsonTag, NumbersTag, QueryTag, SafeCapture, TableTag, UrlTag } from './tags.ts';
 import { registerValueFilters } from './valueFilters.ts';
 
 /**
@@ -34,12 +34,24 @@ export function parseLiquid(source: string, dialect: Dialect): Template[] {
   return liquidEngine(dialect).parse(joinSpacedNames(source));
 }
 
-/** `{{ First Name | upcase }}` is no Liquid; it is taken as `{{ ["First Name"] | upcase }}`. */
+/** Words of Liquid's own, which a column may be called all the same. */
+const ownWords = new Set(['nil', 'null', 'empty', 'blank', 'contains', 'and', 'or', 'not']);
+
+/**
+ * `{{ First Name | upcase }}` and `{{ Name (full) }}` are no Liquid, and `{{ nil }}` is nothing: they are taken as
+ * `{{ ["First Name"] | upcase }}`, the name of a column.
+ */
 export function joinSpacedNames(source: string): string {
+  // A name and no more: no quotes, no brackets, no comparison. Its length is bounded, so that no text makes this slow.
   return source.replace(
-    /(\{\{-?\s*)([\p{L}_][\p{L}\p{N}_-]*(?: +[\p{L}\p{N}_][\p{L}\p{N}_-]*)+)(?=\s*(?:\||-?\}\}))/gu,
-    (whole, open: string, name: string) =>
-      /(?:^| )(?:and|or|contains|not)(?: |$)/.test(name) ? whole : `${open}["${name}"]`,
+    /\{\{(-?)([^{}|"'[\]<>=!]{1,200}?)(-?)(?=\||\}\})/g,
+    (whole, open: string, inside: string, close: string) => {
+      const name = inside.trim();
+      if (name === '' || !/^[\p{L}_]/u.test(name)) return whole;
+      if (!ownWords.has(name) && !/[^\p{L}\p{N}_.-]/u.test(name)) return whole;
+      if (/(?:^| )(?:and|or|contains|not)(?: |$)/.test(name) && !ownWords.has(name)) return whole;
+      return `{{${open} ["${name}"] ${close}`;
+    },
   );
 }
 
@@ -84,6 +96,7 @@ function createEngine(dialect: Dialect): Liquid {
   engine.registerTag('envoi_json', JsonTag);
   engine.registerTag('envoi_css', CssTag);
   engine.registerTag('envoi_table', TableTag);
+  engine.registerTag('envoi_numbers', NumbersTag);
   return engine;
 }
 

@@ -118,6 +118,16 @@ export const ROW_END = '\u001e';
 /** Around the rows of a text table: columns are as wide as this recipient's cells. */
 export const TableTag = blockTag('endenvoi_table', alignTable);
 
+/** Stands for the number of a list's item; see `NumbersTag`. */
+export const NUMBER = '\u001c';
+
+/** Around the items of a list; the first line says with which number it begins. */
+export const NumbersTag = blockTag('endenvoi_numbers', (text) => {
+  const [first = '', ...lines] = text.split('\n');
+  let number = Number.parseInt(first.slice(1), 10) || 1;
+  return lines.map((line) => line.replace(NUMBER, () => `${number++}.`)).join('\n');
+});
+
 /** Lays rows out in columns as wide as their longest cell; a table too wide to read becomes `cell · cell` lines. */
 export function alignTable(text: string): string {
   const rows = text

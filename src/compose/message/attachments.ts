@@ -60,10 +60,18 @@ export function createPartCache<File extends { path: string }>(
 /** The whole MIME part of an attachment. */
 export function attachmentPart(attachment: Attachment, content: Uint8Array): Buffer {
   const head =
-    `Content-Type: ${attachment.type}${parameter('name', attachment.name)}\r\n` +
+    `Content-Type: ${attachment.type}${methodOf(attachment, content)}${parameter('name', attachment.name)}\r\n` +
     'Content-Transfer-Encoding: base64\r\n' +
     `Content-Disposition: attachment${parameter('filename', attachment.name)}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head, 'latin1'), base64Lines(content)]);
+}
+
+/** A calendar file says what it is for (RFC 5546): with it on the part, a mail program shows an invitation. */
+function methodOf({ type }: Attachment, content: Uint8Array): string {
+  if (!type.startsWith('text/calendar')) return '';
+  const text = Buffer.from(content.subarray(0, 100_000)).toString('latin1');
+  const method = /^METHOD:([A-Za-z-]{1,30})[ \t]{0,9}\r?$/im.exec(text)?.[1];
+  return method ? `; method=${method.toUpperCase()}` : '';
 }
 
 export function inlineImagePart(image: { path: string; cid: string; type: string }, content: Uint8Array): Buffer {

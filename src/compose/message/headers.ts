@@ -25,7 +25,7 @@ export function longHeader(name: string, value: string): string {
 
 /** `Name <address>`, the name quoted or encoded as it needs. */
 export function mailboxHeader(name: string, mailbox: Mailbox): string {
-  const display = oneLine(mailbox.name).slice(0, 250);
+  const display = cutName(oneLine(mailbox.name));
   if (display === '') return fold(`${name}: ${mailbox.address}`);
   if (PRINTABLE.test(display) && !display.includes('=?')) {
     const word = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+$/.test(display)
@@ -37,6 +37,12 @@ export function mailboxHeader(name: string, mailbox: Mailbox): string {
   const lastLine = words.length - (words.lastIndexOf('\n') + 1) + (words.includes('\n') ? 0 : name.length + 2);
   const gap = lastLine + mailbox.address.length + 3 > 78 ? '\r\n ' : ' ';
   return `${name}: ${words}${gap}<${mailbox.address}>\r\n`;
+}
+
+/** At most 250 units, no character cut in two. */
+function cutName(name: string): string {
+  const cut = name.slice(0, 250);
+  return /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut;
 }
 
 /** For people: `Ada "Countess" Byron <ada@example.org>`. */

@@ -29,6 +29,9 @@ const fixes: Record<string, Make> = {
   listOutside: (_, document) => [command(vscode.l10n.t('Choose Recipients…'), 'envoi.chooseRecipients', document.uri)],
   unsubscribeMissing: (_, document) => [settingsAction('envoi.unsubscribe'), internal(document)],
   postalAddressMissing: (_, document) => [settingsAction('envoi.postalAddress'), internal(document)],
+  mergeTag: ({ data }, document, range) => [
+    data?.suggestion ? replaceWord(document, range, data.tag ?? '', data.suggestion) : null,
+  ],
   langMissing: (_, document) => [
     setKey(document, 'lang', vscode.env.language, vscode.l10n.t('Say the Language of the Letter')),
   ],

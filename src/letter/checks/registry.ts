@@ -2,6 +2,7 @@ import { bulkMail } from './bulkMail.ts';
 import type { Advice, MustHave } from './check.ts';
 import { clipped } from './clipped.ts';
 import { deadLink } from './deadLink.ts';
+import { feedbackId } from './feedbackId.ts';
 import { fieldEmpty } from './fieldEmpty.ts';
 import { fieldValue } from './fieldValue.ts';
 import { imageAlt } from './imageAlt.ts';
@@ -13,7 +14,7 @@ import { sender } from './sender.ts';
 import { subjectMissing } from './subjectMissing.ts';
 
 /** The only registration of checks on a letter; those on its list are in `listFindings.ts`. */
-export const mustHaves: readonly MustHave[] = [sender, subjectMissing, bulkMail];
+export const mustHaves: readonly MustHave[] = [sender, subjectMissing, bulkMail, feedbackId];
 
 export const advice: readonly Advice[] = [
   fieldEmpty,

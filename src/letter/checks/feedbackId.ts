@@ -1,0 +1,20 @@
+import { placeOfKey } from '../../compose/document/places.ts';
+import { msg } from '../../shared/errors.ts';
+import { finding, type MustHave } from './check.ts';
+
+/** Gmail reads it only in its own form: up to three names and the sender's, which it counts by. */
+const FORM = /^(?:[^:\s]*:){3}[A-Za-z0-9_-]{5,15}$/;
+
+export const feedbackId: MustHave = {
+  codes: ['feedbackId'],
+  check({ document, settings }) {
+    const written = settings.feedbackId.trim();
+    if (written === '' || FORM.test(written)) return [];
+    const text = msg(
+      '“{0}” is no Feedback-ID that Gmail reads: it wants three names and the sender’s, of 5 to 15 letters or digits, such as {1}.',
+      written,
+      'spring:list7:news:mygarden',
+    );
+    return [finding('feedbackId', 'warning', text, { ...placeOfKey(document, 'from'), key: 'envoi.feedbackId' })];
+  },
+};
