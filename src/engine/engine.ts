@@ -60,16 +60,11 @@ export class Engine implements EngineApi {
     this.#reports = new ReportStore(database, (campaign, address) => unsubscribeToken(key, campaign, address));
     const suppressions = new SuppressionStore(database);
     this.#runner = new Runner({
-      clock: parts.clock,
-      log: parts.log,
+      ...parts,
       database,
       campaigns: this.#campaigns,
       deliveries: this.#deliveries,
       suppressions,
-      createTransport: parts.createTransport,
-      judge: parts.judge,
-      isStale: parts.isStale,
-      routeFor: parts.routeFor,
       composer: (run) => preparer(run, this.#campaigns, key),
       onChange: (run) => this.#snapshots.changed(run),
       idle: parts.autostart === false,

@@ -2,18 +2,14 @@ import type { ServerTestStep } from '../protocol/engineApi.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
 import type { Settings } from '../shared/settings.ts';
-import type { RunnerParts } from './queue/run/runnerParts.ts';
+import type { Ways } from './queue/run/runnerParts.ts';
 import type { StoreDecision } from './queue/store/storeDamage.ts';
 
 /** The world as the engine sees it: passed in, so that tests and laboratories can make their own. */
-export interface EngineParts {
+export interface EngineParts extends Ways {
   stateDir: string;
   clock: Clock;
   log: Log;
-  createTransport: RunnerParts['createTransport'];
-  judge: RunnerParts['judge'];
-  isStale: RunnerParts['isStale'];
-  routeFor: RunnerParts['routeFor'];
   testServer: (settings: Settings, server: string, secret: string) => Promise<readonly ServerTestStep[]>;
   /**
    * False: nothing moves; for looking at the store only. "asked": what an engine left under way when it was killed waits until it

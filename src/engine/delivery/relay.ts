@@ -56,16 +56,13 @@ export class RelayTransport implements Transport {
   }
 
   async open(_destination: Destination, signal: AbortSignal): Promise<Opened> {
-    return openRelay(this.#server, this.#hello, this.#secret, this.#deps, signal);
+    return openRelay({ server: this.#server, hello: this.#hello, secret: this.#secret, deps: this.#deps }, signal);
   }
 }
 
 /** Opens a session with the first of the server's addresses that greets. Never rejects. */
 export async function openRelay(
-  server: ServerSettings,
-  hello: string,
-  secret: Secret,
-  deps: RelayDeps,
+  { server, hello, secret, deps }: { server: ServerSettings; hello: string; secret: Secret; deps: RelayDeps },
   signal: AbortSignal,
   onStep: (step: 'dns' | 'connect' | 'tls' | 'auth', detail: string) => void = () => {},
 ): Promise<Opened> {

@@ -31,19 +31,18 @@ export async function testServer(
   const server = settings.servers[name];
   if (!server) return [{ step: 'dns', ok: false, detail: `there is no server ${name}` }];
   const timeouts = { ...(deps.timeouts ?? relayTimeouts), ...(deps.timeouts ? {} : PATIENCE) };
-  const opened = await openRelay(
+  const relay = {
     server,
-    settings.direct.hello,
+    hello: settings.direct.hello,
     secret,
-    { connect: deps.connect, lookup: deps.lookup, timeouts },
-    signal,
-    (step, detail) => {
-      // A second address tried: what the first one came to is history.
-      const again = steps.findIndex((known) => known.step === step);
-      if (again >= 0) steps.splice(again);
-      steps.push({ step, ok: true, detail });
-    },
-  );
+    deps: { connect: deps.connect, lookup: deps.lookup, timeouts },
+  };
+  const opened = await openRelay(relay, signal, (step, detail) => {
+    // A second address tried: what the first one came to is history.
+    const again = steps.findIndex((known) => known.step === step);
+    if (again >= 0) steps.splice(again);
+    steps.push({ step, ok: true, detail });
+  });
   if (opened.kind === 'ended') {
     const step = stepOf(opened.end);
     const again = steps.findIndex((known) => known.step === step);

@@ -1,48 +1,36 @@
 import type { FromPreview, PreviewView } from '../../protocol/previewMessages.ts';
+import { fields, finite, fits, flag, nullable, oneOf, type Shape, text, variants } from '../../protocol/shape.ts';
 
-type Check = (message: Record<string, unknown>) => boolean;
+const view: Shape<PreviewView> = fields({
+  document: text(4096),
+  index: finite,
+  tab: oneOf('html', 'text', 'source', 'attachments'),
+  width: oneOf('desktop', 'tablet', 'phone'),
+  scheme: oneOf('light', 'own', 'partial', 'full'),
+  scroll: finite,
+  images: flag,
+  problemsOpen: flag,
+  inboxOpen: flag,
+  locked: flag,
+});
 
-const isNumber = (value: unknown) => typeof value === 'number' && Number.isFinite(value);
-const isText = (value: unknown, most: number) => typeof value === 'string' && value.length <= most;
-const isOneOf = (value: unknown, ...allowed: unknown[]) => allowed.includes(value);
-
-const checks: Record<FromPreview['type'], Check> = {
-  ready: ({ view }) => view === null || isPreviewView(view),
-  step: ({ by }) => isOneOf(by, 1, -1),
-  jump: ({ to }) => isOneOf(to, 'longest', 'blanks', 'invalid'),
-  pickRecipient: () => true,
-  source: ({ version }) => isNumber(version),
-  scrolled: ({ line }) => isNumber(line),
-  reveal: ({ line }) => isNumber(line),
-  openProblem: ({ index }) => isNumber(index),
-  openLink: ({ url }) => isText(url, 8192),
-  openAttachment: ({ index }) => isNumber(index),
-  allowImages: ({ allowed }) => typeof allowed === 'boolean',
-  copy: ({ text }) => isText(text, 10_000_000),
-  lock: ({ locked }) => typeof locked === 'boolean',
-};
+const message = variants<FromPreview>({
+  ready: fields({ view: nullable(view) }),
+  step: fields({ by: oneOf(1, -1) }),
+  jump: fields({ to: oneOf('longest', 'blanks', 'invalid') }),
+  pickRecipient: fields({}),
+  source: fields({ version: finite }),
+  scrolled: fields({ line: finite }),
+  reveal: fields({ line: finite }),
+  openProblem: fields({ index: finite }),
+  openLink: fields({ url: text(8192) }),
+  openAttachment: fields({ index: finite }),
+  allowImages: fields({ allowed: flag }),
+  copy: fields({ text: text(10_000_000) }),
+  lock: fields({ locked: flag }),
+});
 
 /** What arrives from a page is checked like anything from outside: types end at the pipe. */
-export function isFromPreview(message: unknown): message is FromPreview {
-  if (typeof message !== 'object' || message === null || !('type' in message)) return false;
-  const { type } = message;
-  if (typeof type !== 'string' || !Object.hasOwn(checks, type)) return false;
-  return checks[type as FromPreview['type']](message as unknown as Record<string, unknown>);
-}
+export const isFromPreview = (value: unknown): value is FromPreview => fits(message, value);
 
-export function isPreviewView(value: unknown): value is PreviewView {
-  if (typeof value !== 'object' || value === null) return false;
-  const view = value as Partial<Record<keyof PreviewView, unknown>>;
-  return (
-    isText(view.document, 4096) &&
-    isNumber(view.index) &&
-    isNumber(view.scroll) &&
-    isOneOf(view.tab, 'html', 'text', 'source', 'attachments') &&
-    isOneOf(view.width, 'desktop', 'tablet', 'phone') &&
-    isOneOf(view.scheme, 'light', 'own', 'partial', 'full') &&
-    typeof view.images === 'boolean' &&
-    typeof view.problemsOpen === 'boolean' &&
-    typeof view.inboxOpen === 'boolean' &&
-    typeof view.locked === 'boolean'
-  );
-}
+export const isPreviewView = (value: unknown): value is PreviewView => fits(view, value);

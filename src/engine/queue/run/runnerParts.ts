@@ -11,18 +11,22 @@ import type { Compose } from './laneEvents.ts';
 import type { Run } from './run.ts';
 import type { CreateTransport } from './transports.ts';
 
+/** How mail leaves and what comes of it: `engine/delivery` and `engine/verdict`, or what tests put in their place. */
+export interface Ways {
+  createTransport: CreateTransport;
+  judge: Judge;
+  isStale: (end: AttemptEnd) => boolean;
+  routeFor: (settings: Settings, domain: string, signal: AbortSignal) => Route | Promise<Route>;
+}
+
 /** What the runner is made of and may ask; the rest of the engine stands behind these. */
-export interface RunnerParts {
+export interface RunnerParts extends Ways {
   clock: Clock;
   log: Log;
   database: DatabaseSync;
   campaigns: CampaignStore;
   deliveries: DeliveryStore;
   suppressions: SuppressionStore;
-  createTransport: CreateTransport;
-  judge: Judge;
-  isStale: (end: AttemptEnd) => boolean;
-  routeFor: (settings: Settings, domain: string, signal: AbortSignal) => Route | Promise<Route>;
   /** Compiles what is pinned into a function that makes messages for a transport; rejects with a UserError. */
   composer: (run: Run) => Promise<Compose>;
   onChange: (run: Run) => void;
