@@ -1,37 +1,52 @@
 import type { Attention } from '../shared/campaign.ts';
 import { causeWords } from '../shared/causes.ts';
+import { msg, type Text } from '../shared/errors.ts';
+import { plural } from '../shared/words.ts';
 import { clockTime } from './terminal.ts';
 import { say } from './words.ts';
 
 /** Why nothing moves, or what a person has to do, in one sentence. */
 export function attentionWords(attention: Attention): string {
+  return say(attentionText(attention));
+}
+
+function attentionText(attention: Attention): Text {
   switch (attention.kind) {
     case 'quota':
-      return `limit of ${attention.transport} reached, goes on at ${clockTime(attention.until)}`;
+      return msg('limit of {0} reached, goes on at {1}', attention.transport, clockTime(attention.until));
     case 'retry':
-      return `waiting to try again at ${clockTime(attention.until)}`;
+      return msg('waiting to try again at {0}', clockTime(attention.until));
     case 'scheduled':
-      return `starts at ${clockTime(attention.until)}`;
+      return msg('starts at {0}', clockTime(attention.until));
     case 'outsideHours':
-      return `outside the sending hours, goes on at ${clockTime(attention.until)}`;
+      return msg('outside the sending hours, goes on at {0}', clockTime(attention.until));
     case 'offline':
-      return `this computer is offline, looks again at ${clockTime(attention.until)}`;
+      return msg('this computer is offline, looks again at {0}', clockTime(attention.until));
     case 'transportClosed': {
-      const again = attention.until > 0 ? `; tried again at ${clockTime(attention.until)}` : '';
-      return `${attention.transport} is not usable: ${say(causeWords[attention.cause].title)} (${attention.text})${again}`;
+      const { title } = causeWords[attention.cause];
+      const { transport, text, until } = attention;
+      return until > 0
+        ? msg('{0} is not usable: {1} ({2}); tried again at {3}', transport, title, text, clockTime(until))
+        : msg('{0} is not usable: {1} ({2})', transport, title, text);
     }
     case 'secretMissing':
-      return `the password of ${attention.transport} is missing; run “envoi resume” to give it`;
-    case 'refused':
-      return `stopped before the list is burned: ${say(causeWords[attention.cause].title)} (${attention.text}). ${say(causeWords[attention.cause].remedy)}`;
+      return msg('the password of {0} is missing; run “envoi resume” to give it', attention.transport);
+    case 'refused': {
+      const { title, remedy } = causeWords[attention.cause];
+      return msg('stopped before the list is burned: {0} ({1}). {2}', title, attention.text, remedy);
+    }
     case 'inDoubt':
-      return `${attention.count} in doubt: no answer came back, the message may have arrived. Decide with “envoi decide”`;
+      return plural(
+        '{0} in doubt: no answer came back, the message may have arrived. Decide with “envoi decide”',
+        '{0} in doubt: no answers came back, the messages may have arrived. Decide with “envoi decide”',
+        attention.count,
+      );
     case 'diskFull':
-      return `the store could not be written (${attention.text}). Make room, then run “envoi resume”`;
+      return msg('the store could not be written ({0}). Make room, then run “envoi resume”', attention.text);
     case 'missed':
-      return `the planned start at ${clockTime(attention.at)} was missed. Run “envoi resume” to start now`;
+      return msg('the planned start at {0} was missed. Run “envoi resume” to start now', clockTime(attention.at));
     case 'brokenCampaign':
-      return `no message can be made: ${attention.text}`;
+      return msg('no message can be made: {0}', attention.text);
     default:
       return attention satisfies never;
   }

@@ -9,9 +9,11 @@ import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { ENGINE_NEEDED, printEnding } from './ending.ts';
 import { EXIT } from './exit.ts';
 import { type Manners, secretOf } from './passwords.ts';
+import { campaignStateText } from './stateWords.ts';
 import { bold, clockTime, dim, number, print, printJson, table } from './terminal.ts';
 import { throughDoor } from './throughDoor.ts';
 import { watch } from './watch.ts';
+import { say } from './words.ts';
 
 const unfinished = (snapshot: CampaignSnapshot) => !['done', 'cancelled'].includes(snapshot.state);
 
@@ -27,15 +29,23 @@ export async function status(campaign: string | undefined, options: CommandOptio
       return EXIT.sent;
     }
     if (list.length === 0) {
-      print(`  No campaign yet in ${options.state}.`);
+      print(`  ${say(msg('No campaign yet in {0}.', options.state))}`);
       return EXIT.sent;
     }
-    const head = ['campaign', 'state', 'sent', 'of', 'failed', 'waiting', 'subject'].map(dim);
+    const head = [
+      msg('campaign'),
+      msg('state'),
+      msg('sent'),
+      msg('of'),
+      msg('failed'),
+      msg('waiting'),
+      msg('subject'),
+    ].map((text) => dim(say(text)));
     const rows = list.map((snapshot) => {
       const { counts } = snapshot;
       return [
         bold(snapshot.id),
-        snapshot.state,
+        say(campaignStateText[snapshot.state]),
         number(counts.sent),
         number(snapshot.total),
         number(failedCount(snapshot)),
@@ -46,7 +56,8 @@ export async function status(campaign: string | undefined, options: CommandOptio
     print(table([head, ...rows]));
     for (const snapshot of list) {
       for (const item of snapshot.attention) print(`  ${snapshot.id}: ${attentionWords(item)}`);
-      if (snapshot.state === 'scheduled' && door.own) print(`  ${dim(`No engine runs now. ${ENGINE_NEEDED}`)}`);
+      if (snapshot.state === 'scheduled' && door.own)
+        print(`  ${dim(say(msg('No engine runs now. {0}', ENGINE_NEEDED)))}`);
     }
     return EXIT.sent;
   } finally {
@@ -81,9 +92,17 @@ export async function control(
     else {
       const left = snapshot.counts.queued + snapshot.counts.deferred;
       print(
-        `  ${id} is ${snapshot.state}: ${number(snapshot.counts.sent)} sent, ${number(left + snapshot.counts.cancelled)} not sent.`,
+        `  ${say(
+          msg(
+            '{0} is {1}: {2} sent, {3} not sent.',
+            id,
+            campaignStateText[snapshot.state],
+            snapshot.counts.sent,
+            left + snapshot.counts.cancelled,
+          ),
+        )}`,
       );
-      if (verb === 'pause') print(`  ${dim(`Go on with: envoi resume ${id}`)}`);
+      if (verb === 'pause') print(`  ${dim(say(msg('Go on with: {0}', `envoi resume ${id}`)))}`);
     }
     return EXIT.sent;
   } finally {
@@ -113,7 +132,7 @@ export async function goOn(
   const { id } = snapshot;
   try {
     if (how === 'decideLeave') return await printEnding(engine, snapshot, options.json);
-    if (!options.json) print(`\n  ${dim(`campaign ${id}`)}  ${subjectWords(snapshot.subject)}\n`);
+    if (!options.json) print(`\n  ${dim(say(msg('campaign {0}', id)))}  ${subjectWords(snapshot.subject)}\n`);
     return await printEnding(engine, await watch(door, id, options.json), options.json);
   } finally {
     await door.close();

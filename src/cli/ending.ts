@@ -3,11 +3,12 @@ import type { EngineApi, ReportSummary } from '../protocol/engineApi.ts';
 import { type CampaignSnapshot, failedCount } from '../shared/campaign.ts';
 import { causeWords } from '../shared/causes.ts';
 import { cut } from '../shared/displayWidth.ts';
+import { spanText } from '../shared/duration.ts';
 import { msg } from '../shared/errors.ts';
 import { type LeftOut, totalLeftOut } from '../shared/leftOut.ts';
 import type { Cause } from '../shared/outcome.ts';
 import { plural } from '../shared/words.ts';
-import { bold, dim, green, number, print, printJson, red, span, table, yellow } from './terminal.ts';
+import { bold, dim, green, number, print, printJson, red, table, yellow } from './terminal.ts';
 import { exitCode, printAttention, summaryOf } from './watch.ts';
 import { say, words } from './words.ts';
 
@@ -18,23 +19,27 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
     return exitCode(snapshot);
   }
   const { counts } = snapshot;
-  const rows: string[][] = [[green('sent'), number(counts.sent), 'accepted by the next server']];
+  const rows: string[][] = [[green(say(msg('sent'))), number(counts.sent), say(msg('accepted by the next server'))]];
   const failed = failedCount(snapshot);
-  if (failed > 0) rows.push([red('failed'), number(failed), 'see why below']);
+  if (failed > 0) rows.push([red(say(msg('failed'))), number(failed), say(msg('see why below'))]);
   if (counts.deferred + counts.queued > 0)
-    rows.push([yellow('waiting'), number(counts.deferred + counts.queued), 'not sent yet']);
+    rows.push([yellow(say(msg('waiting'))), number(counts.deferred + counts.queued), say(msg('not sent yet'))]);
   if (counts.inDoubt > 0)
-    rows.push([yellow('in doubt'), number(counts.inDoubt), 'no answer came back: it may have arrived']);
-  if (counts.cancelled > 0) rows.push(['cancelled', number(counts.cancelled), 'not sent']);
+    rows.push([
+      yellow(say(msg('in doubt'))),
+      number(counts.inDoubt),
+      say(msg('no answer came back: it may have arrived')),
+    ]);
+  if (counts.cancelled > 0) rows.push([say(msg('cancelled')), number(counts.cancelled), say(msg('not sent'))]);
   const left = totalLeftOut(leftOutOf(snapshot));
-  if (left > 0) rows.push([dim('left out'), number(left), leftOutWords(snapshot)]);
+  if (left > 0) rows.push([dim(say(msg('left out'))), number(left), leftOutWords(snapshot)]);
   print();
   print(`  ${headline(snapshot)}`);
   print(table(rows, '    '));
   const ways = snapshot.transports.filter((way) => way.sent > 0 || way.lastError !== '');
   if (ways.length > 0 && snapshot.transports.length > 1) {
     print();
-    print(`  ${bold('By')}`);
+    print(`  ${bold(say(msg('By')))}`);
     print(
       table(
         ways.map((way) => [
@@ -66,7 +71,7 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
   }
   if (grouped.size > 0) {
     print();
-    print(`  ${bold('Why')}`);
+    print(`  ${bold(say(msg('Why')))}`);
     const shown = [...grouped.values()].sort((a, b) => b.count - a.count).slice(0, 8);
     const width = Math.max(30, (process.stdout.columns ?? 100) - 50);
     print(
@@ -102,20 +107,20 @@ function printVersions(versions: NonNullable<ReportSummary['versions']>): void {
 
 function headline(snapshot: CampaignSnapshot): string {
   const { state, createdAt, startAt, finishedAt } = snapshot;
-  const took = finishedAt > 0 ? ` in ${span(Math.max(1000, finishedAt - Math.max(createdAt, startAt)))}` : '';
+  const took = spanText(Math.max(1000, finishedAt - Math.max(createdAt, startAt)));
   switch (state) {
     case 'done':
-      return `${bold('Done')}${took}`;
+      return finishedAt > 0 ? say(msg('{0} in {1}', bold(say(msg('Done'))), took)) : bold(say(msg('Done')));
     case 'cancelled':
-      return bold('Cancelled');
+      return bold(say(msg('Cancelled')));
     case 'paused':
-      return bold('Paused');
+      return bold(say(msg('Paused')));
     case 'scheduled':
-      return bold('Scheduled');
+      return bold(say(msg('Scheduled')));
     case 'needsAction':
-      return bold(red('Stopped: it needs you'));
+      return bold(red(say(msg('Stopped: it needs you'))));
     case 'running':
-      return bold('Under way');
+      return bold(say(msg('Under way')));
     default:
       return state satisfies never;
   }
@@ -133,14 +138,15 @@ export function leftOutWords(snapshot: CampaignSnapshot): string {
 }
 
 /** Of a planned campaign: the hour alone starts nothing. */
-export const ENGINE_NEEDED = 'An engine must run then: keep VS Code open, or run envoi resume before.';
+export const ENGINE_NEEDED = msg('An engine must run then: keep VS Code open, or run envoi resume before.');
 
 function nextStep(snapshot: CampaignSnapshot): string {
   const { id, state, counts } = snapshot;
-  if (state === 'paused' || state === 'needsAction') return `Go on with: envoi resume ${id}`;
-  if (state === 'running') return `See it with: envoi status ${id}`;
-  if (state === 'scheduled') return ENGINE_NEEDED;
-  if (counts.inDoubt > 0) return `Decide with: envoi decide ${id} resend, or leave`;
-  if (failedCount(snapshot) > 0) return `Who and why: envoi report ${id} --failed    Again: envoi resend ${id}`;
-  return `The whole list: envoi report ${id} --csv report.csv`;
+  if (state === 'paused' || state === 'needsAction') return say(msg('Go on with: {0}', `envoi resume ${id}`));
+  if (state === 'running') return say(msg('See it with: {0}', `envoi status ${id}`));
+  if (state === 'scheduled') return say(ENGINE_NEEDED);
+  if (counts.inDoubt > 0) return say(msg('Decide with: {0}, or leave', `envoi decide ${id} resend`));
+  if (failedCount(snapshot) > 0)
+    return say(msg('Who and why: {0}    Again: {1}', `envoi report ${id} --failed`, `envoi resend ${id}`));
+  return say(msg('The whole list: {0}', `envoi report ${id} --csv report.csv`));
 }

@@ -1,4 +1,4 @@
-import type { Finding } from '../shared/errors.ts';
+import { type Finding, msg } from '../shared/errors.ts';
 import { complain, dim, printJson, red, yellow } from './terminal.ts';
 import { say } from './words.ts';
 
@@ -17,11 +17,11 @@ export function printFindings(findings: readonly Finding[], json: boolean): void
 function label(severity: Finding['severity']): string {
   switch (severity) {
     case 'error':
-      return red('error');
+      return red(say(msg('error')));
     case 'warning':
-      return yellow('warning');
+      return yellow(say(msg('warning')));
     case 'info':
-      return dim('note');
+      return dim(say(msg('note')));
     default:
       return severity satisfies never;
   }

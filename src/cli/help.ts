@@ -1,45 +1,50 @@
+import { msg, type Text } from '../shared/errors.ts';
 import { bold, dim } from './terminal.ts';
+import { say } from './words.ts';
 
 export interface Command {
   name: string;
   /** What follows the name. */
   form: string;
   /** One line. */
-  what: string;
+  what: Text;
   /** Options of its own, each with one line. */
-  options: readonly [option: string, what: string][];
+  options: readonly [option: string, what: Text][];
   /** What a person would not guess. */
-  notes?: readonly string[];
+  notes?: readonly Text[];
 }
 
-const recipients: [string, string] = [
+const recipients: [string, Text] = [
   '--recipients CSV',
-  'the list, instead of “recipients” at the top of the document',
+  msg('the list, instead of “recipients” at the top of the document'),
 ];
-const where: [string, string] = ['--where CONDITION', 'only these rows: \'city == "Lyon" and plan != "free"\''];
-const config: [string, string] = ['--config FILE', 'settings, JSON with comments (else ENVOI_CONFIG, else envoi.json)'];
-const trusts: [string, string] = [
+const where: [string, Text] = ['--where CONDITION', msg('only these rows: \'city == "Lyon" and plan != "free"\'')];
+const config: [string, Text] = [
+  '--config FILE',
+  msg('settings, JSON with comments (else ENVOI_CONFIG, else envoi.json)'),
+];
+const trusts: [string, Text] = [
   '--trust',
-  'trusts these settings from now on, and gives their servers the passwords',
+  msg('trusts these settings from now on, and gives their servers the passwords'),
 ];
-const json: [string, string] = ['--json', 'one JSON object a line'];
-const state: [string, string] = ['--state DIR', 'where campaigns are kept (the same as in the editor)'];
+const json: [string, Text] = ['--json', msg('one JSON object a line')];
+const state: [string, Text] = ['--state DIR', msg('where campaigns are kept (the same as in the editor)')];
 
 /** In the order in which they are needed. */
 export const commands: readonly Command[] = [
   {
     name: 'check',
     form: 'DOCUMENT',
-    what: 'says what would stop it, and which rows are left out',
+    what: msg('says what would stop it, and which rows are left out'),
     options: [recipients, where, config, trusts, json],
   },
   {
     name: 'render',
     form: 'DOCUMENT [--recipient ADDRESS|N] [--out DIR]',
-    what: 'the messages as on the wire (.eml)',
+    what: msg('the messages as on the wire (.eml)'),
     options: [
-      ['--recipient ADDRESS|N', 'one row only; without --out it is written to standard output'],
-      ['--out DIR', 'one file for each message'],
+      ['--recipient ADDRESS|N', msg('one row only; without --out it is written to standard output')],
+      ['--out DIR', msg('one file for each message')],
       recipients,
       where,
       config,
@@ -49,10 +54,10 @@ export const commands: readonly Command[] = [
   {
     name: 'test',
     form: 'DOCUMENT --to ADDRESS',
-    what: 'sends one, filled from the first row',
+    what: msg('sends one, filled from the first row'),
     options: [
-      ['--to ADDRESS', 'who gets it; may be repeated (else envoi.testRecipients)'],
-      ['--recipient ADDRESS|N', 'the row to fill it from'],
+      ['--to ADDRESS', msg('who gets it; may be repeated (else envoi.testRecipients)')],
+      ['--recipient ADDRESS|N', msg('the row to fill it from')],
       recipients,
       where,
       config,
@@ -64,123 +69,128 @@ export const commands: readonly Command[] = [
   {
     name: 'send',
     form: 'DOCUMENT [--recipients CSV] [--yes] [--at TIME] [--again] [--once KEY]',
-    what: 'checks, asks, sends, tells',
+    what: msg('checks, asks, sends, tells'),
     options: [
       recipients,
       where,
-      ['--yes', 'does not ask'],
-      ['--again', 'to those, too, who have this letter already'],
-      ['--once KEY', 'does nothing when this letter has begun with the same key before, as in a job that is run again'],
-      ['--at TIME', '18:30, 2026-11-24 09:00, or with a zone 2026-11-24T09:00+01:00'],
+      ['--yes', msg('does not ask')],
+      ['--again', msg('to those, too, who have this letter already')],
+      [
+        '--once KEY',
+        msg('does nothing when this letter has begun with the same key before, as in a job that is run again'),
+      ],
+      ['--at TIME', msg('18:30, 2026-11-24 09:00, or with a zone 2026-11-24T09:00+01:00')],
       config,
       trusts,
       state,
       json,
     ],
     notes: [
-      'Ctrl+C pauses: what is on its way is let through, and “envoi resume” goes on.',
-      'Where an engine runs for the same state directory, it does the sending, and this command shows it.',
-      'The same letter is the same document, or the same “id:” at its top. Who has it is left out.',
+      msg('Ctrl+C pauses: what is on its way is let through, and “envoi resume” goes on.'),
+      msg('Where an engine runs for the same state directory, it does the sending, and this command shows it.'),
+      msg('The same letter is the same document, or the same “id:” at its top. Who has it is left out.'),
     ],
   },
   {
     name: 'status',
     form: '[CAMPAIGN]',
-    what: 'the campaigns and how far they are',
+    what: msg('the campaigns and how far they are'),
     options: [state, json],
   },
   {
     name: 'pause',
     form: '[CAMPAIGN]',
-    what: 'stops within one message for each connection',
+    what: msg('stops within one message for each connection'),
     options: [state, json],
-    notes: ['Without a name: the only unfinished campaign.'],
+    notes: [msg('Without a name: the only unfinished campaign.')],
   },
   {
     name: 'resume',
     form: '[CAMPAIGN]',
-    what: 'goes on where it was',
+    what: msg('goes on where it was'),
     options: [state, json],
-    notes: ['Without a name: the only unfinished campaign.'],
+    notes: [msg('Without a name: the only unfinished campaign.')],
   },
   {
     name: 'correct',
     form: 'DOCUMENT [--yes]',
-    what: 'gives the remaining readers of its paused campaign the text as it is now, and goes on',
-    options: [['--yes', 'does not ask'], config, trusts, state, json],
-    notes: ['Pause first: envoi pause. Nobody gets both texts.'],
+    what: msg('gives the remaining readers of its paused campaign the text as it is now, and goes on'),
+    options: [['--yes', msg('does not ask')], config, trusts, state, json],
+    notes: [msg('Pause first: envoi pause. Nobody gets both texts.')],
   },
   {
     name: 'cancel',
     form: '[CAMPAIGN]',
-    what: 'ends it; what is not sent yet never will be',
+    what: msg('ends it; what is not sent yet never will be'),
     options: [state, json],
-    notes: ['Without a name: the only unfinished campaign.'],
+    notes: [msg('Without a name: the only unfinished campaign.')],
   },
   {
     name: 'report',
     form: '[CAMPAIGN] [--csv FILE] [--failed]',
-    what: 'who got it, who did not, and why',
+    what: msg('who got it, who did not, and why'),
     options: [
-      ['--csv FILE', 'every recipient, a row each; - is standard output'],
-      ['--failed', 'only those who did not get it'],
+      ['--csv FILE', msg('every recipient, a row each; - is standard output')],
+      ['--failed', msg('only those who did not get it')],
       state,
       json,
     ],
-    notes: ['Without a name: the latest campaign.'],
+    notes: [msg('Without a name: the latest campaign.')],
   },
   {
     name: 'resend',
     form: 'CAMPAIGN',
-    what: 'sends again to those who did not get it',
+    what: msg('sends again to those who did not get it'),
     options: [state, json],
-    notes: ['Addresses that bounced for good are suppressed and stay out.'],
+    notes: [msg('Addresses that bounced for good are suppressed and stay out.')],
   },
   {
     name: 'decide',
     form: 'CAMPAIGN resend|leave',
-    what: 'settles the ones in doubt',
+    what: msg('settles the ones in doubt'),
     options: [state, json],
     notes: [
-      'In doubt: the connection or Envoi ended while a message was being completed; the server may have it.',
-      'resend: it may arrive twice. leave: it may be missing.',
+      msg('In doubt: the connection or Envoi ended while a message was being completed; the server may have it.'),
+      msg('resend: it may arrive twice. leave: it may be missing.'),
     ],
   },
   {
     name: 'servers',
     form: '[test [NAME]]',
-    what: 'lists the servers with the limits they refused for; test tries one without sending',
+    what: msg('lists the servers with the limits they refused for; test tries one without sending'),
     options: [config, trusts, state, json],
   },
   {
     name: 'trust',
     form: '[FOLDER|DOCUMENT]',
-    what: 'lets the envoi.json there name servers, keys and limits',
-    options: [['--yes', 'does not ask'], json],
+    what: msg('lets the envoi.json there name servers, keys and limits'),
+    options: [['--yes', msg('does not ask')], json],
     notes: [
-      'Settings beside a document may come with it, from somebody else. Until you trust them they may only set texts.',
-      'They are trusted as they are now: after a change you are asked again. --config needs no trust.',
-      'A password in the environment goes only to the host, port and user that you gave it to once.',
+      msg(
+        'Settings beside a document may come with it, from somebody else. Until you trust them they may only set texts.',
+      ),
+      msg('They are trusted as they are now: after a change you are asked again. --config needs no trust.'),
+      msg('A password in the environment goes only to the host, port and user that you gave it to once.'),
     ],
   },
   {
     name: 'store',
     form: '[go-on|set-aside]',
-    what: 'whether the store of campaigns is sound, and what to do when it is not',
+    what: msg('whether the store of campaigns is sound, and what to do when it is not'),
     options: [state, json],
     notes: [
-      'After a damage, or when an older copy was put back, nothing is sent until you have decided.',
-      'go-on: uses it as it is, with unfinished campaigns paused; messages it does not know of may go out twice.',
-      'set-aside: keeps it under another name and begins with an empty one.',
+      msg('After a damage, or when an older copy was put back, nothing is sent until you have decided.'),
+      msg('go-on: uses it as it is, with unfinished campaigns paused; messages it does not know of may go out twice.'),
+      msg('set-aside: keeps it under another name and begins with an empty one.'),
     ],
   },
   {
     name: 'suppress',
     form: 'ADDRESS|DOMAIN… | --file LIST',
-    what: 'these must not be mailed any more',
+    what: msg('these must not be mailed any more'),
     options: [
-      ['--reason WHY', 'unsubscribed, bounced, complained or blocked (blocked unless told)'],
-      ['--file LIST', 'who has left as the list’s own columns say, else everybody on it'],
+      ['--reason WHY', msg('unsubscribed, bounced, complained or blocked (blocked unless told)')],
+      ['--file LIST', msg('who has left as the list’s own columns say, else everybody on it')],
       state,
       json,
     ],
@@ -188,60 +198,65 @@ export const commands: readonly Command[] = [
   {
     name: 'unsuppress',
     form: 'ADDRESS|DOMAIN…',
-    what: 'these may be mailed again',
+    what: msg('these may be mailed again'),
     options: [state, json],
   },
   {
     name: 'mailbox',
     form: 'read [NAME]',
-    what: 'reads the bounces, complaints and unsubscribe requests that came back to a mailbox',
+    what: msg('reads the bounces, complaints and unsubscribe requests that came back to a mailbox'),
     options: [config, state, json],
     notes: [
-      'Mailboxes are in envoi.mailboxes; their passwords in ENVOI_PASSWORD_<NAME>. They are only read: no flag is set.',
+      msg(
+        'Mailboxes are in envoi.mailboxes; their passwords in ENVOI_PASSWORD_<NAME>. They are only read: no flag is set.',
+      ),
     ],
   },
   {
     name: 'unsubscribe',
     form: 'TOKEN…|-  or  --pull',
-    what: 'takes off the list whoever the tokens of a letter’s unsubscribe links belong to',
+    what: msg('takes off the list whoever the tokens of a letter’s unsubscribe links belong to'),
     options: [
-      ['--pull', 'what came in at the endpoint behind envoi.unsubscribe.url since the last time'],
+      ['--pull', msg('what came in at the endpoint behind envoi.unsubscribe.url since the last time')],
       config,
       state,
       json,
     ],
     notes: [
-      'A token may be given as the whole link; “-” reads them from standard input.',
-      '--pull needs the endpoint’s secret in ENVOI_ENDPOINT_SECRET (docs/unsubscribe).',
+      msg('A token may be given as the whole link; “-” reads them from standard input.'),
+      msg('--pull needs the endpoint’s secret in ENVOI_ENDPOINT_SECRET (docs/unsubscribe).'),
     ],
   },
   {
     name: 'unsubscribe-server',
     form: '--store DIR --name LIST [--listen HOST:PORT]',
-    what: 'the page behind the unsubscribe link, with one-click (RFC 8058); put it behind https',
+    what: msg('the page behind the unsubscribe link, with one-click (RFC 8058); put it behind https'),
     options: [
-      ['--store DIR', 'where the tokens are kept until the engine has read them'],
-      ['--name LIST', 'the list’s name as readers know it'],
-      ['--listen HOST:PORT', '127.0.0.1:8025 unless told'],
-      ['--color #RRGGBB', 'of the button'],
-      ['--cert FILE --key FILE', 'its own certificate, for a server without a proxy in front'],
+      ['--store DIR', msg('where the tokens are kept until the engine has read them')],
+      ['--name LIST', msg('the list’s name as readers know it')],
+      ['--listen HOST:PORT', msg('127.0.0.1:8025 unless told')],
+      ['--color #RRGGBB', msg('of the button')],
+      ['--cert FILE --key FILE', msg('its own certificate, for a server without a proxy in front')],
       json,
     ],
-    notes: ['The secret it shares with the engine is in ENVOI_ENDPOINT_SECRET.', 'It learns and logs no address.'],
+    notes: [
+      msg('The secret it shares with the engine is in ENVOI_ENDPOINT_SECRET.'),
+      msg('It learns and logs no address.'),
+    ],
   },
   {
     name: 'suppressions',
     form: '[undo CAMPAIGN | import|export|sync FILE]',
-    what: 'who must not be mailed, and why; undo takes back what a campaign’s refusals have marked',
+    what: msg('who must not be mailed, and why; undo takes back what a campaign’s refusals have marked'),
     options: [state, json],
-    notes: ['sync: reads the file, then writes all into it, for several machines that share it.'],
+    notes: [msg('sync: reads the file, then writes all into it, for several machines that share it.')],
   },
   {
     name: 'forget',
     form: 'ADDRESS',
-    what: 'erases a person from all campaigns',
+    what: msg('erases a person from all campaigns'),
     options: [state, json],
-    notes: ['Of who had left a hash of the address stays, so that they are never written to again.'],
+    notes: [msg('Of who had left a hash of the address stays, so that they are never written to again.')],
   },
 ];
 
@@ -255,28 +270,32 @@ function helpOf({ name, form, what, options, notes }: Command): string {
   return [
     `${bold(`envoi ${name}`)} ${form}`.trim(),
     '',
-    `  ${what[0]?.toUpperCase()}${what.slice(1)}.`,
+    `  ${sentence(say(what))}`,
     '',
-    ...columns(options.map(([option, text]) => [option, text])),
-    ...(notes ? ['', ...notes.map((note) => `  ${note}`)] : []),
+    ...columns(options.map(([option, text]) => [option, say(text)])),
+    ...(notes ? ['', ...notes.map((note) => `  ${say(note)}`)] : []),
   ].join('\n');
 }
 
 function overview(): string {
   return [
-    `${bold('envoi')}: sends a Markdown or HTML document as a newsletter to a CSV list`,
+    say(msg('{0}: sends a Markdown or HTML document as a newsletter to a CSV list', bold('envoi'))),
     '',
-    ...columns(commands.map(({ name, form, what }) => [`envoi ${name} ${form}`.trimEnd(), what])),
+    ...columns(commands.map(({ name, form, what }) => [`envoi ${name} ${form}`.trimEnd(), say(what)])),
     '',
-    '  envoi COMMAND --help tells more.',
+    `  ${say(msg('{0} tells more.', 'envoi COMMAND --help'))}`,
     '',
-    '  Settings: --config FILE, JSON with comments; else ENVOI_CONFIG, else envoi.json beside the document (envoi trust).',
-    '  Passwords: ENVOI_PASSWORD_<SERVER> (OAuth: ENVOI_TOKEN_<SERVER>), or they are asked for.',
-    '  Exit codes: 0 all sent · 1 some failed · 2 refused, nothing sent · 3 interrupted, resumable',
+    `  ${say(msg('Settings: --config FILE, JSON with comments; else ENVOI_CONFIG, else envoi.json beside the document (envoi trust).'))}`,
+    `  ${say(msg('Passwords: ENVOI_PASSWORD_<SERVER> (OAuth: ENVOI_TOKEN_<SERVER>), or they are asked for.'))}`,
+    `  ${say(msg('Exit codes: 0 all sent · 1 some failed · 2 refused, nothing sent · 3 interrupted, resumable'))}`,
   ].join('\n');
 }
 
 function columns(rows: readonly [left: string, right: string][]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${dim(right)}`);
+}
+
+function sentence(what: string): string {
+  return `${what[0]?.toUpperCase()}${what.slice(1)}.`;
 }

@@ -1,11 +1,12 @@
 import type { MailboxReading } from '../protocol/engineApi.ts';
-import { msg, UserError } from '../shared/errors.ts';
+import { msg, type Text, UserError } from '../shared/errors.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
 import { secretOf } from './passwords.ts';
 import { loadSettings } from './settingsFile.ts';
-import { bold, dim, print, printJson, table } from './terminal.ts';
+import { bold, dim, number, print, printJson, table } from './terminal.ts';
+import { say } from './words.ts';
 
 /** `envoi mailbox read [NAME]`: what came back since the last time, and what follows from it. */
 export async function readMailboxes(name: string | undefined, options: CommandOptions): Promise<number> {
@@ -41,17 +42,23 @@ function tell(name: string, reading: MailboxReading, json: boolean): void {
     return;
   }
   print(`\n  ${bold(name)}`);
-  const lines: [string, number][] = [
-    ['bounced', reading.bounced],
-    ['left', reading.left],
-    ['complained', reading.complained],
-    ['replied', reading.replied],
-    ['robots and receipts', reading.robots],
-    ['without proof of whom it is about', reading.unproven],
+  const lines: [Text, number][] = [
+    [msg('read'), reading.read],
+    [msg('bounced'), reading.bounced],
+    [msg('left'), reading.left],
+    [msg('complained'), reading.complained],
+    [msg('replied'), reading.replied],
+    [msg('robots and receipts'), reading.robots],
+    [msg('without proof of whom it is about'), reading.unproven],
   ];
-  print(table([['read', String(reading.read)], ...lines.map(([what, count]) => [what, String(count)])], '    '));
+  print(
+    table(
+      lines.map(([what, count]) => [say(what), number(count)]),
+      '    ',
+    ),
+  );
   if (suppressed.length === 0) return;
-  print(`\n  ${dim('No longer mailed (undo with “envoi unsuppress ADDRESS”):')}`);
+  print(`\n  ${dim(say(msg('No longer mailed (undo with {0}):', 'envoi unsuppress ADDRESS')))}`);
   print(
     table(
       suppressed.map(({ entry, reason, note }) => [entry, reason, dim(note)]),

@@ -1,10 +1,11 @@
-import { describeError, msg, UserError } from '../shared/errors.ts';
+import { msg, UserError } from '../shared/errors.ts';
 import { type CommandOptions, readCommandLine, version } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { Refused } from './findings.ts';
 import { takeSecrets } from './givenSecrets.ts';
 import { commands, help } from './help.ts';
 import { complain, print, printJson } from './terminal.ts';
+import { errorWords } from './words.ts';
 
 /** Each command loads what it needs, and nothing of the others. */
 async function run(words: readonly string[], options: CommandOptions): Promise<number> {
@@ -90,8 +91,8 @@ async function main(): Promise<number> {
     return await run(words, options);
   } catch (error) {
     if (error instanceof UserError) {
-      if (json) printJson({ event: 'error', code: error.code, text: describeError(error), ...error.place });
-      complain(`envoi: ${describeError(error)}`);
+      if (json) printJson({ event: 'error', code: error.code, text: errorWords(error), ...error.place });
+      complain(`envoi: ${errorWords(error)}`);
     } else if (!(error instanceof Refused)) {
       process.stderr.write(`envoi: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
       process.stderr.write('This is a bug of Envoi; please report it.\n');

@@ -4,6 +4,7 @@ import { askHidden, askYes, mayAsk } from './ask.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { givenSecrets } from './givenSecrets.ts';
 import { isBound, keepTrust } from './trustStore.ts';
+import { say } from './words.ts';
 
 /** What the command line says of trust and questions. */
 export type Manners = Pick<CommandOptions, 'trust' | 'yes' | 'json'>;
@@ -44,8 +45,10 @@ export async function secretOf(name: string, server: Account, manners: Manners):
     await bind(variable, server, manners);
     return fromEnvironment;
   }
-  const what = oauth ? 'Access token' : 'Password';
-  const typed = await askHidden(`  ${what} of ${server.user} at ${server.host}:${server.port}: `);
+  const at = `${server.host}:${server.port}`;
+  const typed = await askHidden(
+    `  ${say(oauth ? msg('Access token of {0} at {1}:', server.user, at) : msg('Password of {0} at {1}:', server.user, at))} `,
+  );
   if (typed) return typed;
   throw new UserError(
     'passwordMissing',
@@ -65,7 +68,8 @@ async function bind(variable: string, server: Account, manners: Manners): Promis
   if (await isBound(variable, account)) return;
   const yes =
     manners.trust ||
-    (mayAsk(manners) && (await askYes(`${variable} was never given to ${account} before. Give it to this server?`)));
+    (mayAsk(manners) &&
+      (await askYes(msg('{0} was never given to {1} before. Give it to this server?', variable, account))));
   if (!yes) {
     throw new UserError(
       'passwordNotBound',

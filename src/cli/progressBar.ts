@@ -1,8 +1,10 @@
 import { type CampaignSnapshot, failedCount } from '../shared/campaign.ts';
 import { cut } from '../shared/displayWidth.ts';
+import { spanText } from '../shared/duration.ts';
+import { msg } from '../shared/errors.ts';
 import { attentionWords } from './attentionWords.ts';
-import { bold, dim, green, number, print, red, safe, span, yellow } from './terminal.ts';
-import { words } from './words.ts';
+import { bold, dim, green, number, print, red, safe, yellow } from './terminal.ts';
+import { say, words } from './words.ts';
 
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
@@ -52,7 +54,7 @@ export class ProgressBar {
     if (step <= this.#lastStep && (note === '' || note === this.#lastNote)) return;
     this.#lastStep = Math.max(step, this.#lastStep);
     this.#lastNote = note;
-    print(`${number(done)} of ${number(total)}  ${words.rate(snapshot.rate)}/s${note ? `  ${note}` : ''}`);
+    print(`${say(msg('{0} of {1}', done, total))}  ${words.rate(snapshot.rate)}/s${note ? `  ${note}` : ''}`);
   }
 }
 
@@ -65,7 +67,7 @@ function bar(snapshot: CampaignSnapshot, columns: number): string {
   const { done, total } = share(snapshot);
   const ratio = total === 0 ? 1 : done / total;
   const label = `${number(done)}/${number(total)}`;
-  const percent = `${Math.floor(ratio * 100)} %`.padStart(5);
+  const percent = words.percent(Math.floor(ratio * 100) / 100).padStart(5);
   const width = Math.max(10, Math.min(48, columns - label.length - percent.length - 8));
   const cells = ratio * width;
   const full = Math.floor(cells);
@@ -80,9 +82,9 @@ function detail(snapshot: CampaignSnapshot, columns: number, word: string): stri
   const parts = [
     ...(word ? [word] : []),
     ...(snapshot.state === 'running' ? [`${words.rate(rate)}/s`] : []),
-    ...(etaAt > 0 ? [`${span(etaAt - Date.now())} left`] : []),
-    ...(failed > 0 ? [`${number(failed)} failed`] : []),
-    ...(counts.deferred > 0 ? [`${number(counts.deferred)} tried later`] : []),
+    ...(etaAt > 0 ? [say(msg('{0} left', spanText(etaAt - Date.now())))] : []),
+    ...(failed > 0 ? [say(msg('{0} failed', failed))] : []),
+    ...(counts.deferred > 0 ? [say(msg('{0} tried later', counts.deferred))] : []),
     ...attention.map(attentionWords),
   ];
   const text = cut(safe(parts.join('  ·  ')), columns - 4);

@@ -11,7 +11,8 @@ import { plural } from '../shared/words.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { printEnding } from './ending.ts';
 import { EXIT } from './exit.ts';
-import { dim, flowing, number, print, printJson, table } from './terminal.ts';
+import { deliveryStateText } from './stateWords.ts';
+import { dim, flowing, print, printJson, table } from './terminal.ts';
 import { summaryOf } from './watch.ts';
 import { say } from './words.ts';
 
@@ -53,13 +54,9 @@ export async function report(campaign: string | undefined, options: CommandOptio
 async function printCameBack(engine: EngineApi, campaign: string): Promise<void> {
   const { bounced, left, complained, replied } = (await engine.summary({ campaign })).cameBack;
   if (bounced + left + complained + replied === 0) return;
-  const parts = [
-    `${number(bounced)} bounced`,
-    `${number(left)} left`,
-    `${number(complained)} complained`,
-    `${number(replied)} replied`,
-  ];
-  print(`  came back later: ${parts.join(', ')}`);
+  print(
+    `  ${say(msg('came back later: {0} bounced, {1} left, {2} complained, {3} replied', bounced, left, complained, replied))}`,
+  );
 }
 
 async function printRows(
@@ -75,11 +72,17 @@ async function printRows(
     for (const row of shown) {
       const why = row.cause === '' ? '' : say(causeWords[row.cause].title);
       const reply = cut(replyText(row), 80);
-      lines.push([dim(`line ${row.line}`), row.address, row.state, why, dim(reply)]);
+      lines.push([
+        dim(say(msg('line {0}', String(row.line)))),
+        row.address,
+        say(deliveryStateText[row.state]),
+        why,
+        dim(reply),
+      ]);
     }
   }
   if (lines.length > 0) print(`\n${table(lines)}`);
-  if (more > 0) print(`  … and ${number(more)} more: write them all with --csv FILE`);
+  if (more > 0) print(`  ${say(msg('… and {0} more: write them all with {1}', more, '--csv FILE'))}`);
 }
 
 /** `-` is standard output. Gives back how many rows. */

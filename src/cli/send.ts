@@ -6,7 +6,7 @@ import { preflight } from '../letter/preflight.ts';
 import { pinCampaign } from '../letter/submit.ts';
 import type { EngineApi } from '../protocol/engineApi.ts';
 import { parseAddress } from '../shared/address.ts';
-import { describeError, msg, UserError } from '../shared/errors.ts';
+import { msg, UserError } from '../shared/errors.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { Settings } from '../shared/settings.ts';
 import { subjectWords } from '../shared/subjectWords.ts';
@@ -23,7 +23,7 @@ import { throughDoor } from './throughDoor.ts';
 import { pullFirst } from './unsubscribe.ts';
 import { watch } from './watch.ts';
 import { parseWhen } from './when.ts';
-import { say, words } from './words.ts';
+import { errorWords, say, words } from './words.ts';
 
 /** `envoi send DOCUMENT`: checks, asks, pins, delivers, tells. */
 export async function send(path: string, options: CommandOptions): Promise<number> {
@@ -136,7 +136,7 @@ async function deliver(delivery: Delivery, options: CommandOptions): Promise<num
   try {
     if (door.own) await tellUnfinished(door.engine, started.id, options.json);
     if (options.json) printJson({ event: 'started', campaign: started.id, total: started.total, startAt });
-    else print(`  ${dim(`campaign ${started.id}`)}\n`);
+    else print(`  ${dim(say(msg('campaign {0}', started.id)))}\n`);
     return await printEnding(door.engine, await watch(door, started.id, options.json), options.json);
   } finally {
     await door.close();
@@ -188,7 +188,7 @@ async function checkServers(
   const [first] = failures;
   if (first && !otherWay) throw first.error;
   for (const { server, error } of failures) {
-    if (json) printJson({ event: 'serverFailed', server, text: describeError(error) });
-    else complain(`${yellow('warning')}: ${error.message} The backup takes over.`);
+    if (json) printJson({ event: 'serverFailed', server, text: errorWords(error) });
+    else complain(`${yellow(say(msg('warning')))}: ${say(msg('{0} The backup takes over.', error.what))}`);
   }
 }

@@ -7,14 +7,15 @@ import { refuseOnErrors } from './findings.ts';
 import { collectSecrets } from './passwords.ts';
 import { loadSettings } from './settingsFile.ts';
 import { bold, dim, green, print, printJson, red, table } from './terminal.ts';
+import { say } from './words.ts';
 
 const stepNames = {
-  dns: 'DNS',
-  connect: 'Connection',
-  tls: 'Encryption',
-  auth: 'Sign-in',
-  sender: 'Sender',
-  ready: 'Ready',
+  dns: msg('DNS'),
+  connect: msg('Connection'),
+  tls: msg('Encryption'),
+  auth: msg('Sign-in'),
+  sender: msg('Sender'),
+  ready: msg('Ready'),
 };
 
 /** `envoi servers test [NAME]`: goes as far as a message would, without sending one. */
@@ -42,7 +43,7 @@ export async function testServers(name: string | undefined, options: CommandOpti
       continue;
     }
     print(`\n  ${bold(server)} ${dim(`${entry.host}:${entry.port}`)}`);
-    const lines = steps.map((step) => [step.ok ? green('✓') : red('✗'), stepNames[step.step], dim(step.detail)]);
+    const lines = steps.map((step) => [step.ok ? green('✓') : red('✗'), say(stepNames[step.step]), dim(step.detail)]);
     print(table(lines, '    '));
   }
   return failed > 0 ? EXIT.someFailed : EXIT.sent;

@@ -28,7 +28,10 @@ export async function changeSuppressions(
     if (verb === 'unsuppress') await door.engine.unsuppress({ entries });
     else await door.engine.suppress({ entries: entries.map((entry) => ({ entry, reason, note: '', at: Date.now() })) });
     if (options.json) printJson({ event: verb, entries });
-    else print(`  ${entries.join(', ')}: ${verb === 'suppress' ? `suppressed (${reason})` : 'may be mailed again'}`);
+    else
+      print(
+        `  ${entries.join(', ')}: ${say(verb === 'suppress' ? msg('suppressed ({0})', reason) : msg('may be mailed again'))}`,
+      );
     return EXIT.sent;
   } finally {
     await door.close();
@@ -79,7 +82,7 @@ export async function listSuppressions(words: readonly string[], options: Comman
       if (!last || page.length < 1000) break;
       after = last.entry;
     }
-    if (count === 0 && !options.json) print('  Nobody is suppressed.');
+    if (count === 0 && !options.json) print(`  ${say(msg('Nobody is suppressed.'))}`);
     return EXIT.sent;
   } finally {
     await door.close();

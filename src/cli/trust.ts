@@ -6,6 +6,7 @@ import { askYes, mayAsk } from './ask.ts';
 import { type Manners, passwordVariable } from './passwords.ts';
 import { bold, complain, dim, table } from './terminal.ts';
 import { isTrustedText, keepTrust } from './trustStore.ts';
+import { say } from './words.ts';
 
 /** Settings that nobody named: they were found beside a document or in the current folder. */
 export interface FoundSettings {
@@ -27,7 +28,7 @@ export async function requireTrust(found: FoundSettings, manners: Manners): Prom
   if (manners.trust) return trustSettings(found);
   if (mayAsk(manners)) {
     complain(trustQuestion(found));
-    if (await askYes('Use these settings, now and until they change?')) return trustSettings(found);
+    if (await askYes(msg('Use these settings, now and until they change?'))) return trustSettings(found);
   }
   throw new UserError(
     'untrustedSettings',
@@ -52,7 +53,7 @@ export function trustQuestion({ file, raw, settings }: FoundSettings): string {
   );
   return [
     '',
-    `  ${bold(file)} has not been used on this computer yet, or has changed since. It sets:`,
+    `  ${say(msg('{0} has not been used on this computer yet, or has changed since. It sets:', bold(file)))}`,
     '',
     table(
       lines.map(([key = '', value = '']) => [dim(key), value]),
@@ -67,8 +68,8 @@ function serverLines(settings: Settings): string[][] {
     const { host, port, user, auth } = server;
     const who =
       auth === 'none'
-        ? `${host}:${port}, without a sign-in`
-        : `${user}@${host}:${port}, gets the password in ${passwordVariable(name, auth)}`;
-    return [`envoi.servers.${name}`, who];
+        ? msg('{0}, without a sign-in', `${host}:${port}`)
+        : msg('{0}, gets the password in {1}', `${user}@${host}:${port}`, passwordVariable(name, auth));
+    return [`envoi.servers.${name}`, say(who)];
   });
 }

@@ -10,6 +10,7 @@ import { Refused, refuseOnErrors } from './findings.ts';
 import { readFoundSettings } from './settingsFile.ts';
 import { complain, print, printJson } from './terminal.ts';
 import { trustQuestion, trustSettings } from './trust.ts';
+import { say } from './words.ts';
 
 /** `envoi trust [FOLDER|DOCUMENT|FILE]`: the settings there may name servers, keys and limits, as they are now. */
 export async function trust(target: string | undefined, options: CommandOptions): Promise<number> {
@@ -24,13 +25,13 @@ export async function trust(target: string | undefined, options: CommandOptions)
         msg('Read {0}, then add --yes to trust it.', found.file),
       );
     }
-    if (!(await askYes('Use these settings, now and until they change?'))) throw new Refused();
+    if (!(await askYes(msg('Use these settings, now and until they change?')))) throw new Refused();
   }
   await trustSettings(found);
   const accounts = Object.values(found.settings.servers).map(secretKey);
   if (options.json)
     printJson({ event: 'trusted', file: found.file, settings: keysThatNeedTrust(found.raw), servers: accounts });
-  else print(`  ${found.file} is trusted until it changes.`);
+  else print(`  ${say(msg('{0} is trusted until it changes.', found.file))}`);
   return EXIT.sent;
 }
 

@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { msg } from '../shared/errors.ts';
 import { readPlainText } from '../shared/plainFile.ts';
 import { makePrivateDir } from '../shared/privateDir.ts';
 import { defaultStateDir } from '../shared/stateDir.ts';
 import { complain } from './terminal.ts';
+import { say } from './words.ts';
 
 /** What a person once said yes to. It lies in the person's own folder, wherever a command keeps its campaigns. */
 interface Trusted {
@@ -38,7 +40,7 @@ export async function keepTrust(
   } catch (error) {
     // It was said yes to: this once it holds all the same.
     const reason = error instanceof Error ? error.message : String(error);
-    complain(`envoi: ${file()} cannot be written (${reason}); you will be asked again`);
+    complain(`envoi: ${say(msg('{0} cannot be written ({1}); you will be asked again', file(), reason))}`);
   }
 }
 

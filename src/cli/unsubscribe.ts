@@ -1,5 +1,5 @@
 import type { Unsubscribed } from '../protocol/engineApi.ts';
-import { describeError, msg, UserError } from '../shared/errors.ts';
+import { msg, UserError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { EXIT } from './exit.ts';
@@ -7,6 +7,7 @@ import { refuseOnErrors } from './findings.ts';
 import { loadSettings } from './settingsFile.ts';
 import { complain, dim, print, printJson, table, yellow } from './terminal.ts';
 import { ENDPOINT_SECRET, endpointSecret } from './unsubscribeServer.ts';
+import { errorWords, say } from './words.ts';
 
 /** Octets read from standard input at most. */
 const MOST_INPUT = 16_000_000;
@@ -41,8 +42,8 @@ export async function pullFirst(settings: Settings, options: CommandOptions): Pr
     if (gone.length > 0) tell({ left: gone, unknown: [] }, options.json);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    if (options.json) printJson({ event: 'pullFailed', text: describeError(error) });
-    else complain(`${yellow('warning')}: ${describeError(error)}`);
+    if (options.json) printJson({ event: 'pullFailed', text: errorWords(error) });
+    else complain(`${yellow(say(msg('warning')))}: ${errorWords(error)}`);
   } finally {
     await door.close();
   }
@@ -54,20 +55,20 @@ function tell({ left, unknown }: Unsubscribed, json: boolean): void {
     for (const token of unknown) printJson({ event: 'unknownToken', token });
     return;
   }
-  if (left.length === 0 && unknown.length === 0) print('  Nobody has unsubscribed since the last time.');
+  if (left.length === 0 && unknown.length === 0) print(`  ${say(msg('Nobody has unsubscribed since the last time.'))}`);
   if (left.length > 0) {
     print(
       table(
         left.map(({ address, campaign, before }) => [
           address,
-          before ? 'had already left' : 'unsubscribed',
+          say(before ? msg('had already left') : msg('unsubscribed')),
           dim(campaign),
         ]),
       ),
     );
   }
   for (const token of unknown)
-    complain(`  ${token}: belongs to no letter of this state directory from the last 180 days.`);
+    complain(`  ${say(msg('{0}: belongs to no letter of this state directory from the last 180 days.', token))}`);
 }
 
 /** Tokens, or whole links as they stand in a letter; “-” reads them from standard input, one a line. */

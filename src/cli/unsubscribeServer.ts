@@ -7,6 +7,7 @@ import type { Log } from '../shared/log.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { complain, print, printJson } from './terminal.ts';
+import { say } from './words.ts';
 
 /** What engine and endpoint share; never an argument, where other users of the machine would see it. */
 export const ENDPOINT_SECRET = 'ENVOI_ENDPOINT_SECRET';
@@ -38,7 +39,10 @@ export async function unsubscribeServer(options: CommandOptions): Promise<number
   );
   const url = `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
   if (options.json) printJson({ event: 'listening', url });
-  else print(`  Unsubscribe endpoint for “${name}” on ${url}. Tokens are kept in ${folder}. Ctrl+C ends it.`);
+  else
+    print(
+      `  ${say(msg('Unsubscribe endpoint for “{0}” on {1}. Tokens are kept in {2}. Ctrl+C ends it.', name, url, folder))}`,
+    );
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });

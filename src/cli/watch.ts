@@ -5,6 +5,7 @@ import type { Door } from './door.ts';
 import { EXIT } from './exit.ts';
 import { ProgressBar } from './progressBar.ts';
 import { print, printJson, yellow } from './terminal.ts';
+import { say } from './words.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -36,7 +37,7 @@ export async function watch(door: Door, campaign: string, json: boolean): Promis
       process.exit(EXIT.interrupted);
     }
     interrupted = true;
-    bar?.say('pausing: what is on its way is let through (again Ctrl+C: leave at once)');
+    bar?.say(say(msg('pausing: what is on its way is let through (again Ctrl+C: leave at once)')));
     void door.engine.pause({ campaign }).catch(() => {});
   };
   for (const signal of signals) process.on(signal, onSignal);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '../shared/errors.ts';
 import { type Words, wordsIn } from '../shared/words.ts';
 
 /** The language of the terminal, as POSIX names it; `C` is English with a clock of 24 hours. */
@@ -35,3 +36,11 @@ function terminalWords(): Words {
 export const words: Words = terminalWords();
 
 export const say = words.say;
+
+/** An error as one line, place first: `letter.md:3: …`. */
+export function errorWords(error: unknown): string {
+  if (!(error instanceof UserError)) return error instanceof Error ? error.message : String(error);
+  const { place, what, remedy } = error;
+  const where = place ? `${place.file}${place.line ? `:${place.line}` : ''}: ` : '';
+  return `${where}${say(what)} ${say(remedy)}`.trim();
+}

@@ -53,7 +53,7 @@ describe('on a terminal the command', { skip: scriptLacking }, () => {
     shown.enter('yes');
     assert.equal(await shown.ended, 0);
     assert.equal(server.messages.length, 3);
-    assert.match(shown.text, /100 % +3\/3/);
+    assert.match(shown.text, /100% +3\/3/);
     assert.match(shown.text, /Done in \d+ s/);
     assert.match(shown.text, /sent +3 +accepted by the next server/);
     assert.match(shown.text, /envoi report \S+ --csv report\.csv/);
