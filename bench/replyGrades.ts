@@ -137,7 +137,7 @@ function agrees(label: Label, said: Label, { outcome }: Verdict): boolean {
   if (label === said) return true;
   const marks = outcome.kind === 'rejected' && outcome.suppress;
   if (label === 'reader' && said === 'dead') return !marks;
-  return label === 'limit' && said === 'passing';
+  return label === 'limit' && said === 'passing' && outcome.kind !== 'rejected';
 }
 
 function isLabel(text: string): text is Label {

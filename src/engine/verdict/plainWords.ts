@@ -44,6 +44,8 @@ export function plainWords(text: string, names: Names = {}): string {
 function unaccented(text: string): string {
   return (
     text
+      // "SubmissionQuotaExceededException" is a sentence.
+      .replace(/\b(?:[A-Z][a-z]+){3,12}\b/g, (word) => word.replace(/(?<=[a-z])(?=[A-Z])/g, ' '))
       // UTF-8 that was read as Latin-1.
       .replace(/[\u00c2\u00c3][\u0080-\u00bf]/g, (pair) => Buffer.from(pair, 'latin1').toString('utf8'))
       .replace(/\u00df/g, 'ss')

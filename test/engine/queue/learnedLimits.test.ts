@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
+import { readLabelled } from '../../../bench/replyGrades.ts';
 import { learnedLimit, type SentBefore } from '../../../src/engine/queue/policy/learnedLimit.ts';
 import type { HeardLimit } from '../../../src/shared/outcome.ts';
 import { reply } from '../../support/fakeTransport.ts';
@@ -60,5 +63,21 @@ for (const said of refusals) {
     await h.engine.close();
     await h.open();
     assert.deepEqual(await learned(), before);
+  });
+}
+
+const folder = join(import.meta.dirname, '../../fixtures/labelled');
+const heard = ['limit.tsv', 'unseen.tsv']
+  .flatMap((name) => readLabelled(readFileSync(join(folder, name), 'utf8'), name))
+  .filter(({ label, via, stage }) => label === 'limit' && via === 'relay' && stage !== 'auth');
+for (const { reply: said, stage } of heard) {
+  test(`after “${said.slice(0, 70)}” at ${stage} the rest goes over the backup, and nobody is refused`, async () => {
+    let taken = 0;
+    h = await Harness.start({ office: { answer: () => (++taken > 3 ? reply(said, stage) : undefined) }, direct: {} });
+    await h.send('c', addresses(10), { settings: { route: ['office', 'direct'] } });
+    await h.until('c', 'done', 20 * HOUR);
+    assert.deepEqual(await h.counts('c'), { sent: 10 });
+    assert.deepEqual(await h.engine.suppressions({ after: '', limit: 10 }), []);
+    assert.ok(h.transport('direct').accepted.length >= 6);
   });
 }

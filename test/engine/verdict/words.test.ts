@@ -51,6 +51,7 @@ const plain: readonly [string, string][] = [
   ['Client host [192.0.2.1] rejected', 'client host ipaddress rejected'],
   ['from 2001:db8::1:2:3 refused', 'from ipaddress refused'],
   ['black-listed e-mail', 'black listed e mail'],
+  ['SubmissionQuotaExceededException', 'submission quota exceeded exception'],
   ['It’s', "it's"],
 ];
 for (const [text, expected] of plain) {
