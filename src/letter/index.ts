@@ -14,3 +14,4 @@ export { planOf } from './plan/planOf.ts';
 export * from './readLetter.ts';
 export * from './readList.ts';
 export { reportCsv } from './reportCsv.ts';
+export { readSuppressions } from './suppressionFile.ts';

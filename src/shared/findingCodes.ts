@@ -11,6 +11,7 @@ export const findingCodes = [
   'frontMatterValue',
   'frontMatterComment',
   'frontMatterSpelling',
+  'keyTaken',
   'subjectMissing',
   'fromMissing',
   'fromInvalid',

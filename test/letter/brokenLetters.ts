@@ -65,6 +65,11 @@ export const brokenLetters: readonly BrokenLetter[] = [
   matter('frontMatterValue', 'kind: advertisement', 'letter.md:4'),
   matter('frontMatterComment', 'preheader: Issue #4 # of ten', 'letter.md:4'),
   matter('frontMatterSpelling', 'reply_to: bob@example.org', 'letter.md:4'),
+  whole(
+    'keyTaken',
+    '---\nsubject: Hello\nrecipients: list.csv\nencoding: utf-8\n---\nWritten in {{ encoding }}.\n',
+    'letter.md:4',
+  ),
   whole('subjectMissing', '---\nrecipients: list.csv\n---\nDear reader,\n', 'letter.md:1'),
   body('fromMissing', 'Dear reader,', 'letter.md:1', { settings: { 'envoi.from': null } }),
   matter('fromInvalid', 'from: ada at example.org', 'letter.md:4'),

@@ -9,7 +9,9 @@ import { words } from '../text.ts';
 
 type Reason = Suppression['reason'];
 
-/** Takes every address of a CSV: what a provider or another tool exports as unsubscribed or bounced. */
+const PAGE = 10_000;
+
+/** Takes those of a CSV who left, as its own columns say, else everybody on it. */
 export async function importSuppressions(parts: Parts): Promise<void> {
   requireTrust();
   const [file] = notCancelled(
@@ -31,22 +33,11 @@ export async function importSuppressions(parts: Parts): Promise<void> {
   const compose = await loadCompose();
   const engine = await parts.engine.use();
   let added = 0;
-  let refused = 0;
-  for await (const batch of compose.readRecipients(streamOf(uri), { file: uri.toString() })) {
-    const at = Date.now();
-    const entries = batch.rows.map(({ address }) => ({ entry: address, reason, note: '', at }));
-    if (entries.length > 0) await engine.suppress({ entries });
+  const options = { file: uri.toString(), reason, now: Date.now() };
+  for await (const entries of compose.readSuppressions(streamOf(uri), options)) {
+    for (let at = 0; at < entries.length; at += PAGE) await engine.suppress({ entries: entries.slice(at, at + PAGE) });
     added += entries.length;
-    refused += batch.refused.filter((row) => row.reason !== 'duplicate').length;
   }
   parts.views.refreshSuppressions();
-  void vscode.window.showInformationMessage(
-    refused === 0
-      ? vscode.l10n.t('Suppressed addresses: {0}.', words.number(added))
-      : vscode.l10n.t(
-          'Suppressed addresses: {0}. Rows without a usable one: {1}.',
-          words.number(added),
-          words.number(refused),
-        ),
-  );
+  void vscode.window.showInformationMessage(vscode.l10n.t('Suppressed addresses: {0}.', words.number(added)));
 }

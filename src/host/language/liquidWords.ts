@@ -190,6 +190,36 @@ export function frontMatterWords(): Record<string, { about: string; values: read
       values: [],
       snippet: 'recipients: $0',
     },
+    where: {
+      about: l10n.t('Which rows of the list get the letter, as in an `if`: `city == "Lyon" and plan != "free"`.'),
+      values: [],
+      snippet: 'where: ${1:city} == "${2:Lyon}"',
+    },
+    except: {
+      about: l10n.t('Lists whose people do not get the letter.'),
+      values: [],
+      snippet: 'except: $0',
+    },
+    id: {
+      about: l10n.t('What makes this the same letter as another document: nobody gets both.'),
+      values: [],
+      snippet: 'id: $0',
+    },
+    address: {
+      about: l10n.t('The column of the list that holds the addresses, where another would be taken.'),
+      values: [],
+      snippet: 'address: $0',
+    },
+    encoding: {
+      about: l10n.t('How the list is written, where that is not found out.'),
+      values: ['utf-8', 'windows-1252', 'windows-1250', 'windows-1251', 'macintosh', 'shift_jis', 'gb18030'],
+      snippet: 'encoding: $0',
+    },
+    leaveOut: {
+      about: l10n.t('What a column of the list says of consent: values whose rows get nothing, or `ignore`.'),
+      values: [],
+      snippet: 'leaveOut: { ${1:Status}: [${2:unsubscribed}] }',
+    },
     layout: {
       about: l10n.t('`default`, `none`, or an HTML file that has `{{ content }}` where the letter goes.'),
       values: ['default', 'none'],

@@ -15,6 +15,14 @@ const fixes: Record<string, Make> = {
     command(vscode.l10n.t('Choose Another List…'), 'envoi.chooseRecipients', document.uri),
   ],
   fieldEmpty: ({ data }, document, range) => [giveDefault(document, range, data?.field ?? '')],
+  statusUnclear: ({ data }, document) => [
+    decideColumn(document, data, vscode.l10n.t('Leave These Rows Out')),
+    decideColumn(document, data && { ...data, values: '' }, vscode.l10n.t('The Column Is about Something Else')),
+  ],
+  addressColumns: ({ data }, document) =>
+    [data?.taken, data?.other].map((column) =>
+      column ? setKey(document, 'address', column, vscode.l10n.t('Take the Addresses from “{0}”', column)) : null,
+    ),
   subjectMissing: (_, document) => [
     setKey(document, 'subject', vscode.l10n.t('Our news'), vscode.l10n.t('Add a Subject')),
   ],
@@ -117,6 +125,24 @@ function setKey(document: vscode.TextDocument, key: string, value: string, title
     new vscode.Range(document.positionAt(edit.from), document.positionAt(edit.to)),
     edit.text,
   );
+}
+
+/** What a column means goes under `leaveOut`, beside what stands there already. */
+function decideColumn(document: vscode.TextDocument, data: Finding['data'], title: string): vscode.CodeAction | null {
+  if (!data?.column) return null;
+  const value = `${JSON.stringify(data.column)}: ${data.values || 'ignore'}`;
+  const text = document.getText();
+  const there = /^leaveOut:[ \t]*\{([^\n}]*)\}/m.exec(text);
+  if (there) {
+    const at = there.index + there[0].length - 1;
+    const range = new vscode.Range(document.positionAt(at), document.positionAt(at));
+    return edited(title, document, range, `${there[1]?.trim() ? ', ' : ' '}${value} `);
+  }
+  if (/^leaveOut:/m.test(text)) return null;
+  const recipients = /^recipients:[^\n]*\n/m.exec(text);
+  if (!recipients) return null;
+  const place = document.positionAt(recipients.index + recipients[0].length);
+  return edited(title, document, new vscode.Range(place, place), `leaveOut: { ${value} }\n`);
 }
 
 function internal(document: vscode.TextDocument): vscode.CodeAction {

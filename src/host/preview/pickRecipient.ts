@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { ListIndex } from '../../compose/index.ts';
+import { leftOutText } from '../../letter/plan/leftOut.ts';
+import { msg } from '../../shared/errors.ts';
 import type { Recipient } from '../../shared/recipient.ts';
 import { plural } from '../../shared/words.ts';
 import { readerName, say, words } from '../text.ts';
@@ -101,7 +103,8 @@ class Search {
 }
 
 /** The rows worth a look, before anything is typed. */
-function jumps({ jumps: { longest, withBlanks }, refusals: [refused] }: ListIndex['profile']): Item[] {
+function jumps({ jumps: { longest, withBlanks }, refusals: [refused], refused: counts }: ListIndex['profile']): Item[] {
+  const left = leftOutText(counts);
   const items: Item[] = [];
   if (longest >= 0)
     items.push({
@@ -119,6 +122,7 @@ function jumps({ jumps: { longest, withBlanks }, refusals: [refused] }: ListInde
     items.push({
       label: `$(warning) ${vscode.l10n.t('First Row Without a Letter')}`,
       description: vscode.l10n.t('line {0}: {1}', refused.line, say(refused.detail)),
+      ...(left ? { detail: say(msg('Left out: {0}', left)) } : {}),
       choice: { kind: 'refused', line: refused.line },
     });
   items.push({ label: vscode.l10n.t('Recipients'), kind: vscode.QuickPickItemKind.Separator });

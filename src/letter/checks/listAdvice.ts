@@ -27,6 +27,7 @@ export function listAdvice(
     ...unknownColumns(profile, document, nameOf),
     ...conditionFindings(profile, document, nameOf, where),
     ...addressAdvice(profile, named),
+    ...takenKeys(profile, document, nameOf),
     ...textAdvice(profile, named, place),
     ...profile.header.invisible.map(
       ({ title, character }): Finding => ({
@@ -103,6 +104,30 @@ function unknownColumns({ header, file: _ }: ListProfile, document: Document, na
     text: msg('“leaveOut” names the column “{0}”, which the list does not have.', column),
     place: { ...placeOfKey(document, 'leaveOut'), file: nameOf(document.path), key: 'leaveOut' },
   }));
+}
+
+/** Keys that were variables before they were Envoi's: a letter that shows one as a value meant it as that. */
+const newKeys = ['where', 'except', 'id', 'address', 'encoding', 'leaveOut'] as const;
+
+function takenKeys({ fields }: ListProfile, document: Document, nameOf: NameOf): Finding[] {
+  const shown = new Set(
+    [...document.body.matchAll(/\{\{-?\s*([\p{L}_][\p{L}\p{N}_-]*)/gu)].map(([, name]) => name ?? ''),
+  );
+  return newKeys.flatMap((key): Finding[] => {
+    const given = key === 'address' ? document.frontMatter.address : document.frontMatter[key];
+    if (given === undefined || !shown.has(key) || fields.some(({ name }) => name === fieldName(key))) return [];
+    return [
+      {
+        severity: 'error',
+        code: 'keyTaken',
+        text: msg(
+          '“{0}” now says something of the list, and the letter shows it as a value. Give the value another name.',
+          key,
+        ),
+        place: { ...placeOfKey(document, key), file: nameOf(document.path), key },
+      },
+    ];
+  });
 }
 
 /** How the list was read, where it may have been meant otherwise. */
