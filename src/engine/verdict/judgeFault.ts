@@ -69,7 +69,7 @@ export function judgeFault(code: FaultCode, stage: Stage, transport: 'relay' | '
     case 'gateFailed':
       return verdict('remote', 'stopped', { kind: 'later', afterMs: 0, free: true });
     default:
-      return unknownCode(code);
+      return code satisfies never;
   }
 }
 
@@ -84,8 +84,4 @@ function rejected(suppress: boolean): Outcome {
 /** A fault is no word about a reader; the two that are (no such domain, no valid address) come from outside its server. */
 function verdict(scope: Scope, cause: Cause, outcome: Outcome, effect: Effect = { kind: 'none' }): Verdict {
   return { scope, cause, outcome, effect, sure: scope !== 'recipient' };
-}
-
-function unknownCode(code: never): never {
-  throw new Error(`unknown fault: ${String(code)}`);
 }

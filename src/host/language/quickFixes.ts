@@ -65,9 +65,6 @@ const fixes: Record<string, Make> = {
   secretInClear: (_, document, range) => [replaceWord(document, range, '"none"', '"starttls"')],
 };
 
-/** The codes that have a quick fix. */
-export const fixableCodes: readonly string[] = Object.keys(fixes);
-
 export function registerQuickFixes(diagnostics: Diagnostics): vscode.Disposable {
   const provider: vscode.CodeActionProvider = {
     provideCodeActions(document, _range, { diagnostics: shown }) {
