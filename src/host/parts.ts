@@ -12,6 +12,10 @@ export interface Rooms {
   openPreview(document: vscode.TextDocument): Promise<void>;
   showReport(campaign: string): Promise<void>;
   showMailbox(): Promise<void>;
+  /** The page “Before You Send”, as Markdown. */
+  showBefore(page: string): Promise<void>;
+  /** A person wanted to send this document: what it lacks is an error from now on. */
+  askedToSend(uri: vscode.Uri): void;
 }
 
 /** What every command and view is handed. Built once, in extension.ts. */

@@ -8,6 +8,7 @@ import { Lists } from './openLetter/lists.ts';
 import type { Rooms } from './parts.ts';
 import { Previews } from './preview/previews.ts';
 import { Reports } from './report/reports.ts';
+import { BeforePage } from './sending/beforePage.ts';
 
 export interface RoomParts {
   context: vscode.ExtensionContext;
@@ -25,11 +26,14 @@ export function registerRooms(parts: RoomParts): Rooms & { isLive: (uri: vscode.
   const language = new LanguageFeatures({ context, log: parts.log, lists });
   const reports = new Reports(parts);
   const mailbox = new MailboxPanel(context, parts.mailbox, parts.log);
-  context.subscriptions.push(lists, previews, language, reports, mailbox);
+  const before = new BeforePage();
+  context.subscriptions.push(lists, previews, language, reports, mailbox, before);
   return {
     openPreview: async (document) => void previews.open(document.uri),
     showReport: async (campaign) => reports.show(campaign),
     showMailbox: async () => mailbox.show(),
+    showBefore: (page) => before.show(page),
+    askedToSend: (uri) => language.diagnostics.askedToSend(uri),
     isLive: (uri) => language.diagnostics.isLive(uri),
   };
 }

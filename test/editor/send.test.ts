@@ -45,6 +45,15 @@ test('a person sends the open letter: palette, confirmation, status bar, end', a
     assert.ok(question.includes(said), `${said} is in: ${question}`);
   await editor.notification('Checking').waitFor({ state: 'detached' });
   await editor.screenshot('confirmation');
+  const detail = await editor.dialog.locator('.dialog-message-detail').innerText();
+  assert.ok(detail.split('\n').length <= 6, detail);
+  await editor.pressButton('Before You Send…');
+  const page = await editor.frameWith('h1#before-you-send');
+  assert.match(await page.locator('body').innerText(), /Look at this first[\s\S]*has not been sent as a test/);
+  await editor.screenshot('beforeYouSend');
+  await editor.page.locator('.tab', { hasText: 'newsletter.md' }).first().click();
+  await editor.runCommand('Envoi: Send Newsletter…');
+  await editor.dialogText();
   assert.equal(sink.messages.length, 0, 'nothing leaves before the confirmation');
   await editor.pressButton(`Send to ${total} Recipients`);
 

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type EditorNotes, modalOf } from '../../src/host/sending/confirmation.ts';
-import type { SendPlan } from '../../src/letter/plan/confirmation.ts';
+import MarkdownIt from 'markdown-it';
+import { type EditorNotes, editorNotes, modalOf } from '../../src/host/sending/confirmation.ts';
+import { type BeforeLine, beforeYouSend } from '../../src/letter/plan/beforeYouSend.ts';
+import { confirmationOf, type SendPlan } from '../../src/letter/plan/confirmation.ts';
+import { nearestName } from '../../src/letter/plan/nearestName.ts';
 import { defaultServer } from '../../src/shared/defaultSettings.ts';
+import { msg } from '../../src/shared/errors.ts';
 import { plainWords } from '../../src/shared/words.ts';
 
 const plan: SendPlan = {
@@ -26,8 +30,11 @@ const plan: SendPlan = {
 };
 const nothing: EditorNotes = { warnings: 0, unsaved: false, tested: true, dependsOnWindow: false };
 
+const modal = (notes: Partial<EditorNotes> = {}, different: Partial<SendPlan> = {}) =>
+  modalOf(confirmationOf({ ...plan, ...different }, 0, plainWords), editorNotes({ ...nothing, ...notes }), plainWords);
+
 test('the modal names letter and list, a line each', () => {
-  const { question, detail, button } = modalOf(plan, nothing, 0, plainWords);
+  const { question, detail, button } = modal();
   assert.equal(question, 'Send to 1,204 recipients?');
   assert.equal(button, 'Send to 1,204 Recipients');
   assert.equal(
@@ -42,9 +49,36 @@ test('the modal names letter and list, a line each', () => {
   );
 });
 
-test('what should make one hesitate stands last', () => {
-  const { detail } = modalOf(plan, { warnings: 2, unsaved: true, tested: false, dependsOnWindow: true }, 0, plainWords);
-  const notes = detail.split('\n\n')[1]?.split('\n') ?? [];
-  assert.equal(notes.length, 4);
-  assert.match(notes.join(' '), /unsaved changes.*Warnings.*2.*not been sent as a test.*when this window closes/);
+test('whatever there is to say, it is six lines, and what should make one hesitate stands last', () => {
+  const all = { warnings: 2, unsaved: true, tested: false, dependsOnWindow: true };
+  const { detail } = modal(all, { leftOut: msg('3 unsubscribed, 2 duplicates') });
+  const lines = detail.split('\n');
+  assert.equal(lines.length, 6);
+  assert.match(lines[1] ?? '', /members\.csv; left out: 3 unsubscribed, 2 duplicates$/);
+  assert.match(lines[5] ?? '', /^⚠ The document has unsaved changes.*And 3 more things to look at\.$/);
+});
+
+test('the page says all of it, with places to go to, and nothing in it becomes markup', () => {
+  const evil = '[x](command:evil) ![y](http://evil.example/p.png) <img src=x> | `z` **b**';
+  const lines: BeforeLine[] = [
+    { section: 'look', level: 'warning', text: msg('{0}', evil) },
+    { section: 'checks', level: 'info', text: msg('A hint'), place: { href: '/a/letter.md#L3', label: 'letter.md:3' } },
+  ];
+  const page = beforeYouSend(confirmationOf({ ...plan, subject: evil }, 0, plainWords), lines, plainWords);
+  assert.match(page, /^# Before You Send\n\n\*\*Send to 1,204 recipients\?\*\*/);
+  assert.match(page, /- A hint \(\[letter\.md:3\]\(\/a\/letter\.md#L3\)\)/);
+  const html = new MarkdownIt({ html: true }).render(page);
+  assert.deepEqual(
+    [...html.matchAll(/<(?:a href="([^"]*)"|img)/g)].map(([, href]) => href),
+    ['/a/letter.md#L3'],
+  );
+  assert.equal(html.match(/<td/g)?.length, 10, 'five lines of two cells');
+});
+
+test('a list that is clearly nearer in name is pointed at, and no other', () => {
+  const names = ['members.csv', 'spring-members.csv', 'recipients.csv', 'press.csv'];
+  assert.equal(nearestName('press-release.md', 'members.csv', names), 'press.csv');
+  assert.equal(nearestName('spring-members.md', 'members.csv', names), 'spring-members.csv');
+  assert.equal(nearestName('newsletter.md', 'recipients.csv', names), undefined);
+  assert.equal(nearestName('press.md', 'press.csv', names), undefined);
 });

@@ -32,7 +32,9 @@ export async function chooseRecipients(parts: Parts, argument: unknown): Promise
 
 async function pickList(document: vscode.Uri): Promise<vscode.Uri | undefined> {
   const found = await vscode.workspace.findFiles('**/*.{csv,tsv}', '**/node_modules/**', 200);
-  const near = (uri: vscode.Uri) => writtenPath(document, uri);
+  // What is written for a document without a place of its own is no name for a person.
+  const near = (uri: vscode.Uri) =>
+    document.scheme === 'untitled' ? vscode.workspace.asRelativePath(uri) : writtenPath(document, uri);
   const items = found
     .sort((a, b) => near(a).length - near(b).length || near(a).localeCompare(near(b)))
     .map((uri) => ({ label: `$(list-unordered) ${near(uri)}`, uri: uri as vscode.Uri | undefined }));

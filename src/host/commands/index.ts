@@ -73,6 +73,7 @@ export function registerCommands(parts: Parts): void {
         await table[id](parts, argument);
       } catch (error) {
         if (!(error instanceof FindingsError)) return showError(error, parts.log);
+        parts.rooms.askedToSend(error.uri);
         parts.problems.show(error.findings);
         if (await showFindings(error).catch((failure) => void showError(failure, parts.log))) await run(error.uri);
       }

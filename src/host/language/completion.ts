@@ -147,7 +147,13 @@ async function frontMatterItems(
     return Object.entries(words)
       .filter(([key]) => !there.has(key))
       .map(([key, { about, snippet }]) => {
-        const item = new vscode.CompletionItem(key, vscode.CompletionItemKind.Property);
+        // The first words stand beside the key, so that one need not open each.
+        const description =
+          about
+            .replace(/[`*]/g, '')
+            .split(/[.;:(]/, 1)[0]
+            ?.slice(0, 60) ?? '';
+        const item = new vscode.CompletionItem({ label: key, description }, vscode.CompletionItemKind.Property);
         item.range = range;
         item.insertText = new vscode.SnippetString(snippet);
         item.documentation = new vscode.MarkdownString(about);

@@ -33,6 +33,8 @@ export class Diagnostics implements vscode.Disposable {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   /** Document → file → what it found there. */
   readonly #found = new Map<string, Map<string, Shown[]>>();
+  /** Documents that a person has tried to send: what they lack is an error from then on. */
+  readonly #asked = new Set<string>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -53,6 +55,12 @@ export class Diagnostics implements vscode.Disposable {
   /** Whether the problems of this file are shown here while it is open. */
   isLive(uri: vscode.Uri): boolean {
     return [...this.#found.values()].some((files) => files.has(uri.toString()));
+  }
+
+  /** A person wanted to send it. */
+  askedToSend(uri: vscode.Uri): void {
+    this.#asked.add(uri.toString());
+    this.#all();
   }
 
   /** What was found at a diagnostic of ours, for its quick fixes. */
@@ -112,7 +120,9 @@ export class Diagnostics implements vscode.Disposable {
   async #letterFindings(document: vscode.TextDocument): Promise<readonly Finding[]> {
     const { letter } = await letterStateOf(document, this.#parts.lists, this.#parts.context);
     const { findingsOf, rowFindings } = await loadCompose();
-    return [...(await findingsOf(letter)), ...rowFindings(letter)];
+    const asked = this.#asked.has(document.uri.toString());
+    const found = [...(await findingsOf(letter)), ...rowFindings(letter)];
+    return asked ? found : found.map(beforeFirstSend);
   }
 
   /** A place that names only a line is shown under the words of that line. */
@@ -159,6 +169,13 @@ export class Diagnostics implements vscode.Disposable {
         );
     this.#collection.set(vscode.Uri.parse(file), [...seen.values()]);
   }
+}
+
+/** Who has just begun to write is not told off for what sending asks for once. */
+const askedOnce: readonly string[] = ['fromMissing', 'unsubscribeMissing', 'postalAddressMissing', 'recipientsMissing'];
+
+function beforeFirstSend(finding: Finding): Finding {
+  return askedOnce.includes(finding.code) ? { ...finding, severity: 'info' } : finding;
 }
 
 function atTop(finding: Finding, uri: vscode.Uri): Finding {

@@ -13,8 +13,8 @@ const MAX_FILE = 50 * 1024 * 1024;
  * link that leads out is refused.
  */
 export function documentFiles(document: vscode.Uri): Files {
-  const folder = vscode.Uri.joinPath(document, '..');
-  const root = vscode.workspace.getWorkspaceFolder(document)?.uri ?? folder;
+  const folder = folderOf(document);
+  const root = vscode.workspace.getWorkspaceFolder(folder)?.uri ?? folder;
   return {
     async read(path) {
       const uri = vscode.Uri.joinPath(folder, path);
@@ -22,6 +22,12 @@ export function documentFiles(document: vscode.Uri): Files {
       return readWhole(uri, path);
     },
   };
+}
+
+/** Where a document's relative paths start: its folder, or the first of the workspace while it has no place of its own. */
+export function folderOf(document: vscode.Uri): vscode.Uri {
+  const first = vscode.workspace.workspaceFolders?.[0]?.uri;
+  return document.scheme === 'untitled' && first ? first : vscode.Uri.joinPath(document, '..');
 }
 
 export function isUnder(uri: vscode.Uri, root: vscode.Uri): boolean {

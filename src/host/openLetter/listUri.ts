@@ -2,20 +2,21 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { listOutside } from '../../letter/listErrors.ts';
 import { editorSetting } from '../settings.ts';
-import { isReallyUnder, isUnder } from './documentFiles.ts';
+import { folderOf, isReallyUnder, isUnder } from './documentFiles.ts';
 
 const ALLOWED = 'envoi.allowedLists';
 
 /** The list a document names, or the setting names for this folder; null when neither does. */
 export function listUriOf(document: vscode.Uri, written: string | undefined): vscode.Uri | null {
   const path = written?.trim() || editorSetting<string>('recipients', document)?.trim();
-  return path ? resolveList(vscode.Uri.joinPath(document, '..'), path) : null;
+  return path ? resolveList(folderOf(document), path) : null;
 }
 
 /** How the front matter of `document` should name `list`: relative where it can be. */
 export function writtenPath(document: vscode.Uri, list: vscode.Uri): string {
-  if (document.scheme !== list.scheme || document.authority !== list.authority) return list.toString();
-  const relative = posix.relative(posix.dirname(document.path), list.path);
+  const folder = folderOf(document);
+  if (folder.scheme !== list.scheme || folder.authority !== list.authority) return list.toString();
+  const relative = posix.relative(folder.path, list.path);
   return relative.split('/').filter((part) => part === '..').length > 3 ? list.path : relative;
 }
 
@@ -56,7 +57,8 @@ export async function allowList(list: vscode.Uri, context: vscode.ExtensionConte
 }
 
 function rootOf(document: vscode.Uri): vscode.Uri {
-  return vscode.workspace.getWorkspaceFolder(document)?.uri ?? vscode.Uri.joinPath(document, '..');
+  const folder = folderOf(document);
+  return vscode.workspace.getWorkspaceFolder(folder)?.uri ?? folder;
 }
 
 function resolveList(folder: vscode.Uri, written: string): vscode.Uri {

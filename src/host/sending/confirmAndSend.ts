@@ -11,7 +11,8 @@ import { loadCompose } from '../openLetter/compose.ts';
 import type { Parts } from '../parts.ts';
 import { readConfiguration } from '../settings.ts';
 import { words } from '../text.ts';
-import { modalOf } from './confirmation.ts';
+import { beforeLines } from './beforeLines.ts';
+import { editorNotes, modalOf } from './confirmation.ts';
 import { gatherLetter, type Letter } from './letter.ts';
 import { submit } from './submit.ts';
 import { wasTested } from './tested.ts';
@@ -67,7 +68,7 @@ async function confirm(
   unsaved: boolean,
   when: When,
 ): Promise<'send' | 'again'> {
-  const { planOf } = await loadCompose();
+  const { planOf, confirmationOf, beforeYouSend } = await loadCompose();
   const plan = await planOf(letter, letter.newsletter, {
     document: vscode.workspace.asRelativePath(letter.uri),
     list: letter.list ? vscode.workspace.asRelativePath(letter.list.uri) : '',
@@ -82,11 +83,23 @@ async function confirm(
     tested: wasTested(letter.document.text, parts.context.globalState),
     dependsOnWindow: parts.engine.life === 'window',
   };
-  const { question, detail, button } = modalOf(plan, notes, Date.now(), words);
+  const confirmation = confirmationOf(plan, Date.now(), words);
+  const mine = editorNotes(notes);
+  const lines = await beforeLines(letter, parts.campaigns);
+  const warned = lines
+    .filter(({ section, level }) => section === 'look' && level === 'warning')
+    .map(({ text }) => text);
+  const { question, detail, button } = modalOf(confirmation, [...warned, ...mine], words);
   // The first button is the one that Enter presses: never the one that cannot be undone.
   const harmless = harmlessStep(parts, letter);
-  const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, harmless.label, button);
+  const look = vscode.l10n.t('Before You Send…');
+  const options = { modal: true, detail };
+  const chosen = await vscode.window.showWarningMessage(question, options, harmless.label, button, look);
   if (chosen === button) return 'send';
+  if (chosen === look) {
+    const more = mine.map((text) => ({ section: 'look', level: 'warning', text }) as const);
+    await parts.rooms.showBefore(beforeYouSend(confirmation, [...more, ...lines], words));
+  }
   if (chosen === harmless.label) {
     await vscode.commands.executeCommand(harmless.command, letter.uri);
     const { settings } = readConfiguration(letter.uri, parts.context);

@@ -1,6 +1,6 @@
-import { confirmationOf, type PlanLine, type SendPlan } from '../../letter/plan/confirmation.ts';
-import { msg } from '../../shared/errors.ts';
-import type { Words } from '../../shared/words.ts';
+import type { Confirmation } from '../../letter/plan/confirmation.ts';
+import { msg, type Text } from '../../shared/errors.ts';
+import { plural, type Words } from '../../shared/words.ts';
 
 /** What only this editor knows. */
 export interface EditorNotes {
@@ -12,22 +12,38 @@ export interface EditorNotes {
   dependsOnWindow: boolean;
 }
 
-/** The confirmation as the modal lays it out: lines, then what should make one hesitate. */
-export function modalOf(
-  plan: SendPlan,
-  { warnings, unsaved, tested, dependsOnWindow }: EditorNotes,
-  now: number,
-  words: Words,
-): { question: string; detail: string; button: string } {
-  const { say } = words;
-  const { question, lines, notes, button } = confirmationOf(plan, now, words);
-  const all = [
-    ...notes,
-    ...(unsaved ? [say(msg('The document has unsaved changes; what you see in the editor is sent.'))] : []),
-    ...(warnings > 0 ? [say(msg('Warnings in the Problems view: {0}', warnings))] : []),
-    ...(tested ? [] : [say(msg('This text has not been sent as a test yet.'))]),
-    ...(dependsOnWindow ? [say(msg('Sending stops when this window closes.'))] : []),
+/** What should make one hesitate, the gravest first. */
+export function editorNotes({ warnings, unsaved, tested, dependsOnWindow }: EditorNotes): Text[] {
+  return [
+    ...(unsaved ? [msg('The document has unsaved changes; what you see in the editor is sent.')] : []),
+    ...(tested ? [] : [msg('This text has not been sent as a test yet.')]),
+    ...(warnings > 0 ? [msg('Warnings in the Problems view: {0}', warnings)] : []),
+    ...(dependsOnWindow ? [msg('Sending stops when this window closes.')] : []),
   ];
-  const shown = lines.map(({ label, text }: PlanLine) => say(msg('{0}: {1}', label, text)));
-  return { question, button, detail: [...shown, ...(all.length > 0 ? ['', ...all] : [])].join('\n') };
+}
+
+/**
+ * The confirmation as the modal lays it out: six lines at most. Who is left out stands with who is not, and of what
+ * should make one hesitate the first is said, and how much more there is on the page “Before You Send”.
+ */
+export function modalOf(
+  { question, lines, button, notes }: Confirmation,
+  more: readonly Text[],
+  { say }: Words,
+): { question: string; detail: string; button: string } {
+  const out = lines.find(({ kind }) => kind === 'leftOut');
+  const shown = lines
+    .filter(({ kind }) => kind !== 'leftOut')
+    .map(({ kind, label, text }) =>
+      kind === 'to' && out
+        ? say(msg('{0}: {1}; {2}: {3}', label, text, out.label.toLowerCase(), out.text))
+        : say(msg('{0}: {1}', label, text)),
+    );
+  const hesitate = [...notes, ...more.map(say)];
+  const [first, ...others] = hesitate;
+  const rest =
+    others.length > 0
+      ? ` ${say(plural('And {0} more thing to look at.', 'And {0} more things to look at.', others.length))}`
+      : '';
+  return { question, button, detail: [...shown, ...(first ? [`⚠ ${first}${rest}`] : [])].join('\n') };
 }
