@@ -140,6 +140,13 @@ for (const { language, theme } of journeys)
     assert.ok(question.includes(words.say('{0} invalid address', 1)), question);
     assert.ok(question.includes(words.say('{0} duplicate', 1)), question);
     await look('confirmation');
+    await editor.pressButton(words.say('Before You Send…'));
+    await editor.frameWith('h1');
+    await page.locator('.tab.active', { hasText: words.say('Before You Send') }).waitFor();
+    await look('beforeYouSend');
+    await page.locator('.tab', { hasText: 'newsletter.md' }).first().click();
+    await run('sendNewsletter');
+    await editor.dialogText();
     await editor.pressButton(words.say('Send to {0} Recipients', GOOD));
     await editor.until(
       async () => relay.messages.length,
@@ -219,6 +226,14 @@ async function preview(editor: EditorDriver, words: Words, look: (name: string) 
   await editor.until(inbox, (line) => line.startsWith('Béla, '), 'the next reader’s letter');
   await shell.getByRole('radio', { name: words.say('Phone (390 px)') }).click();
   await look('previewPhone');
+  await shell.getByRole('radio', { name: words.say('Desktop') }).click();
+  await shell.getByRole('button', { name: words.say('More'), exact: true }).click();
+  await look('previewMenu');
+  await shell
+    .locator('.menu [role^="menuitem"]')
+    .filter({ hasText: words.say('Dark in the Gmail App, Outlook.com') })
+    .click();
+  await look('previewDark');
   await editor.page.keyboard.press('Control+W');
 }
 

@@ -40,7 +40,7 @@ test('a person sends the open letter: palette, confirmation, status bar, end', a
     'Letter:',
     'Mount Lyra Observatory <letter@observatory.example>',
     'catcher',
-    'Left out:',
+    'left out:',
   ])
     assert.ok(question.includes(said), `${said} is in: ${question}`);
   await editor.notification('Checking').waitFor({ state: 'detached' });
