@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { Finding } from '../shared/errors.ts';
 import type { Campaigns } from './campaigns/campaigns.ts';
 import type { Mailbox } from './caught/mailbox.ts';
 import type { EngineLink } from './engineLink/engine.ts';
@@ -14,6 +15,8 @@ export interface Rooms {
   showMailbox(): Promise<void>;
   /** The page “Before You Send”, as Markdown. */
   showBefore(page: string): Promise<void>;
+  /** What Check Links found in this document. */
+  showLinks(document: vscode.Uri, findings: readonly Finding[]): void;
   /** A person wanted to send this document: what it lacks is an error from now on. */
   askedToSend(uri: vscode.Uri): void;
 }

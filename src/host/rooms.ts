@@ -4,6 +4,7 @@ import type { Mailbox } from './caught/mailbox.ts';
 import { MailboxPanel } from './caught/mailboxPanel.ts';
 import type { EngineLink } from './engineLink/engine.ts';
 import { LanguageFeatures } from './language/language.ts';
+import { LinkProblems } from './language/linkProblems.ts';
 import { Lists } from './openLetter/lists.ts';
 import type { Rooms } from './parts.ts';
 import { Previews } from './preview/previews.ts';
@@ -27,12 +28,14 @@ export function registerRooms(parts: RoomParts): Rooms & { isLive: (uri: vscode.
   const reports = new Reports(parts);
   const mailbox = new MailboxPanel(context, parts.mailbox, parts.log);
   const before = new BeforePage();
-  context.subscriptions.push(lists, previews, language, reports, mailbox, before);
+  const links = new LinkProblems();
+  context.subscriptions.push(lists, previews, language, reports, mailbox, before, links);
   return {
     openPreview: async (document) => void previews.open(document.uri),
     showReport: async (campaign) => reports.show(campaign),
     showMailbox: async () => mailbox.show(),
     showBefore: (page) => before.show(page),
+    showLinks: (uri, findings) => links.show(uri, findings),
     askedToSend: (uri) => language.diagnostics.askedToSend(uri),
     isLive: (uri) => language.diagnostics.isLive(uri),
   };

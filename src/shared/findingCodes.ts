@@ -91,6 +91,7 @@ export const findingCodes = [
   'imageAlt',
   'script',
   'deadLink',
+  'brokenLink',
   'insecureLink',
   'clipped',
   'tooSlow',

@@ -39,13 +39,13 @@ export const eve: Recipient = {
   fields: { email: 'eve@example.org', first_name: 'Eve', city: 'Lille' },
 };
 
-export async function letterOf(text: string, files = filesOf({}), path = 'letter.md') {
+export async function letterOf(text: string, files = filesOf({}), path = 'letter.md', settings = letterSettings) {
   const list = compose.memoryList(Buffer.from('email,first_name,city\neve@example.org,Eve,Lille\n'));
   const { profile } = await compose.indexRecipients(list, { file: 'readers.csv' });
   const letter = await compose.readLetter({
     text,
     path,
-    settings: { settings: { ...defaultSettings, ...letterSettings }, findings: [] },
+    settings: { settings: { ...defaultSettings, ...settings }, findings: [] },
     files,
     nameOf: (file) => file,
     list: async () => ({ name: 'readers.csv', profile }),

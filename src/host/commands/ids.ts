@@ -3,6 +3,8 @@ export const commandIds = [
   'envoi.newNewsletter',
   'envoi.previewNewsletter',
   'envoi.checkNewsletter',
+  'envoi.checkLinks',
+  'envoi.exportWebPage',
   'envoi.chooseRecipients',
   'envoi.writeToList',
   'envoi.tryHere',

@@ -6,10 +6,12 @@ import { FindingsError } from '../sending/letter.ts';
 import { addServer } from './addServer.ts';
 import { addSuppression } from './addSuppression.ts';
 import { cancelCampaign } from './cancelCampaign.ts';
+import { checkLinks } from './checkLinks.ts';
 import { checkNewsletter } from './checkNewsletter.ts';
 import { chooseRecipients } from './chooseRecipients.ts';
 import { decideInDoubt } from './decideInDoubt.ts';
 import { editServer } from './editServer.ts';
+import { exportWebPage } from './exportWebPage.ts';
 import { forgetPassword } from './forgetPassword.ts';
 import { type CommandId, commandIds } from './ids.ts';
 import { importSuppressions } from './importSuppressions.ts';
@@ -40,6 +42,8 @@ const table: Record<CommandId, Run> = {
   'envoi.newNewsletter': newNewsletter,
   'envoi.previewNewsletter': previewNewsletter,
   'envoi.checkNewsletter': checkNewsletter,
+  'envoi.checkLinks': checkLinks,
+  'envoi.exportWebPage': exportWebPage,
   'envoi.chooseRecipients': chooseRecipients,
   'envoi.writeToList': writeToList,
   'envoi.tryHere': tryHere,

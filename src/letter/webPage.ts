@@ -1,0 +1,26 @@
+import { createComposer } from '../compose/createComposer.ts';
+import type { Newsletter } from '../compose/newsletter.ts';
+
+/** Stands for the way out while the page is made; nothing on a page for everybody may unsubscribe anybody. */
+export const NO_WAY_OUT = 'https://envoi.invalid/leave?t={{ token }}';
+const LEAVING = /<a\b[^>]*\bhref="https:\/\/envoi\.invalid\/[^"]*"[^>]*>[\s\S]*?<\/a>/gi;
+
+/**
+ * The letter as a page for everybody: no field has a value, so that defaults stand in, pictures are part of it, and there
+ * is no link to leave. `newsletter` must have been made with `NO_WAY_OUT`.
+ */
+export async function webPageOf(
+  newsletter: Newsletter,
+  read: (path: string) => Promise<Uint8Array>,
+  now: number,
+): Promise<string> {
+  const context = { campaign: 'page', date: now, key: new Uint8Array(32) };
+  const composer = await createComposer(newsletter, read, context, null);
+  const { html } = await composer.render({ line: 0, address: '', fields: {} });
+  let page = html.replace(LEAVING, '');
+  for (const { cid, path, type } of newsletter.images) {
+    const data = Buffer.from(await read(path)).toString('base64');
+    page = page.replaceAll(`cid:${cid}`, `data:${type};base64,${data}`);
+  }
+  return page;
+}
