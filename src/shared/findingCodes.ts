@@ -93,6 +93,7 @@ export const findingCodes = [
   'deadLink',
   'brokenLink',
   'insecureLink',
+  'clientSupport',
   'clipped',
   'tooSlow',
   // Delivery

@@ -37,6 +37,7 @@ export const checkCodes = [
   'imageAlt',
   'deadLink',
   'insecureLink',
+  'clientSupport',
   'clipped',
   'notAligned',
   'overQuota',

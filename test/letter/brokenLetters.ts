@@ -171,11 +171,14 @@ export const brokenLetters: readonly BrokenLetter[] = [
     files: { 'tulip.png': Buffer.concat([png, Buffer.alloc(1_100_000)]) },
   }),
   body('imageVariable', '<table background="of-{{ name }}.png"></table>'),
-  body('fileNotSent', '<video src="garden.mp4"></video>'),
+  body('fileNotSent', '<video src="garden.mp4"></video>', 'letter.md:5', {
+    settings: { 'envoi.checks': { clientSupport: 'off' } },
+  }),
   body('styleSheet', '<link rel="stylesheet" href="gone.css">'),
   body('imageAlt', '![](tulip.png)', 'letter.md:5', { files: { 'tulip.png': png } }),
   body('script', '<script>alert(1)</script>'),
   body('deadLink', '[here](page.html)'),
+  body('clientSupport', '<p style="display:flex">x</p>'),
   body('insecureLink', '[here](http://example.org/)'),
   body('clipped', 'A long paragraph of text, again and again.\n\n'.repeat(3000)),
   body('notAligned', 'Dear reader,', 'letter.md:1', { settings: { 'envoi.route': ['direct'] } }),
@@ -199,4 +202,5 @@ export const elsewhere: Partial<Record<FindingCode, string>> = {
   excepted: 'test/letter/brokenLetters.test.ts',
   alreadySent: 'test/letter/brokenLetters.test.ts',
   workspaceSetting: 'test/editor/problems.test.ts',
+  brokenLink: 'test/letter/links.test.ts',
 };

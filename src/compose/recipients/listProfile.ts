@@ -1,3 +1,4 @@
+import { providerOfDomain } from '../../providers/lookup.ts';
 import { type LeftOut, nobodyLeftOut } from '../../shared/leftOut.ts';
 import type { Recipient, RefusalReason, RefusedRow } from '../../shared/recipient.ts';
 import { type ColumnFacts, noFacts, takeFacts } from '../values/columnFacts.ts';
@@ -35,6 +36,8 @@ export interface ListProfile {
   service: string;
   /** Columns that may say who must not be written to: nothing is sent before the author says what they mean. */
   questions: readonly StatusQuestion[];
+  /** How many have their mailbox at a known provider, by its id, as far as their domain tells. */
+  providers: Record<string, number>;
   /** Numbers of recipients (from 0) worth a look; -1 when there is none. */
   jumps: { longest: number; withBlanks: number };
 }
@@ -46,6 +49,7 @@ const REFUSALS = 1000;
 /** Gathers a profile row by row. */
 export class ProfileBuilder {
   readonly profile: ListProfile;
+  readonly #providerOf = new Map<string, string>();
   #faults = 0;
   #others = 0;
   #longest = -1;
@@ -70,6 +74,7 @@ export class ProfileBuilder {
       refusals: [],
       service: '',
       questions: [],
+      providers: {},
       jumps: { longest: -1, withBlanks: -1 },
     };
   }
@@ -94,8 +99,19 @@ export class ProfileBuilder {
     if (kept < REFUSALS) profile.refusals.push(row);
   }
 
+  #countProvider(address: string): void {
+    const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+    let id = this.#providerOf.get(domain);
+    if (id === undefined) {
+      id = providerOfDomain(domain)?.id ?? '';
+      this.#providerOf.set(domain, id);
+    }
+    if (id !== '') this.profile.providers[id] = (this.profile.providers[id] ?? 0) + 1;
+  }
+
   add(recipient: Recipient): void {
     const { profile } = this;
+    this.#countProvider(recipient.address);
     let length = 0;
     let blanks = 0;
     for (const field of profile.fields) {

@@ -5,6 +5,7 @@ import { uriOf } from '../errors.ts';
 import { loadCompose } from '../openLetter/compose.ts';
 import { letterStateOf } from '../openLetter/letterState.ts';
 import type { Lists } from '../openLetter/lists.ts';
+import { asShown, triedToSend } from '../problems/firstSend.ts';
 import { diagnosticOf } from '../problems/problems.ts';
 import { isNewsletter } from './newsletterDocument.ts';
 import { isSettingsFile, settingsFindings } from './settingsFile.ts';
@@ -33,8 +34,6 @@ export class Diagnostics implements vscode.Disposable {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   /** Document → file → what it found there. */
   readonly #found = new Map<string, Map<string, Shown[]>>();
-  /** Documents that a person has tried to send: what they lack is an error from then on. */
-  readonly #asked = new Set<string>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -59,7 +58,7 @@ export class Diagnostics implements vscode.Disposable {
 
   /** A person wanted to send it. */
   askedToSend(uri: vscode.Uri): void {
-    this.#asked.add(uri.toString());
+    triedToSend(uri.toString());
     this.#all();
   }
 
@@ -120,9 +119,7 @@ export class Diagnostics implements vscode.Disposable {
   async #letterFindings(document: vscode.TextDocument): Promise<readonly Finding[]> {
     const { letter } = await letterStateOf(document, this.#parts.lists, this.#parts.context);
     const { findingsOf, rowFindings } = await loadCompose();
-    const asked = this.#asked.has(document.uri.toString());
-    const found = [...(await findingsOf(letter)), ...rowFindings(letter)];
-    return asked ? found : found.map(beforeFirstSend);
+    return asShown(document.uri.toString(), [...(await findingsOf(letter)), ...rowFindings(letter)]);
   }
 
   /** A place that names only a line is shown under the words of that line. */
@@ -169,13 +166,6 @@ export class Diagnostics implements vscode.Disposable {
         );
     this.#collection.set(vscode.Uri.parse(file), [...seen.values()]);
   }
-}
-
-/** Who has just begun to write is not told off for what sending asks for once. */
-const askedOnce: readonly string[] = ['fromMissing', 'unsubscribeMissing', 'postalAddressMissing', 'recipientsMissing'];
-
-function beforeFirstSend(finding: Finding): Finding {
-  return askedOnce.includes(finding.code) ? { ...finding, severity: 'info' } : finding;
 }
 
 function atTop(finding: Finding, uri: vscode.Uri): Finding {

@@ -11,6 +11,7 @@ import { type LetterState, letterStateOf, madeUpReader } from '../openLetter/let
 import type { Lists } from '../openLetter/lists.ts';
 import { Throttle } from '../pages/throttle.ts';
 import { pageRoots, post, webviewPage } from '../pages/webviewPage.ts';
+import { asShown } from '../problems/firstSend.ts';
 import { editorSetting } from '../settings.ts';
 import { isMadeOf, watchBeside } from './besideLetter.ts';
 import { isFromPreview } from './fromPreview.ts';
@@ -301,7 +302,7 @@ export class PreviewPanel implements vscode.Disposable {
 
   async #sendProblems({ letter }: LetterState): Promise<void> {
     const { findingsOf } = await loadCompose();
-    this.#problems = sortedFindings(await findingsOf(letter));
+    this.#problems = sortedFindings(asShown(this.#uri.toString(), await findingsOf(letter)));
     this.#send({ type: 'problems', problems: this.#problems.map(problemOf) });
   }
 

@@ -1,4 +1,5 @@
 import { type Attention, type CampaignSnapshot, failedCount, settledCount } from '../../shared/campaign.ts';
+import { isCaught } from '../../shared/catcher.ts';
 import { msg } from '../../shared/errors.ts';
 import { plainWords, type Words } from '../../shared/words.ts';
 
@@ -119,8 +120,12 @@ function statusOfOne(campaign: CampaignSnapshot, now: number, words: Words): Sta
       }
       return {
         ...base,
-        text: `$(check) ${say(msg('{0} sent', number(campaign.counts.sent)))}`,
-        label: say(msg('Envoi sent {0}.', number(campaign.counts.sent))),
+        text: `$(check) ${say(isCaught(campaign) ? msg('{0} caught here', number(campaign.counts.sent)) : msg('{0} sent', number(campaign.counts.sent)))}`,
+        label: say(
+          isCaught(campaign)
+            ? msg('{0} caught here', number(campaign.counts.sent))
+            : msg('Envoi sent {0}.', number(campaign.counts.sent)),
+        ),
       };
     }
     default:

@@ -1,5 +1,6 @@
 import { bulkMail } from './bulkMail.ts';
 import type { Advice, MustHave } from './check.ts';
+import { clientSupport } from './clientSupport.ts';
 import { clipped } from './clipped.ts';
 import { deadLink } from './deadLink.ts';
 import { feedbackId } from './feedbackId.ts';
@@ -22,6 +23,7 @@ export const advice: readonly Advice[] = [
   imageAlt,
   deadLink,
   insecureLink,
+  clientSupport,
   clipped,
   notAligned,
   overQuota,
