@@ -62,7 +62,7 @@ describe('a letter made in a thread of its own', () => {
     assert.match(there.newsletter?.html ?? '', /<h1>Mine<\/h1>/);
     assert.deepEqual(
       there.findings.map(({ code }) => code),
-      ['attachmentMissing', 'notAligned', 'deadLink'],
+      ['attachmentMissing', 'langMissing', 'notAligned', 'deadLink'],
     );
   });
 
