@@ -115,7 +115,7 @@ export const accountReplies: readonly ReplyRule[] = [
         `(?:smtp|sending|relay|outgoing|outbound|smtp sending|email sending|mail sending|submission)\\b[^.;]{0,40}?(?:account|service|access|capabilit\\w+|privileges?|mails?|e ?mails?)?\\s?(?:has been |have been |is |are |was )?(?:temporarily )?(?:suspended|disabled|paused|on hold|under review|revoked|not (?:yet )?activated)`,
         `(?:account|service)[^.;]{0,20}?(?:not (?:yet )?activated|under review|is pending|awaiting activation)`,
         `(?:suspended|disabled|blocked|paused) (?:from|for) (?:sending|this account|outgoing)`,
-        `votre (?:compte|service|acces)[^.;]{0,40}?(?:suspendu|bloque|desactive|ferme|limite)`,
+        `votre (?:compte|service|acces)[^.;]{0,40}?(?:suspendu|bloque|desactive|ferme|limite|pas autorise)`,
         `envoi[^.;]{0,30}?(?:suspendu|bloque|desactive)`,
         `ihr (?:konto|account|zugang|postfach)[^.;]{0,40}?(?:gesperrt|deaktiviert|blockiert|eingeschrankt)`,
         `(?:su|tu) cuenta[^.;]{0,40}?(?:suspendid|bloquead|desactivad|limitad)`,
@@ -181,7 +181,7 @@ export const identityReplies: readonly ReplyRule[] = [
     {
       stages: ['mail', 'rcpt', 'data', 'dot'],
       match:
-        /(?:sender address|sender domain|return ?path|mail from|absender|expediteur|remitente) (?:address )?(?:rejected|refused|denied|is not|does not|not|unknown|abgelehnt|refuse|inconnu|rechazad)|sender verif(?:y|ication) (?:failed|error)|not owned by user/,
+        /(?:sender address|sender domain|return ?path|mail from|absender|(?<!serveur )expediteur|remitente) (?:address )?(?:rejected|refused|denied|is not|does not|not|unknown|abgelehnt|refuse|inconnu|rechazad)|sender verif(?:y|ication) (?:failed|error)|not owned by user/,
       cause: 'senderNotAllowed',
       scope: 'identity',
       act: identity,

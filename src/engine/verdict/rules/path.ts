@@ -25,6 +25,7 @@ export const pathReplies: readonly ReplyRule[] = [
         '(?:bad|poor|low|negative|mauvaise|schlechte|mala) (?:\\w+ ){0,2}?reputation',
         'reputation|reputacion',
         'unwelcome',
+        '(?:connections?|mail|e ?mail|messages?) from [^.;@]{0,30}?(?:network|host|server|country|region|spammer)s?\\b[^.;]{0,30}?(?:refused|denied|rejected|blocked|not accepted)',
         '\\b(?:sfr_in|lpn\\d|ofr\\d|sc|ou|dy|rp) ?\\d{3}\\b',
         'service refuse',
         'spamming (?:issue|incident)|incident de spam',

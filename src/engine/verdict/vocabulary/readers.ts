@@ -15,6 +15,7 @@ export const READER = one(
   'alias',
   'customer',
   'subscriber',
+  'person\\b',
   'local ?part',
   'destination',
   'thereader',
