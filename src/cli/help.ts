@@ -158,7 +158,13 @@ export const commands: readonly Command[] = [
     name: 'servers',
     form: '[test [NAME]]',
     what: msg('lists the servers with the limits they refused for; test tries one without sending'),
-    options: [config, trusts, state, json],
+    options: [
+      config,
+      ['--recipients CSV', msg('with “test direct”: whose mail servers are tried')],
+      trusts,
+      state,
+      json,
+    ],
   },
   {
     name: 'trust',

@@ -1,6 +1,10 @@
-import { tryServer } from '../engine/openEngine.ts';
+import { createReadStream } from 'node:fs';
+import { readRecipients } from '../compose/recipients/readRecipients.ts';
+import { tryDirect, tryServer } from '../engine/openEngine.ts';
+import type { ServerTestStep } from '../protocol/engineApi.ts';
+import { domainOf } from '../shared/address.ts';
 import { msg, UserError } from '../shared/errors.ts';
-import { DIRECT, secretKey } from '../shared/settings.ts';
+import { DIRECT, type Settings, secretKey } from '../shared/settings.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
@@ -22,6 +26,7 @@ const stepNames = {
 export async function testServers(name: string | undefined, options: CommandOptions): Promise<number> {
   const { settings, findings } = await loadSettings(options, undefined);
   refuseOnErrors(findings, options.json);
+  if (name === DIRECT) return testDirect(settings, options);
   const names = name ? [name] : Object.keys(settings.servers);
   if (names.length === 0 || names.some((item) => !settings.servers[item] || item === DIRECT)) {
     throw new UserError(
@@ -43,8 +48,54 @@ export async function testServers(name: string | undefined, options: CommandOpti
       continue;
     }
     print(`\n  ${bold(server)} ${dim(`${entry.host}:${entry.port}`)}`);
-    const lines = steps.map((step) => [step.ok ? green('✓') : red('✗'), say(stepNames[step.step]), dim(step.detail)]);
-    print(table(lines, '    '));
+    print(stepTable(steps));
   }
   return failed > 0 ? EXIT.someFailed : EXIT.sent;
+}
+
+/** So many of the domains with the most readers are tried. */
+const LARGEST = 5;
+
+/** `envoi servers test direct`: the mail servers of the largest domains of a list, or of the test recipients. */
+async function testDirect(settings: Settings, options: CommandOptions): Promise<number> {
+  const domains = options.recipients
+    ? await largestDomains(options.recipients)
+    : [...new Set(settings.testRecipients.map((address) => domainOf(bare(address))))];
+  if (domains.length === 0)
+    throw new UserError(
+      'usage',
+      msg('Direct delivery is tried at the readers’ mail servers, and no reader is named.'),
+      msg('Write envoi servers test direct --recipients list.csv, or set envoi.testRecipients.'),
+    );
+  let failed = 0;
+  for (const domain of domains) {
+    const steps = await tryDirect(settings, domain, process.env.ENVOI_LAB_ADDRESSES ?? '');
+    const ok = steps.every((step) => step.ok);
+    if (!ok) failed++;
+    if (options.json) printJson({ event: 'server', server: DIRECT, domain, ok, steps });
+    else {
+      print(`\n  ${bold(domain)}`);
+      print(stepTable(steps));
+    }
+  }
+  return failed > 0 ? EXIT.someFailed : EXIT.sent;
+}
+
+async function largestDomains(path: string): Promise<string[]> {
+  const counts = new Map<string, number>();
+  for await (const { rows } of readRecipients(createReadStream(path), { file: path }))
+    for (const { address } of rows) counts.set(domainOf(address), (counts.get(domainOf(address)) ?? 0) + 1);
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, LARGEST)
+    .map(([domain]) => domain);
+}
+
+function stepTable(steps: readonly ServerTestStep[]): string {
+  const lines = steps.map((step) => [step.ok ? green('✓') : red('✗'), say(stepNames[step.step]), dim(step.detail)]);
+  return table(lines, '    ');
+}
+
+function bare(mailbox: string): string {
+  return /<([^<>]*)>\s*$/.exec(mailbox)?.[1] ?? mailbox;
 }

@@ -10,6 +10,7 @@ import {
   routesNeedMx,
   systemDeps,
   type Timeouts,
+  testDirect,
   testServer,
 } from './delivery/index.ts';
 import { Engine } from './engine.ts';
@@ -63,6 +64,15 @@ export function tryServer(
 ): Promise<readonly ServerTestStep[]> {
   const { settings, server, secret } = request;
   return testServer(settings, server, secret, makeDeps(settings.direct.dnsServers, labAddresses));
+}
+
+/** Tries the mail servers of a domain as direct delivery would, without sending. */
+export function tryDirect(
+  settings: Settings,
+  domain: string,
+  labAddresses: string,
+): Promise<readonly ServerTestStep[]> {
+  return testDirect(settings, domain, makeDeps(settings.direct.dnsServers, labAddresses));
 }
 
 function makeDeps(dnsServers: readonly string[], labAddresses: string): DeliveryDeps {

@@ -12,6 +12,7 @@ export { DirectTransport } from './direct.ts';
 export { parseDnsServer } from './dnsClient.ts';
 export type { Secret } from './relay.ts';
 export { routeFor, routesNeedMx } from './route.ts';
+export { testDirect } from './testDirect.ts';
 export { type ServerStep, testServer } from './testServer.ts';
 export type { Timeouts } from './timeouts.ts';
 

@@ -5,7 +5,7 @@ import type { Destination, Located, Opened, Transport } from '../../shared/trans
 import { type Lookup, lookUpRelay } from './addresses.ts';
 import type { Credentials } from './auth.ts';
 import { detailOf, Ended, fault } from './ends.ts';
-import { type Connect, type Endpoint, openSession, type StepListener } from './open.ts';
+import { type Connect, type Endpoint, openSession, type SessionResult, type StepListener } from './open.ts';
 import { stoppable } from './stoppable.ts';
 import type { Timeouts } from './timeouts.ts';
 
@@ -65,7 +65,7 @@ export async function openRelay(
   { server, hello, secret, deps }: { server: ServerSettings; hello: string; secret: Secret; deps: RelayDeps },
   signal: AbortSignal,
   onStep: (step: 'dns' | 'connect' | 'tls' | 'auth', detail: string) => void = () => {},
-): Promise<Opened> {
+): Promise<SessionResult & { host: string }> {
   const { host } = server;
   try {
     const credentials = credentialsOf(server, secret);
@@ -88,7 +88,7 @@ export async function openRelay(
         connect: deps.connect,
       };
       const result = await openSession(endpoint, signal, onStep as StepListener);
-      if (result.kind === 'session') return result;
+      if (result.kind === 'session') return { ...result, host };
       // What a server said, or how far it came, tells more than another address being dead.
       if (!end || end.stage === 'connect') end = result.end;
       if (result.end.stage !== 'connect' && result.end.stage !== 'greeting') break;

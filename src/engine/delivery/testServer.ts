@@ -2,7 +2,6 @@ import { type AttemptEnd, replyText } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { openRelay, type Secret } from './relay.ts';
-import { SmtpSession } from './session.ts';
 import { relayTimeouts } from './timeouts.ts';
 
 /** One step of a server test, in the order in which they are made; the last one may have failed. */
@@ -52,7 +51,6 @@ export async function testServer(
   }
   const { session } = opened;
   try {
-    if (!(session instanceof SmtpSession)) return steps;
     const sender = /<([^<>]*)>\s*$/.exec(settings.from)?.[1] ?? settings.from;
     const refusal = await session.probeSender(sender.trim());
     steps.push({ step: 'sender', ok: refusal === null, detail: refusal === null ? sender : wordsOf(refusal) });
@@ -63,7 +61,7 @@ export async function testServer(
   }
 }
 
-function stepOf(end: AttemptEnd): ServerStep['step'] {
+export function stepOf(end: AttemptEnd): ServerStep['step'] {
   if (end.kind === 'fault' && end.code === 'secretMissing') return 'auth';
   switch (end.stage) {
     case 'resolve':
@@ -81,6 +79,6 @@ function stepOf(end: AttemptEnd): ServerStep['step'] {
   }
 }
 
-function wordsOf(end: AttemptEnd): string {
+export function wordsOf(end: AttemptEnd): string {
   return end.kind === 'fault' ? end.detail : replyText(end.reply);
 }

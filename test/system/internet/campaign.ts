@@ -2,17 +2,20 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { must, run } from '../../../scripts/lib/run.ts';
 import { RELAY_PASSWORD, RELAY_USER } from './exim.ts';
+import { FARM, killMember, reviveMember } from './farm.ts';
 import type { Keys } from './keys.ts';
 import { closeFarNetwork, hostName, SENDER } from './network.ts';
 import { DOMAINS, KNOWN, ROWS, type Software } from './plan.ts';
 
 export interface Scenario {
   name: string;
-  route: readonly string[];
+  route: readonly (string | readonly string[])[];
   /** Messages the relay takes in an hour. */
   relayQuota?: number;
   /** The sender cannot reach the far network. */
   farClosed?: boolean;
+  /** Dies while it is being sent, and comes back afterwards. */
+  dies?: (typeof FARM)[number];
 }
 
 export interface DomainResult {
@@ -53,6 +56,7 @@ export async function runScenario(
   await writeFile(`${home}/settings.json`, JSON.stringify(settingsOf(scenario, places.keys), null, 2));
   if (scenario.farClosed) await closeFarNetwork(true);
   const started = performance.now();
+  const dying = scenario.dies ? dieMeanwhile(places.folder, scenario.dies) : undefined;
   const sent = await envoi(places.cli, home, [
     'send',
     'letter.md',
@@ -63,6 +67,7 @@ export async function runScenario(
     '--json',
   ]);
   const seconds = (performance.now() - started) / 1000;
+  await dying?.done();
   if (scenario.farClosed) await closeFarNetwork(false);
   const campaign = /"campaign":\s*"([^"]+)"/.exec(sent.output)?.[1];
   if (!campaign) throw new Error(`envoi send named no campaign.\n${sent.output}`);
@@ -88,11 +93,23 @@ function settingsOf(scenario: Scenario, keys: Keys): Record<string, unknown> {
         maxConnections: 4,
         ...(scenario.relayQuota ? { quota: [`${scenario.relayQuota}/hour`] } : {}),
       },
+      ...Object.fromEntries(
+        FARM.map((name) => [
+          name,
+          { host: hostName(name), port: 25, security: 'none', auth: 'none', rate: '40/second' },
+        ]),
+      ),
     },
     'envoi.direct': { hello: 'sender.mail.example' },
     'envoi.route': scenario.route,
     'envoi.whenQuotaReached': 'next',
   };
+}
+
+/** Kills one of the farm when it has taken some, and brings it back once the campaign is over. */
+function dieMeanwhile(folder: string, name: (typeof FARM)[number]) {
+  const died = setTimeout(4_000).then(() => killMember(folder, name));
+  return { done: () => died.then(() => reviveMember(folder, name)) };
 }
 
 const LETTER = '---\nsubject: Hello {{ first_name }}\nrecipients: list.csv\n---\n# Hello {{ first_name }}\n\nNews.\n';

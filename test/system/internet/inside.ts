@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { must } from '../../../scripts/lib/run.ts';
 import { runScenario, type Scenario } from './campaign.ts';
 import { startExim } from './exim.ts';
+import { FARM, startFarm } from './farm.ts';
 import { makeKeys } from './keys.ts';
 import { makeMachine } from './machine.ts';
 import { layNetwork, startDns } from './network.ts';
@@ -18,6 +19,7 @@ const SCENARIOS: readonly Scenario[] = [
   { name: 'direct', route: ['direct'] },
   { name: 'relay with 300 an hour, direct as backup', route: ['relay', 'direct'], relayQuota: 300 },
   { name: 'direct with one network closed, relay as backup', route: ['direct', 'relay'], farClosed: true },
+  { name: 'three relays side by side, one of them killed', route: [FARM], dies: 'mta2' },
 ];
 
 const START_MS = 30_000;
@@ -31,9 +33,11 @@ async function main(folder: string, packages: string, cli: string): Promise<void
   await mkdir(mail, { recursive: true });
   for (const place of [folder, mail]) await must('chmod', ['755', place]);
   await Promise.all([startPostfix(folder, mail, keys), startExim(folder, mail, keys), startOpenSmtpd(folder, mail)]);
+  await startFarm(folder);
   const { postfix, exim, opensmtpd, relay, farPostfix } = ADDRESS;
   await Promise.all([postfix, exim, opensmtpd, farPostfix].map((address) => answering(address, 25)));
   await answering(relay, 587);
+  await Promise.all(FARM.map((name) => answering(ADDRESS[name], 25)));
   const results = [];
   for (const scenario of SCENARIOS) results.push(await runScenario(scenario, { folder, mail, cli, keys }));
   await writeFile(`${folder}/results.json`, JSON.stringify(results, null, 2));

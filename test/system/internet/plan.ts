@@ -9,6 +9,10 @@ export const ADDRESS = {
   relay: '10.77.4.1',
   /** Postfix again, on a network that a firewall can close to the sender. */
   farPostfix: '10.77.5.1',
+  /** Postfixes that pass mail on for the sender. */
+  mta1: '10.77.6.1',
+  mta2: '10.77.6.2',
+  mta3: '10.77.6.3',
   /** Exists, and refuses every connection. */
   dead: '10.77.9.9',
 } as const;

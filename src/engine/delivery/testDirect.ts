@@ -1,0 +1,34 @@
+import type { Settings } from '../../shared/settings.ts';
+import type { DeliveryDeps } from './deps.ts';
+import { DirectTransport } from './direct.ts';
+import { type ServerStep, stepOf, wordsOf } from './testServer.ts';
+import { directTimeouts } from './timeouts.ts';
+
+/** A person waits for it. */
+const PATIENCE = { connect: 10_000, greeting: 20_000, hello: 15_000, tls: 15_000 };
+
+/**
+ * Whether mail for a domain would get as far as a greeting and, where it is offered, encryption. Nothing is sent, and no
+ * reader is named. Never rejects.
+ */
+export async function testDirect(
+  settings: Pick<Settings, 'direct'>,
+  domain: string,
+  deps: DeliveryDeps,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<ServerStep[]> {
+  const timeouts = deps.timeouts ?? { ...directTimeouts, ...PATIENCE };
+  const direct = new DirectTransport(settings.direct, { ...deps, timeouts });
+  const located = await direct.locate(domain, signal);
+  if (located.kind === 'ended') return [{ step: stepOf(located.end), ok: false, detail: wordsOf(located.end) }];
+  const { destination } = located;
+  const steps: ServerStep[] = [{ step: 'dns', ok: true, detail: destination.label }];
+  const opened = await direct.open(destination, signal);
+  if (opened.kind === 'ended')
+    return [...steps, { step: stepOf(opened.end), ok: false, detail: `${opened.host}: ${wordsOf(opened.end)}` }];
+  const { session } = opened;
+  steps.push({ step: 'connect', ok: true, detail: `${session.host} (${session.address})` });
+  if (session.tls !== '') steps.push({ step: 'tls', ok: true, detail: session.tls });
+  await session.quit();
+  return [...steps, { step: 'ready', ok: true, detail: domain }];
+}
