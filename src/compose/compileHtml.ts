@@ -114,6 +114,9 @@ export async function compileHtml(request: HtmlRequest): Promise<MadeHtml | null
   };
 }
 
+/** Properties by which a style sheet keeps something from being seen. */
+const hiding: ReadonlySet<string> = new Set(['display', 'visibility', 'mso-hide', 'opacity', 'max-height']);
+
 /** A screen reader speaks a letter without a language in its own, and dates in it are in English. */
 function langMissing(document: Document): Finding {
   return {
@@ -199,7 +202,11 @@ function makeText(request: HtmlRequest, content: string, lang: string): string {
     /display\s{0,9}:\s{0,9}none|mso-hide|visibility\s{0,9}:\s{0,9}hidden/i.test(content) &&
     content.includes('<style')
   )
-    inlineCss(dom, { off: false, tags: new RegExp(shield.pattern.source.replace('([ot])', 't'), 'g') });
+    inlineCss(dom, {
+      off: false,
+      tags: new RegExp(shield.pattern.source.replace('([ot])', 't'), 'g'),
+      properties: hiding,
+    });
   const root: ParentNode = findOne((element) => element.name === 'body', dom.children, true) ?? dom;
   const text = shield.restore(domToText(root, shield));
   const footer = [

@@ -54,6 +54,7 @@ function byAtom(contenders: readonly Contender[]): Map<string, Contender[]> {
  */
 export function raisedOf(elements: readonly (readonly Contender[])[]): Set<Declaration> {
   const about = elements
+    .filter((contenders) => contenders.some(({ from }) => from === 'kept'))
     .map(byAtom)
     .map((atoms) => ({ atoms, lists: [...atoms.values()].filter((list) => list.some(({ from }) => from === 'kept')) }))
     .filter(({ lists }) => lists.length > 0);

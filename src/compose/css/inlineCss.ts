@@ -11,6 +11,8 @@ export interface InlineOptions {
   off: boolean;
   /** Finds the tags of a template: a style sheet with some, which choose rules by recipient, stays as it is. */
   tags: RegExp;
+  /** Write only these properties, where one wants to know no more of the letter. */
+  properties?: ReadonlySet<string>;
 }
 
 /** One style element, and what may be done with it. */
@@ -108,8 +110,9 @@ function sheetsOf(dom: Dom, options: InlineOptions): Sheet[] {
     if (wish === 'layout') continue;
     if (options.off || !isCss(element.attribs.type)) continue;
     const plain = css.replace(options.tags, ' ');
-    const nodes = parseSheet(plain);
-    if (!nodes) continue;
+    const parsed = parseSheet(plain);
+    if (!parsed) continue;
+    const nodes = options.properties ? only(parsed, options.properties) : parsed;
     const sometimes = !forEveryScreen(element.attribs.media) || conditional.has(element);
     const fixed = wish === 'no' || plain !== css;
     sheets.push({
@@ -119,6 +122,15 @@ function sheetsOf(dom: Dom, options: InlineOptions): Sheet[] {
     });
   }
   return sheets;
+}
+
+function only(nodes: readonly SheetNode[], properties: ReadonlySet<string>): SheetNode[] {
+  return nodes.flatMap((node): SheetNode[] => {
+    if (node.kind === 'group') return [{ ...node, nodes: only(node.nodes, properties) }];
+    if (node.kind !== 'rule') return [];
+    const declarations = node.declarations.filter(({ property }) => properties.has(property));
+    return declarations.length > 0 ? [{ ...node, declarations }] : [];
+  });
 }
 
 function holdsAny(nodes: readonly SheetNode[], raised: ReadonlySet<Declaration>): boolean {

@@ -1,5 +1,8 @@
 import MarkdownIt from 'markdown-it';
+// @ts-expect-error: it brings no types; it is a plugin as any.
+import footnote from 'markdown-it-footnote';
 import type { Shield } from '../liquid/shield.ts';
+import { addExtras } from './extras.ts';
 import { hoistBlocks, liquidAutolink, liquidBlock } from './liquidRules.ts';
 
 /**
@@ -13,6 +16,8 @@ export function renderMarkdown(shield: Shield, options: { lines: boolean } = { l
     alt: ['paragraph', 'reference', 'blockquote', 'list'],
   });
   liquidAutolink(md, shield);
+  md.use(footnote);
+  addExtras(md);
   md.core.ruler.after('block', 'liquid_hoist', (state) => {
     state.tokens = hoistBlocks(state.tokens, shield, (type) => new state.Token(type, '', 0));
   });
@@ -27,7 +32,12 @@ export function renderMarkdown(shield: Shield, options: { lines: boolean } = { l
         children.at(-2)?.type === 'link_close' &&
         children.at(-1)?.type === 'strong_close' &&
         children.filter((child) => child.type === 'link_open' || child.type === 'strong_open').length === 2;
-      if (lonely) open.attrJoin('class', 'button');
+      const named =
+        children[0]?.type === 'link_open' &&
+        children.length > 1 &&
+        /\bbutton\b/.test(String(children[0].attrGet('class') ?? ''));
+      if (lonely || (named && open?.type === 'paragraph_open' && children.at(-1)?.type === 'link_close'))
+        open?.attrJoin('class', 'button');
     }
     for (const token of state.tokens) if (token.type === 'th_open') token.attrSet('scope', 'col');
     if (options.lines)
