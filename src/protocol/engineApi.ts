@@ -5,7 +5,7 @@ import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { MailboxSettings, SendingHours, Settings } from '../shared/settings.ts';
 
 /** Raise when a message changes shape; an engine and a client of different numbers do not talk beyond `hello`. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 export interface Hello {
   protocol: number;
