@@ -2,6 +2,7 @@ import { providerOfDomain } from '../../providers/lookup.ts';
 import { type LeftOut, nobodyLeftOut } from '../../shared/leftOut.ts';
 import type { Recipient, RefusalReason, RefusedRow } from '../../shared/recipient.ts';
 import { type ColumnFacts, noFacts, takeFacts } from '../values/columnFacts.ts';
+import { addressHint, type HintedRow } from './addressHints.ts';
 import type { TextFacts } from './decodeText.ts';
 import type { ListHeader } from './listHeader.ts';
 import type { StatusQuestion, StatusReader } from './status/statusReader.ts';
@@ -38,6 +39,8 @@ export interface ListProfile {
   questions: readonly StatusQuestion[];
   /** How many have their mailbox at a known provider, by its id, as far as their domain tells. */
   providers: Record<string, number>;
+  /** The first rows whose address is good and odd. */
+  hints: HintedRow[];
   /** Numbers of recipients (from 0) worth a look; -1 when there is none. */
   jumps: { longest: number; withBlanks: number };
 }
@@ -45,6 +48,7 @@ export interface ListProfile {
 const VALUES = 8;
 const LINES = 5;
 const REFUSALS = 1000;
+const HINTS = 50;
 
 /** Gathers a profile row by row. */
 export class ProfileBuilder {
@@ -75,6 +79,7 @@ export class ProfileBuilder {
       service: '',
       questions: [],
       providers: {},
+      hints: [],
       jumps: { longest: -1, withBlanks: -1 },
     };
   }
@@ -111,7 +116,10 @@ export class ProfileBuilder {
 
   add(recipient: Recipient): void {
     const { profile } = this;
-    this.#countProvider(recipient.address);
+    const { address, line } = recipient;
+    this.#countProvider(address);
+    const hint = profile.hints.length < HINTS ? addressHint(address) : null;
+    if (hint) profile.hints.push({ line, address, hint });
     let length = 0;
     let blanks = 0;
     for (const field of profile.fields) {

@@ -19,6 +19,7 @@ const fixes: Record<string, Make> = {
     decideColumn(document, data, vscode.l10n.t('Leave These Rows Out')),
     decideColumn(document, data && { ...data, values: '' }, vscode.l10n.t('The Column Is about Something Else')),
   ],
+  addressTypo: ({ data }, document, range) => [replaceWord(document, range, data?.word ?? '', data?.suggestion ?? '')],
   addressColumns: ({ data }, document) =>
     [data?.taken, data?.other].map((column) =>
       column ? setKey(document, 'address', column, vscode.l10n.t('Take the Addresses from “{0}”', column)) : null,

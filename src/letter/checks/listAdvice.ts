@@ -2,9 +2,11 @@ import type { Document } from '../../compose/document/document.ts';
 import { placeOfKey } from '../../compose/document/places.ts';
 import { analyzeLiquid } from '../../compose/liquid/analysis.ts';
 import { fieldName } from '../../compose/liquid/fieldName.ts';
+import type { HintedRow } from '../../compose/recipients/addressHints.ts';
 import { asTag } from '../../compose/recipients/condition.ts';
 import type { ListProfile } from '../../compose/recipients/listProfile.ts';
 import type { StatusQuestion } from '../../compose/recipients/status/statusReader.ts';
+import { domainOf } from '../../shared/address.ts';
 import { type Finding, msg, type Place, type Text } from '../../shared/errors.ts';
 import type { StatusReason } from '../../shared/recipient.ts';
 import { plural } from '../../shared/words.ts';
@@ -28,6 +30,7 @@ export function listAdvice(
     ...conditionFindings(profile, document, nameOf, where),
     ...addressAdvice(profile, named),
     ...takenKeys(profile, document, nameOf),
+    ...profile.hints.map((row) => hintFinding(row, name)),
     ...textAdvice(profile, named, place),
     ...profile.header.invisible.map(
       ({ title, character }): Finding => ({
@@ -104,6 +107,39 @@ function unknownColumns({ header, file: _ }: ListProfile, document: Document, na
     text: msg('“leaveOut” names the column “{0}”, which the list does not have.', column),
     place: { ...placeOfKey(document, 'leaveOut'), file: nameOf(document.path), key: 'leaveOut' },
   }));
+}
+
+/** An address that can be mailed and looks as if it should not be. */
+function hintFinding({ line, address, hint }: HintedRow, file: string): Finding {
+  const place = { file, line, column: 1 };
+  switch (hint.kind) {
+    case 'typo': {
+      const { suggestion } = hint;
+      return {
+        severity: 'warning',
+        code: 'addressTypo',
+        text: msg('{0}: did you mean {1}?', address, suggestion),
+        place,
+        data: { word: domainOf(address), suggestion },
+      };
+    }
+    case 'role':
+      return {
+        severity: 'warning',
+        code: 'addressRole',
+        text: msg('{0} is no person’s address: nobody may read it, and such mail is often taken for spam.', address),
+        place,
+      };
+    case 'disposable':
+      return {
+        severity: 'warning',
+        code: 'addressDisposable',
+        text: msg('{0} is a disposable address: it may not exist any more.', address),
+        place,
+      };
+    default:
+      return hint satisfies never;
+  }
 }
 
 /** Keys that were variables before they were Envoi's: a letter that shows one as a value meant it as that. */

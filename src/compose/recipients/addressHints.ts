@@ -1,0 +1,77 @@
+import { domainOf } from '../../shared/address.ts';
+import { editDistance } from '../../shared/editDistance.ts';
+
+export type AddressHint =
+  /** A letter beside a well-known provider. */
+  | { kind: 'typo'; suggestion: string }
+  /** Read by whoever is on duty, or by nobody. */
+  | { kind: 'role' }
+  /** Thrown away after an hour. */
+  | { kind: 'disposable' };
+
+export interface HintedRow {
+  line: number;
+  address: string;
+  hint: AddressHint;
+}
+
+const providers = `gmail.com googlemail.com yahoo.com yahoo.fr yahoo.de yahoo.es yahoo.it yahoo.co.uk hotmail.com hotmail.fr
+  hotmail.de hotmail.es hotmail.it hotmail.co.uk outlook.com outlook.fr outlook.de icloud.com orange.fr wanadoo.fr laposte.net
+  bluewin.ch skynet.be telenet.be t-online.de libero.it virgilio.it protonmail.com comcast.net verizon.net btinternet.com`;
+/** Real ones that lie a letter beside another. */
+const real = new Set('mail.com email.com ymail.com gmail.de mail.de mail.fr mail.it hotmail.be gmx.com'.split(' '));
+const wrongEndings = new Set('con cmo co cm om comm vom xom cpm ocm net.com'.split(' '));
+/** As of 2026-11: the usual ones only; there are thousands, and new ones each day. */
+const disposable = new Set(
+  `mailinator.com guerrillamail.com guerrillamail.net sharklasers.com 10minutemail.com 10minutemail.net temp-mail.org
+  tempmail.com yopmail.com yopmail.fr yopmail.net trashmail.com trashmail.de getnada.com maildrop.cc dispostable.com
+  throwawaymail.com fakeinbox.com mytemp.email moakt.com emailondeck.com mohmal.com jetable.org spamgourmet.com
+  mailnesia.com wegwerfmail.de einrot.com discard.email burnermail.io tempr.email`.split(/\s+/),
+);
+const roles = new Set(
+  'noreply no-reply donotreply do-not-reply ne-pas-repondre abuse postmaster mailer-daemon'.split(' '),
+);
+
+const known = new Map(providers.split(/\s+/).map((domain) => [domain, split(domain)]));
+
+/** What is odd about a good address, or null. */
+export function addressHint(address: string): AddressHint | null {
+  const domain = domainOf(address).toLowerCase();
+  if (disposable.has(domain)) return { kind: 'disposable' };
+  const suggestion = typoOf(domain);
+  if (suggestion) return { kind: 'typo', suggestion };
+  return roles.has(address.slice(0, address.lastIndexOf('@')).toLowerCase()) ? { kind: 'role' } : null;
+}
+
+const judged = new Map<string, string | null>();
+
+function typoOf(domain: string): string | null {
+  const before = judged.get(domain);
+  if (before !== undefined) return before;
+  const found = findTypo(domain);
+  if (judged.size > 20_000) judged.clear();
+  judged.set(domain, found);
+  return found;
+}
+
+/** The name a letter off before the same ending, or the right name before an ending that is none. */
+function findTypo(domain: string): string | null {
+  if (known.has(domain) || real.has(domain)) return null;
+  const [name, ending] = split(domain);
+  for (const [candidate, [right, rightEnding]] of known) {
+    if (name === right && wrongEndings.has(ending) && rightEnding === 'com') return candidate;
+    if (
+      ending === rightEnding &&
+      right.length >= 5 &&
+      Math.abs(name.length - right.length) <= 1 &&
+      editDistance(name, right) === 1
+    )
+      return candidate;
+  }
+  return null;
+}
+
+function split(domain: string): [name: string, ending: string] {
+  const at = domain.indexOf('.');
+  return [domain.slice(0, at), domain.slice(at + 1)];
+}

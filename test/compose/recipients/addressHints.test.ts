@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addressHint } from '../../../src/compose/recipients/addressHints.ts';
+
+test('a letter beside a well-known provider is a typo, and what is a provider of its own is not', () => {
+  const typos = {
+    'gmial.com': 'gmail.com',
+    'gmai.com': 'gmail.com',
+    'gmail.con': 'gmail.com',
+    'hotmial.fr': 'hotmail.fr',
+    'yaho.com': 'yahoo.com',
+    'outlok.com': 'outlook.com',
+    'wanadou.fr': 'wanadoo.fr',
+  };
+  for (const [domain, suggestion] of Object.entries(typos))
+    assert.deepEqual(addressHint(`a@${domain}`), { kind: 'typo', suggestion }, domain);
+  for (const domain of [
+    'gmail.com',
+    'mail.com',
+    'ymail.com',
+    'yahoo.ca',
+    'outlook.fi',
+    'example.org',
+    'gmx.de',
+    'free.fr',
+    'oranges.org',
+  ])
+    assert.equal(addressHint(`a@${domain}`), null, domain);
+});
+
+test('addresses of no person and of an hour', () => {
+  assert.deepEqual(addressHint('NoReply@x.example'), { kind: 'role' });
+  assert.deepEqual(addressHint('a@yopmail.com'), { kind: 'disposable' });
+  assert.equal(addressHint('abuser@x.example'), null);
+});
