@@ -129,7 +129,7 @@ export class Conversation {
 }
 
 function addressIn(line: string): string {
-  return /<([^>]*)>/.exec(line)?.[1] ?? '';
+  return /<([^<>]*)>/.exec(line)?.[1] ?? '';
 }
 
 /** Without the dot that was put before each line that begins with one. */

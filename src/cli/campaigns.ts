@@ -4,15 +4,18 @@ import { cut } from '../shared/displayWidth.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { type Settings, secretKey } from '../shared/settings.ts';
 import { subjectWords } from '../shared/subjectWords.ts';
+import { plural } from '../shared/words.ts';
+import { askYes, mayAsk } from './ask.ts';
 import { attentionWords } from './attentionWords.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { ENGINE_NEEDED, printEnding } from './ending.ts';
 import { EXIT } from './exit.ts';
+import { Refused } from './findings.ts';
 import { type Manners, secretOf } from './passwords.ts';
 import { campaignStateText } from './stateWords.ts';
-import { bold, clockTime, dim, number, print, printJson, table } from './terminal.ts';
+import { bold, clockTime, complain, dim, number, print, printJson, table } from './terminal.ts';
 import { throughDoor } from './throughDoor.ts';
-import { watch } from './watch.ts';
+import { watchOrLook } from './watch.ts';
 import { say } from './words.ts';
 
 const unfinished = (snapshot: CampaignSnapshot) => !['done', 'cancelled'].includes(snapshot.state);
@@ -123,20 +126,49 @@ export async function goOn(
       if (!id)
         throw new UserError('usage', msg('The campaign is not named.'), msg('See the list with “envoi status”.'));
       if (how === 'decideLeave') return engine.decideInDoubt({ campaign: id, decision: 'leave' });
-      if (how === 'resend') await engine.resendFailed({ campaign: id });
+      if (how === 'resend') {
+        await confirmResend(engine, id, options);
+        await engine.resendFailed({ campaign: id });
+      }
       if (how === 'decideResend') await engine.decideInDoubt({ campaign: id, decision: 'resend' });
       return resume(engine, id, options);
     },
   );
   const { engine } = door;
   const { id } = snapshot;
+  let seen: Awaited<ReturnType<typeof watchOrLook>> | undefined;
   try {
     if (how === 'decideLeave') return await printEnding(engine, snapshot, options.json);
     if (!options.json) print(`\n  ${dim(say(msg('campaign {0}', id)))}  ${subjectWords(snapshot.subject)}\n`);
-    return await printEnding(engine, await watch(door, id, options.json), options.json);
+    seen = await watchOrLook(door, id, options.json, () => openDoorFor(options, 'look'));
+    return await printEnding(seen.door.engine, seen.snapshot, options.json);
   } finally {
+    if (seen && seen.door !== door) await seen.door.close();
     await door.close();
   }
+}
+
+/** To send is never a matter of course, the second time neither. */
+async function confirmResend(engine: EngineApi, campaign: string, options: CommandOptions): Promise<void> {
+  if (options.yes) return;
+  const { counts, subject } = await engine.get({ campaign });
+  const rows = counts.rejected + counts.expired + counts.cancelled;
+  if (!mayAsk(options)) {
+    throw new UserError(
+      'notConfirmed',
+      msg('Without a terminal nobody can confirm.'),
+      plural('Add --yes to send again to {0} recipient.', 'Add --yes to send again to {0} recipients.', rows),
+    );
+  }
+  const question = plural(
+    'Send “{1}” again to {0} recipient?',
+    'Send “{1}” again to {0} recipients?',
+    rows,
+    subjectWords(subject),
+  );
+  if (await askYes(question)) return;
+  complain(`  ${say(msg('Nothing was sent.'))}`);
+  throw new Refused();
 }
 
 /** Goes on; a password that the engine lacks, or that a server refused, is asked for. */

@@ -31,6 +31,7 @@ const quiet: Log = {
 
 const WAIT_MS = 40_000;
 const HINT_AFTER_MS = 2_000;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * The engine that runs on this state directory, or one in this process: to send, with others welcome to attach, or only to
@@ -86,6 +87,17 @@ export async function openDoor(options: {
   );
 }
 
+/** Ctrl+C while it closes, once more: out at once, with the exit code that says that it can be gone on with. */
+async function leaving(close: () => Promise<void>): Promise<void> {
+  const out = () => process.exit(EXIT.interrupted);
+  for (const signal of signals) process.on(signal, out);
+  try {
+    await close();
+  } finally {
+    for (const signal of signals) process.off(signal, out);
+  }
+}
+
 /** A fault of the engine in this process: one sentence, a kept log, and an exit code that says that it can be gone on with. */
 function guard(daemon: Daemon, stateDir: string): () => void {
   const file = join(stateDir, 'engine.log');
@@ -131,5 +143,5 @@ async function leave(daemon: Daemon): Promise<void> {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
   }
-  await daemon.close();
+  await leaving(() => daemon.close());
 }

@@ -1,5 +1,5 @@
 import { type Finding, msg } from '../shared/errors.ts';
-import { complain, dim, printJson, red, yellow } from './terminal.ts';
+import { complain, dim, oneLine, printJson, red, yellow } from './terminal.ts';
 import { say } from './words.ts';
 
 /** On standard error, place first, so that editors and terminals can open it. */
@@ -10,7 +10,7 @@ export function printFindings(findings: readonly Finding[], json: boolean): void
       continue;
     }
     const where = `${place.file}${place.line ? `:${place.line}${place.column ? `:${place.column}` : ''}` : ''}`;
-    complain(`${where}: ${label(severity)}: ${say(text)}`);
+    complain(`${oneLine(where)}: ${label(severity)}: ${oneLine(say(text))}`);
   }
 }
 

@@ -140,8 +140,8 @@ export const commands: readonly Command[] = [
   {
     name: 'resend',
     form: 'CAMPAIGN',
-    what: msg('sends again to those who did not get it'),
-    options: [state, json],
+    what: msg('asks, then sends again to those who did not get it'),
+    options: [['--yes', msg('does not ask')], state, json],
     notes: [msg('Addresses that bounced for good are suppressed and stay out.')],
   },
   {
@@ -200,6 +200,7 @@ export const commands: readonly Command[] = [
       state,
       json,
     ],
+    notes: [msg('A domain is that one alone; *.example.org means its subdomains.')],
   },
   {
     name: 'unsuppress',

@@ -21,7 +21,7 @@ import { collectSecrets, transportsOf } from './passwords.ts';
 import { complain, dim, print, printJson, yellow } from './terminal.ts';
 import { throughDoor } from './throughDoor.ts';
 import { pullFirst } from './unsubscribe.ts';
-import { watch } from './watch.ts';
+import { watchOrLook } from './watch.ts';
 import { parseWhen } from './when.ts';
 import { errorWords, say, words } from './words.ts';
 
@@ -133,12 +133,15 @@ async function deliver(delivery: Delivery, options: CommandOptions): Promise<num
       );
     },
   );
+  let seen: Awaited<ReturnType<typeof watchOrLook>> | undefined;
   try {
     if (door.own) await tellUnfinished(door.engine, started.id, options.json);
     if (options.json) printJson({ event: 'started', campaign: started.id, total: started.total, startAt });
     else print(`  ${dim(say(msg('campaign {0}', started.id)))}\n`);
-    return await printEnding(door.engine, await watch(door, started.id, options.json), options.json);
+    seen = await watchOrLook(door, started.id, options.json, () => openDoorFor(options, 'look'));
+    return await printEnding(seen.door.engine, seen.snapshot, options.json);
   } finally {
+    if (seen && seen.door !== door) await seen.door.close();
     await door.close();
   }
 }

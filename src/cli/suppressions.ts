@@ -1,5 +1,5 @@
-import { parseAddress, parseDomain } from '../shared/address.ts';
 import { msg, UserError } from '../shared/errors.ts';
+import { parseSuppressionEntry } from '../shared/suppressionEntry.ts';
 import { plural } from '../shared/words.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { EXIT } from './exit.ts';
@@ -90,9 +90,8 @@ export async function listSuppressions(words: readonly string[], options: Comman
 }
 
 function readEntry(text: string): string {
-  const parsed = parseAddress(text);
-  const entry = parsed.ok ? parsed.address : parseDomain(text.replace(/^@/, ''));
-  if (entry) return entry.toLowerCase();
+  const entry = parseSuppressionEntry(text);
+  if (entry) return entry;
   throw new UserError(
     'badAddress',
     msg('“{0}” is neither an address nor a domain.', text),

@@ -32,6 +32,11 @@ export function safe(text: string): string {
     );
 }
 
+/** A stranger's words within a line of ours: they begin no new line and have no colour. */
+export function oneLine(text: string): string {
+  return safe(text.replace(/[\u001b\u009b]/g, '�').replace(/[\r\n\u0085\u2028\u2029]+/g, ' '));
+}
+
 /** Waits while whoever reads our output is slower than we are. */
 export async function flowing(): Promise<void> {
   if (process.stdout.writableNeedDrain) {

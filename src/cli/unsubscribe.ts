@@ -1,6 +1,7 @@
 import type { Unsubscribed } from '../protocol/engineApi.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
+import { trimEndOf } from '../shared/trimRuns.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
@@ -121,5 +122,5 @@ async function endpointOf(options: CommandOptions): Promise<string> {
 /** The link without what is particular to a reader: the endpoint answers the engine at the same address. */
 export function endpointUrl({ url }: Settings['unsubscribe']): string {
   const [before = ''] = url.trim().split(/[?#]|\{\{|\{%/);
-  return before.replace(/\/+$/, '');
+  return trimEndOf(before, '/');
 }

@@ -11,8 +11,12 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export { EXIT };
 
-/** A campaign that a person must see to, or that only waits for its hour, does not keep the command. */
+/**
+ * A campaign that a person must see to, or that only waits for its hour, does not keep the command. A paused one does until what
+ * was on its way has landed: the summary counts it.
+ */
 function isOver(snapshot: CampaignSnapshot, own: boolean): boolean {
+  if (snapshot.state === 'paused' && own && snapshot.counts.sending > 0) return false;
   return snapshot.state !== 'running' && !(snapshot.state === 'scheduled' && own);
 }
 
@@ -64,6 +68,28 @@ export async function watch(door: Door, campaign: string, json: boolean): Promis
   } finally {
     bar?.end();
     for (const signal of signals) process.off(signal, onSignal);
+  }
+}
+
+/**
+ * Like `watch`, for a campaign that another command or window may be sending. Where that one's engine ends, it may have ended
+ * because all is done: the store tells.
+ */
+export async function watchOrLook(
+  door: Door,
+  campaign: string,
+  json: boolean,
+  look: () => Promise<Door>,
+): Promise<{ door: Door; snapshot: CampaignSnapshot }> {
+  try {
+    return { door, snapshot: await watch(door, campaign, json) };
+  } catch (error) {
+    if (door.own || !(error instanceof UserError) || !['engineEnded', 'engineGone'].includes(error.code)) throw error;
+    const other = await look();
+    const snapshot = await other.engine.get({ campaign }).catch(() => null);
+    if (snapshot && (snapshot.state === 'done' || snapshot.state === 'cancelled')) return { door: other, snapshot };
+    await other.close();
+    throw error;
   }
 }
 

@@ -6,5 +6,5 @@ export function maskAddress(address: string): string {
 
 /** Masks every address in a text, such as a server's reply. */
 export function maskAddresses(text: string): string {
-  return text.replace(/[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g, maskAddress);
+  return text.slice(0, 10_000).replace(/[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g, maskAddress);
 }

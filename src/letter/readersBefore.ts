@@ -1,6 +1,7 @@
 import type { EngineApi, LetterCampaign } from '../protocol/engineApi.ts';
 import { domainOf, foldAddress } from '../shared/address.ts';
 import { erasedEntry, isErased } from '../shared/erased.ts';
+import { wildcardsOver } from '../shared/suppressionEntry.ts';
 
 const PAGE = 5000;
 
@@ -42,8 +43,11 @@ export async function suppressedBy(engine: Pick<EngineApi, 'suppressions'>): Pro
     after = last.entry;
   }
   const erased = [...entries].some(isErased);
+  const wildcards = [...entries].some((entry) => entry.startsWith('*.'));
   return (address) => {
     const folded = foldAddress(address);
-    return entries.has(folded) || entries.has(domainOf(folded)) || (erased && entries.has(erasedEntry(folded)));
+    const domain = domainOf(folded);
+    if (entries.has(folded) || entries.has(domain) || (erased && entries.has(erasedEntry(folded)))) return true;
+    return wildcards && wildcardsOver(domain).some((entry) => entries.has(entry));
   };
 }

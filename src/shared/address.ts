@@ -63,16 +63,27 @@ export function foldAddress(address: string): string {
   return address.toLowerCase();
 }
 
-/** Reads `Ada Byron <ada@example.org>`, `"Byron, Ada" <ada@example.org>` or a bare address. */
+/** Reads `Ada Byron <ada@example.org>`, `"Byron, Ada" <ada@example.org>` or a bare address. In time linear in its length. */
 export function parseMailbox(text: string): { ok: true; name: string; address: string } | { ok: false; reason: Text } {
-  const angled = /^\s*(?:"((?:[^"\\]|\\.)*)"|([^<>"]*?))\s*<([^<>]*)>\s*$/.exec(text);
-  const name = angled ? (angled[1]?.replace(/\\(.)/g, '$1') ?? angled[2] ?? '') : '';
+  const angled = splitAngled(text.trim());
+  const { name, quoted } = angled ?? { name: '', quoted: false };
   if (/[\u0000-\u001f\u007f]/.test(name)) return no(msg('the name holds a control character'));
-  if (angled?.[2] && /[,;]/.test(angled[2]))
-    return no(msg('one address, please; a name with a comma stands in quotes'));
-  if (/[()]/.test(angled ? (angled[2] ?? '') : text)) return no(msg('comments in parentheses are not taken'));
-  const parsed = parseAddress(angled ? (angled[3] ?? '') : text);
+  if (!quoted && /[,;]/.test(name)) return no(msg('one address, please; a name with a comma stands in quotes'));
+  if (!quoted && /[()]/.test(angled ? name : text)) return no(msg('comments in parentheses are not taken'));
+  const parsed = parseAddress(angled ? angled.address : text);
   return parsed.ok ? { ok: true, name, address: parsed.address } : parsed;
+}
+
+/** The parts of `name <address>`; null for anything else. */
+function splitAngled(text: string): { name: string; quoted: boolean; address: string } | null {
+  if (!text.endsWith('>')) return null;
+  const open = text.lastIndexOf('<');
+  const address = text.slice(open + 1, -1);
+  if (open < 0 || address.includes('>')) return null;
+  const before = text.slice(0, open).trim();
+  const [, quoted] = /^"((?:[^"\\]|\\.)*)"$/.exec(before) ?? [];
+  if (quoted !== undefined) return { name: quoted.replace(/\\(.)/g, '$1'), quoted: true, address };
+  return /[<>"]/.test(before) ? null : { name: before, quoted: false, address };
 }
 
 function no(reason: Text): { ok: false; reason: Text } {

@@ -15,10 +15,13 @@ const perMs = {
   day: 86_400_000,
 };
 
+/** No span that a person writes is longer. */
+const LONGEST = 60;
+
 /** Reads "30s", "5m", "2h", "2d" or "1h30m"; milliseconds, or null when it is not a duration. */
 export function parseDuration(text: string): number | null {
   const trimmed = text.trim();
-  if (!/^(?:\d+(?:\.\d+)?\s*(?:ms|[smhd])\s*)+$/.test(trimmed)) return null;
+  if (trimmed.length > LONGEST || !/^(?:\d+(?:\.\d+)?\s*(?:ms|[smhd])\s*)+$/.test(trimmed)) return null;
   let total = 0;
   for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)\s*(ms|[smhd])/g)) {
     total += Number(amount) * (unitMs[unit ?? ''] ?? 0);

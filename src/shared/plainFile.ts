@@ -58,7 +58,7 @@ function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException | null)?.code;
 }
 
-function notAFile(path: string): UserError {
+export function notAFile(path: string): UserError {
   return new UserError(
     'notAFile',
     msg('{0} is a pipe or a device, not a file.', path),

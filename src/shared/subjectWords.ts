@@ -4,6 +4,7 @@
  */
 export function subjectWords(template: string): string {
   return template
+    .slice(0, 1000)
     .replace(/\{%.*?%\}/gs, '')
     .replace(/\{\{(.*?)\}\}/gs, (_, inside: string) => {
       const fallback = /\|\s*default:\s*(?:"([^"]*)"|'([^']*)')/.exec(inside);

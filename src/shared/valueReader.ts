@@ -11,6 +11,9 @@ export interface Where {
   lineOf?: (path: KeyPath) => number | undefined;
 }
 
+/** Beyond any address, name or URL; what reads them need not be quick with longer ones. */
+const LONGEST_TEXT = 10_000;
+
 /** Reads values out of parsed JSON. A wrong one is reported with its key and what is allowed; the default stands in. */
 export class ValueReader {
   readonly findings: Finding[] = [];
@@ -39,6 +42,10 @@ export class ValueReader {
 
   text(path: KeyPath, value: unknown, fallback: string): string {
     if (value === undefined) return fallback;
+    if (typeof value === 'string' && value.length > LONGEST_TEXT) {
+      this.wrong(path, msg('a text of at most {0} characters', LONGEST_TEXT), `${value.slice(0, 20)}…`);
+      return fallback;
+    }
     if (typeof value === 'string' && !/[\u0000-\u0008\u000b-\u001f]/.test(value)) return value;
     this.wrong(path, msg('a text'), value);
     return fallback;

@@ -155,7 +155,11 @@ describe('the command', () => {
     const { port } = server;
     await server.close();
     server = await SmtpServer.start({}, '127.0.0.1', port);
-    const again = await desk.json(`resend ${first.lines[0]?.campaign}`);
+    const unsure = await desk.run(`resend ${first.lines[0]?.campaign}`);
+    assert.equal(unsure.code, 2);
+    assert.match(unsure.stderr, /Add --yes to send again to 1 recipient\./);
+    assert.deepEqual(sentTo(), []);
+    const again = await desk.json(`resend ${first.lines[0]?.campaign} --yes`);
     assert.equal(again.code, 0, again.stderr);
     assert.deepEqual(sentTo(), ['reader2@example.org']);
     assert.equal(again.lines.at(-1)?.sent, 3);

@@ -55,7 +55,8 @@ function browser(...queries: string[]): {
   const open = async (url: string) => {
     seen.asked = new URL(url).searchParams;
     for (const query of queries) {
-      const back = `${seen.asked.get('redirect_uri')}/?${query.replace('{state}', seen.asked.get('state') ?? '')}`;
+      const path = query.startsWith('/') ? query : `/?${query.replace('{state}', seen.asked.get('state') ?? '')}`;
+      const back = `${seen.asked.get('redirect_uri')}${path}`;
       seen.shown.push(await (await fetch(back)).text());
     }
   };
@@ -98,7 +99,7 @@ test('the page that is opened asks for this user, this scope and an answer to th
 });
 
 test('whoever does not know the state is turned away, and the sign-in goes on', async () => {
-  const page = browser('code=evil&state=guessed', 'error=access_denied', '', 'code=good&state={state}');
+  const page = browser('code=evil&state=guessed', 'error=access_denied', '', '//', '//?:', 'code=good&state={state}');
   await signInByCode(client, 'ada', page.open, words, never);
   assert.deepEqual(
     asked.map(({ code }) => code),

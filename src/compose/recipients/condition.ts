@@ -27,7 +27,10 @@ export function compileCondition(source: string, variables: Record<string, unkno
 
 /** The condition as a tag of a template, for its analysis; columns shift by the length of `TAG_START`. */
 export function asTag(source: string): string {
-  return `${TAG_START}${source.replace(/\s*\n\s*/g, ' ')} %}{% endif %}`;
+  return `${TAG_START}${source
+    .split(/[\r\n]/)
+    .map((line) => line.trim())
+    .join(' ')} %}{% endif %}`;
 }
 export const TAG_START = '{% if ';
 

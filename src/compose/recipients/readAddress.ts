@@ -13,6 +13,7 @@ export function readAddress(cell: string): ParsedAddress {
   if (hidden) return { ok: false, reason: msg('it holds an invisible character ({0})', hidden) };
   const [first = '', ...others] = cell.split(' ::: ');
   if (others.length > 0) return readAddress(first);
+  if (cell.length > LONGEST) return plain;
   const bare = cell
     .trim()
     .replace(/^mailto:\s*/i, '')
@@ -25,6 +26,9 @@ export function readAddress(cell: string): ParsedAddress {
   const parsed = written === cell.trim() ? plain : parseAddress(written);
   return parsed.ok || inside !== undefined || written !== cell.trim() ? parsed : plain;
 }
+
+/** No cell with one address in it is longer. */
+const LONGEST = 1_000;
 
 const isPlain = /^[\x20-\x7e]*$/;
 

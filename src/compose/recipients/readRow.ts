@@ -66,7 +66,12 @@ export function readRow(row: Row, header: ListHeader, pass: Pass): Recipient | R
 
 function fieldsOf(cells: readonly string[], header: ListHeader): Record<string, string> {
   const fields: Record<string, string> = {};
-  for (const [index, field] of header.fields.entries()) fields[field.name] = cleanCell(cells[index] ?? '');
+  for (const [index, { name }] of header.fields.entries()) {
+    const value = cleanCell(cells[index] ?? '');
+    // Written plainly that name would set what the object is made after.
+    if (name === '__proto__') Object.defineProperty(fields, name, { value, enumerable: true, writable: true });
+    else fields[name] = value;
+  }
   return fields;
 }
 

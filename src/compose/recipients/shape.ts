@@ -21,7 +21,7 @@ const SAMPLE_ROWS = 240;
 /** Finds out from the beginning of a list how it is written. */
 export function findShape(text: string): Shape {
   const hint = /^[\s\ufeff]*"?sep=(\t|[^\s"])"?[ \t]*(?:\n|$)/i.exec(text);
-  const quote = /^\s*'[^'\n]*'\s*[;,\t|]\s*'/.test(text) ? "'" : '"';
+  const quote = /^\s*'[^'\n]*' *[;,\t|] *'/.test(text) ? "'" : '"';
   const wanted = hint?.[1];
   const above = hint ? 1 : 0;
   const candidates = wanted ? [wanted] : inOrder(text);
@@ -137,7 +137,7 @@ function quotedEnd(text: string, from: number, quote: string): number {
 
 const refusals: readonly { is: (text: string) => boolean; what: string }[] = [
   { is: (text) => /^\s*BEGIN:VCARD/i.test(text), what: 'vcard' },
-  { is: (text) => /^(?:#[^\n]*\n|version:[^\n]*\n|\s*\n)*dn::? /i.test(text), what: 'ldif' },
+  { is: (text) => /^(?:#[^\n]*\n|version:[^\n]*\n|[^\S\n]*\n)*dn::? /i.test(text), what: 'ldif' },
   { is: (text) => /^\s*<(?:!doctype|html|\?xml|table)/i.test(text), what: 'markup' },
   { is: (text) => /^\s*[[{]\s*["{[]/.test(text) && /["}\]]\s*$/.test(text.trimEnd()), what: 'json' },
 ];

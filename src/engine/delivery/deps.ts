@@ -4,7 +4,7 @@ import { DnsClient } from './dnsClient.ts';
 import { type Connect, systemConnect } from './open.ts';
 import { CachingResolver, type Resolver } from './resolver.ts';
 import { ResolverHealth } from './resolverHealth.ts';
-import { type FetchPolicy, httpsFetcher } from './sts.ts';
+import { type FetchPolicy, httpsFetcher, publicLookup } from './sts.ts';
 import type { Timeouts } from './timeouts.ts';
 
 /** The world as delivery sees it: passed in, so that tests and laboratories can make their own. */
@@ -41,13 +41,14 @@ const CANARY_TIMEOUTS_MS = [1_500, 2_000];
 
 /** The real world. Throws RangeError when a DNS server or a network cannot be read. */
 export function systemDeps({ dnsServers, labAddresses }: SystemOptions): DeliveryDeps {
+  const forbidden = labAddresses === '' ? isForbiddenAddress : allowingNetworks(labAddresses);
   return {
     resolver: new CachingResolver(new DnsClient(dnsServers), Date.now),
     health: new ResolverHealth(new DnsClient(dnsServers, CANARY_TIMEOUTS_MS), Date.now),
     connect: systemConnect,
     lookup: systemLookup,
-    fetchPolicy: httpsFetcher(),
-    isForbiddenAddress: labAddresses === '' ? isForbiddenAddress : allowingNetworks(labAddresses),
+    fetchPolicy: httpsFetcher({ lookup: publicLookup(forbidden) }),
+    isForbiddenAddress: forbidden,
     isOwnAddress,
     now: Date.now,
     random: Math.random,

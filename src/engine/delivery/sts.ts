@@ -1,4 +1,6 @@
+import { lookup } from 'node:dns';
 import { get, type RequestOptions } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import type { Resolver } from './resolver.ts';
 
 /** A domain's wish for its mail's transport (RFC 8461). */
@@ -42,12 +44,30 @@ export function httpsFetcher(options: RequestOptions = {}): FetchPolicy {
     });
 }
 
+/** A stranger's domain may not lead a request to this machine or its network: one such address, and none is asked. */
+export function publicLookup(isForbidden: (address: string) => boolean): LookupFunction {
+  return (host, options, done) => {
+    lookup(host, { ...options, all: true }, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error || !first) return done(error ?? new Error(`${host} has no address`), []);
+      const bad = addresses.find(({ address }) => isForbidden(address));
+      if (bad) return done(new Error(`${host} leads to ${bad.address}`), []);
+      if (options.all) done(null, addresses);
+      else done(null, first.address, first.family);
+    });
+  };
+}
+
 /** Null when it is no policy this RFC knows: then there is none. */
 export function parseStsPolicy(text: string): StsPolicy | null {
   const values = new Map<string, string[]>();
   for (const line of text.split(/\r?\n/)) {
-    const [, key, value] = /^([A-Za-z0-9_.-]+)[ \t]*:[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
-    if (key !== undefined && value !== undefined) values.set(key, [...(values.get(key) ?? []), value]);
+    const colon = line.indexOf(':');
+    const key = line.slice(0, Math.max(colon, 0)).trimEnd();
+    if (!/^[A-Za-z0-9_.-]+$/.test(key)) continue;
+    const known = values.get(key);
+    if (known) known.push(line.slice(colon + 1).trim());
+    else values.set(key, [line.slice(colon + 1).trim()]);
   }
   const mode = values.get('mode')?.[0];
   const maxAge = values.get('max_age')?.[0] ?? '';

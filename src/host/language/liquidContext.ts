@@ -66,7 +66,8 @@ export function liquidBlocks(text: string): LiquidBlock[] {
   const open: { name: string; line: number }[] = [];
   let line = 0;
   let at = 0;
-  for (const match of text.matchAll(/\{%-?\s*(\w+)[\s\S]*?%\}/g)) {
+  // Only what is closed: behind the last end each beginning would be looked for to the end of the text.
+  for (const match of text.slice(0, text.lastIndexOf('%}') + 2).matchAll(/\{%-?\s*(\w+)[\s\S]*?%\}/g)) {
     line += newlines(text.slice(at, match.index));
     at = match.index;
     const name = match[1] ?? '';

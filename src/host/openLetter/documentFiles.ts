@@ -3,6 +3,7 @@ import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { Files } from '../../compose/files.ts';
 import { msg, UserError } from '../../shared/errors.ts';
+import { notAFile } from '../../shared/plainFile.ts';
 
 /** Larger files are refused: no mail system takes them, and they would only fill memory. */
 const MAX_FILE = 50 * 1024 * 1024;
@@ -37,7 +38,7 @@ export function isUnder(uri: vscode.Uri, root: vscode.Uri): boolean {
 
 /** With symbolic links followed. What is not there is: reading it says so. */
 export async function isReallyUnder(uri: vscode.Uri, root: vscode.Uri): Promise<boolean> {
-  if (uri.scheme !== 'file') return true;
+  if (uri.scheme !== 'file') return !(await hasLink(uri, root));
   try {
     const [file, base] = await Promise.all([realpath(uri.fsPath), realpath(root.fsPath)]);
     return file.startsWith(base.endsWith(sep) ? base : base + sep);
@@ -46,9 +47,24 @@ export async function isReallyUnder(uri: vscode.Uri, root: vscode.Uri): Promise<
   }
 }
 
+/** Elsewhere, as in WSL or over SSH, nobody tells where a link leads: none is followed on the way from the root. */
+async function hasLink(uri: vscode.Uri, root: vscode.Uri): Promise<boolean> {
+  for (let at = uri; at.path.length > root.path.length && at.path !== '/'; at = vscode.Uri.joinPath(at, '..')) {
+    const found = await Promise.resolve(vscode.workspace.fs.stat(at)).catch(() => null);
+    if (found && (found.type & vscode.FileType.SymbolicLink) !== 0) return true;
+  }
+  return false;
+}
+
+/** A pipe or a device would be waited on for ever. */
+export function isPlainFile({ type }: vscode.FileStat): boolean {
+  return (type & vscode.FileType.File) !== 0;
+}
+
 async function readWhole(uri: vscode.Uri, path: string): Promise<Uint8Array> {
   try {
     const stat = await vscode.workspace.fs.stat(uri);
+    if (!isPlainFile(stat) && (stat.type & vscode.FileType.Directory) === 0) throw notAFile(path);
     if (stat.size > MAX_FILE) {
       throw new UserError(
         'tooLarge',

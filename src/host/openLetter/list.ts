@@ -2,6 +2,9 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { listMissing, listUnreadable } from '../../letter/listErrors.ts';
+import { UserError } from '../../shared/errors.ts';
+import { notAFile } from '../../shared/plainFile.ts';
+import { isPlainFile } from './documentFiles.ts';
 
 /**
  * The list's bytes: of its editor when it is open there with unsaved changes, streamed from disk when it is a file,
@@ -29,8 +32,11 @@ export async function* streamOf(uri: vscode.Uri): AsyncGenerator<Uint8Array> {
 /** A list that is no file of this machine, whole. */
 export async function wholeList(uri: vscode.Uri): Promise<Uint8Array> {
   try {
+    const found = await vscode.workspace.fs.stat(uri);
+    if (!isPlainFile(found)) throw notAFile(vscode.workspace.asRelativePath(uri));
     return await vscode.workspace.fs.readFile(uri);
-  } catch {
+  } catch (error) {
+    if (error instanceof UserError) throw error;
     throw listMissing(vscode.workspace.asRelativePath(uri));
   }
 }
@@ -40,7 +46,8 @@ export async function fileSize(uri: vscode.Uri): Promise<number> {
   const found = await stat(uri.fsPath).catch((error: unknown) => {
     throw readable(uri, error);
   });
-  if (!found.isFile()) throw listUnreadable(vscode.workspace.asRelativePath(uri), 'EISDIR');
+  if (found.isDirectory()) throw listUnreadable(vscode.workspace.asRelativePath(uri), 'EISDIR');
+  if (!found.isFile()) throw notAFile(vscode.workspace.asRelativePath(uri));
   return found.size;
 }
 

@@ -12,8 +12,25 @@ const PIECES = new RegExp(
   'gi',
 );
 
+/** Each beginning without an end is looked for to the end of the text. */
+const MOST_OPEN = 200;
+
+function leftOpen(html: string): number {
+  const text = html.toLowerCase();
+  const count = (word: string) => text.split(word).length - 1;
+  const pairs = [
+    ['<!--', '-->'],
+    ['{{', '}}'],
+    ['{%', '%}'],
+    ...['script', 'style', 'title', 'textarea'].map((name) => [`<${name}`, `</${name}`]),
+  ];
+  const open = pairs.reduce((sum, [from = '', to = '']) => sum + Math.max(0, count(from) - count(to)), 0);
+  return open + Math.max(0, count('comment') + count('raw') - 2 * (count('endcomment') + count('endraw')));
+}
+
 /** HTML with `data-line`, its line in the text (from 0), on every block that begins outside of Liquid and comments. */
 export function markLines(html: string): string {
+  if (leftOpen(html) > MOST_OPEN) return html;
   let line = 0;
   let counted = 0;
   return html.replace(PIECES, (piece: string, ...rest: unknown[]) => {

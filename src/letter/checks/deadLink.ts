@@ -39,7 +39,7 @@ export function whyDead(href: string, anchors: ReadonlySet<string>): { text: Tex
     )
   )
     return { text: msg('The link {0} has no https:// before it.', href), suggestion: `https://${href}` };
-  if (/^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/.test(href))
+  if (href.length <= 320 && /^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/.test(href))
     return { text: msg('The link {0} has no mailto: before it.', href), suggestion: `mailto:${href}` };
   return {
     text: msg('The link {0} leads nowhere in a mail program: write the whole address, with https://.', href),

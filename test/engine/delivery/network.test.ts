@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, createServer, Socket } from 'node:net';
 import { after, test } from 'node:test';
+import { isForbiddenAddress } from '../../../src/engine/delivery/addresses.ts';
 import { openSession } from '../../../src/engine/delivery/open.ts';
-import { httpsFetcher } from '../../../src/engine/delivery/sts.ts';
+import { httpsFetcher, publicLookup } from '../../../src/engine/delivery/sts.ts';
 import { makeAuthority } from '../../support/certificates.ts';
 import { brief, endpoint, openEnd, quick } from './harness.ts';
 
@@ -105,4 +106,12 @@ test('a policy is fetched over HTTPS, from that name, as plain text, without red
   await assert.rejects(fetch('https://mta-sts.good.example/moved'), /302/);
   await assert.rejects(fetch('https://mta-sts.good.example/none'), /404/);
   await assert.rejects(fetch('https://mta-sts.good.example/long'), /too long/);
+});
+
+test('a policy is not fetched from this machine or its network, wherever a stranger’s domain leads', async () => {
+  const guarded = httpsFetcher({ port, ca: authority.cert, agent: false, lookup: publicLookup(isForbiddenAddress) });
+  await assert.rejects(guarded('https://localhost/.well-known/mta-sts.txt'), /localhost leads to (?:127\.0\.0\.1|::1)/);
+  const open = httpsFetcher({ port, ca: authority.cert, agent: false, lookup: publicLookup(() => false) });
+  // That far it came: the certificate is another's.
+  await assert.rejects(open('https://localhost/.well-known/mta-sts.txt'), /altnames|does not match/i);
 });

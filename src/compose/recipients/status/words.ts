@@ -13,7 +13,7 @@ export function wordKey(text: string): string {
     .toLowerCase()
     .replaceAll('ß', 'ss')
     .replace(/[^\p{L}\p{N}]+/gu, '_')
-    .replace(/^_+|_+$/g, '');
+    .replace(/^_|_$/g, '');
 }
 
 const set = (words: string): ReadonlySet<string> => new Set(words.trim().split(/\s+/));

@@ -22,7 +22,7 @@ export async function readWorkbook(bytes: Uint8Array): Promise<SheetTable> {
   const rows = chosen?.rows ?? [];
   return {
     // Line ends within a cell would shift the numbers of the rows below.
-    csv: Buffer.from(Papa.unparse(rows.map((row) => row.map((cell) => cell.replace(/\s*\r?\n\s*/g, ' '))))),
+    csv: Buffer.from(Papa.unparse(rows.map((row) => row.map(onOneLine)))),
     sheet: chosen?.sheet ?? '',
     others: withAddresses.slice(1).map(({ sheet }) => sheet),
   };
@@ -39,4 +39,10 @@ function cellText(value: CellValue | null): string {
     return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : iso.slice(0, 16).replace('T', ' ');
   }
   return String(value);
+}
+
+function onOneLine(cell: string): string {
+  if (!/[\r\n]/.test(cell)) return cell;
+  const lines = cell.split(/[\r\n]+/).map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(' ');
 }

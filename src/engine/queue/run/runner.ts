@@ -71,7 +71,8 @@ export class Runner {
         },
         probing: (account) => transports.doubtful(account),
       },
-      history: (key) => (since, count) => deliveries.commits(key, since, count),
+      // What was committed while the clock was ahead was committed by now at the latest.
+      history: (key) => (since, count) => deliveries.commits(key, since, count).map((at) => Math.min(at, clock.now())),
       tell: (lane, event) => this.#onLane(lane, event),
     });
     this.lanes = lanes;

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { erasedEntry } from '../../../shared/erased.ts';
+import { wildcardsOver } from '../../../shared/suppressionEntry.ts';
 import { inTransaction } from './database.ts';
 
 export interface SuppressionRow {
@@ -20,7 +21,8 @@ export class SuppressionStore {
   }
 
   has(address: string, domain: string): boolean {
-    return this.#has.get(address.toLowerCase(), domain, erasedEntry(address)) !== undefined;
+    if (this.#has.get(address.toLowerCase(), domain, erasedEntry(address)) !== undefined) return true;
+    return wildcardsOver(domain).some((entry) => this.#has.get(entry, entry, entry) !== undefined);
   }
 
   /** The first reason stays. */

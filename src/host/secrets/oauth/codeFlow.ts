@@ -56,7 +56,7 @@ export async function signInByCode(
   const server = createServer();
   try {
     const redirect = await listening(server);
-    const came = answerTo(server, state, redirect, words, signal);
+    const came = answerTo(server, state, words, signal);
     // Until the page is open nobody waits for the answer.
     came.catch(() => {});
     const query = new URLSearchParams({
@@ -99,17 +99,12 @@ async function listening(server: Server): Promise<string> {
 }
 
 /** Only a request that knows the state ends the waiting; any other program may knock at the port. */
-function answerTo(
-  server: Server,
-  state: string,
-  redirect: string,
-  words: ReturnWords,
-  signal: AbortSignal,
-): Promise<string> {
+function answerTo(server: Server, state: string, words: ReturnWords, signal: AbortSignal): Promise<string> {
   return new Promise<string>((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     server.on('request', (request, response) => {
-      const query = new URL(request.url ?? '/', redirect).searchParams;
+      const { url = '' } = request;
+      const query = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
       const ours = query.get('state') === state;
       const code = ours ? query.get('code') : null;
       const error = ours ? query.get('error') : null;

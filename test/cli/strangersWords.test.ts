@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { Desk } from './desk.ts';
+
+describe('what a list or a file of a stranger holds', () => {
+  let desk: Desk;
+  beforeEach(async () => {
+    desk = await Desk.make();
+    await desk.writeSettings(25);
+  });
+  afterEach(() => desk.remove());
+
+  it('is shown on one line, and moves or colours nothing', async () => {
+    await desk.write('list.csv', 'email,name\na@example.org,A\n"bad\n\u001b[31mred\u001b]0;title\u0007@",B\n');
+    const { stdout, stderr } = await desk.run('check letter.md');
+    const said = stdout + stderr;
+    assert.match(said, /list\.csv:3:.*bad .*red/);
+    assert.doesNotMatch(said, /\u001b|\u0007/);
+  });
+
+  it('may be named like what every object has', async () => {
+    await desk.write(
+      'letter.md',
+      (await import('./desk.ts')).letter.replace('Dear {{ name }}', '{{ __proto__ }}, {{ constructor }}'),
+    );
+    await desk.write('list.csv', 'email,name,__proto__,constructor,toString\na@example.org,A,one,two,three\n');
+    const checked = await desk.run('check letter.md');
+    assert.equal(checked.code, 0, checked.stderr);
+    const { stdout } = await desk.run('render letter.md');
+    assert.match(stdout, /one,=20two, this is yours/);
+  });
+});

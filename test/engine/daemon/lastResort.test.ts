@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { Desk } from '../../cli/desk.ts';
+import { finished } from '../../main/runCli.ts';
+import { SmtpServer } from '../../support/smtpServer.ts';
+
+const faulty = resolve(import.meta.dirname, 'faulty.ts');
+const total = 300;
+const everybody = Array.from({ length: total }, (_, n) => `r${n}@d${n % 7}.example`).sort();
+
+describe('an engine that meets a fault of its own', { skip: process.platform === 'win32' && 'signals' }, () => {
+  let desk: Desk;
+  let server: SmtpServer;
+  before(async () => {
+    server = await SmtpServer.start();
+  });
+  after(() => server.close());
+  beforeEach(async () => {
+    server.messages.length = 0;
+    desk = await Desk.make();
+  });
+  afterEach(() => desk.remove());
+
+  for (const [how, says] of [
+    ['throws', /a fault of its own: Error: thrown where nobody catches\n +at /],
+    ['rejects', /a fault of its own: Error: rejected where nobody looks\n +at /],
+  ] as const)
+    it(`ends with a log of what was under way, and loses nobody and sends nobody two: it ${how}`, async () => {
+      const args = [
+        '--disable-warning=ExperimentalWarning',
+        faulty,
+        desk.state,
+        String(server.port),
+        String(total),
+        how,
+      ];
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+      const ended = finished(child);
+      await server.received(20);
+      child.kill('SIGUSR2');
+      const { code, stdout, stderr } = await ended;
+      assert.equal(code, 70, stdout + stderr);
+      assert.match(stdout, says);
+      assert.match(stdout, /under way: \S+ \(\d+ on their way, \d+ sent\)/);
+      const before = server.messages.length;
+      assert.ok(before < total, 'it was in the middle');
+      const resumed = await desk.json('resume');
+      assert.equal(resumed.code, 0, resumed.stderr);
+      const got = server.messages.map(({ to }) => to[0] ?? '').sort();
+      assert.deepEqual(got, everybody);
+    });
+});
