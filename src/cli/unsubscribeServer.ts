@@ -4,6 +4,7 @@ import { openTokenLog } from '../endpoint/tokenLog.ts';
 import { systemClock } from '../shared/clock.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
+import { isLoopback } from '../shared/loopback.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { complain, print, printJson } from './terminal.ts';
@@ -23,7 +24,7 @@ export async function unsubscribeServer(options: CommandOptions): Promise<number
   const color = colorOf(options.color ?? '#1a56b0');
   const { host, port } = listenOn(options.listen ?? '127.0.0.1:8025');
   const tls = await tlsOf(options);
-  if (!tls && !/^(127\.|::1$)/.test(host)) {
+  if (!tls && !isLoopback(host)) {
     throw new UserError(
       'endpointNeedsTls',
       msg('Without a certificate the server listens on this machine only, not on {0}.', host),

@@ -1,4 +1,5 @@
 import { msg } from './errors.ts';
+import { isLoopback } from './loopback.ts';
 import type { MailboxSettings } from './settings.ts';
 import type { ValueReader } from './valueReader.ts';
 
@@ -19,7 +20,7 @@ export function readMailboxes(reader: ValueReader, value: unknown): Record<strin
     if (host === '')
       reader.wrong([...at, 'host'], msg('the host name of the server, such as {0}', 'imap.example.org'), '');
     if (user === '') reader.wrong([...at, 'user'], msg('the user name of the mailbox'), '');
-    if (security === 'none' && !/^(?:localhost|127\.[\d.]{5,11}|::1)$/.test(host)) {
+    if (security === 'none' && !isLoopback(host)) {
       reader.report(
         'error',
         'secretInClear',

@@ -3,6 +3,7 @@ import { defaultServer } from './defaultSettings.ts';
 import { parseDuration, parseRate } from './duration.ts';
 import { msg } from './errors.ts';
 import { isExtraHeaderName, isExtraHeaderValue } from './extraHeaders.ts';
+import { isLoopback } from './loopback.ts';
 import { resolvePath } from './resolvePath.ts';
 import { MARK_LENGTH, withMark } from './returnPath.ts';
 import { DIRECT, type ServerSettings } from './settings.ts';
@@ -148,10 +149,6 @@ function readHeaders(reader: ValueReader, path: KeyPath, value: unknown): Record
 
 function isAddress(host: string): boolean {
   return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) || /^[0-9a-f:]+:[0-9a-f:.]*$/i.test(host);
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 /**

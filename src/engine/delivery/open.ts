@@ -1,4 +1,5 @@
-import { BlockList, connect as netConnect, type Socket } from 'node:net';
+import { connect as netConnect, type Socket } from 'node:net';
+import { isLoopback } from '../../shared/loopback.ts';
 import { type AttemptEnd, replyClass, replyText } from '../../shared/outcome.ts';
 import { type Credentials, type Exchange, exchanges } from './auth.ts';
 import { detailOf, Ended, fault, faultOfSocketError, replied } from './ends.ts';
@@ -191,12 +192,4 @@ async function signIn(wire: Wire, exchange: Exchange, timeouts: Timeouts): Promi
 /** "504 unrecognized authentication type" and the like: nothing was said of name and password. */
 function isUnknownMechanism({ code }: LinedReply): boolean {
   return code === 504 || code === 502 || code === 500 || code === 501;
-}
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
-function isLoopback(address: string): boolean {
-  return loopback.check(address, address.includes(':') ? 'ipv6' : 'ipv4');
 }
