@@ -30,9 +30,12 @@ export async function acquireLock(stateDir: string): Promise<StateLock | null> {
       if (primaryCode(error) === SQLITE_BUSY) return null;
       throw error;
     }
+    // Told by us: Node 22.13 cannot say whether a database is open.
+    let held = true;
     return {
       release: () => {
-        if (database.isOpen) database.close();
+        if (held) database.close();
+        held = false;
       },
     };
   } catch (error) {
