@@ -44,7 +44,7 @@ export async function watch(door: Door, campaign: string, json: boolean): Promis
     bar?.say(say(msg('pausing: what is on its way is let through (again Ctrl+C: leave at once)')));
     void door.engine.pause({ campaign }).catch(() => {});
   };
-  for (const signal of signals) process.on(signal, onSignal);
+  for (const signal of signals) process.off(signal, leaveAtOnce).on(signal, onSignal);
   try {
     return await new Promise<CampaignSnapshot>((resolve, reject) => {
       leave = () => {
@@ -67,8 +67,13 @@ export async function watch(door: Door, campaign: string, json: boolean): Promis
     });
   } finally {
     bar?.end();
-    for (const signal of signals) process.off(signal, onSignal);
+    // What follows only tells and closes: a signal then must not end the process without its exit code.
+    for (const signal of signals) process.off(signal, onSignal).on(signal, leaveAtOnce);
   }
+}
+
+function leaveAtOnce(): void {
+  process.exit(EXIT.interrupted);
 }
 
 /**

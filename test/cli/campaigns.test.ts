@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { simpleParser } from 'mailparser';
 import { finished, jsonLines, startCli } from '../main/runCli.ts';
 import { type SmtpScript, SmtpServer } from '../support/smtpServer.ts';
-import { Desk } from './desk.ts';
+import { Desk, letter } from './desk.ts';
 
 describe('the command', () => {
   let desk: Desk;
@@ -50,6 +50,17 @@ describe('the command', () => {
   const sentTo = () => server.messages.map(({ to }) => to[0]).sort();
   const refusing = (reply: string, address = 'reader2@example.org'): SmtpScript => ({
     steps: { RCPT: (line) => (line.includes(address) ? reply : undefined) },
+  });
+
+  it('ends with the code that says “resumable” however often Ctrl+C is pressed, also while it tells and closes', async () => {
+    for (let round = 0; round < 4; round++) {
+      await desk.write('letter.md', `---\nid: round-${round}\n${letter.slice(4)}`);
+      await serve({}, { rate: '1/minute' });
+      const child = start('send letter.md --yes');
+      child.stdout?.on('data', (text: Buffer) => /progress|summary|paused/.test(String(text)) && child.kill('SIGINT'));
+      const { code, stderr } = await finished(child);
+      assert.equal(code, 3, stderr);
+    }
   });
 
   it('sends a letter to a list, and tells in lines of JSON', async () => {

@@ -115,7 +115,10 @@ describe('settings that lie beside a letter', () => {
     await desk.writeSettings(server.port, { user: 'ada', auth: 'password', rate: '1/minute' });
     const child = startCli(desk.args('send letter.md --yes --json'), { cwd: desk.folder, env });
     // Only then does it listen for Ctrl+C.
-    child.stdout?.on('data', (text: Buffer) => text.includes('"progress"') && child.kill('SIGINT'));
+    let told = false;
+    child.stdout?.on('data', (text: Buffer) => {
+      if (!told && text.includes('"progress"')) told = child.kill('SIGINT');
+    });
     const paused = await finished(child);
     assert.equal(paused.code, 3, paused.stderr);
     const id = jsonLines(paused.stdout).find(({ event }) => event === 'started')?.campaign;
