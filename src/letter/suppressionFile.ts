@@ -30,7 +30,7 @@ export function suppressionLine({ entry, reason, note, at }: Suppression): strin
  */
 export async function* readSuppressions(
   source: AsyncIterable<Uint8Array>,
-  options: ReadOptions & { reason: Reason; now: number },
+  options: ReadOptions & { reason: Reason; now: number; onUnusable?: (rows: number) => void },
 ): AsyncGenerator<Suppression[]> {
   const bytes: Uint8Array[] = [];
   for await (const chunk of source) bytes.push(chunk);
@@ -52,6 +52,8 @@ export async function* readSuppressions(
     for (const { address, reason } of refused) {
       const known = ofStatus[reason];
       if (known) said.push(made(address, known));
+      else if (reason === 'noAddress' || reason === 'invalidAddress' || reason === 'malformedRow')
+        options.onUnusable?.(1);
     }
   }
   yield said.length > 0 ? said : others;

@@ -68,7 +68,8 @@ test('addresses that must get nothing are left out of every sending, until they 
   await editor.pressButton('Remove');
   await entries.filter({ hasText: 'reader1' }).waitFor({ state: 'detached' });
   await editor.runCommand('Envoi: Send Newsletter…');
-  assert.match(await editor.dialogText(), /Send to 4 recipients\?/);
+  // Three have it already; the one who may be mailed again has not.
+  assert.match(await editor.dialogText(), /Send to 1 recipient\?/);
   await editor.page.keyboard.press('Escape');
   await editor.dialog.waitFor({ state: 'detached' });
 });
@@ -82,15 +83,17 @@ test('who has no server yet is led to Add Server and back to the question', asyn
   await editor.runCommand('Envoi: Send Newsletter…');
   assert.match(await editor.dialogText(), /No server is set up/);
   await editor.pressButton('Add Server…');
-  const step = (n: number) => editor.page.locator('.quick-input-title', { hasText: `(${n}/5)` }).waitFor();
-  await step(1);
+  const step = (n: number, of: number) =>
+    editor.page.locator('.quick-input-title', { hasText: `(${n}/${of})` }).waitFor();
+  await step(1, 6);
   await editor.pick('Another server…');
-  await step(2);
+  await step(2, 6);
   await editor.answer(`127.0.0.1:${sink.port}`);
+  await step(3, 6);
   await editor.pick('None');
-  await step(3);
+  await step(4, 6);
   await editor.answer('');
-  await step(5);
+  await step(5, 5);
   await editor.answer('relay');
   await editor.page.locator('.quick-input-title', { hasText: 'relay works. No mail was sent.' }).waitFor();
   await editor.pick('Save');

@@ -8,7 +8,7 @@ import { makePackage } from './harness/package.ts';
 
 const MAX_BYTES = 2_000_000;
 const MAY_SHIP =
-  /^(package(\.nls(\.\w+)?)?\.json|(README|CHANGELOG|SUPPORT)\.md|LICENSE|docs\/problems(\.\w+)?\.md|dist\/[\w./-]+\.(cjs|js|css)|dist\/THIRD-PARTY-NOTICES\.txt|(media|l10n|syntaxes|schemas)\/[\w./-]+\.(css|js|png|svg|md|csv|json))$/;
+  /^(package(\.nls(\.\w+)?)?\.json|(README|CHANGELOG|SUPPORT)\.md|LICENSE|docs\/(problems|places)(\.\w+)?\.md|dist\/[\w./-]+\.(cjs|js|css)|dist\/THIRD-PARTY-NOTICES\.txt|(media|l10n|syntaxes|schemas)\/[\w./-]+\.(css|js|png|svg|md|csv|json))$/;
 
 test('the package holds what it needs and nothing else, and works where it is installed', async (t) => {
   const made = await makePackage(t);

@@ -33,11 +33,23 @@ export async function importSuppressions(parts: Parts): Promise<void> {
   const compose = await loadCompose();
   const engine = await parts.engine.use();
   let added = 0;
-  const options = { file: uri.toString(), reason, now: Date.now() };
+  let unusable = 0;
+  const onUnusable = (rows: number) => {
+    unusable += rows;
+  };
+  const options = { file: uri.toString(), reason, now: Date.now(), onUnusable };
   for await (const entries of compose.readSuppressions(streamOf(uri), options)) {
     for (let at = 0; at < entries.length; at += PAGE) await engine.suppress({ entries: entries.slice(at, at + PAGE) });
     added += entries.length;
   }
   parts.views.refreshSuppressions();
-  void vscode.window.showInformationMessage(vscode.l10n.t('Suppressed addresses: {0}.', words.number(added)));
+  const done =
+    unusable > 0
+      ? vscode.l10n.t(
+          'Suppressed addresses: {0}. Rows without a usable one: {1}.',
+          words.number(added),
+          words.number(unusable),
+        )
+      : vscode.l10n.t('Suppressed addresses: {0}.', words.number(added));
+  void vscode.window.showInformationMessage(done);
 }
