@@ -19,7 +19,7 @@ interface Found {
 }
 
 /** What does not look like a letter is told of when it is asked for: a README may begin with a list between rules. */
-const asked = (code: string) => code === 'frontMatterShape';
+const asked = (code: string) => ['frontMatterShape', 'mjml'].includes(code);
 /** Settings that no schema knows cannot be written through the editor: the file of settings tells of them there. */
 const unwritable = (code: string) => code === 'unknownSetting';
 const cases = brokenLetters
