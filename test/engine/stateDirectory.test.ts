@@ -140,7 +140,7 @@ describe('a state directory that is there already', { skip: windows }, () => {
     await desk.writeSettings(server.port);
     await desk.writeList(3);
     assert.equal(
-      (await desk.run('send letter.md --yes', { TMPDIR: desk.folder, XDG_RUNTIME_DIR: desk.folder })).code,
+      (await desk.run('send letter.md --yes --again', { TMPDIR: desk.folder, XDG_RUNTIME_DIR: desk.folder })).code,
       0,
     );
     assert.deepEqual(sockets(), []);
@@ -175,7 +175,7 @@ describe('after a kill', () => {
     assert.deepEqual(server.messages.map(({ to }) => to[0]).sort(), ['x@example.org', 'y@example.org']);
     const waits = sent.lines.find(({ event }) => event === 'unfinished');
     assert.equal(waits?.total, 200);
-    const said = await desk.run('send second.md --recipients two.csv --yes');
+    const said = await desk.run('send second.md --recipients two.csv --yes --again');
     assert.match(said.stderr, /“Hello …” is unfinished, \d+ of 200 sent, and waits: envoi resume \S+/);
     assert.equal(server.messages.length, 4);
   });
