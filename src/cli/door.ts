@@ -9,7 +9,7 @@ import type { EngineApi } from '../protocol/engineApi.ts';
 import { systemClock } from '../shared/clock.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
-import { EXIT } from './exit.ts';
+import { EXIT, leaveAtOnce, signals } from './exit.ts';
 import { complain } from './terminal.ts';
 import { say } from './words.ts';
 
@@ -31,7 +31,6 @@ const quiet: Log = {
 
 const WAIT_MS = 40_000;
 const HINT_AFTER_MS = 2_000;
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * The engine that runs on this state directory, or one in this process: to send, with others welcome to attach, or only to
@@ -89,12 +88,11 @@ export async function openDoor(options: {
 
 /** Ctrl+C while it closes, once more: out at once, with the exit code that says that it can be gone on with. */
 async function leaving(close: () => Promise<void>): Promise<void> {
-  const out = () => process.exit(EXIT.interrupted);
-  for (const signal of signals) process.on(signal, out);
+  for (const signal of signals) process.on(signal, leaveAtOnce);
   try {
     await close();
   } finally {
-    for (const signal of signals) process.off(signal, out);
+    for (const signal of signals) process.off(signal, leaveAtOnce);
   }
 }
 

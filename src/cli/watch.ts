@@ -2,12 +2,10 @@ import { type CampaignSnapshot, failedCount } from '../shared/campaign.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { attentionWords } from './attentionWords.ts';
 import type { Door } from './door.ts';
-import { EXIT } from './exit.ts';
+import { EXIT, leaveAtOnce, signals } from './exit.ts';
 import { ProgressBar } from './progressBar.ts';
 import { print, printJson, yellow } from './terminal.ts';
 import { say } from './words.ts';
-
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export { EXIT };
 
@@ -70,10 +68,6 @@ export async function watch(door: Door, campaign: string, json: boolean): Promis
     // What follows only tells and closes: a signal then must not end the process without its exit code.
     for (const signal of signals) process.off(signal, onSignal).on(signal, leaveAtOnce);
   }
-}
-
-function leaveAtOnce(): void {
-  process.exit(EXIT.interrupted);
 }
 
 /**
