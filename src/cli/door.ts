@@ -9,7 +9,7 @@ import type { EngineApi } from '../protocol/engineApi.ts';
 import { systemClock } from '../shared/clock.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
-import { EXIT, leaveAtOnce, signals } from './exit.ts';
+import { EXIT, leaveAtOnce, onSignals } from './exit.ts';
 import { complain } from './terminal.ts';
 import { say } from './words.ts';
 
@@ -88,11 +88,11 @@ export async function openDoor(options: {
 
 /** Ctrl+C while it closes, once more: out at once, with the exit code that says that it can be gone on with. */
 async function leaving(close: () => Promise<void>): Promise<void> {
-  for (const signal of signals) process.on(signal, leaveAtOnce);
+  const closing = onSignals(leaveAtOnce);
   try {
     await close();
   } finally {
-    for (const signal of signals) process.off(signal, leaveAtOnce);
+    closing.dispose();
   }
 }
 
@@ -132,14 +132,11 @@ async function leave(daemon: Daemon): Promise<void> {
   if (await needed()) {
     process.stderr.write('envoi: others are sending through this command; it ends when they are done (Ctrl+C: now)\n');
     const stopped = new AbortController();
-    const stop = () => stopped.abort();
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+    const waiting = onSignals(() => (stopped.signal.aborted ? leaveAtOnce() : stopped.abort()));
     while (!stopped.signal.aborted && (await needed())) {
       await systemClock.sleep(200, stopped.signal).catch(() => {});
     }
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    waiting.dispose();
   }
   await leaving(() => daemon.close());
 }

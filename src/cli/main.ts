@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { msg, UserError } from '../shared/errors.ts';
 import { type CommandOptions, readCommandLine, version } from './commandLine.ts';
 import { EXIT } from './exit.ts';
@@ -113,4 +114,10 @@ process.stderr.on('error', () => {});
 
 void main().then((code) => {
   process.exitCode = code;
+  // All is told and closed. Left to itself, Node takes its signal handlers away before it ends, and a Ctrl+C in that
+  // moment would stand in the exit code's place.
+  process.once('beforeExit', () => {
+    flushCompileCache();
+    process.exit();
+  });
 });

@@ -15,6 +15,7 @@ import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { confirm, overview } from './confirm.ts';
 import { diskFiles } from './diskFiles.ts';
 import { printEnding } from './ending.ts';
+import { leaveAtOnce, onSignals } from './exit.ts';
 import { findRow, gather, gatherSound, openList, type Sendable, sound } from './gather.ts';
 import { gitCommit } from './gitCommit.ts';
 import { collectSecrets, transportsOf } from './passwords.ts';
@@ -164,19 +165,19 @@ async function tellUnfinished(engine: EngineApi, own: string, json: boolean): Pr
   }
 }
 
-/** Ctrl+C ends it between two batches of the list: nothing has been sent by then, and nothing will be. */
+/** Ctrl+C ends it between two batches of the list, a second one at once: nothing has been sent by then, and nothing will be. */
 async function interruptible<T>(work: (onProgress: () => void) => Promise<T>): Promise<T> {
   let asked = false;
-  const stop = () => {
+  const listening = onSignals(() => {
+    if (asked) leaveAtOnce();
     asked = true;
-  };
-  process.once('SIGINT', stop);
+  });
   try {
     return await work(() => {
       if (asked) throw new UserError('stopped', msg('Stopped while the list was read.'), msg('Nothing was sent.'));
     });
   } finally {
-    process.off('SIGINT', stop);
+    listening.dispose();
   }
 }
 

@@ -6,7 +6,7 @@ import { msg, UserError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { CommandOptions } from './commandLine.ts';
-import { EXIT } from './exit.ts';
+import { EXIT, onSignals } from './exit.ts';
 import { complain, print, printJson } from './terminal.ts';
 import { say } from './words.ts';
 
@@ -45,7 +45,10 @@ export async function unsubscribeServer(options: CommandOptions): Promise<number
       `  ${say(msg('Unsubscribe endpoint for “{0}” on {1}. Tokens are kept in {2}. Ctrl+C ends it.', name, url, folder))}`,
     );
   await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    const listening = onSignals(() => {
+      listening.dispose();
+      resolve();
+    });
   });
   await server.close();
   await log.close();

@@ -2,7 +2,7 @@ import { type CampaignSnapshot, failedCount } from '../shared/campaign.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { attentionWords } from './attentionWords.ts';
 import type { Door } from './door.ts';
-import { EXIT, leaveAtOnce, signals } from './exit.ts';
+import { EXIT, leaveAtOnce, onSignals } from './exit.ts';
 import { ProgressBar } from './progressBar.ts';
 import { print, printJson, yellow } from './terminal.ts';
 import { say } from './words.ts';
@@ -42,7 +42,7 @@ export async function watch(door: Door, campaign: string, json: boolean): Promis
     bar?.say(say(msg('pausing: what is on its way is let through (again Ctrl+C: leave at once)')));
     void door.engine.pause({ campaign }).catch(() => {});
   };
-  for (const signal of signals) process.off(signal, leaveAtOnce).on(signal, onSignal);
+  const watching = onSignals(onSignal);
   try {
     return await new Promise<CampaignSnapshot>((resolve, reject) => {
       leave = () => {
@@ -66,7 +66,8 @@ export async function watch(door: Door, campaign: string, json: boolean): Promis
   } finally {
     bar?.end();
     // What follows only tells and closes: a signal then must not end the process without its exit code.
-    for (const signal of signals) process.off(signal, onSignal).on(signal, leaveAtOnce);
+    onSignals(leaveAtOnce);
+    watching.dispose();
   }
 }
 

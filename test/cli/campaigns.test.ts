@@ -57,7 +57,11 @@ describe('the command', () => {
       await desk.write('letter.md', `---\nid: round-${round}\n${letter.slice(4)}`);
       await serve({}, { rate: '1/minute' });
       const child = start('send letter.md --yes');
-      child.stdout?.on('data', (text: Buffer) => /progress|summary|paused/.test(String(text)) && child.kill('SIGINT'));
+      // From the first line of progress on until there is no process to press it for: no instant is left out.
+      const press = () =>
+        child.exitCode === null && child.signalCode === null && child.kill('SIGINT') && setImmediate(press);
+      child.stdout?.on('data', (text: Buffer) => /summary|paused/.test(String(text)) && press());
+      child.stdout?.on('data', (text: Buffer) => /progress/.test(String(text)) && child.kill('SIGINT'));
       const { code, stderr } = await finished(child);
       assert.equal(code, 3, stderr);
     }
