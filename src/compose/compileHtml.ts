@@ -14,7 +14,7 @@ import { hardenDom } from './html/harden.ts';
 import { directionOf, layoutWords } from './html/layoutWords.ts';
 import { trimLineEnds } from './html/textLines.ts';
 import { domToText } from './html/toText.ts';
-import { shieldLiquid } from './liquid/shield.ts';
+import { type Shield, shieldLiquid } from './liquid/shield.ts';
 import { renderMarkdown } from './markdown/markdown.ts';
 import type { Mailbox, Newsletter } from './newsletter.ts';
 
@@ -106,7 +106,7 @@ export async function compileHtml(request: HtmlRequest): Promise<MadeHtml | null
   const html = shield.restore(tidy(serializeDom(dom)));
   return {
     html,
-    text: makeText(request, content, lang),
+    text: makeText(request, content, content === page ? shield : shieldLiquid(content), lang),
     images: [...embedder.images.values()],
     rowImages: [...embedder.rowImages].map((path) => ({ path })),
     findings,
@@ -194,8 +194,7 @@ function squeezed(html: string): string {
   return trimLineEnds(html).replace(/\n[ \t\n]+/g, '\n');
 }
 
-function makeText(request: HtmlRequest, content: string, lang: string): string {
-  const shield = shieldLiquid(content);
+function makeText(request: HtmlRequest, content: string, shield: Shield, lang: string): string {
   const dom = parseDecodedDom(shield.text);
   // What a style sheet hides, a preheader mostly, is not for the eyes of those who read the text either.
   if (

@@ -36,9 +36,11 @@ function compare(a: Contender, b: Contender, important: (contender: Contender) =
 const asWritten = (contender: Contender) => contender.declaration.important;
 
 /** Contenders for each longhand, the winner last. */
-function byAtom(contenders: readonly Contender[]): Map<string, Contender[]> {
+export type Cascade = ReadonlyMap<string, readonly Contender[]>;
+
+export function cascadeOf(contenders: readonly Contender[]): Cascade {
   const atoms = new Map<string, Contender[]>();
-  for (const contender of [...contenders].sort((a, b) => compare(a, b, asWritten)))
+  for (const contender of contenders.toSorted((a, b) => compare(a, b, asWritten)))
     for (const atom of contender.declaration.atoms) {
       const list = atoms.get(atom);
       if (list) list.push(contender);
@@ -52,10 +54,8 @@ function byAtom(contenders: readonly Contender[]): Map<string, Contender[]> {
  * over a rule which is now written into the element would lose. Raised are those alone for which that changes nothing
  * else: one that would then beat what it lost to is not.
  */
-export function raisedOf(elements: readonly (readonly Contender[])[]): Set<Declaration> {
-  const about = elements
-    .filter((contenders) => contenders.some(({ from }) => from === 'kept'))
-    .map(byAtom)
+export function raisedOf(cascades: readonly Cascade[]): Set<Declaration> {
+  const about = cascades
     .map((atoms) => ({ atoms, lists: [...atoms.values()].filter((list) => list.some(({ from }) => from === 'kept')) }))
     .filter(({ lists }) => lists.length > 0);
   const raised = new Set<Declaration>();
@@ -139,30 +139,30 @@ interface Stand {
   lost: boolean;
 }
 
-function standsOf(
-  atoms: ReadonlyMap<string, readonly Contender[]>,
-  raised: ReadonlySet<Declaration>,
-): Map<Contender, Stand> {
+function standsOf(atoms: Cascade, raised: ReadonlySet<Declaration>): Map<Contender, Stand> {
   const stands = new Map<Contender, Stand>();
   for (const list of atoms.values()) {
     const at = list.findLastIndex((contender) => contender.from !== 'kept');
     const winner = list[at];
     if (!winner || winner.from === 'own') continue;
-    const stand = stands.get(winner) ?? { under: false, over: false, lost: false };
+    let stand = stands.get(winner);
+    if (!stand) {
+      stand = { under: false, over: false, lost: false };
+      stands.set(winner, stand);
+    }
+    if (list.length === 1) continue;
     const over = list.slice(at + 1).filter((contender) => contender.real);
     stand.under ||= list
       .slice(0, at)
       .some((contender) => contender.from !== 'own' && contender.real && wins(contender, raised));
     stand.over ||= over.length > 0;
     stand.lost ||= over.some((contender) => !wins(contender, raised));
-    stands.set(winner, stand);
   }
   return stands;
 }
 
 /** Decides, longhand by longhand, what can stand in the element. */
-export function solve(contenders: readonly Contender[], raised: ReadonlySet<Declaration>): Solution {
-  const atoms = byAtom(contenders);
+export function solve(atoms: Cascade, raised: ReadonlySet<Declaration>): Solution {
   const stands = standsOf(atoms, raised);
   const blocked = blockedAtoms(stands);
   const solution: Solution = { inline: [], residual: [] };
@@ -196,12 +196,7 @@ function blockedAtoms(stands: ReadonlyMap<Contender, Stand>): Set<string> {
 }
 
 /** What holds where the winner's value is not known: the plain declarations below it, down to one that all know. */
-function addFallbacks(
-  winner: Contender,
-  important: boolean,
-  atoms: ReadonlyMap<string, readonly Contender[]>,
-  written: Map<Contender, boolean>,
-): void {
+function addFallbacks(winner: Contender, important: boolean, atoms: Cascade, written: Map<Contender, boolean>): void {
   const seen = new Set<Contender>();
   for (const atom of winner.declaration.atoms) {
     const list = atoms.get(atom) ?? [];

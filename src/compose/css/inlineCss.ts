@@ -1,7 +1,7 @@
 import { selectAll } from 'css-select';
 import { type Document as Dom, type Element, isComment, isTag, Text } from 'domhandler';
 import { removeElement, textContent } from 'domutils';
-import { type Contender, raisedOf, type Solution, solve } from './cascade.ts';
+import { type Cascade, type Contender, cascadeOf, raisedOf, type Solution, solve } from './cascade.ts';
 import { type Declaration, parseDeclarations, parseSheet, type SheetNode } from './parseSheet.ts';
 import { type Meaning, Selectors } from './selectors.ts';
 import { type Kept, type RuleNode, writeSheet } from './writeSheet.ts';
@@ -171,7 +171,7 @@ function writeIntoElements(byElement: ReadonlyMap<Element, readonly Applied[]>):
 } {
   // Elements about which the same rules are, and whose own style is the same, are solved once.
   const ids = new Map<Applied, number>();
-  const groups = new Map<string, { elements: Element[]; contenders: Contender[] }>();
+  const groups = new Map<string, { elements: Element[]; cascade: Cascade }>();
   for (const [element, applied] of byElement) {
     const own = element.attribs.style ?? '';
     if (own === '' && applied.every((one) => one.from === 'kept') && applied.length < 2) continue;
@@ -186,12 +186,12 @@ function writeIntoElements(byElement: ReadonlyMap<Element, readonly Applied[]>):
     }
     const group = groups.get(key);
     if (group) group.elements.push(element);
-    else groups.set(key, { elements: [element], contenders: contendersOf(applied, own) });
+    else groups.set(key, { elements: [element], cascade: cascadeOf(contendersOf(applied, own)) });
   }
-  const raised = raisedOf([...groups.values()].map((group) => group.contenders));
+  const raised = raisedOf([...groups.values()].map(({ cascade }) => cascade));
   const residual = new Set<Declaration>();
-  for (const { elements, contenders } of groups.values()) {
-    const solution = solve(contenders, raised);
+  for (const { elements, cascade } of groups.values()) {
+    const solution = solve(cascade, raised);
     for (const declaration of solution.residual) residual.add(declaration);
     for (const element of elements) {
       const style = styleText(solution, element.attribs.style ?? '');

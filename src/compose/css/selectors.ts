@@ -1,7 +1,7 @@
-import { compile, type Options } from 'css-select';
-import { parse, type Selector } from 'css-what';
-import { type Document as Dom, Element, isTag, type ParentNode } from 'domhandler';
-import * as domutils from 'domutils';
+import { type Document as Dom, type Element, isTag } from 'domhandler';
+import { filter } from 'domutils';
+import { implyBodies } from './impliedBodies.ts';
+import { type Parts, readSelector } from './readSelector.ts';
 
 /** What a selector means for the letter. */
 export type Meaning =
@@ -14,12 +14,6 @@ export type Meaning =
   /** Is about a part of an element, `::before`: nothing in it competes with the element's own style. */
   | { kind: 'part' };
 
-const dynamic = new Set(
-  'hover active focus focus-within focus-visible visited link any-link target checked disabled enabled indeterminate default read-only read-write required optional valid invalid placeholder-shown autofill host fullscreen playing paused'.split(
-    ' ',
-  ),
-);
-const parts = new Set(['before', 'after', 'first-line', 'first-letter', 'selection', 'marker', 'placeholder']);
 /** Elements that have no style of their own in mail. */
 const headNames = new Set(['html', 'head', 'meta', 'title', 'style', 'script', 'link', 'base']);
 
@@ -27,77 +21,76 @@ const headNames = new Set(['html', 'head', 'meta', 'title', 'style', 'script', '
  * How much is tried, in steps of one element each: a letter of some thousand elements and rules needs a fraction. What
  * is left then stays a rule of the style sheet.
  */
-const BUDGET = 6_000_000;
+const BUDGET = 20_000_000;
 
 /** The elements of a letter by tag and class, so that a rule is tried on those alone that its last part names. */
 export class Selectors {
   readonly #all: readonly Element[];
   readonly #by = new Map<string, Element[]>();
-  readonly #options: Options<domutilsNode, Element>;
   /** The most children that one element has: what `~` and `:nth-child` may look through for each. */
   readonly #widest: number;
+  /** How many elements stand around one, at most. */
+  readonly #deepest: number;
   #budget = BUDGET;
+  #implied = false;
 
   constructor(dom: Dom) {
-    this.#all = domutils.filter(isTag, dom) as Element[];
+    this.#all = filter(isTag, dom) as Element[];
     let widest = dom.children.length;
+    let deepest = 1;
+    let depth = 1;
+    let before: Element | undefined;
     for (const element of this.#all) {
       widest = Math.max(widest, element.children.length);
+      // In the order of the document one goes down by one step, or up by some.
+      if (element.parent === before) depth++;
+      else for (let up = before; up && up.parent !== element.parent; up = up.parent as Element) depth--;
+      deepest = Math.max(deepest, depth);
+      before = element;
       this.#put(element.name, element);
-      for (const name of new Set((element.attribs.class ?? '').split(/\s+/)))
-        if (name !== '') this.#put(`.${name}`, element);
+      const names = element.attribs.class;
+      if (names === undefined || names === '') continue;
+      if (/^\S+$/.test(names)) this.#put(`.${names}`, element);
+      else for (const name of new Set(names.split(/\s+/))) if (name !== '') this.#put(`.${name}`, element);
     }
     this.#widest = widest;
-    this.#options = { adapter: { ...domutils, ...impliedBodies(this.#all) } } as Options<domutilsNode, Element>;
+    this.#deepest = deepest;
   }
 
   meaningOf(selector: string): Meaning {
-    let tokens: Selector[];
-    try {
-      tokens = parse(selector)[0] ?? [];
-    } catch {
-      return { kind: 'kept', specificity: 0, elements: this.#all };
-    }
-    const last = tokens.at(-1);
-    if (tokens.some((token) => token.type === 'pseudo-element') || (last?.type === 'pseudo' && parts.has(last.name)))
-      return { kind: 'part' };
-    const specificity = specificityOf(tokens);
-    const always = tokens.filter((token) => !isDynamic(token));
-    if (always.length < tokens.length)
-      return { kind: 'kept', specificity, elements: this.#match(always) ?? this.#match(subject(always)) ?? this.#all };
-    const elements = this.#match(tokens);
-    if (elements === undefined)
-      return { kind: 'kept', specificity, elements: this.#match(subject(tokens)) ?? this.#all };
-    if (elements.length === 0) return { kind: 'nowhere', specificity, elements: this.#match(subject(tokens)) ?? [] };
-    const inBody = elements.filter((element) => !headNames.has(element.name));
+    const read = readSelector(selector);
+    if (read.kind === 'part') return read;
+    if (read.kind === 'unread') return { kind: 'kept', specificity: 0, elements: this.#all };
+    const { specificity, dynamic, always, subject } = read;
+    const elements = this.#match(always);
+    if (dynamic || elements === undefined)
+      return { kind: 'kept', specificity, elements: elements ?? this.#match(subject) ?? this.#all };
+    if (elements.length === 0) return { kind: 'nowhere', specificity, elements: this.#match(subject) ?? [] };
+    const inBody = elements.some(({ name }) => headNames.has(name))
+      ? elements.filter(({ name }) => !headNames.has(name))
+      : elements;
     if (inBody.length === 0) return { kind: 'kept', specificity, elements: inBody };
     return { kind: 'plain', specificity, elements: inBody, page: inBody.length < elements.length };
   }
 
   /** Undefined for a selector that cannot be compiled, or would take too long. */
-  #match(tokens: Selector[]): readonly Element[] | undefined {
-    if (tokens.length === 0) return this.#all;
-    const candidates = this.#candidates(tokens);
-    const cost = candidates.length * (looksAside(tokens) ? this.#widest : 1);
+  #match(parts: Parts): readonly Element[] | undefined {
+    if (parts.all) return this.#all;
+    const candidates = this.#candidates(parts);
+    const each = { one: 1, ancestors: this.#deepest, siblings: this.#widest }[parts.steps];
+    const cost = candidates.length * each;
     if (cost > this.#budget) return undefined;
     this.#budget -= cost;
-    try {
-      const matches = compile<domutilsNode, Element>([tokens] as never, this.#options);
-      return candidates.filter((element) => matches(element));
-    } catch {
-      return undefined;
-    }
+    if (parts.bodies && !this.#implied) implyBodies(this.#by.get('table') ?? []);
+    this.#implied ||= parts.bodies;
+    const matches = parts.matches();
+    return matches && candidates.filter((element) => matches(element));
   }
 
-  #candidates(tokens: readonly Selector[]): readonly Element[] {
-    let tag: readonly Element[] | undefined;
-    for (const part of tokens.toReversed()) {
-      if (part.type === 'attribute' && part.name === 'class' && part.action === 'element')
-        return this.#by.get(`.${part.value}`) ?? [];
-      if (part.type === 'tag') tag = this.#by.get(part.name) ?? [];
-      if (isCombinator(part)) break;
-    }
-    return tag ?? this.#all;
+  #candidates({ className, tag }: Parts): readonly Element[] {
+    if (className !== undefined) return this.#by.get(`.${className}`) ?? [];
+    if (tag !== undefined) return this.#by.get(tag) ?? [];
+    return this.#all;
   }
 
   #put(key: string, element: Element): void {
@@ -105,100 +98,4 @@ export class Selectors {
     if (list) list.push(element);
     else this.#by.set(key, [element]);
   }
-}
-
-type domutilsNode = Dom['children'][number] | Dom;
-
-/** What a selector's last part says of the element itself. */
-function subject(tokens: readonly Selector[]): Selector[] {
-  let start = 0;
-  for (const [index, token] of tokens.entries()) if (isCombinator(token)) start = index + 1;
-  return tokens.slice(start).filter((token) => token.type === 'tag' || token.type === 'attribute');
-}
-
-function isCombinator({ type }: Selector): boolean {
-  return /^(?:descendant|child|sibling|adjacent|parent|column-combinator)$/.test(type);
-}
-
-function looksAside(tokens: readonly Selector[]): boolean {
-  return tokens.some(
-    (token) =>
-      token.type === 'sibling' ||
-      token.type === 'adjacent' ||
-      (token.type === 'pseudo' && (/^(?:nth-|only-|first-|last-)/.test(token.name) || Array.isArray(token.data))),
-  );
-}
-
-function isDynamic(token: Selector): boolean {
-  if (token.type !== 'pseudo') return false;
-  if (dynamic.has(token.name)) return true;
-  return Array.isArray(token.data) && token.data.some((inside) => inside.some(isDynamic));
-}
-
-/** Ids, classes, elements (CSS Selectors 17), as one number. */
-function specificityOf(tokens: readonly Selector[]): number {
-  let sum = 0;
-  for (const token of tokens) {
-    if (token.type === 'attribute') sum += token.name === 'id' && token.action === 'equals' ? 1e6 : 1e3;
-    else if (token.type === 'tag') sum += 1;
-    else if (token.type === 'pseudo') {
-      if (token.name === 'where') continue;
-      if (Array.isArray(token.data) && /^(?:is|not|has|matches)$/.test(token.name))
-        sum += Math.max(0, ...token.data.map(specificityOf));
-      else sum += 1e3;
-    }
-  }
-  return sum;
-}
-
-/**
- * Rows right inside a table have a `tbody` around them in every browser, written or not. Selectors see it; the letter
- * stays as it is written, for Liquid may stand between its rows.
- */
-function impliedBodies(elements: readonly Element[]) {
-  const bodies = new Map<Element, Element>();
-  const children = new Map<Element, domutilsNode[]>();
-  for (const table of elements) {
-    if (table.name !== 'table' || !table.children.some((child) => isTag(child) && child.name === 'tr')) continue;
-    const shown: domutilsNode[] = [];
-    let body: Element | undefined;
-    let inside: domutilsNode[] = [];
-    for (const child of table.children) {
-      if (isTag(child) && child.name !== 'tr') body = undefined;
-      else if (isTag(child)) {
-        if (!body) {
-          body = new Element('tbody', {});
-          body.parent = table;
-          inside = [];
-          children.set(body, inside);
-          shown.push(body);
-        }
-        bodies.set(child, body);
-      }
-      if (body) inside.push(child);
-      else shown.push(child);
-    }
-    children.set(table, shown);
-  }
-  if (bodies.size === 0) return {};
-  const getChildren = (node: domutilsNode): domutilsNode[] =>
-    children.get(node as Element) ?? ((node as ParentNode).children as domutilsNode[] | undefined) ?? [];
-  const getParent = (node: domutilsNode): domutilsNode | null => bodies.get(node as Element) ?? node.parent ?? null;
-  const getSiblings = (node: domutilsNode): domutilsNode[] => {
-    const parent = getParent(node);
-    return parent ? getChildren(parent) : [node];
-  };
-  return {
-    getChildren,
-    getParent,
-    getSiblings,
-    prevElementSibling: (element: Element): Element | null => {
-      let before: Element | null = null;
-      for (const sibling of getSiblings(element)) {
-        if (sibling === element) return before;
-        if (isTag(sibling)) before = sibling;
-      }
-      return null;
-    },
-  };
 }

@@ -23,7 +23,7 @@ export async function embedFiles({ dom, embedder, files, maxWidth }: EmbedOption
   for (const element of findAll(isTag, dom.children)) {
     if (element.name === 'img') await embedImage(element, embedder, maxWidth);
     else if (element.name === 'style') await embedInStyle(element, embedder);
-    await embedAttributes(element, embedder);
+    if (namesFile(element)) await embedAttributes(element, embedder);
   }
   for (const comment of commentsOf(dom)) {
     if (/^\[if/i.test(comment.data))
@@ -38,6 +38,15 @@ async function embedImage(image: Element, embedder: Embedder, maxWidth: number):
   const sized = 'width' in image.attribs || /(?:^|[;\s])width\s{0,9}:/i.test(image.attribs.style ?? '');
   if (maxWidth > 0 && found.width > 0 && !sized) image.attribs.width = String(Math.min(found.width, maxWidth));
 }
+
+/** Most elements name none, and are not waited for. */
+function namesFile({ attribs }: Element): boolean {
+  for (const name in attribs)
+    if (name !== 'style' ? FILE_ATTRIBUTES.has(name) : attribs.style?.includes('url(')) return true;
+  return false;
+}
+
+const FILE_ATTRIBUTES = new Set(['background', 'poster', 'src', 'srcset']);
 
 async function embedAttributes(element: Element, embedder: Embedder): Promise<void> {
   const { attribs } = element;

@@ -132,3 +132,23 @@ test('what is no CSS is left as it is, and so are other languages', async () => 
   const html = await htmlOf('<style><!-- p { color: red } --></style>', '<p id="p">x</p>');
   assert.equal(styleOf(html, 'p'), 'color: red');
 });
+
+test('a selector finds what it finds in a browser: nearest and farther ancestors, blanks of all kinds in class, rows without tbody', async () => {
+  const html = await htmlOf(
+    '<style>.a .b .c p { color: #111 } td.two\\.5 { color: #222 } .x.y i { color: #333 } table * td b { color: #444 } #one u { color: #555 } .ab s { color: #666 } .q > .r .s em { color: #777 }</style>',
+    `<div class="a"><div class="b"><div class="a"><div class="c"><p>1</p></div></div></div></div>
+     <table><tr><td class="two.5">2</td><td><b>4</b></td></tr></table>
+     <div class="\tz\ny x "><i>3</i></div><div id="one"><u>5</u></div><div class="abc cab a-b"><s>6</s></div>
+     <div class="q"><div class="r"><div class="r"><div class="s"><em>7</em></div></div></div></div>`,
+  );
+  for (const [tag, colour] of [
+    ['p', '#111'],
+    ['td class="two.5"', '#222'],
+    ['i', '#333'],
+    ['b', '#444'],
+    ['u', '#555'],
+    ['em', '#777'],
+  ])
+    assert.match(html, new RegExp(`<${tag} style="color: ${colour}"`), colour);
+  assert.match(html, /<s>6<\/s>/);
+});
