@@ -82,8 +82,14 @@ const bundles = [
   // Workbooks are rare: what reads them is a file of its own, shared by the editor and the command.
   { ...node, entryPoints: ['src/compose/recipients/workbook/index.ts'], outfile: 'dist/workbook.cjs' },
   { ...node, entryPoints: ['src/catcher/index.ts'], outfile: 'dist/catcher.cjs' },
-  { ...node, entryPoints: ['src/engineMain.ts'], outfile: 'dist/engine.cjs', plugins: [lazy('mailbox')] },
+  {
+    ...node,
+    entryPoints: ['src/engineMain.ts'],
+    outfile: 'dist/engine.cjs',
+    plugins: [lazy('mailbox'), lazy('evidence')],
+  },
   { ...node, entryPoints: ['src/mailbox/index.ts'], outfile: 'dist/mailbox.cjs', plugins: [slimMailbox] },
+  { ...node, entryPoints: ['src/evidence/index.ts'], outfile: 'dist/evidence.cjs' },
   {
     ...node,
     entryPoints: ['src/cli.ts'],
@@ -98,7 +104,7 @@ const bundles = [
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/command.cjs',
     define: { 'process.env.ENVOI_VERSION': JSON.stringify(version) },
-    plugins: [lazy('mailbox'), lazy('workbook')],
+    plugins: [lazy('mailbox'), lazy('workbook'), lazy('evidence')],
   },
   {
     ...page,

@@ -90,6 +90,7 @@ function open(): Promise<Engine> {
     }),
     isStale: () => false,
     routeFor: (settings) => settings.route,
+    askEvidence: async () => [],
     testServer: async () => [],
   });
 }

@@ -27,6 +27,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'attach', may: ['protocol', 'shared'] },
   { name: 'endpoint', may: ['shared'] },
   { name: 'mailbox', may: ['shared'] },
+  { name: 'evidence', may: ['providers', 'shared'] },
   {
     name: 'letter',
     may: ['compose', 'protocol', 'providers', 'shared'],
@@ -50,6 +51,7 @@ export const ROOMS: readonly Room[] = [
       'engine/verdict',
       'compose',
       'endpoint',
+      'evidence',
       'mailbox',
       'protocol',
       'providers',

@@ -28,6 +28,7 @@ export interface CommandOptions {
   trust: boolean;
   failed: boolean;
   again: boolean;
+  network: boolean;
   pull: boolean;
   help: boolean;
   version: boolean;
@@ -49,6 +50,7 @@ const known = {
   where: { type: 'string' },
   file: { type: 'string' },
   again: { type: 'boolean' },
+  network: { type: 'boolean' },
   store: { type: 'string' },
   name: { type: 'string' },
   color: { type: 'string' },
@@ -82,6 +84,7 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
       where: values.where,
       file: values.file,
       again: values.again ?? false,
+      network: values.network ?? false,
       store: values.store,
       name: values.name,
       color: values.color,

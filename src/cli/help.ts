@@ -34,9 +34,19 @@ const state: [string, Text] = ['--state DIR', msg('where campaigns are kept (the
 export const commands: readonly Command[] = [
   {
     name: 'check',
-    form: 'DOCUMENT',
+    form: 'DOCUMENT [--network]',
     what: msg('says what would stop it, and which rows are left out'),
-    options: [recipients, where, config, trusts, json],
+    options: [
+      ['--network', msg('asks DNS and the providers about the sender too: SPF, DKIM, DMARC')],
+      recipients,
+      where,
+      config,
+      trusts,
+      json,
+    ],
+    notes: [
+      msg('Without --network nothing leaves this computer. What could not be asked is told apart from what failed.'),
+    ],
   },
   {
     name: 'render',

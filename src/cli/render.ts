@@ -14,6 +14,7 @@ import { plural } from '../shared/words.ts';
 import { lookIfThere } from './before.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { diskFiles } from './diskFiles.ts';
+import { tellEvidence } from './evidence.ts';
 import { EXIT } from './exit.ts';
 import { printFindings, Refused } from './findings.ts';
 import { findRow, gather, gatherSound, openList, type Sendable } from './gather.ts';
@@ -108,8 +109,9 @@ export async function check(path: string, options: CommandOptions): Promise<numb
     print(`  ${say(plural('{0} recipient; {1}', '{0} recipients; {1}', good, end))}`);
     if (list) for (const line of aboutList(list.profile)) print(`  ${dim(say(line))}`);
   }
+  const sound = options.network ? await tellEvidence(letter, options.json) : true;
   if (errors > 0) throw new Refused();
-  return EXIT.sent;
+  return sound ? EXIT.sent : EXIT.someFailed;
 }
 
 /** Faults, and of the rows that are left out as they should be the first few: their numbers are told below. */

@@ -215,6 +215,8 @@ export class Engine implements EngineApi {
 
   attempts: EngineApi['attempts'] = async ({ campaign, id }) => this.#reports.attempts(this.#run(campaign).key, id);
 
+  askEvidence: EngineApi['askEvidence'] = (question) => this.#parts.askEvidence(question);
+
   testServer: EngineApi['testServer'] = ({ settings, server, secret }) =>
     this.#parts.testServer(settings, server, secret);
 

@@ -1,5 +1,6 @@
 import type { ServerTestStep } from '../protocol/engineApi.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
 import type { Log } from '../shared/log.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { Ways } from './queue/run/runnerParts.ts';
@@ -10,6 +11,7 @@ export interface EngineParts extends Ways {
   stateDir: string;
   clock: Clock;
   log: Log;
+  askEvidence: (question: SenderQuestion) => Promise<readonly EvidenceItem[]>;
   testServer: (settings: Settings, server: string, secret: string) => Promise<readonly ServerTestStep[]>;
   /**
    * False: nothing moves; for looking at the store only. "asked": what an engine left under way when it was killed waits until it

@@ -1,6 +1,7 @@
 import type { ServerTestStep } from '../protocol/engineApi.ts';
 import { systemClock } from '../shared/clock.ts';
 import { msg, UserError } from '../shared/errors.ts';
+import type { EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
 import type { Log } from '../shared/log.ts';
 import type { Settings } from '../shared/settings.ts';
 import {
@@ -14,6 +15,7 @@ import {
   testServer,
 } from './delivery/index.ts';
 import { Engine } from './engine.ts';
+import { evidenceOf } from './evidenceOf.ts';
 import type { StoreDecision } from './queue/store/storeDamage.ts';
 import { isStaleConnection, judge } from './verdict/judge.ts';
 
@@ -53,8 +55,14 @@ export function openEngine(options: OpenOptions): Promise<Engine> {
       if (!routesNeedMx(settings)) return routeFor(settings, domain);
       return mxHosts(depsFor(settings), domain).then((hosts) => routeFor(settings, domain, hosts));
     },
+    askEvidence: (question) => evidenceOf(question, depsFor(question.settings)),
     testServer: (settings, server, secret) => testServer(settings, server, secret, depsFor(settings)),
   });
+}
+
+/** Asks the network about a sender, without a store. */
+export function askSender(question: SenderQuestion, labAddresses: string): Promise<readonly EvidenceItem[]> {
+  return evidenceOf(question, makeDeps(question.settings.direct.dnsServers, labAddresses));
 }
 
 /** Tries a server without a store: as far as a message would go. */

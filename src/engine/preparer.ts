@@ -1,9 +1,9 @@
 import { createComposer, type DkimKey, type Newsletter, type Stamp } from '../compose/index.ts';
 import { signsItself } from '../providers/lookup.ts';
-import { domainOf } from '../shared/address.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { readPlainText } from '../shared/plainFile.ts';
 import type { Settings } from '../shared/settings.ts';
+import { dkimKeyFor } from '../shared/signing.ts';
 import type { Compose } from './queue/run/laneEvents.ts';
 import type { Run } from './queue/run/run.ts';
 import type { CampaignStore } from './queue/store/campaignStore.ts';
@@ -35,21 +35,19 @@ function stampFor(transport: string, { servers, direct }: Settings): Stamp {
 
 const MAX_KEY = 1_000_000;
 
-/** The key of the From domain or of the nearest parent that has one; null when none is set. */
+/** The key that signs for the From address; null when none is set. */
 async function readDkimKey(settings: Settings, from: string): Promise<DkimKey | null> {
-  for (let domain = domainOf(from); domain.includes('.'); domain = domain.slice(domain.indexOf('.') + 1)) {
-    const entry = settings.dkim[domain];
-    if (!entry) continue;
-    try {
-      return { domain, selector: entry.selector, privateKey: await readPlainText(entry.privateKeyFile, MAX_KEY) };
-    } catch {
-      throw new UserError(
-        'dkimKeyMissing',
-        msg('The DKIM key {0} cannot be read.', entry.privateKeyFile),
-        msg('Put it there, or correct envoi.dkim. Nothing is sent unsigned.'),
-        { file: entry.privateKeyFile, key: 'envoi.dkim' },
-      );
-    }
+  const found = dkimKeyFor(settings.dkim, from);
+  if (!found) return null;
+  const { domain, entry } = found;
+  try {
+    return { domain, selector: entry.selector, privateKey: await readPlainText(entry.privateKeyFile, MAX_KEY) };
+  } catch {
+    throw new UserError(
+      'dkimKeyMissing',
+      msg('The DKIM key {0} cannot be read.', entry.privateKeyFile),
+      msg('Put it there, or correct envoi.dkim. Nothing is sent unsigned.'),
+      { file: entry.privateKeyFile, key: 'envoi.dkim' },
+    );
   }
-  return null;
 }

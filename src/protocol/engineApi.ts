@@ -1,5 +1,6 @@
 import type { Newsletter } from '../compose/newsletter.ts';
 import type { CameBack, CampaignSnapshot, DeliveryState, TransportSnapshot } from '../shared/campaign.ts';
+import type { EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
 import type { AttemptEnd, Cause } from '../shared/outcome.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { MailboxSettings, SendingHours, Settings } from '../shared/settings.ts';
@@ -198,6 +199,8 @@ export interface EngineApi {
   report(request: ReportQuery): Promise<readonly ReportRow[]>;
   attempts(request: { campaign: string; id: number }): Promise<readonly AttemptRow[]>;
 
+  /** Asks the network about a sender: DNS, and where mail goes directly this computer's own way out. No mail is sent. */
+  askEvidence(question: SenderQuestion): Promise<readonly EvidenceItem[]>;
   testServer(request: { settings: Settings; server: string; secret: string }): Promise<readonly ServerTestStep[]>;
 
   /** Who has a letter or will have it; campaigns newest first, readers page by page (`after` = the last id). */

@@ -2,6 +2,7 @@ import type { Mailbox, Newsletter } from '../compose/newsletter.ts';
 import type { ColumnStyle } from '../compose/values/cells.ts';
 import { deliveryStates } from '../shared/campaign.ts';
 import type { Text } from '../shared/errors.ts';
+import type { SenderQuestion } from '../shared/evidence.ts';
 import { type Recipient, type RefusedRow, refusalReasons } from '../shared/recipient.ts';
 import {
   checkCodes,
@@ -51,6 +52,7 @@ export const engineMethods = [
   'summary',
   'report',
   'attempts',
+  'askEvidence',
   'testServer',
   'sentBefore',
   'correct',
@@ -236,6 +238,14 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
     limit: whole,
   }),
   attempts: fields({ campaign: id, id: whole }),
+  askEvidence: fields<SenderQuestion>({
+    from: address,
+    settings,
+    recipients: whole,
+    providers: record(whole),
+    domains: names,
+    newsletter: flag,
+  }),
   testServer: fields({ settings, server: text(), secret: text(100_000) }),
   sentBefore: fields({ letter: path, after: whole, limit: whole }),
   correct: fields({ campaign: id, draft: id }),

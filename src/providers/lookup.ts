@@ -25,6 +25,10 @@ export function providerOfReply(host: string, text: string): Provider | undefine
   return providerOfHost(host) ?? allProviders.find((provider) => provider.signature?.test(text));
 }
 
+export function providerOfId(id: string): Provider | undefined {
+  return allProviders.find((provider) => provider.id === id);
+}
+
 /** Who has the mailboxes of a domain. */
 export function providerOfDomain(domain: string): Provider | undefined {
   const name = normal(domain);

@@ -21,9 +21,20 @@ export interface Provider {
   submission: readonly Submission[];
   /** Why our own DKIM signature does not survive there: it signs itself. */
   signs?: Source & { why: string };
+  /** What a domain's owner has to put into DNS for its servers to send for that domain. */
+  sender?: SenderRules;
   oauth?: OAuth;
   /** What it says, in its own words; the first match wins. */
   replies: readonly ReplyRule[];
+}
+
+export interface SenderRules extends Source {
+  /** The domain that the SPF record must include. */
+  spf?: string;
+  /** It sends with an envelope of its own domain: SPF passes for that one, and proves nothing of the sender's. */
+  ownEnvelope?: true;
+  /** Selectors of its DKIM keys in the sender's domain, where they are the same for everybody. */
+  selectors?: readonly string[];
 }
 
 export interface Inbound extends Source {

@@ -29,7 +29,7 @@ export function faultsOf(providers: readonly Provider[], today: string): string[
 }
 
 function faultsIn(provider: Provider, all: readonly Provider[], today: string): string[] {
-  const { id, label, hosts, domains, kin = [], signature, inbound, submission, signs, replies } = provider;
+  const { id, label, hosts, domains, kin = [], signature, inbound, submission, signs, sender, replies } = provider;
   const faults: string[] = [];
   if (!/^[a-z][a-zA-Z0-9]*$/.test(id)) faults.push('an id is a word that can stand in envoi.domainRoutes');
   if (label.trim() === '') faults.push('no label');
@@ -38,7 +38,11 @@ function faultsIn(provider: Provider, all: readonly Provider[], today: string): 
   for (const domain of domains) if (!isDomain(domain)) faults.push(`"${domain}" is no domain`);
   for (const other of kin) if (!all.some((known) => known.id === other)) faults.push(`no provider "${other}"`);
   if (signature?.global || signature?.sticky) faults.push('a signature that remembers its place');
-  for (const dated of [inbound, signs]) if (dated) faults.push(...faultsOfSource(dated, today));
+  if (sender && sender.spf === undefined && !sender.ownEnvelope && !sender.selectors)
+    faults.push('sender rules that say nothing');
+  if (sender?.spf !== undefined && !isEnding(sender.spf.replace(/^_\w{1,40}\./, '')))
+    faults.push(`"${sender.spf}" is no domain to include`);
+  for (const dated of [inbound, signs, sender]) if (dated) faults.push(...faultsOfSource(dated, today));
   for (const server of submission) faults.push(...faultsOfServer(server, today));
   for (const rule of replies) faults.push(...faultsOfRule(rule, today));
   return faults;

@@ -8,6 +8,7 @@ export interface ZoneEntry {
   AAAA?: readonly string[];
   MX?: readonly { preference: number; exchange: string }[];
   TXT?: readonly string[];
+  PTR?: readonly string[];
   TLSA?: readonly { usage: number; selector: number; matching: number; data: Buffer }[];
   CNAME?: string;
   /** Seconds; 60 when not given. */
@@ -26,7 +27,7 @@ export type Failure = 'SERVFAIL' | 'REFUSED' | 'FORMERR' | 'hang' | 'garbage' | 
 
 export type Zone = Record<string, ZoneEntry>;
 
-const codes: Record<string, number> = { A: 1, CNAME: 5, SOA: 6, MX: 15, TXT: 16, AAAA: 28, TLSA: 52 };
+const codes: Record<string, number> = { A: 1, CNAME: 5, SOA: 6, PTR: 12, MX: 15, TXT: 16, AAAA: 28, TLSA: 52 };
 const rcodes = { SERVFAIL: 2, REFUSED: 5, FORMERR: 1 } as const;
 
 /** A DNS server over UDP and TCP on one free port of loopback, that knows only its zone: anything else is NXDOMAIN. */
@@ -167,6 +168,8 @@ function values(entry: ZoneEntry, type: string): Buffer[] {
       return (entry.MX ?? []).map(({ preference, exchange }) => Buffer.concat([u16(preference), encode(exchange)]));
     case 'TXT':
       return (entry.TXT ?? []).map(strings);
+    case 'PTR':
+      return (entry.PTR ?? []).map(encode);
     case 'TLSA':
       return (entry.TLSA ?? []).map(({ usage, selector, matching, data }) =>
         Buffer.concat([Buffer.from([usage, selector, matching]), data]),

@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import type { RecordTypes } from './resolver.ts';
+import type { RecordTypes } from '../../shared/dns.ts';
 
 export type Tlsa = RecordTypes['TLSA'];
 

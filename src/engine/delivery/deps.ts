@@ -1,8 +1,9 @@
 import { networkInterfaces } from 'node:os';
+import type { Resolver } from '../../shared/dns.ts';
 import { allowingNetworks, isForbiddenAddress, type Lookup, systemLookup } from './addresses.ts';
 import { DnsClient } from './dnsClient.ts';
 import { type Connect, systemConnect } from './open.ts';
-import { CachingResolver, type Resolver } from './resolver.ts';
+import { CachingResolver } from './resolver.ts';
 import { ResolverHealth } from './resolverHealth.ts';
 import { type FetchPolicy, httpsFetcher, publicLookup } from './sts.ts';
 import type { Timeouts } from './timeouts.ts';
@@ -10,6 +11,8 @@ import type { Timeouts } from './timeouts.ts';
 /** The world as delivery sees it: passed in, so that tests and laboratories can make their own. */
 export interface DeliveryDeps {
   resolver: Resolver;
+  /** Remembers nothing: for a person who has just changed a record. */
+  fresh: Resolver;
   connect: Connect;
   /** For relays, which are found as every program finds a host. */
   lookup: Lookup;
@@ -44,6 +47,7 @@ export function systemDeps({ dnsServers, labAddresses }: SystemOptions): Deliver
   const forbidden = labAddresses === '' ? isForbiddenAddress : allowingNetworks(labAddresses);
   return {
     resolver: new CachingResolver(new DnsClient(dnsServers), Date.now),
+    fresh: new DnsClient(dnsServers, CANARY_TIMEOUTS_MS),
     health: new ResolverHealth(new DnsClient(dnsServers, CANARY_TIMEOUTS_MS), Date.now),
     connect: systemConnect,
     lookup: systemLookup,

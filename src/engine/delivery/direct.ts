@@ -1,5 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import { providerOfHost } from '../../providers/lookup.ts';
+import type { Resolver } from '../../shared/dns.ts';
 import { operatorName } from '../../shared/operatorName.ts';
 import type { AttemptEnd, FaultCode } from '../../shared/outcome.ts';
 import { DIRECT, type DirectSettings } from '../../shared/settings.ts';
@@ -11,7 +12,6 @@ import { type AddressRules, findAddresses, withinBudget } from './hostAddresses.
 import { findMailHosts, inRandomOrder, isHostName } from './mx.ts';
 import { type Connect, openSession, type SessionResult } from './open.ts';
 import { PortWatch } from './portWatch.ts';
-import type { Resolver } from './resolver.ts';
 import type { ResolverHealth } from './resolverHealth.ts';
 import { stoppable } from './stoppable.ts';
 import { type FetchPolicy, StsPolicies, stsAllows } from './sts.ts';

@@ -1,8 +1,8 @@
 import { SocketAddress } from 'node:net';
-import type { RecordType, RecordTypes } from './resolver.ts';
+import type { RecordType, RecordTypes } from '../../shared/dns.ts';
 
 /** DNS messages as octets (RFC 1035, EDNS RFC 6891). Only what a mail client asks. */
-export const typeCodes = { A: 1, CNAME: 5, SOA: 6, MX: 15, TXT: 16, AAAA: 28, OPT: 41, TLSA: 52 } as const;
+export const typeCodes = { A: 1, CNAME: 5, SOA: 6, PTR: 12, MX: 15, TXT: 16, AAAA: 28, OPT: 41, TLSA: 52 } as const;
 
 const typeNames = new Map<number, string>(Object.entries(typeCodes).map(([name, code]) => [code, name]));
 const CLASS_IN = 1;
@@ -128,6 +128,7 @@ function readValue(
       if (length !== 16) throw new MalformedDns('address length');
       return { type, value: ipv6(octets.subarray(from, to)) };
     case 'CNAME':
+    case 'PTR':
       return { type, value: readName(octets, from, to).name };
     case 'MX':
       if (length < 3) throw new MalformedDns('MX length');

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
+import type { Resolver } from '../../shared/dns.ts';
 import type { FaultCode } from '../../shared/outcome.ts';
 import type { DirectSettings } from '../../shared/settings.ts';
-import type { Resolver } from './resolver.ts';
 
 export type HostAddresses =
   /** `own`: the host is this machine. IPv4 first: home lines have IPv6 without a name, which the big ones refuse. */

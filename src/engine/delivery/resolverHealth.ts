@@ -1,4 +1,4 @@
-import type { Resolver } from './resolver.ts';
+import type { Resolver } from '../../shared/dns.ts';
 
 /** Names that have existed for decades. Asked for their existence only, when a name server is in doubt. */
 const KNOWN_GOOD = ['gmail.com', 'outlook.com', 'yahoo.com', 'wikipedia.org'];

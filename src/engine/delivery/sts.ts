@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns';
 import { get, type RequestOptions } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import type { Resolver } from './resolver.ts';
+import type { Resolver } from '../../shared/dns.ts';
 
 /** A domain's wish for its mail's transport (RFC 8461). */
 export interface StsPolicy {

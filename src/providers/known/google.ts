@@ -23,6 +23,12 @@ export const google: Provider = {
   hosts: ['.google.com', '.googlemail.com', '.gmail.com'],
   signature: /\bgsmtp\b/,
   domains: ['gmail.com', 'googlemail.com'],
+  sender: {
+    spf: '_spf.google.com',
+    selectors: ['google'],
+    source: 'https://support.google.com/a/answer/33786',
+    date: '2026-11-30',
+  },
   inbound: {
     source: 'https://github.com/KumoCorp/kumomta (policy-extras/shaping.toml)',
     date: '2026-11-23',

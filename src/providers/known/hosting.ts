@@ -8,6 +8,11 @@ export const hosting: readonly Provider[] = [
     label: 'OVHcloud',
     hosts: ['.ovh.net', '.ovh.ca', '.mail.ovh.net'],
     domains: [],
+    sender: {
+      spf: 'mx.ovh.com',
+      source: 'https://help.ovhcloud.com/csm/en-dns-spf-record',
+      date: '2026-11-30',
+    },
     submission: [
       {
         id: 'ovh',
@@ -30,6 +35,12 @@ export const hosting: readonly Provider[] = [
     label: 'Gandi',
     hosts: ['.gandi.net'],
     domains: [],
+    sender: {
+      spf: '_mailcust.gandi.net',
+      selectors: ['gm1', 'gm2', 'gm3'],
+      source: 'https://docs.gandi.net/en/domain_names/faq/record_types/spf_record.html',
+      date: '2026-11-30',
+    },
     submission: [{ id: 'gandi', label: 'Gandi', host: 'mail.gandi.net', port: 465, security: 'tls', auth: 'password' }],
     replies: [],
   },
@@ -38,6 +49,11 @@ export const hosting: readonly Provider[] = [
     label: 'Infomaniak',
     hosts: ['.infomaniak.com', '.infomaniak.ch'],
     domains: ['ik.me', 'ikmail.com', 'etik.com'],
+    sender: {
+      spf: 'spf.infomaniak.ch',
+      source: 'https://www.infomaniak.com/en/support/faq/2025',
+      date: '2026-11-30',
+    },
     submission: [
       {
         id: 'infomaniak',

@@ -13,6 +13,12 @@ export const mailboxes: readonly Provider[] = [
     label: 'iCloud',
     hosts: ['.icloud.com', '.me.com'],
     domains: ['icloud.com', 'me.com', 'mac.com'],
+    sender: {
+      spf: 'icloud.com',
+      selectors: ['sig1'],
+      source: 'https://support.apple.com/en-us/102374',
+      date: '2026-11-30',
+    },
     inbound: { ...shaping, maxConnections: 10, maxMessagesPerConnection: 5 },
     submission: [
       {
@@ -112,6 +118,12 @@ export const mailboxes: readonly Provider[] = [
     label: 'Proton Mail',
     hosts: ['.protonmail.ch', '.proton.ch', '.proton.me'],
     domains: ['proton.me', 'protonmail.com', 'protonmail.ch', 'pm.me'],
+    sender: {
+      spf: '_spf.protonmail.ch',
+      selectors: ['protonmail', 'protonmail2', 'protonmail3'],
+      source: 'https://proton.me/support/anti-spoofing-custom-domain',
+      date: '2026-11-30',
+    },
     submission: [
       {
         id: 'proton',
@@ -139,6 +151,12 @@ export const mailboxes: readonly Provider[] = [
     label: 'Fastmail',
     hosts: ['.fastmail.com', '.messagingengine.com'],
     domains: ['fastmail.com', 'fastmail.fm'],
+    sender: {
+      spf: 'spf.messagingengine.com',
+      selectors: ['fm1', 'fm2', 'fm3'],
+      source: 'https://www.fastmail.help/hc/en-us/articles/360060591153',
+      date: '2026-11-30',
+    },
     submission: [
       {
         id: 'fastmail',
@@ -157,6 +175,11 @@ export const mailboxes: readonly Provider[] = [
     label: 'Zoho Mail',
     hosts: ['.zoho.com', '.zoho.eu', '.zoho.in', '.zohomail.com'],
     domains: ['zohomail.com', 'zohomail.eu'],
+    sender: {
+      spf: 'zohomail.com',
+      source: 'https://www.zoho.com/mail/help/adminconsole/spf-configuration.html',
+      date: '2026-11-30',
+    },
     submission: [
       {
         id: 'zoho',
@@ -198,6 +221,12 @@ export const mailboxes: readonly Provider[] = [
     label: 'Yandex',
     hosts: ['.yandex.ru', '.yandex.net', '.yandex.com'],
     domains: ['yandex.*', 'ya.ru'],
+    sender: {
+      spf: '_spf.yandex.net',
+      selectors: ['mail'],
+      source: 'https://yandex.com/support/yandex-360/business/admin/en/domains/spf.html',
+      date: '2026-11-30',
+    },
     submission: [
       {
         id: 'yandex',

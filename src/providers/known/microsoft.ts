@@ -160,6 +160,12 @@ export const microsoft365: Provider = {
   ],
   signature: /\.(?:protection|prod)\.outlook\.com\b/i,
   domains: [],
+  sender: {
+    spf: 'spf.protection.outlook.com',
+    selectors: ['selector1', 'selector2'],
+    source: 'https://learn.microsoft.com/defender-office-365/email-authentication-spf-configure',
+    date: '2026-11-30',
+  },
   inbound,
   submission: [
     {

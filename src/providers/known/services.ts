@@ -15,6 +15,11 @@ export const services: readonly Provider[] = [
     label: 'Amazon SES',
     hosts: ['.amazonaws.com', '.amazonses.com'],
     domains: [],
+    sender: {
+      spf: 'amazonses.com',
+      source: 'https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-spf.html',
+      date: '2026-11-30',
+    },
     submission: ['eu-west-1', 'eu-west-3', 'eu-central-1', 'us-east-1'].map((region) => ({
       id: `ses-${region}`,
       label: `Amazon SES (${region})`,
@@ -53,6 +58,11 @@ export const services: readonly Provider[] = [
     label: 'SendGrid',
     hosts: ['.sendgrid.net'],
     domains: [],
+    sender: {
+      selectors: ['s1', 's2'],
+      source: 'https://www.twilio.com/docs/sendgrid/ui/account-and-settings/how-to-set-up-domain-authentication',
+      date: '2026-11-30',
+    },
     submission: [
       {
         id: 'sendgrid',
@@ -94,6 +104,12 @@ export const services: readonly Provider[] = [
     label: 'Brevo',
     hosts: ['.brevo.com', '.sendinblue.com'],
     domains: [],
+    sender: {
+      spf: 'spf.brevo.com',
+      selectors: ['brevo1', 'brevo2', 'mail'],
+      source: 'https://help.brevo.com/hc/en-us/articles/12163873383186',
+      date: '2026-11-30',
+    },
     submission: [
       { id: 'brevo', label: 'Brevo', host: 'smtp-relay.brevo.com', ...key('SMTP & API') },
       {
@@ -123,6 +139,12 @@ export const services: readonly Provider[] = [
     label: 'Mailjet',
     hosts: ['.mailjet.com'],
     domains: [],
+    sender: {
+      spf: 'spf.mailjet.com',
+      selectors: ['mailjet'],
+      source: 'https://documentation.mailjet.com/hc/en-us/articles/360042412734',
+      date: '2026-11-30',
+    },
     submission: [
       { id: 'mailjet', label: 'Mailjet', host: 'in-v3.mailjet.com', ...key('SMTP and SEND API settings') },
       {
@@ -140,6 +162,11 @@ export const services: readonly Provider[] = [
     label: 'Mailgun',
     hosts: ['.mailgun.org', '.mailgun.net'],
     domains: [],
+    sender: {
+      spf: 'mailgun.org',
+      source: 'https://documentation.mailgun.com/docs/mailgun/user-manual/domains/domains-verify',
+      date: '2026-11-30',
+    },
     submission: [
       { id: 'mailgun', label: 'Mailgun', host: 'smtp.mailgun.org', ...key('Domain settings, SMTP credentials') },
       {
@@ -163,6 +190,11 @@ export const services: readonly Provider[] = [
     label: 'Postmark',
     hosts: ['.postmarkapp.com', '.mtasv.net'],
     domains: [],
+    sender: {
+      selectors: ['pm'],
+      source: 'https://postmarkapp.com/support/article/1090-resolving-spf-dkim-issues',
+      date: '2026-11-30',
+    },
     submission: [
       {
         id: 'postmark',

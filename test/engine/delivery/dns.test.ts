@@ -3,12 +3,8 @@ import { createSocket } from 'node:dgram';
 import { after, test } from 'node:test';
 import { DnsClient, parseDnsServer } from '../../../src/engine/delivery/dnsClient.ts';
 import { decodeMessage, encodeQuery, MalformedDns } from '../../../src/engine/delivery/dnsWire.ts';
-import {
-  CachingResolver,
-  type DnsResult,
-  type RecordType,
-  type Resolver,
-} from '../../../src/engine/delivery/resolver.ts';
+import { CachingResolver } from '../../../src/engine/delivery/resolver.ts';
+import type { DnsResult, RecordType, Resolver } from '../../../src/shared/dns.ts';
 import { DnsServer } from '../../support/dnsServer.ts';
 
 const longText = `v=STSv1; ${'x'.repeat(600)}`;

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { SocketAddress } from 'node:net';
 import { test } from 'node:test';
 import { type Answer, decodeMessage, encodeQuery, MalformedDns } from '../../../src/engine/delivery/dnsWire.ts';
-import type { RecordType } from '../../../src/engine/delivery/resolver.ts';
+import type { RecordType } from '../../../src/shared/dns.ts';
 import { randomly } from '../../support/randomly.ts';
 
 /* Our reader and writer of DNS messages against dns-packet's: docs/decisions/dns.md. */

@@ -60,6 +60,7 @@ export class Harness {
       judge,
       isStale: isStaleConnection,
       routeFor: (settings, domain) => this.routeFor(settings, domain),
+      askEvidence: async () => [],
       testServer: async () => [],
       autostart: this.autostart,
     });

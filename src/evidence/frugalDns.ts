@@ -1,0 +1,42 @@
+import type { DnsResult, RecordType, RecordTypes, Resolver } from '../shared/dns.ts';
+
+/** More questions than any honest sender's records need. */
+const MOST = 400;
+const MOST_RECORDS = 100;
+
+const stopped = { kind: 'failed', code: 'dnsTemporary', detail: 'it took too long' } as const;
+
+/**
+ * Asks each question once, and only so many in all: whoever writes a zone must not keep us busy. Of very many records of a
+ * kind only the first are looked at.
+ */
+export class FrugalDns implements Resolver {
+  readonly #inner: Resolver;
+  readonly #signal: AbortSignal;
+  readonly #ended: Promise<typeof stopped>;
+  readonly #asked = new Map<string, Promise<DnsResult<RecordTypes[RecordType]>>>();
+
+  constructor(inner: Resolver, signal: AbortSignal) {
+    this.#inner = inner;
+    this.#signal = signal;
+    this.#ended = new Promise((resolve) => signal.addEventListener('abort', () => resolve(stopped), { once: true }));
+  }
+
+  query<T extends RecordType>(name: string, type: T): Promise<DnsResult<RecordTypes[T]>> {
+    const key = `${type} ${name.toLowerCase().replace(/\.$/, '')}`;
+    const known = this.#asked.get(key);
+    if (known) return known as Promise<DnsResult<RecordTypes[T]>>;
+    const answer = this.#asked.size >= MOST ? Promise.resolve(tooMany) : this.#ask(name, type);
+    if (this.#asked.size < MOST) this.#asked.set(key, answer);
+    return answer as Promise<DnsResult<RecordTypes[T]>>;
+  }
+
+  async #ask<T extends RecordType>(name: string, type: T): Promise<DnsResult<RecordTypes[T]>> {
+    if (this.#signal.aborted) return stopped;
+    const answer = await Promise.race([this.#inner.query(name, type), this.#ended]);
+    if (answer.kind !== 'found' || answer.records.length <= MOST_RECORDS) return answer;
+    return { ...answer, records: answer.records.slice(0, MOST_RECORDS) };
+  }
+}
+
+const tooMany = { kind: 'failed', code: 'dnsTemporary', detail: `more than ${MOST} questions` } as const;

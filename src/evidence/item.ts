@@ -1,0 +1,33 @@
+import type { DnsResult } from '../shared/dns.ts';
+import { msg, type Text } from '../shared/errors.ts';
+import type { DnsLine, EvidenceCode, EvidenceItem, EvidenceState } from '../shared/evidence.ts';
+
+/** Characters of a record or reply that are shown: whoever wrote it may have written anything. */
+const SHOWN = 1_000;
+
+export function item(code: EvidenceCode, state: EvidenceState, text: Text, found = '', paste?: DnsLine): EvidenceItem {
+  return { code, state, text, found: found.slice(0, SHOWN), ...(paste ? { paste } : {}) };
+}
+
+/** Nobody answered: nothing is known, and that is said. */
+export function unasked(code: EvidenceCode, what: string, failure: { code: string; detail: string }): EvidenceItem {
+  const why = whyUnasked(failure);
+  return item(code, 'unasked', msg('{0} could not be asked: {1}', what, why));
+}
+
+export function whyUnasked({ code, detail }: { code: string; detail: string }): Text {
+  switch (code) {
+    case 'dnsOffline':
+      return msg('this computer has no network.');
+    case 'resolverDown':
+      return msg('no name server answers on this computer.');
+    default:
+      return msg('the name servers gave no answer ({0}).', detail.slice(0, 200));
+  }
+}
+
+/** What was found, and nothing when there is none; null when it could not be asked. */
+export function recordsOf<T>(answer: DnsResult<T>): readonly T[] | null {
+  if (answer.kind === 'failed') return null;
+  return answer.kind === 'found' ? answer.records : [];
+}

@@ -1,0 +1,169 @@
+import type { Resolver } from '../../shared/dns.ts';
+import { msg } from '../../shared/errors.ts';
+import type { DnsLine, EvidenceItem } from '../../shared/evidence.ts';
+import { plural } from '../../shared/words.ts';
+import { item, unasked } from '../item.ts';
+import type { Way } from '../sender.ts';
+import { MOST_LOOKUPS, MOST_VOIDS } from './checkHost.ts';
+import { costs, domainsOf, endsWithAll, expandSpf, faultBelow, type SpfTree } from './expand.ts';
+import type { SpfRecord } from './record.ts';
+
+/** Whether SPF will pass for the envelope of a way, as far as that can be told from outside. */
+export type SpfOutlook = 'pass' | 'fail' | 'unknown';
+
+export interface SpfFindings {
+  items: EvidenceItem[];
+  /** By the way's name. */
+  outlook: ReadonlyMap<string, SpfOutlook>;
+}
+
+/** SPF of every domain that the ways put into MAIL FROM. `own`: public addresses of this computer, for direct delivery. */
+export async function spfItems(ways: readonly Way[], own: readonly string[], dns: Resolver): Promise<SpfFindings> {
+  const items: EvidenceItem[] = [];
+  const outlook = new Map<string, SpfOutlook>();
+  const domains = [...new Set(ways.map(({ envelope }) => envelope).filter((domain) => domain !== ''))];
+  for (const domain of domains) {
+    const using = ways.filter(({ envelope }) => envelope === domain);
+    const tree = await expandSpf(domain, dns);
+    const fault = faultItem(tree, using, own);
+    if (fault) {
+      items.push(fault);
+      for (const { name } of using) outlook.set(name, fault.state === 'unasked' ? 'unknown' : 'fail');
+      continue;
+    }
+    const { state } = tree;
+    if (state.kind !== 'record') continue;
+    items.push(recordItem(tree, state.record));
+    for (const way of using) {
+      const found = relayItem(way, tree, state.record);
+      if (found) items.push(found.item);
+      outlook.set(way.name, found?.outlook ?? 'unknown');
+    }
+  }
+  return { items, outlook };
+}
+
+/** What makes the whole record void, or null. */
+function faultItem(tree: SpfTree, ways: readonly Way[], own: readonly string[]): EvidenceItem | null {
+  const { domain, state } = tree;
+  const failed = (text: ReturnType<typeof msg>, found: string, paste?: DnsLine) =>
+    item('spfRecord', 'failed', text, found, paste);
+  switch (state.kind) {
+    case 'failed':
+      return unasked('spfRecord', `TXT ${domain}`, state);
+    case 'none': {
+      const text = msg('{0} has no SPF record: nothing says which servers may send for it.', domain);
+      return failed(text, '', { name: domain, type: 'TXT', value: proposal(ways, own) });
+    }
+    case 'several': {
+      const text = msg('{0} has several SPF records, which counts as none: put their terms into one.', domain);
+      return failed(text, state.texts.join('\n'), { name: domain, type: 'TXT', value: merged(state.texts) });
+    }
+    case 'syntax': {
+      const text = msg('The SPF record of {0} has an error at “{1}”, which makes all of it void.', domain, state.term);
+      return failed(text, state.text);
+    }
+    default: {
+      const found = foundOf(tree, state.record);
+      const below = faultBelow(tree);
+      if (below) return failed(msg('The SPF record of {0} is void: {1}.', domain, below), found);
+      if (tree.lookups > MOST_LOOKUPS) {
+        const text = msg(
+          'The SPF record of {0} needs {1} DNS lookups; receivers stop at {2} and treat it as void. Take out what no longer sends.',
+          domain,
+          tree.lookups,
+          MOST_LOOKUPS,
+        );
+        return failed(text, found);
+      }
+      const open = state.record.directives.find(({ mechanism, qualifier }) => mechanism === 'all' && qualifier === '+');
+      if (!open) return null;
+      const text = msg(
+        'The SPF record of {0} lets everybody send for it (+all): spammers too. End it with ~all.',
+        domain,
+      );
+      return failed(text, found, { name: domain, type: 'TXT', value: state.record.text.replace(/\+?all$/i, '~all') });
+    }
+  }
+}
+
+function recordItem(tree: SpfTree, record: SpfRecord): EvidenceItem {
+  const { domain, lookups, voids } = tree;
+  const found = foundOf(tree, record);
+  if (voids.length > MOST_VOIDS) {
+    const text = msg(
+      'The SPF record of {0} names hosts that are not there ({1}): beyond two, many receivers treat it as void.',
+      domain,
+      voids.slice(0, 5).join(', '),
+    );
+    return item('spfRecord', 'warned', text, found);
+  }
+  if (!endsWithAll(record) && record.redirect === null) {
+    const text = msg('The SPF record of {0} says nothing of other servers: end it with ~all.', domain);
+    return item('spfRecord', 'warned', text, found, { name: domain, type: 'TXT', value: `${record.text.trim()} ~all` });
+  }
+  const text = plural(
+    'The SPF record of {1} is sound: {0} lookup of {2}.',
+    'The SPF record of {1} is sound: {0} lookups of {2}.',
+    lookups,
+    domain,
+    MOST_LOOKUPS,
+  );
+  return item('spfRecord', 'passed', text, found);
+}
+
+/** Whether a known relay's servers are among those the record names. */
+function relayItem(way: Way, tree: SpfTree, record: SpfRecord): { item: EvidenceItem; outlook: SpfOutlook } | null {
+  const wanted = way.provider?.sender?.spf;
+  if (way.direct) return null;
+  if (!wanted) {
+    const text = msg(
+      'Whether SPF passes by “{0}” could not be asked: it is not known from which addresses {1} sends. A test that is read back shows it.',
+      way.name,
+      way.host,
+    );
+    return { item: item('spfRecord', 'unasked', text), outlook: 'unknown' };
+  }
+  if (domainsOf(tree).includes(wanted)) {
+    const text = msg('It names the servers of {0}, for “{1}”.', way.provider?.label ?? '', way.name);
+    return { item: item('spfRecord', 'passed', text, `include:${wanted}`), outlook: 'pass' };
+  }
+  const text = msg(
+    'It does not name the servers of {0}: mail by “{1}” fails SPF.',
+    way.provider?.label ?? '',
+    way.name,
+  );
+  const paste = { name: tree.domain, type: 'TXT', value: withInclude(record.text, wanted) } as const;
+  return { item: item('spfRecord', 'failed', text, '', paste), outlook: 'fail' };
+}
+
+function foundOf(tree: SpfTree, record: SpfRecord): string {
+  const below = costs(tree);
+  return below === '' ? record.text : `${record.text}\n${below}`;
+}
+
+/** Ahead of the first term, so that whatever ends the record stays its end. */
+function withInclude(record: string, domain: string): string {
+  return record.trim().replace(/^v=spf1\b */i, `v=spf1 include:${domain} `);
+}
+
+function proposal(ways: readonly Way[], own: readonly string[]): string {
+  const includes = ways.flatMap(({ provider }) => (provider?.sender?.spf ? [`include:${provider.sender.spf}`] : []));
+  const addresses = ways.some(({ direct }) => direct)
+    ? own.map((address) => `${address.includes(':') ? 'ip6' : 'ip4'}:${address}`)
+    : [];
+  return [
+    'v=spf1',
+    ...new Set(includes),
+    ...addresses,
+    ...(includes.length + addresses.length === 0 ? ['mx'] : []),
+    '~all',
+  ].join(' ');
+}
+
+/** The terms of all, each once, with one end. */
+function merged(records: readonly string[]): string {
+  const terms = records.flatMap((record) => record.split(' ').slice(1)).filter((term) => term !== '');
+  const own = [...new Set(terms)].filter((term) => !/^[-~?+]?all$/i.test(term));
+  return ['v=spf1', ...own, '~all'].join(' ').slice(0, 1_000);
+}

@@ -1,0 +1,24 @@
+import { providerOfId } from '../providers/lookup.ts';
+import { parseMailbox } from '../shared/address.ts';
+import type { SenderQuestion } from '../shared/evidence.ts';
+import type { Letter, LetterList } from './letter.ts';
+
+/** Providers whose servers stand for the list's largest ones. */
+const LARGEST = 3;
+
+/** What the network is asked about a letter's sender; null while no address is written that could be asked about. */
+export function senderQuestion({ document, newsletter, settings, list }: Letter<LetterList>): SenderQuestion | null {
+  const written = newsletter ? null : parseMailbox(document.frontMatter.from ?? settings.from);
+  const from = newsletter?.from.address ?? (written?.ok ? written.address : '');
+  if (from === '') return null;
+  const providers = list?.profile?.providers ?? {};
+  const largest = Object.entries(providers).sort(([, a], [, b]) => b - a);
+  return {
+    from,
+    settings,
+    recipients: list?.profile?.count ?? 0,
+    providers,
+    domains: largest.slice(0, LARGEST).flatMap(([id]) => providerOfId(id)?.domains[0]?.replace('.*', '.com') ?? []),
+    newsletter: document.frontMatter.kind !== 'internal',
+  };
+}

@@ -1,0 +1,58 @@
+import type { Text } from './errors.ts';
+import type { Settings } from './settings.ts';
+
+/** What can be asked about a sender, in the order in which it is told. Each is a finding's code too. */
+export const evidenceCodes = [
+  'senderDomain',
+  'spfRecord',
+  'dkimRecord',
+  'dmarcRecord',
+  'dmarcResult',
+  'directHost',
+  'directPorts',
+  'blockList',
+  'bulkRules',
+] as const;
+export type EvidenceCode = (typeof evidenceCodes)[number];
+
+/** `unasked`: nobody answered, so nothing is known; the text says why. */
+export type EvidenceState = 'passed' | 'warned' | 'failed' | 'unasked';
+
+/** One answer of the network about a sender. */
+export interface EvidenceItem {
+  code: EvidenceCode;
+  state: EvidenceState;
+  /** What was found, and what it means where it is not well. */
+  text: Text;
+  /** The record or reply, as it stands there; "" = there is none. */
+  found: string;
+  /** What to put into DNS. */
+  paste?: DnsLine;
+}
+
+export interface DnsLine {
+  name: string;
+  type: 'TXT' | 'MX' | 'A' | 'PTR';
+  value: string;
+}
+
+/** Who wants to send what to whom: plain values, so that it can cross the pipe. */
+export interface SenderQuestion {
+  /** The address in From, its domain as A-labels. */
+  from: string;
+  settings: Settings;
+  recipients: number;
+  /** How many have their mailbox at a known provider, by its id, counted by domain. */
+  providers: Readonly<Record<string, number>>;
+  /** Domains with the most recipients, largest first; empty when there is no list. */
+  domains: readonly string[];
+  /** Whether it is mail that people subscribe to. */
+  newsletter: boolean;
+}
+
+/** A record as a line of a zone file; longer values in strings of 255 (RFC 1035 3.3). */
+export function zoneLine({ name, type, value }: DnsLine): string {
+  if (type !== 'TXT') return `${name}. ${type} ${value}`;
+  const strings = value.match(/[\s\S]{1,255}/g) ?? [''];
+  return `${name}. TXT ${strings.map((part) => `"${part.replace(/["\\]/g, '\\$&')}"`).join(' ')}`;
+}

@@ -1,0 +1,15 @@
+import { msg, type Text } from './errors.ts';
+import type { EvidenceCode } from './evidence.ts';
+
+/** What each question is called. */
+export const evidenceTitles: Record<EvidenceCode, Text> = {
+  senderDomain: msg('From domain'),
+  spfRecord: msg('SPF'),
+  dkimRecord: msg('DKIM'),
+  dmarcRecord: msg('DMARC'),
+  dmarcResult: msg('What receivers will conclude'),
+  directHost: msg('Direct delivery: this computer’s name'),
+  directPorts: msg('Direct delivery: the way out'),
+  blockList: msg('Block lists'),
+  bulkRules: msg('Rules for bulk senders'),
+};
