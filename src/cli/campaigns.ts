@@ -1,5 +1,5 @@
 import type { EngineApi } from '../protocol/engineApi.ts';
-import { type CampaignSnapshot, failedCount, openCount } from '../shared/campaign.ts';
+import { type CampaignSnapshot, countIn, failedCount, openCount, resendable } from '../shared/campaign.ts';
 import { cut } from '../shared/displayWidth.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { type Settings, secretKey } from '../shared/settings.ts';
@@ -151,8 +151,9 @@ export async function goOn(
 /** To send is never a matter of course, the second time neither. */
 async function confirmResend(engine: EngineApi, campaign: string, options: CommandOptions): Promise<void> {
   if (options.yes) return;
-  const { counts, subject } = await engine.get({ campaign });
-  const rows = counts.rejected + counts.expired + counts.cancelled;
+  const snapshot = await engine.get({ campaign });
+  const { subject } = snapshot;
+  const rows = snapshot.resendable ?? countIn(snapshot.counts, resendable);
   if (!mayAsk(options)) {
     throw new UserError(
       'notConfirmed',

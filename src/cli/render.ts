@@ -18,6 +18,7 @@ import { tellEvidence } from './evidence.ts';
 import { EXIT } from './exit.ts';
 import { printFindings, Refused } from './findings.ts';
 import { findRow, gather, gatherSound, openList, type Sendable } from './gather.ts';
+import { isTracked } from './gitIndex.ts';
 import { dim, print, printJson } from './terminal.ts';
 import { say } from './words.ts';
 
@@ -92,6 +93,7 @@ export async function check(path: string, options: CommandOptions): Promise<numb
     print(`  ${say(plural('… and {0} more row is left out', '… and {0} more rows are left out', unsaid))}`);
   const errors = findings.filter((finding) => finding.severity === 'error').length;
   const good = list?.profile.count ?? 0;
+  const tracked = list !== null && isTracked(list.name);
   if (options.json) {
     const { text, service, header } = list?.profile ?? {};
     const taken = {
@@ -100,7 +102,7 @@ export async function check(path: string, options: CommandOptions): Promise<numb
       service,
       addressColumn: header?.fields[header.addressIndex]?.title,
     };
-    printJson({ event: 'checked', recipients: good, ...leftOutKinds(left), leftOut: left, ...taken, errors });
+    printJson({ event: 'checked', recipients: good, ...leftOutKinds(left), leftOut: left, ...taken, tracked, errors });
   } else if (!letter.document.broken) {
     const end =
       errors === 0
@@ -108,6 +110,7 @@ export async function check(path: string, options: CommandOptions): Promise<numb
         : plural('{0} error, nothing would be sent', '{0} errors, nothing would be sent', errors);
     print(`  ${say(plural('{0} recipient; {1}', '{0} recipients; {1}', good, end))}`);
     if (list) for (const line of aboutList(list.profile)) print(`  ${dim(say(line))}`);
+    if (tracked) print(`  ${say(msg('Git tracks the list: whoever gets this repository gets its addresses too.'))}`);
   }
   const sound = options.network ? await tellEvidence(letter, options.json) : true;
   if (errors > 0) throw new Refused();

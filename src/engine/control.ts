@@ -1,4 +1,4 @@
-import { type CampaignSnapshot, resendable } from '../shared/campaign.ts';
+import type { CampaignSnapshot } from '../shared/campaign.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DIRECT, transportNames } from '../shared/settings.ts';
 import { Run } from './queue/run/run.ts';
@@ -109,7 +109,7 @@ export class Control {
   resendFailed(id: string, ids: readonly number[] | undefined): CampaignSnapshot {
     const run = this.run(id);
     const { deliveries } = this.#parts;
-    return this.#requeue(run, deliveries.moveAll(run.key, resendable, 'queued', ids));
+    return this.#requeue(run, deliveries.resend(run.key, ids));
   }
 
   decideInDoubt(id: string, decision: 'resend' | 'leave', ids: readonly number[] | undefined): CampaignSnapshot {

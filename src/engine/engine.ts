@@ -69,7 +69,7 @@ export class Engine implements EngineApi {
       onChange: (run) => this.#snapshots.changed(run),
       idle: parts.autostart === false,
     });
-    this.#snapshots = new Snapshots(parts.clock, this.#runner);
+    this.#snapshots = new Snapshots(parts.clock, this.#runner, this.#deliveries);
     this.#letters = new LetterStore(database);
     const back = comingBack(database, key, parts, () => this.#runner.suppressed());
     ({ unsubscribe: this.unsubscribe, pullUnsubscribes: this.pullUnsubscribes, readMailbox: this.readMailbox } = back);

@@ -1,4 +1,11 @@
-import type { Attention, CampaignSnapshot, TransportSnapshot } from '../shared/campaign.ts';
+import {
+  type Attention,
+  type CampaignSnapshot,
+  countIn,
+  isOver,
+  resendable,
+  type TransportSnapshot,
+} from '../shared/campaign.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DIRECT, type Settings, transportNames } from '../shared/settings.ts';
 import type { Window } from '../shared/transport.ts';
@@ -7,6 +14,7 @@ import { opensAt } from './queue/policy/hours.ts';
 import type { Run } from './queue/run/run.ts';
 import type { Runner } from './queue/run/runner.ts';
 import type { Closure } from './queue/run/transports.ts';
+import type { DeliveryStore } from './queue/store/deliveryStore.ts';
 
 const EVERY_MS = 250;
 const HOUR_MS = 3_600_000;
@@ -16,14 +24,16 @@ export class Snapshots {
   readonly runs: Run[] = [];
   readonly #clock: Clock;
   readonly #runner: Runner;
+  readonly #deliveries: DeliveryStore;
   readonly #listeners = new Set<(snapshot: CampaignSnapshot) => void>();
   readonly #due = new Set<Run>();
   readonly #abort = new AbortController();
   #waiting = false;
 
-  constructor(clock: Clock, runner: Runner) {
+  constructor(clock: Clock, runner: Runner, deliveries: DeliveryStore) {
     this.#clock = clock;
     this.#runner = runner;
+    this.#deliveries = deliveries;
   }
 
   add(run: Run): void {
@@ -58,12 +68,19 @@ export class Snapshots {
     const now = this.#clock.now();
     const names = transportNames(run.settings);
     const transports = names.map((name) => this.#transport(run, name, now));
-    return run.snapshot(
+    const snapshot = run.snapshot(
       now,
       [...run.attention, ...this.#waits(run, transports, now)],
       transports,
       eta(run, transports, now),
     );
+    return isOver(run) ? { ...snapshot, resendable: this.#resendable(run) } : snapshot;
+  }
+
+  /** Asked of the store only when a campaign is over: then it is told of but rarely. */
+  #resendable(run: Run): number {
+    const gone = run.counts.rejected > 0 ? this.#deliveries.goneForGood(run.key) : 0;
+    return countIn(run.counts, resendable) - gone;
   }
 
   /** Of every relay that these settings may use. */

@@ -5,6 +5,7 @@ import { MailboxPanel } from './caught/mailboxPanel.ts';
 import type { EngineLink } from './engineLink/engine.ts';
 import { LanguageFeatures } from './language/language.ts';
 import { LinkProblems } from './language/linkProblems.ts';
+import { ListInGit } from './openLetter/listInGit.ts';
 import { Lists } from './openLetter/lists.ts';
 import type { Rooms } from './parts.ts';
 import { Previews } from './preview/previews.ts';
@@ -24,7 +25,9 @@ export function registerRooms(parts: RoomParts): Rooms & { isLive: (uri: vscode.
   const { context } = parts;
   const lists = new Lists();
   const previews = new Previews(parts, lists);
-  const language = new LanguageFeatures({ context, log: parts.log, lists });
+  const git = new ListInGit(context.globalState);
+  const onList = (list: vscode.Uri) => void git.look(list).catch((error: unknown) => parts.log.warn(String(error)));
+  const language = new LanguageFeatures({ context, log: parts.log, lists, onList });
   const reports = new Reports(parts);
   const mailbox = new MailboxPanel(context, parts.mailbox, parts.log);
   const before = new BeforePage();

@@ -93,6 +93,16 @@ export interface LearnedLimit {
   text: string;
 }
 
+/** Nothing more happens with it by itself. */
+export function isOver({ state }: { state: CampaignState }): boolean {
+  return state === 'done' || state === 'cancelled';
+}
+
+/** How many Resend to Failed may reach: none while it goes on, and no mailbox that is gone. */
+export function resendCount(campaign: Pick<CampaignSnapshot, 'state' | 'counts' | 'resendable'>): number {
+  return isOver(campaign) ? (campaign.resendable ?? countIn(campaign.counts, resendable)) : 0;
+}
+
 /** All that a status bar, a progress bar and a tree need to know of a campaign. */
 export interface CampaignSnapshot {
   id: string;
@@ -110,6 +120,8 @@ export interface CampaignSnapshot {
   refused: { invalid: number; duplicate: number; suppressed: number };
   /** The same by every reason. */
   leftOut?: Partial<LeftOut>;
+  /** Of a campaign that is over: who did not get it and may be tried once more. */
+  resendable?: number;
   /** Messages settled per second, over the last ten seconds or so. */
   rate: number;
   /** Epoch ms at which it will be done at this rate and these limits; 0 when unknown. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type CampaignSnapshot, countIn, resendable } from '../../shared/campaign.ts';
+import { type CampaignSnapshot, isOver, resendCount } from '../../shared/campaign.ts';
 import type { Campaigns } from './campaigns.ts';
 
 /** Context keys for the palette: Pause is offered only while something runs. */
@@ -7,9 +7,9 @@ const keys: Record<string, (campaigns: readonly CampaignSnapshot[]) => boolean> 
   'envoi.hasCampaigns': (all) => all.length > 0,
   'envoi.canPause': (all) => all.some(({ state }) => state === 'running' || state === 'scheduled'),
   'envoi.canResume': (all) => all.some(({ state }) => state === 'paused' || state === 'needsAction'),
-  'envoi.canCancel': (all) => all.some(({ state }) => state !== 'done' && state !== 'cancelled'),
+  'envoi.canCancel': (all) => all.some((campaign) => !isOver(campaign)),
   'envoi.hasInDoubt': (all) => all.some(({ counts }) => counts.inDoubt > 0),
-  'envoi.hasFailed': (all) => all.some(({ counts }) => countIn(counts, resendable) > 0),
+  'envoi.hasFailed': (all) => all.some((campaign) => resendCount(campaign) > 0),
 };
 
 export function followCampaigns(campaigns: Campaigns): vscode.Disposable {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type CampaignSnapshot, failedCount } from '../../shared/campaign.ts';
+import { type CampaignSnapshot, failedCount, resendCount } from '../../shared/campaign.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import { words } from '../text.ts';
 import { attentionWords } from '../views/campaignWords.ts';
@@ -105,7 +105,8 @@ async function tellEnd(snapshot: CampaignSnapshot): Promise<void> {
     words.number(sent),
     words.number(failed),
   );
-  const chosen = await vscode.window.showWarningMessage(sentence, report, resend);
+  const offered = resendCount(snapshot) > 0 ? [report, resend] : [report];
+  const chosen = await vscode.window.showWarningMessage(sentence, ...offered);
   if (chosen === report) await vscode.commands.executeCommand('envoi.showReport', snapshot.id);
   if (chosen === resend) await vscode.commands.executeCommand('envoi.resendFailed', snapshot.id);
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { countIn, resendable } from '../../shared/campaign.ts';
+import { isOver, resendCount } from '../../shared/campaign.ts';
+import { msg, UserError } from '../../shared/errors.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import { Cancelled } from '../errors.ts';
 import type { Parts } from '../parts.ts';
@@ -10,10 +11,19 @@ import { words } from '../text.ts';
 
 export async function resendFailed(parts: Parts, argument: unknown): Promise<void> {
   requireTrust();
-  const campaign = await pickCampaign(parts, argument, ['done', 'cancelled', 'paused', 'running'], (item) => {
-    return countIn(item.counts, resendable) > 0;
-  });
-  const count = countIn(campaign.counts, resendable);
+  const campaign = await pickCampaign(parts, argument, ['done', 'cancelled'], (item) => resendCount(item) > 0);
+  const count = resendCount(campaign);
+  if (count === 0) {
+    throw new UserError(
+      'noCampaign',
+      isOver(campaign)
+        ? msg('Of “{0}” nobody is left whom another try could reach.', subjectWords(campaign.subject))
+        : msg('“{0}” still goes on: it tries again by itself.', subjectWords(campaign.subject)),
+      isOver(campaign)
+        ? msg('Addresses that do not exist, and whoever left, are suppressed.')
+        : msg('Resend to Failed comes when it is over.'),
+    );
+  }
   const resend = vscode.l10n.t('Resend');
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t('Resend “{0}” to those who did not get it?', subjectWords(campaign.subject)),

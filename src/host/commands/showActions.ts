@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type CampaignSnapshot, failedCount } from '../../shared/campaign.ts';
+import { type CampaignSnapshot, resendCount } from '../../shared/campaign.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import { notCancelled } from '../errors.ts';
 import type { Parts } from '../parts.ts';
@@ -48,7 +48,7 @@ function actionsOf(campaign: CampaignSnapshot, now: number): Action[] {
   const doubt =
     campaign.counts.inDoubt > 0 ? [action('envoi.decideInDoubt', 'question', vscode.l10n.t('Decide In-Doubt…'))] : [];
   const resend =
-    failedCount(campaign) > 0 ? [action('envoi.resendFailed', 'refresh', vscode.l10n.t('Resend to Failed…'))] : [];
+    resendCount(campaign) > 0 ? [action('envoi.resendFailed', 'refresh', vscode.l10n.t('Resend to Failed…'))] : [];
   switch (campaign.state) {
     case 'running':
     case 'scheduled':

@@ -21,6 +21,8 @@ interface Parts {
   context: vscode.ExtensionContext;
   log: vscode.LogOutputChannel;
   lists: Lists;
+  /** An open letter goes to this list. */
+  onList(list: vscode.Uri): void;
 }
 
 /**
@@ -118,6 +120,7 @@ export class Diagnostics implements vscode.Disposable {
 
   async #letterFindings(document: vscode.TextDocument): Promise<readonly Finding[]> {
     const { letter } = await letterStateOf(document, this.#parts.lists, this.#parts.context);
+    if (letter.list) this.#parts.onList(letter.list.uri);
     const { findingsOf, rowFindings } = await loadCompose();
     return asShown(document.uri.toString(), [...(await findingsOf(letter)), ...rowFindings(letter)]);
   }

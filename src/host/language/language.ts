@@ -14,6 +14,7 @@ interface Parts {
   context: vscode.ExtensionContext;
   log: vscode.LogOutputChannel;
   lists: Lists;
+  onList(list: vscode.Uri): void;
 }
 
 /** What the editor does for a newsletter while it is written. In any other document none of it shows. */

@@ -16,7 +16,8 @@ import {
   countIn,
   type DeliveryState,
   deliveryGroups,
-  resendable,
+  isOver,
+  resendCount,
   type TransportSnapshot,
 } from '../../shared/campaign.ts';
 import { CATCHER, isCaught } from '../../shared/catcher.ts';
@@ -69,7 +70,7 @@ export function reportView(summary: ReportSummary, now: number): ReportView {
     domains: summary.domains,
     timeline: summary.timeline,
     refusedRows: summary.refused.map(({ line, address, detail }) => ({ line, address, text: say(detail) })),
-    actions: actionsOf(snapshot, summary.causes),
+    actions: actionsOf(snapshot),
     caught: isCaught(snapshot),
   };
 }
@@ -103,24 +104,15 @@ function toneOf(snapshot: CampaignSnapshot): ReportView['tone'] {
   }
 }
 
-/** Those a second try may reach: not addresses that do not exist, which are suppressed. */
-function reachable({ counts }: CampaignSnapshot, causes: ReportSummary['causes']): number {
-  const gone: readonly string[] = ['unknownUser', 'mailboxDisabled', 'badDomain', 'nullMx'];
-  const dead = causes.filter(({ state, cause }) => state === 'rejected' && gone.includes(cause));
-  const lost = dead.reduce((sum, { count }) => sum + count, 0);
-  return Math.max(0, countIn(counts, resendable) - lost);
-}
-
-function actionsOf(snapshot: CampaignSnapshot, causes: ReportSummary['causes']): ReportAction[] {
+function actionsOf(snapshot: CampaignSnapshot): ReportAction[] {
   const { state, counts } = snapshot;
-  const isOver = state === 'done' || state === 'cancelled';
   const actions: ReportAction[] = [];
   if (state === 'running' || state === 'scheduled') actions.push('pause');
   if (state === 'paused' || state === 'needsAction') actions.push('resume');
   if (counts.inDoubt > 0) actions.push('decideInDoubt');
-  if (isOver && reachable(snapshot, causes) > 0) actions.push('resendFailed');
+  if (resendCount(snapshot) > 0) actions.push('resendFailed');
   actions.push('exportCsv', 'showSent', 'compare');
-  if (!isOver) actions.push('cancel');
+  if (!isOver(snapshot)) actions.push('cancel');
   return actions;
 }
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ReportSummary } from '../../protocol/engineApi.ts';
-import { type CampaignSnapshot, type DeliveryState, failedCount } from '../../shared/campaign.ts';
+import { type CampaignSnapshot, type DeliveryState, failedCount, resendCount } from '../../shared/campaign.ts';
 import { isCaught } from '../../shared/catcher.ts';
 import { causeWords } from '../../shared/causes.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
@@ -121,7 +121,7 @@ function campaignItem(campaign: CampaignSnapshot | undefined, id: string): vscod
 function contextOf(campaign: CampaignSnapshot): string {
   const words = ['campaign', campaign.state];
   if (campaign.counts.inDoubt > 0) words.push('inDoubt');
-  if (failedCount(campaign) > 0) words.push('failed');
+  if (resendCount(campaign) > 0) words.push('failed');
   return words.join(' ');
 }
 

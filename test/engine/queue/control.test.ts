@@ -270,3 +270,30 @@ describe('a restart', () => {
     assertOneEach(addresses(120, 11));
   });
 });
+
+describe('resending to the failed', () => {
+  it('leaves the mailboxes that are gone as they are, and does not count them', async () => {
+    let later = false;
+    h = await Harness.start({
+      office: {
+        answer: (to) => {
+          if (to.startsWith('r1@')) return reply('550 5.1.1 no such user');
+          return to.startsWith('r2@') && !later ? reply('550 5.7.1 not for them') : undefined;
+        },
+      },
+    });
+    await h.send('c', ['r1@a.example', 'r2@b.example', 'r3@c.example']);
+    await h.until('c');
+    const { counts, resendable } = await h.engine.get({ campaign: 'c' });
+    assert.deepEqual([counts.rejected, resendable], [2, 1]);
+    later = true;
+    const again = await h.engine.resendFailed({ campaign: 'c' });
+    assert.deepEqual([again.state, again.counts.queued, again.counts.rejected], ['running', 1, 1]);
+    assert.equal(again.resendable, undefined, 'nobody is told to resend while it goes on');
+    await h.until('c');
+    const end = await h.engine.get({ campaign: 'c' });
+    assert.deepEqual([end.counts.sent, end.counts.rejected, end.resendable], [2, 1, 0]);
+    const idle = await h.engine.resendFailed({ campaign: 'c' });
+    assert.equal(idle.state, 'done');
+  });
+});

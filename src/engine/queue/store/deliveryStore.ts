@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import { type DeliveryState, deliveryStates } from '../../../shared/campaign.ts';
+import { type DeliveryState, deliveryStates, resendable } from '../../../shared/campaign.ts';
 import type { Cause } from '../../../shared/outcome.ts';
 import { inTransaction } from './database.ts';
 import type { Item } from './item.ts';
@@ -8,6 +8,9 @@ type Row = Record<string, SQLOutputValue>;
 
 const COLUMNS =
   'id, line, address, domain, fields, position, tries, first_at, dated_at, asked, hop, transport, next_at, state';
+
+/** Not to be mailed again, by the address or by the whole domain. */
+const SUPPRESSED = '(lower(address) IN (SELECT entry FROM suppressions) OR domain IN (SELECT entry FROM suppressions))';
 
 /** How far the deliveries that are due have been read. */
 export interface DueCursor {
@@ -101,15 +104,31 @@ export class DeliveryStore {
       .run(key);
   }
 
+  /** How many of the refused must not be mailed again: their mailbox is gone, or they have left. */
+  goneForGood(key: number): number {
+    return Number(
+      this.#database
+        .prepare(`SELECT count(*) AS n FROM deliveries WHERE campaign = ? AND state = 'rejected' AND ${SUPPRESSED}`)
+        .get(key)?.n ?? 0,
+    );
+  }
+
+  /** Queues again all, or those named by `ids`, that surely did not get it and may be mailed; returns how many. */
+  resend(key: number, ids?: readonly number[]): number {
+    return this.moveAll(key, resendable, 'queued', ids, `AND NOT (state = 'rejected' AND ${SUPPRESSED})`);
+  }
+
   /** Moves all deliveries of some states at once, or those named by `ids`; returns how many. */
-  moveAll(key: number, from: readonly DeliveryState[], to: DeliveryState, ids?: readonly number[]): number {
+  moveAll(key: number, from: readonly DeliveryState[], to: DeliveryState, ids?: readonly number[], only = ''): number {
     return inTransaction(this.#database, () => {
       const states = from.map((state) => `'${state}'`).join(', ');
       const set = `UPDATE deliveries SET state = '${to}', next_at = 0${to === 'queued' ? ', tries = 0, hop = 0, first_at = 0, dated_at = 0, asked = 0' : ''}`;
       if (!ids) {
-        return Number(this.#database.prepare(`${set} WHERE campaign = ? AND state IN (${states})`).run(key).changes);
+        return Number(
+          this.#database.prepare(`${set} WHERE campaign = ? AND state IN (${states}) ${only}`).run(key).changes,
+        );
       }
-      const one = this.#database.prepare(`${set} WHERE campaign = ? AND id = ? AND state IN (${states})`);
+      const one = this.#database.prepare(`${set} WHERE campaign = ? AND id = ? AND state IN (${states}) ${only}`);
       return ids.reduce((sum, id) => sum + Number(one.run(key, id).changes), 0);
     });
   }
@@ -120,7 +139,7 @@ export class DeliveryStore {
       .prepare(
         `UPDATE deliveries SET state = 'queued', next_at = 0, tries = 0, hop = 0, first_at = 0, asked = 0
          WHERE campaign = ? AND state = 'rejected' AND cause = ?
-           AND lower(address) NOT IN (SELECT entry FROM suppressions)`,
+           AND NOT ${SUPPRESSED}`,
       )
       .run(key, cause);
   }
