@@ -5,6 +5,8 @@ export { checkList } from './checks/checkList.ts';
 export { checkNewsletter } from './checks/checkNewsletter.ts';
 export { CLIP_BYTES, CLIP_WARNING_BYTES } from './checks/clipped.ts';
 export { messagesPerDay } from './checks/overQuota.ts';
+export { repairOf } from './clients/repairs.ts';
+export { constructAt, SUPPORT_DATE, supportOf, supportText } from './clients/support.ts';
 export * from './letter.ts';
 export { brokenLinks, linksOf } from './links/brokenLinks.ts';
 export { checkLinks } from './links/checkLinks.ts';

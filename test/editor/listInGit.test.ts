@@ -32,7 +32,9 @@ test('a list that git tracks, or does not ignore, is told of once, and one press
   await editor.until(ignored, (text) => text === '/hidden.csv\n/lists/new.csv\n', 'the new line in .gitignore');
 
   await editor.openFile('first.md');
-  const tracked = editor.notification('tracked.csv is tracked by git: whoever gets this repository gets its addresses too.');
+  const tracked = editor.notification(
+    'tracked.csv is tracked by git: whoever gets this repository gets its addresses too.',
+  );
   await tracked.waitFor();
   await editor.screenshot('listInGit');
   await tracked.getByText('Add to .gitignore').click();

@@ -1,20 +1,22 @@
 import * as vscode from 'vscode';
 import { loadCompose } from '../openLetter/compose.ts';
+import { clientHover } from './clientHover.ts';
 import { fieldWords } from './completion.ts';
 import { type LiquidContext, liquidContextAt } from './liquidContext.ts';
 import { frontMatterWords, liquidFilters, liquidTags } from './liquidWords.ts';
 import { isNewsletter, type NewsletterDocuments, selector } from './newsletterDocument.ts';
 
 /** What a word means: a field by its first values and blanks, a filter or tag by an example, a key by its use. */
-export function registerHover(documents: NewsletterDocuments): vscode.Disposable {
+export function registerHover(documents: NewsletterDocuments, extension: vscode.ExtensionContext): vscode.Disposable {
   return vscode.languages.registerHoverProvider(selector, {
     async provideHover(document, position) {
       if (!isNewsletter(document)) return undefined;
       const context = contextOf(document, position);
       if (context && context.from < context.to) return hoverOf(document, context, documents);
       const { bodyLine } = await documents.parse(document);
+      if (position.line + 1 >= bodyLine) return clientHover(document, position, documents, extension);
       const key = /^(\w+)[ \t]*:/.exec(document.lineAt(position.line).text)?.[1];
-      if (!key || position.line + 1 >= bodyLine || position.character > key.length) return undefined;
+      if (!key || position.character > key.length) return undefined;
       const about = frontMatterWords()[key]?.about;
       return about ? new vscode.Hover(new vscode.MarkdownString(about)) : undefined;
     },

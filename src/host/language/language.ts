@@ -29,7 +29,7 @@ export class LanguageFeatures implements vscode.Disposable {
       this.diagnostics,
       registerQuickFixes(this.diagnostics),
       registerCompletion(documents),
-      registerHover(documents),
+      registerHover(documents, parts.context),
       registerDefinition(documents),
       registerCodeLens(documents, parts.lists, parts.context),
       registerListLens(),

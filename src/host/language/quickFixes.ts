@@ -1,12 +1,18 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../shared/errors.ts';
+import { loadCompose } from '../openLetter/compose.ts';
 import { frontMatterEdit } from '../openLetter/frontMatterEdit.ts';
+import { say } from '../text.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { MOVE_PASSWORD } from './movePassword.ts';
 import { languages } from './newsletterDocument.ts';
 import { isSettingsFile } from './settingsFile.ts';
 
-type Make = (finding: Finding, document: vscode.TextDocument, range: vscode.Range) => (vscode.CodeAction | null)[];
+type Make = (
+  finding: Finding,
+  document: vscode.TextDocument,
+  range: vscode.Range,
+) => (vscode.CodeAction | null)[] | Promise<(vscode.CodeAction | null)[]>;
 
 /** The only registration: a problem's code and what can be done about it, the best first. */
 const fixes: Record<string, Make> = {
@@ -45,6 +51,7 @@ const fixes: Record<string, Make> = {
     setKey(document, 'lang', vscode.env.language, vscode.l10n.t('Say the Language of the Letter')),
   ],
   imageAlt: (_, document, range) => [addAlt(document, range)],
+  clientSupport: async ({ data }, document, range) => [await repaired(document, range, data?.construct ?? '')],
   insecureLink: ({ data }, document, range) => [replaceLink(document, range, data)],
   deadLink: ({ data }, document, range) => [replaceLink(document, range, data)],
   frontMatterYaml: (finding, document, range) => [putQuotes(finding, document, range)],
@@ -68,24 +75,25 @@ const fixes: Record<string, Make> = {
 
 export function registerQuickFixes(diagnostics: Diagnostics): vscode.Disposable {
   const provider: vscode.CodeActionProvider = {
-    provideCodeActions(document, _range, { diagnostics: shown }) {
-      return shown.flatMap((diagnostic) => {
-        if (diagnostic.source !== 'Envoi') return [];
-        const finding = diagnostics.findingOf(document.uri, diagnostic);
-        if (!finding) return [];
+    async provideCodeActions(document, _range, { diagnostics: shown }) {
+      const all: vscode.CodeAction[] = [];
+      for (const diagnostic of shown) {
+        const finding = diagnostic.source === 'Envoi' && diagnostics.findingOf(document.uri, diagnostic);
+        if (!finding) continue;
         const key = finding.place.key ?? '';
         // A setting is mended where it is set; from the letter there is only the way there.
         const elsewhere = key.startsWith('envoi.') && !isSettingsFile(document);
         const made = elsewhere
           ? [settingsAction(key.split('.').slice(0, 2).join('.'))]
-          : (fixes[finding.code]?.(finding, document, diagnostic.range) ?? []);
+          : ((await fixes[finding.code]?.(finding, document, diagnostic.range)) ?? []);
         const actions = made.filter((action) => action !== null);
         for (const [at, action] of actions.entries()) {
           action.diagnostics = [diagnostic];
           action.isPreferred = at === 0 && action.edit !== undefined;
         }
-        return actions;
-      });
+        all.push(...actions);
+      }
+      return all;
     },
   };
   const selector = [...languages, 'json', 'jsonc', 'csv', 'plaintext'].map((language) => ({ language }));
@@ -160,6 +168,19 @@ function replaceWord(
   if (word === '' || start === -1) return null;
   const place = new vscode.Range(range.start.line, start, range.start.line, start + word.length);
   return edited(vscode.l10n.t('Change to “{0}”', by), document, place, by);
+}
+
+/** What mail programs do not show, made so that they do. */
+async function repaired(
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  construct: string,
+): Promise<vscode.CodeAction | null> {
+  const { repairOf } = await loadCompose();
+  const repair = repairOf(construct, document.getText(), document.offsetAt(range.start));
+  if (!repair) return null;
+  const place = new vscode.Range(document.positionAt(repair.from), document.positionAt(repair.to));
+  return edited(say(repair.title), document, place, repair.text);
 }
 
 function giveDefault(document: vscode.TextDocument, range: vscode.Range, field: string): vscode.CodeAction | null {

@@ -2,7 +2,10 @@ import * as vscode from 'vscode';
 
 const SCHEME = 'envoi-before';
 
-/** The page “Before You Send”, shown as the editor shows Markdown; one at a time. */
+/**
+ * The page “Before You Send”, shown as the editor shows Markdown. There is one, locked to its own text: it neither follows
+ * the person into another document nor opens a second time, and each question to send writes it anew.
+ */
 export class BeforePage implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #registered: vscode.Disposable;
@@ -11,7 +14,10 @@ export class BeforePage implements vscode.Disposable {
   constructor() {
     this.#registered = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
       onDidChange: this.#changed.event,
-      provideTextDocumentContent: () => this.#text,
+      // What an earlier window showed is not true any more.
+      provideTextDocumentContent: () =>
+        this.#text ||
+        `# ${vscode.l10n.t('Before You Send')}\n\n${vscode.l10n.t('Send Newsletter… writes this page.')}\n`,
     });
   }
 
@@ -19,7 +25,9 @@ export class BeforePage implements vscode.Disposable {
     this.#text = text;
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${vscode.l10n.t('Before You Send')}.md` });
     this.#changed.fire(uri);
-    await vscode.commands.executeCommand('markdown.showPreview', uri);
+    await vscode.commands.executeCommand('markdown.showPreview', uri, [uri], { locked: true });
+    // A page that is open already is only brought to the front by that.
+    await vscode.commands.executeCommand('markdown.preview.refresh');
   }
 
   dispose(): void {

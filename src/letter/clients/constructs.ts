@@ -5,6 +5,8 @@ export interface Construct {
   /** As it is written. */
   name: string;
   pattern: RegExp;
+  /** With this beside it in the same rule, a program that does not know it shows something as good. */
+  unless?: RegExp;
 }
 
 const property = (slug: string, name: string, value = ''): Construct => ({
@@ -17,11 +19,14 @@ const tag = (slug: string, name: string): Construct => ({
   name: `<${name}>`,
   pattern: new RegExp(`<${name}(?=[\\s/>])`, 'i'),
 });
-const call = (slug: string, name: string): Construct => ({
+const call = (slug: string, name: string, unless?: RegExp): Construct => ({
+  ...(unless ? { unless } : {}),
   slug,
   name: `${name}()`,
   pattern: new RegExp(`(?<![\\w-])${name}\\(`, 'i'),
 });
+
+const COLOUR = /background-color\s{0,9}:/i;
 
 /** Where a program that does not know it leaves a hole, or the letter in disorder. */
 export const constructs: readonly Construct[] = [
@@ -35,8 +40,8 @@ export const constructs: readonly Construct[] = [
   property('css-filter', 'filter'),
   property('css-clip-path', 'clip-path'),
   { slug: 'css-background-image', name: 'background-image', pattern: /background(?:-image)?\s*:[^;"'}]*url\(/i },
-  call('css-linear-gradient', 'linear-gradient'),
-  call('css-radial-gradient', 'radial-gradient'),
+  call('css-linear-gradient', 'linear-gradient', COLOUR),
+  call('css-radial-gradient', 'radial-gradient', COLOUR),
   call('css-variables', 'var'),
   call('css-unit-calc', 'calc'),
   { slug: 'css-at-font-face', name: '@font-face', pattern: /@font-face\b/i },

@@ -1,0 +1,114 @@
+import { msg, type Text } from '../../shared/errors.ts';
+import { blockAround } from './blocks.ts';
+
+/** A change of the letter's text, offsets from its beginning, under the name of what it does. */
+export interface Repair {
+  title: Text;
+  from: number;
+  to: number;
+  text: string;
+}
+
+type Make = (text: string, from: number) => Repair | null;
+
+/** What a style that is left out does to nobody: the letter stays readable without it. */
+const decoration = [
+  'css-position',
+  'css-gap',
+  'css-object-fit',
+  'css-transform',
+  'css-animation',
+  'css-filter',
+  'css-clip-path',
+];
+
+const repairs: Readonly<Record<string, Make>> = {
+  ...Object.fromEntries(decoration.map((slug) => [slug, leaveOut])),
+  'css-variables': putValue,
+  'css-linear-gradient': addColour,
+  'css-radial-gradient': addColour,
+  'html-video': linkVideo,
+  'html-form': linkForm,
+};
+
+/** What can be done about a construct that stands at this offset; null where no way is known. */
+export function repairOf(slug: string, text: string, from: number): Repair | null {
+  return Object.hasOwn(repairs, slug) ? (repairs[slug]?.(text, from) ?? null) : null;
+}
+
+/** Takes the declaration away. */
+function leaveOut(text: string, from: number): Repair | null {
+  const found = at(/([\w-]+)\s{0,9}:[^;{}"'\n]{0,300}(?:;[ \t]{0,9})?/y, text, from);
+  return found && { title: msg('Leave Out “{0}”', found[1] ?? ''), from, to: from + found[0].length, text: '' };
+}
+
+/** The value of a custom property in place of `var(…)`, where the letter gives it only one. */
+function putValue(text: string, from: number): Repair | null {
+  const found = at(/var\(\s{0,9}(--[\w-]{1,100})\s{0,9}(?:,\s{0,9}([^()"'\n]{1,200}))?\)/iy, text, from);
+  const name = found?.[1];
+  if (!found || !name) return null;
+  const values = new Set(
+    [...text.matchAll(new RegExp(`(?<![\\w-])${name}\\s{0,9}:([^;{}"'\\n]{1,200})`, 'g'))].map(([, value]) =>
+      value?.trim(),
+    ),
+  );
+  const [value = found[2]?.trim()] = values;
+  if (!value || values.size > 1 || /var\(/i.test(value)) return null;
+  return { title: msg('Change to “{0}”', value), from, to: from + found[0].length, text: value };
+}
+
+/** The gradient's first color stands where the gradient does not. */
+function addColour(text: string, from: number): Repair | null {
+  const block = blockAround(text, from);
+  const colour = /#[0-9a-f]{3,8}\b|rgba?\([^()]{1,60}\)/i.exec(text.slice(from, from + 300))?.[0];
+  if (!colour || /background-color\s{0,9}:/i.test(text.slice(block.from, block.to))) return null;
+  const place = block.declaration;
+  return {
+    title: msg('Add the Background Color {0}', colour),
+    from: place,
+    to: place,
+    text: `background-color: ${colour}; `,
+  };
+}
+
+/** The poster, linked to the film. */
+function linkVideo(text: string, from: number): Repair | null {
+  const film = element(text, from, 'video');
+  const poster = film && attribute(film.tag, 'poster');
+  const source =
+    film && (attribute(film.tag, 'src') ?? attribute(/<source\b[^<>]{0,1000}>/i.exec(film.whole)?.[0] ?? '', 'src'));
+  if (!film || !poster || !source || !/^https?:/i.test(source)) return null;
+  const link = `<a href="${source}"><img src="${poster}" alt=""></a>`;
+  return { title: msg('Change to a Picture with a Link'), from, to: from + film.whole.length, text: link };
+}
+
+/** A link to the page that takes what was to be filled in. */
+function linkForm(text: string, from: number): Repair | null {
+  const form = element(text, from, 'form');
+  const action = form && attribute(form.tag, 'action');
+  if (!form || !action || !/^https?:/i.test(action)) return null;
+  const label = /<button\b[^<>]{0,500}>([^<>]{1,200})</i.exec(form.whole)?.[1]?.trim() ?? action;
+  return {
+    title: msg('Change to a Link'),
+    from,
+    to: from + form.whole.length,
+    text: `<a href="${action}">${label}</a>`,
+  };
+}
+
+function element(text: string, from: number, name: string): { tag: string; whole: string } | null {
+  const piece = text.slice(from, from + 20_000);
+  const end = piece.toLowerCase().indexOf(`</${name}>`);
+  const tag = at(/<[^<>]{1,2000}>/y, piece, 0)?.[0];
+  return end === -1 || !tag ? null : { tag, whole: piece.slice(0, end + name.length + 3) };
+}
+
+function attribute(tag: string, name: string): string | undefined {
+  const found = new RegExp(`\\s${name}\\s{0,9}=\\s{0,9}(?:"([^"<>]{1,1500})"|'([^'"<>]{1,1500})')`, 'i').exec(tag);
+  return found?.[1] ?? found?.[2];
+}
+
+function at(pattern: RegExp, text: string, from: number): RegExpExecArray | null {
+  pattern.lastIndex = from;
+  return pattern.exec(text);
+}

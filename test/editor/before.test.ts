@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { SmtpServer } from '../support/smtpServer.ts';
+import { exampleSettings } from './harness/exampleLetter.ts';
+import { openEditor } from './harness/openEditor.ts';
+
+const letter = `---
+subject: Spring in the garden
+kind: internal
+recipients: autumn.csv
+---
+
+Hello. Look [here](http://example.org/a).
+`;
+
+test('Before You Send is one page, true to the last question, and leads to what it names', async (t) => {
+  const sink = await SmtpServer.start();
+  t.after(() => sink.close());
+  const editor = await openEditor(t, {
+    files: {
+      'spring.md': letter,
+      'autumn.csv': 'email\nada@post.example\nbob@post.example\n',
+      'spring.csv': 'email\neve@post.example\n',
+    },
+    settings: await exampleSettings(sink.port),
+  });
+  const page = async () => (await editor.frameWith('h1#before-you-send')).locator('body');
+  const tabs = editor.page.locator('.tab', { hasText: 'Before You Send' });
+  const look = async () => {
+    await editor.openFile('spring.md');
+    await editor.runCommand('Envoi: Send Newsletter…');
+    const question = await editor.dialogText();
+    await editor.pressButton('Before You Send…');
+    return question;
+  };
+  await editor.openFile('spring.md');
+  await editor.page.locator('.codelens-decoration').getByText('Send to 2 Recipients').waitFor();
+  await look();
+  await (await page()).getByText('another list whose name is nearer to this letter’s: spring.csv').waitFor();
+  await (await page()).getByText('Send to 2 recipients?').waitFor();
+
+  // It stays what it is while the person goes elsewhere, and the next question writes it anew.
+  await writeFile(join(editor.workspace, 'autumn.csv'), 'email\nada@post.example\n');
+  await editor.openFile('spring.md');
+  await editor.page.locator('.codelens-decoration').getByText('Send to 1 Recipient').waitFor();
+  await editor.page.locator('.tab', { hasText: 'Before You Send' }).click();
+  await (await page()).getByText('Send to 2 recipients?').waitFor();
+  await look();
+  await (await page()).getByText('Send to 1 recipient?').waitFor();
+  assert.equal(await tabs.count(), 1);
+  assert.equal(await editor.page.locator('.editor-group-container').count(), 1);
+
+  await (await page()).getByText('spring.md:7').click();
+  await editor.until(
+    () => editor.statusBar(),
+    (items) => items.some((item) => item.startsWith('Ln 7,')),
+    'the line of the link',
+  );
+
+  // The same words went out before, to the same list: how many got them is said in the question itself.
+  await editor.runCommand('Envoi: Send Newsletter…');
+  await editor.dialogText();
+  await editor.pressButton('Send to 1 Recipient');
+  await editor.notification('sent to all 1').waitFor();
+  await writeFile(join(editor.workspace, 'copy.md'), letter);
+  await editor.openFile('copy.md');
+  await editor.page.locator('.codelens-decoration').getByText('Send to 1 Recipient').waitFor();
+  await editor.runCommand('Envoi: Send Newsletter…');
+  assert.match(await editor.dialogText(), /A letter with this subject went to 1 reader of autumn\.csv on /);
+  await editor.page.keyboard.press('Escape');
+  assert.equal(sink.messages.length, 1);
+});
