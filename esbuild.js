@@ -108,7 +108,10 @@ const bundles = [
   },
   {
     ...page,
-    entryPoints: ['preview', 'report', 'mailbox'].flatMap((page) => [`media/${page}.ts`, `media/${page}.css`]),
+    entryPoints: [
+      ...['preview', 'report', 'mailbox'].flatMap((page) => [`media/${page}.ts`, `media/${page}.css`]),
+      'media/before.css',
+    ],
     outdir: 'dist',
   },
 ];

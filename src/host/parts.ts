@@ -6,6 +6,7 @@ import type { EngineLink } from './engineLink/engine.ts';
 import type { FoundProblems } from './problems/problems.ts';
 import type { Credentials } from './secrets/credentials.ts';
 import type { Secrets } from './secrets/secrets.ts';
+import type { MakeBefore } from './sending/beforePage.ts';
 import type { Views } from './views/views.ts';
 
 /** The webviews, as the commands know them. */
@@ -13,8 +14,8 @@ export interface Rooms {
   openPreview(document: vscode.TextDocument): Promise<void>;
   showReport(campaign: string): Promise<void>;
   showMailbox(): Promise<void>;
-  /** The page “Before You Send”, as Markdown. */
-  showBefore(page: string): Promise<void>;
+  /** The page “Before You Send” of a letter. */
+  showBefore(letter: vscode.Uri, make: MakeBefore): void;
   /** What Check Links found in this document. */
   showLinks(document: vscode.Uri, findings: readonly Finding[]): void;
   /** A person wanted to send this document: what it lacks is an error from now on. */

@@ -30,14 +30,14 @@ export function registerRooms(parts: RoomParts): Rooms & { isLive: (uri: vscode.
   const language = new LanguageFeatures({ context, log: parts.log, lists, onList });
   const reports = new Reports(parts);
   const mailbox = new MailboxPanel(context, parts.mailbox, parts.log);
-  const before = new BeforePage();
+  const before = new BeforePage(context.extensionUri);
   const links = new LinkProblems();
   context.subscriptions.push(lists, previews, language, reports, mailbox, before, links);
   return {
     openPreview: async (document) => void previews.open(document.uri),
     showReport: async (campaign) => reports.show(campaign),
     showMailbox: async () => mailbox.show(),
-    showBefore: (page) => before.show(page),
+    showBefore: (letter, make) => before.show(letter, make),
     showLinks: (uri, findings) => links.show(uri, findings),
     askedToSend: (uri) => language.diagnostics.askedToSend(uri),
     isLive: (uri) => language.diagnostics.isLive(uri),

@@ -26,7 +26,7 @@ test('Before You Send is one page, true to the last question, and leads to what 
     },
     settings: await exampleSettings(sink.port),
   });
-  const page = async () => (await editor.frameWith('h1#before-you-send')).locator('body');
+  const page = async () => (await editor.frameWith('.before h1')).locator('body');
   const tabs = editor.page.locator('.tab', { hasText: 'Before You Send' });
   const look = async () => {
     await editor.openFile('spring.md');

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import MarkdownIt from 'markdown-it';
 import { type EditorNotes, editorNotes, modalOf } from '../../src/host/sending/confirmation.ts';
 import { type BeforeLine, beforeYouSend } from '../../src/letter/plan/beforeYouSend.ts';
 import { confirmationOf, type SendPlan } from '../../src/letter/plan/confirmation.ts';
@@ -64,15 +63,23 @@ test('the page says all of it, with places to go to, and nothing in it becomes m
     { section: 'look', level: 'warning', text: msg('{0}', evil) },
     { section: 'checks', level: 'info', text: msg('A hint'), place: { href: '/a/letter.md#L3', label: 'letter.md:3' } },
   ];
-  const page = beforeYouSend(confirmationOf({ ...plan, subject: evil }, 0, plainWords), lines, plainWords);
-  assert.match(page, /^# Before You Send\n\n\*\*Send to 1,204 recipients\?\*\*/);
-  assert.match(page, /- A hint \(\[letter\.md:3\]\(\/a\/letter\.md#L3\)\)/);
-  const html = new MarkdownIt({ html: true }).render(page);
+  const confirmation = confirmationOf({ ...plan, subject: evil }, 0, plainWords);
+  const html = beforeYouSend(confirmation, lines, plainWords, (href) => `go:${href}`, [
+    { label: 'Send <b>', href: 'command:x?"y"' },
+  ]);
+  assert.match(html, /^<h1>Before You Send<\/h1><p class="question">Send to 1,204 recipients\?<\/p>/);
+  assert.match(html, /A hint <span class="place"><a href="go:\/a\/letter\.md#L3">letter\.md:3<\/a>/);
+  const names = new Set([...html.matchAll(/<(\w+)/g)].map(([, name]) => name));
   assert.deepEqual(
-    [...html.matchAll(/<(?:a href="([^"]*)"|img)/g)].map(([, href]) => href),
-    ['/a/letter.md#L3'],
+    [...names].sort(),
+    ['a', 'h1', 'h2', 'li', 'p', 'section', 'span', 'table', 'tbody', 'td', 'th', 'tr', 'ul'],
+    'no element that a letter brought',
   );
-  assert.equal(html.match(/<td/g)?.length, 10, 'five lines of two cells');
+  assert.deepEqual(
+    [...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href),
+    ['go:/a/letter.md#L3', 'command:x?&quot;y&quot;'],
+  );
+  assert.equal(html.match(/<tr>/g)?.length, 5, 'a row for each line');
 });
 
 test('a list that is clearly nearer in name is pointed at, and no other', () => {

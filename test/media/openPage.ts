@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Frame, type Page } from 'playwright-core';
 import { editorPackages, ensurePackages, chromium as installed } from '../../scripts/lib/debianPackages.ts';
-import { pageHtml } from '../../src/host/pages/pageHtml.ts';
+import { pageHtml, stillHtml } from '../../src/host/pages/pageHtml.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -24,7 +24,9 @@ export interface OpenPage {
 }
 
 export interface OpenOptions {
-  bundle: 'preview' | 'report' | 'mailbox';
+  bundle: 'preview' | 'report' | 'mailbox' | 'before';
+  /** The content of a page that runs no script. */
+  still?: string;
   strings: object;
   data?: Record<string, string>;
   remoteImages?: boolean;
@@ -38,7 +40,10 @@ export interface OpenOptions {
 /** A page of a webview in a plain browser, under the very policy it has in the editor. */
 export async function openPage(test: TestContext, options: OpenOptions): Promise<OpenPage> {
   const built = await build({
-    entryPoints: [`${root}/media/${options.bundle}.ts`, `${root}/media/${options.bundle}.css`],
+    entryPoints: [
+      ...(options.still === undefined ? [`${root}/media/${options.bundle}.ts`] : []),
+      `${root}/media/${options.bundle}.css`,
+    ],
     bundle: true,
     write: false,
     outdir: '/',
@@ -58,7 +63,7 @@ export async function openPage(test: TestContext, options: OpenOptions): Promise
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const html = pageHtml({
+  const whole = {
     nonce: 'bm9uY2Ugb2YgYSB0ZXN0',
     cspSource: origin,
     script: `/${options.bundle}.js`,
@@ -68,7 +73,8 @@ export async function openPage(test: TestContext, options: OpenOptions): Promise
     strings: options.strings,
     data: options.data ?? {},
     remoteImages: options.remoteImages ?? false,
-  });
+  };
+  const html = options.still === undefined ? pageHtml(whole) : stillHtml({ ...whole, body: options.still });
   const browser = await chromium.launch({
     executablePath: await browserPath(),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
@@ -123,7 +129,7 @@ export async function openPage(test: TestContext, options: OpenOptions): Promise
       await new Promise<void>((done) => heard.addEventListener('message', () => done(), { once: true }));
     }
   };
-  await message('ready');
+  if (options.still === undefined) await message('ready');
   return {
     page,
     browser,

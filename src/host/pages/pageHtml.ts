@@ -40,6 +40,24 @@ export function pageHtml(page: PageHtml): string {
 </html>`;
 }
 
+/** A page without a script; `body` is HTML that is safe already. */
+export function stillHtml(
+  page: Pick<PageHtml, 'cspSource' | 'style' | 'title' | 'language'> & { body: string },
+): string {
+  const policy = `default-src 'none'; style-src ${page.cspSource}; form-action 'none'; base-uri 'none'`;
+  return `<!DOCTYPE html>
+<html lang="${quote(page.language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${quote(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${quote(page.title)}</title>
+<link rel="stylesheet" href="${quote(page.style)}">
+</head>
+<body>${page.body}</body>
+</html>`;
+}
+
 function quote(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }

@@ -67,14 +67,12 @@ async function nearerList({ uri, list }: Letter): Promise<BeforeLine[]> {
 
 function findingLine({ severity, text, place }: Finding): BeforeLine {
   const uri = uriOf(place.file);
-  const isFile = place.key?.startsWith('envoi.') !== true && uri.scheme === 'file';
+  const isFile = place.key?.startsWith('envoi.') !== true;
   const line = place.line ?? 1;
   return {
     section: 'checks',
     level: severity === 'warning' ? 'warning' : 'info',
     text,
-    ...(isFile
-      ? { place: { href: `${encodeURI(uri.path)}#L${line}`, label: `${posix.basename(uri.path)}:${line}` } }
-      : {}),
+    ...(isFile ? { place: { href: `${uri.toString()}#L${line}`, label: `${posix.basename(uri.path)}:${line}` } } : {}),
   };
 }

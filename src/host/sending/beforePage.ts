@@ -1,37 +1,87 @@
 import * as vscode from 'vscode';
+import type { BeforeAction } from '../../letter/plan/beforeYouSend.ts';
+import type { CommandId } from '../commands/ids.ts';
+import { openPlace } from '../errors.ts';
+import { pageRoots, stillPage } from '../pages/webviewPage.ts';
 
-const SCHEME = 'envoi-before';
+const GO = '_envoi.goFromBefore';
+
+/** What the page is made of, given how it links. */
+export type MakeBefore = (linkTo: (href: string) => string | null, actions: readonly BeforeAction[]) => string;
 
 /**
- * The page “Before You Send”, shown as the editor shows Markdown. There is one, locked to its own text: it neither follows
- * the person into another document nor opens a second time, and each question to send writes it anew.
+ * The page “Before You Send”. There is one: it stays with its letter wherever the person goes, and the next question to send
+ * writes it anew. It runs no script; its links run one command of ours.
  */
 export class BeforePage implements vscode.Disposable {
-  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly #registered: vscode.Disposable;
-  #text = '';
+  readonly #extensionUri: vscode.Uri;
+  readonly #command: vscode.Disposable;
+  #panel: vscode.WebviewPanel | undefined;
+  #letter: vscode.Uri | undefined;
 
-  constructor() {
-    this.#registered = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-      onDidChange: this.#changed.event,
-      // What an earlier window showed is not true any more.
-      provideTextDocumentContent: () =>
-        this.#text ||
-        `# ${vscode.l10n.t('Before You Send')}\n\n${vscode.l10n.t('Send Newsletter… writes this page.')}\n`,
-    });
+  constructor(extensionUri: vscode.Uri) {
+    this.#extensionUri = extensionUri;
+    this.#command = vscode.commands.registerCommand(GO, (to: unknown) => this.#go(to));
   }
 
-  async show(text: string): Promise<void> {
-    this.#text = text;
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${vscode.l10n.t('Before You Send')}.md` });
-    this.#changed.fire(uri);
-    await vscode.commands.executeCommand('markdown.showPreview', uri, [uri], { locked: true });
-    // A page that is open already is only brought to the front by that.
-    await vscode.commands.executeCommand('markdown.preview.refresh');
+  show(letter: vscode.Uri, make: MakeBefore): void {
+    this.#letter = letter;
+    const panel = this.#panel ?? this.#open();
+    panel.webview.html = stillPage(panel.webview, {
+      extensionUri: this.#extensionUri,
+      style: 'before',
+      title: panel.title,
+      body: `<main class="before">${make(
+        (href) => (/^https:\/\//.test(href) ? href : link(href)),
+        [
+          { label: vscode.l10n.t('Send Newsletter…'), href: link('envoi.sendNewsletter'), primary: true },
+          { label: vscode.l10n.t('Send Test…'), href: link('envoi.sendTest') },
+          { label: vscode.l10n.t('Preview'), href: link('envoi.previewNewsletter') },
+        ],
+      )}</main>`,
+    });
+    panel.reveal(undefined, false);
   }
 
   dispose(): void {
-    this.#registered.dispose();
-    this.#changed.dispose();
+    this.#command.dispose();
+    this.#panel?.dispose();
   }
+
+  #open(): vscode.WebviewPanel {
+    const panel = vscode.window.createWebviewPanel(
+      'envoi.before',
+      vscode.l10n.t('Before You Send'),
+      vscode.ViewColumn.Active,
+      {
+        enableScripts: false,
+        enableFindWidget: true,
+        enableCommandUris: [GO],
+        localResourceRoots: pageRoots(this.#extensionUri),
+      },
+    );
+    const icon = (name: string) => vscode.Uri.joinPath(this.#extensionUri, 'media', name);
+    panel.iconPath = { light: icon('tabLight.svg'), dark: icon('tabDark.svg') };
+    panel.onDidDispose(() => {
+      if (this.#panel === panel) this.#panel = undefined;
+    });
+    this.#panel = panel;
+    return panel;
+  }
+
+  async #go(to: unknown): Promise<void> {
+    if (typeof to !== 'string') return;
+    if (commands.includes(to as CommandId)) {
+      await vscode.commands.executeCommand(to, this.#letter);
+      return;
+    }
+    const [file = '', line] = to.split('#L');
+    await openPlace({ file, ...(line ? { line: Number(line) } : {}) });
+  }
+}
+
+const commands: readonly CommandId[] = ['envoi.sendNewsletter', 'envoi.sendTest', 'envoi.previewNewsletter'];
+
+function link(to: string): string {
+  return `command:${GO}?${encodeURIComponent(JSON.stringify([to]))}`;
 }

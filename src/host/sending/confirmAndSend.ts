@@ -98,7 +98,9 @@ async function confirm(
   if (chosen === button) return 'send';
   if (chosen === look) {
     const more = mine.map((text) => ({ section: 'look', level: 'warning', text }) as const);
-    await parts.rooms.showBefore(beforeYouSend(confirmation, [...more, ...lines], words));
+    parts.rooms.showBefore(letter.uri, (linkTo, actions) =>
+      beforeYouSend(confirmation, [...more, ...lines], words, linkTo, actions),
+    );
   }
   if (chosen === harmless.label) {
     await vscode.commands.executeCommand(harmless.command, letter.uri);

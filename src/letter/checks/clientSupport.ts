@@ -1,21 +1,14 @@
 import { bodyOffset, placeAt } from '../../compose/document/places.ts';
 import { blockAround } from '../clients/blocks.ts';
-import { type Construct, constructs } from '../clients/constructs.ts';
+import { type Construct, constructs, occurrences } from '../clients/constructs.ts';
 import { supportOf, supportText } from '../clients/support.ts';
 import { type Advice, finding } from './check.ts';
 
-/** Nobody reads a letter that says it more often. */
-const MOST = 2_000;
-
 /** Where it stands first without what makes up for it. */
-function foundIn({ pattern, unless }: Construct, body: string): RegExpExecArray | null {
-  if (!unless) return pattern.exec(body);
-  const all = new RegExp(pattern, 'gi');
-  for (let left = MOST; left > 0; left--) {
-    const found = all.exec(body);
-    if (!found) return null;
+function foundIn(construct: Construct, body: string): RegExpExecArray | null {
+  for (const found of occurrences(construct, body)) {
     const { from, to } = blockAround(body, found.index);
-    if (!unless.test(body.slice(from, to))) return found;
+    if (!construct.unless?.test(body.slice(from, to))) return found;
   }
   return null;
 }

@@ -9,6 +9,19 @@ export interface Construct {
   unless?: RegExp;
 }
 
+/** Nobody reads a letter that says something more often. */
+const MOST = 2_000;
+
+/** Where a construct stands in a text, one after the other. */
+export function* occurrences({ pattern }: Construct, text: string): Generator<RegExpExecArray> {
+  const all = new RegExp(pattern, 'gi');
+  for (let left = MOST; left > 0; left--) {
+    const found = all.exec(text);
+    if (!found) return;
+    yield found;
+  }
+}
+
 const property = (slug: string, name: string, value = ''): Construct => ({
   slug,
   name,

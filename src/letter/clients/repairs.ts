@@ -47,11 +47,8 @@ function putValue(text: string, from: number): Repair | null {
   const found = at(/var\(\s{0,9}(--[\w-]{1,100})\s{0,9}(?:,\s{0,9}([^()"'\n]{1,200}))?\)/iy, text, from);
   const name = found?.[1];
   if (!found || !name) return null;
-  const values = new Set(
-    [...text.matchAll(new RegExp(`(?<![\\w-])${name}\\s{0,9}:([^;{}"'\\n]{1,200})`, 'g'))].map(([, value]) =>
-      value?.trim(),
-    ),
-  );
+  const given = [...text.matchAll(/(?<![\w-])(--[\w-]{1,100})\s{0,9}:([^;{}"'\n]{1,200})/g)];
+  const values = new Set(given.flatMap(([, property, value]) => (property === name && value ? [value.trim()] : [])));
   const [value = found[2]?.trim()] = values;
   if (!value || values.size > 1 || /var\(/i.test(value)) return null;
   return { title: msg('Change to “{0}”', value), from, to: from + found[0].length, text: value };
@@ -104,8 +101,9 @@ function element(text: string, from: number, name: string): { tag: string; whole
 }
 
 function attribute(tag: string, name: string): string | undefined {
-  const found = new RegExp(`\\s${name}\\s{0,9}=\\s{0,9}(?:"([^"<>]{1,1500})"|'([^'"<>]{1,1500})')`, 'i').exec(tag);
-  return found?.[1] ?? found?.[2];
+  for (const found of tag.matchAll(/\s([a-z-]{1,30})\s{0,9}=\s{0,9}(?:"([^"<>]{1,1500})"|'([^'"<>]{1,1500})')/gi))
+    if (found[1]?.toLowerCase() === name) return found[2] ?? found[3];
+  return undefined;
 }
 
 function at(pattern: RegExp, text: string, from: number): RegExpExecArray | null {

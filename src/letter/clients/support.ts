@@ -1,5 +1,5 @@
 import { msg, type Text } from '../../shared/errors.ts';
-import { type Construct, clientNames, constructs } from './constructs.ts';
+import { type Construct, clientNames, constructs, occurrences } from './constructs.ts';
 import data from './support.json' with { type: 'json' };
 
 const missing: Readonly<Record<string, readonly string[]>> = data.missing;
@@ -58,7 +58,7 @@ export function constructAt(text: string, offset: number): { construct: Construc
   const end = text.indexOf('\n', offset);
   const line = text.slice(start, end === -1 ? undefined : end).slice(0, LONGEST_LINE);
   for (const construct of constructs)
-    for (const found of line.matchAll(new RegExp(construct.pattern, 'gi'))) {
+    for (const found of occurrences(construct, line)) {
       const from = start + found.index;
       const to = from + found[0].length;
       if (from <= offset && offset <= to) return { construct, from, to };

@@ -7,8 +7,15 @@ export interface BeforeLine {
   section: 'look' | 'list' | 'checks';
   level: 'info' | 'warning';
   text: Text;
-  /** Where it is: an address the page can link to, and how it is called. */
+  /** Where it is, as a URI (`#L7` for a line) or a web page, and how it is called. */
   place?: { href: string; label: string };
+}
+
+/** Something the page offers to do; `href` is the door's own. */
+export interface BeforeAction {
+  label: string;
+  href: string;
+  primary?: boolean;
 }
 
 const sections: Record<BeforeLine['section'], Text> = {
@@ -17,31 +24,49 @@ const sections: Record<BeforeLine['section'], Text> = {
   checks: msg('Warnings and hints'),
 };
 
-/** The page as Markdown: what the confirmation says, and all that it has no room for. */
+/** The page's content as HTML: what the confirmation says, and all that it has no room for. */
 export function beforeYouSend(
   { question, lines, notes }: Confirmation,
   more: readonly BeforeLine[],
   { say }: Words,
+  /** The door's own address for a place; null where it leads nowhere. */
+  linkTo: (href: string) => string | null = () => null,
+  actions: readonly BeforeAction[] = [],
 ): string {
   const all: readonly BeforeLine[] = [
     ...notes.map((text): BeforeLine => ({ section: 'look', level: 'warning', text: msg('{0}', text) })),
     ...more,
   ];
-  const page = [`# ${say(msg('Before You Send'))}`, '', `**${escaped(question)}**`, '', '|  |  |', '| --- | --- |'];
-  for (const { label, text } of lines) page.push(`| ${escaped(label)} | ${escaped(text)} |`);
-  for (const section of ['look', 'list', 'checks'] as const) {
-    const found = all.filter((line) => line.section === section);
-    if (found.length === 0) continue;
-    page.push('', `## ${say(sections[section])}`, '');
-    for (const { level, text, place } of found) {
-      const link = place ? ` ([${escaped(place.label)}](${place.href}))` : '';
-      page.push(`- ${level === 'warning' ? '⚠ ' : ''}${escaped(say(text))}${link}`);
-    }
-  }
-  return `${page.join('\n')}\n`;
+  const row = ({ label, text }: Confirmation['lines'][number]) =>
+    `<tr><th scope="row">${escaped(label)}</th><td>${escaped(text)}</td></tr>`;
+  const line = ({ level, text, place }: BeforeLine) => {
+    const href = place ? linkTo(place.href) : null;
+    const where =
+      place && (href === null ? escaped(place.label) : `<a href="${escaped(href)}">${escaped(place.label)}</a>`);
+    const sign = level === 'warning' ? '<span class="sign" aria-hidden="true">⚠</span> ' : '';
+    return `<li class="${level}">${sign}${escaped(say(text))}${where ? ` <span class="place">${where}</span>` : ''}</li>`;
+  };
+  const section = (name: BeforeLine['section']) => {
+    const found = all.filter((item) => item.section === name);
+    if (found.length === 0) return '';
+    return `<section><h2>${escaped(say(sections[name]))}</h2><ul>${found.map(line).join('')}</ul></section>`;
+  };
+  const buttons = actions.map(
+    ({ label, href, primary }) =>
+      `<a class="${primary ? 'button primary' : 'button'}" href="${escaped(href)}">${escaped(label)}</a>`,
+  );
+  return [
+    `<h1>${escaped(say(msg('Before You Send')))}</h1>`,
+    `<p class="question">${escaped(question)}</p>`,
+    `<table><tbody>${lines.map(row).join('')}</tbody></table>`,
+    section('look'),
+    section('list'),
+    section('checks'),
+    buttons.length > 0 ? `<p class="actions">${buttons.join('')}</p>` : '',
+  ].join('');
 }
 
 /** Nothing that comes from a letter, a list or a file name becomes a link, an image or markup. */
 function escaped(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]()#+!|<>~&$]/g, '\\$&');
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }

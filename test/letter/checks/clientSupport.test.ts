@@ -31,6 +31,13 @@ test('what some programs do not show is found at its place, once', () => {
   );
 });
 
+test('a gradient that stands on a color of its own hurts nobody', () => {
+  const gradient = 'background: linear-gradient(#a00, #00a)';
+  assert.deepEqual(names(`<td style="background-color: #a00; ${gradient}">x</td>`), []);
+  const both = `<td style="background-color: #a00; ${gradient}">x</td>\n<td style="${gradient}">y</td>`;
+  assert.deepEqual(found(both)[0]?.place.line, 5);
+});
+
 test('words, other properties and what works everywhere are left alone', () => {
   assert.deepEqual(
     names(
