@@ -29,6 +29,7 @@ export interface CommandOptions {
   failed: boolean;
   again: boolean;
   network: boolean;
+  wait: boolean;
   pull: boolean;
   help: boolean;
   version: boolean;
@@ -51,6 +52,7 @@ const known = {
   file: { type: 'string' },
   again: { type: 'boolean' },
   network: { type: 'boolean' },
+  wait: { type: 'boolean' },
   store: { type: 'string' },
   name: { type: 'string' },
   color: { type: 'string' },
@@ -85,6 +87,7 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
       file: values.file,
       again: values.again ?? false,
       network: values.network ?? false,
+      wait: values.wait ?? false,
       store: values.store,
       name: values.name,
       color: values.color,

@@ -190,6 +190,17 @@ export const commands: readonly Command[] = [
     ],
   },
   {
+    name: 'dkim',
+    form: 'init [DOMAIN] [--wait]',
+    what: msg('makes the key that signs your letters, and shows the record for DNS'),
+    options: [['--wait', msg('looks until the record is there')], config, json],
+    notes: [
+      msg(
+        'The private key goes into a folder of yours, envoi.dkim into the settings. Run again it makes nothing anew.',
+      ),
+    ],
+  },
+  {
     name: 'store',
     form: '[go-on|set-aside]',
     what: msg('whether the store of campaigns is sound, and what to do when it is not'),

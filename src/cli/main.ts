@@ -60,6 +60,9 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
       if (first === 'test') return (await import('./servers.ts')).testServers(second, options);
       if (first === undefined) return (await import('./listServers.ts')).listServers(options);
       throw new UserError('usage', msg('Servers can be listed or tested.'), msg('Write envoi servers [test [NAME]].'));
+    case 'dkim':
+      if (first === 'init') return (await import('./dkim.ts')).initDkim(second, options);
+      throw new UserError('usage', msg('DKIM keys can be made.'), msg('Write envoi dkim init [DOMAIN].'));
     case 'suppress':
     case 'unsuppress':
       return (await import('./suppressions.ts')).changeSuppressions(command, words.slice(1), options);

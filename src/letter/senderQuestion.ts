@@ -20,5 +20,6 @@ export function senderQuestion({ document, newsletter, settings, list }: Letter<
     providers,
     domains: largest.slice(0, LARGEST).flatMap(([id]) => providerOfId(id)?.domains[0]?.replace('.*', '.com') ?? []),
     newsletter: document.frontMatter.kind !== 'internal',
+    only: [],
   };
 }

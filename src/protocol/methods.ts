@@ -2,7 +2,7 @@ import type { Mailbox, Newsletter } from '../compose/newsletter.ts';
 import type { ColumnStyle } from '../compose/values/cells.ts';
 import { deliveryStates } from '../shared/campaign.ts';
 import type { Text } from '../shared/errors.ts';
-import type { SenderQuestion } from '../shared/evidence.ts';
+import { evidenceCodes, type SenderQuestion } from '../shared/evidence.ts';
 import { type Recipient, type RefusedRow, refusalReasons } from '../shared/recipient.ts';
 import {
   checkCodes,
@@ -245,6 +245,7 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
     providers: record(whole),
     domains: names,
     newsletter: flag,
+    only: list(oneOf(...evidenceCodes), evidenceCodes.length),
   }),
   testServer: fields({ settings, server: text(), secret: text(100_000) }),
   sentBefore: fields({ letter: path, after: whole, limit: whole }),

@@ -48,6 +48,8 @@ export interface SenderQuestion {
   domains: readonly string[];
   /** Whether it is mail that people subscribe to. */
   newsletter: boolean;
+  /** What is to be answered; empty = all. */
+  only: readonly EvidenceCode[];
 }
 
 /** A record as a line of a zone file; longer values in strings of 255 (RFC 1035 3.3). */

@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { applyEdits, modify } from 'jsonc-parser';
+import { askSender } from '../engine/openEngine.ts';
+import { domainOf, parseDomain, parseMailbox } from '../shared/address.ts';
+import { systemClock } from '../shared/clock.ts';
+import { makeDkimKey } from '../shared/dkimKeys.ts';
+import { msg, UserError } from '../shared/errors.ts';
+import { type EvidenceItem, zoneLine } from '../shared/evidence.ts';
+import type { Settings } from '../shared/settings.ts';
+import type { CommandOptions } from './commandLine.ts';
+import { EXIT } from './exit.ts';
+import { refuseOnErrors } from './findings.ts';
+import { loadSettings, readFoundSettings } from './settingsFile.ts';
+import { bold, complain, dim, green, oneLine, print, printJson } from './terminal.ts';
+import { trustSettings } from './trust.ts';
+import { isTrustedText } from './trustStore.ts';
+import { say } from './words.ts';
+
+const LOOK_EVERY_MS = 5_000;
+
+/**
+ * `envoi dkim init [DOMAIN]`: makes a key where there is none, writes the setting, shows the record for DNS, and with --wait
+ * looks until it is there. Run again it makes nothing anew, and shows and looks only.
+ */
+export async function initDkim(named: string | undefined, options: CommandOptions): Promise<number> {
+  const loaded = await loadSettings(options, undefined);
+  refuseOnErrors(loaded.findings, options.json);
+  let { settings } = loaded;
+  const domain = domainFor(named, settings);
+  if (!settings.dkim[domain]) {
+    const { selector, file } = await makeDkimKey(domain);
+    const written = options.config ?? process.env.ENVOI_CONFIG ?? 'envoi.json';
+    await writeSetting(written, domain, { selector, privateKeyFile: file });
+    settings = (await readFoundSettings(written)).settings;
+    if (options.json) printJson({ event: 'dkimKey', domain, selector, file, settings: written });
+    else {
+      print(`  ${green('✓')} ${say(msg('The private key is in {0}; only you can read it.', file))}`);
+      print(`  ${green('✓')} ${say(msg('envoi.dkim is set in {0}.', written))}`);
+    }
+  }
+  return lookForKey(domain, settings, options);
+}
+
+function domainFor(named: string | undefined, settings: Settings): string {
+  const from = parseMailbox(settings.from);
+  const domain = parseDomain(named ?? (from.ok ? domainOf(from.address) : ''));
+  if (domain) return domain;
+  throw new UserError(
+    'usage',
+    named ? msg('“{0}” is not a domain.', named) : msg('No domain is named, and envoi.from is not set.'),
+    msg('Write envoi dkim init example.org.'),
+  );
+}
+
+/** Into the settings as they stand, with their comments. Who had trusted them trusts them with the key, too. */
+async function writeSetting(file: string, domain: string, entry: Settings['dkim'][string]): Promise<void> {
+  const there = existsSync(file);
+  const found = there ? await readFoundSettings(file) : null;
+  const text = found?.text ?? '{}\n';
+  const trusted = found !== null && (await isTrustedText(file, text));
+  const edits = modify(text, ['envoi.dkim', domain], entry, {
+    formattingOptions: { insertSpaces: true, tabSize: 2, eol: text.includes('\r\n') ? '\r\n' : '\n' },
+  });
+  const unfinished = `${file}.${process.pid}.unfinished`;
+  try {
+    await writeFile(unfinished, applyEdits(text, edits), { flag: 'wx' });
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(
+      'unwritable',
+      msg('{0} cannot be written: {1}', file, reason),
+      msg('The key was made. Put it into envoi.dkim: {0}', JSON.stringify({ [domain]: entry })),
+      { file },
+    );
+  }
+  if (trusted || !there) await trustSettings(await readFoundSettings(file));
+}
+
+async function lookForKey(domain: string, settings: Settings, options: CommandOptions): Promise<number> {
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  process.once('SIGINT', onSignal);
+  try {
+    for (let shown = false; ; shown = true) {
+      const item = await askKey(domain, settings);
+      if (!item) throw new Error('the key of the settings was not asked for');
+      const there = item.state === 'passed' || item.state === 'warned';
+      if (!shown || there) tell(item, options.json);
+      if (there) return EXIT.sent;
+      if (!options.wait) return EXIT.someFailed;
+      if (!shown && !options.json)
+        complain(`  ${dim(say(msg('Looking for it until it is there; Ctrl+C stops, and the same command goes on.')))}`);
+      await systemClock.sleep(LOOK_EVERY_MS, stop.signal).catch(() => {});
+      if (stop.signal.aborted) return EXIT.interrupted;
+    }
+  } finally {
+    process.off('SIGINT', onSignal);
+  }
+}
+
+/** As a sender would be asked about who has nothing but this key. */
+async function askKey(domain: string, settings: Settings): Promise<EvidenceItem | undefined> {
+  const question = {
+    from: `postmaster@${domain}`,
+    settings: { ...settings, route: ['direct'], domainRoutes: {} },
+    recipients: 0,
+    providers: {},
+    domains: [],
+    newsletter: true,
+    only: ['dkimRecord'],
+  } as const;
+  return (await askSender(question, process.env.ENVOI_LAB_ADDRESSES ?? '')).at(0);
+}
+
+function tell({ text, paste, ...item }: EvidenceItem, json: boolean): void {
+  if (json) {
+    printJson({ event: 'evidence', ...item, text: say(text), ...(paste ? { paste: zoneLine(paste) } : {}) });
+    return;
+  }
+  if (item.state === 'passed') print(`  ${green('✓')} ${oneLine(say(text))}`);
+  else print(`  ${oneLine(say(text))}`);
+  if (!paste) return;
+  print(`\n  ${say(msg('Put this record into the DNS of your domain:'))}\n`);
+  print(`    ${dim(say(msg('Name')))}   ${bold(paste.name)}`);
+  print(`    ${dim(say(msg('Type')))}   ${paste.type}`);
+  print(`    ${dim(say(msg('Value')))}  ${paste.value}`);
+  print(`\n  ${dim(say(msg('As a line of a zone file:')))}\n    ${zoneLine(paste)}\n`);
+}
