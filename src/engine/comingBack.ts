@@ -1,21 +1,77 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { EngineApi } from '../protocol/engineApi.ts';
+import type { EngineApi, WatchedMailbox } from '../protocol/engineApi.ts';
+import { mailboxAccount } from '../shared/settings.ts';
 import type { EngineParts } from './engineParts.ts';
 import { Leavers } from './leavers.ts';
 import { Returns } from './returns.ts';
+import { ReturnWatch, type Source } from './returnWatch.ts';
+
+export type ReturnCall =
+  | 'unsubscribe'
+  | 'pullUnsubscribes'
+  | 'readMailbox'
+  | 'tryMailbox'
+  | 'watchReturns'
+  | 'returnStandings'
+  | 'onReturned';
+
+/** How often an unsubscribe endpoint is asked while the engine lives. */
+const ASK_MS = 15 * 60_000;
 
 /** The engine's calls for what comes back; `onSuppressed` is told when somebody must not be mailed any more. */
 export function comingBack(
   database: DatabaseSync,
   key: Uint8Array,
-  { clock, judge }: EngineParts,
+  { clock, judge, log }: EngineParts,
   onSuppressed: () => void,
-): Pick<EngineApi, 'unsubscribe' | 'pullUnsubscribes' | 'readMailbox'> {
+): Pick<EngineApi, ReturnCall> & { close(): Promise<void> } {
+  const listeners = new Set<() => void>();
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
   const leavers = new Leavers(database, key, clock, onSuppressed);
   const returns = new Returns(database, key, { clock, judge, onSuppressed });
+  const watch = new ReturnWatch(clock, log, tell);
+
+  const mailboxSource = (watched: WatchedMailbox): Source => {
+    const { mailbox, secret } = watched;
+    const id = mailboxAccount(mailbox);
+    return {
+      id,
+      secret,
+      read: (signal) => returns.read(watched, signal),
+      more: async (signal) => {
+        const { mailArrives } = await import('../mailbox/index.ts');
+        await mailArrives({ settings: mailbox, secret, signal }, returns.cursor(id));
+      },
+    };
+  };
+  const endpointSource = ({ url, secret }: { url: string; secret: string }): Source => ({
+    id: url,
+    secret,
+    read: () => leavers.pull(url, secret),
+    more: (signal) => clock.sleep(ASK_MS, signal),
+  });
+
   return {
-    unsubscribe: ({ tokens }) => leavers.unsubscribe(tokens),
-    pullUnsubscribes: ({ url, secret }) => leavers.pull(url, secret),
-    readMailbox: (request) => returns.read(request),
+    unsubscribe: async ({ tokens }) => {
+      const result = await leavers.unsubscribe(tokens);
+      tell();
+      return result;
+    },
+    pullUnsubscribes: ({ url, secret }) => watch.noting(url, () => leavers.pull(url, secret)),
+    readMailbox: (request) => watch.noting(mailboxAccount(request.mailbox), () => returns.read(request)),
+    tryMailbox: async ({ mailbox, secret }) => {
+      const { countMail } = await import('../mailbox/index.ts');
+      return { messages: await countMail({ settings: mailbox, secret }) };
+    },
+    watchReturns: async ({ mailboxes, endpoint }) =>
+      watch.watch([...mailboxes.map(mailboxSource), ...(endpoint ? [endpointSource(endpoint)] : [])]),
+    returnStandings: async () => watch.standings(),
+    onReturned: (listener) => {
+      listeners.add(listener);
+      return { dispose: () => listeners.delete(listener) };
+    },
+    close: () => watch.close(),
   };
 }

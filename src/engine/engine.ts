@@ -37,9 +37,14 @@ export class Engine implements EngineApi {
   readonly #reports: ReportStore;
   readonly #runner: Runner;
   readonly #snapshots: Snapshots;
+  readonly #back: ReturnType<typeof comingBack>;
   readonly unsubscribe: EngineApi['unsubscribe'];
   readonly pullUnsubscribes: EngineApi['pullUnsubscribes'];
   readonly readMailbox: EngineApi['readMailbox'];
+  readonly tryMailbox: EngineApi['tryMailbox'];
+  readonly watchReturns: EngineApi['watchReturns'];
+  readonly returnStandings: EngineApi['returnStandings'];
+  readonly onReturned: EngineApi['onReturned'];
   readonly #drafts: Drafts;
   readonly #control: Control;
   readonly sentBefore: EngineApi['sentBefore'];
@@ -72,7 +77,10 @@ export class Engine implements EngineApi {
     this.#snapshots = new Snapshots(parts.clock, this.#runner, this.#deliveries);
     this.#letters = new LetterStore(database);
     const back = comingBack(database, key, parts, () => this.#runner.suppressed());
+    this.#back = back;
     ({ unsubscribe: this.unsubscribe, pullUnsubscribes: this.pullUnsubscribes, readMailbox: this.readMailbox } = back);
+    ({ tryMailbox: this.tryMailbox, watchReturns: this.watchReturns, returnStandings: this.returnStandings } = back);
+    this.onReturned = back.onReturned;
     this.#drafts = new Drafts(this.#campaigns, this.#runner.transports);
     const owner = { runner: this.#runner, snapshots: this.#snapshots, drafts: this.#drafts };
     const calls = listCalls(database, this.#letters, parts.clock, owner);
@@ -117,7 +125,7 @@ export class Engine implements EngineApi {
   /** Lets what flies land, writes it down, closes the store. Twice is once. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
-      await this.#runner.close(CLOSE_GRACE_MS);
+      await Promise.all([this.#runner.close(CLOSE_GRACE_MS), this.#back.close()]);
       this.#snapshots.dispose();
       closeDatabase(this.#database);
     })();

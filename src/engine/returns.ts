@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { messageIdLocal, unsubscribeToken } from '../compose/index.ts';
-import type { Bounce, ReturnedMail } from '../mailbox/index.ts';
-import type { MailboxReading } from '../protocol/engineApi.ts';
+import type { Bounce, MailboxCursor, ReturnedMail } from '../mailbox/index.ts';
+import type { MailboxReading, WatchedMailbox } from '../protocol/engineApi.ts';
 import type { Clock } from '../shared/clock.ts';
 import { type Cause, type Reply, replyText, type Verdict } from '../shared/outcome.ts';
-import { type MailboxSettings, mailboxAccount } from '../shared/settings.ts';
+import { mailboxAccount } from '../shared/settings.ts';
 import type { RunnerParts } from './queue/run/runnerParts.ts';
 import { CampaignStore } from './queue/store/campaignStore.ts';
 import { DeliveryStore } from './queue/store/deliveryStore.ts';
@@ -34,6 +34,7 @@ export class Returns {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #judge: RunnerParts['judge'];
   readonly #onSuppressed: () => void;
+  readonly #readings = new Map<string, Promise<void>>();
 
   constructor(
     database: DatabaseSync,
@@ -50,13 +51,32 @@ export class Returns {
     this.#onSuppressed = parts.onSuppressed;
   }
 
-  async read({ mailbox, secret }: { mailbox: MailboxSettings; secret: string }): Promise<MailboxReading> {
+  /** How far a mailbox has been read. */
+  cursor(account: string): MailboxCursor {
+    return this.#store.cursor(account);
+  }
+
+  /** One reading of a mailbox at a time: a second one waits, and finds only what came meanwhile. */
+  read(request: WatchedMailbox, signal?: AbortSignal): Promise<MailboxReading> {
+    const account = mailboxAccount(request.mailbox);
+    const reading = (this.#readings.get(account) ?? Promise.resolve()).then(() => this.#read(request, signal));
+    this.#readings.set(
+      account,
+      reading.then(
+        () => {},
+        () => {},
+      ),
+    );
+    return reading;
+  }
+
+  async #read({ mailbox, secret }: WatchedMailbox, signal: AbortSignal | undefined): Promise<MailboxReading> {
     const account = mailboxAccount(mailbox);
     const reading: Tally = new Tally();
     const { readMailbox } = await import('../mailbox/index.ts');
     const since = new Date(this.#clock.now() - FIRST_LOOK_MS);
     for await (const { mails, cursor } of readMailbox(
-      { settings: mailbox, secret },
+      { settings: mailbox, secret, ...(signal && { signal }) },
       this.#store.cursor(account),
       since,
     )) {

@@ -1,4 +1,4 @@
-import { ImapFlow, type ImapFlowOptions } from 'imapflow';
+import { ImapFlow, type ImapFlowOptions, type MailboxObject } from 'imapflow';
 import { msg, UserError } from '../shared/errors.ts';
 import type { MailboxSettings } from '../shared/settings.ts';
 
@@ -17,6 +17,8 @@ export interface MailboxAccess {
   settings: MailboxSettings;
   /** Password, or access token for oauth2. */
   secret: string;
+  /** Ends what goes on, at once. */
+  signal?: AbortSignal;
   /** PEM of an authority to trust besides the system's, or "". */
   ca?: string;
 }
@@ -25,6 +27,8 @@ export interface MailboxAccess {
 const MOST = 400_000;
 const BATCH = 50;
 const PATIENCE_MS = 30_000;
+/** Servers end what is silent for half an hour (RFC 2177, 3). */
+const MAX_IDLE_MS = 25 * 60_000;
 
 /**
  * New messages of a folder in batches, oldest first, with the cursor that comes behind each. The folder is opened with
@@ -36,31 +40,83 @@ export async function* newMail(
   cursor: MailboxCursor,
   since: Date,
 ): AsyncGenerator<{ mails: RawMail[]; cursor: MailboxCursor }> {
-  const { settings } = access;
-  const client = new ImapFlow(optionsOf(access));
-  // Told by whatever call fails next.
-  client.on('error', () => {});
+  const client = clientOf(access);
   try {
-    await client.connect();
-    const folder = await client.mailboxOpen(settings.folder, { readOnly: true });
+    const folder = await opened(client, access);
     const validity = String(folder.uidValidity);
     const known = validity === cursor.validity;
     const criteria = known ? { uid: `${cursor.uid + 1}:*` } : { since };
-    const found = ((await client.search(criteria, { uid: true })) || []).filter((uid) => !known || uid > cursor.uid);
-    found.sort((a, b) => a - b);
-    if (!known && found.length === 0) yield { mails: [], cursor: { validity, uid: Math.max(0, folder.uidNext - 1) } };
+    const answer = await client.search(criteria, { uid: true });
+    if (!answer) throw new Error('the server does not search');
+    const found = answer.filter((uid) => !known || uid > cursor.uid).sort((a, b) => a - b);
+    // Behind all that there is, also where the newest have been removed since.
+    const last = Math.max(folder.uidNext - 1, found.at(-1) ?? 0, known ? cursor.uid : 0);
+    if (found.length === 0) yield { mails: [], cursor: { validity, uid: last } };
     for (let at = 0; at < found.length; at += BATCH) {
       const uids = found.slice(at, at + BATCH);
       const mails: RawMail[] = [];
       for await (const { uid, source } of client.fetch(uids, { source: { maxLength: MOST } }, { uid: true }))
         if (source) mails.push({ uid, raw: source });
-      yield { mails, cursor: { validity, uid: uids.at(-1) ?? cursor.uid } };
+      const isLast = at + BATCH >= found.length;
+      yield { mails, cursor: { validity, uid: isLast ? last : (uids.at(-1) ?? cursor.uid) } };
     }
   } catch (error) {
-    throw unreadable(settings, error);
+    throw unreadable(access.settings, error);
   } finally {
     await client.logout().catch(() => client.close());
   }
+}
+
+/** How many messages the folder holds; it has been signed in to and opened. Throws a UserError that says what failed. */
+export async function countMail(access: MailboxAccess): Promise<number> {
+  const client = clientOf(access);
+  try {
+    return (await opened(client, access)).exists;
+  } catch (error) {
+    throw unreadable(access.settings, error);
+  } finally {
+    await client.logout().catch(() => client.close());
+  }
+}
+
+/**
+ * Resolves when there is mail behind the cursor, at once if there is already, or when the signal of the access ends it. It waits with IDLE
+ * (RFC 2177), or asks every two minutes where the server has none. Throws a UserError when the connection ends.
+ */
+export async function mailArrives(access: MailboxAccess, cursor: MailboxCursor): Promise<void> {
+  const client = clientOf(access, MAX_IDLE_MS);
+  const heard = new Promise<void>((resolve) => {
+    client.on('exists', ({ count, prevCount }) => count > prevCount && resolve());
+    client.on('close', () => resolve());
+  });
+  try {
+    const folder = await opened(client, access);
+    if (String(folder.uidValidity) !== cursor.validity || folder.uidNext > cursor.uid + 1) return;
+    await Promise.race([heard, client.idle()]);
+    if (!client.usable && !access.signal?.aborted) throw new Error('the connection ended');
+  } catch (error) {
+    if (!access.signal?.aborted) throw unreadable(access.settings, error);
+  } finally {
+    client.close();
+  }
+}
+
+function clientOf(access: MailboxAccess, maxIdleTime?: number): ImapFlow {
+  const client = new ImapFlow({ ...optionsOf(access), ...(maxIdleTime && { maxIdleTime }) });
+  // Told by whatever call fails next.
+  client.on('error', () => {});
+  const { signal } = access;
+  const end = () => client.close();
+  signal?.addEventListener('abort', end);
+  client.once('close', () => signal?.removeEventListener('abort', end));
+  return client;
+}
+
+/** With EXAMINE: nothing can be changed through it. */
+async function opened(client: ImapFlow, access: MailboxAccess): Promise<MailboxObject> {
+  access.signal?.throwIfAborted();
+  await client.connect();
+  return client.mailboxOpen(access.settings.folder, { readOnly: true });
 }
 
 function optionsOf({ settings, secret, ca }: MailboxAccess): ImapFlowOptions {

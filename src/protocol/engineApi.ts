@@ -1,5 +1,6 @@
 import type { Newsletter } from '../compose/newsletter.ts';
 import type { CameBack, CampaignSnapshot, DeliveryState, TransportSnapshot } from '../shared/campaign.ts';
+import type { Text } from '../shared/errors.ts';
 import type { EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
 import type { AttemptEnd, Cause } from '../shared/outcome.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
@@ -134,6 +135,21 @@ export interface Unsubscribed {
   unknown: readonly string[];
 }
 
+export interface WatchedMailbox {
+  mailbox: MailboxSettings;
+  secret: string;
+}
+
+/** How it stands with a mailbox (`source` is its account) or an unsubscribe endpoint (its URL). */
+export interface SourceStanding {
+  source: string;
+  /** `idle`: not watched. `waiting`: read, and told of more as it comes. */
+  state: 'idle' | 'reading' | 'waiting' | 'failed';
+  failure: Text | null;
+  /** Of the last reading that went well, epoch ms; 0 = none yet. */
+  readAt: number;
+}
+
 /** What a mailbox had that was new. */
 export interface MailboxReading {
   read: number;
@@ -229,7 +245,20 @@ export interface EngineApi {
   pullUnsubscribes(request: { url: string; secret: string }): Promise<Unsubscribed>;
 
   /** Reads what came back to a mailbox since the last time, and acts on it. */
-  readMailbox(request: { mailbox: MailboxSettings; secret: string }): Promise<MailboxReading>;
+  readMailbox(request: WatchedMailbox): Promise<MailboxReading>;
+  /** Signs in and opens the folder, and says how many messages it holds. Nothing is read or changed. */
+  tryMailbox(request: WatchedMailbox): Promise<{ messages: number }>;
+  /**
+   * Reads these now and whenever something arrives while the engine lives, and asks the endpoint now and then. What is not
+   * named is watched no more. Secrets are kept in memory only.
+   */
+  watchReturns(request: {
+    mailboxes: readonly WatchedMailbox[];
+    endpoint: { url: string; secret: string } | null;
+  }): Promise<void>;
+  returnStandings(): Promise<readonly SourceStanding[]>;
+  /** Calls back when something has come back, or a standing has changed. */
+  onReturned(listener: () => void): { dispose(): void };
 
   /** Calls back at most about four times a second per campaign, with whole snapshots. */
   onChange(listener: (snapshot: CampaignSnapshot) => void): { dispose(): void };

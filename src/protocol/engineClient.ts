@@ -60,6 +60,7 @@ export async function connectClient(
 class Line {
   readonly closed: Promise<void>;
   readonly listeners = new Set<(snapshot: CampaignSnapshot) => void>();
+  readonly returnListeners = new Set<() => void>();
   readonly #socket: Socket;
   readonly #connection: MessageConnection;
   readonly #pending = new Set<(error: unknown) => void>();
@@ -79,6 +80,9 @@ class Line {
     socket.on('close', () => this.lose());
     this.#connection.onNotification('changed', (snapshot: CampaignSnapshot) => {
       for (const listener of this.listeners) listener(snapshot);
+    });
+    this.#connection.onNotification('returned', () => {
+      for (const listener of this.returnListeners) listener();
     });
     this.#connection.listen();
   }
@@ -130,7 +134,7 @@ class Line {
 function apiOver(line: Line): EngineApi {
   const methods = Object.fromEntries(
     engineMethods.map((method) => [method, (request?: unknown) => line.call(method, request)]),
-  ) as unknown as Omit<EngineApi, 'onChange'>;
+  ) as unknown as Omit<EngineApi, 'onChange' | 'onReturned'>;
   return {
     ...methods,
     addAsset: async (request) => {
@@ -140,6 +144,10 @@ function apiOver(line: Line): EngineApi {
     onChange: (listener) => {
       line.listeners.add(listener);
       return { dispose: () => line.listeners.delete(listener) };
+    },
+    onReturned: (listener) => {
+      line.returnListeners.add(listener);
+      return { dispose: () => line.returnListeners.delete(listener) };
     },
   };
 }

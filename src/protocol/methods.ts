@@ -14,7 +14,7 @@ import {
   type ServerSettings,
   type Settings,
 } from '../shared/settings.ts';
-import type { CampaignDraft, EngineApi, ReportQuery, Suppression } from './engineApi.ts';
+import type { CampaignDraft, EngineApi, ReportQuery, Suppression, WatchedMailbox } from './engineApi.ts';
 import {
   anything,
   BadRequest,
@@ -64,6 +64,9 @@ export const engineMethods = [
   'unsubscribe',
   'pullUnsubscribes',
   'readMailbox',
+  'tryMailbox',
+  'watchReturns',
+  'returnStandings',
 ] as const satisfies readonly (keyof EngineApi)[];
 
 export type EngineMethod = (typeof engineMethods)[number];
@@ -139,6 +142,8 @@ const mailboxSettings = fields<MailboxSettings>({
   folder: text(),
   authServer: text(),
 });
+
+const watchedMailbox = fields<WatchedMailbox>({ mailbox: mailboxSettings, secret: text(100_000) });
 
 const settings = fields<Settings>({
   from: text(),
@@ -258,7 +263,13 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
   unsuppress: fields({ entries: list(address, 1_000_000) }),
   undoSuppressions: fields({ campaign: id }),
   unsubscribe: fields({ tokens: list(fields({ token: text(200), at: whole }), 1_000_000) }),
-  readMailbox: fields({ mailbox: mailboxSettings, secret: text(100_000) }),
+  readMailbox: watchedMailbox,
+  tryMailbox: watchedMailbox,
+  watchReturns: fields<RequestOf<'watchReturns'>>({
+    mailboxes: list(watchedMailbox, 100),
+    endpoint: nullable(fields({ url: text(4_096), secret: text(1_000) })),
+  }),
+  returnStandings: anything,
   pullUnsubscribes: fields({ url: text(4_096), secret: text(1_000) }),
 };
 

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
+import { ErrorCodes, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import type { Log } from '../shared/log.ts';
 import { connectionOver } from './connection.ts';
@@ -35,7 +35,7 @@ export function serveEngine(service: Service, socket: Socket, onGone: () => void
   const refused = () => new ResponseError(ErrorCodes.InvalidRequest, 'not before hello');
   let trust: 'none' | 'handOver' | 'full' = 'none';
   const late = setTimeout(() => socket.destroy(), HELLO_WITHIN_MS);
-  let listening: { dispose(): void } | undefined;
+  let listening: { dispose(): void }[] = [];
 
   connection.onRequest('hello', (raw: unknown): HelloReply | ResponseError => {
     const hello = raw as Partial<Hello> | null;
@@ -48,7 +48,7 @@ export function serveEngine(service: Service, socket: Socket, onGone: () => void
     limit.max = MESSAGE_BYTES;
     trust = hello.protocol === PROTOCOL ? 'full' : 'handOver';
     if (trust === 'full') {
-      listening ??= service.engine.onChange(latestOnly((snapshot) => connection.sendNotification('changed', snapshot)));
+      if (listening.length === 0) listening = hearing(service.engine, connection);
     }
     return { protocol: PROTOCOL, version: service.version, pid: process.pid, startedAt: service.startedAt };
   });
@@ -77,7 +77,7 @@ export function serveEngine(service: Service, socket: Socket, onGone: () => void
     if (gone) return;
     gone = true;
     clearTimeout(late);
-    listening?.dispose();
+    for (const each of listening) each.dispose();
     connection.dispose();
     onGone();
   };
@@ -86,6 +86,14 @@ export function serveEngine(service: Service, socket: Socket, onGone: () => void
   socket.on('error', () => socket.destroy());
   socket.on('close', end);
   connection.listen();
+}
+
+/** Tells a client of what happens. */
+function hearing(engine: EngineApi, connection: MessageConnection): { dispose(): void }[] {
+  return [
+    engine.onChange(latestOnly((snapshot) => connection.sendNotification('changed', snapshot))),
+    engine.onReturned(() => void connection.sendNotification('returned').catch(() => {})),
+  ];
 }
 
 /** A client that reads slowly, or not at all, gets the newest snapshot of each campaign when it reads again. */

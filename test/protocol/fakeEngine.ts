@@ -47,6 +47,7 @@ export class FakeEngine {
         this.#listeners.add(listener);
         return { dispose: () => this.#listeners.delete(listener) };
       },
+      onReturned: () => ({ dispose: () => {} }),
     } as EngineApi;
   }
 

@@ -76,7 +76,7 @@ describe('the pipe between a front door and the engine', () => {
     const body = source.slice(source.indexOf('export interface EngineApi {'));
     const named = [...body.matchAll(/^ {2}(\w+)\(/gm)].map((match) => match[1]);
     assert.ok(named.length > 15);
-    assert.deepEqual([...engineMethods, 'onChange'].sort(), named.sort());
+    assert.deepEqual([...engineMethods, 'onChange', 'onReturned'].sort(), named.sort());
   });
 
   it('greets with version and protocol', async () => {

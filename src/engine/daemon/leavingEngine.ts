@@ -34,5 +34,9 @@ export function leavingEngine(engine: EngineApi, isClosing: () => boolean): Engi
     };
   };
   const methods = Object.fromEntries(engineMethods.map((method) => [method, guard(method)]));
-  return { ...(methods as unknown as Omit<EngineApi, 'onChange'>), onChange: (listener) => engine.onChange(listener) };
+  return {
+    ...(methods as unknown as Omit<EngineApi, 'onChange' | 'onReturned'>),
+    onChange: (listener) => engine.onChange(listener),
+    onReturned: (listener) => engine.onReturned(listener),
+  };
 }
