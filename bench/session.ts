@@ -12,7 +12,8 @@ import { existsSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createTransport } from 'nodemailer';
-import { openSession, systemConnect } from '../src/engine/delivery/open.ts';
+import { systemConnect } from '../src/engine/delivery/dial.ts';
+import { openSession } from '../src/engine/delivery/open.ts';
 import { relayTimeouts } from '../src/engine/delivery/timeouts.ts';
 
 const [mode, argument, ...rest] = process.argv.slice(2);

@@ -1,8 +1,8 @@
 import { networkInterfaces } from 'node:os';
 import type { Resolver } from '../../shared/dns.ts';
 import { allowingNetworks, isForbiddenAddress, type Lookup, systemLookup } from './addresses.ts';
+import { type Connect, systemConnect } from './dial.ts';
 import { DnsClient } from './dnsClient.ts';
-import { type Connect, systemConnect } from './open.ts';
 import { CachingResolver } from './resolver.ts';
 import { ResolverHealth } from './resolverHealth.ts';
 import { type FetchPolicy, httpsFetcher, publicLookup } from './sts.ts';

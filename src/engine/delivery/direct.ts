@@ -1,4 +1,4 @@
-import { isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
 import { providerOfHost } from '../../providers/lookup.ts';
 import type { Resolver } from '../../shared/dns.ts';
 import { operatorName } from '../../shared/operatorName.ts';
@@ -6,12 +6,14 @@ import type { AttemptEnd, FaultCode } from '../../shared/outcome.ts';
 import { DIRECT, type DirectSettings } from '../../shared/settings.ts';
 import type { Destination, Located, Opened, Transport } from '../../shared/transport.ts';
 import { judgeChain, usableTlsa } from './dane.ts';
+import type { Connect } from './dial.ts';
 import { type DirectPlan, directDestination, parsePlan } from './directPlan.ts';
 import { Ended, fault, telling } from './ends.ts';
 import { type AddressRules, findAddresses, withinBudget } from './hostAddresses.ts';
 import { findMailHosts, inRandomOrder, isHostName } from './mx.ts';
-import { type Connect, openSession, type SessionResult } from './open.ts';
+import { openSession, type SessionResult } from './open.ts';
 import { PortWatch } from './portWatch.ts';
+import { type Contender, Race, type Winner } from './race.ts';
 import type { ResolverHealth } from './resolverHealth.ts';
 import { stoppable } from './stoppable.ts';
 import { type FetchPolicy, StsPolicies, stsAllows } from './sts.ts';
@@ -40,7 +42,13 @@ export interface DirectDeps extends AddressRules {
   ca: string;
 }
 
-type Visit = (seen: (socket: Socket) => void, cut: AbortSignal) => Promise<SessionResult>;
+/** One address of one host, and how that host is to be spoken to. */
+interface Door extends Contender {
+  host: string;
+  manner: Exclude<Manner, { kind: 'end' }>;
+}
+
+type Note = (end: AttemptEnd, host: string) => void;
 
 /** How one host is to be spoken to. */
 type Manner =
@@ -142,23 +150,53 @@ export class DirectTransport implements Transport {
   }
 
   async #walk(plan: DirectPlan, signal: AbortSignal): Promise<Opened> {
-    const { now, random, resolver } = this.#deps;
+    const { now } = this.#deps;
     const first = plan.groups[0]?.[0] ?? '';
     if (this.#watch.isBlocked(now())) {
       return { kind: 'ended', end: this.#blocked(), host: first };
     }
     const deadline = now() + CONNECT_BUDGET_MS;
-    let tried = 0;
     let worst: Opened & { kind: 'ended' } = {
       kind: 'ended',
       end: fault('resolve', 'noAddress', `${first} has no address`),
       host: first,
     };
-    const note = (end: AttemptEnd, host: string) => {
+    const note: Note = (end, host) => {
       if (telling(end) > telling(worst.end)) worst = { kind: 'ended', end, host };
     };
+    const operator = operatorName(first);
+    const cut = new AbortController();
+    const either = AbortSignal.any([signal, cut.signal]);
+    const doors = this.#doors(plan, { deadline, note, signal: either });
+    const race = new Race(doors, either, ({ host }, end) => {
+      this.#watch.failed(operator, end, now());
+      note(end, host);
+    });
+    for (;;) {
+      const won = await this.#watched(operator, race, cut).catch((error: unknown) => {
+        if (cut.signal.aborted && !signal.aborted) throw new Ended(this.#blocked());
+        throw error;
+      });
+      if (!won) return worst;
+      this.#watch.reached(now());
+      const { host } = won.contender;
+      const result = await this.#visit(won, deadline, signal);
+      if (result.kind === 'session') return result;
+      if (signal.aborted) return { kind: 'ended', end: result.end, host };
+      note(result.end, host);
+    }
+  }
+
+  /** The addresses that may be tried, best host first; a host is looked up when its turn comes. */
+  async *#doors(
+    plan: DirectPlan,
+    { deadline, note, signal }: { deadline: number; note: Note; signal: AbortSignal },
+  ): AsyncGenerator<Door> {
+    const { now, random, resolver, connect, timeouts } = this.#deps;
+    const { port, localAddress } = this.#settings;
+    let tried = 0;
     for (const host of inRandomOrder(plan.groups, random)) {
-      if (tried >= MAX_ADDRESSES || now() >= deadline) break;
+      if (tried >= MAX_ADDRESSES || now() >= deadline) return;
       const found = await stoppable(findAddresses(host, this.#settings.ipFamily, resolver, this.#deps), signal);
       if (found.kind === 'none') {
         note(fault('resolve', found.code, found.detail), host);
@@ -167,30 +205,23 @@ export class DirectTransport implements Transport {
       if (found.own) {
         // We are this host: those after it would only send the message back to us (RFC 5321 5.1).
         note(fault('resolve', 'mailLoop', `${host} is this machine`), host);
-        break;
+        return;
       }
       const manner = await stoppable(this.#manner(host, found.name, plan, found.authenticated), signal);
       if (manner.kind === 'end') {
         note(manner.end, host);
         continue;
       }
-      for (const address of withinBudget(found.addresses, MAX_ADDRESSES - tried)) {
-        if (now() >= deadline) break;
+      const addresses = withinBudget(found.addresses, MAX_ADDRESSES - tried);
+      for (const [nth, address] of addresses.entries()) {
+        const left = deadline - now();
+        if (left <= 0) return;
         tried++;
-        const result = await this.#watched(operatorName(first), signal, (seen, cut) =>
-          this.#visit(host, address, manner, deadline, cut, seen),
-        );
-        if (result.kind === 'session') {
-          this.#watch.reached(now());
-          return result;
-        }
-        if (signal.aborted) return { kind: 'ended', end: result.end, host };
-        this.#watch.failed(operatorName(first), result.end, now());
-        if (result.end.stage !== 'connect') this.#watch.reached(now());
-        note(result.end, host);
+        const local = isIP(localAddress) === isIP(address) ? localAddress : '';
+        const line = { address, port, localAddress: local, connectMs: Math.min(timeouts.connect, left), connect };
+        yield { host, manner, line, headStartMs: headStart(address, addresses[nth + 1], timeouts) };
       }
     }
-    return worst;
   }
 
   async #manner(host: string, name: string, plan: DirectPlan, authenticated: boolean): Promise<Manner> {
@@ -222,25 +253,15 @@ export class DirectTransport implements Transport {
     return { kind: 'opportunistic' };
   }
 
-  /**
-   * While nobody answers for ten seconds, others do not either: then the network blocks the port, and the wait is over.
-   * `seen` is told the socket, `cut` ends the visit.
-   */
-  async #watched(operator: string, signal: AbortSignal, visit: Visit): Promise<SessionResult> {
+  /** While nobody answers for ten seconds, others do not either: then the network blocks the port, and the wait is over. */
+  async #watched(operator: string, race: Race<Door>, cut: AbortController): Promise<Winner<Door> | null> {
     const { now } = this.#deps;
-    const cut = new AbortController();
-    let connected = false;
     const alarm = setTimeout(() => {
-      if (connected) return;
       this.#watch.failed(operator, fault('connect', 'timeout', ''), now());
       if (this.#watch.isBlocked(now())) cut.abort(new Error('blocked'));
     }, SILENCE_MS);
     try {
-      const seen = (socket: Socket) => void socket.once('connect', () => (connected = true));
-      const result = await visit(seen, AbortSignal.any([signal, cut.signal]));
-      return cut.signal.aborted && !signal.aborted && result.kind === 'ended'
-        ? { kind: 'ended', end: this.#blocked() }
-        : result;
+      return await race.next();
     } finally {
       clearTimeout(alarm);
     }
@@ -254,54 +275,35 @@ export class DirectTransport implements Transport {
     );
   }
 
-  /** One address; a second time in the clear where a failed handshake leaves that open. */
-  async #visit(
-    host: string,
-    address: string,
-    manner: Exclude<Manner, { kind: 'end' }>,
-    deadline: number,
-    signal: AbortSignal,
-    seen: (socket: Socket) => void,
-  ): Promise<SessionResult> {
+  /** Greets there; a second time in the clear, over a new connection, where a failed handshake leaves that open. */
+  async #visit({ contender, socket }: Winner<Door>, deadline: number, signal: AbortSignal): Promise<SessionResult> {
+    const { host, manner, line } = contender;
     const { now, timeouts } = this.#deps;
-    const connect: Connect = (options) => {
-      const socket = this.#deps.connect(options);
-      seen(socket);
-      return socket;
-    };
-    const { port, localAddress, hello } = this.#settings;
-    const speak = (security: 'starttls' | 'opportunistic' | 'none', verification: Verification) => {
+    const speak = (security: 'starttls' | 'opportunistic' | 'none', verification: Verification, standing = false) => {
       const connectMs = Math.max(1, Math.min(timeouts.connect, deadline - now()));
-      const local = isIP(localAddress) === isIP(address) ? localAddress : '';
-      return openSession(
-        {
-          host,
-          address,
-          port,
-          localAddress: local,
-          security,
-          verification,
-          credentials: null,
-          hello,
-          timeouts: { ...timeouts, connect: connectMs },
-          connect,
-        },
-        signal,
-      );
+      const endpoint = { ...line, host, security, verification, credentials: null, hello: this.#settings.hello };
+      const times = { ...timeouts, connect: connectMs };
+      return openSession({ ...endpoint, timeouts: times }, signal, undefined, standing ? socket : undefined);
     };
     if (manner.kind === 'tls') {
-      const result = await speak('starttls', manner.verification);
+      const result = await speak('starttls', manner.verification, true);
       return result.kind === 'ended' && manner.policy
         ? { kind: 'ended', end: underPolicy(result.end, manner.policy) }
         : result;
     }
     const broken = (this.#brokenTls.get(host) ?? 0) > now();
-    const result = await speak(broken ? 'none' : 'opportunistic', { kind: 'none' });
+    const result = await speak(broken ? 'none' : 'opportunistic', { kind: 'none' }, true);
     if (result.kind === 'session' || result.end.stage !== 'tls' || result.end.kind !== 'fault') return result;
     if (result.end.code !== 'tlsHandshake' && result.end.code !== 'timeout') return result;
     this.#brokenTls.set(host, now() + BROKEN_TLS_MS);
     return speak('none', { kind: 'none' });
   }
+}
+
+/** IPv6 has its turn late: home lines often have no name there, which the great operators refuse. */
+function headStart(address: string, next: string | undefined, timeouts: Timeouts): number {
+  if (next === undefined) return timeouts.nextHost;
+  return isIP(next) === isIP(address) ? timeouts.nextAddress : timeouts.nextFamily;
 }
 
 function ended(code: FaultCode, detail: string): Located {

@@ -1,19 +1,15 @@
-import { connect as netConnect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { isLoopback } from '../../shared/loopback.ts';
 import { type AttemptEnd, replyClass, replyText } from '../../shared/outcome.ts';
 import { type Credentials, type Exchange, exchanges } from './auth.ts';
-import { detailOf, Ended, fault, faultOfSocketError, replied } from './ends.ts';
+import { type Connect, dial } from './dial.ts';
+import { Ended, fault, replied } from './ends.ts';
 import { type Extensions, helloName, noExtensions, parseExtensions } from './extensions.ts';
 import type { LinedReply } from './replyReader.ts';
 import { SmtpSession } from './session.ts';
 import type { Timeouts } from './timeouts.ts';
 import type { Verification } from './tls.ts';
 import { Wire } from './wire.ts';
-
-/** Begins a TCP connection, as `net.connect` does; passed in, so that tests and namespaces can lead it elsewhere. */
-export type Connect = (options: { host: string; port: number; localAddress?: string }) => Socket;
-
-export const systemConnect: Connect = (options) => netConnect({ ...options, noDelay: true, keepAlive: true });
 
 /** One address to open a session with. */
 export interface Endpoint {
@@ -38,17 +34,21 @@ export type SessionResult = { kind: 'session'; session: SmtpSession } | { kind: 
 /** Told of each step passed, with what was found there. */
 export type StepListener = (step: 'connect' | 'tls' | 'auth', detail: string) => void;
 
-/** Connects, greets, encrypts and signs in. Never rejects; an aborted signal ends it with fault `aborted`. */
+/**
+ * Greets, encrypts and signs in, over a connection that stands or one it makes. Never rejects; an aborted signal ends it
+ * with fault `aborted`.
+ */
 export async function openSession(
   endpoint: Endpoint,
   signal: AbortSignal,
   onStep: StepListener = () => {},
+  standing?: Socket,
 ): Promise<SessionResult> {
   let wire: Wire | undefined;
   const onAbort = () => wire?.destroy({ code: 'aborted', detail: 'stopped' });
   try {
-    const socket = await dial(endpoint, signal);
-    wire = new Wire(socket);
+    const line = { ...endpoint, connectMs: endpoint.timeouts.connect };
+    wire = new Wire(standing ?? (await dial(line, signal)));
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
     return { kind: 'session', session: await shakeHands(wire, endpoint, onStep) };
@@ -60,51 +60,6 @@ export async function openSession(
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
-}
-
-function dial(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
-  const { address, port, localAddress, timeouts } = endpoint;
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      reject(new Ended(fault('connect', 'aborted', 'stopped')));
-      return;
-    }
-    const fail = (end: AttemptEnd) => {
-      finish();
-      socket.destroy();
-      reject(new Ended(end));
-    };
-    const onError = (error: Error) => fail(fault('connect', faultOfSocketError(error), detailOf(error)));
-    const onClose = () => fail(fault('connect', 'closed', 'the connection was closed'));
-    const onAbort = () => fail(fault('connect', 'aborted', 'stopped'));
-    const onConnect = () => {
-      finish();
-      socket.setNoDelay(true);
-      resolve(socket);
-    };
-    const finish = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      socket.off('connect', onConnect).off('close', onClose);
-    };
-    const timer = setTimeout(
-      () => fail(fault('connect', 'timeout', `no connection within ${Math.round(timeouts.connect / 1000)} s`)),
-      timeouts.connect,
-    );
-    signal.addEventListener('abort', onAbort, { once: true });
-    let socket: Socket;
-    try {
-      socket = endpoint.connect({ host: address, port, ...(localAddress === '' ? {} : { localAddress }) });
-    } catch (error) {
-      // A port or local address that cannot be.
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      reject(new Ended(fault('connect', 'unreachable', detailOf(error))));
-      return;
-    }
-    // Stays on: a socket without an error listener would end the process.
-    socket.on('error', onError).once('connect', onConnect).once('close', onClose);
-  });
 }
 
 async function shakeHands(wire: Wire, endpoint: Endpoint, onStep: StepListener): Promise<SmtpSession> {

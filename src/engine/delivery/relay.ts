@@ -4,13 +4,13 @@ import { type ServerSettings, secretKey } from '../../shared/settings.ts';
 import type { Destination, Located, Opened, Transport } from '../../shared/transport.ts';
 import { type Lookup, lookUpRelay } from './addresses.ts';
 import type { Credentials } from './auth.ts';
-import { detailOf, Ended, fault } from './ends.ts';
-import { type Connect, type Endpoint, openSession, type SessionResult, type StepListener } from './open.ts';
+import type { Connect } from './dial.ts';
+import { detailOf, Ended, fault, telling } from './ends.ts';
+import { type Endpoint, openSession, type SessionResult, type StepListener } from './open.ts';
+import { Race } from './race.ts';
 import { stoppable } from './stoppable.ts';
 import type { Timeouts } from './timeouts.ts';
 
-/** How long an address may take to answer while there is another one to try. */
-const IMPATIENT_MS = 5_000;
 const MAX_ADDRESSES = 4;
 
 export interface RelayDeps {
@@ -72,33 +72,41 @@ export async function openRelay(
     const ca = await readAuthority(server.caFile);
     const addresses = (await stoppable(lookUpRelay(host, deps.lookup), signal)).slice(0, MAX_ADDRESSES);
     onStep('dns', addresses.join(', '));
-    let end: AttemptEnd | undefined;
-    for (const [nth, address] of addresses.entries()) {
-      const last = nth === addresses.length - 1;
+    const { connect, timeouts } = deps;
+    const lines = addresses.map((address) => ({
+      line: { address, port: server.port, localAddress: '', connectMs: timeouts.connect, connect },
+      headStartMs: timeouts.nextAddress,
+    }));
+    let end: AttemptEnd = fault('resolve', 'noAddress', `${host} has no address`);
+    const note = (other: AttemptEnd) => {
+      // What a server said, or how far it came, tells more than another address being dead.
+      if (telling(other) > telling(end)) end = other;
+    };
+    const race = new Race(eachOf(lines), signal, (_line, failed) => note(failed));
+    for (let won = await race.next(); won; won = await race.next()) {
       const endpoint: Endpoint = {
+        ...won.contender.line,
         host,
-        address,
-        port: server.port,
-        localAddress: '',
         security: server.security,
         verification: { kind: 'name', ca },
         credentials,
         hello,
-        timeouts: last ? deps.timeouts : { ...deps.timeouts, connect: Math.min(IMPATIENT_MS, deps.timeouts.connect) },
-        connect: deps.connect,
+        timeouts,
       };
-      const result = await openSession(endpoint, signal, onStep as StepListener);
+      const result = await openSession(endpoint, signal, onStep as StepListener, won.socket);
       if (result.kind === 'session') return { ...result, host };
-      // What a server said, or how far it came, tells more than another address being dead.
-      if (!end || end.stage === 'connect') end = result.end;
-      if (result.end.stage !== 'connect' && result.end.stage !== 'greeting') break;
-      if (signal.aborted) break;
+      note(result.end);
+      if (signal.aborted || (result.end.stage !== 'connect' && result.end.stage !== 'greeting')) break;
     }
-    return { kind: 'ended', host, end: end ?? fault('resolve', 'noAddress', `${host} has no address`) };
+    return { kind: 'ended', host, end };
   } catch (error) {
     if (!(error instanceof Ended)) throw error;
     return { kind: 'ended', host, end: error.end };
   }
+}
+
+async function* eachOf<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
 }
 
 function credentialsOf(server: ServerSettings, secret: Secret): Credentials | null {

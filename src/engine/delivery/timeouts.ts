@@ -1,6 +1,10 @@
 /** How long each step may take, in milliseconds (RFC 5321 4.5.3.2). */
 export interface Timeouts {
   connect: number;
+  /** After which another address of the host is tried besides (RFC 8305 5), one of the other family, another host. */
+  nextAddress: number;
+  nextFamily: number;
+  nextHost: number;
   greeting: number;
   /** EHLO, STARTTLS, RSET. */
   hello: number;
@@ -19,6 +23,9 @@ export interface Timeouts {
 
 export const directTimeouts: Timeouts = {
   connect: 30_000,
+  nextAddress: 250,
+  nextFamily: 2_000,
+  nextHost: 5_000,
   greeting: 300_000,
   hello: 300_000,
   tls: 60_000,

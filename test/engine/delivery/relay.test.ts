@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { systemConnect } from '../../../src/engine/delivery/open.ts';
+import { systemConnect } from '../../../src/engine/delivery/dial.ts';
 import { RelayTransport, type Secret } from '../../../src/engine/delivery/relay.ts';
 import type { ServerSettings } from '../../../src/shared/settings.ts';
 import type { Opened } from '../../../src/shared/transport.ts';

@@ -1,8 +1,8 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { allowingNetworks } from '../../../src/engine/delivery/addresses.ts';
+import { systemConnect } from '../../../src/engine/delivery/dial.ts';
 import { DirectTransport } from '../../../src/engine/delivery/direct.ts';
 import { DnsClient } from '../../../src/engine/delivery/dnsClient.ts';
-import { systemConnect } from '../../../src/engine/delivery/open.ts';
 import { CachingResolver } from '../../../src/engine/delivery/resolver.ts';
 import { directTimeouts } from '../../../src/engine/delivery/timeouts.ts';
 import type { DirectSettings } from '../../../src/shared/settings.ts';

@@ -1,0 +1,64 @@
+import { connect as netConnect, type Socket } from 'node:net';
+import type { AttemptEnd } from '../../shared/outcome.ts';
+import { detailOf, Ended, fault, faultOfSocketError } from './ends.ts';
+
+/** Begins a TCP connection, as `net.connect` does; passed in, so that tests and namespaces can lead it elsewhere. */
+export type Connect = (options: { host: string; port: number; localAddress?: string }) => Socket;
+
+export const systemConnect: Connect = (options) => netConnect({ ...options, noDelay: true, keepAlive: true });
+
+/** Where a connection is to lead. */
+export interface Line {
+  address: string;
+  port: number;
+  /** "" = any. */
+  localAddress: string;
+  /** How long it may take. */
+  connectMs: number;
+  connect: Connect;
+}
+
+/** Connects, and nothing else. Rejects with Ended at stage `connect`; an aborted signal ends it with fault `aborted`. */
+export function dial({ address, port, localAddress, connectMs, connect }: Line, signal: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(new Ended(fault('connect', 'aborted', 'stopped')));
+      return;
+    }
+    const fail = (end: AttemptEnd) => {
+      finish();
+      socket.destroy();
+      reject(new Ended(end));
+    };
+    const onError = (error: Error) => fail(fault('connect', faultOfSocketError(error), detailOf(error)));
+    const onClose = () => fail(fault('connect', 'closed', 'the connection was closed'));
+    const onAbort = () => fail(fault('connect', 'aborted', 'stopped'));
+    const onConnect = () => {
+      finish();
+      socket.setNoDelay(true);
+      resolve(socket);
+    };
+    const finish = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      socket.off('connect', onConnect).off('close', onClose);
+    };
+    const timer = setTimeout(
+      () => fail(fault('connect', 'timeout', `no connection within ${Math.round(connectMs / 1000)} s`)),
+      connectMs,
+    );
+    signal.addEventListener('abort', onAbort, { once: true });
+    let socket: Socket;
+    try {
+      socket = connect({ host: address, port, ...(localAddress === '' ? {} : { localAddress }) });
+    } catch (error) {
+      // A port or local address that cannot be.
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      reject(new Ended(fault('connect', 'unreachable', detailOf(error))));
+      return;
+    }
+    // Stays on: a socket without an error listener would end the process.
+    socket.on('error', onError).once('connect', onConnect).once('close', onClose);
+  });
+}

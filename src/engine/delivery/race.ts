@@ -1,0 +1,155 @@
+import type { Socket } from 'node:net';
+import type { AttemptEnd } from '../../shared/outcome.ts';
+import { dial, type Line } from './dial.ts';
+import { Ended, fault } from './ends.ts';
+
+/** One address that may be connected to. */
+export interface Contender {
+  line: Line;
+  /** How long it is waited for alone, in milliseconds; then the next one is tried besides. */
+  headStartMs: number;
+}
+
+export interface Winner<C> {
+  contender: C;
+  socket: Socket;
+}
+
+/**
+ * Connection attempts as in RFC 8305: in their order, each begun when the one before has failed or has had its head start,
+ * all of them waited for, and the first that stands is taken.
+ *
+ * Contract: `next` is called again when nothing came of the winner's connection. It then goes on with those that were cut
+ * off when another one won, and those not yet begun; one that failed is not tried again.
+ */
+export class Race<C extends Contender> {
+  readonly #source: AsyncIterator<C>;
+  readonly #signal: AbortSignal;
+  readonly #onFailed: (contender: C, end: AttemptEnd) => void;
+  /** Known, and not under way. */
+  readonly #waiting: C[] = [];
+  #pull: Promise<void> | null = null;
+  #exhausted = false;
+
+  constructor(source: AsyncIterable<C>, signal: AbortSignal, onFailed: (contender: C, end: AttemptEnd) => void) {
+    this.#source = source[Symbol.asyncIterator]();
+    this.#signal = signal;
+    this.#onFailed = onFailed;
+  }
+
+  /** The next connection that stands, or null when there is none to be had. Rejects with Ended when the signal aborts. */
+  async next(): Promise<Winner<C> | null> {
+    const heat = new Heat<C>(() => this.#take(), this.#onFailed);
+    const onAbort = () => heat.abort();
+    this.#signal.addEventListener('abort', onAbort, { once: true });
+    if (this.#signal.aborted) onAbort();
+    try {
+      return await heat.run();
+    } finally {
+      this.#signal.removeEventListener('abort', onAbort);
+      this.#waiting.unshift(...heat.cutOff);
+    }
+  }
+
+  /** The next one to try; what was awaited stays for the next heat when this one is over. */
+  async #take(): Promise<(() => C | undefined) | null> {
+    if (this.#waiting.length === 0 && !this.#exhausted) {
+      this.#pull ??= this.#source.next().then((next) => {
+        this.#pull = null;
+        if (next.done) this.#exhausted = true;
+        else this.#waiting.push(next.value);
+      });
+      await this.#pull;
+    }
+    return this.#waiting.length > 0 ? () => this.#waiting.shift() : null;
+  }
+}
+
+/** From the first attempt to the first connection that stands. */
+class Heat<C extends Contender> {
+  readonly #take: () => Promise<(() => C | undefined) | null>;
+  readonly #onFailed: (contender: C, end: AttemptEnd) => void;
+  readonly #cut = new AbortController();
+  readonly #running = new Set<C>();
+  #settle: ((won: Winner<C> | null) => void) | null = null;
+  #fail: (error: unknown) => void = () => {};
+  #timer: NodeJS.Timeout | undefined;
+  #looking = false;
+  #exhausted = false;
+  #failure: Ended | null = null;
+
+  constructor(take: () => Promise<(() => C | undefined) | null>, onFailed: (contender: C, end: AttemptEnd) => void) {
+    this.#take = take;
+    this.#onFailed = onFailed;
+  }
+
+  /** Those under way when another one won. */
+  get cutOff(): Iterable<C> {
+    return this.#running;
+  }
+
+  run(): Promise<Winner<C> | null> {
+    return new Promise((resolve, reject) => {
+      this.#settle = resolve;
+      this.#fail = reject;
+      if (this.#failure) this.#end(() => reject(this.#failure));
+      else this.#goOn();
+    });
+  }
+
+  abort(): void {
+    this.#failure = new Ended(fault('connect', 'aborted', 'stopped'));
+    this.#end(() => this.#fail(this.#failure));
+  }
+
+  /** One more, or none when there is nobody left. */
+  #goOn(): void {
+    clearTimeout(this.#timer);
+    const settle = this.#settle;
+    if (!settle || this.#looking) return;
+    if (!this.#exhausted) this.#begin().catch((error: unknown) => this.#end(() => this.#fail(error)));
+    else if (this.#running.size === 0) this.#end(() => settle(null));
+  }
+
+  async #begin(): Promise<void> {
+    this.#looking = true;
+    const taken = await this.#take();
+    this.#looking = false;
+    if (!this.#settle) return;
+    const contender = taken?.();
+    if (!contender) {
+      this.#exhausted = true;
+      this.#goOn();
+      return;
+    }
+    this.#running.add(contender);
+    this.#timer = setTimeout(() => this.#goOn(), contender.headStartMs);
+    dial(contender.line, this.#cut.signal).then(
+      (socket) => this.#stands(contender, socket),
+      (error: unknown) => this.#failed(contender, error),
+    );
+  }
+
+  #stands(contender: C, socket: Socket): void {
+    const settle = this.#settle;
+    if (!settle) return void socket.destroy();
+    this.#running.delete(contender);
+    this.#end(() => settle({ contender, socket }));
+  }
+
+  #failed(contender: C, error: unknown): void {
+    if (!this.#settle) return;
+    if (!(error instanceof Ended)) return this.#end(() => this.#fail(error));
+    this.#running.delete(contender);
+    this.#onFailed(contender, error.end);
+    this.#goOn();
+  }
+
+  #end(tell: () => void): void {
+    if (!this.#settle) return;
+    this.#settle = null;
+    clearTimeout(this.#timer);
+    this.#cut.abort();
+    tell();
+  }
+}
