@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { msg, type Text } from '../shared/errors.ts';
+import { msg } from '../shared/errors.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { bold, safe } from './terminal.ts';
 import { say } from './words.ts';
@@ -11,12 +11,12 @@ export function mayAsk({ yes, json }: Pick<CommandOptions, 'yes' | 'json'>): boo
 }
 
 /** A whole “yes” is one; anything else, and the end of the input, is a no. Asked on standard error. */
-export async function askYes(question: Text): Promise<boolean> {
+export async function askYes(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const ended = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
     const answer = await Promise.race([
-      terminal.question(`  ${safe(say(question))} ${say(msg('Type {0}:', bold('yes')))} `),
+      terminal.question(safe(`  ${question} ${say(msg('Type {0}:', bold('yes')))} `)),
       ended,
     ]);
     return answer.trim().toLowerCase() === 'yes';

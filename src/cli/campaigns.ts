@@ -5,15 +5,14 @@ import { msg, UserError } from '../shared/errors.ts';
 import { type Settings, secretKey } from '../shared/settings.ts';
 import { subjectWords } from '../shared/subjectWords.ts';
 import { plural } from '../shared/words.ts';
-import { askYes, mayAsk } from './ask.ts';
 import { attentionWords } from './attentionWords.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { ask } from './confirm.ts';
 import { ENGINE_NEEDED, printEnding } from './ending.ts';
 import { EXIT } from './exit.ts';
-import { Refused } from './findings.ts';
 import { type Manners, secretOf } from './passwords.ts';
 import { campaignStateText } from './stateWords.ts';
-import { bold, clockTime, complain, dim, number, print, printJson, table } from './terminal.ts';
+import { bold, clockTime, dim, number, print, printJson, table } from './terminal.ts';
 import { throughDoor } from './throughDoor.ts';
 import { watchOrLook } from './watch.ts';
 import { say } from './words.ts';
@@ -154,22 +153,18 @@ async function confirmResend(engine: EngineApi, campaign: string, options: Comma
   const snapshot = await engine.get({ campaign });
   const { subject } = snapshot;
   const rows = snapshot.resendable ?? countIn(snapshot.counts, resendable);
-  if (!mayAsk(options)) {
-    throw new UserError(
-      'notConfirmed',
-      msg('Without a terminal nobody can confirm.'),
-      plural('Add --yes to send again to {0} recipient.', 'Add --yes to send again to {0} recipients.', rows),
-    );
-  }
   const question = plural(
     'Send “{1}” again to {0} recipient?',
     'Send “{1}” again to {0} recipients?',
     rows,
     subjectWords(subject),
   );
-  if (await askYes(question)) return;
-  complain(`  ${say(msg('Nothing was sent.'))}`);
-  throw new Refused();
+  const remedy = plural(
+    'Add --yes to send again to {0} recipient.',
+    'Add --yes to send again to {0} recipients.',
+    rows,
+  );
+  await ask(say(question), options, remedy);
 }
 
 /** Goes on; a password that the engine lacks, or that a server refused, is asked for. */

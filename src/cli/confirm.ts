@@ -1,10 +1,10 @@
-import { createInterface } from 'node:readline/promises';
 import type { Confirmation } from '../letter/plan/confirmation.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { plural } from '../shared/words.ts';
+import { askYes, mayAsk } from './ask.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { Refused } from './findings.ts';
-import { bold, dim, table, yellow } from './terminal.ts';
+import { complain, dim, table, yellow } from './terminal.ts';
 import { say } from './words.ts';
 
 /** The confirmation as a terminal lays it out. */
@@ -24,15 +24,8 @@ export async function confirm(rows: number, { question }: Confirmation, options:
 /** Returns when a person has said yes. Throws when nobody can, or somebody says no. */
 export async function ask(question: string, options: CommandOptions, remedy = msg('Add --yes.')): Promise<void> {
   if (options.yes) return;
-  if (!process.stdin.isTTY || !process.stdout.isTTY)
-    throw new UserError('notConfirmed', msg('Without a terminal nobody can confirm.'), remedy);
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    const answer = await terminal.question(`  ${question} ${say(msg('Type {0}:', bold('yes')))} `);
-    if (answer.trim().toLowerCase() === 'yes') return;
-  } finally {
-    terminal.close();
-  }
-  process.stdout.write(`  ${say(msg('Nothing was sent.'))}\n`);
+  if (!mayAsk(options)) throw new UserError('notConfirmed', msg('Without a terminal nobody can confirm.'), remedy);
+  if (await askYes(question)) return;
+  complain(`  ${say(msg('Nothing was sent.'))}`);
   throw new Refused();
 }

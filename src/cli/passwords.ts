@@ -69,7 +69,7 @@ async function bind(variable: string, server: Account, manners: Manners): Promis
   const yes =
     manners.trust ||
     (mayAsk(manners) &&
-      (await askYes(msg('{0} was never given to {1} before. Give it to this server?', variable, account))));
+      (await askYes(say(msg('{0} was never given to {1} before. Give it to this server?', variable, account)))));
   if (!yes) {
     throw new UserError(
       'passwordNotBound',

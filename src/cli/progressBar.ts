@@ -3,7 +3,7 @@ import { cut } from '../shared/displayWidth.ts';
 import { spanText } from '../shared/duration.ts';
 import { msg } from '../shared/errors.ts';
 import { attentionWords } from './attentionWords.ts';
-import { bold, dim, green, number, print, red, safe, yellow } from './terminal.ts';
+import { bold, dim, green, number, oneLine, print, red, safe, yellow } from './terminal.ts';
 import { say, words } from './words.ts';
 
 const HIDE_CURSOR = '\u001b[?25l';
@@ -43,7 +43,7 @@ export class ProgressBar {
     const columns = Math.max(40, process.stdout.columns ?? 80);
     const lines = [bar(snapshot, columns), detail(snapshot, columns, this.#word)];
     const up = this.#drawn > 1 ? `\u001b[${this.#drawn - 1}A` : '';
-    process.stdout.write(`${HIDE_CURSOR}${up}\r${lines.map((line) => `${line}\u001b[K`).join('\n')}`);
+    process.stdout.write(`${HIDE_CURSOR}${up}\r${lines.map((line) => `${safe(line)}\u001b[K`).join('\n')}`);
     this.#drawn = lines.length;
   }
 
@@ -87,6 +87,6 @@ function detail(snapshot: CampaignSnapshot, columns: number, word: string): stri
     ...(counts.deferred > 0 ? [say(msg('{0} tried later', counts.deferred))] : []),
     ...attention.map(attentionWords),
   ];
-  const text = cut(safe(parts.join('  ·  ')), columns - 4);
+  const text = cut(oneLine(parts.join('  ·  ')), columns - 4);
   return `  ${attention.length > 0 || word ? yellow(text) : failed > 0 && rate === 0 ? red(text) : dim(text)}`;
 }

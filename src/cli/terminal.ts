@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { displayWidth } from '../shared/displayWidth.ts';
 import { spanText } from '../shared/duration.ts';
@@ -5,7 +6,10 @@ import { say, words } from './words.ts';
 
 const colour = process.stdout.isTTY && !process.env.NO_COLOR;
 
-const paint = (code: number) => (text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+/** Stands for `ESC [` in a colour of ours until it is written. Nobody else can know it, so no stranger's words have a colour. */
+const OWN = `\u001b${randomBytes(9).toString('base64url')}`;
+
+const paint = (code: number) => (text: string) => (colour ? `${OWN}${code}m${text}${OWN}0m` : text);
 
 export const bold = paint(1);
 export const dim = paint(2);
@@ -24,17 +28,16 @@ export function complain(text: string): void {
 
 /** Lists, documents and servers are strangers: nothing of theirs may move the cursor, recolour or turn the text round. */
 export function safe(text: string): string {
-  return text
-    .replace(/\t/g, ' ')
-    .replace(
-      /\u001b(?!\[\d{1,2}m)|[\u0000-\u0009\u000b-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-      '�',
-    );
+  return text.split(OWN).map(withoutControls).join('\u001b[');
+}
+
+function withoutControls(text: string): string {
+  return text.replace(/\t/g, ' ').replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�');
 }
 
 /** A stranger's words within a line of ours: they begin no new line and have no colour. */
 export function oneLine(text: string): string {
-  return safe(text.replace(/[\u001b\u009b]/g, '�').replace(/[\r\n\u0085\u2028\u2029]+/g, ' '));
+  return withoutControls(text.replace(/[\r\n\u0085\u2028\u2029]+/g, ' '));
 }
 
 /** Waits while whoever reads our output is slower than we are. */
@@ -75,5 +78,6 @@ function pad(text: string, width: number): string {
 }
 
 function visible(text: string): number {
-  return displayWidth(text.replace(/\u001b\[\d+m/g, ''));
+  const [first = '', ...coloured] = text.split(OWN);
+  return displayWidth(first + coloured.map((piece) => piece.slice(piece.indexOf('m') + 1)).join(''));
 }

@@ -28,7 +28,7 @@ export async function requireTrust(found: FoundSettings, manners: Manners): Prom
   if (manners.trust) return trustSettings(found);
   if (mayAsk(manners)) {
     complain(trustQuestion(found));
-    if (await askYes(msg('Use these settings, now and until they change?'))) return trustSettings(found);
+    if (await askYes(say(msg('Use these settings, now and until they change?')))) return trustSettings(found);
   }
   throw new UserError(
     'untrustedSettings',

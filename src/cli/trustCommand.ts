@@ -25,7 +25,7 @@ export async function trust(target: string | undefined, options: CommandOptions)
         msg('Read {0}, then add --yes to trust it.', found.file),
       );
     }
-    if (!(await askYes(msg('Use these settings, now and until they change?')))) throw new Refused();
+    if (!(await askYes(say(msg('Use these settings, now and until they change?'))))) throw new Refused();
   }
   await trustSettings(found);
   const accounts = Object.values(found.settings.servers).map(secretKey);

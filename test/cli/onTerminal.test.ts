@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk } from './desk.ts';
+import { Desk, letter } from './desk.ts';
 import { scriptLacking, Terminal } from './terminal.ts';
 
 describe('on a terminal the command', { skip: scriptLacking }, () => {
@@ -59,6 +59,19 @@ describe('on a terminal the command', { skip: scriptLacking }, () => {
     assert.match(shown.text, /envoi report \S+ --csv report\.csv/);
     const [hidden, back] = ['\u001b[?25l', '\u001b[?25h'].map((code) => shown.text.lastIndexOf(code));
     assert.ok(hidden !== undefined && back !== undefined && back > hidden, 'the cursor is back');
+  });
+
+  it('has colours, and a stranger’s words have none', async () => {
+    const hostile = letter.replace('Hello {{ name }}', '"Hello \\e[35m{{ name }}"');
+    await desk.write('letter.md', hostile.replace('list.csv', '"l\\e[35mist.csv"'));
+    await desk.write('l\u001b[35mist.csv', 'email,name\na@example.org,\u001b[35mA\n');
+    terminal = new Terminal(desk.args('send letter.md'), { cwd: desk.folder, env: { NO_COLOR: '' } });
+    await terminal.shows(/Type .*yes.*: /);
+    terminal.enter('no');
+    await terminal.ended;
+    assert.match(terminal.text, /1.* recipient of l.*ist\.csv/);
+    assert.doesNotMatch(terminal.text, /\u001b\[35m/);
+    assert.match(terminal.text, /\u001b\[1m/);
   });
 
   it('asks for a password without showing it', async () => {

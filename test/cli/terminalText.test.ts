@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { safe, table } from '../../src/cli/terminal.ts';
+import { bold, safe, table } from '../../src/cli/terminal.ts';
 import { cut, displayWidth } from '../../src/shared/displayWidth.ts';
 
 describe('text on the terminal', () => {
   const rows: [name: string, given: string, shown: string][] = [
     ['keeps words, accents and other scripts', 'Élodie 李小龍 نور 🔭', 'Élodie 李小龍 نور 🔭'],
-    ['keeps its own colours', '\u001b[1mbold\u001b[0m', '\u001b[1mbold\u001b[0m'],
+    ['gives a stranger no colour', '\u001b[1mbold\u001b[0m', '�[1mbold�[0m'],
     ['keeps line ends', 'a\nb', 'a\nb'],
     ['cannot move the cursor', '\u001b[2J\u001b[1;1Hgone', '�[2J�[1;1Hgone'],
     ['cannot set the title', '\u001b]0;owned\u0007', '�]0;owned�'],
@@ -39,12 +39,12 @@ describe('text on the terminal', () => {
     assert.equal(
       table(
         [
-          ['\u001b[1ma\u001b[0m', 'x'],
+          [bold('a'), 'x'],
           ['abc', 'y'],
         ],
         '',
       ),
-      '\u001b[1ma\u001b[0m    x\nabc  y',
+      `${bold('a')}    x\nabc  y`,
     );
   });
 
