@@ -4,7 +4,7 @@ export const givenSecrets = new Map<string, string>();
 /** Takes the secrets out of the environment, once, at the door: what this process starts must not inherit them. */
 export function takeSecrets(env: NodeJS.ProcessEnv): void {
   for (const [name, value] of Object.entries(env)) {
-    if (!/^ENVOI_(?:PASSWORD|TOKEN)_/i.test(name)) continue;
+    if (!/^ENVOI_(?:PASSWORD_|TOKEN_|ENDPOINT_SECRET$)/i.test(name)) continue;
     if (value) givenSecrets.set(name.toUpperCase(), value);
     delete env[name];
   }

@@ -5,6 +5,7 @@ import { trimEndOf } from '../shared/trimRuns.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
+import { givenSecrets } from './givenSecrets.ts';
 import { loadSettings } from './settingsFile.ts';
 import { complain, dim, print, printJson, table, yellow } from './terminal.ts';
 import { ENDPOINT_SECRET, endpointSecret } from './unsubscribeServer.ts';
@@ -34,7 +35,7 @@ export async function unsubscribe(words: readonly string[], options: CommandOpti
 /** Before a letter goes out: who left since the last one. An endpoint that cannot be reached is said, and stops nothing. */
 export async function pullFirst(settings: Settings, options: CommandOptions): Promise<void> {
   const url = endpointUrl(settings.unsubscribe);
-  if (url === '' || !process.env[ENDPOINT_SECRET]) return;
+  if (url === '' || !givenSecrets.has(ENDPOINT_SECRET)) return;
   const secret = endpointSecret();
   const door = await openDoorFor(options, 'look');
   try {

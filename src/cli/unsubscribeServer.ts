@@ -7,6 +7,7 @@ import type { Log } from '../shared/log.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { EXIT, onSignals } from './exit.ts';
+import { givenSecrets } from './givenSecrets.ts';
 import { complain, print, printJson } from './terminal.ts';
 import { say } from './words.ts';
 
@@ -57,7 +58,7 @@ export async function unsubscribeServer(options: CommandOptions): Promise<number
 
 /** Throws a UserError when the environment has none, or one that could be guessed. */
 export function endpointSecret(): string {
-  const secret = process.env[ENDPOINT_SECRET] ?? '';
+  const secret = givenSecrets.get(ENDPOINT_SECRET) ?? '';
   if (secret.length >= SHORTEST_SECRET) return secret;
   throw new UserError(
     'endpointSecret',
