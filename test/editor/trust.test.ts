@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -69,4 +70,51 @@ test('a letter cannot reach files outside the workspace, neither by a path nor b
     await refused.waitFor({ state: 'detached' });
   }
   assert.equal(sink.connections, 0);
+});
+
+test('pipes and devices where a letter expects files are refused in words, and nothing waits for them', async (t) => {
+  const sink = await SmtpServer.start();
+  t.after(() => sink.close());
+  const letter = (lines: string, text = '') => `---\nsubject: Hello\nkind: internal\n${lines}\n---\n\nHello.\n${text}`;
+  const sandbox = await makeSandbox(t, {
+    files: {
+      'list.md': letter('recipients: pipe.csv'),
+      'device.md': letter('recipients: zero.csv'),
+      'image.md': letter('recipients: list.csv', '\n![Sun](pipe.png)\n'),
+      'attachment.md': letter('recipients: list.csv\nattachments: [pipe.pdf]'),
+      'layout.md': letter('recipients: list.csv\nlayout: pipe.html'),
+      'list.csv': 'email\nada@post.example\n',
+      'good.md': letter('recipients: list.csv'),
+    },
+  });
+  for (const name of ['pipe.csv', 'pipe.png', 'pipe.pdf', 'pipe.html', 'envoi.json'])
+    execFileSync('mkfifo', [join(sandbox.workspace, name)]);
+  await symlink('/dev/zero', join(sandbox.workspace, 'zero.csv'));
+  const editor = await openEditorIn(t, sandbox, { settings: await exampleSettings(sink.port) });
+  const refusals: [file: string, says: RegExp][] = [
+    ['list.md', /pipe/],
+    ['device.md', /pipe or a device|lies outside/],
+    ['image.md', /pipe/],
+    ['attachment.md', /pipe/],
+    ['layout.md', /pipe/],
+  ];
+  for (const [file, says] of refusals) {
+    await editor.openFile(file);
+    await editor.page.locator('.codelens-decoration').first().waitFor();
+    await editor.runCommand('Envoi: Send Newsletter…');
+    const refused = editor.notification(says);
+    await refused.waitFor();
+    await editor.runCommand('Notifications: Clear All Notifications');
+    await refused.waitFor({ state: 'detached' });
+  }
+  // All is alive: the next letter goes out.
+  await editor.openFile('good.md');
+  await editor.runCommand('Envoi: Send Newsletter…');
+  await editor.dialogText();
+  await editor.pressButton(/^Send to/);
+  await editor.notification(/sent to all/).waitFor();
+  assert.deepEqual(
+    sink.messages.map(({ to }) => to),
+    [['ada@post.example']],
+  );
 });
