@@ -50,6 +50,7 @@ export async function gather(path: string, named: Named, purpose: Purpose): Prom
     nameOf: (file) => (file === path ? path : join(dirname(path), file)),
     purpose,
     where: named.where,
+    rows: openList,
     async list(document, rules) {
       const name = listPath(path, document, named);
       if (name === '') return null;

@@ -37,6 +37,8 @@ export interface Compiled {
   /** Every file to pin with the campaign, except attachments whose path differs by recipient. */
   assets: string[];
   findings: Finding[];
+  /** Bytes that every message has, its files with it; 0 when there is none. */
+  weight: number;
 }
 
 /**
@@ -46,7 +48,8 @@ export interface Compiled {
 export async function compileNewsletter(request: CompileRequest): Promise<Compiled> {
   const compilation = new Compilation(request.document, request.files, request.fields);
   const newsletter = request.document.broken ? null : await makeNewsletter(compilation, request);
-  return { newsletter, assets: [...compilation.assets], findings: compilation.findings };
+  const { assets, findings, weight } = compilation;
+  return { newsletter, assets: [...assets], findings, weight };
 }
 
 async function makeNewsletter(compilation: Compilation, request: CompileRequest): Promise<Newsletter | null> {

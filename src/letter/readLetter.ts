@@ -4,6 +4,7 @@ import { placeOfBody } from '../compose/document/places.ts';
 import type { Files } from '../compose/files.ts';
 import { columnsOf } from '../compose/recipients/columns.ts';
 import { type Finding, msg, UserError } from '../shared/errors.ts';
+import type { Recipient } from '../shared/recipient.ts';
 import type { Settings } from '../shared/settings.ts';
 import { checkList } from './checks/checkList.ts';
 import { checkMustHaves } from './checks/checkNewsletter.ts';
@@ -13,6 +14,7 @@ import type { Letter, LetterList, Purpose } from './letter.ts';
 import { withoutMarks } from './lineMarks.ts';
 import { type ListRules, listRules } from './listRules.ts';
 import { type Maker, makeHere } from './maker.ts';
+import { checkRowFiles } from './rowFiles.ts';
 
 /** What a front door supplies. Nothing else of a letter differs between the editor and the command line. */
 export interface LetterSource<List extends LetterList> {
@@ -26,6 +28,8 @@ export interface LetterSource<List extends LetterList> {
   nameOf(file: string): string;
   /** Goes through the list; null when none is named. Rejects with UserErrors: see `listErrors.ts`. */
   list(document: Document, rules: ListRules): Promise<List | null>;
+  /** Its rows once more, where files that they name are to be looked at: at a check and before sending, not at each keystroke. */
+  rows?(list: List): AsyncIterable<{ rows: readonly Recipient[] }>;
   /** A condition on rows instead of the document's own. */
   where?: string | undefined;
   purpose: Purpose;
@@ -57,11 +61,15 @@ export async function readLetter<List extends LetterList>(source: LetterSource<L
   };
   const lines = source.lines === true && document.format === 'markdown';
   const maker = source.maker ?? makeHere;
-  const { newsletter, assets, findings } = await inTime(maker.compile({ ...request, lines }), document);
+  const { newsletter, assets, findings, weight } = await inTime(maker.compile({ ...request, lines }), document);
   // What is found must not depend on who looks: marks for scrolling are no part of the letter.
   const sent = newsletter && lines ? { ...newsletter, html: withoutMarks(newsletter.html) } : newsletter;
   const checked = { document, newsletter: sent, settings, ...(list?.profile ? { list: list.profile } : {}) };
   const fromDocument = [...document.findings, ...checkMustHaves(checked), ...findings];
+  const fromRows =
+    newsletter && list?.profile && source.rows
+      ? await checkRowFiles({ newsletter, files: source.files, list: list.name, rows: source.rows(list), weight })
+      : [];
   let advice: Promise<readonly Finding[]> | undefined;
   return {
     document,
@@ -69,7 +77,7 @@ export async function readLetter<List extends LetterList>(source: LetterSource<L
     list,
     newsletter,
     assets,
-    found: { settings: source.settings.findings, list: fromList, document: fromDocument.map(placed) },
+    found: { settings: source.settings.findings, list: [...fromList, ...fromRows], document: fromDocument.map(placed) },
     advice() {
       // What takes too long has been found when it was compiled.
       advice ??= maker.advise(checked).then(
@@ -92,6 +100,7 @@ async function inTime(compiling: Promise<Compiled>, document: Document): Promise
     return {
       newsletter: null,
       assets: [],
+      weight: 0,
       findings: [{ severity: 'error', code: 'tooSlow', text, place: placeOfBody(document) }],
     };
   }

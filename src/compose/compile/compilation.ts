@@ -7,8 +7,7 @@ import { type Files, relativePath } from '../files.ts';
 import { type Analysis, analyzeLiquid, type Origin } from '../liquid/analysis.ts';
 import type { Dialect } from '../liquid/engine.ts';
 import { fieldName } from '../liquid/fieldName.ts';
-
-const HEAVY_MEGABYTES = 18;
+import { HEAVY_MEGABYTES, onTheWire } from './weight.ts';
 
 /** What is found on the way through one document, and what is known of its names. */
 export class Compilation {
@@ -19,8 +18,8 @@ export class Compilation {
   readonly assets = new Set<string>();
   /** Normalised names of columns and variables; null when no list is known. */
   readonly known: ReadonlySet<string> | null;
-  /** Bytes of the files in each message, as they go over the wire. */
-  #weight = 0;
+  /** Bytes of what is in each message, as they go over the wire. */
+  weight = 0;
   /** False once some Liquid is broken: there is nothing to show then. */
   ok = true;
 
@@ -61,14 +60,14 @@ export class Compilation {
     return analysis;
   }
 
-  /** Base64 makes four bytes of three, and a line end after each 76. */
   weigh({ length }: { length: number }): void {
-    this.#weight += Math.ceil(length * 1.37);
+    this.weight += onTheWire(length);
   }
 
   /** Says when large providers will not take a message of this size. */
   checkWeight(text: number): void {
-    const megabytes = (this.#weight + text) / 1_000_000;
+    this.weight += text;
+    const megabytes = this.weight / 1_000_000;
     if (megabytes < HEAVY_MEGABYTES) return;
     this.report(
       'warning',

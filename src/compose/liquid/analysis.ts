@@ -1,4 +1,4 @@
-import { type StaticAnalysis, type Template, Tokenizer } from 'liquidjs';
+import { type StaticAnalysis, type Template, Tokenizer, TokenKind } from 'liquidjs';
 import { nearest } from '../../shared/editDistance.ts';
 import { type Finding, msg, type Place } from '../../shared/errors.ts';
 import { type Dialect, liquidEngine, parseLiquid } from './engine.ts';
@@ -129,7 +129,7 @@ function plainWords(message: string) {
 /** Whether a template holds any Liquid. A broken one counts as such. */
 export function hasLiquid(source: string): boolean {
   try {
-    return new Tokenizer(source).readTopLevelTokens().some((token) => token.getText() !== source);
+    return new Tokenizer(source).readTopLevelTokens().some(({ kind }) => kind !== TokenKind.HTML);
   } catch {
     return true;
   }

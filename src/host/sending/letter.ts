@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Newsletter } from '../../compose/newsletter.ts';
+import type { RecipientBatch } from '../../compose/recipients/readRecipients.ts';
 import type { Letter as AnyLetter } from '../../letter/letter.ts';
 import { letterKey } from '../../letter/letterKey.ts';
 import type { ReadersBefore } from '../../letter/readersBefore.ts';
@@ -65,6 +66,7 @@ export async function gatherLetter(document: vscode.TextDocument, options: Gathe
     ...source,
     settings: { ...source.settings, settings: options.adjust?.(settings) ?? settings },
     purpose: options.needsList ? 'send' : 'test',
+    rows: listBatches,
     async list({ frontMatter }, rules) {
       const list = listUriOf(uri, frontMatter.recipients);
       if (!list) return null;
@@ -82,6 +84,12 @@ export async function gatherLetter(document: vscode.TextDocument, options: Gathe
   const { newsletter } = letter;
   if (!newsletter || findings.some(({ severity }) => severity === 'error')) throw new FindingsError(uri, findings);
   return { ...letter, newsletter, uri, findings, key: letterKey(letter.document, placeOf(uri)), before };
+}
+
+/** The list once more. When it has changed since it was counted, and confirmed, nothing is sent. */
+export async function* listBatches({ uri, how, sha256 }: EditorList): AsyncGenerator<RecipientBatch> {
+  const { sealedRecipients } = await loadCompose();
+  yield* sealedRecipients(streamOf(uri), { ...how, file: vscode.workspace.asRelativePath(uri) }, sha256);
 }
 
 /** Where a document is, the same for the command line. */

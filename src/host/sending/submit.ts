@@ -6,8 +6,7 @@ import type { Recipient, RefusedRow } from '../../shared/recipient.ts';
 import { Cancelled } from '../errors.ts';
 import { loadCompose } from '../openLetter/compose.ts';
 import { documentFiles } from '../openLetter/documentFiles.ts';
-import { streamOf } from '../openLetter/list.ts';
-import type { Letter } from './letter.ts';
+import { type Letter, listBatches } from './letter.ts';
 
 export interface Submission {
   letter: Letter;
@@ -34,7 +33,7 @@ export async function submit(engine: EngineApi, submission: Submission): Promise
     assets: letter.assets,
     read: (path) => documentFiles(letter.uri).read(path),
     attachmentPaths: createAttachmentPaths(letter.newsletter),
-    batches: rows ? oneBatch(rows) : listBatches(letter),
+    batches: rows ? oneBatch(rows) : letter.list ? listBatches(letter.list) : oneBatch([]),
     startAt: submission.startAt,
     secrets: submission.secrets,
     onProgress: (count) => {
@@ -64,14 +63,6 @@ interface Batch {
 
 async function* oneBatch(rows: readonly Recipient[]): AsyncGenerator<Batch> {
   yield { rows, refused: [] };
-}
-
-/** The list once more. It was counted and confirmed before: when it has changed since, nothing is sent. */
-async function* listBatches({ list }: Letter): AsyncGenerator<Batch> {
-  if (!list) return;
-  const { sealedRecipients } = await loadCompose();
-  const file = vscode.workspace.asRelativePath(list.uri);
-  yield* sealedRecipients(streamOf(list.uri), { ...list.how, file }, list.sha256);
 }
 
 function pathOf(uri: vscode.Uri): string {
