@@ -9,6 +9,7 @@ import type { ReadersBefore } from '../letter/readersBefore.ts';
 import { findingsOf, readLetter } from '../letter/readLetter.ts';
 import { type ListSummary, readList } from '../letter/readList.ts';
 import { msg, UserError } from '../shared/errors.ts';
+import { keyKind } from '../shared/keyKind.ts';
 import { streamPlainFile } from '../shared/plainFile.ts';
 import type { Recipient } from '../shared/recipient.ts';
 import { diskFiles, documentRoot, isInside } from './diskFiles.ts';
@@ -51,6 +52,7 @@ export async function gather(path: string, named: Named, purpose: Purpose): Prom
     purpose,
     where: named.where,
     rows: openList,
+    keyKind,
     async list(document, rules) {
       const name = listPath(path, document, named);
       if (name === '') return null;

@@ -1,5 +1,5 @@
 import { createComposer, type DkimKey, type Newsletter, type Stamp } from '../compose/index.ts';
-import { signsItself } from '../providers/lookup.ts';
+import { takesOurSignature } from '../providers/lookup.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { readPlainText } from '../shared/plainFile.ts';
 import type { Settings } from '../shared/settings.ts';
@@ -29,8 +29,8 @@ export async function preparer(run: Run, campaigns: CampaignStore, key: Uint8Arr
 function stampFor(transport: string, { servers, direct }: Settings): Stamp {
   const server = servers[transport];
   if (!server) return { returnPath: direct.returnPath ?? '' };
-  const { host, dkim = 'auto', headers = {}, returnPath = '' } = server;
-  return { sign: dkim === 'own' || (dkim === 'auto' && !signsItself(host)), headers, returnPath };
+  const { headers = {}, returnPath = '' } = server;
+  return { sign: takesOurSignature(server), headers, returnPath };
 }
 
 const MAX_KEY = 1_000_000;

@@ -8,6 +8,7 @@ import type { Recipient } from '../shared/recipient.ts';
 import type { Settings } from '../shared/settings.ts';
 import { checkList } from './checks/checkList.ts';
 import { checkMustHaves } from './checks/checkNewsletter.ts';
+import { checkDkimKey } from './checks/dkimKey.ts';
 import { listAdvice } from './checks/listAdvice.ts';
 import { listFinding, nobodyLeft, recipientsMissing } from './checks/listFindings.ts';
 import type { Letter, LetterList, Purpose } from './letter.ts';
@@ -30,6 +31,8 @@ export interface LetterSource<List extends LetterList> {
   list(document: Document, rules: ListRules): Promise<List | null>;
   /** Its rows once more, where files that they name are to be looked at: at a check and before sending, not at each keystroke. */
   rows?(list: List): AsyncIterable<{ rows: readonly Recipient[] }>;
+  /** What kind of key a file of `envoi.dkim` holds. */
+  keyKind?(file: string): Promise<string | undefined>;
   /** A condition on rows instead of the document's own. */
   where?: string | undefined;
   purpose: Purpose;
@@ -65,7 +68,8 @@ export async function readLetter<List extends LetterList>(source: LetterSource<L
   // What is found must not depend on who looks: marks for scrolling are no part of the letter.
   const sent = newsletter && lines ? { ...newsletter, html: withoutMarks(newsletter.html) } : newsletter;
   const checked = { document, newsletter: sent, settings, ...(list?.profile ? { list: list.profile } : {}) };
-  const fromDocument = [...document.findings, ...checkMustHaves(checked), ...findings];
+  const keys = source.keyKind ? await checkDkimKey(checked, source.keyKind) : [];
+  const fromDocument = [...document.findings, ...checkMustHaves(checked), ...keys, ...findings];
   const fromRows =
     newsletter && list?.profile && source.rows
       ? await checkRowFiles({ newsletter, files: source.files, list: list.name, rows: source.rows(list), weight })

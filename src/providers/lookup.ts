@@ -49,6 +49,17 @@ export function signsItself(host: string): boolean {
   return providerOfHost(host)?.signs !== undefined;
 }
 
+/** Whether mail by this server carries the signature of `envoi.dkim`. */
+export function takesOurSignature({
+  host,
+  dkim = 'auto',
+}: {
+  host: string;
+  dkim?: 'auto' | 'own' | 'provider';
+}): boolean {
+  return dkim === 'own' || (dkim === 'auto' && !signsItself(host));
+}
+
 export function oauthOf(host: string): OAuth | undefined {
   return providerOfHost(host)?.oauth;
 }

@@ -103,6 +103,7 @@ export const findingCodes = [
   'notAligned',
   'oneClick',
   'feedbackId',
+  'dkimEd25519',
   'overQuota',
   // Settings
   'unknownSetting',

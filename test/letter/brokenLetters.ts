@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import type { FindingCode } from '../../src/shared/findingCodes.ts';
 
 /** A folder in which exactly this is found, at this place. */
@@ -26,6 +27,8 @@ const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
   'base64',
 );
+
+const ed25519 = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
 
 interface More {
   files?: Record<string, string | Uint8Array>;
@@ -187,6 +190,10 @@ export const brokenLetters: readonly BrokenLetter[] = [
   body('notAligned', 'Dear reader,', 'letter.md:1', { settings: { 'envoi.route': ['direct'] } }),
   to('oneClick', many, 'letter.md:3', { settings: { 'envoi.unsubscribe': { mailto: 'leave@example.org' } } }),
   setting('feedbackId', { 'envoi.feedbackId': 'mygarden' }, 'letter.md:1'),
+  body('dkimEd25519', 'Dear reader,', 'letter.md:1', {
+    settings: { 'envoi.dkim': { 'example.org': { selector: 'a', privateKeyFile: 'key.pem' } } },
+    files: { 'key.pem': ed25519 },
+  }),
   to('overQuota', many, 'letter.md:3', { settings: office({ quota: ['100/day'] }) }),
   setting('unknownSetting', { 'envoi.postalAdress': 'Lille' }, 'envoi.postalAdress'),
   setting('wrongValue', { 'envoi.whenQuotaReached': 'stop' }, 'envoi.whenQuotaReached'),

@@ -1,16 +1,17 @@
 import { placeOfKey } from '../../compose/document/places.ts';
 import { providerOfDomain, sendsFor } from '../../providers/lookup.ts';
-import { domainOf, parseMailbox } from '../../shared/address.ts';
+import { domainOf } from '../../shared/address.ts';
 import { type Finding, msg } from '../../shared/errors.ts';
 import { DIRECT, transportNames } from '../../shared/settings.ts';
 import { type Advice, finding } from './check.ts';
+import { senderAddress } from './senderAddress.ts';
 
 /** DMARC asks for a signature or an SPF record in the domain of the From address (RFC 9989). */
 export const notAligned: Advice = {
   code: 'notAligned',
-  check({ document, newsletter, settings }) {
-    const parsed = newsletter?.from.address ? null : parseMailbox(document.frontMatter.from ?? settings.from);
-    const address = newsletter?.from.address || (parsed?.ok ? parsed.address : '');
+  check(input) {
+    const { document, settings } = input;
+    const address = senderAddress(input);
     const domain = domainOf(address).toLowerCase();
     if (domain === '') return [];
     const place = placeOfKey(document, 'from');

@@ -1,0 +1,24 @@
+import { placeOfKey } from '../../compose/document/places.ts';
+import { takesOurSignature } from '../../providers/lookup.ts';
+import { type Finding, msg } from '../../shared/errors.ts';
+import { transportNames } from '../../shared/settings.ts';
+import { dkimKeyFor } from '../../shared/signing.ts';
+import { type CheckInput, finding } from './check.ts';
+import { senderAddress } from './senderAddress.ts';
+
+/** A signature that few can verify counts as none. `kindOf` looks into the file of a key. */
+export async function checkDkimKey(
+  input: CheckInput,
+  kindOf: (file: string) => Promise<string | undefined>,
+): Promise<Finding[]> {
+  const { document, settings } = input;
+  const key = dkimKeyFor(settings.dkim, senderAddress(input));
+  // What is no server of ours is delivered directly, and signed by nobody else.
+  const ours = transportNames(settings).some((name) => takesOurSignature(settings.servers[name] ?? { host: '' }));
+  if (!key || !ours || (await kindOf(key.entry.privateKeyFile)) !== 'ed25519') return [];
+  const text = msg(
+    'The DKIM key of {0} is an Ed25519 one, and the only one: Gmail, Microsoft and others do not verify it, and the letter counts as unsigned there. Sign with an RSA key of 2048 bits.',
+    key.domain,
+  );
+  return [finding('dkimEd25519', 'warning', text, { ...placeOfKey(document, 'from'), key: 'envoi.dkim' })];
+}
