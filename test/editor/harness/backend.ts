@@ -12,6 +12,8 @@ export interface WindowOptions {
   settings: Record<string, unknown>;
   /** Absolute folder of the extension under development, or "" for none. */
   extension: string;
+  /** Folders of further extensions. */
+  others: readonly string[];
   vsix: readonly string[];
   /** Absolute path of a module exporting `run()`, executed in the extension host, or "". */
   hostTests: string;
@@ -61,7 +63,7 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
   const automation = options.hostTests !== '';
   // In automation the extension comes with the payload, as one under development; otherwise it is installed.
   const serverOptions = { ...options, automation, extension: automation ? '' : options.extension };
-  const key = JSON.stringify([options.restricted, options.vsix, automation, serverOptions.extension]);
+  const key = JSON.stringify([options.restricted, options.others, options.vsix, automation, serverOptions.extension]);
   const starting = servers.get(key) ?? startServer(editor, serverOptions);
   servers.set(key, starting);
   browser ??= chromium.launch({ executablePath: editor.chromium, args: BROWSER_FLAGS });
@@ -106,6 +108,7 @@ async function openDesktop(executable: string, options: WindowOptions): Promise<
   if (options.locale !== 'en') args.push('--locale', options.locale);
   if (options.extension) args.push(`--extensionDevelopmentPath=${options.extension}`);
   if (options.hostTests) args.push(`--extensionTestsPath=${options.hostTests}`);
+  for (const other of options.others) args.push(`--extensionDevelopmentPath=${other}`);
   for (const vsix of options.vsix) {
     const { resolveCliArgsFromVSCodeExecutablePath } = await import('@vscode/test-electron');
     const [cli, ...rest] = resolveCliArgsFromVSCodeExecutablePath(executable);

@@ -19,6 +19,8 @@ export interface OpenOptions {
   settings?: Record<string, unknown>;
   /** The extension's folder; the checkout when absent. */
   extension?: string;
+  /** Folders of further extensions. */
+  others?: readonly string[];
   /** Packaged extensions instead of the one in the checkout. */
   vsix?: readonly string[];
   theme?: Theme;
@@ -95,6 +97,7 @@ export async function openEditorIn(
       ...options.settings,
     },
     extension: options.vsix ? '' : (options.extension ?? repository),
+    others: options.others ?? [],
     vsix: options.vsix ?? [],
     hostTests: options.hostTests ?? '',
     locale: options.locale ?? 'en',

@@ -21,6 +21,8 @@ export interface EditorServer {
 export interface ServerOptions {
   /** Folder of an unpacked extension to install as it is, or "". */
   extension: string;
+  /** Folders of further extensions, installed as they are. */
+  others: readonly string[];
   /** Packaged extensions to install before the start. */
   vsix: readonly string[];
   /** Listens to the automation payload (host tests). In this mode the editor shows no notification toasts. */
@@ -39,10 +41,9 @@ export async function startServer(editor: NpmEditor, options: ServerOptions): Pr
     const { code, output } = await run(editor.node, [...common, '--install-extension', vsix]);
     if (code !== 0) throw new Error(`The editor refused to install ${vsix}.\n${output}`);
   }
-  if (options.extension) {
-    await mkdir(join(folder, 'extensions'), { recursive: true });
-    await symlink(options.extension, join(folder, 'extensions', basename(options.extension)));
-  }
+  await mkdir(join(folder, 'extensions'), { recursive: true });
+  for (const path of [...(options.extension ? [options.extension] : []), ...options.others])
+    await symlink(path, join(folder, 'extensions', basename(path)));
   const port = await closedPort();
   const flags = ['--without-connection-token', '--disable-telemetry'];
   if (options.automation) flags.push('--enable-smoke-test-driver');
