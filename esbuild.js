@@ -70,7 +70,7 @@ const bundles = [
     ...node,
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.cjs',
-    plugins: [lazy('letter'), lazy('catcher'), oneVscode],
+    plugins: [lazy('letter'), lazy('catcher'), lazy('attach'), oneVscode],
   },
   { ...node, entryPoints: ['src/letter/index.ts'], outfile: 'dist/letter.cjs', plugins: [lazy('workbook')] },
   {
@@ -81,6 +81,7 @@ const bundles = [
   },
   // Workbooks are rare: what reads them is a file of its own, shared by the editor and the command.
   { ...node, entryPoints: ['src/compose/recipients/workbook/index.ts'], outfile: 'dist/workbook.cjs' },
+  { ...node, entryPoints: ['src/attach/index.ts'], outfile: 'dist/attach.cjs' },
   { ...node, entryPoints: ['src/catcher/index.ts'], outfile: 'dist/catcher.cjs' },
   {
     ...node,

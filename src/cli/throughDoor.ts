@@ -1,4 +1,4 @@
-import { isEngineGone } from '../protocol/wire.ts';
+import { isEngineGone } from '../protocol/engineGone.ts';
 import type { Door } from './door.ts';
 
 const MORE_ENGINES = 3;

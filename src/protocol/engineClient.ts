@@ -4,8 +4,9 @@ import type { CampaignSnapshot } from '../shared/campaign.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { connectionOver } from './connection.ts';
 import { type EngineApi, type Hello, type HelloReply, PROTOCOL } from './engineApi.ts';
+import { engineGone } from './engineGone.ts';
 import { engineMethods, MAX_ASSET_BYTES } from './methods.ts';
-import { engineGone, fromWire, pack, unpack } from './wire.ts';
+import { fromWire, pack, unpack } from './wire.ts';
 
 export interface EngineClient {
   readonly api: EngineApi;

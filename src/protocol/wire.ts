@@ -1,6 +1,6 @@
 import { ErrorCodes, ResponseError } from 'vscode-jsonrpc/node';
 import type { UserErrorCode } from '../shared/errorCodes.ts';
-import { msg, type Place, type Text, UserError } from '../shared/errors.ts';
+import { type Place, type Text, UserError } from '../shared/errors.ts';
 import { BadRequest } from './shape.ts';
 
 const USER_ERROR = -31_000;
@@ -43,26 +43,4 @@ export function fromWire(error: unknown): unknown {
   const data = error.data as Partial<WireError> | undefined;
   if (error.code !== USER_ERROR || !data?.code || !data.what || !data.remedy) return error;
   return new UserError(data.code, data.what, data.remedy, data.place);
-}
-
-export function engineGone(): UserError {
-  return new UserError(
-    'engineGone',
-    msg('The connection to the sending engine ended.'),
-    msg('Nothing is lost: what was acknowledged is on disk. Try again.'),
-  );
-}
-
-/** What was asked for has not been done, and will not be: the engine ends. */
-export function engineEnding(): UserError {
-  return new UserError(
-    'engineEnding',
-    msg('The sending engine is about to end and begins nothing more.'),
-    msg('Try again in a moment. Nothing was sent.'),
-  );
-}
-
-/** Whether the engine went away under a call; what may be asked twice can be asked of the next one. */
-export function isEngineGone(error: unknown): boolean {
-  return error instanceof UserError && (error.code === 'engineGone' || error.code === 'engineEnding');
 }

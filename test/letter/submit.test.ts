@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type PinRequest, pinCampaign } from '../../src/letter/submit.ts';
-import { engineGone } from '../../src/protocol/wire.ts';
+import { engineGone } from '../../src/protocol/engineGone.ts';
 import { msg, UserError } from '../../src/shared/errors.ts';
 import { FakeEngine, realDraft, snapshotOf } from '../protocol/fakeEngine.ts';
 

@@ -1,6 +1,6 @@
 import type { EngineApi } from '../../protocol/engineApi.ts';
+import { engineEnding, engineGone } from '../../protocol/engineGone.ts';
 import { type EngineMethod, engineMethods } from '../../protocol/methods.ts';
-import { engineEnding, engineGone } from '../../protocol/wire.ts';
 import { UserError } from '../../shared/errors.ts';
 import { inWords } from '../queue/store/database.ts';
 

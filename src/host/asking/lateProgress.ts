@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { Cancelled } from '../errors.ts';
 
 const AFTER_MS = 800;
 
-/** Runs the task; only when it takes longer is there a notification, with Cancel. */
+/** Runs the task; only when it takes longer is there a notification, whose Cancel throws Cancelled at once. */
 export async function lateProgress<T>(
   title: string,
   task: (token: vscode.CancellationToken) => Promise<T>,
@@ -18,8 +19,13 @@ export async function lateProgress<T>(
     if ((await Promise.race([running, late])) === 'late') {
       const location = vscode.ProgressLocation.Notification;
       await vscode.window.withProgress({ location, title, cancellable: true }, (_, token) => {
-        token.onCancellationRequested(() => source.cancel());
-        return running;
+        const cancelled = new Promise<never>((_resolve, reject) => {
+          token.onCancellationRequested(() => {
+            source.cancel();
+            reject(new Cancelled());
+          });
+        });
+        return Promise.race([running, cancelled]);
       });
     }
     return await running;

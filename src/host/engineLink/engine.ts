@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EngineApi } from '../../protocol/engineApi.ts';
-import { isEngineGone } from '../../protocol/wire.ts';
+import { isEngineGone } from '../../protocol/engineGone.ts';
 import type { CampaignSnapshot } from '../../shared/campaign.ts';
 import { freshPolicy, nextRestart, type RestartPolicy } from './restartPolicy.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
-import { type AttachOptions, attachEngine, startEngine } from '../../attach/startEngine.ts';
+import type { AttachOptions } from '../../attach/startEngine.ts';
 import type { EngineClient } from '../../protocol/engineClient.ts';
 import { engineFilePath } from '../../protocol/engineFile.ts';
 import { UserError } from '../../shared/errors.ts';
@@ -24,11 +24,12 @@ export function engineDoor(context: vscode.ExtensionContext, log: vscode.LogOutp
   let worker: Worker | undefined;
 
   const attach = async (): Promise<EngineConnection | null> => {
+    const { attachEngine } = await loadAttach();
     const client = await attachEngine(options());
     return client && connectionOf(client, worker ? 'window' : 'detached');
   };
   const start = async (): Promise<EngineConnection> => {
-    const engineFile = await stageEngine(context);
+    const [engineFile, { startEngine }] = await Promise.all([stageEngine(context), loadAttach()]);
     const detached = { ...options(), engineFile, execPath: process.execPath, detached: true };
     try {
       return connectionOf(await startEngine(detached), worker ? 'window' : 'detached');
@@ -57,6 +58,11 @@ export function engineDoor(context: vscode.ExtensionContext, log: vscode.LogOutp
   };
   context.subscriptions.push({ dispose: () => void worker?.terminate() });
   return { attach, start };
+}
+
+/** Most windows never reach for an engine. */
+function loadAttach() {
+  return import('../../attach/index.ts');
 }
 
 /** Where campaigns are kept; the command line uses the same folder unless told otherwise. */
@@ -92,6 +98,7 @@ function startWorker(engineFile: string, stateDir: string, version: string, log:
 }
 
 async function attachWithin(options: AttachOptions, ms: number): Promise<EngineClient | null> {
+  const { attachEngine } = await loadAttach();
   for (const until = Date.now() + ms; Date.now() < until; await delay(100)) {
     const client = await attachEngine(options);
     if (client) return client;

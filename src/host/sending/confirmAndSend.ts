@@ -21,7 +21,7 @@ export type When = { kind: 'now' } | { kind: 'later'; at: number };
 
 /** Checks, asks once, hands over to the engine. From then on the status bar tells. */
 export async function confirmAndSend(parts: Parts, document: vscode.TextDocument, when: When): Promise<void> {
-  const engine = await parts.engine.use();
+  const engine = await lateProgress(vscode.l10n.t('Starting the sending engine'), () => parts.engine.use());
   const letter = await lateProgress(vscode.l10n.t('Checking the newsletter'), async (token) => {
     const before = (key: string) => readersBefore(engine, key);
     return gatherLetter(document, { context: parts.context, needsList: true, before, token });

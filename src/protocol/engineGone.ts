@@ -1,0 +1,23 @@
+import { msg, UserError } from '../shared/errors.ts';
+
+export function engineGone(): UserError {
+  return new UserError(
+    'engineGone',
+    msg('The connection to the sending engine ended.'),
+    msg('Nothing is lost: what was acknowledged is on disk. Try again.'),
+  );
+}
+
+/** What was asked for has not been done, and will not be: the engine ends. */
+export function engineEnding(): UserError {
+  return new UserError(
+    'engineEnding',
+    msg('The sending engine is about to end and begins nothing more.'),
+    msg('Try again in a moment. Nothing was sent.'),
+  );
+}
+
+/** Whether the engine went away under a call; what may be asked twice can be asked of the next one. */
+export function isEngineGone(error: unknown): boolean {
+  return error instanceof UserError && (error.code === 'engineGone' || error.code === 'engineEnding');
+}
