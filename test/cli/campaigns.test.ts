@@ -230,6 +230,21 @@ describe('the command', () => {
       assert.match(stderr, /engine that was sending has ended.*envoi resume \S+/);
     });
 
+    it('resumes in two commands at once, and both say that all is sent', async () => {
+      await desk.writeList(30);
+      const sending = start('send letter.md --yes');
+      const { campaign } = await event(sending, 'progress');
+      assert.equal((await desk.run('pause')).code, 0);
+      await once(sending, 'close');
+      const both = [1, 2].map(() => finished(start(`resume ${campaign}`)));
+      for (const { code, stdout, stderr } of await Promise.all(both)) {
+        assert.equal(code, 0, stderr);
+        assert.equal(jsonLines(stdout).at(-1)?.sent, 30);
+      }
+      assert.equal(new Set(server.messages.map(({ to }) => to[0])).size, 30);
+      assert.equal(server.messages.length, 30);
+    });
+
     it('keeps a campaign paused that was running when its engine was killed', async () => {
       await desk.writeList(100);
       const first = start('send letter.md --yes');

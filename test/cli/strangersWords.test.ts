@@ -18,6 +18,16 @@ describe('what a list or a file of a stranger holds', () => {
     assert.doesNotMatch(said, /\u001b|\u0007/);
   });
 
+  it('may be nested without end', async () => {
+    await desk.write('deep.json', '['.repeat(200_000));
+    await desk.write('deep.md', `---\nsubject: ${'['.repeat(50_000)}\n---\nHi\n`);
+    for (const words of ['check letter.md --config deep.json', 'check deep.md']) {
+      const { code, stderr } = await desk.run(words);
+      assert.equal(code, 2, stderr);
+      assert.doesNotMatch(stderr, /bug of Envoi|\n\s+at /);
+    }
+  });
+
   it('may be named like what every object has', async () => {
     await desk.write(
       'letter.md',
