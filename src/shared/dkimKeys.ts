@@ -11,8 +11,8 @@ const BITS = 2048;
 const MOST = 100;
 
 /** Where keys of ours are put: the person's own folder, outside every repository. */
-export function dkimFolder(): string {
-  return join(defaultStateDir(), 'dkim');
+export function dkimFolder(stateDir = defaultStateDir()): string {
+  return join(stateDir, 'dkim');
 }
 
 /**

@@ -105,6 +105,16 @@ export const findingCodes = [
   'feedbackId',
   'dkimEd25519',
   'overQuota',
+  // The sender, as the network sees it
+  'senderDomain',
+  'spfRecord',
+  'dkimRecord',
+  'dmarcRecord',
+  'dmarcResult',
+  'directHost',
+  'directPorts',
+  'blockList',
+  'bulkRules',
   // Settings
   'unknownSetting',
   'wrongValue',

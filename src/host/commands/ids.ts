@@ -3,6 +3,8 @@ export const commandIds = [
   'envoi.newNewsletter',
   'envoi.previewNewsletter',
   'envoi.checkNewsletter',
+  'envoi.checkSender',
+  'envoi.setUpDkim',
   'envoi.checkLinks',
   'envoi.exportWebPage',
   'envoi.chooseRecipients',

@@ -8,6 +8,7 @@ import { addSuppression } from './addSuppression.ts';
 import { cancelCampaign } from './cancelCampaign.ts';
 import { checkLinks } from './checkLinks.ts';
 import { checkNewsletter } from './checkNewsletter.ts';
+import { checkSender } from './checkSender.ts';
 import { chooseRecipients } from './chooseRecipients.ts';
 import { decideInDoubt } from './decideInDoubt.ts';
 import { editServer } from './editServer.ts';
@@ -26,6 +27,7 @@ import { sendLater } from './sendLater.ts';
 import { sendNewsletter } from './sendNewsletter.ts';
 import { sendTest } from './sendTest.ts';
 import { setPassword } from './setPassword.ts';
+import { setUpDkim } from './setUpDkim.ts';
 import { showActions } from './showActions.ts';
 import { showLog } from './showLog.ts';
 import { showMailbox } from './showMailbox.ts';
@@ -42,6 +44,8 @@ const table: Record<CommandId, Run> = {
   'envoi.newNewsletter': newNewsletter,
   'envoi.previewNewsletter': previewNewsletter,
   'envoi.checkNewsletter': checkNewsletter,
+  'envoi.checkSender': checkSender,
+  'envoi.setUpDkim': setUpDkim,
   'envoi.checkLinks': checkLinks,
   'envoi.exportWebPage': exportWebPage,
   'envoi.chooseRecipients': chooseRecipients,

@@ -5,7 +5,7 @@ import type * as vscode from 'vscode';
 
 const KEEP_MS = 14 * 86_400_000;
 /** The engine last: where it is, all that it loads is there. */
-const FILES = ['mailbox.cjs', 'engine.cjs'];
+const FILES = ['mailbox.cjs', 'evidence.cjs', 'engine.cjs'];
 
 /**
  * Copies the engine's bundle, with what it loads on first use, to a folder named by its content and gives back the copy: the extension's own folder goes

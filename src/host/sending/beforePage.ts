@@ -37,6 +37,7 @@ export class BeforePage implements vscode.Disposable {
           { label: vscode.l10n.t('Send Newsletter…'), href: link('envoi.sendNewsletter'), primary: true },
           { label: vscode.l10n.t('Send Test…'), href: link('envoi.sendTest') },
           { label: vscode.l10n.t('Preview'), href: link('envoi.previewNewsletter') },
+          { label: vscode.l10n.t('Check Sender'), href: link('envoi.checkSender') },
         ],
       )}</main>`,
     });
@@ -80,7 +81,12 @@ export class BeforePage implements vscode.Disposable {
   }
 }
 
-const commands: readonly CommandId[] = ['envoi.sendNewsletter', 'envoi.sendTest', 'envoi.previewNewsletter'];
+const commands: readonly CommandId[] = [
+  'envoi.sendNewsletter',
+  'envoi.sendTest',
+  'envoi.previewNewsletter',
+  'envoi.checkSender',
+];
 
 function link(to: string): string {
   return `command:${GO}?${encodeURIComponent(JSON.stringify([to]))}`;

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { goesOnlyDirect } from '../../letter/plan/routeText.ts';
 import { preflight } from '../../letter/preflight.ts';
@@ -11,9 +10,9 @@ import { loadCompose } from '../openLetter/compose.ts';
 import type { Parts } from '../parts.ts';
 import { readConfiguration } from '../settings.ts';
 import { words } from '../text.ts';
-import { beforeLines } from './beforeLines.ts';
-import { editorNotes, modalOf } from './confirmation.ts';
+import { modalOf } from './confirmation.ts';
 import { gatherLetter, type Letter } from './letter.ts';
+import { questionFor } from './question.ts';
 import { submit } from './submit.ts';
 import { wasTested } from './tested.ts';
 
@@ -68,28 +67,12 @@ async function confirm(
   unsaved: boolean,
   when: When,
 ): Promise<'send' | 'again'> {
-  const { planOf, confirmationOf, beforeYouSend } = await loadCompose();
-  const plan = await planOf(letter, letter.newsletter, {
-    document: vscode.workspace.asRelativePath(letter.uri),
-    list: letter.list ? vscode.workspace.asRelativePath(letter.list.uri) : '',
-    used: await engine.quotas({ settings: letter.settings }),
-    host: hostname(),
-    ...(letter.before ? { before: letter.before.campaigns } : {}),
+  const { beforeYouSend } = await loadCompose();
+  const { confirmation, hesitate, lines } = await questionFor({ parts, engine }, letter, {
+    unsaved,
     startAt: when.kind === 'later' ? when.at : 0,
   });
-  const notes = {
-    warnings: letter.findings.filter((finding) => finding.severity === 'warning').length,
-    unsaved,
-    tested: wasTested(letter.document.text, parts.context.globalState),
-    dependsOnWindow: parts.engine.life === 'window',
-  };
-  const confirmation = confirmationOf(plan, Date.now(), words);
-  const mine = editorNotes(notes);
-  const lines = await beforeLines(letter, parts.campaigns);
-  const warned = lines
-    .filter(({ section, level }) => section === 'look' && level === 'warning')
-    .map(({ text }) => text);
-  const { question, detail, button } = modalOf(confirmation, [...warned, ...mine], words);
+  const { question, detail, button } = modalOf(confirmation, hesitate, words);
   // The first button is the one that Enter presses: never the one that cannot be undone.
   const harmless = harmlessStep(parts, letter);
   const look = vscode.l10n.t('Before You Send…');
@@ -97,10 +80,7 @@ async function confirm(
   const chosen = await vscode.window.showWarningMessage(question, options, harmless.label, button, look);
   if (chosen === button) return 'send';
   if (chosen === look) {
-    const more = mine.map((text) => ({ section: 'look', level: 'warning', text }) as const);
-    parts.rooms.showBefore(letter.uri, (linkTo, actions) =>
-      beforeYouSend(confirmation, [...more, ...lines], words, linkTo, actions),
-    );
+    parts.rooms.showBefore(letter.uri, (linkTo, actions) => beforeYouSend(confirmation, lines, words, linkTo, actions));
   }
   if (chosen === harmless.label) {
     await vscode.commands.executeCommand(harmless.command, letter.uri);

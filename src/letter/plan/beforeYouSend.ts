@@ -4,9 +4,14 @@ import type { Confirmation } from './confirmation.ts';
 
 /** A line of the page “Before You Send”. Whoever knows something that a person should see before sending delivers one. */
 export interface BeforeLine {
-  section: 'look' | 'list' | 'checks';
-  level: 'info' | 'warning';
+  section: 'look' | 'list' | 'sender' | 'checks';
+  /** The last three are answers: to a question that was asked, or that nobody answered. */
+  level: 'info' | 'warning' | 'passed' | 'failed' | 'unasked';
   text: Text;
+  /** The record or reply that was found, as it stands there. */
+  found?: string;
+  /** A line to paste, as a whole. */
+  paste?: string;
   /** Where it is, as a URI (`#L7` for a line) or a web page, and how it is called. */
   place?: { href: string; label: string };
 }
@@ -21,7 +26,17 @@ export interface BeforeAction {
 const sections: Record<BeforeLine['section'], Text> = {
   look: msg('Look at this first'),
   list: msg('The list'),
+  sender: msg('The sender, as the network sees it'),
   checks: msg('Warnings and hints'),
+};
+
+const signs: Record<BeforeLine['level'], string> = { info: '', warning: '⚠', passed: '✓', failed: '✗', unasked: '?' };
+
+/** Said before an answer, so that nobody needs the sign. */
+const answers: Partial<Record<BeforeLine['level'], Text>> = {
+  passed: msg('Passed:'),
+  failed: msg('Failed:'),
+  unasked: msg('Not asked:'),
 };
 
 /** The page's content as HTML: what the confirmation says, and all that it has no room for. */
@@ -39,12 +54,19 @@ export function beforeYouSend(
   ];
   const row = ({ label, text }: Confirmation['lines'][number]) =>
     `<tr><th scope="row">${escaped(label)}</th><td>${escaped(text)}</td></tr>`;
-  const line = ({ level, text, place }: BeforeLine) => {
+  const line = ({ level, text, place, found, paste }: BeforeLine) => {
     const href = place ? linkTo(place.href) : null;
     const where =
       place && (href === null ? escaped(place.label) : `<a href="${escaped(href)}">${escaped(place.label)}</a>`);
-    const sign = level === 'warning' ? '<span class="sign" aria-hidden="true">⚠</span> ' : '';
-    return `<li class="${level}">${sign}${escaped(say(text))}${where ? ` <span class="place">${where}</span>` : ''}</li>`;
+    const sign = signs[level] === '' ? '' : `<span class="sign" aria-hidden="true">${signs[level]}</span> `;
+    const answer = answers[level] ? `<span class="answer">${escaped(say(answers[level]))}</span> ` : '';
+    return [
+      `<li class="${level}">${sign}${answer}${escaped(say(text))}`,
+      where ? ` <span class="place">${where}</span>` : '',
+      found ? `<pre class="found">${escaped(found)}</pre>` : '',
+      paste ? `<div class="paste">${escaped(say(msg('Put into DNS:')))}<pre>${escaped(paste)}</pre></div>` : '',
+      '</li>',
+    ].join('');
   };
   const section = (name: BeforeLine['section']) => {
     const found = all.filter((item) => item.section === name);
@@ -57,10 +79,11 @@ export function beforeYouSend(
   );
   return [
     `<h1>${escaped(say(msg('Before You Send')))}</h1>`,
-    `<p class="question">${escaped(question)}</p>`,
-    `<table><tbody>${lines.map(row).join('')}</tbody></table>`,
+    question === '' ? '' : `<p class="question">${escaped(question)}</p>`,
+    lines.length === 0 ? '' : `<table><tbody>${lines.map(row).join('')}</tbody></table>`,
     section('look'),
     section('list'),
+    section('sender'),
     section('checks'),
     buttons.length > 0 ? `<p class="actions">${buttons.join('')}</p>` : '',
   ].join('');

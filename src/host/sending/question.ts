@@ -1,0 +1,65 @@
+import { hostname } from 'node:os';
+import * as vscode from 'vscode';
+import type { BeforeLine } from '../../letter/plan/beforeYouSend.ts';
+import type { Confirmation } from '../../letter/plan/confirmation.ts';
+import type { EngineApi } from '../../protocol/engineApi.ts';
+import { msg, type Text } from '../../shared/errors.ts';
+import { loadCompose } from '../openLetter/compose.ts';
+import type { Parts } from '../parts.ts';
+import { words } from '../text.ts';
+import { beforeLines } from './beforeLines.ts';
+import { editorNotes } from './confirmation.ts';
+import type { Letter } from './letter.ts';
+import { knownOfSender } from './senderEvidence.ts';
+import { wasTested } from './tested.ts';
+
+/** The one question before a letter is sent, and all that the page “Before You Send” says besides. */
+export interface Question {
+  confirmation: Confirmation;
+  /** What should make one hesitate, for the modal. */
+  hesitate: readonly Text[];
+  lines: readonly BeforeLine[];
+}
+
+/** `startAt`: epoch ms, 0 = now. */
+export async function questionFor(
+  { parts, engine }: { parts: Parts; engine: EngineApi },
+  letter: Letter,
+  { unsaved, startAt }: { unsaved: boolean; startAt: number },
+): Promise<Question> {
+  const { planOf, confirmationOf } = await loadCompose();
+  const plan = await planOf(letter, letter.newsletter, {
+    document: vscode.workspace.asRelativePath(letter.uri),
+    list: letter.list ? vscode.workspace.asRelativePath(letter.list.uri) : '',
+    used: await engine.quotas({ settings: letter.settings }),
+    host: hostname(),
+    ...(letter.before ? { before: letter.before.campaigns } : {}),
+    startAt,
+  });
+  const mine = editorNotes({
+    warnings: letter.findings.filter((finding) => finding.severity === 'warning').length,
+    unsaved,
+    tested: wasTested(letter.document.text, parts.context.globalState),
+    dependsOnWindow: parts.engine.life === 'window',
+  });
+  const lines = [...(await beforeLines(letter, parts.campaigns)), ...(await senderLines(letter))];
+  const warned = lines.flatMap(({ section, level, text }) =>
+    (section === 'look' && level === 'warning') || (section === 'sender' && level === 'failed') ? [text] : [],
+  );
+  const notes = mine.map((text): BeforeLine => ({ section: 'look', level: 'warning', text }));
+  return {
+    confirmation: confirmationOf(plan, Date.now(), words),
+    hesitate: [...warned, ...mine],
+    lines: [...notes, ...lines],
+  };
+}
+
+/** The network is not asked by the way: what it said when it was asked, or that it was not. */
+export async function senderLines(letter: Letter): Promise<BeforeLine[]> {
+  const { evidenceLines, senderQuestion } = await loadCompose();
+  const question = senderQuestion(letter);
+  const known = question && knownOfSender(question);
+  if (known) return evidenceLines(known);
+  const text = msg('Neither DNS nor the providers have been asked about {0}.', letter.newsletter.from.address);
+  return [{ section: 'sender', level: 'unasked', text }];
+}

@@ -1,0 +1,29 @@
+import type * as vscode from 'vscode';
+import type { EvidenceItem, SenderQuestion } from '../../shared/evidence.ts';
+import type { Parts } from '../parts.ts';
+
+/** How long an answer is shown again without being asked for anew. */
+const HOLDS_MS = 15 * 60_000;
+
+let last: { key: string; at: number; items: readonly EvidenceItem[] } | undefined;
+
+/** Asks the network about a sender, and remembers the answer for as long as it may hold. */
+export async function askAboutSender(
+  parts: Parts,
+  question: SenderQuestion,
+  /** Resolves when the person no longer waits. */
+  stopped: Promise<null>,
+): Promise<readonly EvidenceItem[] | null> {
+  const items = await Promise.race([parts.engine.through((engine) => engine.askEvidence(question)), stopped]);
+  if (items && question.only.length === 0) last = { key: JSON.stringify(question), at: Date.now(), items };
+  return items;
+}
+
+export function stopOf(token: vscode.CancellationToken): Promise<null> {
+  return new Promise((resolve) => token.onCancellationRequested(() => resolve(null)));
+}
+
+/** What was answered a moment ago to the same question; null when it was not asked. */
+export function knownOfSender(question: SenderQuestion): readonly EvidenceItem[] | null {
+  return last?.key === JSON.stringify(question) && Date.now() - last.at < HOLDS_MS ? last.items : null;
+}
