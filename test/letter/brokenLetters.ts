@@ -213,4 +213,13 @@ export const elsewhere: Partial<Record<FindingCode, string>> = {
   alreadySent: 'test/letter/brokenLetters.test.ts',
   workspaceSetting: 'test/editor/problems.test.ts',
   brokenLink: 'test/letter/links.test.ts',
+  senderDomain: 'test/evidence/zoo.test.ts',
+  spfRecord: 'test/evidence/zoo.test.ts',
+  dkimRecord: 'test/evidence/zoo.test.ts',
+  dmarcRecord: 'test/evidence/zoo.test.ts',
+  dmarcResult: 'test/evidence/zoo.test.ts',
+  directHost: 'test/evidence/direct.test.ts',
+  directPorts: 'test/evidence/direct.test.ts',
+  blockList: 'test/evidence/direct.test.ts',
+  bulkRules: 'test/evidence/bulkRules.test.ts',
 };
