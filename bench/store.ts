@@ -91,7 +91,7 @@ function open(): Promise<Engine> {
     isStale: () => false,
     routeFor: (settings) => settings.route,
     askEvidence: async () => [],
-    testServer: async () => [],
+    testServer: async () => ({ steps: [], end: null }),
   });
 }
 

@@ -126,6 +126,7 @@ export class Engine implements EngineApi {
   close(): Promise<void> {
     this.#closing ??= (async () => {
       await Promise.all([this.#runner.close(CLOSE_GRACE_MS), this.#back.close()]);
+      await this.#parts.close?.();
       this.#snapshots.dispose();
       closeDatabase(this.#database);
     })();
@@ -225,8 +226,11 @@ export class Engine implements EngineApi {
 
   askEvidence: EngineApi['askEvidence'] = (question) => this.#parts.askEvidence(question);
 
-  testServer: EngineApi['testServer'] = ({ settings, server, secret }) =>
-    this.#parts.testServer(settings, server, secret);
+  testServer: EngineApi['testServer'] = async ({ settings, server, secret, starting = false }) => {
+    const testing = this.#parts.testServer(settings, server, secret, starting);
+    const tested = starting && settings.servers[server] ? this.#runner.preflight(server, settings, testing) : testing;
+    return (await tested).steps;
+  };
 
   onChange(listener: (snapshot: CampaignSnapshot) => void): { dispose(): void } {
     return this.#snapshots.onChange(listener);

@@ -2,6 +2,7 @@ import type { ServerTestStep } from '../protocol/engineApi.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
 import type { Log } from '../shared/log.ts';
+import type { AttemptEnd } from '../shared/outcome.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { Ways } from './queue/run/runnerParts.ts';
 import type { StoreDecision } from './queue/store/storeDamage.ts';
@@ -12,7 +13,15 @@ export interface EngineParts extends Ways {
   clock: Clock;
   log: Log;
   askEvidence: (question: SenderQuestion) => Promise<readonly EvidenceItem[]>;
-  testServer: (settings: Settings, server: string, secret: string) => Promise<readonly ServerTestStep[]>;
+  /** `keep`: a campaign is about to begin, and what was opened is left open for it. */
+  testServer: (
+    settings: Settings,
+    server: string,
+    secret: string,
+    keep: boolean,
+  ) => Promise<{ steps: readonly ServerTestStep[]; end: AttemptEnd | null }>;
+  /** Called when the engine has closed. */
+  close?: () => Promise<void>;
   /**
    * False: nothing moves; for looking at the store only. "asked": what an engine left under way when it was killed waits until it
    * is resumed, and in the store it still is under way.

@@ -35,6 +35,7 @@ export interface OpenOptions {
 export function openEngine(options: OpenOptions): Promise<Engine> {
   const { stateDir, log, labAddresses, autostart, decision, timeouts } = options;
   const made = new Map<string, DeliveryDeps>();
+  const closing = new AbortController();
   const depsFor = (settings: Settings): DeliveryDeps => {
     const { dnsServers } = settings.direct;
     const key = dnsServers.join(' ');
@@ -56,7 +57,12 @@ export function openEngine(options: OpenOptions): Promise<Engine> {
       return mxHosts(depsFor(settings), domain).then((hosts) => routeFor(settings, domain, hosts));
     },
     askEvidence: (question) => evidenceOf(question, depsFor(question.settings)),
-    testServer: (settings, server, secret) => testServer(settings, server, secret, depsFor(settings)),
+    testServer: (settings, server, secret, keep) =>
+      testServer(settings, server, secret, depsFor(settings), { signal: closing.signal, keep }),
+    close: async () => {
+      closing.abort(new Error('closed'));
+      await Promise.all([...made.values()].map(({ kept }) => kept?.close()));
+    },
   });
 }
 
@@ -66,12 +72,12 @@ export function askSender(question: SenderQuestion, labAddresses: string): Promi
 }
 
 /** Tries a server without a store: as far as a message would go. */
-export function tryServer(
+export async function tryServer(
   request: { settings: Settings; server: string; secret: string },
   labAddresses: string,
 ): Promise<readonly ServerTestStep[]> {
   const { settings, server, secret } = request;
-  return testServer(settings, server, secret, makeDeps(settings.direct.dnsServers, labAddresses));
+  return (await testServer(settings, server, secret, makeDeps(settings.direct.dnsServers, labAddresses))).steps;
 }
 
 /** Tries the mail servers of a domain as direct delivery would, without sending. */

@@ -1,4 +1,5 @@
 import type { EngineApi, ServerTestStep } from '../protocol/engineApi.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
 import { msg, type Text, UserError } from '../shared/errors.ts';
 import { DIRECT, type Settings, secretKey, transportNames } from '../shared/settings.ts';
 
@@ -9,28 +10,54 @@ export interface Preflight {
   otherWay: boolean;
 }
 
+/** So long a relay is waited for while another way is known to work; the engine then passes it over, too. */
+const PATIENCE_MS = 10_000;
+
+type Failure = Preflight['failures'][number];
+
 /**
  * Tries every relay of the route as far as a message would go, before anything is sent: a wrong password or a wrong name
- * is better told now than by a campaign that stands still.
+ * is better told now than by a campaign that stands still. What is found out is kept for the campaign.
  */
 export async function preflight(
   engine: EngineApi,
   settings: Settings,
   secrets: Record<string, string>,
+  clock: Clock = systemClock,
 ): Promise<Preflight> {
-  const names = transportNames(settings);
-  const tried = await Promise.all(
-    names.map(async (name) => {
-      const server = settings.servers[name];
-      if (name === DIRECT || !server) return null;
-      const steps = await engine.testServer({ settings, server: name, secret: secrets[secretKey(server)] ?? '' });
+  const found = new Map<string, Failure | null>();
+  const works = (name: string) => !settings.servers[name] || found.get(name) === null;
+  const tests = transportNames(settings).flatMap((name) => {
+    const server = settings.servers[name];
+    if (name === DIRECT || !server) return [];
+    const secret = secrets[secretKey(server)] ?? '';
+    const test = async () => {
+      const steps = await engine.testServer({ settings, server: name, secret, starting: true });
       const failed = steps.find((step) => !step.ok);
-      return failed ? { server: name, error: explain(name, `${server.host}:${server.port}`, failed) } : null;
-    }),
-  );
-  const failures = tried.filter((item) => item !== null);
-  const broken = new Set(failures.map((item) => item.server));
-  return { failures, otherWay: settings.route.flat().some((name) => !broken.has(name)) };
+      found.set(name, failed ? failureOf(settings, name, failed) : null);
+    };
+    return [{ name, done: test() }];
+  });
+  const all = Promise.all(tests.map(({ done }) => done));
+  const ways = settings.route.flat();
+  const patience = new AbortController();
+  const enough = clock.sleep(PATIENCE_MS, patience.signal).then(async () => {
+    // One that works is enough; where none is known yet the others are waited for.
+    while (!ways.some(works) && found.size < tests.length)
+      await Promise.race(tests.filter(({ name }) => !found.has(name)).map(({ done }) => done));
+  });
+  await Promise.race([all, enough]).finally(() => patience.abort());
+  all.catch(() => {});
+  enough.catch(() => {});
+  for (const { name } of tests) if (!found.has(name)) found.set(name, failureOf(settings, name, SILENT));
+  return { failures: [...found.values()].filter((failure) => failure !== null), otherWay: ways.some(works) };
+}
+
+const SILENT: ServerTestStep = { step: 'connect', ok: false, detail: `no answer for ${PATIENCE_MS / 1000} s` };
+
+function failureOf(settings: Settings, name: string, step: ServerTestStep): Failure {
+  const { host = '', port = 0 } = settings.servers[name] ?? {};
+  return { server: name, error: explain(name, `${host}:${port}`, step) };
 }
 
 function explain(name: string, host: string, step: ServerTestStep): UserError {

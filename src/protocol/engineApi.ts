@@ -217,7 +217,16 @@ export interface EngineApi {
 
   /** Asks the network about a sender: DNS, and where mail goes directly this computer's own way out. No mail is sent. */
   askEvidence(question: SenderQuestion): Promise<readonly EvidenceItem[]>;
-  testServer(request: { settings: Settings; server: string; secret: string }): Promise<readonly ServerTestStep[]>;
+  /**
+   * Goes as far as a message would, without sending one. `starting`: a campaign over it is about to begin, so what is found
+   * out is kept for it: the connection that was opened, or that nobody answers there.
+   */
+  testServer(request: {
+    settings: Settings;
+    server: string;
+    secret: string;
+    starting?: boolean | undefined;
+  }): Promise<readonly ServerTestStep[]>;
 
   /** Who has a letter or will have it; campaigns newest first, readers page by page (`after` = the last id). */
   sentBefore(request: { letter: string; after: number; limit: number }): Promise<{

@@ -252,7 +252,12 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
     newsletter: flag,
     only: list(oneOf(...evidenceCodes), evidenceCodes.length),
   }),
-  testServer: fields({ settings, server: text(), secret: text(100_000) }),
+  testServer: fields<Parameters<EngineApi['testServer']>[0]>({
+    settings,
+    server: text(),
+    secret: text(100_000),
+    starting: optional(flag),
+  }),
   sentBefore: fields({ letter: path, after: whole, limit: whole }),
   correct: fields({ campaign: id, draft: id }),
   suppressions: fields({ after: address, limit: whole }),

@@ -233,8 +233,11 @@ class Conversation {
       case 'QUIT':
         this.#act('QUIT', line, { close: true, say: '221 2.0.0 bye' });
         break;
+      case 'NOOP':
+        this.#act('NOOP', line, '250 2.0.0 ok');
+        break;
       default:
-        this.#act('NOOP', line, '500 5.5.1 what?');
+        this.#perform('500 5.5.1 what?');
     }
   }
 

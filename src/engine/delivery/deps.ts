@@ -3,6 +3,7 @@ import type { Resolver } from '../../shared/dns.ts';
 import { allowingNetworks, isForbiddenAddress, type Lookup, systemLookup } from './addresses.ts';
 import { type Connect, systemConnect } from './dial.ts';
 import { DnsClient } from './dnsClient.ts';
+import { KeptSessions } from './keptSessions.ts';
 import { CachingResolver } from './resolver.ts';
 import { ResolverHealth } from './resolverHealth.ts';
 import { type FetchPolicy, httpsFetcher, publicLookup } from './sts.ts';
@@ -27,6 +28,8 @@ export interface DeliveryDeps {
   health?: ResolverHealth;
   /** Instead of the usual ones. */
   timeouts?: Timeouts;
+  /** Connections that tests have left open for a campaign. */
+  kept?: KeptSessions;
 }
 
 export interface SystemOptions {
@@ -49,6 +52,7 @@ export function systemDeps({ dnsServers, labAddresses }: SystemOptions): Deliver
     resolver: new CachingResolver(new DnsClient(dnsServers), Date.now),
     fresh: new DnsClient(dnsServers, CANARY_TIMEOUTS_MS),
     health: new ResolverHealth(new DnsClient(dnsServers, CANARY_TIMEOUTS_MS), Date.now),
+    kept: new KeptSessions(),
     connect: systemConnect,
     lookup: systemLookup,
     fetchPolicy: httpsFetcher({ lookup: publicLookup(forbidden) }),

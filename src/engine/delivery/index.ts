@@ -13,7 +13,7 @@ export { parseDnsServer } from './dnsClient.ts';
 export type { Secret } from './relay.ts';
 export { routeFor, routesNeedMx } from './route.ts';
 export { testDirect } from './testDirect.ts';
-export { type ServerStep, testServer } from './testServer.ts';
+export { type ServerStep, type ServerTest, testServer } from './testServer.ts';
 export type { Timeouts } from './timeouts.ts';
 
 /**
@@ -31,8 +31,8 @@ export function createTransport(
   }
   const server = settings.servers[name];
   if (!server) throw unknownServer(name);
-  const { connect, lookup, timeouts = relayTimeouts } = deps;
-  return new RelayTransport(name, server, settings.direct.hello, secret, { connect, lookup, timeouts });
+  const { connect, lookup, timeouts = relayTimeouts, kept } = deps;
+  return new RelayTransport(name, server, settings.direct.hello, secret, { connect, lookup, timeouts, kept });
 }
 
 export function unknownServer(name: string): UserError {

@@ -6,6 +6,7 @@ import { type Lookup, lookUpRelay } from './addresses.ts';
 import type { Credentials } from './auth.ts';
 import type { Connect } from './dial.ts';
 import { detailOf, Ended, fault, telling } from './ends.ts';
+import { type KeptSessions, sessionKey } from './keptSessions.ts';
 import { type Endpoint, openSession, type SessionResult, type StepListener } from './open.ts';
 import { Race } from './race.ts';
 import { stoppable } from './stoppable.ts';
@@ -17,6 +18,7 @@ export interface RelayDeps {
   connect: Connect;
   lookup: Lookup;
   timeouts: Timeouts;
+  kept?: KeptSessions | undefined;
 }
 
 /** A password or token, or where to get the present one. */
@@ -51,11 +53,17 @@ export class RelayTransport implements Transport {
     };
   }
 
+  get #given(): string {
+    return typeof this.#secret === 'string' ? this.#secret : this.#secret();
+  }
+
   locate(_domain: string, _signal: AbortSignal): Promise<Located> {
     return Promise.resolve({ kind: 'destination', destination: this.#destination });
   }
 
   async open(_destination: Destination, signal: AbortSignal): Promise<Opened> {
+    const session = await this.#deps.kept?.take(sessionKey(this.#server, this.#hello, this.#given));
+    if (session) return { kind: 'session', session };
     return openRelay({ server: this.#server, hello: this.#hello, secret: this.#secret, deps: this.#deps }, signal);
   }
 }

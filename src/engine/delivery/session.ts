@@ -10,6 +10,8 @@ import { Transaction } from './transaction.ts';
 import type { Wire } from './wire.ts';
 
 const BLOCK = 65536;
+/** One that has stood idle is not waited for longer than for a new one. */
+const NOOP_MS = 3_000;
 const END_OF_DATA = '.\r\n';
 
 export interface SessionTraits {
@@ -97,6 +99,15 @@ export class SmtpSession implements Session {
       if (error instanceof Ended) return error.end;
       throw error;
     }
+  }
+
+  /** Whether it still answers. Only between messages. */
+  async answers(): Promise<boolean> {
+    if (!this.usable || this.remaining === 0) return false;
+    const reply = await this.#wire.ask('NOOP', 'mail', NOOP_MS).catch(() => null);
+    if (reply && replyClass(reply) === 2) return true;
+    this.destroy();
+    return false;
   }
 
   quit(): Promise<void> {

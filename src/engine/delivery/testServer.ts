@@ -1,7 +1,8 @@
 import { type AttemptEnd, replyText } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { DeliveryDeps } from './deps.ts';
-import { openRelay, type Secret } from './relay.ts';
+import { sessionKey } from './keptSessions.ts';
+import { openRelay } from './relay.ts';
 import { relayTimeouts } from './timeouts.ts';
 
 /** One step of a server test, in the order in which they are made; the last one may have failed. */
@@ -12,23 +13,29 @@ export interface ServerStep {
   detail: string;
 }
 
+export interface ServerTest {
+  steps: readonly ServerStep[];
+  /** What it failed by, or null. */
+  end: AttemptEnd | null;
+}
+
 /** A person waits for it. */
 const PATIENCE = { connect: 10_000, greeting: 20_000, hello: 15_000, tls: 15_000, auth: 20_000, mail: 15_000 };
 
 /**
  * Goes as far as a message would, without sending one: MAIL FROM is taken back with RSET. Never rejects; the signal
- * ends it early with a failed step.
+ * ends it early with a failed step. `keep`: what has been opened is left open for a campaign that is about to begin.
  */
 export async function testServer(
   settings: Pick<Settings, 'from' | 'servers' | 'direct'>,
   name: string,
-  secret: Secret,
+  secret: string,
   deps: DeliveryDeps,
-  signal: AbortSignal = new AbortController().signal,
-): Promise<ServerStep[]> {
+  { signal = new AbortController().signal, keep = false }: { signal?: AbortSignal; keep?: boolean } = {},
+): Promise<ServerTest> {
   const steps: ServerStep[] = [];
   const server = settings.servers[name];
-  if (!server) return [{ step: 'dns', ok: false, detail: `there is no server ${name}` }];
+  if (!server) return { steps: [{ step: 'dns', ok: false, detail: `there is no server ${name}` }], end: null };
   const timeouts = { ...(deps.timeouts ?? relayTimeouts), ...(deps.timeouts ? {} : PATIENCE) };
   const relay = {
     server,
@@ -47,17 +54,25 @@ export async function testServer(
     const again = steps.findIndex((known) => known.step === step);
     if (again >= 0) steps.splice(again);
     steps.push({ step, ok: false, detail: wordsOf(opened.end) });
-    return steps;
+    return { steps, end: opened.end };
   }
   const { session } = opened;
+  let kept = false;
+  const cut = () => session.destroy();
+  signal.addEventListener('abort', cut, { once: true });
   try {
     const sender = /<([^<>]*)>\s*$/.exec(settings.from)?.[1] ?? settings.from;
     const refusal = await session.probeSender(sender.trim());
     steps.push({ step: 'sender', ok: refusal === null, detail: refusal === null ? sender : wordsOf(refusal) });
     if (refusal === null) steps.push({ step: 'ready', ok: true, detail: session.extensions.names.join(' ') });
-    return steps;
+    if (refusal === null && keep && deps.kept && !signal.aborted) {
+      deps.kept.keep(sessionKey(server, settings.direct.hello, secret), session);
+      kept = true;
+    }
+    return { steps, end: refusal };
   } finally {
-    await session.quit();
+    signal.removeEventListener('abort', cut);
+    if (!kept) await session.quit();
   }
 }
 

@@ -65,7 +65,7 @@ const deps = {
 async function steps(script: SmtpScript, changes: Partial<ServerSettings> = {}, secret = 'right'): Promise<string[]> {
   const server = await SmtpServer.start(script);
   try {
-    const found = await testServer(settings(server.port, changes), 'office', secret, deps);
+    const { steps: found } = await testServer(settings(server.port, changes), 'office', secret, deps);
     assert.equal(server.messages.length, 0);
     assert.equal(server.commands.includes('DATA'), false);
     return found.map(
@@ -118,7 +118,7 @@ for (const [what, script, changes, secret, expected] of failures) {
 }
 
 test('a server that is not in the settings', async () => {
-  assert.deepEqual(await testServer(settings(25), 'other', '', deps), [
+  assert.deepEqual((await testServer(settings(25), 'other', '', deps)).steps, [
     { step: 'dns', ok: false, detail: 'there is no server other' },
   ]);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unknownServer } from '../../../src/engine/delivery/index.ts';
 import { Engine } from '../../../src/engine/engine.ts';
+import type { EngineParts } from '../../../src/engine/engineParts.ts';
 import { isStaleConnection, judge } from '../../../src/engine/verdict/judge.ts';
 import type { CampaignDraft, ReportRow } from '../../../src/protocol/engineApi.ts';
 import { defaultServer, defaultSettings } from '../../../src/shared/defaultSettings.ts';
@@ -36,6 +37,11 @@ export class Harness {
   readonly transports: Record<string, FakeTransport> = {};
   engine!: Engine;
   autostart = true;
+  /** How the test of a server ends. */
+  testServer: (settings: Settings, server: string) => ReturnType<EngineParts['testServer']> = async () => ({
+    steps: [],
+    end: null,
+  });
   routeFor: (settings: Settings, domain: string) => Route | Promise<Route> = (settings, domain) =>
     settings.domainRoutes[domain] ?? settings.route;
 
@@ -61,7 +67,7 @@ export class Harness {
       isStale: isStaleConnection,
       routeFor: (settings, domain) => this.routeFor(settings, domain),
       askEvidence: async () => [],
-      testServer: async () => [],
+      testServer: (settings, server) => this.testServer(settings, server),
       autostart: this.autostart,
     });
   }

@@ -1,6 +1,8 @@
 import type { Attention } from '../../../shared/campaign.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { describeError } from '../../../shared/errors.ts';
+import type { AttemptEnd } from '../../../shared/outcome.ts';
+import type { Settings } from '../../../shared/settings.ts';
 import { opensAt } from '../policy/hours.ts';
 import { isDiskTrouble } from '../store/database.ts';
 import type { Item } from '../store/item.ts';
@@ -13,6 +15,7 @@ import type { Lane } from './lane.ts';
 import type { LaneEvent, Prepared } from './laneEvents.ts';
 import { Lanes } from './lanes.ts';
 import { Placement, type PlacementEvent } from './placement.ts';
+import { notePreflight } from './preflights.ts';
 import type { Run } from './run.ts';
 import type { RunnerParts } from './runnerParts.ts';
 import { Settlement } from './settlement.ts';
@@ -143,6 +146,22 @@ export class Runner {
   renewed(keys: ReadonlySet<string>): void {
     for (const key of keys) this.transports.reopen(key);
     this.#afresh([...this.lanes.all()].filter((lane) => keys.has(lane.transport.quotaKey)));
+  }
+
+  /** A relay is tried right before a campaign. */
+  preflight<T extends { end: AttemptEnd | null }>(server: string, settings: Settings, test: Promise<T>): Promise<T> {
+    const transport = this.transports.get(server, settings);
+    return notePreflight(
+      test,
+      { transport, clock: this.clock },
+      {
+        failed: (end) => this.#settlement.tested(transport, end),
+        works: () => {
+          const { quotaKey } = transport;
+          if (this.transports.doubtful(quotaKey)) this.renewed(new Set([quotaKey]));
+        },
+      },
+    );
   }
 
   /** Takes out what waits and must not be mailed any more. */

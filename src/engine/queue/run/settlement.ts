@@ -98,6 +98,14 @@ export class Settlement {
     }
   }
 
+  /** A relay was tried before a campaign: where nobody answers, or it takes nothing for now, that is known from the start. */
+  tested(transport: Transport, end: AttemptEnd): void {
+    const verdict = judgeFor(this.#parts.judge, transport, end, '');
+    const { effect } = verdict;
+    if (effect.kind !== 'closeTransport' || effect.needsAction || (effect.after ?? 1) > 1) return;
+    this.aftermath.close(transport, isOffline(end) ? OFFLINE_MS : effect.forMs, verdict, end);
+  }
+
   unreachable(lane: Lane, end: AttemptEnd, host: string, failures: number): void {
     const { judge, clock, transports, tell } = this.#parts;
     const { transport } = lane;

@@ -1,0 +1,25 @@
+import type { Clock } from '../../../shared/clock.ts';
+import type { AttemptEnd } from '../../../shared/outcome.ts';
+import type { Transport } from '../../../shared/transport.ts';
+import { SILENCE_MS } from './vigil.ts';
+
+/**
+ * What a test right before a campaign finds out is not found out again by it: a relay nothing is heard from is passed over
+ * from the start, also while the test still waits, and one that answers is open again.
+ */
+export async function notePreflight<T extends { end: AttemptEnd | null }>(
+  test: Promise<T>,
+  { transport, clock }: { transport: Transport; clock: Clock },
+  tell: { failed(end: AttemptEnd): void; works(): void },
+): Promise<T> {
+  const patience = new AbortController();
+  const detail = `nothing was heard from ${transport.name} for ${SILENCE_MS / 1000} s`;
+  clock.sleep(SILENCE_MS, patience.signal).then(
+    () => tell.failed({ kind: 'fault', stage: 'connect', code: 'timeout', detail }),
+    () => {},
+  );
+  const result = await test.finally(() => patience.abort());
+  if (result.end) tell.failed(result.end);
+  else tell.works();
+  return result;
+}
