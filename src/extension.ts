@@ -6,6 +6,7 @@ import { Mailbox } from './host/caught/mailbox.ts';
 import { registerCommands } from './host/commands/index.ts';
 import { EngineLink } from './host/engineLink/engine.ts';
 import { engineDoor, mayRun } from './host/engineLink/engineDoor.ts';
+import { ReturnKeeper } from './host/mailboxes/returnKeeper.ts';
 import { followNewsletters } from './host/openLetter/newsletterContext.ts';
 import { registerProblemHelp } from './host/problems/problemHelp.ts';
 import { FoundProblems } from './host/problems/problems.ts';
@@ -25,16 +26,18 @@ export function activate(context: vscode.ExtensionContext): void {
   const secrets = new Secrets(context);
   const credentials = new Credentials(secrets, context);
   const engine = new EngineLink(engineDoor(context, log), log, () => campaigns.inState(...unfinishedStates).length > 0);
-  const views = new Views(context, campaigns, engine);
+  const returns = new ReturnKeeper(context, engine, secrets, credentials, log);
+  const views = new Views(context, campaigns, engine, returns);
   const mailbox = new Mailbox(context, campaigns);
   const rooms = registerRooms({ context, log, engine, campaigns, mailbox });
   const problems = new FoundProblems(rooms.isLive);
-  const parts = { context, log, secrets, credentials, engine, campaigns, mailbox, problems, rooms, views };
+  const parts = { context, log, secrets, credentials, engine, campaigns, mailbox, returns, problems, rooms, views };
   context.subscriptions.push(
     log,
     campaigns,
     engine,
     views,
+    returns,
     mailbox,
     problems,
     new StatusBar(campaigns),

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { reportCsv, reportRows } from '../letter/reportCsv.ts';
 import type { EngineApi } from '../protocol/engineApi.ts';
+import { cameBackText } from '../shared/cameBackText.ts';
 import { type DeliveryState, deliveryGroups } from '../shared/campaign.ts';
 import { causeWords } from '../shared/causes.ts';
 import { cut } from '../shared/displayWidth.ts';
@@ -52,11 +53,8 @@ export async function report(campaign: string | undefined, options: CommandOptio
 }
 
 async function printCameBack(engine: EngineApi, campaign: string): Promise<void> {
-  const { bounced, left, complained, replied } = (await engine.summary({ campaign })).cameBack;
-  if (bounced + left + complained + replied === 0) return;
-  print(
-    `  ${say(msg('came back later: {0} bounced, {1} left, {2} complained, {3} replied', bounced, left, complained, replied))}`,
-  );
+  const came = cameBackText((await engine.summary({ campaign })).cameBack);
+  if (came) print(`  ${say(msg('came back later: {0}', came))}`);
 }
 
 async function printRows(

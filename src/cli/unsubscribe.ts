@@ -1,7 +1,8 @@
 import type { Unsubscribed } from '../protocol/engineApi.ts';
+import { endpointUrl } from '../shared/endpointUrl.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
-import { trimEndOf } from '../shared/trimRuns.ts';
+import { tokenIn } from '../shared/unsubscribeToken.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
@@ -86,10 +87,7 @@ async function tokensOf(words: readonly string[]): Promise<string[]> {
 }
 
 function tokenOf(word: string): string {
-  // The report's CSV has a quotation mark before a token that a spreadsheet would take for a formula.
-  const bare = word.replace(/^'/, '');
-  if (/^[\w-]{43}$/.test(bare)) return bare;
-  const found = word.length <= 4_096 ? /(?:^|[/=?&])([\w-]{43})(?:$|[/&#])/.exec(word)?.[1] : undefined;
+  const found = tokenIn(word);
   if (found) return found;
   throw new UserError(
     'badToken',
@@ -118,10 +116,4 @@ async function endpointOf(options: CommandOptions): Promise<string> {
     msg('The settings name no web address for unsubscribing.'),
     msg('Set envoi.unsubscribe.url, or name the settings with --config.'),
   );
-}
-
-/** The link without what is particular to a reader: the endpoint answers the engine at the same address. */
-export function endpointUrl({ url }: Settings['unsubscribe']): string {
-  const [before = ''] = url.trim().split(/[?#]|\{\{|\{%/);
-  return trimEndOf(before, '/');
 }

@@ -3,6 +3,7 @@ import type { Finding } from '../shared/errors.ts';
 import type { Campaigns } from './campaigns/campaigns.ts';
 import type { Mailbox } from './caught/mailbox.ts';
 import type { EngineLink } from './engineLink/engine.ts';
+import type { ReturnKeeper } from './mailboxes/returnKeeper.ts';
 import type { FoundProblems } from './problems/problems.ts';
 import type { Credentials } from './secrets/credentials.ts';
 import type { Secrets } from './secrets/secrets.ts';
@@ -31,6 +32,7 @@ export interface Parts {
   readonly engine: EngineLink;
   readonly campaigns: Campaigns;
   readonly mailbox: Mailbox;
+  readonly returns: ReturnKeeper;
   readonly problems: FoundProblems;
   readonly rooms: Rooms;
   readonly views: Views;

@@ -55,6 +55,17 @@ export interface Submission {
   auth: 'password' | 'oauth2';
   limits?: SubmissionLimits;
   hint?: Hint;
+  /** Where the same account's mail is read. */
+  imap?: Imap;
+}
+
+/** A server of mailboxes (IMAP); 993 with TLS unless it says otherwise. */
+export interface Imap {
+  host: string;
+  port?: number;
+  security?: 'starttls';
+  /** The name with which it signs Authentication-Results (RFC 8601), where it is published. */
+  authServer?: string;
 }
 
 export interface SubmissionLimits extends Source {
@@ -77,4 +88,5 @@ export type Hint =
 
 export type OAuth =
   | { by: 'google'; authorizeUrl: string; tokenUrl: string; scope: string }
-  | { by: 'microsoft'; scopes: readonly string[] };
+  /** One token serves one purpose. */
+  | { by: 'microsoft'; scopes: Readonly<Record<'smtp' | 'imap', readonly string[]>> };

@@ -48,11 +48,12 @@ function faultsIn(provider: Provider, all: readonly Provider[], today: string): 
   return faults;
 }
 
-function faultsOfServer({ id, host, port, security, limits }: Submission, today: string): string[] {
+function faultsOfServer({ id, host, port, security, limits, imap }: Submission, today: string): string[] {
   const faults: string[] = [];
   if (!isDomain(host) && !/^127\./.test(host)) faults.push(`${id}: "${host}" is no host`);
   if (port < 1 || port > 65535) faults.push(`${id}: no port ${port}`);
   if ((port === 465) !== (security === 'tls')) faults.push(`${id}: port ${port} and security "${security}" do not fit`);
+  if (imap && !isDomain(imap.host) && !/^127\./.test(imap.host)) faults.push(`${id}: "${imap.host}" is no host`);
   if (limits) {
     faults.push(...faultsOfSource(limits, today).map((fault) => `${id}: ${fault}`));
     for (const rate of [...(limits.rate ? [limits.rate] : []), ...(limits.quota ?? [])])

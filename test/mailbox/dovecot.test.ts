@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { ensurePackages, imapPackages } from '../../scripts/lib/debianPackages.ts';
 import { Desk } from '../cli/desk.ts';
+import { statusReport } from '../support/bounces.ts';
 import { closedPort } from '../support/deadPorts.ts';
 import { Dovecot } from '../support/dovecot.ts';
 import { type Received, SmtpServer } from '../support/smtpServer.ts';
@@ -49,36 +50,13 @@ describe('what came back to a real mailbox', () => {
       suppressed: lines.filter(({ event }) => event === 'suppressed').map(({ entry, reason }) => [entry, reason]),
     };
   }
-  const bounce = (id: string, reply: string, recipient = 'somebody@example.org') => `Return-Path: <>
-From: MAILER-DAEMON@mx.example.org
-Subject: Undelivered Mail Returned to Sender
-Content-Type: multipart/report; report-type=delivery-status; boundary=b
-
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example.org
-
-Final-Recipient: rfc822; ${recipient}
-Action: failed
-Status: ${reply.split(' ')[1]}
-Diagnostic-Code: smtp; ${reply}
-
---b
-Content-Type: text/rfc822-headers
-
-Message-ID: ${id}
-
---b--
-`;
-
   it('a dead mailbox is suppressed once, a full one never; robots and answers change nothing', async () => {
     const [dead, full, away, angry, leaver, person] = [1, 2, 3, 4, 5, 6].map((n) =>
       idOf(received(`reader${n}@example.org`)),
     );
-    await dovecot.deliver(bounce(String(dead), '550 5.1.1 User unknown'));
-    await dovecot.deliver(bounce(String(dead), '550 5.1.1 User unknown'));
-    await dovecot.deliver(bounce(String(full), '552 5.2.2 Mailbox full'));
+    await dovecot.deliver(statusReport(String(dead), '550 5.1.1 User unknown'));
+    await dovecot.deliver(statusReport(String(dead), '550 5.1.1 User unknown'));
+    await dovecot.deliver(statusReport(String(full), '552 5.2.2 Mailbox full'));
     await dovecot.deliver(`From: reader3@example.org\nAuto-Submitted: auto-replied\nIn-Reply-To: ${away}\n\nAway.\n`);
     await dovecot.deliver(`From: fbl@isp.example
 Content-Type: multipart/report; report-type=feedback-report; boundary=c
@@ -110,7 +88,7 @@ News
     );
     assert.deepEqual((await read()).counts?.read, 0, 'nothing is read twice');
     const report = await desk.run('report');
-    assert.match(report.stdout, /came back later: 2 bounced, 1 left, 1 complained, 1 replied/);
+    assert.match(report.stdout, /came back later: 2 bounced, 1 unsubscribed, 1 complained, 1 replied/);
   });
 
   it('forged bounces suppress nobody: without a mark, with a wrong one, with another state’s; a bomb of a thousand', async () => {
@@ -122,7 +100,7 @@ News
     await stranger.remove();
     const wrong = `<${'a'.repeat(32)}@sender.example>`;
     for (const id of ['<x@y>', wrong, theirs])
-      await dovecot.deliver(bounce(id, '550 5.1.1 User unknown', 'reader1@example.org'));
+      await dovecot.deliver(statusReport(id, '550 5.1.1 User unknown', 'reader1@example.org'));
     const forgedLeave = `From: reader2@example.org\nSubject: unsubscribe\n`;
     await dovecot.deliver(`${forgedLeave}\nplease\n`);
     await dovecot.deliver(
@@ -130,7 +108,11 @@ News
     );
     for (let n = 0; n < 1000; n++)
       await dovecot.deliver(
-        bounce(`<${String(n).padStart(32, 'b')}@sender.example>`, '550 5.1.1 User unknown', 'reader3@example.org'),
+        statusReport(
+          `<${String(n).padStart(32, 'b')}@sender.example>`,
+          '550 5.1.1 User unknown',
+          'reader3@example.org',
+        ),
       );
     const { counts, suppressed } = await read();
     assert.deepEqual(suppressed, []);
@@ -141,7 +123,7 @@ News
 
   it('a bounce that quotes nothing is known by the return path it came to', async () => {
     const mark = /<(.+)@/.exec(idOf(received('reader3@example.org')))?.[1];
-    const quiet = bounce('<other@elsewhere.example>', '550 5.1.1 User unknown');
+    const quiet = statusReport('<other@elsewhere.example>', '550 5.1.1 User unknown');
     await dovecot.deliver(`Delivered-To: bounces+${mark}@sender.example\n${quiet}`);
     assert.deepEqual((await read()).suppressed, [['reader3@example.org', 'bounced']]);
   });

@@ -11,7 +11,7 @@ import { readServerEntry } from '../servers/readServerEntry.ts';
 import type { AskedServer } from '../servers/serverDraft.ts';
 import { entryOf } from '../servers/serverEntry.ts';
 import { stepItem, testServer } from '../servers/testServer.ts';
-import { writeServer } from '../servers/writeServer.ts';
+import { writeEntry } from '../servers/writeEntry.ts';
 import { readConfiguration } from '../settings.ts';
 
 type Decision = 'save' | 'change' | 'again';
@@ -31,7 +31,7 @@ export async function addServer(parts: Parts): Promise<void> {
   const { name } = asked.answers;
   const server = readServerEntry(name, entryOf(asked.answers));
   if (asked.password) await parts.secrets.keep(server, asked.password);
-  await writeServer(name, entryOf(asked.answers), parts.context);
+  await writeEntry('servers', name, entryOf(asked.answers), parts.context);
   await offerRoute(name, taken.length === 0);
 }
 

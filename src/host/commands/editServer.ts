@@ -1,5 +1,8 @@
 import { openSettingsAt } from '../errors.ts';
+import { mailboxNameOf } from '../mailboxes/pickMailbox.ts';
+import type { Parts } from '../parts.ts';
 
-export async function editServer(): Promise<void> {
-  await openSettingsAt('envoi.servers');
+/** Where a server, or a mailbox, stands in settings.json. */
+export async function editServer(_: Parts, argument: unknown): Promise<void> {
+  await openSettingsAt(mailboxNameOf(argument) === undefined ? 'envoi.servers' : 'envoi.mailboxes');
 }

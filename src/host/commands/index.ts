@@ -3,6 +3,7 @@ import { showError } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { showFindings } from '../problems/problems.ts';
 import { FindingsError } from '../sending/letter.ts';
+import { addMailbox } from './addMailbox.ts';
 import { addServer } from './addServer.ts';
 import { addSuppression } from './addSuppression.ts';
 import { cancelCampaign } from './cancelCampaign.ts';
@@ -20,6 +21,7 @@ import { newNewsletter } from './newNewsletter.ts';
 import { openSettings } from './openSettings.ts';
 import { pauseCampaign } from './pauseCampaign.ts';
 import { previewNewsletter } from './previewNewsletter.ts';
+import { readMailbox } from './readMailbox.ts';
 import { removeSuppression } from './removeSuppression.ts';
 import { resendFailed } from './resendFailed.ts';
 import { resumeCampaign } from './resumeCampaign.ts';
@@ -34,6 +36,7 @@ import { showMailbox } from './showMailbox.ts';
 import { showReport } from './showReport.ts';
 import { testServers } from './testServers.ts';
 import { tryHere } from './tryHere.ts';
+import { unsubscribe } from './unsubscribe.ts';
 import { writeToList } from './writeToList.ts';
 
 /** A command gets all parts and whatever it was called with, which may be anything: it checks. */
@@ -64,6 +67,9 @@ const table: Record<CommandId, Run> = {
   'envoi.addServer': addServer,
   'envoi.editServer': editServer,
   'envoi.testServers': testServers,
+  'envoi.addMailbox': addMailbox,
+  'envoi.readMailbox': readMailbox,
+  'envoi.unsubscribe': unsubscribe,
   'envoi.setPassword': setPassword,
   'envoi.forgetPassword': forgetPassword,
   'envoi.addSuppression': addSuppression,

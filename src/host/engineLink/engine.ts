@@ -29,10 +29,13 @@ export class EngineLink implements vscode.Disposable {
   readonly #hasWork: () => boolean;
   readonly #snapshot = new vscode.EventEmitter<CampaignSnapshot>();
   readonly #connected = new vscode.EventEmitter<EngineApi>();
+  readonly #returned = new vscode.EventEmitter<void>();
   readonly #lost = new vscode.EventEmitter<'gone' | 'givenUp'>();
   readonly onDidSnapshot = this.#snapshot.event;
   /** Reached, for the first time or again. */
   readonly onDidConnect = this.#connected.event;
+  /** Something came back, or a mailbox stands otherwise than before. */
+  readonly onDidReturn = this.#returned.event;
   readonly onDidLose = this.#lost.event;
   #connection: EngineConnection | undefined;
   #connecting: Promise<EngineConnection | null> | undefined;
@@ -88,7 +91,7 @@ export class EngineLink implements vscode.Disposable {
     clearTimeout(this.#timer);
     this.#connection?.dispose();
     this.#connection = undefined;
-    for (const emitter of [this.#snapshot, this.#connected, this.#lost]) emitter.dispose();
+    for (const emitter of [this.#snapshot, this.#connected, this.#returned, this.#lost]) emitter.dispose();
   }
 
   /** Callers share one try; a caller that needs an engine does not settle for another's failed look. */
@@ -108,9 +111,12 @@ export class EngineLink implements vscode.Disposable {
       return null;
     }
     this.#connection = connection;
-    const listening = connection.api.onChange((snapshot) => this.#snapshot.fire(snapshot));
+    const listening = [
+      connection.api.onChange((snapshot) => this.#snapshot.fire(snapshot)),
+      connection.api.onReturned(() => this.#returned.fire()),
+    ];
     void connection.closed.then(() => {
-      listening.dispose();
+      for (const each of listening) each.dispose();
       if (this.#connection !== connection) return;
       this.#connection = undefined;
       this.#onLost();

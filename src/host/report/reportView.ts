@@ -10,6 +10,7 @@ import type {
   ReportTransport,
   ReportView,
 } from '../../protocol/reportMessages.ts';
+import { cameBackText } from '../../shared/cameBackText.ts';
 import {
   type CameBack,
   type CampaignSnapshot,
@@ -246,13 +247,7 @@ export function reportAttempt(attempt: AttemptRow, now: number): ReportAttempt {
   };
 }
 
-function cameBackWords({ bounced, left, complained, replied }: CameBack): string {
-  if (bounced + left + complained + replied === 0) return '';
-  return vscode.l10n.t(
-    'came back later: {0} bounced, {1} left, {2} complained, {3} replied',
-    words.number(bounced),
-    words.number(left),
-    words.number(complained),
-    words.number(replied),
-  );
+function cameBackWords(cameBack: CameBack): string {
+  const came = cameBackText(cameBack);
+  return came ? vscode.l10n.t('came back later: {0}', say(came)) : '';
 }

@@ -1,5 +1,12 @@
 import type * as vscode from 'vscode';
-import { DIRECT, type ServerSettings, type Settings, secretKey, transportNames } from '../../shared/settings.ts';
+import {
+  DIRECT,
+  type MailboxSettings,
+  type ServerSettings,
+  type Settings,
+  secretKey,
+  transportNames,
+} from '../../shared/settings.ts';
 import { accessToken } from './oauth/accessToken.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -30,9 +37,23 @@ export class Credentials {
       case 'password':
         return this.#secrets.ensure(name, server);
       case 'oauth2':
-        return accessToken(server, { context: this.#context, interactive: true });
+        return accessToken(server, { context: this.#context, purpose: 'smtp', interactive: true });
       default:
         return server.auth satisfies never;
+    }
+  }
+
+  /** Asks when it is missing, unless `quietly`: then it is undefined. */
+  async forMailbox(name: string, mailbox: MailboxSettings, quietly: boolean): Promise<string | undefined> {
+    switch (mailbox.auth) {
+      case 'password':
+        return quietly ? this.#secrets.get(secretKey(mailbox)) : this.#secrets.ensure(name, mailbox);
+      case 'oauth2': {
+        const token = accessToken(mailbox, { context: this.#context, purpose: 'imap', interactive: !quietly });
+        return quietly ? token.catch(() => undefined) : token;
+      }
+      default:
+        return mailbox.auth satisfies never;
     }
   }
 
@@ -42,7 +63,9 @@ export class Credentials {
     for (const server of servers) {
       const secret =
         server.auth === 'oauth2'
-          ? await accessToken(server, { context: this.#context, interactive: false }).catch(() => undefined)
+          ? await accessToken(server, { context: this.#context, purpose: 'smtp', interactive: false }).catch(
+              () => undefined,
+            )
           : await this.#secrets.get(secretKey(server));
       if (secret) found[secretKey(server)] = secret;
     }

@@ -12,6 +12,11 @@ const PREFIX = 'password:';
 /** "keeps": a secret outlived a session. "forgets": one did not. Before either, nobody can know: the editor does not say. */
 export type Keyring = 'keeps' | 'forgets' | 'unknown';
 
+/** Under which the secret is kept that an unsubscribe endpoint and the engine share. */
+export function endpointKey(url: string): string {
+  return `endpoint ${url}`;
+}
+
 export type Server = Pick<ServerSettings, 'host' | 'port' | 'user'>;
 
 /**
@@ -106,6 +111,25 @@ export class Secrets {
     const password = notCancelled(await askPassword(name, server, gone + this.promise()));
     await this.keep(server, password);
     return password;
+  }
+
+  endpoint(url: string): Promise<string | undefined> {
+    return this.get(endpointKey(url));
+  }
+
+  /** The secret of an unsubscribe endpoint, from a person, and keeps it. Throws Cancelled when they give none. */
+  async askEndpoint(url: string): Promise<string> {
+    const secret = notCancelled(
+      await vscode.window.showInputBox({
+        title: vscode.l10n.t('Secret of the unsubscribe page'),
+        prompt: `${vscode.l10n.t('What {0} has as ENVOI_ENDPOINT_SECRET.', url)} ${this.promise()}`,
+        password: true,
+        ignoreFocusOut: true,
+        validateInput: (value) => (value === '' ? vscode.l10n.t('Type the secret, or press Escape.') : undefined),
+      }),
+    );
+    await this.store(endpointKey(url), secret);
+    return secret;
   }
 
   /** Stores it, and says so when it will not last. */

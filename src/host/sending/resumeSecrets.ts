@@ -19,7 +19,11 @@ export async function secretsForResume(parts: Parts, campaign: CampaignSnapshot)
       ([name, server]) => wanted.key === secretKey(server) || (!wanted.key && name === wanted.transport),
     );
     if (known?.[1].auth === 'oauth2') {
-      found[secretKey(known[1])] = await accessToken(known[1], { context: parts.context, interactive: true });
+      found[secretKey(known[1])] = await accessToken(known[1], {
+        context: parts.context,
+        purpose: 'smtp',
+        interactive: true,
+      });
       continue;
     }
     const server = known?.[1] ?? serverOfKey(wanted.key);

@@ -39,6 +39,11 @@ export function entryOf(answers: ServerAnswers): ServerEntry {
   };
 }
 
+/** What a server or a mailbox may be called in the settings. */
+export function hasNameForm(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/.test(name);
+}
+
 /** `smtp.example.org`, `smtp.example.org:465` or `[::1]:2525`; null when it is neither. */
 export function parseHostPort(text: string): { host: string; port: number | null } | null {
   const match = /^\s*(?:\[([0-9a-fA-F:]+)\]|([A-Za-z0-9][A-Za-z0-9.-]*))(?::(\d{1,5}))?\s*$/.exec(text);

@@ -4,7 +4,7 @@ import { CATCHER } from '../../shared/catcher.ts';
 import type { Security } from '../../shared/settings.ts';
 import { inputStep, pickStep, type Step } from '../asking/multiStep.ts';
 import type { ServerDraft, StepName } from './serverDraft.ts';
-import { parseHostPort, proposeName, securityOfPort } from './serverEntry.ts';
+import { hasNameForm, parseHostPort, proposeName, securityOfPort } from './serverEntry.ts';
 import type { knownServices, Service } from './services.ts';
 import { hintOf, passwordPage, serviceItem } from './serviceWords.ts';
 
@@ -101,8 +101,8 @@ async function chooseSecurity({ draft }: ServerStepParts, frame: Frame): ReturnT
       // What was chosen for this very server stays chosen.
       active: draft.securedFor === place ? draft.security : securityOfPort(draft.port),
       items: [
-        { label: 'STARTTLS', description: vscode.l10n.t('usual on port 587'), value: 'starttls' },
-        { label: 'TLS', description: vscode.l10n.t('usual on port 465'), value: 'tls' },
+        { label: 'STARTTLS', description: vscode.l10n.t('usual on port {0}', '587'), value: 'starttls' },
+        { label: 'TLS', description: vscode.l10n.t('usual on port {0}', '465'), value: 'tls' },
         {
           label: vscode.l10n.t('None'),
           description: vscode.l10n.t('only within this computer; passwords would be readable'),
@@ -205,7 +205,7 @@ async function askName({ draft, taken }: ServerStepParts, frame: Frame): ReturnT
 
 function nameProblem(value: string, taken: readonly string[]): string | undefined {
   const name = value.trim();
-  if (!/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/.test(name) || name === 'direct' || name === CATCHER)
+  if (!hasNameForm(name) || name === 'direct' || name === CATCHER)
     return vscode.l10n.t('Letters, digits, spaces, dots and dashes; not “direct”.');
   return taken.includes(name) ? vscode.l10n.t('There is a server of this name already.') : undefined;
 }

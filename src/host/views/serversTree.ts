@@ -5,25 +5,30 @@ import { rateSetting, rateText } from '../../shared/duration.ts';
 import { DIRECT, type ServerSettings } from '../../shared/settings.ts';
 import type { Campaigns } from '../campaigns/campaigns.ts';
 import { unfinishedStates } from '../campaigns/campaigns.ts';
+import type { ReturnKeeper } from '../mailboxes/returnKeeper.ts';
 import { publishedLimits } from '../servers/serviceWords.ts';
 import { readConfiguration } from '../settings.ts';
 import { say, words } from '../text.ts';
+import { type SourceNode, sourceItem, sourceNodes } from './sourceNodes.ts';
 
 /** `server` and `contextValue` are what the commands in place get. */
 type Node =
   | { kind: 'server'; server: string; settings: ServerSettings; place: string }
   | { kind: 'direct'; place: string }
+  | SourceNode
   | { kind: 'line'; label: string; description: string; icon: string; tooltip?: string };
 
 /** Servers with their health and what is left of their quotas, as the newest campaign that used them saw it. */
 export class ServersTree implements vscode.TreeDataProvider<Node> {
   readonly #context: vscode.ExtensionContext;
   readonly #campaigns: Campaigns;
+  readonly #returns: ReturnKeeper;
   readonly #changed = new vscode.EventEmitter<Node | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(context: vscode.ExtensionContext, campaigns: Campaigns) {
+  constructor(context: vscode.ExtensionContext, campaigns: Campaigns, returns: ReturnKeeper) {
+    this.#returns = returns;
     this.#context = context;
     this.#campaigns = campaigns;
     const later = () => {
@@ -35,6 +40,7 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
     context.subscriptions.push(
       this.#changed,
       campaigns.onDidChange(later),
+      returns.onDidChange(() => this.#changed.fire(undefined)),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('envoi')) this.#changed.fire(undefined);
       }),
@@ -61,6 +67,9 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
         item.iconPath = this.#iconOf(DIRECT);
         return item;
       }
+      case 'mailbox':
+      case 'endpoint':
+        return sourceItem(node, this.#returns.standing(node.source));
       case 'line': {
         const item = new vscode.TreeItem(node.label);
         item.description = node.description;
@@ -74,7 +83,8 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
   }
 
   getChildren(node?: Node): Node[] {
-    if (node) return node.kind === 'line' ? [] : this.#inside(node.kind === 'direct' ? DIRECT : node.server, node);
+    if (node?.kind === 'server') return this.#inside(node.server, node);
+    if (node) return node.kind === 'direct' ? this.#inside(DIRECT, node) : [];
     const { settings } = readConfiguration(undefined, this.#context);
     const names = Object.keys(settings.servers);
     const place = (name: string) => {
@@ -84,9 +94,11 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
     const servers = names.map((name): Node => {
       return { kind: 'server', server: name, settings: settings.servers[name] as ServerSettings, place: place(name) };
     });
+    const sources = sourceNodes(settings);
     // Without a server the welcome view says what to do.
-    if (servers.length === 0) return [];
-    return settings.route.flat().includes(DIRECT) ? [...servers, { kind: 'direct', place: place(DIRECT) }] : servers;
+    if (servers.length === 0) return sources.filter(({ kind }) => kind === 'mailbox');
+    const direct: Node[] = settings.route.flat().includes(DIRECT) ? [{ kind: 'direct', place: place(DIRECT) }] : [];
+    return [...servers, ...direct, ...sources];
   }
 
   #inside(name: string, node: Node): Node[] {

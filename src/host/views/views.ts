@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Campaigns } from '../campaigns/campaigns.ts';
 import type { EngineLink } from '../engineLink/engine.ts';
+import type { ReturnKeeper } from '../mailboxes/returnKeeper.ts';
 import { CampaignsTree } from './campaignsTree.ts';
 import { ServersTree } from './serversTree.ts';
 import { SuppressionsTree } from './suppressionsTree.ts';
@@ -10,15 +11,16 @@ export class Views implements vscode.Disposable {
   readonly #disposables: vscode.Disposable[] = [];
   readonly #suppressions: SuppressionsTree;
 
-  constructor(context: vscode.ExtensionContext, campaigns: Campaigns, engine: EngineLink) {
+  constructor(context: vscode.ExtensionContext, campaigns: Campaigns, engine: EngineLink, returns: ReturnKeeper) {
     const tree = new CampaignsTree(campaigns, engine);
     this.#suppressions = new SuppressionsTree(engine);
     this.#disposables.push(
       tree,
       vscode.window.createTreeView('envoi.campaigns', { treeDataProvider: tree }),
-      vscode.window.createTreeView('envoi.servers', { treeDataProvider: new ServersTree(context, campaigns) }),
+      vscode.window.createTreeView('envoi.servers', { treeDataProvider: new ServersTree(context, campaigns, returns) }),
       vscode.window.createTreeView('envoi.suppressions', { treeDataProvider: this.#suppressions }),
       engine.onDidConnect(() => this.#suppressions.refresh()),
+      returns.onDidChange(() => this.#suppressions.refresh()),
       this.#suppressions.follow(campaigns),
     );
   }

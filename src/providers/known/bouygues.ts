@@ -6,7 +6,15 @@ export const bouygues: Provider = {
   hosts: ['.bbox.fr', '.bouyguestelecom.fr'],
   domains: ['bbox.fr'],
   submission: [
-    { id: 'bouygues', label: 'Bouygues Telecom', host: 'smtp.bbox.fr', port: 465, security: 'tls', auth: 'password' },
+    {
+      id: 'bouygues',
+      label: 'Bouygues Telecom',
+      host: 'smtp.bbox.fr',
+      port: 465,
+      security: 'tls',
+      auth: 'password',
+      imap: { host: 'imap.bbox.fr' },
+    },
   ],
   replies: [],
 };

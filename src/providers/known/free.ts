@@ -7,7 +7,17 @@ export const free: Provider = {
   hosts: ['.free.fr', '.online.net', '.proxad.net'],
   signature: /postmaster\.free\.fr/i,
   domains: ['free.fr', 'freesbee.fr', 'libertysurf.fr', 'aliceadsl.fr', 'infonie.fr', 'online.fr'],
-  submission: [{ id: 'free', label: 'Free', host: 'smtp.free.fr', port: 465, security: 'tls', auth: 'password' }],
+  submission: [
+    {
+      id: 'free',
+      label: 'Free',
+      host: 'smtp.free.fr',
+      port: 465,
+      security: 'tls',
+      auth: 'password',
+      imap: { host: 'imap.free.fr' },
+    },
+  ],
   replies: published('https://postmaster.free.fr/', '2026-11', [
     {
       code: /^4/,

@@ -21,6 +21,7 @@ export const hosting: readonly Provider[] = [
         port: 465,
         security: 'tls',
         auth: 'password',
+        imap: { host: 'ssl0.ovh.net' },
         limits: {
           source: 'https://help.ovhcloud.com/csm/en-email-faq',
           date: '2026-11-25',
@@ -41,7 +42,17 @@ export const hosting: readonly Provider[] = [
       source: 'https://docs.gandi.net/en/domain_names/faq/record_types/spf_record.html',
       date: '2026-11-30',
     },
-    submission: [{ id: 'gandi', label: 'Gandi', host: 'mail.gandi.net', port: 465, security: 'tls', auth: 'password' }],
+    submission: [
+      {
+        id: 'gandi',
+        label: 'Gandi',
+        host: 'mail.gandi.net',
+        port: 465,
+        security: 'tls',
+        auth: 'password',
+        imap: { host: 'mail.gandi.net' },
+      },
+    ],
     replies: [],
   },
   {
@@ -62,6 +73,7 @@ export const hosting: readonly Provider[] = [
         port: 465,
         security: 'tls',
         auth: 'password',
+        imap: { host: 'mail.infomaniak.com' },
         limits: {
           source: 'https://www.infomaniak.com/en/support/faq/2065/',
           date: '2026-11-25',
@@ -104,8 +116,24 @@ export const hosting: readonly Provider[] = [
     ],
     domains: [],
     submission: [
-      { id: 'ionos', label: 'IONOS', host: 'smtp.ionos.com', port: 465, security: 'tls', auth: 'password' },
-      { id: 'ionosFr', label: 'IONOS (France)', host: 'smtp.ionos.fr', port: 465, security: 'tls', auth: 'password' },
+      {
+        id: 'ionos',
+        label: 'IONOS',
+        host: 'smtp.ionos.com',
+        port: 465,
+        security: 'tls',
+        auth: 'password',
+        imap: { host: 'imap.ionos.com' },
+      },
+      {
+        id: 'ionosFr',
+        label: 'IONOS (France)',
+        host: 'smtp.ionos.fr',
+        port: 465,
+        security: 'tls',
+        auth: 'password',
+        imap: { host: 'imap.ionos.fr' },
+      },
       {
         id: 'ionosDe',
         label: 'IONOS (Deutschland)',
@@ -113,6 +141,7 @@ export const hosting: readonly Provider[] = [
         port: 465,
         security: 'tls',
         auth: 'password',
+        imap: { host: 'imap.ionos.de' },
       },
     ],
     replies: published('https://postmaster.ionos.com/en/error-messages', '2026-11', [
@@ -125,7 +154,15 @@ export const hosting: readonly Provider[] = [
     hosts: ['.strato.de', '.strato.com', '.rzone.de'],
     domains: [],
     submission: [
-      { id: 'strato', label: 'STRATO', host: 'smtp.strato.de', port: 465, security: 'tls', auth: 'password' },
+      {
+        id: 'strato',
+        label: 'STRATO',
+        host: 'smtp.strato.de',
+        port: 465,
+        security: 'tls',
+        auth: 'password',
+        imap: { host: 'imap.strato.de' },
+      },
     ],
     replies: published('https://www.strato.de/faq/mail/', '2026-11', [
       {

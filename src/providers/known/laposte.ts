@@ -15,6 +15,7 @@ export const laposte: Provider = {
       port: 465,
       security: 'tls',
       auth: 'password',
+      imap: { host: 'imap.laposte.net' },
     },
   ],
   replies: published('https://postmaster.laposte.net/', '2026-11', [

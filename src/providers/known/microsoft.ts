@@ -3,7 +3,13 @@ import { block, credentials, full, HOUR, identity, MINUTE, published, reject, sl
 
 const source = 'https://learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online';
 const date = '2026-11';
-const oauth: OAuth = { by: 'microsoft', scopes: ['https://outlook.office.com/SMTP.Send', 'offline_access'] };
+const oauth: OAuth = {
+  by: 'microsoft',
+  scopes: {
+    smtp: ['https://outlook.office.com/SMTP.Send', 'offline_access'],
+    imap: ['https://outlook.office.com/IMAP.AccessAsUser.All', 'offline_access'],
+  },
+};
 const inbound = {
   source: 'https://github.com/KumoCorp/kumomta (policy-extras/shaping.toml)',
   date: '2026-11-23',
@@ -136,6 +142,7 @@ export const outlook: Provider = {
       port: 587,
       security: 'starttls',
       auth: 'oauth2',
+      imap: { host: 'outlook.office365.com' },
       limits: {
         source: 'https://support.microsoft.com/office/sending-limits-in-outlook-com',
         date: '2026-11-23',
@@ -175,6 +182,7 @@ export const microsoft365: Provider = {
       port: 587,
       security: 'starttls',
       auth: 'oauth2',
+      imap: { host: 'outlook.office365.com' },
       limits: {
         source:
           'https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits',

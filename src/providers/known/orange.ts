@@ -14,7 +14,17 @@ export const orange: Provider = {
     maxMessagesPerConnection: 100,
     tlsRequired: true,
   },
-  submission: [{ id: 'orange', label: 'Orange', host: 'smtp.orange.fr', port: 465, security: 'tls', auth: 'password' }],
+  submission: [
+    {
+      id: 'orange',
+      label: 'Orange',
+      host: 'smtp.orange.fr',
+      port: 465,
+      security: 'tls',
+      auth: 'password',
+      imap: { host: 'imap.orange.fr' },
+    },
+  ],
   replies: published('https://postmaster.orange.fr/', '2026-11', [
     {
       match: /too many connections|OFR\d*_104/i,

@@ -16,7 +16,17 @@ export const sfr: Provider = {
     'numericable.com',
     'noos.fr',
   ],
-  submission: [{ id: 'sfr', label: 'SFR', host: 'smtp.sfr.fr', port: 465, security: 'tls', auth: 'password' }],
+  submission: [
+    {
+      id: 'sfr',
+      label: 'SFR',
+      host: 'smtp.sfr.fr',
+      port: 465,
+      security: 'tls',
+      auth: 'password',
+      imap: { host: 'imap.sfr.fr' },
+    },
+  ],
   replies: published('https://assistance.sfr.fr/ (rejets SMTP)', '2026-11', [
     { code: /^4/, match: /\bSFR_IN_\d/i, cause: 'rateLimited', scope: 'path', act: slow(HOUR, 2) },
     {

@@ -9,12 +9,12 @@ import type { TokenRequest } from './tokenRequest.ts';
 export async function microsoftToken(
   server: Pick<ServerSettings, 'user'>,
   oauth: Extract<OAuth, { by: 'microsoft' }>,
-  { interactive }: TokenRequest,
+  { interactive, purpose }: TokenRequest,
 ): Promise<string> {
   const client = editorSetting<string>('oauth.microsoft.clientId');
   const tenant = editorSetting<string>('oauth.microsoft.tenant');
   const scopes = [
-    ...oauth.scopes,
+    ...oauth.scopes[purpose],
     ...(client ? [`VSCODE_CLIENT_ID:${client}`] : []),
     `VSCODE_TENANT:${tenant || 'common'}`,
   ];
@@ -39,7 +39,9 @@ function signIn(user: string, detail: string): UserError {
   return new UserError(
     'oauthMicrosoft',
     msg('The Microsoft sign-in of {0} failed: {1}.', user, detail),
-    msg('Try again; an administrator may have to allow SMTP.Send, or give an application id for envoi.oauth.'),
+    msg(
+      'Try again; an administrator may have to allow SMTP.Send or IMAP.AccessAsUser.All, or give an application id for envoi.oauth.',
+    ),
     { file: 'settings.json', key: 'envoi.oauth' },
   );
 }

@@ -1,24 +1,33 @@
 import { dirname, join } from 'node:path';
 import { applyEdits, type FormattingOptions, modify, parse } from 'jsonc-parser';
 import * as vscode from 'vscode';
+import type { MailboxEntry } from '../mailboxes/mailboxEntry.ts';
 import type { ServerEntry } from './serverEntry.ts';
 
 const SEEN_WITHIN_MS = 5_000;
 
+type Setting = 'servers' | 'mailboxes';
+
 /**
- * Adds the server to the person's own settings.json. Where the file can be found it is edited in place, so that
- * comments inside `envoi.servers` stay; otherwise the editor's own way writes it.
+ * Adds a server or a mailbox to the person's own settings.json. Where the file can be found it is edited in place, so that
+ * comments inside the setting stay; otherwise the editor's own way writes it.
  */
-export async function writeServer(name: string, entry: ServerEntry, context: vscode.ExtensionContext): Promise<void> {
+export async function writeEntry(
+  setting: Setting,
+  name: string,
+  entry: ServerEntry | MailboxEntry,
+  context: vscode.ExtensionContext,
+): Promise<void> {
   const configuration = vscode.workspace.getConfiguration('envoi');
-  const present = configuration.inspect<Record<string, unknown>>('servers')?.globalValue;
-  if (present !== undefined && (await editInPlace(name, entry, present, context))) return;
-  await configuration.update('servers', { ...plain(present), [name]: entry }, vscode.ConfigurationTarget.Global);
+  const present = configuration.inspect<Record<string, unknown>>(setting)?.globalValue;
+  if (present !== undefined && (await editInPlace(setting, name, entry, present, context))) return;
+  await configuration.update(setting, { ...plain(present), [name]: entry }, vscode.ConfigurationTarget.Global);
 }
 
 async function editInPlace(
+  setting: Setting,
   name: string,
-  entry: ServerEntry,
+  entry: ServerEntry | MailboxEntry,
   present: unknown,
   context: vscode.ExtensionContext,
 ): Promise<boolean> {
@@ -27,18 +36,18 @@ async function editInPlace(
     const document = await vscode.workspace.openTextDocument(uri);
     const text = document.getText();
     const written: unknown = parse(text, [], { allowTrailingComma: true });
-    const servers =
-      typeof written === 'object' && written !== null && (written as Record<string, unknown>)['envoi.servers'];
+    const entries =
+      typeof written === 'object' && written !== null && (written as Record<string, unknown>)[`envoi.${setting}`];
     // Another profile's or another machine's file: not the one that holds.
-    if (JSON.stringify(servers) !== JSON.stringify(present)) return false;
-    const edits = modify(text, ['envoi.servers', name], entry, {
+    if (JSON.stringify(entries) !== JSON.stringify(present)) return false;
+    const edits = modify(text, [`envoi.${setting}`, name], entry, {
       formattingOptions: indentationOf(text),
     });
     const change = new vscode.WorkspaceEdit();
     const whole = new vscode.Range(document.positionAt(0), document.positionAt(text.length));
     change.replace(uri, whole, applyEdits(text, edits));
     const seen = changeOf(
-      () => name in plain(vscode.workspace.getConfiguration('envoi').inspect('servers')?.globalValue),
+      () => name in plain(vscode.workspace.getConfiguration('envoi').inspect(setting)?.globalValue),
     );
     return (await vscode.workspace.applyEdit(change)) && (await document.save()) && (await seen);
   } catch {

@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { parseAddress } from '../../shared/address.ts';
+import { tokenIn } from '../../shared/unsubscribeToken.ts';
+import { notCancelled } from '../errors.ts';
+import type { Parts } from '../parts.ts';
+import { requireTrust } from '../sending/target.ts';
+import { words } from '../text.ts';
+
+/** Takes somebody off the list who asked for it in some other way: by their address, or by the link of their letter. */
+export async function unsubscribe(parts: Parts): Promise<void> {
+  requireTrust();
+  const written = notCancelled(
+    await vscode.window.showInputBox({
+      title: vscode.l10n.t('Unsubscribe'),
+      prompt: vscode.l10n.t('The address of who wants to leave, or the unsubscribe link of their letter.'),
+      placeHolder: 'grace@example.org',
+      ignoreFocusOut: true,
+      validateInput: (value) =>
+        tokenIn(value.trim()) || parseAddress(value.trim()).ok
+          ? undefined
+          : vscode.l10n.t('Write an address, or paste the whole link.'),
+    }),
+  ).trim();
+  const engine = await parts.engine.use();
+  const token = tokenIn(written);
+  const at = Date.now();
+  if (!token) {
+    await engine.suppress({ entries: [{ entry: written, reason: 'unsubscribed', note: '', at }] });
+    parts.views.refreshSuppressions();
+    return said(vscode.l10n.t('{0} is unsubscribed and gets nothing any more.', written));
+  }
+  const { left } = await engine.unsubscribe({ tokens: [{ token, at }] });
+  parts.views.refreshSuppressions();
+  const [gone] = left;
+  if (!gone) {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t('This link belongs to no letter that was sent from this computer in the last 180 days.'),
+    );
+    return;
+  }
+  const letter = parts.campaigns.get(gone.campaign);
+  said(
+    letter
+      ? vscode.l10n.t(
+          '{0} is unsubscribed, by the link of “{1}” of {2}.',
+          gone.address,
+          letter.subject,
+          words.day(letter.createdAt),
+        )
+      : vscode.l10n.t('{0} is unsubscribed and gets nothing any more.', gone.address),
+  );
+}
+
+function said(sentence: string): void {
+  void vscode.window.showInformationMessage(sentence);
+}

@@ -1,0 +1,174 @@
+import * as vscode from 'vscode';
+import { submissions } from '../../providers/lookup.ts';
+import type { Security } from '../../shared/settings.ts';
+import { inputStep, pickStep, type Step } from '../asking/multiStep.ts';
+import { hasNameForm, parseHostPort } from '../servers/serverEntry.ts';
+import { hintOf, passwordPage } from '../servers/serviceWords.ts';
+import {
+  type MailboxDraft,
+  type MailService,
+  mailboxOf,
+  proposeMailboxName,
+  securityOfImapPort,
+} from './mailboxEntry.ts';
+
+export type MailboxStep = 'service' | 'host' | 'security' | 'user' | 'secret' | 'name';
+
+export interface MailboxStepParts {
+  draft: MailboxDraft;
+  taken: readonly string[];
+  /** What becomes of the password on this computer. */
+  promise: string;
+}
+
+type Ask = Step<MailboxStep>['ask'];
+type Frame = Parameters<Ask>[0];
+const title = () => vscode.l10n.t('Add Mailbox');
+
+/** The steps in their order; which of them are asked depends on what was answered. */
+export function mailboxSteps(parts: MailboxStepParts): Step<MailboxStep>[] {
+  const { draft } = parts;
+  const own = () => !draft.service;
+  const always = () => true;
+  return [
+    { name: 'service', isAsked: always, ask: (frame) => chooseService(parts, frame) },
+    { name: 'host', isAsked: own, ask: (frame) => askHost(parts, frame) },
+    { name: 'security', isAsked: own, ask: (frame) => chooseSecurity(parts, frame) },
+    { name: 'user', isAsked: always, ask: (frame) => askUser(parts, frame) },
+    { name: 'secret', isAsked: () => draft.auth === 'password', ask: (frame) => askSecret(parts, frame) },
+    { name: 'name', isAsked: always, ask: (frame) => askName(parts, frame) },
+  ];
+}
+
+async function chooseService({ draft }: MailboxStepParts, frame: Frame): ReturnType<Ask> {
+  const services = submissions.flatMap((item): MailService[] => (item.imap ? [{ ...item, imap: item.imap }] : []));
+  const items = services.map((value) => ({ label: value.label, description: value.imap.host, value }));
+  const active = items.find(({ value }) => value.id === draft.service?.id)?.value ?? draft.service;
+  return pickStep<MailService | null>(
+    {
+      ...frame,
+      title: title(),
+      placeholder: vscode.l10n.t('Where do bounces and replies arrive? Type to search'),
+      ...(active === undefined ? {} : { active }),
+      items: [
+        {
+          label: `$(edit) ${vscode.l10n.t('Another server…')}`,
+          description: vscode.l10n.t('by host name, IMAP'),
+          value: null,
+        },
+        { label: vscode.l10n.t('providers'), kind: vscode.QuickPickItemKind.Separator },
+        ...items,
+      ],
+    },
+    (chosen) => {
+      const changed = chosen?.id !== draft.service?.id || draft.service === undefined;
+      draft.service = chosen;
+      if (!changed) return;
+      Object.assign(draft, chosen ? mailboxOf(chosen) : { auth: 'password' });
+    },
+  );
+}
+
+async function askHost({ draft }: MailboxStepParts, frame: Frame): ReturnType<Ask> {
+  const { host, port } = draft;
+  return inputStep(
+    {
+      ...frame,
+      title: title(),
+      prompt: vscode.l10n.t('Host name of the IMAP server; a port may follow, as imap.example.org:993.'),
+      placeholder: 'imap.example.org',
+      value: host === '' ? '' : port === 993 ? host : `${host}:${port}`,
+      check: (value) =>
+        parseHostPort(value) ? undefined : vscode.l10n.t('Write a host name such as imap.example.org.'),
+    },
+    (written) => {
+      const parsed = parseHostPort(written);
+      draft.host = parsed?.host ?? '';
+      draft.port = parsed?.port ?? 993;
+      draft.security = securityOfImapPort(draft.port);
+    },
+  );
+}
+
+async function chooseSecurity({ draft }: MailboxStepParts, frame: Frame): ReturnType<Ask> {
+  return pickStep<Security>(
+    {
+      ...frame,
+      title: title(),
+      placeholder: vscode.l10n.t('How is the connection to {0} secured?', `${draft.host}:${draft.port}`),
+      active: draft.security,
+      items: [
+        { label: 'TLS', description: vscode.l10n.t('usual on port {0}', '993'), value: 'tls' },
+        { label: 'STARTTLS', description: vscode.l10n.t('usual on port {0}', '143'), value: 'starttls' },
+        {
+          label: vscode.l10n.t('None'),
+          description: vscode.l10n.t('only within this computer; passwords would be readable'),
+          value: 'none',
+        },
+      ],
+    },
+    (chosen) => {
+      draft.security = chosen;
+    },
+  );
+}
+
+async function askUser({ draft }: MailboxStepParts, frame: Frame): ReturnType<Ask> {
+  return inputStep(
+    {
+      ...frame,
+      title: title(),
+      prompt: hintOf(draft.service, draft.auth) ?? vscode.l10n.t('User name of the mailbox at {0}.', draft.host),
+      placeholder: 'ada@example.org',
+      value: draft.user,
+      check: (value) =>
+        /[\r\n]/.test(value) || value.trim() === '' ? vscode.l10n.t('Type the user name.') : undefined,
+    },
+    (written) => {
+      draft.user = written.trim();
+    },
+  );
+}
+
+async function askSecret({ draft, promise }: MailboxStepParts, frame: Frame): ReturnType<Ask> {
+  const page = passwordPage(draft.service);
+  const words = page
+    ? vscode.l10n.t(
+        'App password of {0}, not your usual one. The arrow above opens the page where it is made.',
+        draft.user,
+      )
+    : vscode.l10n.t('Password of {0}.', draft.user);
+  return inputStep(
+    {
+      ...frame,
+      title: title(),
+      prompt: `${words} ${promise}`,
+      value: draft.password,
+      password: true,
+      check: (value) => (value === '' ? vscode.l10n.t('Type the password, or press Escape.') : undefined),
+      ...(page ? { link: { label: vscode.l10n.t('Make an App Password ({0})', new URL(page).host), url: page } } : {}),
+    },
+    (written) => {
+      draft.password = written;
+    },
+  );
+}
+
+async function askName({ draft, taken }: MailboxStepParts, frame: Frame): ReturnType<Ask> {
+  return inputStep(
+    {
+      ...frame,
+      title: title(),
+      prompt: vscode.l10n.t('A short name for this mailbox.'),
+      value: draft.name || proposeMailboxName(taken),
+      check: (value) => {
+        const name = value.trim();
+        if (!hasNameForm(name)) return vscode.l10n.t('Letters, digits, spaces, dots and dashes.');
+        return taken.includes(name) ? vscode.l10n.t('There is a mailbox of this name already.') : undefined;
+      },
+    },
+    (written) => {
+      draft.name = written.trim();
+    },
+  );
+}

@@ -1,0 +1,92 @@
+import * as vscode from 'vscode';
+import type { EngineApi, SourceStanding, WatchedMailbox } from '../../protocol/engineApi.ts';
+import { endpointUrl } from '../../shared/endpointUrl.ts';
+import type { EngineLink } from '../engineLink/engine.ts';
+import type { Credentials } from '../secrets/credentials.ts';
+import { endpointKey, type Secrets } from '../secrets/secrets.ts';
+import { readConfiguration } from '../settings.ts';
+
+/** Access tokens last an hour; the engine gets fresh ones well before. */
+const RENEW_MS = 20 * 60_000;
+
+/**
+ * Tells the engine which mailboxes to watch and which endpoint to ask, with the secrets the keyring has for them: whenever
+ * it is reached, and when the settings change. Nobody is asked for anything, and no engine is started for it.
+ */
+export class ReturnKeeper implements vscode.Disposable {
+  readonly #context: vscode.ExtensionContext;
+  readonly #engine: EngineLink;
+  readonly #secrets: Secrets;
+  readonly #credentials: Credentials;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #disposables: vscode.Disposable[];
+  readonly #timer: NodeJS.Timeout;
+  #standings: readonly SourceStanding[] = [];
+  /** Something came back, or a mailbox stands otherwise than before. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(
+    context: vscode.ExtensionContext,
+    engine: EngineLink,
+    secrets: Secrets,
+    credentials: Credentials,
+    log: vscode.LogOutputChannel,
+  ) {
+    this.#context = context;
+    this.#engine = engine;
+    this.#secrets = secrets;
+    this.#credentials = credentials;
+    this.#log = log;
+    this.#disposables = [
+      this.#changed,
+      engine.onDidConnect(() => void this.handOver()),
+      engine.onDidReturn(() => void this.#look()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('envoi.mailboxes') || event.affectsConfiguration('envoi.unsubscribe'))
+          void this.handOver();
+      }),
+    ];
+    this.#timer = setInterval(() => {
+      const { mailboxes } = readConfiguration(undefined, context).settings;
+      if (Object.values(mailboxes).some(({ auth }) => auth === 'oauth2')) void this.handOver();
+    }, RENEW_MS);
+  }
+
+  dispose(): void {
+    clearInterval(this.#timer);
+    for (const item of this.#disposables) item.dispose();
+  }
+
+  /** How the engine last said it stands with a mailbox's account, or an endpoint's URL. */
+  standing(source: string): SourceStanding | undefined {
+    return this.#standings.find((standing) => standing.source === source);
+  }
+
+  /** To the engine that this window is connected to, if it is to one. */
+  async handOver(): Promise<void> {
+    const engine = this.#engine.current;
+    if (!engine) return;
+    await this.#give(engine).catch((error: unknown) => this.#log.warn(String(error)));
+  }
+
+  async #give(engine: EngineApi): Promise<void> {
+    const { settings } = readConfiguration(undefined, this.#context);
+    const mailboxes: WatchedMailbox[] = [];
+    for (const [name, mailbox] of Object.entries(settings.mailboxes)) {
+      const secret = await this.#credentials.forMailbox(name, mailbox, true);
+      if (secret) mailboxes.push({ mailbox, secret });
+    }
+    const url = endpointUrl(settings.unsubscribe);
+    const secret = url ? await this.#secrets.get(endpointKey(url)) : undefined;
+    // Another window, or the command line, may have told it of theirs: where there is nothing to say nothing is said.
+    if (mailboxes.length === 0 && !secret) return;
+    await engine.watchReturns({ mailboxes, endpoint: secret ? { url, secret } : null });
+  }
+
+  async #look(): Promise<void> {
+    const engine = this.#engine.current;
+    this.#standings = (await engine?.returnStandings().catch(() => undefined)) ?? this.#standings;
+    this.#changed.fire();
+  }
+}

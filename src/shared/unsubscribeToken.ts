@@ -1,0 +1,11 @@
+/** Characters of a link that are looked at. */
+const LONGEST_LINK = 4_096;
+
+/** The unsubscribe token in what a person pastes: the token itself, or a whole link as it stands in a letter. */
+export function tokenIn(written: string): string | undefined {
+  // The report's CSV has a quotation mark before a token that a spreadsheet would take for a formula.
+  const bare = written.replace(/^'/, '');
+  if (/^[\w-]{43}$/.test(bare)) return bare;
+  if (written.length > LONGEST_LINK) return undefined;
+  return /(?:^|[/=?&])([\w-]{43})(?:$|[/&#])/.exec(written)?.[1];
+}
