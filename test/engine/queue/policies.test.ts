@@ -252,6 +252,22 @@ describe('the connection gate', () => {
     await late;
     assert.equal(gate.established, 1);
   });
+  it('lets those stand who were answered, though others fill all places to open and wait behind them', async () => {
+    const clock = new FakeClock();
+    const gate = new ConnectionGate(clock, 1, 2);
+    const { signal } = new AbortController();
+    const slow = await gate.enter(signal);
+    const second = gate.enter(signal);
+    await clock.advance(5_000);
+    const third = gate.enter(signal);
+    await second;
+    await clock.advance(5_000);
+    // Two are being opened, which is all there may be; one more waits for its turn.
+    await slow.establish(signal);
+    assert.equal(gate.established, 1);
+    slow.leave();
+    assert.ok(await third);
+  });
   it('forgets who gave up waiting', async () => {
     const gate = new ConnectionGate(new FakeClock(), 1, 1);
     const abort = new AbortController();

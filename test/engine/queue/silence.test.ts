@@ -121,4 +121,12 @@ describe('a server nothing is heard from', () => {
     await h.until('c', 'done', 10 * MINUTE);
     assert.deepEqual(await h.counts('c'), { sent: 50 });
   });
+
+  it('is none of those that only take long to answer: hundreds of domains at a slow network are all served', async () => {
+    h = await Harness.start({ direct: { connectMs: 6_000 } });
+    const direct = { ...h.settings().direct, maxConnections: 4 };
+    await h.send('c', addresses(300, 300), { settings: { direct } });
+    await h.until('c', 'done', HOUR);
+    assert.deepEqual(await h.counts('c'), { sent: 300 });
+  });
 });

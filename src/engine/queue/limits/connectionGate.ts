@@ -16,7 +16,9 @@ export class ConnectionGate {
   #opening = 0;
   #hopeful = 0;
   #established = 0;
-  readonly #waiting: (() => boolean)[] = [];
+  readonly #entering: (() => boolean)[] = [];
+  /** Whose connection has been answered and waits for a place to stand: before all others, for these hold the places to open. */
+  readonly #standing: (() => boolean)[] = [];
   /** Connections that stand idle. */
   readonly lenders = new Lenders();
 
@@ -28,7 +30,7 @@ export class ConnectionGate {
 
   /** Whether somebody waits for a place. */
   get crowded(): boolean {
-    return this.#waiting.length > 0;
+    return this.#entering.length + this.#standing.length > 0;
   }
 
   get established(): number {
@@ -37,12 +39,16 @@ export class ConnectionGate {
 
   /** Resolves with a permit to open a connection; rejects when the signal aborts first. */
   async enter(signal: AbortSignal): Promise<ConnectionPermit> {
-    await this.#until(() => {
-      if (this.#opening >= this.#maxOpening || this.#room <= 0) return false;
-      this.#opening++;
-      this.#hopeful++;
-      return true;
-    }, signal);
+    await this.#until(
+      this.#entering,
+      () => {
+        if (this.#opening >= this.#maxOpening || this.#room <= 0) return false;
+        this.#opening++;
+        this.#hopeful++;
+        return true;
+      },
+      signal,
+    );
     return this.#permit();
   }
 
@@ -71,11 +77,15 @@ export class ConnectionGate {
       establish: async (signal) => {
         if (state === 'hopeful') turn('established');
         else if (state === 'slow') {
-          await this.#until(() => {
-            if (state !== 'slow') return true;
-            if (this.#room > 0) turn('established');
-            return state !== 'slow';
-          }, signal);
+          await this.#until(
+            this.#standing,
+            () => {
+              if (state !== 'slow') return true;
+              if (this.#room > 0) turn('established');
+              return state !== 'slow';
+            },
+            signal,
+          );
         }
       },
       leave: () => {
@@ -85,15 +95,15 @@ export class ConnectionGate {
   }
 
   /** Waits, first come first served, until `claim` has taken what it wants. */
-  #until(claim: () => boolean, signal: AbortSignal): Promise<void> {
+  #until(queue: (() => boolean)[], claim: () => boolean, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
-      if (this.#waiting.length === 0 && claim()) {
+      if (queue.length === 0 && claim()) {
         resolve();
         return;
       }
       const abort = () => {
-        this.#waiting.splice(this.#waiting.indexOf(attempt), 1);
+        queue.splice(queue.indexOf(attempt), 1);
         reject(signal.reason);
       };
       const attempt = () => {
@@ -102,17 +112,19 @@ export class ConnectionGate {
         resolve();
         return true;
       };
-      this.#waiting.push(attempt);
+      queue.push(attempt);
       this.lenders.ask();
       signal.addEventListener('abort', abort, { once: true });
     });
   }
 
   #wake(): void {
-    for (let attempt = this.#waiting.shift(); attempt; attempt = this.#waiting.shift()) {
-      if (attempt()) continue;
-      this.#waiting.unshift(attempt);
-      return;
+    for (const queue of [this.#standing, this.#entering]) {
+      for (let attempt = queue.shift(); attempt; attempt = queue.shift()) {
+        if (attempt()) continue;
+        queue.unshift(attempt);
+        break;
+      }
     }
   }
 }
