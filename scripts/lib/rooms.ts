@@ -44,8 +44,13 @@ export const ROOMS: readonly Room[] = [
   { name: 'engine/delivery', may: ['providers', 'shared'] },
   { name: 'engine/verdict', may: ['providers', 'shared'] },
   {
+    name: 'engine/simulator',
+    may: ['engine/queue', 'engine/delivery', 'engine/verdict', 'providers', 'shared'],
+  },
+  {
     name: 'engine',
     may: [
+      'engine/simulator',
       'engine/queue',
       'engine/delivery',
       'engine/verdict',

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { createAttachmentPaths } from '../compose/index.ts';
-import { confirmationOf, type SendPlan } from '../letter/plan/confirmation.ts';
+import { confirmationOf } from '../letter/plan/confirmation.ts';
+import { listShares } from '../letter/plan/listShares.ts';
 import { planOf } from '../letter/plan/planOf.ts';
 import { preflight } from '../letter/preflight.ts';
 import { pinCampaign } from '../letter/submit.ts';
@@ -18,6 +19,7 @@ import { printEnding } from './ending.ts';
 import { leaveAtOnce, onSignals } from './exit.ts';
 import { findRow, gather, gatherSound, openList, type Sendable, sound } from './gather.ts';
 import { gitCommit } from './gitCommit.ts';
+import { lookAhead } from './lookAhead.ts';
 import { collectSecrets, transportsOf } from './passwords.ts';
 import { complain, dim, print, printJson, yellow } from './terminal.ts';
 import { throughDoor } from './throughDoor.ts';
@@ -40,7 +42,7 @@ export async function send(path: string, options: CommandOptions): Promise<numbe
   const plan = await planOf(letter, letter.newsletter, {
     document: path,
     list: list.name,
-    used: await quotasOf(settings, options),
+    foresight: await lookAhead({ settings, list: listShares(list.profile), startAt }, options),
     host: hostname(),
     startAt,
     ...(letter.before ? { before: letter.before.campaigns } : {}),
@@ -50,16 +52,6 @@ export async function send(path: string, options: CommandOptions): Promise<numbe
   await confirm(list.profile.count, confirmation, options);
   const batches = () => openList(list);
   return deliver({ letter, kind: 'send', batches, startAt, secrets, sha256: list.sha256 }, options);
-}
-
-/** What was used of the servers' limits before; an engine is looked at for it. */
-async function quotasOf(settings: Settings, options: CommandOptions): Promise<SendPlan['used']> {
-  const { door, result } = await throughDoor(
-    () => openDoorFor(options, 'look'),
-    ({ engine }) => engine.quotas({ settings }),
-  );
-  await door.close();
-  return result;
 }
 
 /** `envoi test DOCUMENT --to ADDRESS`: one message with the values of a row, to somebody else. */

@@ -10,6 +10,7 @@ import { Drafts } from './drafts.ts';
 import type { EngineParts } from './engineParts.ts';
 import { installKey } from './installKey.ts';
 import { listCalls } from './listCalls.ts';
+import { Lookout } from './lookout.ts';
 import { preparer } from './preparer.ts';
 import type { Run } from './queue/run/run.ts';
 import { Runner } from './queue/run/runner.ts';
@@ -47,6 +48,7 @@ export class Engine implements EngineApi {
   readonly onReturned: EngineApi['onReturned'];
   readonly #drafts: Drafts;
   readonly #control: Control;
+  readonly foresee: EngineApi['foresee'];
   readonly sentBefore: EngineApi['sentBefore'];
   readonly correct: EngineApi['correct'];
   readonly suppressions: EngineApi['suppressions'];
@@ -55,6 +57,7 @@ export class Engine implements EngineApi {
   readonly undoSuppressions: EngineApi['undoSuppressions'];
   readonly forget: EngineApi['forget'];
   readonly #letters: LetterStore;
+  readonly #lookout: Lookout;
   #closing: Promise<void> | null = null;
 
   private constructor(parts: EngineParts, database: DatabaseSync, key: Uint8Array) {
@@ -76,6 +79,8 @@ export class Engine implements EngineApi {
     });
     this.#snapshots = new Snapshots(parts.clock, this.#runner, this.#deliveries);
     this.#letters = new LetterStore(database);
+    this.#lookout = new Lookout(parts.clock, this.#deliveries, this.#runner.limits);
+    this.foresee = this.#lookout.foresee;
     const back = comingBack(database, key, parts, () => this.#runner.suppressed());
     this.#back = back;
     ({ unsubscribe: this.unsubscribe, pullUnsubscribes: this.pullUnsubscribes, readMailbox: this.readMailbox } = back);
@@ -125,6 +130,7 @@ export class Engine implements EngineApi {
   /** Lets what flies land, writes it down, closes the store. Twice is once. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
+      await this.#lookout.close();
       await Promise.all([this.#runner.close(CLOSE_GRACE_MS), this.#back.close()]);
       await this.#parts.close?.();
       this.#snapshots.dispose();
@@ -196,8 +202,6 @@ export class Engine implements EngineApi {
   async provideSecrets({ secrets }: { secrets: Record<string, string> }): Promise<void> {
     this.#control.provideSecrets(secrets);
   }
-
-  quotas = async ({ settings }: { settings: Settings }) => this.#snapshots.quotas(settings);
 
   async plan({ campaign }: { campaign: string }): Promise<{ settings: Settings }> {
     return { settings: this.#run(campaign).settings };

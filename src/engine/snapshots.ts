@@ -83,19 +83,6 @@ export class Snapshots {
     return countIn(run.counts, resendable) - gone;
   }
 
-  /** Of every relay that these settings may use. */
-  quotas(settings: Settings): Record<string, TransportSnapshot['quota']> {
-    const now = this.#clock.now();
-    const { transports, lanes } = this.#runner;
-    const relays = transportNames(settings).filter((name) => name !== DIRECT && isKnown(settings, name));
-    return Object.fromEntries(
-      relays.map((name) => {
-        const account = lanes.account(transports.get(name, settings).quotaKey);
-        return [name, quotaUse(account, settings.servers[name]?.windows ?? [], now)];
-      }),
-    );
-  }
-
   #closure(run: Run, name: string, now: number): Closure | null {
     if (!isKnown(run.settings, name)) return null;
     return this.#runner.transports.closure(this.#runner.transports.get(name, run.settings).quotaKey, now);

@@ -1,13 +1,14 @@
 import type { Newsletter } from '../compose/newsletter.ts';
-import type { CameBack, CampaignSnapshot, DeliveryState, TransportSnapshot } from '../shared/campaign.ts';
+import type { CameBack, CampaignSnapshot, DeliveryState } from '../shared/campaign.ts';
 import type { Text } from '../shared/errors.ts';
 import type { EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
+import type { Foresight, ForesightRequest } from '../shared/foresight.ts';
 import type { AttemptEnd, Cause } from '../shared/outcome.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { MailboxSettings, SendingHours, Settings } from '../shared/settings.ts';
 
 /** Raise when a message changes shape; an engine and a client of different numbers do not talk beyond `hello`. */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 export interface Hello {
   protocol: number;
@@ -207,8 +208,8 @@ export interface EngineApi {
   }): Promise<CampaignSnapshot>;
   provideSecrets(request: { secrets: Record<string, string> }): Promise<void>;
 
-  /** What was used of each relay's quotas before, by its name: for a forecast. Rates are not asked for. */
-  quotas(request: { settings: Settings }): Promise<Readonly<Record<string, TransportSnapshot['quota']>>>;
+  /** What would happen to a campaign of such a list: the engine itself, on a simulated clock, with what was used before. */
+  foresee(request: ForesightRequest): Promise<Foresight>;
   /** The settings pinned with a campaign. */
   plan(request: { campaign: string }): Promise<{ settings: Settings }>;
   summary(request: { campaign: string }): Promise<ReportSummary>;

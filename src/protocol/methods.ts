@@ -3,6 +3,7 @@ import type { ColumnStyle } from '../compose/values/cells.ts';
 import { deliveryStates } from '../shared/campaign.ts';
 import type { Text } from '../shared/errors.ts';
 import { evidenceCodes, type SenderQuestion } from '../shared/evidence.ts';
+import type { Behaviour, ForesightRequest, Scenario } from '../shared/foresight.ts';
 import { type Recipient, type RefusedRow, refusalReasons } from '../shared/recipient.ts';
 import {
   checkCodes,
@@ -21,6 +22,7 @@ import {
   bytes,
   either,
   fields,
+  finite,
   list,
   nullable,
   oneOf,
@@ -47,7 +49,7 @@ export const engineMethods = [
   'resendFailed',
   'decideInDoubt',
   'provideSecrets',
-  'quotas',
+  'foresee',
   'plan',
   'summary',
   'report',
@@ -190,6 +192,30 @@ function sentence(depth: number): Shape<Text> {
   return fields<Text>({ template: text(10_000), args: list(argument(depth), 100), one: optional(text(10_000)) });
 }
 
+const behaviour = fields<Behaviour>({
+  connectMs: optional(whole),
+  messageMs: optional(whole),
+  windows: optional(
+    list(
+      fields<NonNullable<Behaviour['windows']>[number]>({ count: whole, perMs: whole, reply: optional(text()) }),
+      20,
+    ),
+  ),
+  maxConnections: optional(whole),
+  maxMessagesPerConnection: optional(whole),
+  greylists: optional(fields({ share: finite, forMs: whole })),
+  unknown: optional(finite),
+  drops: optional(fields({ share: finite, at: oneOf('before', 'behind') })),
+  down: optional(
+    fields<NonNullable<Behaviour['down']>>({
+      how: oneOf('refused', 'silent'),
+      fromMs: whole,
+      forMs: optional(whole),
+    }),
+  ),
+  refuses: optional(text()),
+});
+
 const refused = fields<RefusedRow>({
   line: whole,
   address: text(),
@@ -232,7 +258,12 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
   resendFailed: fields<RequestOf<'resendFailed'>>({ campaign: id, ids }),
   decideInDoubt: fields<RequestOf<'decideInDoubt'>>({ campaign: id, decision: oneOf('resend', 'leave'), ids }),
   provideSecrets: fields({ secrets }),
-  quotas: fields({ settings }),
+  foresee: fields<ForesightRequest>({
+    settings,
+    list: fields({ total: whole, domains: record(whole), others: whole }),
+    startAt: whole,
+    scenario: optional(fields<Scenario>({ name: text(), behaviours: record(behaviour) })),
+  }),
   plan: fields({ campaign: id }),
   summary: fields({ campaign: id }),
   report: fields<ReportQuery>({

@@ -39,6 +39,9 @@ export interface ListProfile {
   questions: readonly StatusQuestion[];
   /** How many have their mailbox at a known provider, by its id, as far as their domain tells. */
   providers: Record<string, number>;
+  /** How many have their mailbox at each of the largest domains, and how many domains there are besides. */
+  domains: Record<string, number>;
+  otherDomains: number;
   /** The first rows whose address is good and odd. */
   hints: HintedRow[];
   /** Numbers of recipients (from 0) worth a look; -1 when there is none. */
@@ -49,11 +52,12 @@ const VALUES = 8;
 const LINES = 5;
 const REFUSALS = 1000;
 const HINTS = 50;
+const DOMAINS = 50;
 
 /** Gathers a profile row by row. */
 export class ProfileBuilder {
   readonly profile: ListProfile;
-  readonly #providerOf = new Map<string, string>();
+  readonly #domains = new Map<string, { provider: string; count: number }>();
   #faults = 0;
   #others = 0;
   #longest = -1;
@@ -79,6 +83,8 @@ export class ProfileBuilder {
       service: '',
       questions: [],
       providers: {},
+      domains: {},
+      otherDomains: 0,
       hints: [],
       jumps: { longest: -1, withBlanks: -1 },
     };
@@ -88,6 +94,10 @@ export class ProfileBuilder {
   end(status: StatusReader): void {
     this.profile.service = status.service;
     this.profile.questions = status.questions();
+    const largest = [...this.#domains].filter(([, { count }]) => count > 1).sort((a, b) => b[1].count - a[1].count);
+    const told = largest.slice(0, DOMAINS);
+    this.profile.domains = Object.fromEntries(told.map(([name, { count }]) => [name, count]));
+    this.profile.otherDomains = this.#domains.size - told.length;
   }
 
   /** A row that is left out and not worth a line of its own. */
@@ -106,11 +116,13 @@ export class ProfileBuilder {
 
   #countProvider(address: string): void {
     const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-    let id = this.#providerOf.get(domain);
-    if (id === undefined) {
-      id = providerOfDomain(domain)?.id ?? '';
-      this.#providerOf.set(domain, id);
+    let known = this.#domains.get(domain);
+    if (known === undefined) {
+      known = { provider: providerOfDomain(domain)?.id ?? '', count: 0 };
+      this.#domains.set(domain, known);
     }
+    known.count++;
+    const id = known.provider;
     if (id !== '') this.profile.providers[id] = (this.profile.providers[id] ?? 0) + 1;
   }
 

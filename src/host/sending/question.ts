@@ -27,11 +27,11 @@ export async function questionFor(
   letter: Letter,
   { unsaved, startAt }: { unsaved: boolean; startAt: number },
 ): Promise<Question> {
-  const { planOf, confirmationOf } = await loadCompose();
+  const { planOf, confirmationOf, listShares } = await loadCompose();
   const plan = await planOf(letter, letter.newsletter, {
     document: vscode.workspace.asRelativePath(letter.uri),
     list: letter.list ? vscode.workspace.asRelativePath(letter.list.uri) : '',
-    used: await engine.quotas({ settings: letter.settings }),
+    foresight: await engine.foresee({ settings: letter.settings, list: listShares(letter.list?.profile), startAt }),
     host: hostname(),
     ...(letter.before ? { before: letter.before.campaigns } : {}),
     startAt,

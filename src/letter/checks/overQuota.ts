@@ -1,34 +1,30 @@
 import { placeOfKey } from '../../compose/document/places.ts';
+import { rateText } from '../../shared/duration.ts';
 import { msg } from '../../shared/errors.ts';
-import { DIRECT, type Settings } from '../../shared/settings.ts';
+import { DIRECT } from '../../shared/settings.ts';
 import { type Advice, finding } from './check.ts';
 
 const DAY_MS = 86_400_000;
 
+/** A day's quota holds less than the list. How long that takes is for a forecast to say. */
 export const overQuota: Advice = {
   code: 'overQuota',
   check({ document, settings, list }) {
-    const perDay = messagesPerDay(settings);
-    if (!list || list.count <= perDay) return [];
+    if (!list) return [];
+    const names = settings.whenQuotaReached === 'next' ? settings.route.flat() : settings.route.slice(0, 1).flat();
+    const smallest = names.map((name) => {
+      const windows = (name === DIRECT ? undefined : settings.servers[name]?.windows) ?? [];
+      return windows.filter(({ count, perMs }) => perMs >= DAY_MS && count < list.count);
+    });
+    const [[window] = []] = smallest;
+    // Where one of the ways has no such limit the rest goes there.
+    if (!window || smallest.some((windows) => windows.length === 0)) return [];
     const text = msg(
-      'The list has {0} recipients; by {1} at most {2} a day can be sent. It takes about {3} days.',
+      'The list has {0} recipients, and {1} takes at most {2}. How long it takes is said before you send.',
       list.count,
-      settings.route.flat().join(', '),
-      perDay,
-      Math.ceil(list.count / perDay),
+      names[0] ?? '',
+      rateText(window),
     );
     return [finding('overQuota', 'info', text, placeOfKey(document, 'recipients'))];
   },
 };
-
-/** What the route takes in 24 hours: the tightest window of each server, summed when quotas spill over. */
-export function messagesPerDay(settings: Pick<Settings, 'route' | 'servers' | 'whenQuotaReached'>): number {
-  const names = settings.whenQuotaReached === 'next' ? settings.route.flat() : settings.route.slice(0, 1).flat();
-  let sum = 0;
-  for (const name of names) {
-    const windows = settings.servers[name]?.windows ?? [];
-    if (name === DIRECT || windows.length === 0) return Number.POSITIVE_INFINITY;
-    sum += Math.min(...windows.map(({ count, perMs }) => count * Math.floor(DAY_MS / perMs)));
-  }
-  return sum;
-}

@@ -1,8 +1,9 @@
 import type { LetterCampaign } from '../../protocol/engineApi.ts';
 import { msg, type Text } from '../../shared/errors.ts';
+import type { Foresight } from '../../shared/foresight.ts';
+import type { Settings } from '../../shared/settings.ts';
 import { plural, type Words } from '../../shared/words.ts';
-import { forecast, type PlanSettings, type QuotaUse } from './forecast.ts';
-import { forecastText } from './forecastText.ts';
+import { foresightText, timeText } from './foresightText.ts';
 import { goesOnlyDirect, routeText } from './routeText.ts';
 import { sentBeforeText } from './sentBeforeText.ts';
 
@@ -18,9 +19,9 @@ export interface SendPlan {
   /** As its first reader sees it, and who that is when others may see another; "" when all see the same. */
   subject: string;
   subjectFor: string;
-  settings: PlanSettings;
-  /** What was used of the servers' limits before, by server. */
-  used: Readonly<Record<string, readonly QuotaUse[]>>;
+  settings: Pick<Settings, 'route' | 'domainRoutes' | 'servers' | 'sendingHours'>;
+  /** What the engine sees coming. */
+  foresight: Foresight;
   /** Name of the computer that sends. */
   host: string;
   /** Epoch ms; 0 = now. */
@@ -60,8 +61,8 @@ export function confirmationOf(plan: SendPlan, now: number, { say, time }: Words
   const sender = from.name ? msg('{0} <{1}>', from.name, from.address) : msg('{0}', from.address);
   const when =
     startAt > 0
-      ? line('when', msg('When'), msg('{0}', time(startAt, now)))
-      : line('when', msg('Takes'), forecastText(forecast(recipients, settings, plan.used, now)));
+      ? line('when', msg('When'), msg('{0}; then {1}', time(startAt, now), timeText(plan.foresight)))
+      : line('when', msg('Takes'), foresightText(plan.foresight));
   const notes: Text[] = [];
   if (goesOnlyDirect(settings))
     notes.push(msg('No server is set up: mail goes straight from this computer, and many providers refuse such mail.'));

@@ -7,7 +7,7 @@ import type { SendPlan } from './confirmation.ts';
 import { leftOutText } from './leftOut.ts';
 
 /** What only the front door knows of a sending. */
-export type Sending = Pick<SendPlan, 'document' | 'list' | 'used' | 'host' | 'startAt' | 'before'>;
+export type Sending = Pick<SendPlan, 'document' | 'list' | 'foresight' | 'host' | 'startAt' | 'before'>;
 
 /** Who writes what to whom, by which ways, and when. */
 export async function planOf(

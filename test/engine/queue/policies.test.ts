@@ -215,7 +215,7 @@ describe('concurrency', () => {
 
 describe('the connection gate', () => {
   it('never passes its ceiling, and lets those in that wait in their order', async () => {
-    const gate = new ConnectionGate(new FakeClock(), 2, 10);
+    const gate = new ConnectionGate(new FakeClock(), 2, 10, 5_000);
     const { signal } = new AbortController();
     const order: number[] = [];
     const permits = Array.from({ length: 4 }, (_, n) =>
@@ -235,7 +235,7 @@ describe('the connection gate', () => {
   });
   it('gives the place of one that never answers to another, and lets it in later', async () => {
     const clock = new FakeClock();
-    const gate = new ConnectionGate(clock, 1, 10);
+    const gate = new ConnectionGate(clock, 1, 10, 5_000);
     const { signal } = new AbortController();
     const slow = await gate.enter(signal);
     const quick = gate.enter(signal);
@@ -254,7 +254,7 @@ describe('the connection gate', () => {
   });
   it('lets those stand who were answered, though others fill all places to open and wait behind them', async () => {
     const clock = new FakeClock();
-    const gate = new ConnectionGate(clock, 1, 2);
+    const gate = new ConnectionGate(clock, 1, 2, 5_000);
     const { signal } = new AbortController();
     const slow = await gate.enter(signal);
     const second = gate.enter(signal);
@@ -269,7 +269,7 @@ describe('the connection gate', () => {
     assert.ok(await third);
   });
   it('forgets who gave up waiting', async () => {
-    const gate = new ConnectionGate(new FakeClock(), 1, 1);
+    const gate = new ConnectionGate(new FakeClock(), 1, 1, 5_000);
     const abort = new AbortController();
     const first = await gate.enter(abort.signal);
     const second = gate.enter(abort.signal);

@@ -1,9 +1,6 @@
 import type { Clock } from '../../../shared/clock.ts';
 import { Lenders } from './lenders.ts';
 
-/** So long a connection being opened counts as one that will stand. */
-const HOPE_MS = 5_000;
-
 /**
  * Two ceilings of the machine: sessions that stand, and connections still being opened. Who takes long to answer no
  * longer counts against the first, so that servers which never answer cannot take the places of those that do; should it
@@ -12,6 +9,7 @@ const HOPE_MS = 5_000;
 export class ConnectionGate {
   readonly #clock: Clock;
   readonly #maxOpening: number;
+  readonly #hopeMs: number;
   readonly #maxEstablished: number;
   #opening = 0;
   #hopeful = 0;
@@ -22,10 +20,12 @@ export class ConnectionGate {
   /** Connections that stand idle. */
   readonly lenders = new Lenders();
 
-  constructor(clock: Clock, maxEstablished: number, maxOpening: number) {
+  /** `hopeMs`: so long a connection being opened counts as one that will stand. */
+  constructor(clock: Clock, maxEstablished: number, maxOpening: number, hopeMs: number) {
     this.#clock = clock;
     this.#maxEstablished = maxEstablished;
     this.#maxOpening = maxOpening;
+    this.#hopeMs = hopeMs;
   }
 
   /** Whether somebody waits for a place. */
@@ -69,7 +69,7 @@ export class ConnectionGate {
       if (state === 'established') this.#established++;
       this.#wake();
     };
-    this.#clock.sleep(HOPE_MS, patience.signal).then(
+    this.#clock.sleep(this.#hopeMs, patience.signal).then(
       () => state === 'hopeful' && turn('slow'),
       () => {},
     );

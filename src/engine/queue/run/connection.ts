@@ -41,7 +41,7 @@ export class Connection {
     this.#ports = ports;
     this.#shares = shares;
     this.#signal = signal;
-    this.#vigil = new Vigil(ports.clock, () => {
+    this.#vigil = new Vigil(ports.clock, ports.silenceMs, () => {
       // Its seat is for one that may get through; should this one be greeted after all, there is one more.
       this.#leaveSeat();
       desk.silent(this.carrying);

@@ -44,6 +44,8 @@ export type LaneEvent =
 /** What a lane needs done in passing, and an answer at once. */
 export interface LanePorts {
   readonly clock: Clock;
+  /** So long a server may say nothing before others go on without it. */
+  readonly silenceMs: number;
   /** Whether this delivery may still be attempted now (not paused, cancelled or outside its hours). */
   mayStart(item: Item): boolean;
   /** Rejects when the message cannot be made; the delivery has then been dealt with. */

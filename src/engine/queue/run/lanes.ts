@@ -108,7 +108,9 @@ export class Lanes {
   #gate(transport: Transport, maxEstablished: number): ConnectionGate {
     let gate = this.#gates.get(transport);
     if (!gate) {
-      gate = new ConnectionGate(this.#parts.ports.clock, maxEstablished, Math.max(256, maxEstablished * 8));
+      const { clock, silenceMs } = this.#parts.ports;
+      // Who is silent for half as long as others wait for it counts no more as one that will stand.
+      gate = new ConnectionGate(clock, maxEstablished, Math.max(256, maxEstablished * 8), silenceMs / 2);
       this.#gates.set(transport, gate);
     }
     return gate;

@@ -21,6 +21,7 @@ import type { RunnerParts } from './runnerParts.ts';
 import { Settlement } from './settlement.ts';
 import type { SettlementEvent } from './settlementEvents.ts';
 import { Transports } from './transports.ts';
+import { SILENCE_MS } from './vigil.ts';
 
 /**
  * Keeps campaigns moving: feeder → placement → lane → settlement, and round again. Each of these tells what happened;
@@ -65,6 +66,7 @@ export class Runner {
     const lanes = new Lanes({
       ports: {
         clock,
+        silenceMs: parts.silenceMs ?? SILENCE_MS,
         mayStart,
         isStale,
         prepare: (item, transport) => this.#prepare(item, transport),

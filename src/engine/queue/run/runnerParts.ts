@@ -30,6 +30,8 @@ export interface RunnerParts extends Ways {
   /** Compiles what is pinned into a function that makes messages for a transport; rejects with a UserError. */
   composer: (run: Run) => Promise<Compose>;
   onChange: (run: Run) => void;
+  /** So long a server may say nothing before others go on without it; absent = ten seconds. */
+  silenceMs?: number;
   /** True when it is only looked at: nothing is begun. */
   idle: boolean;
 }

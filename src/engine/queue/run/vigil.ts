@@ -10,12 +10,14 @@ export const SILENCE_MS = 10_000;
 export class Vigil {
   readonly #clock: Clock;
   readonly #onSilence: () => void;
+  readonly #silenceMs: number;
   readonly #waits = new Map<object, number>();
   #told = false;
   #timer: AbortController | null = null;
 
-  constructor(clock: Clock, onSilence: () => void) {
+  constructor(clock: Clock, silenceMs: number, onSilence: () => void) {
     this.#clock = clock;
+    this.#silenceMs = silenceMs;
     this.#onSilence = onSilence;
   }
 
@@ -49,7 +51,7 @@ export class Vigil {
     const timer = new AbortController();
     this.#timer = timer;
     const since = oldest;
-    this.#clock.sleep(Math.max(0, since + SILENCE_MS - this.#clock.now()), timer.signal).then(
+    this.#clock.sleep(Math.max(0, since + this.#silenceMs - this.#clock.now()), timer.signal).then(
       () => {
         this.#timer = null;
         const [now] = this.#waits.values();

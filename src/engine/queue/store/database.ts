@@ -66,6 +66,15 @@ function openFile(
   }
 }
 
+/** A store that nobody keeps: for looking ahead. */
+export async function memoryDatabase(): Promise<DatabaseSync> {
+  const { DatabaseSync } = await loadSqlite();
+  const database = new DatabaseSync(':memory:');
+  database.exec('PRAGMA foreign_keys = ON');
+  migrate(database, ':memory:');
+  return database;
+}
+
 /** Closes the store so that the next one to open it knows that it is whole. */
 export function closeDatabase(database: DatabaseSync): void {
   database.close();

@@ -6,6 +6,7 @@ export class LimitStore {
   readonly #keep: StatementSync;
   readonly #of: StatementSync;
   readonly #sent: StatementSync;
+  readonly #replies: StatementSync;
   readonly #known = new Map<string, LearnedLimit | null>();
 
   constructor(database: DatabaseSync) {
@@ -14,6 +15,10 @@ export class LimitStore {
     );
     this.#of = database.prepare('SELECT * FROM learned_limits WHERE account = ?');
     this.#sent = database.prepare('SELECT COUNT(*) AS count FROM attempts WHERE quota_key = ? AND committed_at > ?');
+    this.#replies = database.prepare(
+      `SELECT transport, ended_at - committed_at AS ms FROM (SELECT * FROM attempts ORDER BY id DESC LIMIT 2000)
+       WHERE committed_at > ? AND ended_at >= committed_at`,
+    );
   }
 
   learn(account: string, limit: LearnedLimit): void {
@@ -30,6 +35,17 @@ export class LimitStore {
       : null;
     this.#known.set(account, limit);
     return limit;
+  }
+
+  /** How long the newest messages over each transport waited for the reply to their end, ms: the middle one. */
+  replyTimes(since: number): Map<string, number> {
+    const times = new Map<string, number[]>();
+    for (const row of this.#replies.all(since)) {
+      const name = String(row.transport);
+      times.set(name, [...(times.get(name) ?? []), Number(row.ms)]);
+    }
+    const middle = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
+    return new Map([...times].map(([name, values]) => [name, middle(values)]));
   }
 
   /** How many messages were completed over an account since then. */

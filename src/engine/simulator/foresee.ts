@@ -1,0 +1,102 @@
+import type { DeliveryState } from '../../shared/campaign.ts';
+import type { Foresight, ForesightRequest, Scenario } from '../../shared/foresight.ts';
+import type { Settings } from '../../shared/settings.ts';
+import { ReportStore } from '../queue/store/reportStore.ts';
+import { Course, type Past } from './course.ts';
+import { grainFor } from './grain.ts';
+
+/** So many rows are looked at one by one when only the time is asked for, and when all is rehearsed. */
+const QUICK_ROWS = 2_000;
+const ALL_ROWS = 10_000;
+/** Nobody plans for longer. */
+const LONGEST_MS = 3 * 366 * 86_400_000;
+
+export interface Known {
+  now: number;
+  past: Past;
+  /** How the servers are known to behave. */
+  world: Scenario;
+  measured: boolean;
+  signal?: AbortSignal;
+}
+
+/** What would happen to a campaign, in the world as it is known or in that of a scenario. Rejects when the signal aborts. */
+export async function foresee({ settings, list, startAt, scenario }: ForesightRequest, known: Known): Promise<Foresight> {
+  const grain = grainFor(list, settings, scenario ? ALL_ROWS : QUICK_ROWS);
+  const course = await Course.begin({
+    settings,
+    list,
+    now: known.now,
+    startAt,
+    scenario: scenario ? inWorld(known.world, scenario) : known.world,
+    past: known.past,
+    grain,
+    random: seeded(list.total),
+  });
+  try {
+    const begin = Math.max(known.now, startAt);
+    const end = await course.toTheEnd(begin + LONGEST_MS, known.signal);
+    return { ...told(course, settings, list.total, begin), end, measured: known.measured, grain };
+  } finally {
+    await course.close();
+  }
+}
+
+/** A scenario's servers know their own limits too. */
+function inWorld(world: Scenario, scenario: Scenario): Scenario {
+  const names = new Set([...Object.keys(world.behaviours), ...Object.keys(scenario.behaviours)]);
+  return {
+    name: scenario.name,
+    behaviours: Object.fromEntries(
+      [...names].map((name) => [name, { ...world.behaviours[name], ...scenario.behaviours[name] }]),
+    ),
+  };
+}
+
+function told(course: Course, settings: Settings, total: number, startAt: number) {
+  const { run, database } = course;
+  const reports = new ReportStore(database, () => '');
+  const whole = portions(total, Math.max(1, run.row.total));
+  const counts = Object.fromEntries(
+    Object.entries(run.counts).map(([state, count]) => [state, whole(count)]),
+  ) as Record<DeliveryState, number>;
+  const rows = database
+    .prepare(
+      `SELECT transport, count(*) AS n, min(at) AS first, max(at) AS last FROM deliveries WHERE state = 'sent'
+       GROUP BY transport`,
+    )
+    .all();
+  const route = [...new Set([settings.route, ...Object.values(settings.domainRoutes)].flat(2))];
+  const by = rows
+    .map(({ transport, n, first, last }) => ({
+      transport: String(transport),
+      sent: whole(Number(n)),
+      firstAt: Number(first),
+      lastAt: Number(last),
+    }))
+    .sort((a, b) => route.indexOf(a.transport) - route.indexOf(b.transport));
+  const last = database.prepare('SELECT max(at) AS at FROM deliveries').get();
+  const causes = reports.causes(run.key).map((row) => ({ ...row, count: whole(row.count) }));
+  const timeline = reports
+    .timeline(run.key)
+    .map(({ at, sent, failed }) => ({ at, sent: whole(sent), failed: whole(failed) }));
+  const endAt = Math.max(startAt, Number(last?.at ?? 0));
+  const { attention } = run;
+  return { startAt, endAt, total, attention, counts, by, waits: course.waits, causes, timeline };
+}
+
+/** So many rows as real messages. */
+function portions(total: number, rows: number): (count: number) => number {
+  return (count) => Math.round((count * total) / rows);
+}
+
+/** The same course of events each time (mulberry32). */
+export function seeded(seed: number): () => number {
+  let a = seed >>> 0;
+  return () => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,90 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { Behaviour } from '../../shared/foresight.ts';
+import type { AttemptEnd, FaultCode, Stage } from '../../shared/outcome.ts';
+import { coarseWindow } from './grain.ts';
+
+export function replied(line: string, stage: Stage): AttemptEnd {
+  const [, code, enhanced, text] = /^(\d{3}) (?:(\d\.\d{1,3}\.\d{1,3}) )?(.*)$/.exec(line) ?? ['', '451', '', line];
+  return { kind: 'reply', stage, reply: { code: Number(code), enhanced: enhanced ?? '', text: text ?? '' } };
+}
+
+export function failed(stage: Stage, code: FaultCode, detail: string): AttemptEnd {
+  return { kind: 'fault', stage, code, detail };
+}
+
+const REFUSED_MS = 20;
+const NEVER = Number.POSITIVE_INFINITY;
+
+/**
+ * One account at a relay, or one mail system: what it knows of those who come, and what it says to them. Nothing here
+ * sleeps; who asks waits as long as told.
+ */
+export class SimulatedServer {
+  readonly behaviour: Behaviour;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #windows: { count: number; perMs: number; reply: string; taken: number[] }[];
+  readonly #firstAsked = new Map<string, number>();
+  readonly #begun: number;
+  standing = 0;
+
+  constructor(behaviour: Behaviour, clock: Clock, random: () => number, grain: number) {
+    this.behaviour = behaviour;
+    this.#clock = clock;
+    this.#random = random;
+    this.#begun = clock.now();
+    this.#windows = (behaviour.windows ?? []).map((window) => ({
+      reply: window.reply ?? `452 4.3.1 you have exceeded your limit of ${window.count} messages`,
+      ...coarseWindow({ count: window.count, perMs: window.perMs }, grain),
+      taken: [],
+    }));
+  }
+
+  /** Whether somebody who connects now is let in, and how long that takes without the usual time. */
+  greets(timeoutMs: number): { afterMs: number; end: AttemptEnd | null } {
+    const { down, maxConnections = NEVER } = this.behaviour;
+    const since = this.#clock.now() - this.#begun;
+    if (down && since >= down.fromMs && since < down.fromMs + (down.forMs ?? NEVER))
+      return down.how === 'refused'
+        ? { afterMs: REFUSED_MS, end: failed('connect', 'refused', 'connection refused') }
+        : { afterMs: timeoutMs, end: failed('connect', 'timeout', 'no answer') };
+    if (this.standing >= maxConnections)
+      return { afterMs: REFUSED_MS, end: replied('421 4.7.0 too many concurrent connections', 'greeting') };
+    return { afterMs: 0, end: null };
+  }
+
+  /** What it says to an envelope; null when it wants the message, which then counts in its windows. */
+  asked(reader: string): AttemptEnd | null {
+    const { refuses, greylists, unknown = 0 } = this.behaviour;
+    const now = this.#clock.now();
+    if (refuses) return replied(refuses, 'rcpt');
+    for (const { taken, count, perMs, reply } of this.#windows) {
+      while (taken[0] !== undefined && taken[0] + perMs <= now) taken.shift();
+      if (taken.length >= count) return replied(reply, 'mail');
+    }
+    const luck = chance(reader);
+    if (luck < unknown) return replied('550 5.1.1 no such user here', 'rcpt');
+    if (greylists && chance(`${reader} grey`) < greylists.share) {
+      const first = this.#firstAsked.get(reader) ?? now;
+      this.#firstAsked.set(reader, first);
+      if (now < first + greylists.forMs) return replied('451 4.7.1 greylisted, please try again later', 'rcpt');
+    }
+    for (const { taken } of this.#windows) taken.push(now);
+    return null;
+  }
+
+  /** Whether the connection is lost with this message. */
+  drops(): 'before' | 'behind' | null {
+    const { drops } = this.behaviour;
+    return drops && this.#random() < drops.share ? drops.at : null;
+  }
+}
+
+/** A number from 0 to 1 that belongs to a text. */
+function chance(text: string): number {
+  let h = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) h = Math.imul(h ^ text.charCodeAt(at), 0x01000193);
+  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
+  h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
+  return ((h ^ (h >>> 15)) >>> 0) / 2 ** 32;
+}

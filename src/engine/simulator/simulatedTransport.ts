@@ -1,0 +1,182 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { AttemptEnd } from '../../shared/outcome.ts';
+import type { Destination, Located, Opened, Outgoing, Sending, Session, Transport } from '../../shared/transport.ts';
+import { failed, replied, type SimulatedServer } from './simulatedServer.ts';
+
+/** Where a domain's mail goes in the simulated world, and who is there. */
+export interface Place {
+  destination: Destination;
+  host: string;
+  server: SimulatedServer;
+  connectMs: number;
+  messageMs: number;
+}
+
+/** Somebody who sees all that a server got; for those who hold it against what was promised. */
+export interface Witness {
+  asked?(transport: string, reader: string, at: number): void;
+  taken?(transport: string, reader: string, at: number): void;
+}
+
+/** As long as the real ones wait for a connection. */
+const CONNECT_TIMEOUT_MS = 30_000;
+const LOOKUP_MS = 20;
+
+/** A relay, or direct delivery, without a network: it behaves as its servers do, on whatever clock it is given. */
+export class SimulatedTransport implements Transport {
+  readonly name: string;
+  readonly quotaKey: string;
+  readonly #clock: Clock;
+  readonly #placeOf: (domain: string) => Place;
+  readonly #witness: Witness;
+  readonly #places = new Map<string, Place>();
+
+  constructor(
+    { name, quotaKey }: { name: string; quotaKey: string },
+    clock: Clock,
+    placeOf: (domain: string) => Place,
+    witness: Witness = {},
+  ) {
+    this.name = name;
+    this.quotaKey = quotaKey;
+    this.#clock = clock;
+    this.#placeOf = placeOf;
+    this.#witness = witness;
+  }
+
+  async locate(domain: string): Promise<Located> {
+    const place = this.#placeOf(domain);
+    if (!this.#places.has(place.destination.key) && place.destination.adaptive) await this.#clock.sleep(LOOKUP_MS);
+    this.#places.set(place.destination.key, place);
+    return { kind: 'destination', destination: place.destination };
+  }
+
+  async open({ key }: Destination, signal: AbortSignal): Promise<Opened> {
+    const place = this.#places.get(key);
+    if (!place) throw new Error(`nothing was located at ${key}`);
+    const { server, host, connectMs } = place;
+    const { afterMs, end } = server.greets(CONNECT_TIMEOUT_MS);
+    if (!end) server.standing++;
+    try {
+      await this.#clock.sleep(end ? afterMs : connectMs, signal);
+    } catch {
+      if (!end) server.standing--;
+      return { kind: 'ended', end: failed('connect', 'aborted', 'closed'), host };
+    }
+    if (end) return { kind: 'ended', end, host };
+    return { kind: 'session', session: new SimulatedSession(this.name, place, this.#clock, this.#witness) };
+  }
+}
+
+class SimulatedSession implements Session {
+  readonly host: string;
+  readonly address = '';
+  readonly tls = '';
+  readonly remaining = Number.POSITIVE_INFINITY;
+  usable = true;
+  readonly #transport: string;
+  readonly #place: Place;
+  readonly #clock: Clock;
+  readonly #witness: Witness;
+  readonly #cut = new AbortController();
+  #carried = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(transport: string, place: Place, clock: Clock, witness: Witness) {
+    this.#transport = transport;
+    this.#place = place;
+    this.#clock = clock;
+    this.#witness = witness;
+    this.host = place.host;
+  }
+
+  send(message: Outgoing): Sending {
+    const answered = deferred();
+    const ready = deferred();
+    const before = this.#last;
+    const end = this.#carry(message, before, answered.resolve, ready.resolve).finally(() => {
+      answered.resolve();
+      ready.resolve();
+    });
+    this.#last = end;
+    return { answered: answered.promise, ready: ready.promise, end };
+  }
+
+  /** The envelope goes out behind the dot of the message before, its reply comes with that one's. */
+  async #carry(
+    { to, commit }: Outgoing,
+    before: Promise<unknown>,
+    answered: () => void,
+    ready: () => void,
+  ): Promise<AttemptEnd> {
+    const { server, messageMs } = this.#place;
+    const first = this.#carried === 0;
+    await before;
+    if (first && !(await this.#pass(messageMs))) return failed('mail', 'aborted', 'closed');
+    if (!this.usable) return failed('mail', 'closed', 'the connection is closed');
+    if (this.#carried++ >= (server.behaviour.maxMessagesPerConnection ?? Number.POSITIVE_INFINITY)) {
+      this.destroy();
+      return failed('mail', 'closed', 'the server closed the connection');
+    }
+    this.#witness.asked?.(this.#transport, to, this.#clock.now());
+    const refusal = server.asked(to);
+    if (refusal) {
+      if (!first && !(await this.#pass(messageMs))) return failed('rcpt', 'aborted', 'closed');
+      return refusal;
+    }
+    answered();
+    const lost = server.drops();
+    if (lost === 'before') {
+      this.destroy();
+      return failed('body', 'closed', 'the connection broke while the message was sent');
+    }
+    try {
+      await commit();
+    } catch {
+      this.destroy();
+      return failed('body', 'gateFailed', 'the message was not completed');
+    }
+    ready();
+    return this.#finish(to, lost === 'behind');
+  }
+
+  /** Behind the dot. */
+  async #finish(to: string, lost: boolean): Promise<AttemptEnd> {
+    const heard = await this.#pass(this.#place.messageMs);
+    // Written it is: the server has it, whether anybody is there to hear so or not.
+    this.#witness.taken?.(this.#transport, to, this.#clock.now());
+    if (!heard || lost) {
+      this.destroy();
+      return failed('dot', 'closed', 'the connection broke before the reply');
+    }
+    return replied('250 2.0.0 taken', 'dot');
+  }
+
+  /** False when the connection was cut meanwhile. */
+  #pass(ms: number): Promise<boolean> {
+    return this.#clock.sleep(ms, this.#cut.signal).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async quit(): Promise<void> {
+    await this.#last;
+    this.destroy();
+  }
+
+  destroy(): void {
+    if (!this.usable) return;
+    this.usable = false;
+    this.#place.server.standing--;
+    this.#cut.abort(new Error('closed'));
+  }
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
