@@ -56,14 +56,17 @@ describe('what was used of a quota before', () => {
       home: { ...office, user: 'bob' },
     };
     const settings = { ...defaultSettings, servers, route: ['post', 'home', 'direct'] };
-    const quotas = await window.api.quotas({ settings });
-    const used = Object.entries(quotas).map(([name, windows]) => [name, windows.map((item) => item.used)]);
-    assert.deepEqual(used, [
-      ['post', [20, 5]],
-      ['home', [0]],
-    ]);
-    const [daily, hourly] = quotas.post ?? [];
-    assert.equal(daily?.freeAt, 0);
-    assert.ok((hourly?.freeAt ?? 0) > Date.now());
+    const list = { total: 10, domains: {}, others: 10 };
+    const ahead = (route: readonly string[]) =>
+      window.api.foresee({ settings: { ...settings, route }, list, startAt: 0 });
+    const post = await ahead(['post']);
+    assert.deepEqual(
+      post.waits.map(({ count }) => count),
+      [5],
+    );
+    // Five of the hour are used, and so the first one waits for it too.
+    assert.ok(post.endAt - post.startAt > 3_600_000, `${post.endAt - post.startAt} ms`);
+    const home = await ahead(['home']);
+    assert.deepEqual([home.waits, home.by.map(({ transport, sent }) => [transport, sent])], [[], [['home', 10]]]);
   });
 });

@@ -7,6 +7,7 @@ import { nearestName } from '../../src/letter/plan/nearestName.ts';
 import { defaultServer } from '../../src/shared/defaultSettings.ts';
 import { msg } from '../../src/shared/errors.ts';
 import { plainWords } from '../../src/shared/words.ts';
+import { someForesight } from '../support/someForesight.ts';
 
 const plan: SendPlan = {
   document: 'spring/letter.md',
@@ -21,9 +22,8 @@ const plan: SendPlan = {
     domainRoutes: {},
     servers: { office: { ...defaultServer, host: 'smtp.example.org' } },
     sendingHours: null,
-    whenQuotaReached: 'next',
   },
-  used: {},
+  foresight: someForesight(),
   host: 'laptop',
   startAt: 0,
 };
@@ -43,7 +43,7 @@ test('the modal names letter and list, a line each', () => {
       'To: 1,204 recipients of lists/members.csv',
       'From: ada@example.org',
       'By: office (smtp.example.org), from laptop',
-      'Takes: as long as the servers need; no limit is set',
+      'Takes: about 1 min 30 s: all by office',
     ].join('\n'),
   );
 });

@@ -119,10 +119,11 @@ export class Course {
     const now = clock.now();
     for (const [name, { windows }] of Object.entries(run.settings.servers)) {
       const lane = windows.length > 0 ? this.#runner.lanes.only(this.#runner.transports.get(name, run.settings)) : null;
-      if (!lane || lane.hold.limited(now) === 0) continue;
+      if (!lane || (lane.hold.limited(now) === 0 && !lane.wanted)) continue;
       for (const [at, window] of lane.destination.limits.windows.entries()) {
         const set = windows[at];
-        if (set && lane.account.window(window, now).freeAt(now) > now)
+        const rolling = lane.account.window(window, now);
+        if (set && rolling.freeAt(now) > now && rolling.usedUp)
           this.#waits.set(`${name} ${at}`, { transport: name, count: set.count, perMs: set.perMs });
       }
     }
@@ -296,4 +297,3 @@ function coarse(whole: Destination, maxMessagesPerConnection: number, grain: num
       : {}),
   };
 }
-

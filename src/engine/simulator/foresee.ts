@@ -21,7 +21,10 @@ export interface Known {
 }
 
 /** What would happen to a campaign, in the world as it is known or in that of a scenario. Rejects when the signal aborts. */
-export async function foresee({ settings, list, startAt, scenario }: ForesightRequest, known: Known): Promise<Foresight> {
+export async function foresee(
+  { settings, list, startAt, scenario }: ForesightRequest,
+  known: Known,
+): Promise<Foresight> {
   const grain = grainFor(list, settings, scenario ? ALL_ROWS : QUICK_ROWS);
   const course = await Course.begin({
     settings,

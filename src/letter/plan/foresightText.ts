@@ -38,7 +38,9 @@ export function byText({ by, total }: Pick<Foresight, 'by' | 'total'>): Text | n
 
 /** “office waits for its limit of 200/hour”; null where nothing waits. */
 export function waitsText({ waits }: Pick<Foresight, 'waits'>): Text | null {
-  return joined(waits.map(({ transport, ...window }) => msg('{0} waits for its limit of {1}', transport, rateText(window))));
+  return joined(
+    waits.map(({ transport, ...window }) => msg('{0} waits for its limit of {1}', transport, rateText(window))),
+  );
 }
 
 /** A transport as people call it. */
@@ -52,6 +54,7 @@ export function joined(texts: readonly Text[]): Text | null {
 
 /** Nobody knows it to the second where it takes minutes. */
 function roughly(ms: number): Text {
-  const step = ms < 60_000 ? 1000 : ms < 600_000 ? 10_000 : ms < 7_200_000 ? 60_000 : ms < 86_400_000 ? 600_000 : 3_600_000;
+  const step =
+    ms < 60_000 ? 1000 : ms < 600_000 ? 10_000 : ms < 7_200_000 ? 60_000 : ms < 86_400_000 ? 600_000 : 3_600_000;
   return spanText(Math.max(step, Math.round(ms / step) * step));
 }

@@ -7,7 +7,6 @@ import {
   compileNewsletter,
   indexRecipients,
   memoryList,
-  messagesPerDay,
   parseDocument,
 } from '../../../src/letter/index.ts';
 import { defaultServer, defaultSettings } from '../../../src/shared/defaultSettings.ts';
@@ -194,7 +193,7 @@ test('a sender that the transports cannot vouch for is found', async () => {
   }
 });
 
-test('a list larger than a day of quota is told in days', async () => {
+test('a list larger than a day of quota is told', async () => {
   const windows = [
     { count: 1, perMs: 3_600_000 },
     { count: 10, perMs: 86_400_000 },
@@ -203,28 +202,18 @@ test('a list larger than a day of quota is told in days', async () => {
   const servers = { office: { ...office, windows } };
   const [finding] = await check(front, { list, settings: { servers } });
   assert.equal(finding?.code, 'overQuota');
-  assert.deepEqual(finding?.text.args, [25, 'office', 10, 3]);
+  assert.deepEqual(finding?.text.args, [25, 'office', { template: '{0}/day', args: [10] }]);
   assert.deepEqual(await check(front, { list }), []);
 });
 
-test('a day of quota is the tightest window of each server, summed only when quotas spill over', () => {
-  const tight = { ...office, windows: [{ count: 10, perMs: 60_000 }] };
-  const tighter = {
-    ...office,
-    windows: [
-      { count: 100, perMs: 3_600_000 },
-      { count: 500, perMs: 86_400_000 },
-    ],
-  };
-  const servers = { tight, tighter, office };
-  const perDay = (route: string[], whenQuotaReached: 'next' | 'wait' = 'next') =>
-    messagesPerDay({ route, servers, whenQuotaReached });
-  assert.equal(perDay(['tight']), 14_400);
-  assert.equal(perDay(['tighter']), 500);
-  assert.equal(perDay(['tight', 'tighter']), 14_900);
-  assert.equal(perDay(['tight', 'tighter'], 'wait'), 14_400);
-  assert.equal(perDay(['tighter', 'direct']), Number.POSITIVE_INFINITY);
-  assert.equal(perDay(['office']), Number.POSITIVE_INFINITY);
+test('where one way has no such limit, nothing is said of it, unless quotas are waited for', async () => {
+  const list = `email\n${Array.from({ length: 25 }, (_, n) => `u${n}@example.org`).join('\n')}\n`;
+  const servers = { office: { ...office, windows: [{ count: 10, perMs: 86_400_000 }] }, home: office };
+  const codes = async (given: Case['settings']) =>
+    (await check(front, { list, settings: { servers, ...given } })).map(({ code }) => code);
+  assert.deepEqual(await codes({ route: ['office', 'home'] }), []);
+  assert.deepEqual(await codes({ route: ['office', 'home'], whenQuotaReached: 'wait' }), ['overQuota']);
+  assert.deepEqual(await codes({ route: ['office'] }), ['overQuota']);
 });
 
 test('a large list needs one-click unsubscribing', async () => {

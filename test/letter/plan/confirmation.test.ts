@@ -8,6 +8,7 @@ import { routeText } from '../../../src/letter/plan/routeText.ts';
 import { readList } from '../../../src/letter/readList.ts';
 import { defaultServer, defaultSettings } from '../../../src/shared/defaultSettings.ts';
 import { plainWords } from '../../../src/shared/words.ts';
+import { someForesight } from '../../support/someForesight.ts';
 
 const NOW = new Date(2026, 10, 23, 8).getTime();
 const office = { ...defaultServer, host: 'smtp.example.org', windows: [{ count: 500, perMs: 3_600_000 }] };
@@ -22,7 +23,7 @@ const plan: SendPlan = {
   subject: 'Spring news',
   subjectFor: '',
   settings,
-  used: {},
+  foresight: someForesight(),
   host: 'laptop',
   startAt: 0,
 };
@@ -40,7 +41,11 @@ test('a plan says who, what, to whom, by which ways and how long, in six lines a
     yield Buffer.from('email,name\nada@example.org,Ada\nbob@example.org,Bob\nBOB@example.org,Bob\nno,\n');
   }
   const list = await readList(bytes, { name: 'members.csv' });
-  const sending = { document: 'letter.md', list: 'members.csv', used: {}, host: 'laptop', startAt: 0 };
+  const foresight = someForesight({
+    total: 2,
+    waits: [{ transport: 'office', count: 1, perMs: 3_600_000 }],
+  });
+  const sending = { document: 'letter.md', list: 'members.csv', foresight, host: 'laptop', startAt: 0 };
   const { question, lines, button } = confirmationOf(
     await planOf({ list, settings }, newsletter, sending),
     NOW,
@@ -56,7 +61,7 @@ test('a plan says who, what, to whom, by which ways and how long, in six lines a
       'Left out: 1 invalid address, 1 duplicate',
       'From: Ada <ada@example.org>',
       'By: office (smtp.example.org, at most 500/hour); backup: directly to the recipients’ servers, from laptop',
-      'Takes: as long as the servers need; the limits of office allow it at once',
+      'Takes: about 1 min 30 s: all by office; office waits for its limit of 1/hour',
     ],
   );
 });
@@ -67,10 +72,10 @@ test('one recipient is not many', () => {
   assert.equal(button, 'Send to 1 Recipient');
 });
 
-test('a later start names its time instead of the duration', () => {
+test('a later start names its time before the duration', () => {
   const { lines, button } = confirm({ startAt: new Date(2026, 10, 23, 18, 30).getTime() });
   const last = lines.at(-1);
-  assert.deepEqual([last?.kind, last?.label, last?.text], ['when', 'When', '18:30']);
+  assert.deepEqual([last?.kind, last?.label, last?.text], ['when', 'When', '18:30; then about 1 min 30 s']);
   assert.equal(button, 'Schedule for 1,204 Recipients');
 });
 

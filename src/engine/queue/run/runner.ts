@@ -208,7 +208,8 @@ export class Runner {
         return this.#returned(
           lane.remove((item) => {
             const { whenQuotaReached } = this.#runOf(item).settings;
-            return item.way < item.route.length - 1 && whenQuotaReached === 'next';
+            // Also from the last of the ways: the first may be free again before it.
+            return item.hop < item.route.length - 1 && whenQuotaReached === 'next';
           }),
         );
       case 'hungry':
