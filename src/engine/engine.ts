@@ -48,7 +48,6 @@ export class Engine implements EngineApi {
   readonly onReturned: EngineApi['onReturned'];
   readonly #drafts: Drafts;
   readonly #control: Control;
-  readonly foresee: EngineApi['foresee'];
   readonly sentBefore: EngineApi['sentBefore'];
   readonly correct: EngineApi['correct'];
   readonly suppressions: EngineApi['suppressions'];
@@ -66,13 +65,12 @@ export class Engine implements EngineApi {
     this.#campaigns = new CampaignStore(database);
     this.#deliveries = new DeliveryStore(database);
     this.#reports = new ReportStore(database, (campaign, address) => unsubscribeToken(key, campaign, address));
-    const suppressions = new SuppressionStore(database);
     this.#runner = new Runner({
       ...parts,
       database,
       campaigns: this.#campaigns,
       deliveries: this.#deliveries,
-      suppressions,
+      suppressions: new SuppressionStore(database),
       composer: (run) => preparer(run, this.#campaigns, key),
       onChange: (run) => this.#snapshots.changed(run),
       idle: parts.autostart === false,
@@ -80,7 +78,6 @@ export class Engine implements EngineApi {
     this.#snapshots = new Snapshots(parts.clock, this.#runner, this.#deliveries);
     this.#letters = new LetterStore(database);
     this.#lookout = new Lookout(parts.clock, this.#deliveries, this.#runner.limits);
-    this.foresee = this.#lookout.foresee;
     const back = comingBack(database, key, parts, () => this.#runner.suppressed());
     this.#back = back;
     ({ unsubscribe: this.unsubscribe, pullUnsubscribes: this.pullUnsubscribes, readMailbox: this.readMailbox } = back);
@@ -89,9 +86,9 @@ export class Engine implements EngineApi {
     this.#drafts = new Drafts(this.#campaigns, this.#runner.transports);
     const owner = { runner: this.#runner, snapshots: this.#snapshots, drafts: this.#drafts };
     const calls = listCalls(database, this.#letters, parts.clock, owner);
-    ({ sentBefore: this.sentBefore, correct: this.correct, forget: this.forget } = calls);
-    this.undoSuppressions = calls.undoSuppressions;
+    ({ sentBefore: this.sentBefore, correct: this.correct, undoSuppressions: this.undoSuppressions } = calls);
     ({ suppressions: this.suppressions, suppress: this.suppress, unsuppress: this.unsuppress } = calls);
+    this.forget = calls.forget;
     this.#control = new Control({
       clock: parts.clock,
       campaigns: this.#campaigns,
@@ -130,8 +127,7 @@ export class Engine implements EngineApi {
   /** Lets what flies land, writes it down, closes the store. Twice is once. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
-      await this.#lookout.close();
-      await Promise.all([this.#runner.close(CLOSE_GRACE_MS), this.#back.close()]);
+      await Promise.all([this.#runner.close(CLOSE_GRACE_MS), this.#back.close(), this.#lookout.close()]);
       await this.#parts.close?.();
       this.#snapshots.dispose();
       closeDatabase(this.#database);
@@ -226,6 +222,7 @@ export class Engine implements EngineApi {
     return this.#reports.rows(run.key, { ...query, limit: Math.min(Math.max(query.limit, 1), 5000) });
   }
 
+  foresee: EngineApi['foresee'] = (request) => this.#lookout.foresee(request);
   attempts: EngineApi['attempts'] = async ({ campaign, id }) => this.#reports.attempts(this.#run(campaign).key, id);
 
   askEvidence: EngineApi['askEvidence'] = (question) => this.#parts.askEvidence(question);
