@@ -221,7 +221,6 @@ export class Engine implements EngineApi {
     const run = this.#run(query.campaign);
     return this.#reports.rows(run.key, { ...query, limit: Math.min(Math.max(query.limit, 1), 5000) });
   }
-
   foresee: EngineApi['foresee'] = (request) => this.#lookout.foresee(request);
   attempts: EngineApi['attempts'] = async ({ campaign, id }) => this.#reports.attempts(this.#run(campaign).key, id);
 
