@@ -113,8 +113,8 @@ function refusedRows(words: ReportStrings, report: ReportView, send: (message: F
         {
           type: 'button',
           class: 'link',
-          'data-key': row.line,
-          click: () => send({ type: 'openLine', line: row.line }),
+          'data-key': `${row.list}:${row.line}`,
+          click: () => send({ type: 'openLine', line: row.line, list: row.list }),
         },
         fill(words.line, row.line),
       ),
@@ -126,6 +126,7 @@ function refusedRows(words: ReportStrings, report: ReportView, send: (message: F
     'details',
     { class: 'card refused' },
     make('summary', {}, make('h2', {}, `${words.refusedRows} (${report.refused})`)),
+    report.leftOut ? make('p', { class: 'by-reason' }, report.leftOut) : null,
     make('ul', {}, ...rows),
   );
 }

@@ -5,7 +5,7 @@ import { type Column, cell, headCell } from './table.ts';
 
 export interface RowEvents {
   toggle(id: number): void;
-  openLine(line: number): void;
+  openLine(line: ReportLine): void;
 }
 
 export function recipientColumns(words: ReportStrings): Column[] {
@@ -65,7 +65,7 @@ function inside(
 ): HTMLElement {
   const go = make(
     'button',
-    { type: 'button', class: 'link', 'data-key': line.line, click: () => events.openLine(line.line) },
+    { type: 'button', class: 'link', 'data-key': line.line, click: () => events.openLine(line) },
     fill(words.openLine, line.line),
   );
   const content =

@@ -137,7 +137,7 @@ export class RecipientList {
       this.#lines.flatMap((line) =>
         recipientRows(this.#words, line, this.#open.get(line.id), {
           toggle: (id) => this.#toggle(id),
-          openLine: (at) => this.#send({ type: 'openLine', line: at }),
+          openLine: ({ line, list }) => this.#send({ type: 'openLine', line, list }),
         }),
       ),
     );

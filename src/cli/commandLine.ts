@@ -6,7 +6,7 @@ import type { Door } from './door.ts';
 
 export interface CommandOptions {
   config: string | undefined;
-  recipients: string | undefined;
+  recipients: readonly string[] | undefined;
   recipient: string | undefined;
   state: string;
   at: string | undefined;
@@ -39,7 +39,7 @@ export const version: string = process.env.ENVOI_VERSION ?? '';
 
 const known = {
   config: { type: 'string', short: 'c' },
-  recipients: { type: 'string', short: 'r' },
+  recipients: { type: 'string', short: 'r', multiple: true },
   recipient: { type: 'string' },
   state: { type: 'string', short: 's' },
   at: { type: 'string' },

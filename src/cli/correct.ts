@@ -1,5 +1,6 @@
 import { createAttachmentPaths } from '../compose/index.ts';
 import { correctCampaign } from '../letter/correct.ts';
+import { pinnedLists } from '../letter/submit.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { plural } from '../shared/words.ts';
@@ -37,7 +38,7 @@ export async function correct(path: string, options: CommandOptions): Promise<nu
         newsletter: letter.newsletter,
         settings: letter.settings,
         document: { path, text: letter.document.text, commit: gitCommit(path) },
-        recipients: { path: letter.list?.name ?? '', sha256: letter.list?.sha256 ?? '' },
+        recipients: pinnedLists(letter.list),
       },
       assets: assetsOf(letter),
       read: diskFiles(path).read,

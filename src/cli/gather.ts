@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { type Document, type Newsletter, type RecipientBatch, sealedRecipients } from '../compose/index.ts';
+import { type Document, type Newsletter, type RecipientBatch, readSealedLists } from '../compose/index.ts';
 import type { Letter, Purpose } from '../letter/letter.ts';
 import { letterKey } from '../letter/letterKey.ts';
 import { listMissing, listOutside, listUnreadable } from '../letter/listErrors.ts';
@@ -30,7 +30,7 @@ export type Sendable = Gathered & { newsletter: Newsletter };
 
 interface Named extends Manners {
   config: string | undefined;
-  recipients: string | undefined;
+  recipients: readonly string[] | undefined;
   /** Who must not get a letter, or has it; asked with its key. */
   before?: (letter: string) => Promise<ReadersBefore | null>;
   /** Whoever has it gets it again. */
@@ -54,13 +54,14 @@ export async function gather(path: string, named: Named, purpose: Purpose): Prom
     rows: openList,
     keyKind,
     async list(document, rules) {
-      const name = listPath(path, document, named);
-      if (name === '') return null;
-      if (named.recipients === undefined) await refuseOutside(name, path);
+      const names = listPaths(path, document, named);
+      if (names.length === 0) return null;
+      const own = named.recipients !== undefined;
+      if (!own) for (const name of names) await refuseOutside(name, path);
       const except = await Promise.all((rules.exceptNames ?? []).map((written) => exceptAt(written, path)));
       before = (await named.before?.(letterKey(document, place))) ?? null;
-      return readList(() => source(name, named.recipients !== undefined), {
-        name,
+      const lists = names.map((file) => ({ file, open: () => source(file, own) }));
+      return readList(lists, {
         rules: { ...rules, except },
         ...(before ? { isSuppressed: before.isSuppressed } : {}),
         ...(before && !named.again ? { hadBefore: before.campaignOf } : {}),
@@ -83,10 +84,10 @@ export async function sound(letter: Gathered, options: Pick<Named, 'json'>): Pro
   return { ...letter, newsletter };
 }
 
-function listPath(path: string, document: Document, { recipients }: Named): string {
-  const written = document.frontMatter.recipients;
-  if (recipients !== undefined || !written) return recipients ?? '';
-  return isAbsolute(written) ? written : join(dirname(path), written);
+function listPaths(path: string, document: Document, { recipients }: Named): readonly string[] {
+  if (recipients !== undefined) return recipients;
+  const written = document.frontMatter.recipients ?? [];
+  return [...new Set(written.map((name) => (isAbsolute(name) ? name : join(dirname(path), name))))];
 }
 
 async function exceptAt(written: string, document: string) {
@@ -103,9 +104,9 @@ async function refuseOutside(list: string, document: string): Promise<void> {
   throw listOutside();
 }
 
-/** A list once more, row by row. It must still be the same. */
-export function openList({ name, how, sha256 }: ListSummary): AsyncGenerator<RecipientBatch> {
-  return sealedRecipients(source(name), { ...how, file: name }, sha256);
+/** A letter's lists once more, row by row. They must still be the same. */
+export function openList({ lists, how }: ListSummary): AsyncGenerator<RecipientBatch> {
+  return readSealedLists(lists, how);
 }
 
 /** The row whose values a test or a rendering takes: by address or number, else the first. */

@@ -16,7 +16,7 @@ export interface Command {
 
 const recipients: [string, Text] = [
   '--recipients CSV',
-  msg('the list, instead of “recipients” at the top of the document'),
+  msg('the list, instead of “recipients” at the top of the document; may stand several times'),
 ];
 const where: [string, Text] = ['--where CONDITION', msg('only these rows: \'city == "Lyon" and plan != "free"\'')];
 const config: [string, Text] = [

@@ -1,7 +1,8 @@
 import { createWriteStream } from 'node:fs';
+import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { reportCsv, reportRows } from '../letter/reportCsv.ts';
-import type { EngineApi } from '../protocol/engineApi.ts';
+import { leftOutRows, reportCsv, reportRows } from '../letter/reportCsv.ts';
+import type { EngineApi, ReportRow } from '../protocol/engineApi.ts';
 import { cameBackText } from '../shared/cameBackText.ts';
 import { type DeliveryState, deliveryGroups } from '../shared/campaign.ts';
 import { causeWords } from '../shared/causes.ts';
@@ -40,6 +41,12 @@ export async function report(campaign: string | undefined, options: CommandOptio
         for (const row of page) printJson({ event: 'delivery', campaign: id, ...row });
         await flowing();
       }
+      if (!states)
+        for await (const page of leftOutRows(engine, id)) {
+          for (const { id: _, detail, ...row } of page)
+            printJson({ event: 'leftOut', campaign: id, ...row, detail: say(detail) });
+          await flowing();
+        }
       printJson(summaryOf(await engine.get({ campaign: id })));
       return EXIT.sent;
     }
@@ -63,6 +70,7 @@ async function printRows(
   states: readonly DeliveryState[] | undefined,
 ): Promise<void> {
   const lines: string[][] = [];
+  const moreLists = (await engine.get({ campaign })).moreLists ?? [];
   let more = 0;
   for await (const page of reportRows(engine, campaign, states ?? troubled)) {
     const shown = page.slice(0, SHOWN - lines.length);
@@ -70,17 +78,17 @@ async function printRows(
     for (const row of shown) {
       const why = row.cause === '' ? '' : say(causeWords[row.cause].title);
       const reply = cut(replyText(row), 80);
-      lines.push([
-        dim(say(msg('line {0}', String(row.line)))),
-        row.address,
-        say(deliveryStateText[row.state]),
-        why,
-        dim(reply),
-      ]);
+      lines.push([dim(placeOf(row, moreLists)), row.address, say(deliveryStateText[row.state]), why, dim(reply)]);
     }
   }
   if (lines.length > 0) print(`\n${table(lines)}`);
   if (more > 0) print(`  ${say(msg('… and {0} more: write them all with {1}', more, '--csv FILE'))}`);
+}
+
+/** Where a row stands: the list is named where there are several. */
+function placeOf({ line, list }: ReportRow, moreLists: readonly string[]): string {
+  const at = msg('line {0}', String(line));
+  return say(moreLists.length > 0 ? msg('{0}, {1}', basename(list), at) : at);
 }
 
 /** `-` is standard output. Gives back how many rows. */
@@ -91,9 +99,10 @@ async function writeCsv(
   states: readonly DeliveryState[] | undefined,
 ): Promise<number> {
   let count = 0;
-  const pieces = reportCsv(engine, campaign, states, (rows) => {
+  const onRows = (rows: number) => {
     count += rows;
-  });
+  };
+  const pieces = reportCsv(engine, campaign, { states, say, onRows });
   if (file === '-') {
     for await (const piece of pieces) {
       process.stdout.write(piece);

@@ -4,7 +4,7 @@ import { confirmationOf } from '../letter/plan/confirmation.ts';
 import { listShares } from '../letter/plan/listShares.ts';
 import { planOf } from '../letter/plan/planOf.ts';
 import { preflight } from '../letter/preflight.ts';
-import { pinCampaign } from '../letter/submit.ts';
+import { pinCampaign, pinnedLists } from '../letter/submit.ts';
 import type { EngineApi } from '../protocol/engineApi.ts';
 import { parseAddress } from '../shared/address.ts';
 import { msg, UserError } from '../shared/errors.ts';
@@ -41,7 +41,7 @@ export async function send(path: string, options: CommandOptions): Promise<numbe
   const secrets = await collectSecrets(settings, transportsOf(settings), options);
   const plan = await planOf(letter, letter.newsletter, {
     document: path,
-    list: list.name,
+    list: list.lists.map(({ file }) => file).join(', '),
     foresight: await lookAhead({ settings, list: listShares(list.profile), startAt }, options),
     host: hostname(),
     startAt,
@@ -51,7 +51,7 @@ export async function send(path: string, options: CommandOptions): Promise<numbe
   if (!options.json) print(overview(confirmation));
   await confirm(list.profile.count, confirmation, options);
   const batches = () => openList(list);
-  return deliver({ letter, kind: 'send', batches, startAt, secrets, sha256: list.sha256 }, options);
+  return deliver({ letter, kind: 'send', batches, startAt, secrets }, options);
 }
 
 /** `envoi test DOCUMENT --to ADDRESS`: one message with the values of a row, to somebody else. */
@@ -73,7 +73,7 @@ export async function sendTest(path: string, options: CommandOptions): Promise<n
   async function* batches() {
     yield { rows, refused: [] };
   }
-  return deliver({ letter: tested, kind: 'test', batches, startAt: 0, secrets, sha256: '' }, options);
+  return deliver({ letter: tested, kind: 'test', batches, startAt: 0, secrets }, options);
 }
 
 function testAddress(written: string): string {
@@ -92,12 +92,10 @@ interface Delivery {
   batches: () => AsyncIterable<{ rows: readonly Recipient[]; refused: readonly RefusedRow[] }>;
   startAt: number;
   secrets: Record<string, string>;
-  /** Of the list, hex. */
-  sha256: string;
 }
 
 async function deliver(delivery: Delivery, options: CommandOptions): Promise<number> {
-  const { letter, kind, batches, startAt, secrets, sha256 } = delivery;
+  const { letter, kind, batches, startAt, secrets } = delivery;
   const { path, document, settings, newsletter, assets, list } = letter;
   let checked = false;
   const { door, result: started } = await throughDoor(
@@ -113,7 +111,7 @@ async function deliver(delivery: Delivery, options: CommandOptions): Promise<num
             newsletter,
             settings,
             document: { path, text: document.text, commit: gitCommit(path) },
-            recipients: { path: list?.name ?? '', sha256 },
+            recipients: pinnedLists(list),
             ...(kind === 'send' ? { letter: { key: letter.key, once: options.once ?? '', again: options.again } } : {}),
           },
           assets,

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readRecipients } from '../compose/recipients/readRecipients.ts';
+import { readLists } from '../compose/recipients/readLists.ts';
 import { tryDirect, tryServer } from '../engine/openEngine.ts';
 import type { ServerTestStep } from '../protocol/engineApi.ts';
 import { domainOf } from '../shared/address.ts';
@@ -81,9 +81,10 @@ async function testDirect(settings: Settings, options: CommandOptions): Promise<
   return failed > 0 ? EXIT.someFailed : EXIT.sent;
 }
 
-async function largestDomains(path: string): Promise<string[]> {
+async function largestDomains(paths: readonly string[]): Promise<string[]> {
   const counts = new Map<string, number>();
-  for await (const { rows } of readRecipients(createReadStream(path), { file: path }))
+  const lists = paths.map((file) => ({ file, open: () => createReadStream(file) }));
+  for await (const { rows } of readLists(lists, {}))
     for (const { address } of rows) counts.set(domainOf(address), (counts.get(domainOf(address)) ?? 0) + 1);
   return [...counts]
     .sort(([, a], [, b]) => b - a)

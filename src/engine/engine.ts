@@ -2,7 +2,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import { unsubscribeToken } from '../compose/index.ts';
 import type { CampaignDraft, EngineApi, ReportQuery, ReportRow, ReportSummary } from '../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
-import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { Settings } from '../shared/settings.ts';
 import { comingBack } from './comingBack.ts';
 import { Control } from './control.ts';
@@ -54,6 +53,7 @@ export class Engine implements EngineApi {
   readonly suppress: EngineApi['suppress'];
   readonly unsuppress: EngineApi['unsuppress'];
   readonly undoSuppressions: EngineApi['undoSuppressions'];
+  readonly leftOut: EngineApi['leftOut'];
   readonly forget: EngineApi['forget'];
   readonly #letters: LetterStore;
   readonly #lookout: Lookout;
@@ -87,6 +87,7 @@ export class Engine implements EngineApi {
     const owner = { runner: this.#runner, snapshots: this.#snapshots, drafts: this.#drafts };
     const calls = listCalls(database, this.#letters, parts.clock, owner);
     ({ sentBefore: this.sentBefore, correct: this.correct, undoSuppressions: this.undoSuppressions } = calls);
+    this.leftOut = calls.leftOut;
     ({ suppressions: this.suppressions, suppress: this.suppress, unsuppress: this.unsuppress } = calls);
     this.forget = calls.forget;
     this.#control = new Control({
@@ -143,12 +144,7 @@ export class Engine implements EngineApi {
     this.#drafts.addAsset(draft, path, content);
   }
 
-  async addRows(request: {
-    draft: string;
-    sequence: number;
-    rows: readonly Recipient[];
-    refused: readonly RefusedRow[];
-  }): Promise<void> {
+  async addRows(request: Parameters<EngineApi['addRows']>[0]): Promise<void> {
     this.#drafts.addRows(request.draft, request.sequence, request.rows, request.refused);
   }
 
@@ -212,14 +208,14 @@ export class Engine implements EngineApi {
       timeline: this.#reports.timeline(run.key),
       document: this.#campaigns.document(run.key),
       versions: this.#letters.versions(run.key),
-      refused: this.#campaigns.refused(run.key, 1000),
+      refused: this.#campaigns.refused(run.row, 0, 1000),
       cameBack: new ReturnStore(this.#database).counts(run.key),
     };
   }
 
   async report(query: ReportQuery): Promise<readonly ReportRow[]> {
     const run = this.#run(query.campaign);
-    return this.#reports.rows(run.key, { ...query, limit: Math.min(Math.max(query.limit, 1), 5000) });
+    return this.#reports.rows(run.row, { ...query, limit: Math.min(Math.max(query.limit, 1), 5000) });
   }
   foresee: EngineApi['foresee'] = (request) => this.#lookout.foresee(request);
   attempts: EngineApi['attempts'] = async ({ campaign, id }) => this.#reports.attempts(this.#run(campaign).key, id);

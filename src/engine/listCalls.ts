@@ -5,6 +5,7 @@ import type { Clock } from '../shared/clock.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Drafts } from './drafts.ts';
 import type { Runner } from './queue/run/runner.ts';
+import { CampaignStore } from './queue/store/campaignStore.ts';
 import { DeliveryStore } from './queue/store/deliveryStore.ts';
 import { Eraser } from './queue/store/eraser.ts';
 import type { LetterStore } from './queue/store/letterStore.ts';
@@ -20,6 +21,7 @@ export interface LetterOwner {
 }
 
 export type ListCall =
+  | 'leftOut'
   | 'sentBefore'
   | 'correct'
   | 'suppressions'
@@ -38,7 +40,14 @@ export function listCalls(
   const suppressions = new SuppressionStore(database);
   const deliveries = new DeliveryStore(database);
   const eraser = new Eraser(database);
+  const campaigns = new CampaignStore(database);
   return {
+    async leftOut({ campaign, after, limit }) {
+      const run = runner.run(campaign);
+      if (!run) throw unknownCampaign(campaign);
+      return campaigns.refused(run.row, after, Math.min(Math.max(limit, 1), 5000));
+    },
+
     sentBefore: async ({ letter, after, limit }) => ({
       campaigns: letters.campaigns(letter),
       readers: letters.readers(letter, after, Math.min(Math.max(limit, 1), 10_000)),

@@ -3,6 +3,7 @@ import { type Document, parseDocument } from '../compose/document/document.ts';
 import { placeOfBody } from '../compose/document/places.ts';
 import type { Files } from '../compose/files.ts';
 import { columnsOf } from '../compose/recipients/columns.ts';
+import { fileOf } from '../compose/recipients/eachList.ts';
 import { type Finding, msg, UserError } from '../shared/errors.ts';
 import type { Recipient } from '../shared/recipient.ts';
 import type { Settings } from '../shared/settings.ts';
@@ -70,9 +71,17 @@ export async function readLetter<List extends LetterList>(source: LetterSource<L
   const checked = { document, newsletter: sent, settings, ...(list?.profile ? { list: list.profile } : {}) };
   const keys = source.keyKind ? await checkDkimKey(checked, source.keyKind) : [];
   const fromDocument = [...document.findings, ...checkMustHaves(checked), ...keys, ...findings];
+  const profile = list?.profile;
+  const fileOfRow = (row: { list?: number }) => (profile ? fileOf(profile, row) : '');
   const fromRows =
-    newsletter && list?.profile && source.rows
-      ? await checkRowFiles({ newsletter, files: source.files, list: list.name, rows: source.rows(list), weight })
+    newsletter && list && profile && source.rows
+      ? await checkRowFiles({
+          newsletter,
+          files: source.files,
+          fileOf: fileOfRow,
+          rows: source.rows(list),
+          weight,
+        })
       : [];
   let advice: Promise<readonly Finding[]> | undefined;
   return {
@@ -136,7 +145,8 @@ export async function findingsOf({ found, advice }: Letter): Promise<Finding[]> 
   return [...found.settings, ...found.list, ...found.document, ...(await advice())];
 }
 
-/** The refused rows of its list, each at its line. */
+/** The refused rows of its lists, each at its line. */
 export function rowFindings({ list }: Letter): Finding[] {
-  return list?.profile ? checkList(list.profile.refusals, list.name) : [];
+  const profile = list?.profile;
+  return profile ? checkList(profile.refusals, (row) => fileOf(profile, row)) : [];
 }

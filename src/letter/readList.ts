@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
 import { type ListProfile, ProfileBuilder } from '../compose/recipients/listProfile.ts';
-import { type RecipientBatch, readRecipients } from '../compose/recipients/readRecipients.ts';
-import { hashing } from '../compose/recipients/sealedRecipients.ts';
+import { mergeProfiles } from '../compose/recipients/mergeProfiles.ts';
+import { hexOf, type ListToRead, readLists, type SealedList } from '../compose/recipients/readLists.ts';
+import type { Withdrawn } from '../compose/recipients/rowGroups.ts';
+import type { StatusReader } from '../compose/recipients/status/statusReader.ts';
 import { foldAddress } from '../shared/address.ts';
 import { msg } from '../shared/errors.ts';
-import type { Recipient, RefusedRow } from '../shared/recipient.ts';
+import type { Recipient } from '../shared/recipient.ts';
 import type { LetterList } from './letter.ts';
 import type { ListRules } from './listRules.ts';
 
-/** What one pass over a list found. Rows themselves are not kept, but the first few. */
+/** What one pass over a letter's lists found. Rows themselves are not kept, but the first few. */
 export interface ListSummary extends LetterList {
-  /** Of its bytes, hex. */
-  sha256: string;
+  /** The lists, with the hashes of their bytes: what is sent must be what was read. */
+  lists: readonly SealedList[];
   /** Of the rows that get a message. */
   profile: ListProfile;
   first: readonly Recipient[];
@@ -20,8 +22,6 @@ export interface ListSummary extends LetterList {
 }
 
 export interface ReadListOptions {
-  /** As findings and errors are to name it. */
-  name: string;
   /** Is handed folded addresses. */
   isSuppressed?: (address: string) => boolean;
   /** By which campaign somebody has this letter already; is handed folded addresses. */
@@ -35,50 +35,50 @@ export interface ReadListOptions {
 const KEEP = 200;
 
 /**
- * One pass over a whole list in flat memory; two when a row takes back what one before it said. Throws a UserError when
- * it is no list. `open` is called for each pass.
+ * One pass over a letter's lists in flat memory; two when a row takes back what one before it said. Throws a UserError
+ * when one is no list. Each is opened for each pass.
  */
-export async function readList(open: () => AsyncIterable<Uint8Array>, options: ReadListOptions): Promise<ListSummary> {
-  const { summary, contradicted } = await passOver(open(), options);
+export async function readList(lists: readonly ListToRead[], options: ReadListOptions): Promise<ListSummary> {
+  const { summary, contradicted } = await passOver(lists, options);
   if (contradicted.size === 0) return summary;
   const rules = { ...options.rules, withdrawn: contradicted };
-  return (await passOver(open(), { ...options, rules })).summary;
+  return (await passOver(lists, { ...options, rules })).summary;
 }
 
 async function passOver(
-  source: AsyncIterable<Uint8Array>,
+  lists: readonly ListToRead[],
   options: ReadListOptions,
-): Promise<{ summary: ListSummary; contradicted: ReadonlyMap<string, RefusedRow> }> {
-  const { name, isSuppressed, hadBefore, onBatch, rules = {} } = options;
-  const hash = createHash('sha256');
+): Promise<{ summary: ListSummary; contradicted: ReadonlyMap<string, Withdrawn> }> {
+  const { isSuppressed, hadBefore, onBatch, rules = {} } = options;
+  const hashes = lists.map(() => createHash('sha256'));
   const first: Recipient[] = [];
-  let builder: ProfileBuilder | undefined;
-  let last: RecipientBatch | undefined;
-  for await (const batch of readRecipients(hashing(source, hash), { ...rules, file: name })) {
+  const builders: { builder: ProfileBuilder; status: StatusReader }[] = [];
+  const contradicted = new Map<string, Withdrawn>();
+  const taken = new Set<ReadonlyMap<string, Withdrawn>>();
+  for await (const batch of readLists(lists, rules, (list, bytes) => hashes[list]?.update(bytes))) {
     onBatch?.();
-    last = batch;
-    builder ??= new ProfileBuilder(name, batch.header);
+    const { list, header, status } = batch;
+    builders[list] ??= { builder: new ProfileBuilder(lists[list]?.file ?? '', header, list), status };
+    const { builder } = builders[list];
+    taken.add(batch.contradicted);
     builder.profile.text = batch.facts;
     for (const row of batch.refused) builder.refuse(row);
     for (const row of batch.rows) {
       const folded = foldAddress(row.address);
       const before = hadBefore?.(folded);
       if (isSuppressed?.(folded)) builder.count('suppressed');
-      else if (before !== undefined)
-        builder.refuse({
-          line: row.line,
-          address: row.address,
-          reason: 'alreadySent',
-          detail: msg('campaign {0}', before),
-        });
-      else {
+      else if (before !== undefined) {
+        const { fields: _, ...place } = row;
+        builder.refuse({ ...place, reason: 'alreadySent', detail: msg('campaign {0}', before) });
+      } else {
         builder.add(row);
         if (first.length < KEEP) first.push(row);
       }
     }
   }
-  if (!builder || !last) throw new Error('a list without a row is refused when it is read');
-  builder.end(last.status);
-  const summary = { name, sha256: hash.digest('hex'), profile: builder.profile, first, how: rules };
-  return { summary, contradicted: last.contradicted };
+  for (const { builder, status } of builders) builder.end(status);
+  for (const rows of taken) for (const [address, row] of rows) contradicted.set(address, row);
+  const profile = mergeProfiles(builders.map(({ builder }) => builder.profile));
+  const sealed = lists.map((list, at) => ({ ...list, sha256: hexOf(hashes[at]) }));
+  return { summary: { name: profile.file, lists: sealed, profile, first, how: rules }, contradicted };
 }

@@ -1,6 +1,7 @@
 import Papa from 'papaparse';
-import type { EngineApi, ReportRow } from '../protocol/engineApi.ts';
+import type { EngineApi, LeftOutRow, ReportRow } from '../protocol/engineApi.ts';
 import type { DeliveryState } from '../shared/campaign.ts';
+import type { Text } from '../shared/errors.ts';
 
 const PAGE = 1000;
 /** Also in front of several lines, where Papa's own expression looks away. */
@@ -21,9 +22,20 @@ const columns = {
   at: ({ at }) => (at > 0 ? new Date(at).toISOString() : ''),
   messageId: ({ messageId }) => messageId,
   token: ({ token }) => token,
+  list: ({ list }) => list,
 } satisfies Record<string, (row: ReportRow) => string | number>;
 
-type Engine = Pick<EngineApi, 'report'>;
+/** The same columns of a row that got no message when the campaign was made. */
+const leftOutColumns: Partial<Record<keyof typeof columns, (row: LeftOutRow, detail: string) => string | number>> = {
+  line: ({ line }) => line,
+  address: ({ address }) => address,
+  state: () => 'leftOut',
+  cause: ({ reason }) => reason,
+  reply: (_, detail) => detail,
+  list: ({ file }) => file,
+};
+
+type Engine = Pick<EngineApi, 'report' | 'leftOut'>;
 
 /** Every recipient of a campaign, or those in these states, a page at a time. */
 export async function* reportRows(
@@ -40,20 +52,40 @@ export async function* reportRows(
   }
 }
 
-/**
- * The report as RFC 4180, piece by piece. A cell that a spreadsheet would take for a formula has a quotation mark before it.
- * `onRows` is told how many rows a piece holds.
- */
+/** Every row that got no message when the campaign was made, a page at a time. */
+export async function* leftOutRows(engine: Engine, campaign: string): AsyncGenerator<readonly LeftOutRow[]> {
+  for (let after = 0; ; ) {
+    const page = await engine.leftOut({ campaign, after, limit: PAGE });
+    if (page.length > 0) yield page;
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) return;
+    after = last.id;
+  }
+}
+
+export interface CsvOptions {
+  /** Only these; without, the rows that were left out follow. */
+  states?: readonly DeliveryState[] | undefined;
+  say: (text: Text) => string;
+  /** Is told how many rows a piece holds. */
+  onRows?: (count: number) => void;
+}
+
+/** The report as RFC 4180, piece by piece. A cell that a spreadsheet would take for a formula has a quotation mark before it. */
 export async function* reportCsv(
   engine: Engine,
   campaign: string,
-  states?: readonly DeliveryState[],
-  onRows?: (count: number) => void,
+  { states, say, onRows }: CsvOptions,
 ): AsyncGenerator<string> {
-  yield `${Object.keys(columns).join(',')}\r\n`;
-  for await (const page of reportRows(engine, campaign, states)) {
-    const cells = page.map((row) => Object.values(columns).map((cell) => cell(row)));
-    onRows?.(page.length);
-    yield `${Papa.unparse(cells, { escapeFormulae: FORMULA, newline: '\r\n' })}\r\n`;
-  }
+  const names = Object.keys(columns) as (keyof typeof columns)[];
+  const written = (cells: (string | number)[][]) => {
+    onRows?.(cells.length);
+    return `${Papa.unparse(cells, { escapeFormulae: FORMULA, newline: '\r\n' })}\r\n`;
+  };
+  yield `${names.join(',')}\r\n`;
+  for await (const page of reportRows(engine, campaign, states))
+    yield written(page.map((row) => names.map((name) => columns[name](row))));
+  if (states) return;
+  for await (const page of leftOutRows(engine, campaign))
+    yield written(page.map((row) => names.map((name) => leftOutColumns[name]?.(row, say(row.detail)) ?? '')));
 }

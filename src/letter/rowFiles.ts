@@ -11,22 +11,22 @@ const NAMED = 5;
 interface RowFiles {
   newsletter: Newsletter;
   files: Files;
-  /** How findings name the list. */
-  list: string;
+  /** How findings name the list in which a row stands. */
+  fileOf: (row: { list?: number }) => string;
   rows: AsyncIterable<{ rows: readonly Recipient[] }>;
   /** Bytes of what is in every message. */
   weight: number;
 }
 
 /** Goes through the files that the rows name: what is not there, and the row whose message weighs most. */
-export async function checkRowFiles({ newsletter, files, list, rows, weight }: RowFiles): Promise<Finding[]> {
+export async function checkRowFiles({ newsletter, files, fileOf, rows, weight }: RowFiles): Promise<Finding[]> {
   const pathsOf = createAttachmentPaths(newsletter);
   if (!pathsOf) return [];
   const findings: Finding[] = [];
   const weights = new Map<string, number>();
-  const heaviest = { line: 0, weight: 0 };
-  const placeOf = (line: number): Place => ({ file: list, line, column: 1 });
-  const weigh = async (path: string, line: number): Promise<number> => {
+  let heaviest: { row: Recipient | null; weight: number } = { row: null, weight: 0 };
+  const placeOf = (row: Recipient): Place => ({ file: fileOf(row), line: row.line, column: 1 });
+  const weigh = async (path: string, row: Recipient): Promise<number> => {
     const known = weights.get(path);
     if (known !== undefined) return known;
     let found = 0;
@@ -43,7 +43,7 @@ export async function checkRowFiles({ newsletter, files, list, rows, weight }: R
           severity: 'error',
           code: outside ? 'attachmentOutside' : 'attachmentMissing',
           text,
-          place: placeOf(line),
+          place: placeOf(row),
         });
     }
     weights.set(path, found);
@@ -52,11 +52,11 @@ export async function checkRowFiles({ newsletter, files, list, rows, weight }: R
   for await (const batch of rows)
     for (const row of batch.rows) {
       let sum = weight;
-      for (const path of new Set(pathsIn(row))) sum += await weigh(path, row.line);
-      if (sum > heaviest.weight) Object.assign(heaviest, { line: row.line, weight: sum });
+      for (const path of new Set(pathsIn(row))) sum += await weigh(path, row);
+      if (sum > heaviest.weight) heaviest = { row, weight: sum };
     }
   const megabytes = Math.round(heaviest.weight / 1_000_000);
-  if (heaviest.weight / 1_000_000 >= HEAVY_MEGABYTES && weight / 1_000_000 < HEAVY_MEGABYTES)
+  if (heaviest.row && heaviest.weight / 1_000_000 >= HEAVY_MEGABYTES && weight / 1_000_000 < HEAVY_MEGABYTES)
     findings.push({
       severity: 'warning',
       code: 'messageHeavy',
@@ -64,7 +64,7 @@ export async function checkRowFiles({ newsletter, files, list, rows, weight }: R
         'With its files the message of this row weighs {0} MB, more than any other. Gmail takes 25 MB, Microsoft often 20, many others 10: put large files on the web and link to them.',
         megabytes,
       ),
-      place: placeOf(heaviest.line),
+      place: placeOf(heaviest.row),
     });
   return findings;
 
@@ -74,7 +74,7 @@ export async function checkRowFiles({ newsletter, files, list, rows, weight }: R
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       if (findings.length < NAMED)
-        findings.push({ severity: 'error', code: 'attachmentOutside', text: error.what, place: placeOf(row.line) });
+        findings.push({ severity: 'error', code: 'attachmentOutside', text: error.what, place: placeOf(row) });
       return [];
     }
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { SealedList } from '../compose/recipients/readLists.ts';
 import type { CampaignDraft, EngineApi } from '../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import { msg, UserError } from '../shared/errors.ts';
@@ -63,6 +64,15 @@ function startUnknown(campaign: string): UserError {
     ),
     msg('Look whether it is in the list of campaigns before you send again.'),
   );
+}
+
+/** The lists of a letter as a campaign keeps them; `pathOf` where findings name them otherwise. */
+export function pinnedLists(
+  list: { lists: readonly SealedList[] } | null,
+  pathOf = (file: string) => file,
+): CampaignDraft['recipients'] {
+  const [first, ...more] = (list?.lists ?? []).map(({ file, sha256 }) => ({ path: pathOf(file), sha256 }));
+  return { ...(first ?? { path: '', sha256: '' }), ...(more.length > 0 ? { more } : {}) };
 }
 
 /** Sorts by time, reads well in a terminal: `20261123-1030-k3f9`. */

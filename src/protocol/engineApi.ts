@@ -24,13 +24,19 @@ export interface HelloReply {
   startedAt: number;
 }
 
+/** A list as it was when it was read; the hash of its bytes is hex. */
+export interface PinnedList {
+  path: string;
+  sha256: string;
+}
+
 /** What is pinned with a campaign besides rows and assets. */
 export interface CampaignDraft {
   kind: 'send' | 'test';
   newsletter: Newsletter;
   settings: Settings;
   document: { path: string; text: string; commit: string };
-  recipients: { path: string; sha256: string };
+  recipients: PinnedList & { more?: readonly PinnedList[] };
   /** Only deliver inside these; absent = at any time. */
   hours?: SendingHours;
   /**
@@ -64,6 +70,8 @@ export interface ReportQuery {
 export interface ReportRow {
   id: number;
   line: number;
+  /** Path of the list in which the line stands. */
+  list: string;
   address: string;
   state: DeliveryState;
   transport: string;
@@ -78,6 +86,13 @@ export interface ReportRow {
   messageId: string;
   /** What this reader's unsubscribe link carries. */
   token: string;
+}
+
+/** A row that got no message when the campaign was made. */
+export interface LeftOutRow extends RefusedRow {
+  id: number;
+  /** Path of the list in which the line stands. */
+  file: string;
 }
 
 export interface AttemptRow {
@@ -115,7 +130,8 @@ export interface ReportSummary {
   document: { path: string; text: string; sha256: string; commit: string };
   /** One for each text it went out with, in order; `until` is 0 for the current one. */
   versions?: readonly { version: number; until: number; sha256: string; sent: number }[];
-  refused: readonly RefusedRow[];
+  /** The first of them. */
+  refused: readonly LeftOutRow[];
   /** What came back later. */
   cameBack: CameBack;
 }
@@ -214,6 +230,8 @@ export interface EngineApi {
   plan(request: { campaign: string }): Promise<{ settings: Settings }>;
   summary(request: { campaign: string }): Promise<ReportSummary>;
   report(request: ReportQuery): Promise<readonly ReportRow[]>;
+  /** Rows left out when it was made, those of suppressed addresses apart; `after` as in `report`. */
+  leftOut(request: { campaign: string; after: number; limit: number }): Promise<readonly LeftOutRow[]>;
   attempts(request: { campaign: string; id: number }): Promise<readonly AttemptRow[]>;
 
   /** Asks the network about a sender: DNS, and where mail goes directly this computer's own way out. No mail is sent. */

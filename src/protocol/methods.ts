@@ -15,7 +15,7 @@ import {
   type ServerSettings,
   type Settings,
 } from '../shared/settings.ts';
-import type { CampaignDraft, EngineApi, ReportQuery, Suppression, WatchedMailbox } from './engineApi.ts';
+import type { CampaignDraft, EngineApi, PinnedList, ReportQuery, Suppression, WatchedMailbox } from './engineApi.ts';
 import {
   anything,
   BadRequest,
@@ -53,6 +53,7 @@ export const engineMethods = [
   'plan',
   'summary',
   'report',
+  'leftOut',
   'attempts',
   'askEvidence',
   'testServer',
@@ -216,13 +217,15 @@ const behaviour = fields<Behaviour>({
   refuses: optional(text()),
 });
 
+const pinned = fields<PinnedList>({ path, sha256: text() });
 const refused = fields<RefusedRow>({
   line: whole,
+  list: optional(whole),
   address: text(),
   reason: oneOf(...refusalReasons),
   detail: sentence(4),
 });
-const recipient = fields<Recipient>({ line: whole, address, fields: record(text(BODY)) });
+const recipient = fields<Recipient>({ line: whole, list: optional(whole), address, fields: record(text(BODY)) });
 const suppression = fields<Suppression>({
   entry: address,
   reason: oneOf('unsubscribed', 'bounced', 'complained', 'blocked'),
@@ -241,7 +244,7 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
       newsletter,
       settings,
       document: fields({ path, text: text(BODY), commit: text() }),
-      recipients: fields({ path, sha256: text() }),
+      recipients: fields<CampaignDraft['recipients']>({ path, sha256: text(), more: optional(list(pinned, 1_000)) }),
       hours: optional(hours),
       letter: optional(fields({ key: path, once: text(200), again: flag })),
     }),
@@ -273,6 +276,7 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
     after: whole,
     limit: whole,
   }),
+  leftOut: fields({ campaign: id, after: whole, limit: whole }),
   attempts: fields({ campaign: id, id: whole }),
   askEvidence: fields<SenderQuestion>({
     from: address,

@@ -13,7 +13,8 @@ export type FromReport =
   | { type: 'query'; query: number; filter: ReportFilter; search: string; after: number }
   | { type: 'attempts'; id: number }
   | { type: 'act'; action: ReportAction }
-  | { type: 'openLine'; line: number };
+  /** `list`: which of the campaign's lists, from 0. */
+  | { type: 'openLine'; line: number; list: number };
 
 export type ReportAction =
   | 'pause'
@@ -40,6 +41,8 @@ export interface ReportView {
   total: number;
   counts: Record<ReportFilter, number>;
   refused: number;
+  /** How many for each reason, in words; "" when nobody is left out. */
+  leftOut: string;
   /** Messages settled a second; 0 when nothing moves. */
   rate: number;
   /** When it will be done, in words, or "". */
@@ -57,7 +60,7 @@ export interface ReportView {
   }[];
   /** Settled in each span of time, in order. */
   timeline: readonly { at: number; sent: number; failed: number }[];
-  refusedRows: readonly { line: number; address: string; text: string }[];
+  refusedRows: readonly { line: number; list: number; address: string; text: string }[];
   actions: readonly ReportAction[];
   /** Everything went to the mailbox on this computer: nothing was sent. */
   caught: boolean;
@@ -89,6 +92,7 @@ export interface ReportTransport {
 export interface ReportLine {
   id: number;
   line: number;
+  list: number;
   address: string;
   tone: 'sent' | 'failed' | 'waiting' | 'doubt' | 'out';
   state: string;

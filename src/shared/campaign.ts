@@ -109,6 +109,8 @@ export interface CampaignSnapshot {
   subject: string;
   document: string;
   recipients: string;
+  /** Its lists after the first. */
+  moreLists?: readonly string[];
   kind: 'send' | 'test';
   state: CampaignState;
   createdAt: number;

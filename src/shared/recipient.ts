@@ -4,6 +4,8 @@ import type { Text } from './errors.ts';
 export interface Recipient {
   /** Line of the row's first character in the file, from 1. */
   line: number;
+  /** Which of a letter's lists the file is, from 0; absent for the first. */
+  list?: number;
   /** Address for the envelope and the To header; domain as A-labels. */
   address: string;
   /** Merge fields by normalised name (`first_name`). */
@@ -41,6 +43,8 @@ export type RefusalReason = (typeof refusalReasons)[number];
 /** A row that gets no message, kept with its line and why. */
 export interface RefusedRow {
   line: number;
+  /** Which of a letter's lists the row stands in, from 0; absent for the first. */
+  list?: number;
   /** The cell as written, cut to 320 characters. */
   address: string;
   reason: RefusalReason;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { gather } from '../../src/cli/gather.ts';
-import { sealedRecipients } from '../../src/compose/index.ts';
+import { readSealedLists } from '../../src/compose/index.ts';
 import { checkList } from '../../src/letter/checks/checkList.ts';
 import { findingsOf, rowFindings } from '../../src/letter/readLetter.ts';
 import { type Finding, format, msg, UserError } from '../../src/shared/errors.ts';
@@ -53,7 +53,7 @@ describe('one broken letter for each problem: it is found where it stands', () =
       yield Buffer.from('email\nada@example.org\n');
     }
     const read = async () => {
-      for await (const _ of sealedRecipients(bytes(), { file: 'list.csv' }, '00'));
+      for await (const _ of readSealedLists([{ file: 'list.csv', open: bytes, sha256: '00' }], {}));
     };
     await assert.rejects(read, (error: unknown) => error instanceof UserError && error.code === 'listChanged');
   });
@@ -61,7 +61,7 @@ describe('one broken letter for each problem: it is found where it stands', () =
   for (const reason of ['suppressed', 'notSelected', 'excepted', 'alreadySent'] as const)
     it(`${reason}, at its row`, () => {
       const row = { line: 4, address: 'eve@example.org', reason, detail: msg('unsubscribed') };
-      const [finding] = checkList([row], 'list.csv');
+      const [finding] = checkList([row], () => 'list.csv');
       assert.equal(finding?.code, reason);
       assert.deepEqual(finding?.place, { file: 'list.csv', line: 4, column: 1 });
     });

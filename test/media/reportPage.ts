@@ -5,6 +5,7 @@ import { reportWords, someReport } from './someReport.ts';
 
 export const reportRow = (id: number, change: Partial<ReportLine> = {}): ReportLine => ({
   id,
+  list: 0,
   line: id + 1,
   address: `reader${id}@example.org`,
   tone: 'sent',

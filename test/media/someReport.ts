@@ -87,7 +87,8 @@ export const someReport: ReportView = {
     sent: at === 59 ? 22 : 18,
     failed: at % 3 === 0 ? 4 : 0,
   })),
-  refusedRows: [{ line: 12, address: 'not an address', text: 'it has no @' }],
+  leftOut: '8 invalid addresses, 3 unsubscribed',
+  refusedRows: [{ line: 12, list: 0, address: 'not an address', text: 'it has no @' }],
   actions: ['decideInDoubt', 'resendFailed', 'exportCsv', 'showSent', 'compare'],
   caught: false,
 };

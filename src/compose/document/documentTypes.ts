@@ -16,7 +16,8 @@ export interface FrontMatter {
   replyTo?: string;
   /** Display name in the To header, a template. */
   toName?: string;
-  recipients?: string;
+  /** Lists of recipients; whoever stands in several is taken from the first. */
+  recipients?: readonly string[];
   layout?: string;
   attachments?: readonly string[];
   text?: string;

@@ -15,7 +15,7 @@ export const frontMatterKeys: Record<keyof FrontMatter, KeyKind> = {
   from: 'string',
   replyTo: 'string',
   toName: 'string',
-  recipients: 'string',
+  recipients: 'strings',
   layout: 'string',
   attachments: 'strings',
   text: 'string',

@@ -11,6 +11,8 @@ export type AddressHint =
 
 export interface HintedRow {
   line: number;
+  /** Which of a letter's lists, from 0; absent for the first. */
+  list?: number;
   address: string;
   hint: AddressHint;
 }

@@ -1,9 +1,12 @@
-import type { Recipient, RefusedRow } from '../../shared/recipient.ts';
+import type { Recipient } from '../../shared/recipient.ts';
+import { AddressSet } from './addressSet.ts';
 import { BlockReader, type ListFile, lastAtMost, memoryList } from './listFile.ts';
 import { type ListProfile, ProfileBuilder } from './listProfile.ts';
+import { mergeProfiles } from './mergeProfiles.ts';
+import type { SharedOptions } from './readLists.ts';
 import { chosenEncoding, noRecipients, openPass } from './readRecipients.ts';
 import { type Pass, readRow } from './readRow.ts';
-import { parseRows, type ReadOptions, readRowGroups } from './rowGroups.ts';
+import { parseRows, type ReadOptions, readRowGroups, type Withdrawn } from './rowGroups.ts';
 import { fileKind, LOOK, sheetOf } from './tableBytes.ts';
 
 /** A list that was gone through once and of which any recipient can now be had. */
@@ -15,23 +18,74 @@ export interface ListIndex {
   find(text: string, from?: number, signal?: AbortSignal): Promise<number>;
 }
 
+/** One list, as `indexLists` does. */
+export function indexRecipients(
+  list: ListFile,
+  { file, ...options }: ReadOptions & { signal?: AbortSignal },
+): Promise<ListIndex> {
+  return indexLists([{ file, list }], options);
+}
+
 /**
- * Goes through a list once. Memory: the duplicates' hashes while it runs; after it, one bit a row and four numbers for
+ * Goes through a letter's lists once. Memory: the duplicates' hashes while it runs; after it, one bit a row and four numbers for
  * some hundred rows. The list must stay as it is; make a new index when it changes. Throws as `readRecipients` does.
  */
-export async function indexRecipients(
-  list: ListFile,
-  options: ReadOptions & { signal?: AbortSignal },
+export async function indexLists(
+  lists: readonly { file: string; list: ListFile }[],
+  options: SharedOptions & { signal?: AbortSignal },
 ): Promise<ListIndex> {
-  const { index, contradicted } = await passOver(list, options);
+  const { index, contradicted } = await passOverAll(lists, options);
   // Once more, now that it is known who is taken back further down.
-  return contradicted.size === 0 ? index : (await passOver(list, { ...options, withdrawn: contradicted })).index;
+  return contradicted.size === 0 ? index : (await passOverAll(lists, { ...options, withdrawn: contradicted })).index;
+}
+
+async function passOverAll(
+  lists: readonly { file: string; list: ListFile }[],
+  options: SharedOptions & { signal?: AbortSignal },
+): Promise<{ index: ListIndex; contradicted: ReadonlyMap<string, Withdrawn> }> {
+  const indexes: ListIndex[] = [];
+  const before: { file: string; addresses: AddressSet }[] = [];
+  const contradicted = new Map<string, Withdrawn>();
+  for (const [at, { file, list }] of lists.entries()) {
+    const seen = new AddressSet();
+    const pass = await passOver(list, { ...options, file, list: at, before, seen });
+    before.push({ file, addresses: seen });
+    indexes.push(pass.index);
+    for (const [address, row] of pass.contradicted) contradicted.set(address, row);
+  }
+  return { index: joined(indexes), contradicted };
+}
+
+/** The recipients of one list after those of another. */
+function joined(indexes: readonly ListIndex[]): ListIndex {
+  const [first] = indexes;
+  if (first && indexes.length === 1) return first;
+  return {
+    profile: mergeProfiles(indexes.map(({ profile }) => profile)),
+    async recipientAt(n) {
+      let left = n;
+      for (const { profile, recipientAt } of indexes) {
+        if (left < profile.count) return recipientAt(left);
+        left -= profile.count;
+      }
+      return null;
+    },
+    async find(text, from = 0, signal) {
+      let start = 0;
+      for (const { profile, find } of indexes) {
+        const found = start + profile.count > from ? await find(text, Math.max(0, from - start), signal) : -1;
+        if (found >= 0) return start + found;
+        start += profile.count;
+      }
+      return -1;
+    },
+  };
 }
 
 async function passOver(
   list: ListFile,
   options: ReadOptions & { signal?: AbortSignal },
-): Promise<{ index: ListIndex; contradicted: ReadonlyMap<string, RefusedRow> }> {
+): Promise<{ index: ListIndex; contradicted: ReadonlyMap<string, Withdrawn> }> {
   const isWorkbook = fileKind(await list.read(0, LOOK), options.file) === 'xlsx';
   const sheet = isWorkbook ? await sheetOf(await list.read(0, list.size), options.file) : undefined;
   const blocks = new BlockReader(sheet ? memoryList(sheet.csv) : list, chosenEncoding(options));
@@ -42,7 +96,7 @@ async function passOver(
   let builder: ProfileBuilder | null = null;
   for await (const { header, at, line, headerRows, rows } of readRowGroups(blocks.all(), options)) {
     options.signal?.throwIfAborted();
-    builder ??= new ProfileBuilder(options.file, header);
+    builder ??= new ProfileBuilder(options.file, header, options.list);
     pass ??= openPass(header, options);
     starts.text.push(at);
     starts.line.push(line);

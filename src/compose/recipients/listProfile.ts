@@ -1,7 +1,7 @@
 import { providerOfDomain } from '../../providers/lookup.ts';
 import { type LeftOut, nobodyLeftOut } from '../../shared/leftOut.ts';
 import type { Recipient, RefusalReason, RefusedRow } from '../../shared/recipient.ts';
-import { type ColumnFacts, noFacts, takeFacts } from '../values/columnFacts.ts';
+import { type ColumnFacts, LINES, type LineName, noFacts, takeFacts } from '../values/columnFacts.ts';
 import { addressHint, type HintedRow } from './addressHints.ts';
 import type { TextFacts } from './decodeText.ts';
 import type { ListHeader } from './listHeader.ts';
@@ -15,7 +15,7 @@ export interface FieldProfile {
   /** Rows in which it is blank. */
   blanks: number;
   /** Lines of the first of them. */
-  blankLines: number[];
+  blankLines: LineName[];
   /** The longest value, cut to 200 characters. */
   longest: string;
   /** What its values look like: dates, numbers, remains of a spreadsheet's errors. */
@@ -44,12 +44,16 @@ export interface ListProfile {
   otherDomains: number;
   /** The first rows whose address is good and odd. */
   hints: HintedRow[];
+  /**
+   * Of several lists of one letter each by itself; empty for one. All else is of all together then, but for what only a
+   * file has: `file`, `header`, `text`, `service` and `questions` are those of the first.
+   */
+  parts: readonly ListProfile[];
   /** Numbers of recipients (from 0) worth a look; -1 when there is none. */
   jumps: { longest: number; withBlanks: number };
 }
 
-const VALUES = 8;
-const LINES = 5;
+export const VALUES = 8;
 const REFUSALS = 1000;
 const HINTS = 50;
 const DOMAINS = 50;
@@ -63,7 +67,10 @@ export class ProfileBuilder {
   #longest = -1;
   #blankest = 0;
 
-  constructor(file: string, header: ListHeader) {
+  readonly #list: { list?: number };
+
+  constructor(file: string, header: ListHeader, list = 0) {
+    this.#list = list > 0 ? { list } : {};
     this.profile = {
       file,
       header,
@@ -86,6 +93,7 @@ export class ProfileBuilder {
       domains: {},
       otherDomains: 0,
       hints: [],
+      parts: [],
       jumps: { longest: -1, withBlanks: -1 },
     };
   }
@@ -131,7 +139,7 @@ export class ProfileBuilder {
     const { address, line } = recipient;
     this.#countProvider(address);
     const hint = profile.hints.length < HINTS ? addressHint(address) : null;
-    if (hint) profile.hints.push({ line, address, hint });
+    if (hint) profile.hints.push({ line, ...this.#list, address, hint });
     let length = 0;
     let blanks = 0;
     for (const field of profile.fields) {

@@ -5,7 +5,7 @@ import { decodeText, type TextFacts } from './decodeText.ts';
 import { encodingNamed } from './detectEncoding.ts';
 import type { ListHeader } from './listHeader.ts';
 import { type Pass, readRow } from './readRow.ts';
-import { type ReadOptions, readRowGroups } from './rowGroups.ts';
+import { type ReadOptions, readRowGroups, type Withdrawn } from './rowGroups.ts';
 import { StatusReader } from './status/statusReader.ts';
 import { tableBytes } from './tableBytes.ts';
 import type { SheetTable } from './workbook/index.ts';
@@ -19,7 +19,7 @@ export interface RecipientBatch {
   refused: RefusedRow[];
   /** Of the pass: whole once its last batch has been taken. */
   status: StatusReader;
-  contradicted: ReadonlyMap<string, RefusedRow>;
+  contradicted: ReadonlyMap<string, Withdrawn>;
 }
 
 const BATCH = 500;
@@ -66,14 +66,17 @@ export async function* readRecipients(
   if (!any) throw noRecipients(options.file);
 }
 
-/** One for each time that a list is gone through. */
+/** One for each time that a list is gone through; but for the first, nobody is looked for twice. */
 export function openPass(
   header: ListHeader,
-  { leaveOut, withdrawn, where, except = [] }: ReadOptions,
-  seen = true,
+  { file, list = 0, leaveOut, withdrawn, where, except = [], before = [], seen = new AddressSet() }: ReadOptions,
+  first = true,
 ): Pass {
   return {
-    seen: seen ? new AddressSet() : null,
+    file,
+    list,
+    before: first ? before : [],
+    seen: first ? seen : null,
     status: new StatusReader(header.fields, leaveOut, header.addressIndex),
     withdrawn: withdrawn ?? new Map(),
     where,

@@ -2,9 +2,10 @@ import { foldAddress } from '../../shared/address.ts';
 import { msg, type Text } from '../../shared/errors.ts';
 import type { Recipient, RefusalReason, RefusedRow, StatusReason } from '../../shared/recipient.ts';
 import type { AddressSet } from './addressSet.ts';
+import { listName } from './eachList.ts';
 import type { ListHeader } from './listHeader.ts';
 import { readAddress } from './readAddress.ts';
-import type { ReadOptions, Row } from './rowGroups.ts';
+import type { ReadOptions, Row, Withdrawn } from './rowGroups.ts';
 import type { StatusReader } from './status/statusReader.ts';
 
 /** What is longer is cut: no letter needs it. */
@@ -15,14 +16,17 @@ const forGood: ReadonlySet<StatusReason> = new Set(['unsubscribed', 'complained'
 
 /** What a pass over a list keeps between its rows. */
 export interface Pass {
+  file: string;
+  list: number;
+  before: NonNullable<ReadOptions['before']>;
   /** Addresses so far; null looks for no duplicates. */
   seen: AddressSet | null;
   status: StatusReader;
-  withdrawn: ReadonlyMap<string, RefusedRow>;
+  withdrawn: ReadonlyMap<string, Withdrawn>;
   where: ReadOptions['where'];
   except: NonNullable<ReadOptions['except']>;
   /** Of addresses that had a good row before this one took it back. */
-  contradicted: Map<string, RefusedRow>;
+  contradicted: Map<string, Withdrawn>;
 }
 
 /** A row as a recipient, or refused with its reason. */
@@ -31,6 +35,7 @@ export function readRow(row: Row, header: ListHeader, pass: Pass): Recipient | R
   const written = (cells[header.addressIndex] ?? '').trim();
   const refuse = (reason: RefusalReason, detail: Text): RefusedRow => ({
     line,
+    ...ofList(pass),
     address: written.slice(0, 320),
     reason,
     detail,
@@ -46,22 +51,43 @@ export function readRow(row: Row, header: ListHeader, pass: Pass): Recipient | R
   const verdict = pass.status.verdict(cells);
   if (verdict) {
     const left = refuse(verdict.reason, msg('“{0}” is “{1}”', verdict.column, verdict.value.slice(0, 80)));
-    if (forGood.has(verdict.reason) && (pass.seen?.add(folded, line) ?? 0) > 0 && !pass.withdrawn.has(folded))
-      pass.contradicted.set(folded, left);
+    if (!forGood.has(verdict.reason)) return left;
+    const known = (pass.seen?.add(folded, line) ?? 0) > 0 || placeIn(pass.before, folded) !== null;
+    if (known && !pass.withdrawn.has(folded)) pass.contradicted.set(folded, { ...left, file: pass.file });
     return left;
   }
   const taken = pass.withdrawn.get(folded);
-  if (taken) return refuse(taken.reason, msg('so says line {0}: {1}', taken.line, taken.detail));
-  for (const { file, addresses } of pass.except) {
-    const there = addresses.lineOf(folded);
-    if (there > 0) return refuse('excepted', msg('line {0} of {1}', there, file));
-  }
-  const recipient = { line, address: parsed.address, fields: fieldsOf(cells, header) };
+  if (taken) return refuse(taken.reason, saidBy(taken, pass));
+  const excepted = placeIn(pass.except, folded);
+  if (excepted) return refuse('excepted', excepted);
+  const recipient = { line, ...ofList(pass), address: parsed.address, fields: fieldsOf(cells, header) };
   if (pass.where && !pass.where.matches(recipient)) return refuse('notSelected', msg('it does not meet “where”'));
+  // Of a reader with several rows each is asked about: one of them may say that they left.
+  pass.status.mailed(cells, line);
+  const earlier = placeIn(pass.before, folded);
+  if (earlier) return refuse('duplicate', msg('same address as {0}', earlier));
   const first = pass.seen?.add(folded, line) ?? 0;
   if (first > 0) return refuse('duplicate', msg('same address as line {0}', first));
-  pass.status.mailed(cells, line);
   return recipient;
+}
+
+function ofList({ list }: Pass): { list?: number } {
+  return list > 0 ? { list } : {};
+}
+
+/** Where an address stands in other lists, the first of them; null when in none. */
+function placeIn(lists: Pass['except'], folded: string): Text | null {
+  for (const { file, addresses } of lists) {
+    const line = addresses.lineOf(folded);
+    if (line > 0) return msg('line {0} of {1}', line, listName(file));
+  }
+  return null;
+}
+
+function saidBy({ line, file, detail }: Withdrawn, pass: Pass): Text {
+  return file === pass.file
+    ? msg('so says line {0}: {1}', line, detail)
+    : msg('so says line {0} of {1}: {2}', line, listName(file), detail);
 }
 
 function fieldsOf(cells: readonly string[], header: ListHeader): Record<string, string> {

@@ -26,7 +26,18 @@ export interface ReadOptions {
    * Folded addresses that get no message whatever their row says: another row of the list, seen in a pass before,
    * takes it back.
    */
-  withdrawn?: ReadonlyMap<string, RefusedRow>;
+  withdrawn?: ReadonlyMap<string, Withdrawn>;
+  /** Which of a letter's lists this is, from 0; 0 when absent. */
+  list?: number;
+  /** Whoever is taken from a list before this one is left out here. */
+  before?: readonly { file: string; addresses: Pick<AddressSet, 'lineOf'> }[];
+  /** Where this list's addresses are noted, for the lists after it. */
+  seen?: AddressSet;
+}
+
+/** A row that takes back what another one says, with its list. */
+export interface Withdrawn extends RefusedRow {
+  file: string;
 }
 
 export interface Row {

@@ -2,11 +2,14 @@ import type { ColumnStyle } from './cells.ts';
 import { type DateOrder, orderOf } from './readDate.ts';
 import { type DecimalSign, readNumber, signOf } from './readNumber.ts';
 
+/** A line of a letter's first list, or `other.csv:12` of another one. */
+export type LineName = number | string;
+
 /** Rows of a column that have something in common. */
 export interface Rows {
   count: number;
   /** Lines of the first of them. */
-  lines: number[];
+  lines: LineName[];
   /** The first of their cells. */
   sample: string;
 }
@@ -27,7 +30,8 @@ export interface ColumnFacts {
   broken: Rows;
 }
 
-const LINES = 5;
+/** How many are named. */
+export const LINES = 5;
 
 export function noFacts(): ColumnFacts {
   const rows = (): Rows => ({ count: 0, lines: [], sample: '' });

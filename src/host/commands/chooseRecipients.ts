@@ -15,7 +15,7 @@ export async function chooseRecipients(parts: Parts, argument: unknown): Promise
   const document = await targetDocument(given ? undefined : argument);
   const list = given ?? notCancelled(await pickList(document.uri));
   const { readList } = await loadCompose();
-  const { profile } = await readList(() => streamOf(list), { name: list.toString() });
+  const { profile } = await readList([{ file: list.toString(), open: () => streamOf(list) }], {});
   await allowList(list, parts.context);
   const edit = frontMatterEdit(document.getText(), 'recipients', writtenPath(document.uri, list));
   const change = new vscode.WorkspaceEdit();

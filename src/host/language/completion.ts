@@ -88,7 +88,7 @@ async function fieldItems(
 
 /** First values and blanks of a column, as hover and completion show them. */
 export function fieldWords(
-  field: { title: string; values: readonly string[]; blanks: number; blankLines: readonly number[] },
+  field: { title: string; values: readonly string[]; blanks: number; blankLines: readonly (number | string)[] },
   count: number,
 ): vscode.MarkdownString {
   const shown = new vscode.MarkdownString();

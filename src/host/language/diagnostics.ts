@@ -120,7 +120,7 @@ export class Diagnostics implements vscode.Disposable {
 
   async #letterFindings(document: vscode.TextDocument): Promise<readonly Finding[]> {
     const { letter } = await letterStateOf(document, this.#parts.lists, this.#parts.context);
-    if (letter.list) this.#parts.onList(letter.list.uri);
+    for (const uri of letter.list?.uris ?? []) this.#parts.onList(uri);
     const { findingsOf, rowFindings } = await loadCompose();
     return asShown(document.uri.toString(), [...(await findingsOf(letter)), ...rowFindings(letter)]);
   }

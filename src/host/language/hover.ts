@@ -47,15 +47,22 @@ export function registerDefinition(documents: NewsletterDocuments): vscode.Dispo
         );
         return [{ originSelectionRange: origin, targetUri: document.uri, targetRange: target }];
       }
-      const field = list?.index.profile.header.fields.find((candidate) => candidate.name === name);
-      if (!list || !field) return undefined;
-      const header = (await vscode.workspace.openTextDocument(list.uri)).lineAt(0).text;
-      const at = Math.max(0, header.indexOf(field.title));
+      const found = list
+        ? compose
+            .listsOf(list.index.profile)
+            .flatMap(({ file, header: { fields, line } }) => fields.map((field) => ({ file, line, ...field })))
+            .find((field) => field.name === name)
+        : undefined;
+      if (!found) return undefined;
+      const listUri = vscode.Uri.parse(found.file);
+      const row = Math.max(0, found.line - 1);
+      const header = (await vscode.workspace.openTextDocument(listUri)).lineAt(row).text;
+      const at = Math.max(0, header.indexOf(found.title));
       return [
         {
           originSelectionRange: origin,
-          targetUri: list.uri,
-          targetRange: new vscode.Range(0, at, 0, at + field.title.length),
+          targetUri: listUri,
+          targetRange: new vscode.Range(row, at, row, at + found.title.length),
         },
       ];
     },

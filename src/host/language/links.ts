@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { listUriOf } from '../openLetter/listUri.ts';
+import { listUri } from '../openLetter/listUri.ts';
 import { liquidBlocks } from './liquidContext.ts';
 import { isNewsletter, type NewsletterDocuments, selector } from './newsletterDocument.ts';
 
@@ -21,7 +21,8 @@ export function registerLinks(documents: NewsletterDocuments): vscode.Disposable
           );
       };
       const beside = (path: string) => vscode.Uri.joinPath(document.uri, '..', path);
-      if (frontMatter.recipients) add('recipients', listUriOf(document.uri, frontMatter.recipients));
+      for (const [index, path] of (frontMatter.recipients ?? []).entries())
+        add(places[`recipients[${index}]`] ? `recipients[${index}]` : 'recipients', listUri(document.uri, path));
       if (frontMatter.layout && frontMatter.layout !== 'default' && frontMatter.layout !== 'none')
         add('layout', beside(frontMatter.layout));
       if (frontMatter.text) add('text', beside(frontMatter.text));

@@ -186,7 +186,9 @@ export function frontMatterWords(): Record<string, { about: string; values: read
       snippet: 'toName: "{{ ${1:first_name} }}"',
     },
     recipients: {
-      about: l10n.t('The CSV list: one row a recipient, its first row names the fields.'),
+      about: l10n.t(
+        'The CSV list: one row a recipient, its first row names the fields. Several lists as `[a.csv, b.csv]`.',
+      ),
       values: [],
       snippet: 'recipients: $0',
     },

@@ -3,7 +3,7 @@ import type { Document, ListIndex } from '../../compose/index.ts';
 import { loadCompose } from '../openLetter/compose.ts';
 import { pathOf } from '../openLetter/letterSource.ts';
 import type { Lists } from '../openLetter/lists.ts';
-import { checkAllowed, exceptUris, listUriOf } from '../openLetter/listUri.ts';
+import { checkAllowed, exceptUris, listUrisOf } from '../openLetter/listUri.ts';
 import { looksLikeNewsletter } from '../openLetter/looksLikeNewsletter.ts';
 
 /** All schemes: remote, virtual and unsaved documents are newsletters too. */
@@ -47,12 +47,13 @@ export class NewsletterDocuments {
   async listOf(document: vscode.TextDocument): Promise<{ uri: vscode.Uri; index: ListIndex } | null> {
     const parsed = await this.parse(document);
     try {
-      const uri = listUriOf(document.uri, parsed.frontMatter.recipients);
+      const uris = listUrisOf(document.uri, parsed.frontMatter.recipients);
+      const [uri] = uris;
       if (!uri) return null;
-      await checkAllowed(document.uri, uri, this.#context);
+      for (const list of uris) await checkAllowed(document.uri, list, this.#context);
       const { listRules } = await loadCompose();
       const except = await exceptUris(document.uri, parsed.frontMatter.except, this.#context);
-      return { uri, index: await this.#lists.get(uri, listRules(parsed), except) };
+      return { uri, index: await this.#lists.get(uris, listRules(parsed), except) };
     } catch {
       // Why it could not be read stands in the problems.
       return null;

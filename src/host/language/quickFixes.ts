@@ -145,9 +145,9 @@ function decideColumn(document: vscode.TextDocument, data: Finding['data'], titl
     return edited(title, document, range, `${there[1]?.trim() ? ', ' : ' '}${value} `);
   }
   if (/^leaveOut:/m.test(text)) return null;
-  const recipients = /^recipients:[^\n]*\n/m.exec(text);
+  const recipients = /^recipients:/m.exec(text);
   if (!recipients) return null;
-  const place = document.positionAt(recipients.index + recipients[0].length);
+  const place = document.positionAt(recipients.index);
   return edited(title, document, new vscode.Range(place, place), `leaveOut: { ${value} }\n`);
 }
 

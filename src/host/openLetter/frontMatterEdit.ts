@@ -16,7 +16,8 @@ export function frontMatterEdit(text: string, key: string, value: string): TextE
   const end = open ? text.slice(start).search(/^(?:---|\.\.\.)[ \t]*$/m) : -1;
   if (!open || end < 0) return { from: 0, to: 0, text: `---${newline}${line}${newline}---${newline}${newline}` };
   const block = text.slice(start, start + end);
-  const found = new RegExp(`^${key}[ \\t]*:[^\\r\\n]*$`, 'm').exec(block);
+  // With the lines that belong to it: those of a list, or of a text over several.
+  const found = new RegExp(`^${key}[ \\t]*:[^\\r\\n]*(?:\\r?\\n(?:[ \\t]+|-[ \\t])[^\\r\\n]*)*`, 'm').exec(block);
   if (found) return { from: start + found.index, to: start + found.index + found[0].length, text: line };
   return { from: start + end, to: start + end, text: `${line}${newline}` };
 }

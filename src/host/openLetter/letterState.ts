@@ -7,10 +7,10 @@ import { loadCompose } from './compose.ts';
 import { type LetterView, letterView } from './letterRenderer.ts';
 import { letterSource } from './letterSource.ts';
 import type { Lists } from './lists.ts';
-import { checkAllowed, exceptUris, listUriOf } from './listUri.ts';
+import { checkAllowed, exceptUris, listUrisOf } from './listUri.ts';
 
 interface IndexedList extends LetterList {
-  uri: vscode.Uri;
+  uris: readonly vscode.Uri[];
   index: ListIndex;
 }
 
@@ -19,8 +19,8 @@ export interface LetterState {
   uri: vscode.Uri;
   version: number;
   letter: Letter<IndexedList>;
-  /** The list it names, read or not. */
-  list: vscode.Uri | null;
+  /** The lists it names, read or not. */
+  lists: readonly vscode.Uri[];
   /** Null while the letter does not compile. */
   view: LetterView | null;
 }
@@ -34,21 +34,22 @@ export async function letterStateOf(
   const compose = await loadCompose();
   const { uri, version } = document;
   const source = letterSource(document, context);
-  let list: vscode.Uri | null = null;
+  let named: readonly vscode.Uri[] = [];
   const letter = await compose.readLetter<IndexedList>({
     ...source,
     purpose: 'look',
     lines: true,
     async list({ frontMatter }, rules) {
-      list = listUriOf(uri, frontMatter.recipients);
-      if (!list) return null;
-      await checkAllowed(uri, list, context);
+      named = listUrisOf(uri, frontMatter.recipients);
+      const [first] = named;
+      if (!first) return null;
+      for (const list of named) await checkAllowed(uri, list, context);
       const except = await exceptUris(uri, rules.exceptNames, context);
-      const index = await lists.get(list, rules, except);
-      return { uri: list, name: list.toString(), profile: index.profile, index };
+      const index = await lists.get(named, rules, except);
+      return { uris: named, name: first.toString(), profile: index.profile, index };
     },
   });
-  return { uri, version, letter, list, view: await letterView(compose, letter, source.files, Date.now()) };
+  return { uri, version, letter, lists: named, view: await letterView(compose, letter, source.files, Date.now()) };
 }
 
 /** Somebody to show the letter for while there is no list: no field is filled in. */

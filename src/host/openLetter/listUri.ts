@@ -6,10 +6,16 @@ import { folderOf, isReallyUnder, isUnder } from './documentFiles.ts';
 
 const ALLOWED = 'envoi.allowedLists';
 
-/** The list a document names, or the setting names for this folder; null when neither does. */
-export function listUriOf(document: vscode.Uri, written: string | undefined): vscode.Uri | null {
-  const path = written?.trim() || editorSetting<string>('recipients', document)?.trim();
-  return path ? resolveList(folderOf(document), path) : null;
+/** The lists a document names, or the one the setting names for this folder; none when neither does. */
+export function listUrisOf(document: vscode.Uri, written: readonly string[] = []): readonly vscode.Uri[] {
+  const named = written.filter((path) => path.trim() !== '');
+  const set = editorSetting<string>('recipients', document)?.trim();
+  const uris = (named.length > 0 || !set ? named : [set]).map((path) => listUri(document, path));
+  return [...new Map(uris.map((uri) => [uri.toString(), uri])).values()];
+}
+
+export function listUri(document: vscode.Uri, path: string): vscode.Uri {
+  return resolveList(folderOf(document), path.trim());
 }
 
 /** How the front matter of `document` should name `list`: relative where it can be. */

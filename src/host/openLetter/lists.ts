@@ -13,7 +13,9 @@ interface Entry {
   /** By which rules it was read: another letter, or the same one edited, may have others. */
   how: string;
   stop: AbortController;
-  watcher: vscode.Disposable;
+  /** The lists it was read from, those under `except` too. */
+  files: readonly string[];
+  watchers: vscode.Disposable;
 }
 
 /** Lists of recipients, gone through once and again when they change, in an editor or on disk. */
@@ -28,22 +30,24 @@ export class Lists implements vscode.Disposable {
     this.#owned.add(this.#changed);
     this.#owned.add(
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0 && this.#entries.has(document.uri.toString())) this.#forgetSoon(document.uri);
+        if (contentChanges.length > 0 && this.#uses(document.uri.toString())) this.#forgetSoon(document.uri);
       }),
     );
   }
 
-  /** The list as these rules have it. Rejects with a UserError when it is not there or is none. */
-  get(uri: vscode.Uri, rules: ListRules = {}, except: readonly vscode.Uri[] = []): Promise<ListIndex> {
-    const key = uri.toString();
+  /** A letter's lists as these rules have them. Rejects with a UserError when one is not there or is none. */
+  get(uris: readonly vscode.Uri[], rules: ListRules = {}, except: readonly vscode.Uri[] = []): Promise<ListIndex> {
+    const key = uris.join('\n');
     const how = keyOf(rules);
     const known = this.#entries.get(key);
     if (known?.how === how) return known.index;
-    known?.stop.abort();
+    this.#forget(key);
     const stop = new AbortController();
-    const index = this.#read(uri, rules, except, stop.signal);
+    const index = this.#read(uris, rules, except, stop.signal);
     index.catch(() => undefined);
-    this.#entries.set(key, { index, how, stop, watcher: known?.watcher ?? this.#watch(uri) });
+    const all = [...uris, ...except];
+    const watchers = vscode.Disposable.from(...all.map((uri) => this.#watch(uri)));
+    this.#entries.set(key, { index, how, stop, files: all.map(String), watchers });
     return index;
   }
 
@@ -53,15 +57,20 @@ export class Lists implements vscode.Disposable {
     this.#owned.dispose();
   }
 
+  #uses(file: string): boolean {
+    return [...this.#entries.values()].some(({ files }) => files.includes(file));
+  }
+
   async #read(
-    uri: vscode.Uri,
+    uris: readonly vscode.Uri[],
     rules: ListRules,
     exceptUris: readonly vscode.Uri[],
     signal: AbortSignal,
   ): Promise<ListIndex> {
-    const { indexRecipients, memoryList, exceptList } = await loadCompose();
+    const { indexLists, memoryList, exceptList } = await loadCompose();
     const except = await Promise.all(exceptUris.map((other) => exceptList(streamOf(other), other.toString())));
-    return indexRecipients(await listFileOf(uri, memoryList), { ...rules, except, file: uri.toString(), signal });
+    const lists = uris.map(async (uri) => ({ file: uri.toString(), list: await listFileOf(uri, memoryList) }));
+    return indexLists(await Promise.all(lists), { ...rules, except, signal });
   }
 
   #watch(uri: vscode.Uri): vscode.Disposable {
@@ -78,7 +87,7 @@ export class Lists implements vscode.Disposable {
     clearTimeout(this.#timers.get(key));
     const timer = setTimeout(() => {
       this.#timers.delete(key);
-      this.#forget(key);
+      for (const [lists, { files }] of this.#entries) if (files.includes(key)) this.#forget(lists);
       this.#changed.fire(uri);
     }, SETTLE_MS);
     this.#timers.set(key, timer);
@@ -87,7 +96,7 @@ export class Lists implements vscode.Disposable {
   #forget(key: string): void {
     const entry = this.#entries.get(key);
     entry?.stop.abort();
-    entry?.watcher.dispose();
+    entry?.watchers.dispose();
     this.#entries.delete(key);
   }
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ListIndex } from '../../compose/index.ts';
+import { fileOf } from '../../compose/recipients/eachList.ts';
 import { leftOutText } from '../../letter/plan/leftOut.ts';
 import { msg } from '../../shared/errors.ts';
 import type { Recipient } from '../../shared/recipient.ts';
@@ -8,7 +9,7 @@ import { readerName, say, words } from '../text.ts';
 
 const SHOWN = 50;
 
-export type Picked = { kind: 'recipient'; index: number } | { kind: 'refused'; line: number };
+export type Picked = { kind: 'recipient'; index: number } | { kind: 'refused'; file: string; line: number };
 type Item = vscode.QuickPickItem & { choice?: Picked };
 
 /** Lets a person search the list by any cell and jump to the rows worth a look. */
@@ -103,7 +104,12 @@ class Search {
 }
 
 /** The rows worth a look, before anything is typed. */
-function jumps({ jumps: { longest, withBlanks }, refusals: [refused], refused: counts }: ListIndex['profile']): Item[] {
+function jumps(profile: ListIndex['profile']): Item[] {
+  const {
+    jumps: { longest, withBlanks },
+    refusals: [refused],
+    refused: counts,
+  } = profile;
   const left = leftOutText(counts);
   const items: Item[] = [];
   if (longest >= 0)
@@ -123,7 +129,7 @@ function jumps({ jumps: { longest, withBlanks }, refusals: [refused], refused: c
       label: `$(warning) ${vscode.l10n.t('First Row Without a Letter')}`,
       description: vscode.l10n.t('line {0}: {1}', refused.line, say(refused.detail)),
       ...(left ? { detail: say(msg('Left out: {0}', left)) } : {}),
-      choice: { kind: 'refused', line: refused.line },
+      choice: { kind: 'refused', file: fileOf(profile, refused), line: refused.line },
     });
   items.push({ label: vscode.l10n.t('Recipients'), kind: vscode.QuickPickItemKind.Separator });
   return items;

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
+import { fileOf } from '../../compose/recipients/eachList.ts';
 import type { FromPreview, PreviewView, ToPreview } from '../../protocol/previewMessages.ts';
 import { DisposableStore } from '../../shared/disposable.ts';
 import { type Finding, type Place, UserError } from '../../shared/errors.ts';
@@ -87,7 +88,9 @@ export class PreviewPanel implements vscode.Disposable {
       }),
     );
     this.#owned.add(
-      parts.lists.onDidChange((list) => this.#state?.list?.toString() === list.toString() && this.refresh()),
+      parts.lists.onDidChange(
+        (list) => this.#state?.lists.some((own) => own.toString() === list.toString()) && this.refresh(),
+      ),
     );
     this.#owned.add(
       vscode.workspace.onDidChangeConfiguration(
@@ -141,7 +144,7 @@ export class PreviewPanel implements vscode.Disposable {
       return;
     }
     const picked = await pickRecipient(list.index, this.#index);
-    if (picked?.kind === 'refused') return openPlace({ file: list.name, line: picked.line });
+    if (picked?.kind === 'refused') return openPlace({ file: picked.file, line: picked.line });
     if (picked) this.select(picked.index);
     this.panel.reveal(undefined, false);
   }
@@ -309,7 +312,8 @@ export class PreviewPanel implements vscode.Disposable {
   async #jump(to: 'longest' | 'blanks' | 'invalid'): Promise<void> {
     const list = this.#state?.letter.list;
     if (!list) return;
-    const { jumps, refusals } = list.index.profile;
+    const { profile } = list.index;
+    const { jumps, refusals } = profile;
     switch (to) {
       case 'longest':
         return this.#selectFound(jumps.longest);
@@ -317,7 +321,7 @@ export class PreviewPanel implements vscode.Disposable {
         return this.#selectFound(jumps.withBlanks);
       case 'invalid': {
         const first = refusals[0];
-        if (first) await openPlace({ file: list.name, line: first.line });
+        if (first) await openPlace({ file: fileOf(profile, first), line: first.line });
         return;
       }
       default:

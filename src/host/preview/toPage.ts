@@ -71,7 +71,7 @@ export function recipientsOf(
     refused: Object.values(index?.profile.refused ?? {}).reduce((sum, count) => sum + count, 0),
     blanks: used.filter((field) => field.blanks > 0).length,
     emptyFields: used.filter((field) => !recipient.fields[field.name]).map((field) => field.name),
-    list: list ? posix.basename(list.uri.path) : '',
+    list: posix.basename(list?.uris[recipient.list ?? 0]?.path ?? ''),
   };
 }
 

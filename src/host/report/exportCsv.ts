@@ -5,15 +5,17 @@ import type { EngineApi } from '../../protocol/engineApi.ts';
 import { msg, UserError } from '../../shared/errors.ts';
 import { notCancelled } from '../errors.ts';
 import { loadCompose } from '../openLetter/compose.ts';
+import { say } from '../text.ts';
 
 /** Asks where to, and writes every recipient with its outcome. Gives back how many. */
 export async function exportCsv(engine: EngineApi, campaign: string, name: string): Promise<number> {
   const { reportCsv } = await loadCompose();
   const target = await askTarget(name);
   let count = 0;
-  const pieces = reportCsv(engine, campaign, undefined, (rows) => {
+  const onRows = (rows: number) => {
     count += rows;
-  });
+  };
+  const pieces = reportCsv(engine, campaign, { say, onRows });
   try {
     // A file of this computer is written as it comes; other file systems take a whole one only.
     if (target.scheme === 'file') await pipeline(pieces, createWriteStream(target.fsPath));

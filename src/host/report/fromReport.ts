@@ -11,7 +11,7 @@ const message = variants<FromReport>({
   act: fields({
     action: oneOf('pause', 'resume', 'cancel', 'resendFailed', 'decideInDoubt', 'exportCsv', 'showSent', 'compare'),
   }),
-  openLine: fields({ line: whole }),
+  openLine: fields({ line: whole, list: whole }),
 });
 
 /** What arrives from a page is checked like anything from outside: types end at the pipe. */

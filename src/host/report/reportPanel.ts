@@ -14,7 +14,7 @@ import { say } from '../text.ts';
 import { exportCsv } from './exportCsv.ts';
 import { isFromReport } from './fromReport.ts';
 import { reportStrings } from './reportStrings.ts';
-import { filterStates, reportAttempt, reportLine, reportView } from './reportView.ts';
+import { filterStates, listsOfCampaign, reportAttempt, reportLine, reportView } from './reportView.ts';
 import type { SentDocuments } from './sentDocuments.ts';
 
 export const REPORT_TYPE = 'envoi.report';
@@ -102,11 +102,12 @@ export class ReportPanel implements vscode.Disposable {
           limit: PAGE,
         });
         const now = Date.now();
+        const lists = listsOfCampaign(await engine.get({ campaign: this.campaign }));
         this.#send({
           type: 'rows',
           query: message.query,
           after,
-          rows: rows.map((row) => reportLine(row, now)),
+          rows: rows.map((row) => reportLine(row, lists, now)),
           more: rows.length === PAGE,
         });
         return;
@@ -125,7 +126,8 @@ export class ReportPanel implements vscode.Disposable {
         await this.#act(message.action).catch((error: unknown) => showError(error, this.#parts.log));
         return;
       case 'openLine': {
-        const list = this.#parts.campaigns.get(this.campaign)?.recipients;
+        const snapshot = this.#parts.campaigns.get(this.campaign);
+        const list = snapshot && listsOfCampaign(snapshot)[message.list];
         if (list) await openPlace({ file: uriOf(list).toString(), line: message.line });
         return;
       }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
+import { leftOutText } from '../../letter/plan/leftOut.ts';
 import type { AttemptRow, ReportRow, ReportSummary } from '../../protocol/engineApi.ts';
 import type {
   ReportAction,
@@ -70,7 +71,13 @@ export function reportView(summary: ReportSummary, now: number): ReportView {
     transports: snapshot.transports.map((transport) => transportOf(transport, now)),
     domains: summary.domains,
     timeline: summary.timeline,
-    refusedRows: summary.refused.map(({ line, address, detail }) => ({ line, address, text: say(detail) })),
+    leftOut: leftOutWords(snapshot),
+    refusedRows: summary.refused.map(({ line, list, address, detail }) => ({
+      line,
+      list: list ?? 0,
+      address,
+      text: say(detail),
+    })),
     actions: actionsOf(snapshot),
     caught: isCaught(snapshot),
   };
@@ -79,7 +86,13 @@ export function reportView(summary: ReportSummary, now: number): ReportView {
 function aboutOf(snapshot: CampaignSnapshot, now: number): string {
   const parts = [
     snapshot.kind === 'test' ? vscode.l10n.t('a test') : '',
-    vscode.l10n.t('{0} to {1}', posix.basename(snapshot.document), posix.basename(snapshot.recipients) || '–'),
+    vscode.l10n.t(
+      '{0} to {1}',
+      posix.basename(snapshot.document),
+      listsOfCampaign(snapshot)
+        .map((list) => posix.basename(list))
+        .join(', ') || '–',
+    ),
     vscode.l10n.t('started {0}', words.time(Math.max(snapshot.startAt, snapshot.createdAt), now)),
     snapshot.finishedAt > 0 ? vscode.l10n.t('ended {0}', words.time(snapshot.finishedAt, now)) : '',
   ];
@@ -169,13 +182,24 @@ function spanWords(ms: number): string {
   return say(plural('a second', '{0} seconds', Math.round(ms / 1000)));
 }
 
-export function reportLine(row: ReportRow, now: number): ReportLine {
+/** Paths of all lists that a campaign goes to. */
+export function listsOfCampaign({ recipients, moreLists }: CampaignSnapshot): readonly string[] {
+  return [recipients, ...(moreLists ?? [])];
+}
+
+function leftOutWords({ leftOut }: CampaignSnapshot): string {
+  const text = leftOut && leftOutText(leftOut);
+  return text ? say(text) : '';
+}
+
+export function reportLine(row: ReportRow, lists: readonly string[], now: number): ReportLine {
   const cause = row.cause === '' || row.cause === 'delivered' ? '' : say(causeWords[row.cause].title);
   const again =
     row.state === 'deferred' && row.nextAt > now ? vscode.l10n.t('again at {0}', words.time(row.nextAt, now)) : '';
   return {
     id: row.id,
     line: row.line,
+    list: Math.max(0, lists.indexOf(row.list)),
     address: row.address,
     tone: toneOfRow(row.state),
     state: row.state === 'sent' && row.transport === CATCHER ? vscode.l10n.t('caught here') : rowState(row.state),

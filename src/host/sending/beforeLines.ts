@@ -30,7 +30,7 @@ export function sentBefore(
     .filter(({ kind, counts, ...item }) => kind === 'send' && counts.sent > 0 && subjectWords(item.subject) === subject)
     .slice(0, 5)
     .map(({ counts, recipients, createdAt }): BeforeLine => {
-      const sameList = list !== null && uriOf(recipients).toString() === list.uri.toString();
+      const sameList = list?.uris.some((uri) => uri.toString() === uriOf(recipients).toString()) === true;
       return {
         section: 'look',
         level: sameList ? 'warning' : 'info',
@@ -47,8 +47,9 @@ export function sentBefore(
 
 /** Another list in the folder whose name is closer to the letter's than the one that was chosen. */
 async function nearerList({ uri, list }: Letter): Promise<BeforeLine[]> {
-  if (!list || uri.scheme === 'untitled') return [];
-  const folder = vscode.Uri.joinPath(list.uri, '..');
+  const [chosen, ...more] = list?.uris ?? [];
+  if (!chosen || more.length > 0 || uri.scheme === 'untitled') return [];
+  const folder = vscode.Uri.joinPath(chosen, '..');
   const files = await vscode.workspace.fs.readDirectory(folder).then(
     (found) => found,
     () => [],
@@ -57,7 +58,7 @@ async function nearerList({ uri, list }: Letter): Promise<BeforeLine[]> {
   const { nearestName } = await loadCompose();
   const nearer = nearestName(
     posix.basename(uri.path),
-    posix.basename(list.uri.path),
+    posix.basename(chosen.path),
     lists.map(([name]) => name),
   );
   if (!nearer) return [];

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Newsletter } from '../../compose/newsletter.ts';
 import type { RecipientBatch } from '../../compose/recipients/readRecipients.ts';
 import type { Letter as AnyLetter } from '../../letter/letter.ts';
@@ -12,7 +12,7 @@ import { Cancelled } from '../errors.ts';
 import { loadCompose } from '../openLetter/compose.ts';
 import { letterSource } from '../openLetter/letterSource.ts';
 import { streamOf } from '../openLetter/list.ts';
-import { checkAllowed, exceptUris, listUriOf } from '../openLetter/listUri.ts';
+import { checkAllowed, exceptUris, listUrisOf } from '../openLetter/listUri.ts';
 
 /** Everything that is sent, gathered once from the open document, its list and the settings. */
 export interface Letter extends AnyLetter<EditorList> {
@@ -25,7 +25,7 @@ export interface Letter extends AnyLetter<EditorList> {
 }
 
 export interface EditorList extends ListSummary {
-  uri: vscode.Uri;
+  uris: readonly vscode.Uri[];
 }
 
 export interface GatherOptions {
@@ -68,15 +68,16 @@ export async function gatherLetter(document: vscode.TextDocument, options: Gathe
     purpose: options.needsList ? 'send' : 'test',
     rows: listBatches,
     async list({ frontMatter }, rules) {
-      const list = listUriOf(uri, frontMatter.recipients);
-      if (!list) return null;
-      await checkAllowed(uri, list, options.context);
+      const named = listUrisOf(uri, frontMatter.recipients);
+      if (named.length === 0) return null;
+      for (const list of named) await checkAllowed(uri, list, options.context);
       before = (await options.before?.(letterKey({ frontMatter }, placeOf(uri)))) ?? null;
       const known = before ? { isSuppressed: before.isSuppressed, hadBefore: before.campaignOf } : {};
       const uris = await exceptUris(uri, rules.exceptNames, options.context);
       const except = await Promise.all(uris.map((other) => exceptList(streamOf(other), other.toString())));
-      const read = { name: list.toString(), rules: { ...rules, except }, onBatch: checkToken, ...known };
-      return { uri: list, ...(await readList(() => streamOf(list), read)) };
+      const read = { rules: { ...rules, except }, onBatch: checkToken, ...known };
+      const lists = named.map((list) => ({ file: list.toString(), open: () => streamOf(list) }));
+      return { uris: named, ...(await readList(lists, read)) };
     },
   });
   checkToken();
@@ -86,10 +87,10 @@ export async function gatherLetter(document: vscode.TextDocument, options: Gathe
   return { ...letter, newsletter, uri, findings, key: letterKey(letter.document, placeOf(uri)), before };
 }
 
-/** The list once more. When it has changed since it was counted, and confirmed, nothing is sent. */
-export async function* listBatches({ uri, how, sha256 }: EditorList): AsyncGenerator<RecipientBatch> {
-  const { sealedRecipients } = await loadCompose();
-  yield* sealedRecipients(streamOf(uri), { ...how, file: vscode.workspace.asRelativePath(uri) }, sha256);
+/** The lists once more. When one has changed since it was counted, and confirmed, nothing is sent. */
+export async function* listBatches({ lists, how }: EditorList): AsyncGenerator<RecipientBatch> {
+  const { readSealedLists } = await loadCompose();
+  yield* readSealedLists(lists, how);
 }
 
 /** Where a document is, the same for the command line. */

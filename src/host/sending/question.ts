@@ -30,7 +30,7 @@ export async function questionFor(
   const { planOf, confirmationOf, listShares } = await loadCompose();
   const plan = await planOf(letter, letter.newsletter, {
     document: vscode.workspace.asRelativePath(letter.uri),
-    list: letter.list ? vscode.workspace.asRelativePath(letter.list.uri) : '',
+    list: (letter.list?.uris ?? []).map((uri) => vscode.workspace.asRelativePath(uri)).join(', '),
     foresight: await engine.foresee({ settings: letter.settings, list: listShares(letter.list?.profile), startAt }),
     host: hostname(),
     ...(letter.before ? { before: letter.before.campaigns } : {}),

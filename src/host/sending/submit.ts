@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { pinCampaign } from '../../letter/submit.ts';
+import { pinCampaign, pinnedLists } from '../../letter/submit.ts';
 import type { CampaignDraft, EngineApi } from '../../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../../shared/campaign.ts';
 import type { Recipient, RefusedRow } from '../../shared/recipient.ts';
@@ -50,7 +50,7 @@ async function campaignOf({ letter, kind, subject }: Submission): Promise<Campai
     newsletter: subject === undefined ? letter.newsletter : { ...letter.newsletter, subject },
     settings: letter.settings,
     document: { path: pathOf(letter.uri), text: letter.document.text, commit: await commitOf(letter.uri) },
-    recipients: { path: letter.list ? pathOf(letter.list.uri) : '', sha256: letter.list?.sha256 ?? '' },
+    recipients: pinnedLists(letter.list, (file) => pathOf(vscode.Uri.parse(file))),
     ...(kind === 'send' ? { letter: { key: letter.key, once: '', again: false } } : {}),
     ...(hours ? { hours } : {}),
   };

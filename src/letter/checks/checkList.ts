@@ -2,12 +2,12 @@ import { type Finding, msg, type Text } from '../../shared/errors.ts';
 import type { RefusedRow } from '../../shared/recipient.ts';
 
 /** The refused rows of a list as findings at their lines. They do not forbid sending to the others. */
-export function checkList(refusals: readonly RefusedRow[], file: string): Finding[] {
+export function checkList(refusals: readonly RefusedRow[], fileOf: (row: RefusedRow) => string): Finding[] {
   return refusals.map((row) => ({
     severity: faults.has(row.reason) ? 'warning' : 'info',
     code: row.reason,
     text: words(row),
-    place: { file, line: row.line, column: 1 },
+    place: { file: fileOf(row), line: row.line, column: 1 },
     data: { address: row.address },
   }));
 }

@@ -4,6 +4,7 @@ import { analyzeLiquid } from '../../compose/liquid/analysis.ts';
 import { fieldName } from '../../compose/liquid/fieldName.ts';
 import type { HintedRow } from '../../compose/recipients/addressHints.ts';
 import { asTag } from '../../compose/recipients/condition.ts';
+import { fileOf, listsOf } from '../../compose/recipients/eachList.ts';
 import type { ListProfile } from '../../compose/recipients/listProfile.ts';
 import type { StatusQuestion } from '../../compose/recipients/status/statusReader.ts';
 import { domainOf } from '../../shared/address.ts';
@@ -15,24 +16,34 @@ import type { LetterList } from '../letter.ts';
 type NameOf = (file: string) => string;
 
 /** What of a list the author must decide, or should know, before anything is sent. */
-export function listAdvice(
-  { name, profile }: LetterList,
-  document: Document,
-  nameOf: NameOf,
-  where?: string,
-): Finding[] {
+export function listAdvice({ profile }: LetterList, document: Document, nameOf: NameOf, where?: string): Finding[] {
   if (!profile) return [];
-  const place = { file: name, line: profile.header.line, column: 1 };
-  const named: Place = { ...placeOfKey(document, 'recipients'), file: nameOf(document.path), key: 'recipients' };
+  const lists = listsOf(profile);
   return [
-    ...profile.questions.map((question) => statusQuestion(question, named)),
+    ...lists.flatMap((list, at) => {
+      const named = namedAt(document, nameOf, at);
+      return [...list.questions.map((question) => statusQuestion(question, named)), ...addressAdvice(list, named)];
+    }),
     ...unknownColumns(profile, document, nameOf),
     ...conditionFindings(profile, document, nameOf, where),
-    ...addressAdvice(profile, named),
     ...takenKeys(profile, document, nameOf),
-    ...profile.hints.map((row) => hintFinding(row, name)),
-    ...textAdvice(profile, named, place),
-    ...profile.header.invisible.map(
+    ...profile.hints.map((row) => hintFinding(row, fileOf(profile, row))),
+    ...lists.flatMap((list, at) => fileAdvice(list, namedAt(document, nameOf, at))),
+  ];
+}
+
+/** Where the letter names this list. */
+function namedAt(document: Document, nameOf: NameOf, at: number): Place {
+  const key = document.places[`recipients[${at}]`] ? `recipients[${at}]` : 'recipients';
+  return { ...placeOfKey(document, key), file: nameOf(document.path), key: 'recipients' };
+}
+
+/** How a list was read, and what its header holds that nobody sees. */
+function fileAdvice(list: ListProfile, named: Place): Finding[] {
+  const place = { file: list.file, line: list.header.line, column: 1 };
+  return [
+    ...textAdvice(list, named, place),
+    ...list.header.invisible.map(
       ({ title, character }): Finding => ({
         severity: 'warning',
         code: 'invisibleCharacter',

@@ -1,19 +1,26 @@
+import { listName, listsOf } from '../../compose/recipients/eachList.ts';
 import type { ListProfile } from '../../compose/recipients/listProfile.ts';
 import { msg, type Text } from '../../shared/errors.ts';
+import { plural } from '../../shared/words.ts';
 import { leftOutText } from './leftOut.ts';
 
 /** What a person should know of a list before it is mailed: who is left out, and how it was read. */
 export function aboutList(profile: ListProfile): Text[] {
   const left = leftOutText(profile.refused);
-  return [...(left ? [msg('Left out: {0}', left)] : []), howRead(profile)];
+  return [
+    ...(left ? [msg('Left out: {0}', left)] : []),
+    ...listsOf(profile).map((list) => howRead(list, profile.parts.length > 0)),
+  ];
 }
 
 /** “Mailchimp, UTF-8, addresses from “Email Address””. */
-export function howRead({ service, text, header }: ListProfile): Text {
+export function howRead({ service, text, header, file, count }: ListProfile, several = false): Text {
   const field = header.fields[header.addressIndex];
   const kind = text.sheet === undefined ? encodingName(text.encoding) : msg('sheet “{0}”', text.sheet);
   const read = msg('{0}, addresses from “{1}”', kind, field?.title || field?.name || '');
-  return service === '' ? msg('List: {0}', read) : msg('List: {0} export, {1}', service, read);
+  const how = service === '' ? read : msg('{0} export, {1}', service, read);
+  if (!several) return msg('List: {0}', how);
+  return msg('{0}: {1}, {2}', listName(file), plural('{0} recipient', '{0} recipients', count), how);
 }
 
 export function encodingName(encoding: string): string {

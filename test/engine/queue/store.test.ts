@@ -69,7 +69,9 @@ function settlement(item: Item, change: Partial<Settlement> = {}): Settlement {
 }
 
 const states = () =>
-  new ReportStore(database, () => '').rows(key, { campaign: 'c', after: 0, limit: 100 }).map(({ state }) => state);
+  new ReportStore(database, () => '')
+    .rows({ key, recipientsPath: '', moreLists: [] }, { campaign: 'c', after: 0, limit: 100 })
+    .map(({ state }) => state);
 const first = (): Item => items()[0] ?? assert.fail('nobody is queued');
 
 describe('the ledger', () => {

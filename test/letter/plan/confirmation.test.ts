@@ -40,7 +40,7 @@ test('a plan says who, what, to whom, by which ways and how long, in six lines a
   async function* bytes() {
     yield Buffer.from('email,name\nada@example.org,Ada\nbob@example.org,Bob\nBOB@example.org,Bob\nno,\n');
   }
-  const list = await readList(bytes, { name: 'members.csv' });
+  const list = await readList([{ file: 'members.csv', open: bytes }], {});
   const foresight = someForesight({
     total: 2,
     waits: [{ transport: 'office', count: 1, perMs: 3_600_000 }],

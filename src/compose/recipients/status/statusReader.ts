@@ -48,7 +48,7 @@ export class StatusReader {
     return null;
   }
 
-  /** A row that gets a message: what in it is doubtful is kept for a question. */
+  /** A row whose reader gets a message, by it or by another row: what in it is doubtful is kept for a question. */
   mailed(cells: readonly string[], line: number): void {
     for (const column of this.#columns) column.note(cells[column.index] ?? '', line);
   }

@@ -197,6 +197,7 @@ export class Run {
       subject: row.subject,
       document: row.documentPath,
       recipients: row.recipientsPath,
+      ...(row.moreLists.length > 0 ? { moreLists: row.moreLists } : {}),
       kind: row.kind,
       state: this.state,
       createdAt: row.createdAt,

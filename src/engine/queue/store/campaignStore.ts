@@ -8,6 +8,11 @@ import type { Recipient, RefusedRow } from '../../../shared/recipient.ts';
 import type { SendingHours, Settings } from '../../../shared/settings.ts';
 import { inTransaction } from './database.ts';
 
+interface List {
+  path: string;
+  sha256: string;
+}
+
 /** What is pinned. `newsletter` is JSON: the queue does not look into it. */
 export interface Pinned {
   id: string;
@@ -16,7 +21,7 @@ export interface Pinned {
   newsletter: string;
   settings: Settings;
   document: { path: string; text: string; commit: string };
-  recipients: { path: string; sha256: string };
+  recipients: List & { more?: readonly List[] };
   hours: SendingHours | null;
   /** Which letter it is, for nobody to get it twice; absent for one that may be sent any number of times. */
   letter?: { key: string; once: string; again: boolean };
@@ -31,6 +36,8 @@ export interface CampaignRow {
   settings: Settings;
   documentPath: string;
   recipientsPath: string;
+  /** Paths of its lists after the first. */
+  moreLists: readonly string[];
   hours: SendingHours | null;
   createdAt: number;
   startAt: number;
@@ -40,7 +47,20 @@ export interface CampaignRow {
   attention: readonly Attention[];
 }
 
-const COLUMNS = `key, id, kind, state, subject, settings, document_path, recipients_path, hours, created_at, start_at,
+/** What tells the lists of a campaign. */
+export type Lists = Pick<CampaignRow, 'key' | 'recipientsPath' | 'moreLists'>;
+
+export interface LeftOutRow extends RefusedRow {
+  id: number;
+  file: string;
+}
+
+/** Path of a campaign's n-th list. */
+export function listPath({ recipientsPath, moreLists }: Omit<Lists, 'key'>, list: number): string {
+  return [recipientsPath, ...moreLists][list] ?? recipientsPath;
+}
+
+const COLUMNS = `key, id, kind, state, subject, settings, document_path, recipients_path, more_lists, hours, created_at, start_at,
   finished_at, next_sequence, total, attention`;
 
 /** Campaigns and what is pinned with them. A draft is one that has not been acknowledged; it does not survive a restart. */
@@ -60,8 +80,8 @@ export class CampaignStore {
         .prepare(
           `INSERT INTO campaigns (id, kind, state, subject, newsletter, newsletter_sha256, settings, settings_sha256,
              document_path, document_text, document_sha256, document_commit, recipients_path, recipients_sha256, hours, created_at,
-             letter, once, again)
-           VALUES (?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+             letter, once, again, more_lists)
+           VALUES (?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
         .run(
           pinned.id,
@@ -82,6 +102,7 @@ export class CampaignStore {
           pinned.letter?.key ?? '',
           pinned.letter?.once ?? '',
           pinned.letter?.again ? 1 : 0,
+          JSON.stringify(pinned.recipients.more ?? []),
         );
     });
   }
@@ -113,16 +134,17 @@ export class CampaignStore {
       if (sequence < Number(expected?.n)) return;
       if (sequence > Number(expected?.n)) throw new Error(`rows ${String(expected?.n)} are missing before ${sequence}`);
       const insert = this.#database.prepare(
-        `INSERT INTO deliveries (campaign, line, address, domain, fields, state) VALUES (?, ?, ?, ?, ?, 'draft')`,
+        `INSERT INTO deliveries (campaign, list, line, address, domain, fields, state) VALUES (?, ?, ?, ?, ?, ?, 'draft')`,
       );
       for (const row of rows) {
         const domain = row.address.slice(row.address.lastIndexOf('@') + 1);
-        insert.run(key, row.line, row.address, domain, JSON.stringify(row.fields));
+        insert.run(key, row.list ?? 0, row.line, row.address, domain, JSON.stringify(row.fields));
       }
       const refuse = this.#database.prepare(
-        'INSERT INTO refused (campaign, line, address, reason, detail) VALUES (?, ?, ?, ?, ?)',
+        'INSERT INTO refused (campaign, list, line, address, reason, detail) VALUES (?, ?, ?, ?, ?, ?)',
       );
-      for (const row of refused) refuse.run(key, row.line, row.address, row.reason, JSON.stringify(row.detail));
+      for (const row of refused)
+        refuse.run(key, row.list ?? 0, row.line, row.address, row.reason, JSON.stringify(row.detail));
       this.#database.prepare('UPDATE campaigns SET next_sequence = ? WHERE key = ?').run(sequence + 1, key);
     });
   }
@@ -216,11 +238,18 @@ export class CampaignStore {
     return Object.fromEntries(rows.map(({ reason, n }) => [String(reason), Number(n)]));
   }
 
-  refused(key: number, limit: number): RefusedRow[] {
+  /** Rows with a greater id than `after`, in the order of the lists. */
+  refused({ key, ...campaign }: Lists, after: number, limit: number): LeftOutRow[] {
     const rows = this.#database
-      .prepare('SELECT line, address, reason, detail FROM refused WHERE campaign = ? ORDER BY line LIMIT ?')
-      .all(key, limit);
+      .prepare(
+        `SELECT rowid AS id, list, line, address, reason, detail FROM refused WHERE campaign = ? AND rowid > ?
+         ORDER BY rowid LIMIT ?`,
+      )
+      .all(key, after, limit);
     return rows.map((row) => ({
+      id: Number(row.id),
+      file: listPath(campaign, Number(row.list)),
+      ...(Number(row.list) > 0 ? { list: Number(row.list) } : {}),
       line: Number(row.line),
       address: String(row.address),
       reason: String(row.reason) as RefusedRow['reason'],
@@ -239,6 +268,7 @@ function toCampaign(row: Record<string, SQLOutputValue>): CampaignRow {
     settings: JSON.parse(String(row.settings)) as Settings,
     documentPath: String(row.document_path),
     recipientsPath: String(row.recipients_path),
+    moreLists: (JSON.parse(String(row.more_lists)) as List[]).map(({ path }) => path),
     hours: row.hours === null ? null : (JSON.parse(String(row.hours)) as SendingHours),
     createdAt: Number(row.created_at),
     startAt: Number(row.start_at),

@@ -89,8 +89,8 @@ export class LetterStore {
     const whose = [key, String(draft.letter), key];
     this.#database
       .prepare(
-        `INSERT INTO refused (campaign, line, address, reason, detail)
-           SELECT campaign, line, address, 'alreadySent', ? FROM deliveries WHERE ${theirs}`,
+        `INSERT INTO refused (campaign, list, line, address, reason, detail)
+           SELECT campaign, list, line, address, 'alreadySent', ? FROM deliveries WHERE ${theirs}`,
       )
       .run(detail, ...whose);
     this.#database.prepare(`DELETE FROM deliveries WHERE ${theirs}`).run(...whose);

@@ -140,4 +140,10 @@ export const migrations: readonly string[] = [
      document_text TEXT NOT NULL,
      PRIMARY KEY (campaign, version)
    );`,
+  // A letter may go to several lists: in which of them a row stands, and the lists after the first.
+  `ALTER TABLE deliveries ADD COLUMN list INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE refused ADD COLUMN list INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE campaigns ADD COLUMN more_lists TEXT NOT NULL DEFAULT '[]';
+   DROP INDEX refused_of;
+   CREATE INDEX refused_of ON refused (campaign);`,
 ];

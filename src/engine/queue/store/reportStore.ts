@@ -2,12 +2,14 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { type DeliveryState, deliveryGroups } from '../../../shared/campaign.ts';
 import { operatorName } from '../../../shared/operatorName.ts';
 import type { AttemptEnd, Cause } from '../../../shared/outcome.ts';
+import { type Lists, listPath } from './campaignStore.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
 export interface DeliveryRow {
   id: number;
   line: number;
+  list: string;
   address: string;
   state: DeliveryState;
   transport: string;
@@ -42,7 +44,7 @@ export class ReportStore {
   }
 
   rows(
-    key: number,
+    campaign: Lists,
     query: {
       campaign: string;
       states?: readonly DeliveryState[] | undefined;
@@ -53,7 +55,7 @@ export class ReportStore {
   ): DeliveryRow[] {
     const states = query.states ?? [];
     const where = ['campaign = ?', 'id > ?'];
-    const values: (string | number)[] = [key, query.after];
+    const values: (string | number)[] = [campaign.key, query.after];
     if (states.length > 0) {
       where.push(`state IN (${states.map(() => '?').join(', ')})`);
       values.push(...states);
@@ -68,7 +70,10 @@ export class ReportStore {
          FROM deliveries WHERE ${where.join(' AND ')} ORDER BY id LIMIT ?`,
       )
       .all(...values, query.limit)
-      .map((row) => toRow(row, this.#tokenOf(query.campaign, String(row.address))));
+      .map((row) => ({
+        ...toRow(row, this.#tokenOf(query.campaign, String(row.address))),
+        list: listPath(campaign, Number(row.list)),
+      }));
   }
 
   attempts(key: number, delivery: number) {
@@ -162,7 +167,7 @@ export class ReportStore {
   }
 }
 
-function toRow(row: Row, token: string): DeliveryRow {
+function toRow(row: Row, token: string): Omit<DeliveryRow, 'list'> {
   return {
     id: Number(row.id),
     line: Number(row.line),
