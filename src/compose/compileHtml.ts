@@ -69,8 +69,7 @@ export async function compileHtml(request: HtmlRequest): Promise<MadeHtml | null
     maxWidth: request.layout === 'default' ? IMAGE_WIDTH : request.layout === 'none' ? 0 : COLUMN,
   });
   findings.push(...embedder.findings);
-  const tags = new RegExp(shield.pattern.source.replace('([ot])', 't'), 'g');
-  inlineCss(dom, { off: document.frontMatter.css === 'keep', tags });
+  inlineCss(dom, { off: document.frontMatter.css === 'keep', shield });
   for (const problem of hardenDom(dom, shield)) {
     switch (problem.kind) {
       case 'valueInTag':
@@ -201,11 +200,7 @@ function makeText(request: HtmlRequest, content: string, shield: Shield, lang: s
     /display\s{0,9}:\s{0,9}none|mso-hide|visibility\s{0,9}:\s{0,9}hidden/i.test(content) &&
     content.includes('<style')
   )
-    inlineCss(dom, {
-      off: false,
-      tags: new RegExp(shield.pattern.source.replace('([ot])', 't'), 'g'),
-      properties: hiding,
-    });
+    inlineCss(dom, { off: false, shield, properties: hiding });
   const root: ParentNode = findOne((element) => element.name === 'body', dom.children, true) ?? dom;
   const text = shield.restore(domToText(root, shield));
   const footer = [

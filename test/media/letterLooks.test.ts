@@ -1,35 +1,41 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { Liquid } from 'liquidjs';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { composerOf, person, png } from '../compose/letter.ts';
+import { composerOf, parseMail, person } from '../compose/letter.ts';
+import { picture } from '../support/picture.ts';
 import { randomLetter } from '../support/randomLetters.ts';
 import { browserPath } from './openPage.ts';
 
 const letters = join(import.meta.dirname, '../fixtures/letters');
-const { simpleParser } = createRequire(import.meta.url)('mailparser') as {
-  simpleParser(source: Buffer, options: object): Promise<{ html?: string | false }>;
-};
 const looks = [800, 375].flatMap((width) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
 );
+const pic = picture(48, 24);
 const front = '---\nsubject: x\nlayout: none\n---\n';
 
 /** The HTML of the message on the wire, read by another library, its images as data. */
-async function mailOf(source: string): Promise<string> {
-  const composer = await composerOf(front + source, { path: 'a.html', files: { 'pic.png': png } });
-  const { bytes } = await composer.compose(person({ name: 'Ada' }));
-  const { html } = await simpleParser(Buffer.from(bytes), { skipTextToHtml: true });
+async function mailOf(source: string, fields: Record<string, string> = { name: 'Ada' }): Promise<string> {
+  const composer = await composerOf(front + source, { path: 'a.html', files: { 'pic.png': pic } });
+  const { bytes } = await composer.compose(person(fields));
+  const { html, attachments } = await parseMail(bytes);
   assert.ok(html, 'the message has HTML');
-  return html;
+  return attachments.reduce(
+    (text, { cid, contentType, content }) =>
+      text.replaceAll(`cid:${cid}`, `data:${contentType};base64,${content.toString('base64')}`),
+    html,
+  );
 }
 
-/** The source as its author sees it in a browser: values filled in, nothing else changed. */
+/** The source as its author sees it in a browser: values filled in, the picture beside it, nothing else changed. */
 const sourceOf = (html: string) =>
-  html.replace(/\{\{ name \}\}/g, 'Ada').replace(/\{\{ unsubscribe_url \}\}/g, 'https://example.org/leave');
+  html
+    .replaceAll('pic.png', `data:image/png;base64,${pic.toString('base64')}`)
+    .replace(/\{\{ name \}\}/g, 'Ada')
+    .replace(/\{\{ unsubscribe_url \}\}/g, 'https://example.org/leave');
 
 const sides = ['top', 'right', 'bottom', 'left'];
 const compared = [
@@ -73,7 +79,8 @@ describe('the letter looks as its source does', () => {
 
   it('in pixels, wide and narrow, light and dark', async () => {
     const names = (await readdir(letters)).filter((name) => name.endsWith('.html'));
-    assert.ok(names.length >= 5);
+    assert.ok(names.length >= 16);
+    const different: string[] = [];
     for (const name of names) {
       const source = await readFile(join(letters, name), 'utf8');
       const mail = await mailOf(source);
@@ -82,10 +89,41 @@ describe('the letter looks as its source does', () => {
         const wanted = await page.screenshot({ fullPage: true });
         await show(mail, look);
         const got = await page.screenshot({ fullPage: true });
-        assert.ok(wanted.equals(got), `${name} at ${look.width} px, ${look.colorScheme}`);
+        if (wanted.equals(got)) continue;
+        const label = `${name} at ${look.width} px, ${look.colorScheme}`;
+        different.push(label);
+        if (process.env.ENVOI_LOOKS) {
+          const base = join(process.env.ENVOI_LOOKS, label.replace(/\W+/g, '-'));
+          await writeFile(`${base}-wanted.png`, wanted);
+          await writeFile(`${base}-got.png`, got);
+          await writeFile(`${base}.html`, mail);
+        }
       }
     }
+    assert.deepEqual(different, []);
     assert.deepEqual(asked, [], 'the message asks for nothing');
+  });
+
+  it('for each reader, where classes, links and rows are chosen by values', async () => {
+    const liquid = new Liquid({ jsTruthy: true });
+    const source = await readFile(join(letters, 'reader.liquid'), 'utf8');
+    for (const fields of [
+      { name: 'Ada', plan: 'gold', vip: 'yes', items: 'a,b,c,d' },
+      { name: 'Bob', plan: 'silver', vip: '', items: 'a' },
+      { name: 'Eve', plan: '', vip: '', items: 'a,b' },
+    ]) {
+      const wanted = String(
+        await liquid.parseAndRender(source, { ...fields, unsubscribe_url: 'https://example.org/leave' }),
+      );
+      const mail = await mailOf(source, fields);
+      for (const look of looks) {
+        await show(sourceOf(wanted), look);
+        const first = await page.screenshot({ fullPage: true });
+        await show(mail, look);
+        const second = await page.screenshot({ fullPage: true });
+        assert.ok(first.equals(second), `${fields.name} at ${look.width} px, ${look.colorScheme}`);
+      }
+    }
   });
 
   it('under the mouse', async () => {

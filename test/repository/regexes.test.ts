@@ -91,7 +91,7 @@ test('the checker knows the kinds that hung us', () => {
 
 /** Made at run time out of parts: each is looked at by hand here. Their parts are literals, which the test above has seen. */
 const MADE: readonly string[] = [
-  'src/compose/compileHtml.ts',
+  'src/compose/css/inlineCss.ts',
   'src/compose/html/embedFile.ts',
   'src/compose/html/harden.ts',
   'src/compose/html/toText.ts',

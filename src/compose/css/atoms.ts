@@ -34,6 +34,10 @@ const shorthands: Record<string, readonly string[]> = {
   'place-self': ['align-self', 'justify-self'],
 };
 
+/** Where a number needs no unit. */
+const UNITLESS =
+  /^(?:line-height|font|font-weight|opacity|z-index|order|zoom|orphans|widows|tab-size|flex|flex-grow|flex-shrink|columns|column-count|aspect-ratio|mso-.*|-.*)$/;
+
 const alone = new Map<string, readonly string[]>();
 
 /** The longhands that a property sets: two properties meet where they share one. */
@@ -45,9 +49,16 @@ export function atomsOf(property: string): readonly string[] {
   return itself;
 }
 
-/** Values that some mail programs do not know: there the declaration before this one holds. */
-export function isModern(value: string): boolean {
-  return /(?:^|[\s,(])(?!url\(|rgb\()[a-z-]+\(|-webkit-|-moz-|\b(?:flex|grid|sticky|revert|unset|initial)\b|\d(?:vw|vh|vmin|vmax|rem|ch)\b|#[0-9a-f]{8}\b|#[0-9a-f]{4}\b/i.test(
-    value,
-  );
+/**
+ * Values that some mail programs do not know, or none: a hack (`red\\9`), `#12`, `width: 600`. There the declaration before
+ * this one holds.
+ */
+export function isModern(property: string, value: string): boolean {
+  if (value === '') return true;
+  const bare = /^\.?\d{1,9}(?:\.\d{1,9})?(?![\w%.])/.exec(value);
+  if (bare && Number(bare[0]) !== 0 && !UNITLESS.test(property)) return true;
+  return MODERN.test(value);
 }
+
+const MODERN =
+  /(?:^|[\s,(])(?!url\(|rgb\()[a-z-]+\(|-webkit-|-moz-|\b(?:flex|grid|sticky|revert|unset|initial)\b|\d(?:vw|vh|vmin|vmax|rem|ch)\b|#(?![0-9a-f]{3}\b|[0-9a-f]{6}\b)|\\\d/i;

@@ -175,7 +175,7 @@ export function solve(atoms: Cascade, raised: ReadonlySet<Declaration>): Solutio
     }
     const important = under || (declaration.important && !over);
     written.set(winner, important);
-    if (isModern(declaration.value)) addFallbacks(winner, important, atoms, written);
+    if (isModern(declaration.property, declaration.value)) addFallbacks(winner, important, atoms, written);
   }
   for (const [{ declaration }, important] of [...written].sort(([a], [b]) => compare(a, b, asWritten)))
     solution.inline.push({ declaration, important, aboveOwn: declaration.important && !important });
@@ -207,7 +207,7 @@ function addFallbacks(winner: Contender, important: boolean, atoms: Cascade, wri
       // Only what the winner covers whole: nothing of it may show where the winner is known.
       if (below.declaration.atoms.every((other) => winner.declaration.atoms.includes(other)) && !written.has(below))
         written.set(below, important);
-      if (!isModern(below.declaration.value)) break;
+      if (!isModern(below.declaration.property, below.declaration.value)) break;
     }
   }
 }

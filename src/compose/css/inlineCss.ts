@@ -1,6 +1,7 @@
 import { selectAll } from 'css-select';
 import { type Document as Dom, type Element, isComment, isTag, Text } from 'domhandler';
 import { removeElement, textContent } from 'domutils';
+import type { Shield } from '../liquid/shield.ts';
 import { type Cascade, type Contender, cascadeOf, raisedOf, type Solution, solve } from './cascade.ts';
 import { type Declaration, parseDeclarations, parseSheet, type SheetNode } from './parseSheet.ts';
 import { type Meaning, Selectors } from './selectors.ts';
@@ -9,8 +10,11 @@ import { type Kept, type RuleNode, writeSheet } from './writeSheet.ts';
 export interface InlineOptions {
   /** Leave every style sheet as it is. */
   off: boolean;
-  /** Finds the tags of a template: a style sheet with some, which choose rules by recipient, stays as it is. */
-  tags: RegExp;
+  /**
+   * The template's Liquid: a style sheet with tags, which choose rules by recipient, stays as it is, and so does a rule for
+   * the elements of which it is only known with the recipient whether it holds.
+   */
+  shield: Shield;
   /** Write only these properties, where one wants to know no more of the letter. */
   properties?: ReadonlySet<string>;
 }
@@ -43,7 +47,7 @@ interface Applied {
 export function inlineCss(dom: Dom, options: InlineOptions): void {
   const sheets = sheetsOf(dom, options);
   if (sheets.length === 0) return;
-  const selectors = new Selectors(dom);
+  const selectors = new Selectors(dom, options.shield.pieces.length > 0 ? options.shield.word : '');
   const byElement = new Map<Element, Applied[]>();
   const keptSelectors = new Map<RuleNode, readonly string[]>();
   let order = 0;
@@ -67,16 +71,22 @@ export function inlineCss(dom: Dom, options: InlineOptions): void {
       const kept: string[] = [];
       for (const [index, meaning] of meanings.entries()) {
         const plain = !whole && meaning.kind === 'plain';
-        const page = plain && meaning.page;
-        if ((page || !plain) && (use !== 'only' || meaning.kind !== 'nowhere' || conditional))
+        const also = plain && (meaning.page || meaning.unsure.length > 0);
+        if ((also || !plain) && (use !== 'only' || meaning.kind !== 'nowhere' || conditional))
           kept.push(node.selectors[index] as string);
         apply(node, meaning, plain ? 'plain' : 'kept', use !== 'fixed');
+        // What stays in the sheet for some is there for all.
+        if (plain && meaning.unsure.length > 0) {
+          const { specificity, elements, unsure } = meaning;
+          apply(node, { kind: 'kept', specificity, elements: [...elements, ...unsure] }, 'kept', use !== 'fixed');
+        }
       }
       keptSelectors.set(node, kept);
       order += node.declarations.length;
     }
   };
   for (const { nodes, use } of sheets) walk(nodes, use, use === 'fixed' || use === 'sometimes');
+  selectors.end();
 
   const { raised, residual } = writeIntoElements(byElement);
   const keptOf = (rule: RuleNode): Kept => ({ selectors: keptSelectors.get(rule) ?? [], residual });
@@ -102,6 +112,7 @@ function sheetsOf(dom: Dom, options: InlineOptions): Sheet[] {
   const sheets: Sheet[] = [];
   const styles = selectAll<Dom | Element, Element>('style', dom);
   const conditional = conditionalStyles(styles);
+  const tags = new RegExp(options.shield.pattern.source.replace('([ot])', 't'), 'g');
   for (const element of styles) {
     const css = textContent(element);
     const wish = element.attribs['data-inline'];
@@ -109,7 +120,7 @@ function sheetsOf(dom: Dom, options: InlineOptions): Sheet[] {
     // The built-in layout's own: its rules win by themselves.
     if (wish === 'layout') continue;
     if (options.off || !isCss(element.attribs.type)) continue;
-    const plain = css.replace(options.tags, ' ');
+    const plain = css.replace(tags, ' ');
     const parsed = parseSheet(plain);
     if (!parsed) continue;
     const nodes = options.properties ? only(parsed, options.properties) : parsed;

@@ -34,6 +34,12 @@ export type ReadSelector =
       always: Parts;
       /** What its last part says of the element itself. */
       subject: Parts;
+      /** The same without what it says of these attributes. */
+      without: (names: ReadonlySet<string>) => Parts;
+      /** Attributes it asks for, `class` and `id` among them. */
+      names: ReadonlySet<string>;
+      /** Whether it is also about what stands around or before the element. */
+      combined: boolean;
     };
 
 const dynamic = new Set(
@@ -76,6 +82,9 @@ function take(selector: string): ReadSelector {
     dynamic: always.length < tokens.length,
     always: partsOf(always),
     subject: partsOf(subjects),
+    without: (names) => partsOf(subjects.filter((token) => token.type !== 'attribute' || !names.has(token.name))),
+    names: new Set(namesIn(tokens)),
+    combined: tokens.some(isCombinator),
   };
 }
 
@@ -114,6 +123,13 @@ function compiled(tokens: Selector[]): Matches | undefined {
   } catch {
     return undefined;
   }
+}
+
+function namesIn(tokens: readonly Selector[]): string[] {
+  return tokens.flatMap((token) => {
+    if (token.type === 'attribute') return [token.name];
+    return token.type === 'pseudo' && Array.isArray(token.data) ? token.data.flatMap(namesIn) : [];
+  });
 }
 
 /** What a selector's last part says of the element itself. */

@@ -1,12 +1,19 @@
-import { type Document as Dom, type Element, isTag } from 'domhandler';
+import { type Document as Dom, type Element, isTag, isText, type ParentNode } from 'domhandler';
 import { filter } from 'domutils';
 import { implyBodies } from './impliedBodies.ts';
-import { type Parts, readSelector } from './readSelector.ts';
+import { type Parts, type ReadSelector, readSelector } from './readSelector.ts';
 
 /** What a selector means for the letter. */
 export type Meaning =
   /** Matches what it says, now and for good: its rule can be written into the elements. `page`: it is about `html` too. */
-  | { kind: 'plain'; specificity: number; elements: readonly Element[]; page: boolean }
+  | {
+      kind: 'plain';
+      specificity: number;
+      elements: readonly Element[];
+      page: boolean;
+      /** Others that it may match, as only the recipient's values tell: `class="box {% if vip %}gold{% endif %}"`. */
+      unsure: readonly Element[];
+    }
   /** Holds at times only (`:hover`), or is not understood here (`:lang(fr)`): `elements` are those it may be about. */
   | { kind: 'kept'; specificity: number; elements: readonly Element[] }
   /** Matches nothing in the letter; a mail program may put something around it (`#outlook a`, `u + .body`). */
@@ -16,6 +23,9 @@ export type Meaning =
 
 /** Elements that have no style of their own in mail. */
 const headNames = new Set(['html', 'head', 'meta', 'title', 'style', 'script', 'link', 'base']);
+const isOfHead = ({ name }: Element) => headNames.has(name);
+const none: readonly Element[] = [];
+const noParents: ReadonlySet<ParentNode | null> = new Set();
 
 /**
  * How much is tried, in steps of one element each: a letter of some thousand elements and rules needs a fraction. What
@@ -33,8 +43,15 @@ export class Selectors {
   readonly #deepest: number;
   #budget = BUDGET;
   #implied = false;
+  /** Attributes with Liquid in their value, and where. */
+  readonly #changing = new Map<string, Set<Element>>();
+  readonly #classes = new Map<Element, string>();
+  #parents: ReadonlySet<ParentNode> | undefined;
+  readonly #word: string;
 
-  constructor(dom: Dom) {
+  /** `word` begins what stands for Liquid; "" where there is none. */
+  constructor(dom: Dom, word: string) {
+    this.#word = word;
     this.#all = filter(isTag, dom) as Element[];
     let widest = dom.children.length;
     let deepest = 1;
@@ -47,6 +64,7 @@ export class Selectors {
       else for (let up = before; up && up.parent !== element.parent; up = up.parent as Element) depth--;
       deepest = Math.max(deepest, depth);
       before = element;
+      if (word !== '') this.#note(element);
       this.#put(element.name, element);
       const names = element.attribs.class;
       if (names === undefined || names === '') continue;
@@ -62,15 +80,84 @@ export class Selectors {
     if (read.kind === 'part') return read;
     if (read.kind === 'unread') return { kind: 'kept', specificity: 0, elements: this.#all };
     const { specificity, dynamic, always, subject } = read;
-    const elements = this.#match(always);
-    if (dynamic || elements === undefined)
-      return { kind: 'kept', specificity, elements: elements ?? this.#match(subject) ?? this.#all };
-    if (elements.length === 0) return { kind: 'nowhere', specificity, elements: this.#match(subject) ?? [] };
-    const inBody = elements.some(({ name }) => headNames.has(name))
-      ? elements.filter(({ name }) => !headNames.has(name))
-      : elements;
+    const found = this.#match(always);
+    const { elements, unsure } = this.#sure(read, found ?? []);
+    if (dynamic || found === undefined) {
+      const about = found ?? this.#match(subject) ?? this.#all;
+      return { kind: 'kept', specificity, elements: unsure.length > 0 ? [...new Set([...about, ...unsure])] : about };
+    }
+    if (elements.length === 0)
+      return unsure.length > 0
+        ? { kind: 'kept', specificity, elements: unsure }
+        : { kind: 'nowhere', specificity, elements: this.#match(subject) ?? [] };
+    const inBody = elements.some(isOfHead) ? elements.filter((element) => !isOfHead(element)) : elements;
     if (inBody.length === 0) return { kind: 'kept', specificity, elements: inBody };
-    return { kind: 'plain', specificity, elements: inBody, page: inBody.length < elements.length };
+    return { kind: 'plain', specificity, elements: inBody, page: inBody.length < elements.length, unsure };
+  }
+
+  /** Gives the elements their own classes back. */
+  end(): void {
+    for (const [element, written] of this.#classes) element.attribs.class = written;
+  }
+
+  /** Parts those of which one knows that they match from those of which only the recipient's values tell. */
+  #sure(
+    { always, names, combined, without }: Extract<ReadSelector, { kind: 'read' }>,
+    found: readonly Element[],
+  ): { elements: readonly Element[]; unsure: readonly Element[] } {
+    if (this.#word === '') return { elements: found, unsure: none };
+    const changing = [...names].filter((name) => this.#changing.has(name));
+    const moving = always.steps === 'siblings' ? this.#moving() : noParents;
+    // Of two siblings the one before the other may change.
+    const besides =
+      always.steps === 'siblings' ? changing.flatMap((name) => [...(this.#changing.get(name) ?? [])]) : [];
+    const parents = besides.length > 0 ? new Set([...moving, ...besides.map(({ parent }) => parent)]) : moving;
+    const aside = parents.size > 0;
+    if (changing.length === 0 && !aside) return { elements: found, unsure: none };
+    const changes = (element: Element) =>
+      changing.some((name) => this.#changing.get(name)?.has(element)) ||
+      (element.parent !== null && parents.has(element.parent));
+    const isUnsure = (element: Element) => {
+      for (let at: Element | null = element; at && isTag(at); at = combined ? (at.parent as Element | null) : null)
+        if (changes(at)) return true;
+      return false;
+    };
+    // An attribute that changes does not unsay what is sure already; children that come and go do.
+    const elements = aside ? found.filter((element) => !isUnsure(element)) : found;
+    const sure = new Set(elements);
+    const others = this.#match(without(new Set(changing))) ?? this.#all;
+    return {
+      elements,
+      unsure: others.filter((element) => !sure.has(element) && !isOfHead(element) && isUnsure(element)),
+    };
+  }
+
+  /** Elements between whose children there are tags, which leave some out or repeat them. */
+  #moving(): ReadonlySet<ParentNode> {
+    if (this.#parents) return this.#parents;
+    const parents = new Set<ParentNode>();
+    for (const { children } of this.#all)
+      for (const child of children)
+        if (isText(child) && child.parent && child.data.includes(`${this.#word}t`)) parents.add(child.parent);
+    this.#parents = parents;
+    return parents;
+  }
+
+  /** Notes what is different for each recipient; of a class only what all have is left for the while. */
+  #note(element: Element): void {
+    for (const name in element.attribs) {
+      const value = element.attribs[name] ?? '';
+      if (!value.includes(this.#word)) continue;
+      const elements = this.#changing.get(name) ?? new Set();
+      this.#changing.set(name, elements.add(element));
+      if (name !== 'class') continue;
+      this.#classes.set(element, value);
+      const names = value.split(/\s+/);
+      const tag = (one: string) => one.includes(`${this.#word}t`);
+      const first = names.findIndex(tag);
+      const outside = first < 0 ? names : [...names.slice(0, first), ...names.slice(names.findLastIndex(tag) + 1)];
+      element.attribs.class = outside.filter((one) => !one.includes(this.#word)).join(' ');
+    }
   }
 
   /** Undefined for a selector that cannot be compiled, or would take too long. */

@@ -14,6 +14,8 @@ export interface LiquidPiece {
 export interface Shield {
   text: string;
   pieces: readonly LiquidPiece[];
+  /** What every stand-in begins with, and nothing else in the text holds. */
+  word: string;
   /** Matches one stand-in; groups: `o` or `t`, index. Global. */
   pattern: RegExp;
   /** Matches a text that is nothing but tags and space. */
@@ -46,6 +48,7 @@ export function shieldLiquid(source: string): Shield {
   return {
     text,
     pieces,
+    word,
     pattern,
     onlyTags: new RegExp(`^\\s*(?:${word}t\\d+z\\s*)+$`),
     restore: (changed) => changed.replace(pattern, (_, __, index: string) => pieces[Number(index)]?.source ?? ''),

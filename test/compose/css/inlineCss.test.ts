@@ -92,11 +92,14 @@ test('quotes inside url("…") are whole', async () => {
 test('selectors see the tbody that every browser adds; Liquid between rows stays where it is', async () => {
   const html = await htmlOf(
     '<style>tbody td{color:red}table > tbody > tr:nth-child(2) > td{color:blue}table > tr > td{color:green}tbody{font-style:italic}</style>',
-    '<table>{% for n in (1..2) %}<tr><td>{{ n }}</td></tr>{% endfor %}<tr><td id="two">2</td></tr></table>',
+    '<table><tr><td>1</td></tr><tr><td id="two">2</td></tr></table><table>{% for n in (1..2) %}<tr><td>{{ n }}</td></tr>{% endfor %}<tr><td id="three">3</td></tr></table>',
   );
   assert.equal(styleOf(html, 'two'), 'color: blue');
   assert.match(html, /tbody \{ font-style: italic; \}/);
-  assert.equal(html.match(/<tr>/g)?.length, 3);
+  assert.equal(html.match(/<tr>/g)?.length, 5);
+  // Which row is the second one is known when the loop has run.
+  assert.equal(styleOf(html, 'three'), 'color: red');
+  assert.match(html, /tr:nth-child\(2\) > td \{ color: blue !important; \}/);
   assert.doesNotMatch(html, /<tbody/);
 });
 
