@@ -19,7 +19,7 @@ export function run(command: string, args: readonly string[], options: RunOption
       cwd: options.cwd,
       env: options.env ?? process.env,
       stdio: ['ignore', options.inherit ? 'inherit' : 'pipe', options.inherit ? 'inherit' : 'pipe'],
-      shell: process.platform === 'win32' && command === 'npm',
+      shell: process.platform === 'win32' && ['npm', 'envoi'].includes(command),
     });
     const pieces: Buffer[] = [];
     child.stdout?.on('data', (piece: Buffer) => pieces.push(piece));

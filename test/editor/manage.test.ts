@@ -164,3 +164,41 @@ test('a message without an answer is in doubt until a person decides, and only t
   assert.equal(sink.messages.length, reached + 1);
   assert.equal(new Set(sink.messages.map(({ to }) => to.join())).size, 5);
 });
+
+test('a lone dead mailbox is nothing to resend, and stands among the suppressions at once', async (t) => {
+  let refusal = '550 5.1.1 No such user here';
+  const sink = await SmtpServer.start({
+    steps: { RCPT: (line) => (/reader1@/.test(line) ? refusal : undefined) },
+  });
+  t.after(() => sink.close());
+  const editor = await openEditor(t, { files: files(3), settings: settings(sink.port, '100/second') });
+  await editor.openFile('letter.md');
+  await editor.page.locator('.codelens-decoration').getByText('Send to 3 Recipients').waitFor();
+  for (const title of ['Remove Suppression…', 'Forget Password…', 'Resend to Failed…'])
+    assert.equal(await editor.offersCommand(`Envoi: ${title}`), false, `${title}, with nothing to do`);
+  await editor.page.locator('.activitybar .action-label[aria-label^="Envoi"]').click();
+  await editor.page.locator('.pane-header', { hasText: 'Suppressions' }).click();
+  const entries = editor.page.locator('.pane', { hasText: 'Suppressions' }).locator('.monaco-list-row');
+  await editor.runCommand('Envoi: Send Newsletter…');
+  await editor.dialogText();
+  await editor.pressButton('Send to 3 Recipients');
+  const end = editor.notification('2 sent, 1 failed');
+  await end.waitFor();
+  assert.equal(await end.getByText('Resend to Failed…').count(), 0);
+  await entries.filter({ hasText: 'reader1@post.example' }).waitFor();
+  assert.equal(await editor.offersCommand('Envoi: Resend to Failed…'), false);
+  await end.getByText('Show Report').click();
+  const report = await editor.frameWith('.report .tile');
+  await report.locator('[data-action=exportCsv]').waitFor();
+  assert.equal(await report.locator('[data-action=resendFailed]').count(), 0);
+
+  // Another try may reach who was refused for another reason: offered when it is over, in all places.
+  refusal = '550 5.7.1 Message refused';
+  await editor.runCommand('Envoi: Remove Suppression…');
+  await editor.pick('reader1@post.example').catch(() => undefined);
+  await editor.dialogText();
+  await editor.pressButton('Remove');
+  await entries.filter({ hasText: 'reader1' }).waitFor({ state: 'detached' });
+  const offers = () => editor.offersCommand('Envoi: Remove Suppression…');
+  await editor.until(offers, (offered) => !offered, 'Remove Suppression to go with the last one');
+});

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { must, plainNpmEnvironment } from '../../scripts/lib/run.ts';
 import { json } from '../repository/sources.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
 import { exampleSettings, examples } from './harness/exampleLetter.ts';
@@ -33,6 +37,8 @@ test('the package holds what it needs and nothing else, and works where it is in
   for (const path of [...needed, manifest.main, manifest.bin.envoi, manifest.icon])
     assert.ok(made.files.includes(String(path).replace('./', '')), `${path} is missing`);
 
+  await asCommand(t, made.folder);
+
   const sink = await SmtpServer.start();
   t.after(() => sink.close());
   const editor = await openEditor(t, {
@@ -47,3 +53,26 @@ test('the package holds what it needs and nothing else, and works where it is in
   await editor.notification(`sent to all ${total}`).waitFor();
   assert.equal(sink.messages.length, total);
 });
+
+/** README's other line: `npm install --global .` puts the command on the PATH, and it checks a letter anywhere. */
+async function asCommand(t: TestContext, folder: string): Promise<void> {
+  const prefix = await mkdtemp(join(tmpdir(), 'envoi-global-'));
+  t.after(() => rm(prefix, { recursive: true, force: true }));
+  const bin = process.platform === 'win32' ? prefix : join(prefix, 'bin');
+  const path = [bin, dirname(process.execPath), process.env.PATH ?? ''].join(delimiter);
+  const env = { ...plainNpmEnvironment(), PATH: path, HOME: prefix };
+  await must('npm', ['install', '--global', '--prefix', prefix, '--offline', '--no-audit', '--no-fund', '.'], {
+    cwd: folder,
+    env,
+  });
+  const away = join(prefix, 'away');
+  await mkdir(away);
+  await writeFile(
+    join(away, 'letter.md'),
+    '---\nsubject: Hello\nkind: internal\nrecipients: list.csv\n---\n\nHello.\n',
+  );
+  await writeFile(join(away, 'list.csv'), 'email\nada@example.org\n');
+  await writeFile(join(away, 'envoi.json'), '{ "envoi.from": "Ada <ada@example.org>" }');
+  const said = await must('envoi', ['check', 'letter.md'], { cwd: away, env });
+  assert.match(said, /1 recipient; ready to send/);
+}

@@ -15,6 +15,9 @@ test('in Restricted Mode the letter can be looked at but not sent', async (t) =>
   await editor.openFile('newsletter.md');
   const offersPreview = () => editor.offersCommand('Envoi: Preview Newsletter');
   await editor.until(offersPreview, (offered) => offered, 'the palette to offer the preview');
+  const lenses = editor.page.locator('.codelens-decoration');
+  await lenses.getByText('Preview as').waitFor();
+  assert.doesNotMatch(await lenses.first().innerText(), /Send|Try/, 'the lens offers nothing that is refused');
   assert.equal(await editor.offersCommand('Envoi: Send Newsletter…'), false);
   assert.equal(await editor.offersCommand('Envoi: Send Test…'), false);
   assert.equal(sink.connections, 0);

@@ -50,7 +50,7 @@ export function exceptUris(
 ): Promise<vscode.Uri[]> {
   return Promise.all(
     (written ?? []).map(async (path) => {
-      const list = resolveList(vscode.Uri.joinPath(document, '..'), path.trim());
+      const list = resolveList(folderOf(document), path.trim());
       await checkAllowed(document, list, context);
       return list;
     }),

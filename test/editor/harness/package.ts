@@ -6,6 +6,8 @@ import { must } from '../../../scripts/lib/run.ts';
 import { repositoryFiles, root } from '../../repository/sources.ts';
 
 export interface Package {
+  /** The copy of the checkout it was made in. */
+  folder: string;
   vsix: string;
   bytes: number;
   /** Paths inside, as `vsce ls` tells them. */
@@ -26,7 +28,7 @@ export async function makePackage(test: TestContext): Promise<Package> {
   const vsix = join(folder, 'envoi.vsix');
   const listed = await must(process.execPath, [vsce(), 'ls', '--no-dependencies'], { cwd: folder });
   const files = listed.split('\n').filter((line) => line !== '' && !line.startsWith('>') && !/\s/.test(line));
-  return { vsix, bytes: (await stat(vsix)).size, files };
+  return { folder, vsix, bytes: (await stat(vsix)).size, files };
 }
 
 const vsce = () => join(root, 'node_modules/@vscode/vsce/vsce');
