@@ -1,6 +1,7 @@
 import type { EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
 import { readPlainText } from '../shared/plainFile.ts';
 import type { DeliveryDeps } from './delivery/index.ts';
+import { helloName, knock } from './delivery/index.ts';
 
 const MAX_KEY = 1_000_000;
 /** A person waits for it; whoever has not answered by then is told as not asked. */
@@ -9,6 +10,16 @@ const PATIENCE_MS = 40_000;
 /** What the network says of a sender, asked with the same DNS and sockets that deliver. */
 export async function evidenceOf(question: SenderQuestion, deps: DeliveryDeps): Promise<readonly EvidenceItem[]> {
   const { askEvidence } = await import('../evidence/index.ts');
-  const ports = { dns: deps.fresh, readKey: (file: string) => readPlainText(file, MAX_KEY) };
+  const { direct } = question.settings;
+  const addresses = deps.ownAddresses();
+  const ports = {
+    dns: deps.fresh,
+    readKey: (file: string) => readPlainText(file, MAX_KEY),
+    hello: helloName(direct.hello, addresses[0]),
+    ownAddresses: () => addresses,
+    isPrivate: deps.isForbiddenAddress,
+    reachDns: (protocol: 'udp' | 'tcp') => deps.fresh.reach(protocol),
+    knock: (domain: string, signal: AbortSignal) => knock(domain, direct, deps.fresh, deps, signal),
+  };
   return askEvidence(question, ports, AbortSignal.timeout(PATIENCE_MS));
 }

@@ -1,4 +1,7 @@
 import type { EvidenceCode, EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
+import { bulkItems, fulfilledBy } from './bulkRules.ts';
+import { directItems, knockAtLargest } from './direct/directItems.ts';
+import { ownAddress } from './direct/ownAddress.ts';
 import { type DkimFindings, dkimItems } from './dkim/dkimItems.ts';
 import { type DmarcFindings, dmarcItems } from './dmarc/dmarcItems.ts';
 import { predict, resultItems } from './dmarc/predict.ts';
@@ -21,14 +24,29 @@ export async function askEvidence(
   const sender = senderOf(question);
   const wanted = (...codes: EvidenceCode[]) =>
     question.only.length === 0 || codes.some((code) => question.only.includes(code));
-  const [domain, spf, dkim, dmarc] = await Promise.all([
+  const concluding = wanted('dmarcResult', 'bulkRules');
+  const direct = sender.ways.some((way) => way.direct) && wanted('directHost', 'directPorts', 'blockList', 'spfRecord');
+  const knocks = direct ? await knockAtLargest(question, ports, signal) : [];
+  const own = direct ? ownAddress(knocks, question.settings.direct, ports) : null;
+  const [domain, spf, dkim, dmarc, way] = await Promise.all([
     wanted('senderDomain') ? senderDomain(sender.domain, ports) : [],
-    wanted('spfRecord', 'dmarcResult') ? spfItems(sender.ways, [], ports.dns) : noSpf,
-    wanted('dkimRecord', 'dmarcResult') ? dkimItems(sender, ports) : noDkim,
-    wanted('dmarcRecord', 'dmarcResult') ? dmarcItems(sender.domain, ports.dns) : noDmarc,
+    concluding || wanted('spfRecord') ? spfItems(sender, own, ports) : noSpf,
+    concluding || wanted('dkimRecord') ? dkimItems(sender, ports) : noDkim,
+    concluding || wanted('dmarcRecord') ? dmarcItems(sender.domain, ports.dns) : noDmarc,
+    direct ? directItems(own, knocks, ports) : [],
   ]);
-  const predicted = wanted('dmarcResult') ? await predict(sender, { spf, dkim, dmarc }, ports.dns) : [];
-  const all = [...domain, ...spf.items, ...dkim.items, ...dmarc.items, ...resultItems(predicted, sender.domain)];
+  const predicted = concluding ? await predict(sender, { spf, dkim, dmarc }, ports.dns) : [];
+  const policy = dmarc.policy ? true : dmarc.organization === null ? null : false;
+  const fulfilled = fulfilledBy(question, { spf: spf.outlook, predicted, policy });
+  const all = [
+    ...domain,
+    ...spf.items,
+    ...dkim.items,
+    ...dmarc.items,
+    ...resultItems(predicted, sender.domain),
+    ...way,
+    ...bulkItems(question, fulfilled),
+  ];
   return all.filter(({ code }) => wanted(code));
 }
 

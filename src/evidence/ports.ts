@@ -5,4 +5,19 @@ export interface EvidencePorts {
   dns: Resolver;
   /** Text of a private key file; rejects when it cannot be read. */
   readKey(file: string): Promise<string>;
+  /** What this computer says of itself in EHLO. */
+  hello: string;
+  /** Addresses of this computer's own, private ones too. */
+  ownAddresses(): readonly string[];
+  /** Whether it is an address that nobody elsewhere can reach. */
+  isPrivate(address: string): boolean;
+  /** Whether the name server answers over that protocol; "" = it does, else why not. */
+  reachDns(protocol: 'udp' | 'tcp'): Promise<string>;
+  /** Opens port 25 of a domain's mail server, greets, and leaves with QUIT. Never rejects. */
+  knock(domain: string, signal: AbortSignal): Promise<Knock>;
 }
+
+/** What a mail server said to a stranger who only greets. */
+export type Knock =
+  /** `host`: the MX that was asked. `greeting`, `hello`: first lines of its replies, without the code. */
+  { kind: 'greeted'; host: string; greeting: string; hello: string } | { kind: 'failed'; host: string; detail: string };

@@ -1,6 +1,6 @@
 import { providerOfId } from '../providers/lookup.ts';
-import { parseMailbox } from '../shared/address.ts';
 import type { SenderQuestion } from '../shared/evidence.ts';
+import { senderAddress } from './checks/senderAddress.ts';
 import type { Letter, LetterList } from './letter.ts';
 
 /** Providers whose servers stand for the list's largest ones. */
@@ -8,8 +8,7 @@ const LARGEST = 3;
 
 /** What the network is asked about a letter's sender; null while no address is written that could be asked about. */
 export function senderQuestion({ document, newsletter, settings, list }: Letter<LetterList>): SenderQuestion | null {
-  const written = newsletter ? null : parseMailbox(document.frontMatter.from ?? settings.from);
-  const from = newsletter?.from.address ?? (written?.ok ? written.address : '');
+  const from = senderAddress({ document, newsletter, settings });
   if (from === '') return null;
   const providers = list?.profile?.providers ?? {};
   const largest = Object.entries(providers).sort(([, a], [, b]) => b - a);

@@ -23,9 +23,19 @@ export interface Provider {
   signs?: Source & { why: string };
   /** What a domain's owner has to put into DNS for its servers to send for that domain. */
   sender?: SenderRules;
+  /** What it wants of whoever sends much to its mailboxes. */
+  bulk?: BulkRules;
   oauth?: OAuth;
   /** What it says, in its own words; the first match wins. */
   replies: readonly ReplyRule[];
+}
+
+export type BulkWish = 'spf' | 'dkim' | 'dmarc' | 'oneClick';
+
+export interface BulkRules extends Source {
+  /** Messages a day from which they hold. */
+  from: number;
+  wants: readonly BulkWish[];
 }
 
 export interface SenderRules extends Source {

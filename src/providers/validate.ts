@@ -29,7 +29,20 @@ export function faultsOf(providers: readonly Provider[], today: string): string[
 }
 
 function faultsIn(provider: Provider, all: readonly Provider[], today: string): string[] {
-  const { id, label, hosts, domains, kin = [], signature, inbound, submission, signs, sender, replies } = provider;
+  const {
+    id,
+    label,
+    hosts,
+    domains,
+    kin = [],
+    signature,
+    inbound,
+    submission,
+    signs,
+    sender,
+    bulk,
+    replies,
+  } = provider;
   const faults: string[] = [];
   if (!/^[a-z][a-zA-Z0-9]*$/.test(id)) faults.push('an id is a word that can stand in envoi.domainRoutes');
   if (label.trim() === '') faults.push('no label');
@@ -42,7 +55,7 @@ function faultsIn(provider: Provider, all: readonly Provider[], today: string): 
     faults.push('sender rules that say nothing');
   if (sender?.spf !== undefined && !isEnding(sender.spf.replace(/^_\w{1,40}\./, '')))
     faults.push(`"${sender.spf}" is no domain to include`);
-  for (const dated of [inbound, signs, sender]) if (dated) faults.push(...faultsOfSource(dated, today));
+  for (const dated of [inbound, signs, sender, bulk]) if (dated) faults.push(...faultsOfSource(dated, today));
   for (const server of submission) faults.push(...faultsOfServer(server, today));
   for (const rule of replies) faults.push(...faultsOfRule(rule, today));
   return faults;

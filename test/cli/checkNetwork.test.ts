@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { DnsServer, type Zone } from '../support/dnsServer.ts';
+import { SmtpServer } from '../support/smtpServer.ts';
 import { Desk } from './desk.ts';
 
 async function deskWith(context: TestContext, zone: Zone, more: object = {}) {
@@ -103,4 +104,28 @@ test('people read each answer with the record found and the line to paste', asyn
   assert.match(stdout, /put into DNS: sender\.example\. TXT "v=spf1 ~all"/);
   assert.match(stdout, /several DMARC records/);
   assert.ok(dns.queries.includes('TXT _dmarc.example'), 'the tree is walked to its top');
+});
+
+test('direct delivery is asked about at the list’s largest mail servers, and nothing is sent', async (context) => {
+  const mx = await SmtpServer.start({});
+  context.after(() => mx.close());
+  const { dns, desk } = await deskWith(context, {
+    'sender.example': { MX: [{ preference: 10, exchange: 'mx.sender.example' }] },
+    'gmail.com': { MX: [{ preference: 5, exchange: 'gmail-smtp-in.l.google.com' }] },
+    'gmail-smtp-in.l.google.com': { A: ['127.0.0.1'] },
+  });
+  await desk.write('list.csv', 'email\na@gmail.com\nb@gmail.com\n');
+  const direct = { port: mx.port, dnsServers: [dns.name], hello: 'mail.sender.example' };
+  await desk.write('envoi.json', JSON.stringify({ 'envoi.route': ['direct'], 'envoi.direct': direct }));
+  const { lines } = await desk.json('check letter.md --network');
+  const ports = told(lines).filter(({ code }) => code === 'directPorts');
+  assert.deepEqual(
+    ports.map(({ state }) => state),
+    ['passed', 'failed'],
+    JSON.stringify(ports),
+  );
+  assert.match(ports[1]?.text ?? '', /somebody else answers in place of gmail-smtp-in\.l\.google\.com/);
+  assert.ok(mx.commands.includes('QUIT'), mx.commands.join(' '));
+  assert.ok(!mx.commands.some((line) => /^(?:MAIL|RCPT|DATA)/.test(line)), mx.commands.join(' '));
+  assert.ok(told(lines).some(({ code }) => code === 'directHost'));
 });

@@ -31,4 +31,9 @@ export function zoneDns(zone: Zone): Resolver & { names: string[]; readonly coun
 export const silentPorts: EvidencePorts = {
   dns: zoneDns({}),
   readKey: () => Promise.reject(new Error('no file')),
+  hello: 'mail.good.example',
+  ownAddresses: () => [],
+  isPrivate: (address) => address.startsWith('10.') || address.startsWith('127.'),
+  reachDns: async () => '',
+  knock: async (domain) => ({ kind: 'failed', host: domain, detail: 'nobody is here' }),
 };

@@ -13,7 +13,9 @@ import type { Timeouts } from './timeouts.ts';
 export interface DeliveryDeps {
   resolver: Resolver;
   /** Remembers nothing: for a person who has just changed a record. */
-  fresh: Resolver;
+  fresh: Resolver & Pick<DnsClient, 'reach'>;
+  /** Addresses of this computer that are not loopback. */
+  ownAddresses(): readonly string[];
   connect: Connect;
   /** For relays, which are found as every program finds a host. */
   lookup: Lookup;
@@ -57,7 +59,8 @@ export function systemDeps({ dnsServers, labAddresses }: SystemOptions): Deliver
     lookup: systemLookup,
     fetchPolicy: httpsFetcher({ lookup: publicLookup(forbidden) }),
     isForbiddenAddress: forbidden,
-    isOwnAddress,
+    isOwnAddress: (address) => ownAddresses().includes(address),
+    ownAddresses,
     now: Date.now,
     random: Math.random,
     ca: '',
@@ -65,8 +68,8 @@ export function systemDeps({ dnsServers, labAddresses }: SystemOptions): Deliver
 }
 
 /** Loopback is no address others reach us at; it is forbidden for other reasons. */
-function isOwnAddress(address: string): boolean {
-  return Object.values(networkInterfaces()).some((list) =>
-    list?.some((own) => !own.internal && own.address === address),
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((list) =>
+    (list ?? []).flatMap((own) => (own.internal ? [] : [own.address])),
   );
 }

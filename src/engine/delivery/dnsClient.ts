@@ -89,6 +89,21 @@ export class DnsClient implements Resolver {
     return { kind: 'failed', code: 'dnsTemporary', detail: `the aliases of ${name} lead in a circle` };
   }
 
+  /** Whether the first server answers over that protocol, whatever it says; "" = it does, else why not. Never rejects. */
+  async reach(protocol: 'udp' | 'tcp'): Promise<string> {
+    const [server] = this.#servers;
+    if (!server) return 'no DNS server is known';
+    const id = randomInt(0x10000);
+    const query = encodeQuery(id, '', 'A', false);
+    const belongs = (message: DnsMessage) => message.isResponse && message.id === id;
+    const patience = this.#timeoutsMs.at(-1) ?? TCP_TIMEOUT_MS;
+    const asked = protocol === 'udp' ? overUdp(server, query, belongs, patience) : overTcp(server, query, belongs);
+    return asked.then(
+      () => '',
+      (error: unknown) => detailOf(error),
+    );
+  }
+
   /** Small resolvers drop questions when too many come at once. */
   async #ask(name: string, type: RecordType): Promise<DnsMessage | Error> {
     if (this.#running >= MAX_QUESTIONS) await new Promise<void>((resolve) => this.#waiting.push(resolve));

@@ -10,6 +10,8 @@ export { allowingNetworks } from './addresses.ts';
 export { type DeliveryDeps, type SystemOptions, systemDeps } from './deps.ts';
 export { DirectTransport } from './direct.ts';
 export { parseDnsServer } from './dnsClient.ts';
+export { helloName } from './extensions.ts';
+export { knock } from './knock.ts';
 export type { Secret } from './relay.ts';
 export { routeFor, routesNeedMx } from './route.ts';
 export { testDirect } from './testDirect.ts';

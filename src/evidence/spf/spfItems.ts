@@ -3,8 +3,9 @@ import { msg } from '../../shared/errors.ts';
 import type { DnsLine, EvidenceItem } from '../../shared/evidence.ts';
 import { plural } from '../../shared/words.ts';
 import { item, unasked } from '../item.ts';
-import type { Way } from '../sender.ts';
-import { MOST_LOOKUPS, MOST_VOIDS } from './checkHost.ts';
+import type { EvidencePorts } from '../ports.ts';
+import type { Sender, Way } from '../sender.ts';
+import { checkHost, MOST_LOOKUPS, MOST_VOIDS } from './checkHost.ts';
 import { costs, domainsOf, endsWithAll, expandSpf, faultBelow, type SpfTree } from './expand.ts';
 import type { SpfRecord } from './record.ts';
 
@@ -17,8 +18,12 @@ export interface SpfFindings {
   outlook: ReadonlyMap<string, SpfOutlook>;
 }
 
-/** SPF of every domain that the ways put into MAIL FROM. `own`: public addresses of this computer, for direct delivery. */
-export async function spfItems(ways: readonly Way[], own: readonly string[], dns: Resolver): Promise<SpfFindings> {
+/** SPF of every domain that the ways put into MAIL FROM. `own`: the public address of this computer, if it is known. */
+export async function spfItems(
+  { ways, from }: Pick<Sender, 'ways' | 'from'>,
+  own: string | null,
+  { dns, hello }: Pick<EvidencePorts, 'dns' | 'hello'>,
+): Promise<SpfFindings> {
   const items: EvidenceItem[] = [];
   const outlook = new Map<string, SpfOutlook>();
   const domains = [...new Set(ways.map(({ envelope }) => envelope).filter((domain) => domain !== ''))];
@@ -35,16 +40,49 @@ export async function spfItems(ways: readonly Way[], own: readonly string[], dns
     if (state.kind !== 'record') continue;
     items.push(recordItem(tree, state.record));
     for (const way of using) {
-      const found = relayItem(way, tree, state.record);
-      if (found) items.push(found.item);
-      outlook.set(way.name, found?.outlook ?? 'unknown');
+      const sender = `${from.slice(0, from.lastIndexOf('@'))}@${domain}`;
+      const found = way.direct
+        ? await directItem(tree, state.record, own, { sender, helo: hello }, dns)
+        : relayItem(way, tree, state.record);
+      items.push(found.item);
+      outlook.set(way.name, found.outlook);
     }
   }
   return { items, outlook };
 }
 
+/** Whether this computer's own address may send. */
+async function directItem(
+  tree: SpfTree,
+  record: SpfRecord,
+  own: string | null,
+  envelope: { sender: string; helo: string },
+  dns: Resolver,
+): Promise<{ item: EvidenceItem; outlook: SpfOutlook }> {
+  if (own === null) {
+    const text = msg(
+      'Whether SPF passes by direct delivery could not be asked: the public address of this computer is not known.',
+    );
+    return { item: item('spfRecord', 'unasked', text), outlook: 'unknown' };
+  }
+  const result = await checkHost({ ip: own, ...envelope }, tree.domain, dns);
+  if (result === 'pass')
+    return {
+      item: item('spfRecord', 'passed', msg('It lets {0} send, this computer’s own address.', own)),
+      outlook: 'pass',
+    };
+  if (result === 'temperror') {
+    const text = msg('Whether SPF lets {0} send could not be asked: a name server gave no answer.', own);
+    return { item: item('spfRecord', 'unasked', text), outlook: 'unknown' };
+  }
+  const text = msg('It does not let {0} send, this computer’s own address ({1}).', own, result);
+  const term = `${own.includes(':') ? 'ip6' : 'ip4'}:${own}`;
+  const paste = { name: tree.domain, type: 'TXT', value: withTerm(record.text, term) } as const;
+  return { item: item('spfRecord', 'failed', text, '', paste), outlook: 'fail' };
+}
+
 /** What makes the whole record void, or null. */
-function faultItem(tree: SpfTree, ways: readonly Way[], own: readonly string[]): EvidenceItem | null {
+function faultItem(tree: SpfTree, ways: readonly Way[], own: string | null): EvidenceItem | null {
   const { domain, state } = tree;
   const failed = (text: ReturnType<typeof msg>, found: string, paste?: DnsLine) =>
     item('spfRecord', 'failed', text, found, paste);
@@ -113,9 +151,8 @@ function recordItem(tree: SpfTree, record: SpfRecord): EvidenceItem {
 }
 
 /** Whether a known relay's servers are among those the record names. */
-function relayItem(way: Way, tree: SpfTree, record: SpfRecord): { item: EvidenceItem; outlook: SpfOutlook } | null {
+function relayItem(way: Way, tree: SpfTree, record: SpfRecord): { item: EvidenceItem; outlook: SpfOutlook } {
   const wanted = way.provider?.sender?.spf;
-  if (way.direct) return null;
   if (!wanted) {
     const text = msg(
       'Whether SPF passes by “{0}” could not be asked: it is not known from which addresses {1} sends. A test that is read back shows it.',
@@ -133,7 +170,7 @@ function relayItem(way: Way, tree: SpfTree, record: SpfRecord): { item: Evidence
     way.provider?.label ?? '',
     way.name,
   );
-  const paste = { name: tree.domain, type: 'TXT', value: withInclude(record.text, wanted) } as const;
+  const paste = { name: tree.domain, type: 'TXT', value: withTerm(record.text, `include:${wanted}`) } as const;
   return { item: item('spfRecord', 'failed', text, '', paste), outlook: 'fail' };
 }
 
@@ -143,15 +180,14 @@ function foundOf(tree: SpfTree, record: SpfRecord): string {
 }
 
 /** Ahead of the first term, so that whatever ends the record stays its end. */
-function withInclude(record: string, domain: string): string {
-  return record.trim().replace(/^v=spf1\b */i, `v=spf1 include:${domain} `);
+function withTerm(record: string, term: string): string {
+  return record.trim().replace(/^v=spf1\b */i, `v=spf1 ${term} `);
 }
 
-function proposal(ways: readonly Way[], own: readonly string[]): string {
+function proposal(ways: readonly Way[], own: string | null): string {
   const includes = ways.flatMap(({ provider }) => (provider?.sender?.spf ? [`include:${provider.sender.spf}`] : []));
-  const addresses = ways.some(({ direct }) => direct)
-    ? own.map((address) => `${address.includes(':') ? 'ip6' : 'ip4'}:${address}`)
-    : [];
+  const addresses =
+    own !== null && ways.some(({ direct }) => direct) ? [`${own.includes(':') ? 'ip6' : 'ip4'}:${own}`] : [];
   return [
     'v=spf1',
     ...new Set(includes),

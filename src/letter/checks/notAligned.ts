@@ -1,8 +1,9 @@
 import { placeOfKey } from '../../compose/document/places.ts';
-import { providerOfDomain, sendsFor } from '../../providers/lookup.ts';
+import { providerOfDomain, providerOfHost, sendsFor } from '../../providers/lookup.ts';
 import { domainOf } from '../../shared/address.ts';
 import { type Finding, msg } from '../../shared/errors.ts';
 import { DIRECT, transportNames } from '../../shared/settings.ts';
+import { dkimKeyFor } from '../../shared/signing.ts';
 import { type Advice, finding } from './check.ts';
 import { senderAddress } from './senderAddress.ts';
 
@@ -28,7 +29,7 @@ export const notAligned: Advice = {
           name,
         );
         findings.push(finding('notAligned', 'warning', text, place, { domain, transport: name }));
-      } else if (name === DIRECT && !settings.dkim[domain]) {
+      } else if (name === DIRECT && !dkimKeyFor(settings.dkim, address)) {
         const text = msg(
           'Direct delivery from {0} without a DKIM key: large providers refuse it. Set envoi.dkim for {0}.',
           domain,
@@ -36,6 +37,24 @@ export const notAligned: Advice = {
         findings.push(finding('notAligned', 'warning', text, place, { domain, transport: name }));
       }
     }
+    const count = input.list?.count ?? 0;
+    if (findings.length === 0 && count >= BULK && !dkimKeyFor(settings.dkim, address) && !provider) {
+      const signs = transports.some((name) => knownToSign(settings.servers[name]?.host ?? ''));
+      const text = msg(
+        'A list of {0} and no DKIM signature: Gmail, Yahoo and Microsoft refuse so much unsigned mail. Make a key with “Envoi: Set Up DKIM…” or {1}.',
+        count,
+        'envoi dkim init',
+      );
+      if (!signs) findings.push(finding('notAligned', 'warning', text, place, { domain, transport: '' }));
+    }
     return findings;
   },
 };
+
+/** From so many a day on, large providers treat a sender as a bulk sender. */
+const BULK = 5_000;
+
+function knownToSign(host: string): boolean {
+  const provider = providerOfHost(host);
+  return provider?.signs !== undefined || provider?.sender?.selectors !== undefined;
+}

@@ -23,6 +23,12 @@ export const google: Provider = {
   hosts: ['.google.com', '.googlemail.com', '.gmail.com'],
   signature: /\bgsmtp\b/,
   domains: ['gmail.com', 'googlemail.com'],
+  bulk: {
+    from: 5000,
+    wants: ['spf', 'dkim', 'dmarc', 'oneClick'],
+    source: 'https://support.google.com/mail/answer/81126',
+    date: '2026-11-30',
+  },
   sender: {
     spf: '_spf.google.com',
     selectors: ['google'],

@@ -132,6 +132,12 @@ export const outlook: Provider = {
   label: 'Outlook.com',
   hosts: ['.olc.protection.outlook.com', '.outlook.com', '.hotmail.com', '.live.com'],
   domains: ['outlook.*', 'hotmail.*', 'live.*', 'msn.*'],
+  bulk: {
+    from: 5000,
+    wants: ['spf', 'dkim', 'dmarc'],
+    source: 'https://techcommunity.microsoft.com/blog/microsoftdefenderforoffice365blog/4399730',
+    date: '2026-11-30',
+  },
   kin: ['microsoft365'],
   inbound,
   submission: [

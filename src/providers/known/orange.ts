@@ -7,6 +7,12 @@ export const orange: Provider = {
   hosts: ['.orange.fr', '.wanadoo.fr'],
   signature: /\bOFR\d{0,3}_?\d/,
   domains: ['orange.fr', 'wanadoo.fr', 'voila.fr'],
+  bulk: {
+    from: 1,
+    wants: ['spf', 'dkim', 'dmarc'],
+    source: 'https://postmaster.orange.fr/',
+    date: '2026-11-30',
+  },
   inbound: {
     source: 'https://github.com/KumoCorp/kumomta (policy-extras/shaping.toml)',
     date: '2026-11-23',

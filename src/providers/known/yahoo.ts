@@ -6,6 +6,12 @@ export const yahoo: Provider = {
   label: 'Yahoo',
   hosts: ['.yahoodns.net', '.yahoo.com', '.aol.com'],
   domains: ['yahoo.*', 'ymail.com', 'rocketmail.com', 'aol.com'],
+  bulk: {
+    from: 1,
+    wants: ['spf', 'dkim', 'dmarc', 'oneClick'],
+    source: 'https://senders.yahooinc.com/best-practices/',
+    date: '2026-11-30',
+  },
   inbound: {
     source: 'https://github.com/KumoCorp/kumomta (policy-extras/shaping.toml)',
     date: '2026-11-23',

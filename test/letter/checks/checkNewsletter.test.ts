@@ -219,9 +219,10 @@ test('where one way has no such limit, nothing is said of it, unless quotas are 
 test('a large list needs one-click unsubscribing', async () => {
   const list = `email\n${Array.from({ length: 5000 }, (_, n) => `u${n}@example.org`).join('\n')}\n`;
   const unsubscribe = { mailto: 'leave@example.org', url: '' };
+  const dkim = { 'example.org': { selector: 's', privateKeyFile: '/k.pem' } };
   const codes = async (given: Case) => (await check(front, given)).map((finding) => finding.code);
-  assert.deepEqual(await codes({ list, settings: { unsubscribe } }), ['oneClick']);
-  assert.deepEqual(await codes({ list }), []);
+  assert.deepEqual(await codes({ list, settings: { unsubscribe, dkim } }), ['oneClick']);
+  assert.deepEqual(await codes({ list, settings: { dkim } }), []);
   assert.deepEqual(await codes({ list: 'email\na@example.org\n', settings: { unsubscribe } }), []);
 });
 
@@ -326,4 +327,21 @@ test('refused rows are findings at their lines', async () => {
       ['duplicate', 'info', 4, 'A@example.org gets one message only: same address as line 2.'],
     ],
   );
+});
+
+test('a list of 5,000 without any DKIM signature is found without a network', async () => {
+  const list = (rows: number) => `email\n${Array.from({ length: rows }, (_, n) => `r${n}@example.net`).join('\n')}\n`;
+  const key = { selector: 's', privateKeyFile: '/k.pem' };
+  const rows: [count: number, settings: Partial<Settings>, findings: number][] = [
+    [5_000, {}, 1],
+    [4_999, {}, 0],
+    [5_000, { dkim: { 'example.org': key } }, 0],
+    [5_000, { servers: { office: { ...office, host: 'email-smtp.eu-west-3.amazonaws.com' } } }, 0],
+  ];
+  for (const [count, given, findings] of rows) {
+    const unsigned = (await check(front, { settings: given, list: list(count) })).filter(
+      ({ code }) => code === 'notAligned',
+    );
+    assert.equal(unsigned.length, findings, JSON.stringify(given));
+  }
 });

@@ -1,0 +1,26 @@
+import { isIP } from 'node:net';
+import type { DirectSettings } from '../../shared/settings.ts';
+import type { EvidencePorts, Knock } from '../ports.ts';
+
+/**
+ * The address under which others see this computer: what mail servers echo in their replies to EHLO tells it best, then
+ * what is set, then what an interface has. Null when none is public.
+ */
+export function ownAddress(
+  knocks: readonly Knock[],
+  { localAddress }: Pick<DirectSettings, 'localAddress'>,
+  { ownAddresses, isPrivate }: Pick<EvidencePorts, 'ownAddresses' | 'isPrivate'>,
+): string | null {
+  const echoed = knocks.flatMap((knock) => (knock.kind === 'greeted' ? addressesIn(knock.hello) : []));
+  const all = [...echoed, localAddress, ...ownAddresses()];
+  return all.find((address) => isIP(address) !== 0 && !isPrivate(address)) ?? null;
+}
+
+/** “mx.example.net at your service, [192.0.2.1]”, “Hello host.example [2001:db8::1]”, “Hello 192.0.2.1, nice to meet you”. */
+export function addressesIn(text: string): string[] {
+  return text
+    .slice(0, 500)
+    .split(/[\s[\](),;<>]/)
+    .map((word) => word.replace(/^ipv6:/i, '').replace(/\.$/, ''))
+    .filter((word) => isIP(word) !== 0);
+}
