@@ -34,11 +34,7 @@ function knockItem(knock: Knock): EvidenceItem {
     );
     return item('directPorts', 'failed', text, knock.detail);
   }
-  const name =
-    /^[a-z0-9.-]{1,253}/i
-      .exec(knock.greeting)?.[0]
-      ?.replace(/[.-]+$/, '')
-      .toLowerCase() ?? '';
+  const name = /^[a-z0-9.-]{1,253}/i.exec(knock.greeting)?.[0].toLowerCase() ?? '';
   const expected = providerOfHost(host);
   const answered = providerOfHost(name);
   if (expected ? answered === expected : organization(name) === organization(host))
