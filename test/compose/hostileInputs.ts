@@ -73,6 +73,35 @@ export const hostileInputs: readonly Hostile[] = [
     name: 'many elements under *',
     html: (n) => html('<style>* { margin: 0 } * * * { color: red }</style>', repeat('<p><b><i>y</i></b></p>', n / 8)),
   },
+  {
+    name: 'classes chosen by values',
+    html: (n) =>
+      html(
+        `<style>${repeat('.a .b { color: red } .b:first-child { margin: 0 } ', n / 200)}</style>`,
+        repeat('<div class="a {% if x %}b{% endif %}"><p class="{{ x }}">y</p>{% if x %}z{% endif %}</div>', n / 100),
+      ),
+  },
+  {
+    name: 'a long class that a value ends',
+    html: (n) =>
+      html(
+        '<style>.a { color: red } .b p { margin: 0 }</style>',
+        `<p class="${repeat('a', n)}{{ x }}${repeat(' b', n)}">y</p>`,
+      ),
+  },
+  {
+    name: 'many ancestors',
+    html: (n) =>
+      html(
+        `<style>${repeat('.a .b .a .b .c { color: red }', n / 100)}</style>`,
+        repeat(`${repeat('<div class="a">', 50)}<b class="c">x</b>${repeat('</div>', 50)}`, n / 800),
+      ),
+  },
+  {
+    name: 'long selectors',
+    html: (n) => html(`<style>${repeat('.a ', n)}{ color: red }</style>`, '<p class="a">x</p>'),
+  },
+  { name: 'file: images', html: (n) => html('', repeat('<img src="file:///a.png" alt="">', n / 8)) },
   { name: 'nested elements', html: (n) => html('<style>div div div { color: red }</style>', repeat('<div>', n / 4)) },
   {
     name: 'nested inline elements',

@@ -70,6 +70,32 @@ const rows: Partial<Record<Parser, Record<string, (n: number) => string>>> = {
     'blanks in text': (n) => `a${blanks(n)}b`,
     'blanks in code': (n) => `\`a${blanks(n)}b\``,
   },
+  // What a whole letter of them costs, when it is sent and checked too, is held in test/compose/hostileSize.test.ts.
+  html: {
+    'tags left open': (n) => '<a '.repeat(n / 3),
+    'attributes left open': (n) => `<p class="${'a '.repeat(n / 2)}`,
+    'comments left open': (n) => '<!--'.repeat(n / 4),
+    'conditional comments': (n) => `<!--[if mso]>${"src='".repeat(n / 5)}`,
+    'elements in elements': (n) => '<b>'.repeat(n / 3),
+  },
+  css: {
+    'comments left open': (n) => '/*a'.repeat(n / 3),
+    'braces left open': (n) => 'p{'.repeat(n / 2),
+    brackets: (n) => `.a{color:${'('.repeat(n)}}`,
+    'quotes left open': (n) => `.a{content:${'"\\'.repeat(n / 2)}}`,
+    ancestors: (n) => `${'.a '.repeat(n / 3)}{color:red}`,
+    'nested :not': (n) => `${':not('.repeat(n / 5)}.a{color:red}`,
+    commas: (n) => `${'.a,'.repeat(n / 3)}.a{color:red}`,
+    'blanks before !important': (n) => `.a{color:red${blanks(n)}!important}`,
+  },
+  liquid: {
+    blanks: (n) => blanks(n),
+    names: (n) => 'a.'.repeat(n / 2),
+    filters: (n) => `a${' | upcase'.repeat(n / 9)}`,
+    'quotes left open': (n) => '"'.repeat(n),
+    'brackets left open': (n) => '['.repeat(n),
+    'words that join': (n) => `a${' a'.repeat(n / 2)}`,
+  },
 };
 
 for (const [name, texts] of Object.entries(rows) as [Parser, Record<string, (n: number) => string>][])
