@@ -107,7 +107,7 @@ function reader(
       const { index, total } = recipients;
       name.textContent = recipients.label || recipients.address || words.noList;
       position.textContent = index >= 0 ? fill(words.position, index + 1, total) : '';
-      picker.title = index >= 0 ? `${recipients.address}\n${words.pick}` : words.pick;
+      picker.title = index >= 0 ? `${recipients.address}\n${recipients.list}\n${words.pick}` : words.pick;
       previous.disabled = index <= 0;
       next.disabled = index < 0 || index >= total - 1;
     },

@@ -17,6 +17,7 @@ export interface CommandOptions {
   once: string | undefined;
   where: string | undefined;
   file: string | undefined;
+  leftOut: string | undefined;
   store: string | undefined;
   name: string | undefined;
   color: string | undefined;
@@ -50,6 +51,7 @@ const known = {
   once: { type: 'string' },
   where: { type: 'string' },
   file: { type: 'string' },
+  'left-out': { type: 'string' },
   again: { type: 'boolean' },
   network: { type: 'boolean' },
   wait: { type: 'boolean' },
@@ -85,6 +87,7 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
       once: values.once,
       where: values.where,
       file: values.file,
+      leftOut: values['left-out'],
       again: values.again ?? false,
       network: values.network ?? false,
       wait: values.wait ?? false,

@@ -213,11 +213,12 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'suppress',
-    form: 'ADDRESS|DOMAIN… | --file LIST',
+    form: 'ADDRESS|DOMAIN… | --file LIST | --left-out DOCUMENT',
     what: msg('these must not be mailed any more'),
     options: [
       ['--reason WHY', msg('unsubscribed, bounced, complained or blocked (blocked unless told)')],
       ['--file LIST', msg('who has left as the list’s own columns say, else everybody on it')],
+      ['--left-out DOCUMENT', msg('who has left as the columns of this letter’s lists say')],
       state,
       json,
     ],

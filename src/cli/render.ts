@@ -5,6 +5,7 @@ import { createComposer, type DkimKey } from '../compose/index.ts';
 import { aboutList } from '../letter/plan/aboutList.ts';
 import { findingsOf, rowFindings } from '../letter/readLetter.ts';
 import { newCampaignId } from '../letter/submit.ts';
+import { countLeftForGood } from '../letter/suppressionFile.ts';
 import { domainOf } from '../shared/address.ts';
 import { type Finding, msg, UserError } from '../shared/errors.ts';
 import { type LeftOut, leftOutKinds, totalLeftOut } from '../shared/leftOut.ts';
@@ -110,6 +111,8 @@ export async function check(path: string, options: CommandOptions): Promise<numb
         : plural('{0} error, nothing would be sent', '{0} errors, nothing would be sent', errors);
     print(`  ${say(plural('{0} recipient; {1}', '{0} recipients; {1}', good, end))}`);
     if (list) for (const line of aboutList(list.profile)) print(`  ${dim(say(line))}`);
+    if (countLeftForGood(left) > 0)
+      print(`  ${dim(say(msg('To leave these people out of every list: {0}', `envoi suppress --left-out ${path}`)))}`);
     if (tracked) print(`  ${say(msg('Git tracks the list: whoever gets this repository gets its addresses too.'))}`);
   }
   const sound = options.network ? await tellEvidence(letter, options.json) : true;

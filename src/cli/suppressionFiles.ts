@@ -1,11 +1,13 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
-import { readSuppressions, suppressionHeader, suppressionLine } from '../letter/suppressionFile.ts';
+import { basename } from 'node:path';
+import { leftForGood, readSuppressions, suppressionHeader, suppressionLine } from '../letter/suppressionFile.ts';
 import type { EngineApi, Suppression } from '../protocol/engineApi.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { plural } from '../shared/words.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { EXIT } from './exit.ts';
+import { gatherSound, openList } from './gather.ts';
 import { print, printJson } from './terminal.ts';
 import { throughDoor } from './throughDoor.ts';
 import { say } from './words.ts';
@@ -39,6 +41,33 @@ export async function suppressionFile(
     if (verb !== 'import')
       print(`  ${say(plural('{0} entry written to {1}', '{0} entries written to {1}', result.written, file))}`);
   }
+  return EXIT.sent;
+}
+
+/** `envoi suppress --left-out DOCUMENT`: whoever left for good, as the columns of the letter's lists say. */
+export async function suppressLeftOut(path: string, options: CommandOptions): Promise<number> {
+  const { list } = await gatherSound(path, options, 'test');
+  const now = Date.now();
+  let count = 0;
+  const { door } = await throughDoor(
+    () => openDoorFor(options, 'look'),
+    async ({ engine }) => {
+      count = 0;
+      if (!list) return;
+      const files = list.lists.map(({ file }) => basename(file));
+      for await (const { refused } of openList(list)) {
+        const entries = leftForGood(refused, (row) => files[row.list ?? 0] ?? '', now);
+        if (entries.length > 0) await engine.suppress({ entries });
+        count += entries.length;
+      }
+    },
+  );
+  await door.close();
+  if (options.json) printJson({ event: 'suppressions.leftOut', document: path, count });
+  else
+    print(
+      `  ${say(plural('{0} row says that its reader left: suppressed.', '{0} rows say that their readers left: suppressed.', count))}`,
+    );
   return EXIT.sent;
 }
 

@@ -3,7 +3,7 @@ import { parseSuppressionEntry } from '../shared/suppressionEntry.ts';
 import { plural } from '../shared/words.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { EXIT } from './exit.ts';
-import { suppressionFile } from './suppressionFiles.ts';
+import { suppressionFile, suppressLeftOut } from './suppressionFiles.ts';
 import { clockTime, dim, print, printJson, table } from './terminal.ts';
 import { say } from './words.ts';
 
@@ -20,6 +20,7 @@ export async function changeSuppressions(
     throw new UserError('usage', msg('The reason is not one of {0}.', reasons.join(', ')), msg('Correct --reason.'));
   if (verb === 'suppress' && options.file !== undefined)
     return suppressionFile('import', options.file, reason, options);
+  if (verb === 'suppress' && options.leftOut !== undefined) return suppressLeftOut(options.leftOut, options);
   if (written.length === 0)
     throw new UserError('usage', msg('No address is named.'), msg('Write envoi {0} ADDRESS.', verb));
   const entries = written.map(readEntry);

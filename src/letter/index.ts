@@ -23,5 +23,5 @@ export * from './readLetter.ts';
 export * from './readList.ts';
 export { reportCsv } from './reportCsv.ts';
 export { senderQuestion } from './senderQuestion.ts';
-export { readSuppressions } from './suppressionFile.ts';
+export { countLeftForGood, leftForGood, readSuppressions } from './suppressionFile.ts';
 export { NO_WAY_OUT, webPageOf } from './webPage.ts';

@@ -18,17 +18,19 @@ export function listRules(
   nameOf = (file: string) => file,
   where = frontMatter.where,
 ): ListRules {
-  const { address, encoding, leaveOut, except } = frontMatter;
-  const placed = (key: 'address' | 'encoding') => {
+  const { address, encoding, sheet, leaveOut, except } = frontMatter;
+  const placed = (key: 'address' | 'encoding' | 'sheet') => {
     const place = places[key]?.value;
     return place ? { ...place, file: nameOf(path), key } : undefined;
   };
-  const [addressPlace, encodingPlace] = [placed('address'), placed('encoding')];
+  const [addressPlace, encodingPlace, sheetPlace] = [placed('address'), placed('encoding'), placed('sheet')];
   return {
     ...(address === undefined ? {} : { addressField: address }),
     ...(addressPlace ? { addressPlace } : {}),
     ...(encoding === undefined ? {} : { encoding }),
     ...(encodingPlace ? { encodingPlace } : {}),
+    ...(sheet === undefined ? {} : { sheet }),
+    ...(sheetPlace ? { sheetPlace } : {}),
     ...(leaveOut ? { leaveOut } : {}),
     ...(where === undefined ? {} : { whereText: where, where: conditionOf(where, variables) }),
     ...(except ? { exceptNames: except } : {}),

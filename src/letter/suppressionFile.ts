@@ -1,7 +1,9 @@
 import Papa from 'papaparse';
+import { readAddress } from '../compose/recipients/readAddress.ts';
 import { type ReadOptions, readRecipients } from '../compose/recipients/readRecipients.ts';
 import type { Suppression } from '../protocol/engineApi.ts';
-import type { RefusalReason } from '../shared/recipient.ts';
+import type { LeftOut } from '../shared/leftOut.ts';
+import type { RefusalReason, RefusedRow } from '../shared/recipient.ts';
 
 type Reason = Suppression['reason'];
 const reasons: readonly Reason[] = ['unsubscribed', 'bounced', 'complained', 'blocked'];
@@ -18,6 +20,27 @@ const ofStatus: Partial<Record<RefusalReason, Reason>> = {
 const columns = ['entry', 'reason', 'note', 'at'] as const;
 
 export const suppressionHeader = `${columns.join(',')}\r\n`;
+
+/**
+ * Whom the rows of a letter's lists say to have left for good, with their reasons; `note` says where it is known from.
+ * Rows without a usable address, and those left out for another reason, say nothing.
+ */
+export function leftForGood(
+  refused: readonly RefusedRow[],
+  note: (row: RefusedRow) => string,
+  now: number,
+): Suppression[] {
+  return refused.flatMap((row) => {
+    const reason = ofStatus[row.reason];
+    const read = readAddress(row.address);
+    return reason && read.ok ? [{ entry: read.address, reason, note: note(row), at: now }] : [];
+  });
+}
+
+/** How many rows of a list say so. */
+export function countLeftForGood(counts: Partial<LeftOut>): number {
+  return Object.keys(ofStatus).reduce((sum, reason) => sum + (counts[reason as RefusalReason] ?? 0), 0);
+}
 
 /** One line of a file of suppressions. */
 export function suppressionLine({ entry, reason, note, at }: Suppression): string {

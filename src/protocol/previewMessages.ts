@@ -68,7 +68,7 @@ export interface PreviewRecipients {
   blanks: number;
   /** Fields of this letter that are empty for this recipient. */
   emptyFields: readonly string[];
-  /** File name of the list, "" for none. */
+  /** The list, the line and how the list was read, in words; "" for none. */
   list: string;
 }
 

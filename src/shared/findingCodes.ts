@@ -36,6 +36,7 @@ export const findingCodes = [
   'listKind',
   'listBinary',
   'otherSheets',
+  'sheetUnknown',
   'encodingUnknown',
   'encodingGuessed',
   'encodingMixed',

@@ -42,6 +42,24 @@ describe('who must not be mailed', () => {
     assert.deepEqual(sentTo(), ['reader3@example.org']);
   });
 
+  it('is whoever the letter’s own list leaves out as gone, in one step that check names', async () => {
+    await desk.write(
+      'list.csv',
+      'email,name,Statut\nreader1@example.org,A,désabonné\nreader2@example.org,B,abonné\nreader3@example.org,C,en attente\n',
+    );
+    await desk.write('letter.md', letter.replace('kind:', 'leaveOut: { Statut: [désabonné, en attente] }\nkind:'));
+    const checked = await desk.run('check letter.md');
+    assert.match(checked.stdout, /To leave these people out of every list: envoi suppress --left-out letter\.md/);
+    const { code, stdout, stderr } = await desk.run('suppress --left-out letter.md');
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /1 row says that its reader left/);
+    assert.deepEqual(await entries(), { 'reader1@example.org': 'unsubscribed' });
+    await desk.writeList(3, 'other.csv');
+    await desk.write('other.md', letter.replace('list.csv', 'other.csv'));
+    await desk.run('send other.md --yes');
+    assert.deepEqual(sentTo(), ['reader2@example.org', 'reader3@example.org']);
+  });
+
   it('is everybody on a list that says nothing of it, for the reason given', async () => {
     await desk.run('suppress --file list.csv --reason unsubscribed');
     assert.deepEqual(Object.values(await entries()), ['unsubscribed', 'unsubscribed', 'unsubscribed']);

@@ -208,6 +208,7 @@ export const elsewhere: Partial<Record<FindingCode, string>> = {
   listChanged: 'test/letter/brokenLetters.test.ts',
   suppressed: 'test/letter/brokenLetters.test.ts',
   otherSheets: 'test/compose/recipients/workbook.test.ts',
+  sheetUnknown: 'test/compose/recipients/workbook.test.ts',
   notSelected: 'test/letter/brokenLetters.test.ts',
   excepted: 'test/letter/brokenLetters.test.ts',
   alreadySent: 'test/letter/brokenLetters.test.ts',

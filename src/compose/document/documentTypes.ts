@@ -38,6 +38,8 @@ export interface FrontMatter {
   except?: readonly string[];
   /** How the list is written, where it is not found out. */
   encoding?: string;
+  /** Which sheet of a workbook holds the readers, where another one would be taken. */
+  sheet?: string;
   /** Columns of the list that may speak of consent, as written: values whose rows get nothing, or that it does not. */
   leaveOut?: Readonly<Record<string, 'ignore' | readonly string[]>>;
   /** Header fields to add to every message. */

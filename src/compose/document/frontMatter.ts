@@ -29,6 +29,7 @@ export const frontMatterKeys: Record<keyof FrontMatter, KeyKind> = {
   where: 'string',
   except: 'strings',
   encoding: 'string',
+  sheet: 'string',
   leaveOut: 'leaveOut',
   headers: 'headers',
 };

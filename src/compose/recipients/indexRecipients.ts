@@ -87,7 +87,7 @@ async function passOver(
   options: ReadOptions & { signal?: AbortSignal },
 ): Promise<{ index: ListIndex; contradicted: ReadonlyMap<string, Withdrawn> }> {
   const isWorkbook = fileKind(await list.read(0, LOOK), options.file) === 'xlsx';
-  const sheet = isWorkbook ? await sheetOf(await list.read(0, list.size), options.file) : undefined;
+  const sheet = isWorkbook ? await sheetOf(await list.read(0, list.size), options) : undefined;
   const blocks = new BlockReader(sheet ? memoryList(sheet.csv) : list, chosenEncoding(options));
   let pass: Pass | null = null;
   const good = new Bits();

@@ -33,9 +33,8 @@ export async function* readRecipients(
   source: AsyncIterable<Uint8Array>,
   options: ReadOptions,
 ): AsyncGenerator<RecipientBatch> {
-  const { file } = options;
   let sheet: SheetTable | undefined;
-  const table = tableBytes(source, file, (taken) => {
+  const table = tableBytes(source, options, (taken) => {
     sheet = taken;
   });
   const text = decodeText(table, chosenEncoding(options));

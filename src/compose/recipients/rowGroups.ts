@@ -16,6 +16,9 @@ export interface ReadOptions {
   /** How it is written, when that is not to be found out: a name that browsers know. */
   encoding?: string;
   encodingPlace?: Place;
+  /** The sheet of a workbook, by its name. */
+  sheet?: string;
+  sheetPlace?: Place;
   /** What the author says of columns that may speak of consent. */
   leaveOut?: Readonly<Record<string, Decision>>;
   /** Rows that do not meet it are left out. */

@@ -1,5 +1,6 @@
 import { msg, UserError } from '../../shared/errors.ts';
 import { byMark } from './detectEncoding.ts';
+import type { ReadOptions } from './rowGroups.ts';
 import type { SheetTable } from './workbook/index.ts';
 
 /** A workbook is read whole: it can be no larger. */
@@ -59,9 +60,10 @@ function refused(kind: 'ods' | 'xls' | 'pdf' | 'binary' | 'broken', file: string
 /** The bytes of a CSV: as they come, or made of a workbook. `onSheet` is told which sheet was taken. */
 export async function* tableBytes(
   source: AsyncIterable<Uint8Array>,
-  file: string,
+  options: SheetOptions,
   onSheet: (sheet: SheetTable) => void,
 ): AsyncGenerator<Uint8Array> {
+  const { file } = options;
   const held: Uint8Array[] = [];
   let kind: FileKind | null = null;
   let size = 0;
@@ -82,16 +84,24 @@ export async function* tableBytes(
     yield bytes;
     return;
   }
-  const sheet = await sheetOf(bytes, file);
+  const sheet = await sheetOf(bytes, options);
   onSheet(sheet);
   yield sheet.csv;
 }
 
-export async function sheetOf(bytes: Uint8Array, file: string): Promise<SheetTable> {
-  const { readWorkbook } = await import('./workbook/index.ts');
+export type SheetOptions = Pick<ReadOptions, 'file' | 'sheet' | 'sheetPlace'>;
+
+export async function sheetOf(bytes: Uint8Array, { file, sheet, sheetPlace }: SheetOptions): Promise<SheetTable> {
+  const { readWorkbook, NoSuchSheet } = await import('./workbook/index.ts');
   try {
-    return await readWorkbook(bytes);
-  } catch {
-    throw refused('broken', file);
+    return await readWorkbook(bytes, sheet);
+  } catch (error) {
+    if (!(error instanceof NoSuchSheet)) throw refused('broken', file);
+    throw new UserError(
+      'sheetUnknown',
+      msg('The workbook has no sheet “{0}”; its sheets are {1}.', sheet ?? '', error.sheets.slice(0, 30).join(', ')),
+      msg('Correct “sheet”, or leave it out.'),
+      sheetPlace ?? { file },
+    );
   }
 }

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { readersBefore } from '../../letter/readersBefore.ts';
+import type { RefusedRow } from '../../shared/recipient.ts';
 import { plural } from '../../shared/words.ts';
 import { lateProgress } from '../asking/lateProgress.ts';
+import { loadCompose } from '../openLetter/compose.ts';
 import type { Parts } from '../parts.ts';
-import { gatherLetter } from '../sending/letter.ts';
+import { gatherLetter, type Letter, listBatches } from '../sending/letter.ts';
 import { targetDocument } from '../sending/target.ts';
-import { say } from '../text.ts';
+import { say, words } from '../text.ts';
 
 export async function checkNewsletter(parts: Parts, argument: unknown): Promise<void> {
   const document = await targetDocument(argument);
@@ -17,27 +19,41 @@ export async function checkNewsletter(parts: Parts, argument: unknown): Promise<
   parts.problems.show(letter.findings);
   const good = letter.list?.profile.count ?? 0;
   const warnings = letter.findings.filter((finding) => finding.severity === 'warning').length;
-  if (warnings === 0) {
-    void vscode.window.showInformationMessage(
-      say(
-        plural(
+  const { countLeftForGood } = await loadCompose();
+  const left = countLeftForGood(letter.list?.profile.refused ?? {});
+  const sentence =
+    warnings === 0
+      ? plural(
           'Ready to send: {0} recipient, nothing to mend.',
           'Ready to send: {0} recipients, nothing to mend.',
           good,
-        ),
-      ),
-    );
-    return;
-  }
+        )
+      : plural(
+          'It can be sent to {0} recipient. Warnings: {1}.',
+          'It can be sent to {0} recipients. Warnings: {1}.',
+          good,
+          warnings,
+        );
   const show = vscode.l10n.t('Show Problems');
-  const sentence = say(
-    plural(
-      'It can be sent to {0} recipient. Warnings: {1}.',
-      'It can be sent to {0} recipients. Warnings: {1}.',
-      good,
-      warnings,
-    ),
-  );
-  if ((await vscode.window.showInformationMessage(sentence, show)) === show)
-    await vscode.commands.executeCommand('workbench.actions.view.problems');
+  const suppress = say(plural('Suppress {0} Person Who Left', 'Suppress {0} People Who Left', left));
+  const buttons = [...(warnings > 0 ? [show] : []), ...(left > 0 && engine ? [suppress] : [])];
+  const chosen = await vscode.window.showInformationMessage(say(sentence), ...buttons);
+  if (chosen === show) await vscode.commands.executeCommand('workbench.actions.view.problems');
+  if (chosen === suppress) await suppressLeft(parts, letter);
+}
+
+/** Whoever left, as the columns of the letter's lists say, is left out of every list from now on. */
+async function suppressLeft(parts: Parts, { list }: Letter): Promise<void> {
+  if (!list) return;
+  const { leftForGood, listName } = await loadCompose();
+  const engine = await parts.engine.use();
+  let count = 0;
+  for await (const { refused } of listBatches(list)) {
+    const note = (row: RefusedRow) => listName(list.lists[row.list ?? 0]?.file ?? '');
+    const entries = leftForGood(refused, note, Date.now());
+    if (entries.length > 0) await engine.suppress({ entries });
+    count += entries.length;
+  }
+  parts.views.refreshSuppressions();
+  void vscode.window.showInformationMessage(vscode.l10n.t('Suppressed addresses: {0}.', words.number(count)));
 }

@@ -212,6 +212,11 @@ export function frontMatterWords(): Record<string, { about: string; values: read
       values: [],
       snippet: 'address: $0',
     },
+    sheet: {
+      about: l10n.t('Which sheet of an Excel workbook holds the readers.'),
+      values: [],
+      snippet: 'sheet: ${1:Members}',
+    },
     encoding: {
       about: l10n.t('How the list is written, where that is not found out.'),
       values: ['utf-8', 'windows-1252', 'windows-1250', 'windows-1251', 'macintosh', 'shift_jis', 'gb18030'],

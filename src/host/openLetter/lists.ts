@@ -103,6 +103,6 @@ export class Lists implements vscode.Disposable {
 
 /** What the rules say; where they stand in the letter changes with every line above them. */
 function keyOf(rules: ListRules): string {
-  const { addressPlace: _address, encodingPlace: _encoding, ...said } = rules;
+  const { addressPlace: _address, encodingPlace: _encoding, sheetPlace: _sheet, ...said } = rules;
   return JSON.stringify(said);
 }

@@ -1,6 +1,9 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import type { Files } from '../../compose/files.ts';
+import { listName, listsOf } from '../../compose/recipients/eachList.ts';
+import type { ListProfile } from '../../compose/recipients/listProfile.ts';
+import { readAs } from '../../letter/plan/aboutList.ts';
 import type {
   PreviewFailure,
   PreviewLetter,
@@ -8,7 +11,7 @@ import type {
   PreviewRecipients,
   ToPreview,
 } from '../../protocol/previewMessages.ts';
-import { type Finding, type Place, UserError } from '../../shared/errors.ts';
+import { type Finding, msg, type Place, UserError } from '../../shared/errors.ts';
 import type { Recipient } from '../../shared/recipient.ts';
 import { uriOf } from '../errors.ts';
 import type { LetterView } from '../openLetter/letterRenderer.ts';
@@ -71,8 +74,13 @@ export function recipientsOf(
     refused: Object.values(index?.profile.refused ?? {}).reduce((sum, count) => sum + count, 0),
     blanks: used.filter((field) => field.blanks > 0).length,
     emptyFields: used.filter((field) => !recipient.fields[field.name]).map((field) => field.name),
-    list: posix.basename(list?.uris[recipient.list ?? 0]?.path ?? ''),
+    list: index ? listWords(listsOf(index.profile)[recipient.list ?? 0] ?? index.profile, recipient) : '',
   };
+}
+
+/** “members.csv, line 12; Mailchimp export, UTF-8”. */
+function listWords(profile: ListProfile, { line }: Recipient): string {
+  return say(msg('{0}, line {1}; {2}', listName(profile.file), String(line), readAs(profile)));
 }
 
 type Images = Extract<ToPreview, { type: 'images' }>['images'];

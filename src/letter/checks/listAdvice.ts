@@ -154,7 +154,7 @@ function hintFinding({ line, address, hint }: HintedRow, file: string): Finding 
 }
 
 /** Keys that were variables before they were Envoi's: a letter that shows one as a value meant it as that. */
-const newKeys = ['where', 'except', 'id', 'address', 'encoding', 'leaveOut'] as const;
+const newKeys = ['where', 'except', 'id', 'address', 'encoding', 'sheet', 'leaveOut'] as const;
 
 function takenKeys({ fields }: ListProfile, document: Document, nameOf: NameOf): Finding[] {
   const shown = new Set(
@@ -210,7 +210,7 @@ function textAdvice({ text }: ListProfile, named: Place, list: Place): Finding[]
       severity: 'warning',
       code: 'otherSheets',
       text: msg(
-        'The list is read from the sheet “{0}”; there are addresses on “{1}” too. Save the one you mean as CSV to be sure.',
+        'The list is read from the sheet “{0}”; there are addresses on “{1}” too. Write “sheet:” with the one you mean to be sure.',
         text.sheet ?? '',
         otherSheets.join('”, “'),
       ),

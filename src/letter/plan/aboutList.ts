@@ -23,6 +23,16 @@ export function howRead({ service, text, header, file, count }: ListProfile, sev
   return msg('{0}: {1}, {2}', listName(file), plural('{0} recipient', '{0} recipients', count), how);
 }
 
+/** How a list was read, in a word or two: “Mailchimp, UTF-8”; of several lists each way once. */
+export function readAs(profile: ListProfile): Text {
+  const ways = listsOf(profile).map(({ service, text }) => {
+    const kind = text.sheet === undefined ? msg('{0}', encodingName(text.encoding)) : msg('sheet “{0}”', text.sheet);
+    return service === '' ? kind : msg('{0} export, {1}', service, kind);
+  });
+  const different = [...new Map(ways.map((way) => [JSON.stringify(way), way])).values()];
+  return different.reduce((all, way) => msg('{0}; {1}', all, way));
+}
+
 export function encodingName(encoding: string): string {
   return /^(?:utf|iso|gb|koi|euc)/.test(encoding)
     ? encoding.toUpperCase()

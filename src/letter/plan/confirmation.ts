@@ -13,6 +13,8 @@ export interface SendPlan {
   document: string;
   list: string;
   recipients: number;
+  /** How the list was read; null when it is not known. */
+  readAs?: Text | null;
   /** Who is left out, and why; null when nobody is. */
   leftOut: Text | null;
   from: { name: string; address: string };
@@ -57,7 +59,8 @@ export function confirmationOf(plan: SendPlan, now: number, { say, time }: Words
   const letter = plan.subjectFor
     ? msg('“{0}” to {1}, of {2}', plan.subject, plan.subjectFor, plan.document)
     : msg('“{0}”, of {1}', plan.subject, plan.document);
-  const to = plural('{0} recipient of {1}', '{0} recipients of {1}', recipients, plan.list);
+  const all = plural('{0} recipient of {1}', '{0} recipients of {1}', recipients, plan.list);
+  const to = plan.readAs ? msg('{0} ({1})', all, plan.readAs) : all;
   const sender = from.name ? msg('{0} <{1}>', from.name, from.address) : msg('{0}', from.address);
   const when =
     startAt > 0

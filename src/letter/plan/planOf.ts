@@ -3,6 +3,7 @@ import type { Newsletter } from '../../compose/newsletter.ts';
 import type { Recipient } from '../../shared/recipient.ts';
 import type { Letter } from '../letter.ts';
 import type { ListSummary } from '../readList.ts';
+import { readAs } from './aboutList.ts';
 import type { SendPlan } from './confirmation.ts';
 import { leftOutText } from './leftOut.ts';
 
@@ -19,6 +20,7 @@ export async function planOf(
     ...sending,
     ...(await firstSubject(newsletter, list?.first[0])),
     recipients: list?.profile.count ?? 0,
+    readAs: list ? readAs(list.profile) : null,
     leftOut: list ? leftOutText(list.profile.refused) : null,
     from: newsletter.from,
     settings,

@@ -61,3 +61,21 @@ for (const [what, bytes, says] of refused)
     await assert.rejects(readList(bytes), check);
     await assert.rejects(indexRecipients(memoryList(bytes), { file: 'list' }), check);
   });
+
+test('the author may say which sheet; one that is not there is refused with those that are', async () => {
+  const { rows, batches } = await readList(book, 65536, undefined, { sheet: 'old ' });
+  assert.deepEqual(
+    rows.map(({ address }) => address),
+    ['old@x.example'],
+  );
+  assert.deepEqual([batches[0]?.facts.sheet, batches[0]?.facts.otherSheets], ['Old', []]);
+  const index = await indexRecipients(memoryList(book), { file: 'book.xlsx', sheet: 'Old' });
+  assert.equal((await index.recipientAt(0))?.address, 'old@x.example');
+  const place = { file: 'letter.md', line: 4, key: 'sheet' };
+  await assert.rejects(readList(book, 65536, undefined, { sheet: 'Readers', sheetPlace: place }), (error: unknown) => {
+    assert.ok(error instanceof UserError);
+    assert.match(error.message, /no sheet “Readers”; its sheets are Notes, Members, Old/);
+    assert.deepEqual([error.code, error.place], ['sheetUnknown', place]);
+    return true;
+  });
+});

@@ -57,7 +57,7 @@ test('a plan says who, what, to whom, by which ways and how long, in six lines a
     lines.map(({ label, text }) => `${label}: ${text}`),
     [
       'Letter: “Ada, our news” to ada@example.org, of letter.md',
-      'To: 2 recipients of members.csv',
+      'To: 2 recipients of members.csv (UTF-8)',
       'Left out: 1 invalid address, 1 duplicate',
       'From: Ada <ada@example.org>',
       'By: office (smtp.example.org, at most 500/hour); backup: directly to the recipients’ servers, from laptop',

@@ -53,7 +53,7 @@ function openFile(
   try {
     // macOS keeps what was synced in the drive's cache unless asked for a full sync. The log is copied by CommitCount.
     database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 0;',
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = FAST;',
     );
     migrate(database, file);
     const found = foundIn(database);
