@@ -1,12 +1,14 @@
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import type { Clock } from '../shared/clock.ts';
+import { describeError } from '../shared/errors.ts';
+import type { Log } from '../shared/log.ts';
 import { DIRECT, transportNames } from '../shared/settings.ts';
+import type { Taken } from './drafts.ts';
 import { Run } from './queue/run/run.ts';
 import type { Runner } from './queue/run/runner.ts';
 import type { CampaignRow, CampaignStore } from './queue/store/campaignStore.ts';
-import type { DeliveryStore } from './queue/store/deliveryStore.ts';
+import { type DeliveryStore, type Moved, noCounts, type Standing } from './queue/store/deliveryStore.ts';
 import type { LetterStore } from './queue/store/letterStore.ts';
-import type { ReportStore } from './queue/store/reportStore.ts';
 import type { Snapshots } from './snapshots.ts';
 import { unknownCampaign } from './unknownCampaign.ts';
 
@@ -15,9 +17,9 @@ const MISSED_AFTER_MS = 15 * 60_000;
 
 export interface ControlParts {
   clock: Clock;
+  log: Log;
   campaigns: CampaignStore;
   deliveries: DeliveryStore;
-  reports: ReportStore;
   letters: LetterStore;
   runner: Runner;
   snapshots: Snapshots;
@@ -30,6 +32,8 @@ export interface ControlParts {
 /** What a person does to campaigns: start, pause, resume, cancel, send again, decide. */
 export class Control {
   readonly #parts: ControlParts;
+  readonly #sweeps = new Map<Run, Promise<void>>();
+  readonly #closing = new AbortController();
 
   constructor(parts: ControlParts) {
     this.#parts = parts;
@@ -41,22 +45,30 @@ export class Control {
     return run;
   }
 
-  start(row: CampaignRow, startAt: number): void {
-    const { clock, campaigns, deliveries, letters } = this.#parts;
+  start(row: CampaignRow, startAt: number, taken: Taken | undefined): void {
+    const { clock, campaigns, letters } = this.#parts;
     const state = startAt > clock.now() ? 'scheduled' : 'running';
-    campaigns.begin(row.key, state, startAt, (key) => {
-      letters.leaveOutReaders(key);
-      deliveries.interleave(key);
-    });
+    campaigns.begin(row.key, state, startAt, (key) => letters.leaveOutReaders(key));
     const begun = campaigns.find(row.id);
-    if (begun) this.load(begun, true);
+    if (!begun) return;
+    const suppressed = taken?.suppressed ?? 0;
+    const counts = { ...noCounts(), suppressed, queued: begun.total - suppressed };
+    this.#load(begun, { counts, tallies: new Map() }, taken);
   }
 
-  /** Takes in a campaign that is on disk. */
-  load(row: CampaignRow, begun = false): void {
-    const { clock, campaigns, deliveries, reports, runner, snapshots, moves, waits } = this.#parts;
-    const { key } = row;
-    const run = new Run(row, deliveries.counts(key), campaigns.leftOut(key), reports.tallies(key));
+  /** Takes in a campaign that was found on disk. */
+  async load(row: CampaignRow): Promise<void> {
+    const standing = await this.#parts.deliveries.standing(row.key);
+    const { counts } = standing;
+    const unswept = row.state === 'cancelled' ? counts.queued + counts.deferred : 0;
+    if (unswept > 0) Object.assign(counts, { cancelled: counts.cancelled + unswept, queued: 0, deferred: 0 });
+    const run = this.#load(row, standing);
+    if (unswept > 0 && this.#parts.moves) this.#sweep(run);
+  }
+
+  #load(row: CampaignRow, { counts, tallies }: Standing, begun?: Taken): Run {
+    const { clock, campaigns, runner, snapshots, moves, waits } = this.#parts;
+    const run = new Run(row, counts, campaigns.leftOut(row.key), tallies);
     const missed = run.state === 'scheduled' && row.startAt < clock.now() - MISSED_AFTER_MS;
     const stop = { kind: 'stop', attention: { kind: 'missed', at: row.startAt } } as const;
     if (run.state === 'running' && waits && !begun) runner.campaigns.pretend(run, { kind: 'pause' });
@@ -65,8 +77,10 @@ export class Control {
       else if (run.state === 'running' || run.state === 'scheduled') this.#wantSecrets(run);
     } else if (run.state === 'running') runner.campaigns.pretend(run, { kind: 'pause' });
     else if (missed) runner.campaigns.pretend(run, stop);
+    if (begun) run.ordering = begun.order.build();
     snapshots.add(run);
     runner.add(run);
+    return run;
   }
 
   async pause(id: string): Promise<CampaignSnapshot> {
@@ -76,16 +90,22 @@ export class Control {
     return this.#snapshot(run);
   }
 
-  resume(id: string, secrets: Record<string, string>): CampaignSnapshot {
+  async resume(id: string, secrets: Record<string, string>): Promise<CampaignSnapshot> {
     const { clock, deliveries, runner } = this.#parts;
     this.keep(secrets);
     const run = this.run(id);
-    if (run.state === 'paused' || run.state === 'needsAction') {
+    const stopped = () => run.state === 'paused' || run.state === 'needsAction';
+    if (stopped()) {
       // What was made of key files and the like may have been mended.
       run.prepare = null;
       // What was refused for our own fault is worth another try once that has been mended.
-      for (const item of run.attention) if (item.kind === 'refused') deliveries.requeueRefused(run.key, item.cause);
-      this.#recount(run);
+      for (const item of run.attention) {
+        if (item.kind !== 'refused') continue;
+        run.count({ rejected: await deliveries.requeueRefused(run.key, item.cause) }, 'queued');
+        run.rewind();
+      }
+    }
+    if (stopped()) {
       if (run.open > 0) deliveries.hasten(run.key, clock.now());
       runner.campaigns.move(run, { kind: 'resume', startAt: run.row.startAt, now: clock.now() });
       this.#wantSecrets(run);
@@ -94,36 +114,79 @@ export class Control {
     return this.#snapshot(run);
   }
 
+  /** Answers once nothing more goes out; that each row says so comes after, and is told at once. */
   async cancel(id: string): Promise<CampaignSnapshot> {
-    const { clock, deliveries, runner } = this.#parts;
+    const { clock, runner, snapshots } = this.#parts;
     const run = this.run(id);
     const { inDoubt } = run.counts;
     if (runner.campaigns.move(run, { kind: 'cancel', now: clock.now(), inDoubt })) {
       await runner.halt(run);
-      deliveries.moveAll(run.key, ['queued', 'deferred'], 'cancelled');
-      this.#recount(run);
+      const { queued, deferred } = run.counts;
+      run.count({ queued, deferred }, 'cancelled');
+      snapshots.changed(run);
+      this.#sweep(run);
     }
     return this.#snapshot(run);
   }
 
-  resendFailed(id: string, ids: readonly number[] | undefined): CampaignSnapshot {
+  async resendFailed(id: string, ids: readonly number[] | undefined): Promise<CampaignSnapshot> {
     const run = this.run(id);
-    const { deliveries } = this.#parts;
-    return this.#requeue(run, deliveries.resend(run.key, ids));
+    await this.#swept(run);
+    const moved = await this.#parts.deliveries.resend(run.key, ids, this.#closing.signal);
+    return this.#requeue(run, this.#moved(run, moved, 'queued'));
   }
 
-  decideInDoubt(id: string, decision: 'resend' | 'leave', ids: readonly number[] | undefined): CampaignSnapshot {
+  async decideInDoubt(
+    id: string,
+    decision: 'resend' | 'leave',
+    ids: readonly number[] | undefined,
+  ): Promise<CampaignSnapshot> {
     const { deliveries, runner } = this.#parts;
     const run = this.run(id);
     const to = decision === 'resend' ? 'queued' : 'sent';
-    const moved = deliveries.moveAll(run.key, ['inDoubt'], to, ids);
+    if (to === 'queued') await this.#swept(run);
+    const found = ids
+      ? deliveries.moveThese(run.key, ['inDoubt'], to, ids)
+      : await deliveries.moveAll(run.key, ['inDoubt'], to, this.#closing.signal);
+    const moved = this.#moved(run, found, to);
     if (to === 'queued') return this.#requeue(run, moved);
-    this.#recount(run);
     runner.campaigns.move(run, { kind: 'decide', inDoubt: run.counts.inDoubt });
     return this.#snapshot(run);
   }
 
-  provideSecrets(secrets: Record<string, string>): void {
+  /** Nothing is written any more. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#sweeps.values());
+  }
+
+  /** Writes into each row that it is cancelled. What a crash leaves of it is done after the next start. */
+  #sweep(run: Run): void {
+    const { deliveries, log } = this.#parts;
+    const sweep = deliveries
+      .moveAll(run.key, ['queued', 'deferred'], 'cancelled', this.#closing.signal)
+      .catch((error: unknown) =>
+        log.warn(`the rows of ${run.id} are not yet written as cancelled: ${describeError(error)}`),
+      );
+    this.#sweeps.set(
+      run,
+      sweep.then(() => {
+        this.#sweeps.delete(run);
+      }),
+    );
+  }
+
+  async #swept(run: Run): Promise<void> {
+    await this.#sweeps.get(run);
+  }
+
+  #moved(run: Run, moved: Moved, to: 'queued' | 'sent'): number {
+    run.count(moved, to);
+    this.#parts.snapshots.changed(run);
+    return Object.values(moved).reduce((sum, count) => sum + count, 0);
+  }
+
+  async provideSecrets(secrets: Record<string, string>): Promise<void> {
     const { clock, runner, snapshots } = this.#parts;
     const now = clock.now();
     const { transports } = runner;
@@ -137,7 +200,7 @@ export class Control {
             item.cause === 'credentials' &&
             refused.includes(transports.get(item.transport, run.settings).quotaKey)),
       );
-      if (run.state === 'needsAction' && waits) this.resume(run.id, {});
+      if (run.state === 'needsAction' && waits) await this.resume(run.id, {});
     }
   }
 
@@ -163,18 +226,12 @@ export class Control {
 
   #requeue(run: Run, moved: number): CampaignSnapshot {
     const { runner } = this.#parts;
-    this.#recount(run);
     if (moved > 0) {
       run.rewind();
       if (runner.campaigns.move(run, { kind: 'requeue' })) this.#wantSecrets(run);
       runner.pump();
     }
     return this.#snapshot(run);
-  }
-
-  #recount(run: Run): void {
-    Object.assign(run.counts, this.#parts.deliveries.counts(run.key));
-    this.#parts.snapshots.changed(run);
   }
 
   #snapshot(run: Run): CampaignSnapshot {

@@ -4,15 +4,27 @@ import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import { transportNames } from '../shared/settings.ts';
 import type { Transports } from './queue/run/transports.ts';
 import type { CampaignRow, CampaignStore } from './queue/store/campaignStore.ts';
+import { OrderBuilder } from './queue/store/sendingOrder.ts';
+import type { SuppressionStore } from './queue/store/suppressionStore.ts';
 import { unknownCampaign } from './unknownCampaign.ts';
+
+/** Of the rows of a draft, while they come. */
+export interface Taken {
+  order: OrderBuilder;
+  suppressed: number;
+  isSuppressed: (address: string, domain: string) => boolean;
+}
 
 /** Campaigns that are being handed over, part by part: each part may come twice, and none counts before the start. */
 export class Drafts {
   readonly #campaigns: CampaignStore;
+  readonly #suppressions: SuppressionStore;
   readonly #transports: Transports;
+  readonly #taken = new Map<string, Taken>();
 
-  constructor(campaigns: CampaignStore, transports: Transports) {
+  constructor(campaigns: CampaignStore, suppressions: SuppressionStore, transports: Transports) {
     this.#campaigns = campaigns;
+    this.#suppressions = suppressions;
     this.#transports = transports;
   }
 
@@ -22,6 +34,7 @@ export class Drafts {
     const { newsletter, hours, settings } = campaign;
     // Throws where a way is named that does not exist.
     for (const name of transportNames(settings)) this.#transports.get(name, settings);
+    this.#taken.delete(draft);
     this.#campaigns.open(
       {
         ...campaign,
@@ -44,11 +57,37 @@ export class Drafts {
     const row = this.find(draft);
     // Said again after the start, as when the reply had been lost: it is there.
     if (row.state !== 'draft' && sequence < row.nextSequence) return;
-    this.#campaigns.addRows(this.unstarted(draft).key, sequence, rows, refused);
+    const { key } = this.unstarted(draft);
+    const taken = this.#taken.get(draft) ?? {
+      order: new OrderBuilder(),
+      suppressed: 0,
+      isSuppressed: this.#suppressions.asked(),
+    };
+    this.#taken.set(draft, taken);
+    const ids: [id: number, domain: string][] = [];
+    let suppressed = 0;
+    this.#campaigns.addRows(key, sequence, rows, refused, {
+      isSuppressed: taken.isSuppressed,
+      taken: (id, domain, left) => {
+        ids.push([id, domain]);
+        if (left) suppressed++;
+      },
+    });
+    // Now that they are on disk.
+    for (const [id, domain] of ids) taken.order.add(id, domain);
+    taken.suppressed += suppressed;
+  }
+
+  /** What is known in memory of the rows of a draft that begins; nothing is kept of it. */
+  release(draft: string): Taken | undefined {
+    const taken = this.#taken.get(draft);
+    this.#taken.delete(draft);
+    return taken;
   }
 
   discard(draft: string): void {
     const row = this.#campaigns.find(draft);
+    this.#taken.delete(draft);
     if (row?.state === 'draft') this.#campaigns.remove(row.key);
   }
 

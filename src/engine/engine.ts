@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { unsubscribeToken } from '../compose/index.ts';
 import type { CampaignDraft, EngineApi, ReportQuery, ReportRow, ReportSummary } from '../protocol/engineApi.ts';
@@ -64,13 +65,14 @@ export class Engine implements EngineApi {
     this.#database = database;
     this.#campaigns = new CampaignStore(database);
     this.#deliveries = new DeliveryStore(database);
-    this.#reports = new ReportStore(database, (campaign, address) => unsubscribeToken(key, campaign, address));
+    this.#reports = new ReportStore(database, unsubscribeToken.bind(null, createSecretKey(key)));
+    const suppressions = new SuppressionStore(database);
     this.#runner = new Runner({
       ...parts,
       database,
       campaigns: this.#campaigns,
       deliveries: this.#deliveries,
-      suppressions: new SuppressionStore(database),
+      suppressions,
       composer: (run) => preparer(run, this.#campaigns, key),
       onChange: (run) => this.#snapshots.changed(run),
       idle: parts.autostart === false,
@@ -83,7 +85,7 @@ export class Engine implements EngineApi {
     ({ unsubscribe: this.unsubscribe, pullUnsubscribes: this.pullUnsubscribes, readMailbox: this.readMailbox } = back);
     ({ tryMailbox: this.tryMailbox, watchReturns: this.watchReturns, returnStandings: this.returnStandings } = back);
     this.onReturned = back.onReturned;
-    this.#drafts = new Drafts(this.#campaigns, this.#runner.transports);
+    this.#drafts = new Drafts(this.#campaigns, suppressions, this.#runner.transports);
     const owner = { runner: this.#runner, snapshots: this.#snapshots, drafts: this.#drafts };
     const calls = listCalls(database, this.#letters, parts.clock, owner);
     ({ sentBefore: this.sentBefore, correct: this.correct, undoSuppressions: this.undoSuppressions } = calls);
@@ -92,9 +94,9 @@ export class Engine implements EngineApi {
     this.forget = calls.forget;
     this.#control = new Control({
       clock: parts.clock,
+      log: parts.log,
       campaigns: this.#campaigns,
       deliveries: this.#deliveries,
-      reports: this.#reports,
       letters: this.#letters,
       runner: this.#runner,
       snapshots: this.#snapshots,
@@ -108,7 +110,7 @@ export class Engine implements EngineApi {
     const database = await openDatabase(parts.stateDir, parts.decision);
     try {
       const engine = new Engine(parts, database, installKey(parts.stateDir));
-      engine.#recover();
+      await engine.#recover();
       return engine;
     } catch (error) {
       closeDatabase(database);
@@ -130,6 +132,7 @@ export class Engine implements EngineApi {
     this.#closing ??= (async () => {
       await Promise.all([this.#runner.close(CLOSE_GRACE_MS), this.#back.close(), this.#lookout.close()]);
       await this.#parts.close?.();
+      await this.#control.close();
       this.#snapshots.dispose();
       closeDatabase(this.#database);
     })();
@@ -151,7 +154,7 @@ export class Engine implements EngineApi {
   async start(request: { draft: string; startAt: number; secrets: Record<string, string> }): Promise<CampaignSnapshot> {
     this.#control.keep(request.secrets);
     const row = this.#drafts.find(request.draft);
-    if (row.state === 'draft') this.#control.start(row, request.startAt);
+    if (row.state === 'draft') this.#control.start(row, request.startAt, this.#drafts.release(request.draft));
     return this.get({ campaign: request.draft });
   }
 
@@ -191,9 +194,7 @@ export class Engine implements EngineApi {
     return this.#control.decideInDoubt(request.campaign, request.decision, request.ids);
   }
 
-  async provideSecrets({ secrets }: { secrets: Record<string, string> }): Promise<void> {
-    this.#control.provideSecrets(secrets);
-  }
+  provideSecrets: EngineApi['provideSecrets'] = ({ secrets }) => this.#control.provideSecrets(secrets);
 
   async plan({ campaign }: { campaign: string }): Promise<{ settings: Settings }> {
     return { settings: this.#run(campaign).settings };
@@ -201,13 +202,12 @@ export class Engine implements EngineApi {
 
   async summary({ campaign }: { campaign: string }): Promise<ReportSummary> {
     const run = this.#run(campaign);
+    const { sent, ...found } = await this.#reports.summary(run.key);
     return {
       snapshot: this.#snapshots.of(run),
-      causes: this.#reports.causes(run.key),
-      domains: this.#reports.domains(run.key),
-      timeline: this.#reports.timeline(run.key),
+      ...found,
       document: this.#campaigns.document(run.key),
-      versions: this.#letters.versions(run.key),
+      versions: this.#letters.versions(run.key, sent),
       refused: this.#campaigns.refused(run.row, 0, 1000),
       cameBack: new ReturnStore(this.#database).counts(run.key),
     };
@@ -232,11 +232,11 @@ export class Engine implements EngineApi {
     return this.#snapshots.onChange(listener);
   }
 
-  #recover(): void {
+  async #recover(): Promise<void> {
     this.#campaigns.removeDrafts();
     const inDoubt = this.#deliveries.recover(this.#parts.clock.now());
     if (inDoubt > 0) this.#parts.log.warn(`${inDoubt} deliveries are in doubt after the last engine ended`);
-    for (const row of this.#campaigns.all()) this.#control.load(row);
+    for (const row of this.#campaigns.all()) await this.#control.load(row);
   }
 
   #run(id: string): Run {

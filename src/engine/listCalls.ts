@@ -4,9 +4,9 @@ import { foldAddress } from '../shared/address.ts';
 import type { Clock } from '../shared/clock.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Drafts } from './drafts.ts';
+import type { Run } from './queue/run/run.ts';
 import type { Runner } from './queue/run/runner.ts';
 import { CampaignStore } from './queue/store/campaignStore.ts';
-import { DeliveryStore } from './queue/store/deliveryStore.ts';
 import { Eraser } from './queue/store/eraser.ts';
 import type { LetterStore } from './queue/store/letterStore.ts';
 import { SuppressionStore } from './queue/store/suppressionStore.ts';
@@ -38,7 +38,6 @@ export function listCalls(
   { runner, snapshots, drafts }: LetterOwner,
 ): Pick<EngineApi, ListCall> {
   const suppressions = new SuppressionStore(database);
-  const deliveries = new DeliveryStore(database);
   const eraser = new Eraser(database);
   const campaigns = new CampaignStore(database);
   return {
@@ -49,7 +48,7 @@ export function listCalls(
     },
 
     sentBefore: async ({ letter, after, limit }) => ({
-      campaigns: letters.campaigns(letter),
+      campaigns: letters.campaigns(letter).map((campaign) => ({ ...campaign, ...haveIt(runner.run(campaign.id)) })),
       readers: letters.readers(letter, after, Math.min(Math.max(limit, 1), 10_000)),
     }),
 
@@ -78,8 +77,13 @@ export function listCalls(
     },
 
     async forget({ address }) {
-      const erased = eraser.erase(foldAddress(address));
-      for (const run of snapshots.runs) Object.assign(run.counts, deliveries.counts(run.key));
+      const { withdrawn, ...erased } = eraser.erase(foldAddress(address));
+      for (const { campaign, state } of withdrawn) {
+        const counts = snapshots.runs.find(({ key }) => key === campaign)?.counts;
+        if (!counts || counts[state] === 0) continue;
+        counts[state]--;
+        counts.cancelled++;
+      }
       return erased;
     },
 
@@ -93,4 +97,10 @@ export function listCalls(
       return suppressions.undo(run.key);
     },
   };
+}
+
+/** How many have it, and how many may still get it or may have it. */
+function haveIt(run: Run | undefined): { sent: number; waiting: number } {
+  if (!run) return { sent: 0, waiting: 0 };
+  return { sent: run.counts.sent, waiting: run.open + run.counts.inDoubt };
 }

@@ -36,7 +36,7 @@ export async function pinCampaign(engine: EngineApi, request: PinRequest): Promi
   try {
     await engine.open({ draft, campaign: request.campaign });
     for (const path of request.assets) await pin(path);
-    for await (const batch of request.batches) {
+    for await (const batch of together(request.batches)) {
       if (attachmentPaths) for (const row of batch.rows) for (const path of attachmentPaths(row)) await pin(path);
       await engine.addRows({ draft, sequence: sequence++, rows: batch.rows, refused: batch.refused });
       rows += batch.rows.length;
@@ -53,6 +53,22 @@ export async function pinCampaign(engine: EngineApi, request: PinRequest): Promi
     await engine.discard({ draft }).catch(() => {});
     throw error;
   }
+}
+
+/** Rows handed over at once: each hand-over is synced to disk. */
+const ROWS = 4000;
+
+async function* together(batches: PinRequest['batches']): PinRequest['batches'] {
+  let rows: Recipient[] = [];
+  let refused: RefusedRow[] = [];
+  for await (const batch of batches) {
+    rows = rows.length === 0 ? [...batch.rows] : [...rows, ...batch.rows];
+    refused = refused.length === 0 ? [...batch.refused] : [...refused, ...batch.refused];
+    if (rows.length + refused.length < ROWS) continue;
+    yield { rows, refused };
+    [rows, refused] = [[], []];
+  }
+  if (rows.length + refused.length > 0) yield { rows, refused };
 }
 
 function startUnknown(campaign: string): UserError {

@@ -14,10 +14,11 @@ async function requestOf(changes: Partial<PinRequest> = {}): Promise<PinRequest>
     read: async (path) => Buffer.from(path),
     attachmentPaths: (recipient) => [recipient.fields.file ?? ''],
     batches: (async function* () {
-      yield { rows: [row(2), row(3)], refused: [] };
+      // Few at a time, as they are read; they are handed over by thousands.
+      for (let line = 2; line < 4002; line += 2) yield { rows: [row(line), row(line + 1)], refused: [] };
       yield {
-        rows: [row(4)],
-        refused: [{ line: 5, address: 'x', reason: 'noAddress', detail: { template: '', args: [] } }],
+        rows: [row(4002)],
+        refused: [{ line: 4003, address: 'x', reason: 'noAddress', detail: { template: '', args: [] } }],
       };
     })(),
     startAt: 0,
@@ -45,7 +46,7 @@ describe('a campaign', () => {
       ),
       [0, 1],
     );
-    assert.deepEqual(seen, [2, 3]);
+    assert.deepEqual(seen, [4000, 4001]);
     const ids = new Set(engine.calls.map(([, request]) => (request as { draft: string }).draft));
     assert.equal(ids.size, 1);
   });

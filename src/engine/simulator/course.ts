@@ -77,7 +77,7 @@ export class Course {
     const database = await memoryDatabase();
     const campaigns = new CampaignStore(database);
     const deliveries = new RememberingDeliveries(database, past, grain);
-    const key = pin(request, campaigns, deliveries);
+    const key = pin(request, campaigns);
     const places = new Places(request, clock);
     const bench = workbench(clock, past.makeMs * grain);
     const runner = new Runner({
@@ -102,7 +102,9 @@ export class Course {
     });
     const row = campaigns.find(ID);
     if (!row) throw new Error('the simulated campaign was not written');
-    const run = new Run(row, deliveries.counts(key), {}, new Map());
+    const { counts } = await deliveries.standing(key);
+    const run = new Run(row, counts, {}, new Map());
+    run.order = await deliveries.order(key);
     runner.add(run);
     course = new Course(clock, database, runner, run);
     return course;
@@ -148,7 +150,7 @@ export class Course {
 
 const ID = 'simulated';
 
-function pin(request: CourseRequest, campaigns: CampaignStore, deliveries: DeliveryStore): number {
+function pin(request: CourseRequest, campaigns: CampaignStore): number {
   const { settings, list, now, startAt, grain } = request;
   campaigns.open(
     {
@@ -168,7 +170,7 @@ function pin(request: CourseRequest, campaigns: CampaignStore, deliveries: Deliv
   let sequence = 0;
   let rows: { line: number; address: string; fields: Record<string, string> }[] = [];
   const flush = () => {
-    campaigns.addRows(key, sequence++, rows, []);
+    campaigns.addRows(key, sequence++, rows, [], { isSuppressed: () => false, taken: () => {} });
     rows = [];
   };
   for (const { name, rows: count } of simulatedDomains(list, grain))
@@ -177,7 +179,7 @@ function pin(request: CourseRequest, campaigns: CampaignStore, deliveries: Deliv
       if (rows.length === BATCH) flush();
     }
   flush();
-  campaigns.begin(key, startAt > now ? 'scheduled' : 'running', startAt, (each) => deliveries.interleave(each));
+  campaigns.begin(key, startAt > now ? 'scheduled' : 'running', startAt, () => 0);
   return key;
 }
 

@@ -39,7 +39,7 @@ export async function foresee(
   try {
     const begin = Math.max(known.now, startAt);
     const end = await course.toTheEnd(begin + LONGEST_MS, known.signal);
-    return { ...told(course, settings, list.total, begin), end, measured: known.measured, grain };
+    return { ...(await told(course, settings, list.total, begin)), end, measured: known.measured, grain };
   } finally {
     await course.close();
   }
@@ -56,7 +56,7 @@ function inWorld(world: Scenario, scenario: Scenario): Scenario {
   };
 }
 
-function told(course: Course, settings: Settings, total: number, startAt: number) {
+async function told(course: Course, settings: Settings, total: number, startAt: number) {
   const { run, database } = course;
   const reports = new ReportStore(database, () => '');
   const whole = portions(total, Math.max(1, run.row.total));
@@ -79,10 +79,9 @@ function told(course: Course, settings: Settings, total: number, startAt: number
     }))
     .sort((a, b) => route.indexOf(a.transport) - route.indexOf(b.transport));
   const last = database.prepare('SELECT max(at) AS at FROM deliveries').get();
-  const causes = reports.causes(run.key).map((row) => ({ ...row, count: whole(row.count) }));
-  const timeline = reports
-    .timeline(run.key)
-    .map(({ at, sent, failed }) => ({ at, sent: whole(sent), failed: whole(failed) }));
+  const found = await reports.summary(run.key);
+  const causes = found.causes.map((row) => ({ ...row, count: whole(row.count) }));
+  const timeline = found.timeline.map(({ at, sent, failed }) => ({ at, sent: whole(sent), failed: whole(failed) }));
   const endAt = Math.max(startAt, Number(last?.at ?? 0));
   const { attention } = run;
   return { startAt, endAt, total, attention, counts, by, waits: course.waits, causes, timeline };

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, it } from 'node:test';
 import { settled } from '../../support/fakeClock.ts';
 import { fault, reply } from '../../support/fakeTransport.ts';
@@ -127,6 +129,28 @@ describe('a person', () => {
     assert.equal(await h.state('c'), 'cancelled');
     await h.clock.advance(DAY);
     assert.deepEqual(await h.counts('c'), { cancelled: 20 });
+  });
+
+  it('has every row cancelled by the next start, where a crash left some of them waiting; they can be sent again', async () => {
+    h = await Harness.start({ office: { takesMs: 10 } });
+    await h.send('c', addresses(9000, 5), { startAt: h.clock.now() + DAY });
+    await h.engine.cancel({ campaign: 'c' });
+    await h.stop();
+    const file = new DatabaseSync(join(h.stateDir, 'envoi.db'));
+    file.exec(`UPDATE deliveries SET state = iif(id % 3 = 0, 'queued', iif(id % 3 = 1, 'deferred', 'cancelled'))`);
+    file.close();
+    h.autostart = false;
+    await h.open();
+    assert.deepEqual(await h.counts('c'), { cancelled: 9000 });
+    const rows = await h.engine.report({ campaign: 'c', states: ['cancelled'], after: 0, limit: 5000 });
+    assert.equal(rows.length, 5000, 'looked at only, the rows say the same');
+    await h.stop();
+    h.autostart = true;
+    await h.open();
+    await h.engine.resendFailed({ campaign: 'c', ids: rows.slice(0, 20).map(({ id }) => id) });
+    await h.until('c');
+    assert.deepEqual(await h.counts('c'), { sent: 20, cancelled: 8980 });
+    assertOneEach(rows.slice(0, 20).map(({ address }) => address));
   });
 
   it('sends a test that does not wait behind a running campaign', async () => {

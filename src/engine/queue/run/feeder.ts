@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { chooseWay } from '../policy/chooseWay.ts';
-import type { DeliveryStore } from '../store/deliveryStore.ts';
+import type { DeliveryStore, ListWindow } from '../store/deliveryStore.ts';
+import { NOWHERE, type SendingOrder } from '../store/sendingOrder.ts';
 import type { Lanes } from './lanes.ts';
 import { laneState, type Placement } from './placement.ts';
 import type { Run } from './run.ts';
@@ -51,13 +52,14 @@ export class Feeder {
 
   async #list(run: Run, now: number): Promise<number> {
     const { signal } = run.halted;
-    while (!run.listDone && run.held.size <= WINDOW - CHUNK && run.parked.size < MAX_PARKED) {
+    while (run.place !== NOWHERE && run.held.size <= WINDOW - CHUNK && run.parked.size < MAX_PARKED) {
       const { room, until } = this.#way(run, now);
       if (room <= 0) return until;
-      const items = this.#deliveries.window(run.key, run.id, run.position, Math.min(CHUNK, room));
-      if (items.length === 0) run.listDone = true;
+      const order = await this.#order(run);
+      if (signal.aborted) break;
+      const { items, next } = this.#deliveries.window(run.key, run.id, order, run.place, Math.min(CHUNK, room));
+      run.place = next;
       for (const item of items) {
-        run.position = item.position;
         if (!run.held.has(item.id) && !run.parked.has(run.parkKey(item))) this.#placement.take(run, item);
       }
       // What was taken finds its lane meanwhile, and the room there is known.
@@ -65,6 +67,17 @@ export class Feeder {
       if (signal.aborted) break;
     }
     return Number.POSITIVE_INFINITY;
+  }
+
+  async #order(run: Run): Promise<SendingOrder> {
+    if (run.order) return run.order;
+    run.ordering ??= this.#deliveries.order(run.key);
+    try {
+      run.order = await run.ordering;
+      return run.order;
+    } finally {
+      run.ordering = null;
+    }
   }
 
   /** How much of the list is worth reading: nothing while the one way its mail would go is shut or full. */
@@ -113,14 +126,20 @@ export class Feeder {
         continue;
       }
       const room = parked.lane && !passed ? Math.min(PARKED_AT_ONCE, parked.lane.room(run.id, now)) : PARKED_AT_ONCE;
-      if (room === 0) continue;
-      const items = this.#deliveries.backlog(run.key, run.id, parked.domain, parked.position, room);
-      const last = items.at(-1);
-      if (items.length < room || !last) run.parked.delete(key);
-      else parked.position = last.position;
+      if (room === 0 || !run.order) continue;
+      const { items, next: place } = this.#backlog(run, run.order, parked.place, room);
+      if (place === NOWHERE) run.parked.delete(key);
+      else parked.place = place;
       for (const item of items)
         if (run.parkKey(item) === key && !run.held.has(item.id)) this.#placement.take(run, item);
     }
     return next;
+  }
+
+  #backlog(run: Run, order: SendingOrder, from: number, room: number): ListWindow {
+    let window: ListWindow = { items: [], next: from };
+    while (window.items.length === 0 && window.next !== NOWHERE)
+      window = this.#deliveries.backlog(run.key, run.id, order, window.next, room);
+    return window;
   }
 }

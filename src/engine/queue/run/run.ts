@@ -12,23 +12,17 @@ import { RateMeter } from '../limits/rateMeter.ts';
 import { routeOf } from '../policy/rendezvous.ts';
 import type { CampaignStanding } from '../policy/transition.ts';
 import type { CampaignRow } from '../store/campaignStore.ts';
-import type { DueCursor } from '../store/deliveryStore.ts';
+import type { DueCursor, Moved, Tally } from '../store/deliveryStore.ts';
 import type { Item } from '../store/item.ts';
 import type { Move } from '../store/ledger.ts';
+import { NOWHERE, type SendingOrder } from '../store/sendingOrder.ts';
 import type { Lane } from './lane.ts';
 import type { Compose } from './laneEvents.ts';
 import { Marks } from './marks.ts';
 
-export interface TransportTally {
-  sent: number;
-  deferred: number;
-  rejected: number;
-}
-
-/** A domain whose deliveries wait outside memory: its rows behind `position` are read when its way is free. */
+/** A domain whose deliveries wait outside memory: its rows from `place` on are read when its way is free. */
 export interface Parked {
-  domain: string;
-  position: number;
+  place: number;
   /** The lane that has no room, or null where something else holds them. */
   lane: Lane | null;
   /** Not looked at before. */
@@ -49,9 +43,11 @@ export class Run {
   standing: CampaignStanding;
   /** Deliveries in memory, from being read to being settled. */
   readonly held = new Map<number, Item>();
-  /** The list has been read up to here; parked domains are read by themselves. */
-  position = -1;
-  listDone = false;
+  /** In which order its list is read, once that is known; `ordering` while it is made. */
+  order: SendingOrder | null = null;
+  ordering: Promise<SendingOrder> | null = null;
+  /** The place where reading goes on, NOWHERE at the end; parked domains are read by themselves. */
+  place = 0;
   readonly parked = new Map<string, Parked>();
   /** Nothing is due before; what is has been read up to `due`. */
   dueAt = 0;
@@ -67,7 +63,7 @@ export class Run {
   readonly marks = new Marks();
   readonly counts: Record<DeliveryState, number>;
   readonly leftOut: Partial<LeftOut>;
-  readonly tallies: Map<string, TransportTally>;
+  readonly tallies: Map<string, Tally>;
   prepare: Promise<Compose> | null = null;
   readonly #meter = new RateMeter();
   readonly #grouped: boolean;
@@ -76,7 +72,7 @@ export class Run {
     row: CampaignRow,
     counts: Record<DeliveryState, number>,
     leftOut: Partial<LeftOut>,
-    tallies: Map<string, TransportTally>,
+    tallies: Map<string, Tally>,
   ) {
     if (row.state === 'draft') throw new Error('a draft does not run');
     this.key = row.key;
@@ -113,8 +109,8 @@ export class Run {
 
   /** Reads everything from its beginning again; what is in memory is passed over. */
   rewind(): void {
-    this.position = -1;
-    this.listDone = false;
+    this.place = 0;
+    this.order?.forget();
     this.parked.clear();
     this.dueAt = 0;
     this.due = START;
@@ -133,26 +129,41 @@ export class Run {
       this.due = START;
     } else {
       const parked = this.parked.get(this.parkKey(item));
-      if (parked) parked.position = Math.min(parked.position, before(item.position));
-      else {
-        this.position = Math.min(this.position, before(item.position));
-        this.listDone = false;
-      }
+      const from = parked ?? this;
+      from.place = Math.min(from.place, this.#placeOf(item));
     }
   }
 
   /** Forgets it and the rest of its domain until there is room in `lane`, or `until`. */
   park(item: Item, lane: Lane | null, until: number): void {
     if (this.held.get(item.id) === item) this.held.delete(item.id);
-    const position = before(item.position);
+    const place = this.#placeOf(item);
     const parked = this.parked.get(this.parkKey(item));
     const backup = item.way < item.route.length - 1;
     if (parked) {
-      parked.position = Math.min(parked.position, position);
+      parked.place = Math.min(parked.place, place);
       parked.until = Math.max(parked.until, until);
       if (lane) Object.assign(parked, { lane, backup });
     } else {
-      this.parked.set(this.parkKey(item), { domain: item.domain, position, lane, until, backup });
+      this.parked.set(this.parkKey(item), { place, lane, until, backup });
+    }
+  }
+
+  /**
+   * Where it waits again. What came when it was due does not know its place; where no order is known yet, reading begins at
+   * the first.
+   */
+  #placeOf(item: Item): number {
+    const place = item.place === NOWHERE ? (this.order?.placeOf(item.id) ?? 0) : item.place;
+    this.order?.wait(place);
+    return place;
+  }
+
+  /** So many were moved on disk, by the state they had. */
+  count(moved: Moved, to: DeliveryState): void {
+    for (const [state, n] of Object.entries(moved) as [DeliveryState, number][]) {
+      this.counts[state] -= n;
+      this.counts[to] += n;
     }
   }
 
@@ -171,7 +182,7 @@ export class Run {
     }
   }
 
-  tally(transport: string): TransportTally {
+  tally(transport: string): Tally {
     let tally = this.tallies.get(transport);
     if (!tally) {
       tally = { sent: 0, deferred: 0, rejected: 0 };
@@ -213,9 +224,4 @@ export class Run {
       transports,
     };
   }
-}
-
-/** Just before a place in the list; places lie further apart than this. */
-function before(position: number): number {
-  return position - 1e-13;
 }

@@ -261,8 +261,7 @@ export class Runner {
   #reconsider(run: Run, rows: readonly number[]): void {
     const { deliveries } = this.#parts;
     this.ledger.flush();
-    deliveries.moveAll(run.key, ['rejected'], 'queued', rows);
-    Object.assign(run.counts, deliveries.counts(run.key));
+    run.count(deliveries.moveThese(run.key, ['rejected'], 'queued', rows), 'queued');
     run.rewind();
     this.pump();
   }
@@ -346,6 +345,7 @@ export class Runner {
     if (run.open === 0 && run.held.size === 0) {
       this.campaigns.move(run, { kind: 'finish', now: this.clock.now(), inDoubt: run.counts.inDoubt });
       run.prepare = null;
+      run.order = null;
       return Number.POSITIVE_INFINITY;
     }
     const opens = opensAt(run.row.hours, now);

@@ -1,13 +1,23 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { type DeliveryState, deliveryStates, resendable } from '../../../shared/campaign.ts';
 import type { Cause } from '../../../shared/outcome.ts';
+import { ATTEMPTS_SINCE } from './attemptsSince.ts';
 import { inTransaction } from './database.ts';
 import type { Item } from './item.ts';
+import { NOWHERE, OrderBuilder, type SendingOrder } from './sendingOrder.ts';
+import { slicesOf } from './slices.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
 const COLUMNS =
-  'id, line, address, domain, fields, position, tries, first_at, dated_at, asked, hop, transport, next_at, state';
+  'id, line, address, domain, fields, tries, first_at, dated_at, asked, hop, transport, next_at, state, attempt';
+
+/** What has an intent is on its way, or went out and its outcome is still owed to the disk. */
+const UNSENT = 'NOT EXISTS (SELECT 1 FROM intents WHERE delivery = deliveries.id)';
+
+/** Rows looked at for one window at most, those that wait no longer among them. */
+const LOOKS = 2000;
 
 /** Not to be mailed again, by the address or by the whole domain. */
 const SUPPRESSED = '(lower(address) IN (SELECT entry FROM suppressions) OR domain IN (SELECT entry FROM suppressions))';
@@ -18,48 +28,98 @@ export interface DueCursor {
   id: number;
 }
 
+/** Rows of the list, and the place behind the last one looked at, or NOWHERE at the end. */
+export interface ListWindow {
+  items: Item[];
+  next: number;
+}
+
+/** How many deliveries were moved, by the state they had. */
+export type Moved = Partial<Record<DeliveryState, number>>;
+
+export interface Tally {
+  sent: number;
+  deferred: number;
+  rejected: number;
+}
+
+export interface Standing {
+  counts: Record<DeliveryState, number>;
+  tallies: Map<string, Tally>;
+}
+
+export function noCounts(): Record<DeliveryState, number> {
+  return Object.fromEntries(deliveryStates.map((state) => [state, 0])) as Record<DeliveryState, number>;
+}
+
 /** Reads deliveries in windows; a list of a million never is in memory. */
 export class DeliveryStore {
   readonly #database: DatabaseSync;
-  readonly #window: StatementSync;
-  readonly #backlog: StatementSync;
+  readonly #waiting: StatementSync;
   readonly #due: StatementSync;
   readonly #nextDue: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#window = database.prepare(
-      `SELECT ${COLUMNS} FROM deliveries WHERE campaign = ? AND state = 'queued' AND position > ?
-       ORDER BY position LIMIT ?`,
-    );
-    this.#backlog = database.prepare(
-      `SELECT ${COLUMNS} FROM deliveries WHERE campaign = ? AND state = 'queued' AND domain = ? AND position > ?
-       ORDER BY position LIMIT ?`,
+    this.#waiting = database.prepare(
+      `SELECT ${COLUMNS} FROM deliveries WHERE id = ? AND campaign = ? AND state = 'queued' AND ${UNSENT}`,
     );
     this.#due = database.prepare(
       `SELECT ${COLUMNS} FROM deliveries WHERE campaign = ? AND state = 'deferred' AND next_at <= ?
-         AND (next_at, id) > (?, ?) ORDER BY next_at, id LIMIT ?`,
+         AND ${UNSENT} AND (next_at, id) > (?, ?) ORDER BY next_at, id LIMIT ?`,
     );
     this.#nextDue = database.prepare(
       `SELECT min(next_at) AS at FROM deliveries WHERE campaign = ? AND state = 'deferred' AND next_at > ?`,
     );
   }
 
-  /** Rows of the list behind `position`, in their order; each domain's rows are spread evenly over the list. */
-  window(key: number, campaign: string, position: number, limit: number): Item[] {
-    return this.#window.all(key, position, limit).map((row) => toItem(row, campaign));
+  /** The order of a campaign's rows, made anew from them. */
+  async order(key: number): Promise<SendingOrder> {
+    const builder = new OrderBuilder();
+    const rows = this.#database.prepare(
+      'SELECT id, domain FROM deliveries WHERE campaign = ? AND id >= ? AND id <= ? ORDER BY id',
+    );
+    for (const { from, to } of slicesOf(this.#database, key)) {
+      for (const { id, domain } of rows.all(key, from, to)) builder.add(Number(id), String(domain));
+      await setImmediate();
+    }
+    return builder.build();
   }
 
-  /** The same of one domain only. */
-  backlog(key: number, campaign: string, domain: string, position: number, limit: number): Item[] {
-    return this.#backlog.all(key, domain, position, limit).map((row) => toItem(row, campaign));
+  /** What waits of the list from a place on, in the order of sending. */
+  window(key: number, campaign: string, order: SendingOrder, from: number, limit: number): ListWindow {
+    return this.#read(key, campaign, order, order.waitingFrom(from), limit, (place) => order.waitingFrom(place + 1));
+  }
+
+  /** The same of one domain only; `from` is a place of it. Others may be among them. */
+  backlog(key: number, campaign: string, order: SendingOrder, from: number, limit: number): ListWindow {
+    return this.#read(key, campaign, order, from, limit, (place) => order.nextOfDomain(place));
+  }
+
+  #read(
+    key: number,
+    campaign: string,
+    order: SendingOrder,
+    from: number,
+    limit: number,
+    after: (place: number) => number,
+  ): ListWindow {
+    const items: Item[] = [];
+    let place = from;
+    for (let looks = 0; looks < LOOKS && items.length < limit && place < order.size; looks++) {
+      const row = this.#waiting.get(order.idAt(place), key);
+      if (row) items.push(toItem(row, campaign, place));
+      else order.pass(place);
+      place = after(place);
+    }
+    return { items, next: place < order.size ? place : NOWHERE };
   }
 
   /** Deferred deliveries whose time has come, behind the cursor, longest due first. */
   due(key: number, campaign: string, now: number, after: DueCursor, limit: number): { item: Item; at: DueCursor }[] {
     const rows = this.#due.all(key, now, after.nextAt, after.id, limit);
     return rows.map((row) => ({
-      item: toItem(row, campaign),
+      item: toItem(row, campaign, NOWHERE),
       at: { nextAt: Number(row.next_at), id: Number(row.id) },
     }));
   }
@@ -77,31 +137,47 @@ export class DeliveryStore {
       .map((row) => ({ id: Number(row.id), address: String(row.address) }));
   }
 
-  counts(key: number): Record<DeliveryState, number> {
-    const rows = this.#database
-      .prepare('SELECT state, count(*) AS n FROM deliveries WHERE campaign = ? GROUP BY state')
-      .all(key);
-    const found = new Map(rows.map((row) => [String(row.state), Number(row.n)]));
-    return Object.fromEntries(deliveryStates.map((state) => [state, found.get(state) ?? 0])) as Record<
-      DeliveryState,
-      number
-    >;
+  /** How a campaign stands, counted. What waits in a cancelled one counts as cancelled. */
+  async standing(key: number): Promise<Standing> {
+    const counts = noCounts();
+    const tallies: Standing['tallies'] = new Map();
+    const query = this.#database.prepare(
+      `SELECT state, transport, count(*) AS n FROM deliveries WHERE campaign = ? AND id >= ? AND id <= ?
+       GROUP BY state, transport`,
+    );
+    for (const { from, to } of slicesOf(this.#database, key)) {
+      for (const { state, transport, n } of query.all(key, from, to)) {
+        counts[state as DeliveryState] += Number(n);
+        if (transport !== '') count(tallies, String(transport), state as DeliveryState, Number(n));
+      }
+      await setImmediate();
+    }
+    return { counts, tallies };
   }
 
   /**
-   * Queues the rows of a draft and gives each its position: the k-th of a domain's n rows stands at (k - ½) / n, so that
-   * no provider is hit in a run and the list stays a list, whatever its order was.
+   * Moves all deliveries of some states, slice by slice, each in a transaction of its own; ends early when `signal` is
+   * aborted. Those that are on their way keep the state they had: halt first.
    */
-  interleave(key: number): void {
-    this.#database
-      .prepare(
-        `UPDATE deliveries SET state = 'queued', position = placed.position FROM (
-           SELECT id, (row_number() OVER (PARTITION BY domain ORDER BY id) - 0.5)
-             / count(*) OVER (PARTITION BY domain) + id * 1e-12 AS position
-           FROM deliveries WHERE campaign = ? AND state = 'draft' ORDER BY id
-         ) AS placed WHERE deliveries.id = placed.id`,
-      )
-      .run(key);
+  async moveAll(
+    key: number,
+    from: readonly DeliveryState[],
+    to: DeliveryState,
+    signal?: AbortSignal,
+    only = '',
+  ): Promise<Moved> {
+    const moved: Moved = {};
+    const one = this.#database.prepare(
+      `${moving(to)} WHERE campaign = ? AND id >= ? AND id <= ? AND state = ? ${only}`,
+    );
+    for (const slice of slicesOf(this.#database, key)) {
+      if (signal?.aborted) break;
+      inTransaction(this.#database, () => {
+        for (const state of from) add(moved, state, Number(one.run(key, slice.from, slice.to, state).changes));
+      });
+      await setImmediate();
+    }
+    return moved;
   }
 
   /** How many of the refused must not be mailed again: their mailbox is gone, or they have left. */
@@ -113,35 +189,37 @@ export class DeliveryStore {
     );
   }
 
-  /** Queues again all, or those named by `ids`, that surely did not get it and may be mailed; returns how many. */
-  resend(key: number, ids?: readonly number[]): number {
-    return this.moveAll(key, resendable, 'queued', ids, `AND NOT (state = 'rejected' AND ${SUPPRESSED})`);
+  /** Queues again all, or those named by `ids`, that surely did not get it and may be mailed. */
+  async resend(key: number, ids: readonly number[] | undefined, signal: AbortSignal): Promise<Moved> {
+    const only = `AND NOT (state = 'rejected' AND ${SUPPRESSED})`;
+    return ids
+      ? this.moveThese(key, resendable, 'queued', ids, only)
+      : this.moveAll(key, resendable, 'queued', signal, only);
   }
 
-  /** Moves all deliveries of some states at once, or those named by `ids`; returns how many. */
-  moveAll(key: number, from: readonly DeliveryState[], to: DeliveryState, ids?: readonly number[], only = ''): number {
-    return inTransaction(this.#database, () => {
-      const states = from.map((state) => `'${state}'`).join(', ');
-      const set = `UPDATE deliveries SET state = '${to}', next_at = 0${to === 'queued' ? ', tries = 0, hop = 0, first_at = 0, dated_at = 0, asked = 0' : ''}`;
-      if (!ids) {
-        return Number(
-          this.#database.prepare(`${set} WHERE campaign = ? AND state IN (${states}) ${only}`).run(key).changes,
-        );
-      }
-      const one = this.#database.prepare(`${set} WHERE campaign = ? AND id = ? AND state IN (${states}) ${only}`);
-      return ids.reduce((sum, id) => sum + Number(one.run(key, id).changes), 0);
+  /** Moves those named by `ids`, at once. */
+  moveThese(key: number, from: readonly DeliveryState[], to: DeliveryState, ids: readonly number[], only = ''): Moved {
+    const moved: Moved = {};
+    const one = this.#database.prepare(`${moving(to)} WHERE id = ? AND campaign = ? AND state = ? ${only}`);
+    inTransaction(this.#database, () => {
+      for (const id of ids) for (const state of from) add(moved, state, Number(one.run(id, key, state).changes));
     });
+    return moved;
   }
 
-  /** Queues again what was refused for this cause, but for addresses that are never to be mailed. */
-  requeueRefused(key: number, cause: Cause): void {
-    this.#database
-      .prepare(
-        `UPDATE deliveries SET state = 'queued', next_at = 0, tries = 0, hop = 0, first_at = 0, asked = 0
-         WHERE campaign = ? AND state = 'rejected' AND cause = ?
-           AND NOT ${SUPPRESSED}`,
-      )
-      .run(key, cause);
+  /** Queues again what was refused for this cause, but for addresses that are never to be mailed; returns how many. */
+  async requeueRefused(key: number, cause: Cause): Promise<number> {
+    let moved = 0;
+    const query = this.#database.prepare(
+      `UPDATE deliveries SET state = 'queued', next_at = 0, tries = 0, hop = 0, first_at = 0, asked = 0
+       WHERE campaign = ? AND id >= ? AND id <= ? AND state = 'rejected' AND cause = ?
+         AND NOT ${SUPPRESSED}`,
+    );
+    for (const { from, to } of slicesOf(this.#database, key)) {
+      moved += Number(query.run(key, from, to, cause).changes);
+      await setImmediate();
+    }
+    return moved;
   }
 
   /** Brings deferred rows forward to `now`, but for those a receiving server asked to come later. */
@@ -155,29 +233,40 @@ export class DeliveryStore {
   }
 
   /**
-   * After a crash: an attempt whose intent is on disk and whose end is not leaves its delivery in doubt. Everything else
-   * that was under way had not sent its last byte and is queued again.
+   * After a crash: an intent that is on disk without its outcome leaves its delivery in doubt. Everything else that was
+   * under way had not sent its last byte, and is queued or deferred as before.
    */
   recover(now: number): number {
+    const text = 'the engine ended before the reply';
+    const end = JSON.stringify({ kind: 'fault', stage: 'dot', code: 'closed', detail: text });
     return inTransaction(this.#database, () => {
-      const end = JSON.stringify({
-        kind: 'fault',
-        stage: 'dot',
-        code: 'closed',
-        detail: 'the engine ended before the reply',
-      });
-      const { changes } = this.#database
-        .prepare(
-          `UPDATE deliveries SET state = 'inDoubt', at = ?, cause = 'noReply', code = 0, enhanced = '',
-             text = 'the engine ended before the reply'
-           WHERE state = 'sending' AND id IN (SELECT delivery FROM attempts WHERE ended_at = 0)`,
-        )
-        .run(now);
-      this.#database
-        .prepare(`UPDATE attempts SET ended_at = ?, ended = ?, cause = 'noReply' WHERE ended_at = 0`)
-        .run(now, end);
-      this.#database.exec(`UPDATE deliveries SET state = 'queued' WHERE state = 'sending'`);
-      return Number(changes);
+      const open = this.#database.prepare('SELECT * FROM intents ORDER BY committed_at, delivery').all();
+      const append = this.#database.prepare(
+        `INSERT INTO attempts (delivery, before, nth, transport, quota_key, host, started_at, committed_at, ended_at, ended, cause)
+         SELECT id, attempt, coalesce((SELECT nth FROM attempts WHERE id = attempt), 0) + 1, ?, ?, ?, ?, ?, ?, ?, 'noReply'
+         FROM deliveries WHERE id = ?`,
+      );
+      const doubt = this.#database.prepare(
+        `UPDATE deliveries SET state = 'inDoubt', at = ?, cause = 'noReply', code = 0, enhanced = '', text = ?,
+           transport = ?, host = ?, message_id = ?, attempt = ? WHERE id = ?`,
+      );
+      for (const intent of open) {
+        const {
+          delivery,
+          transport = '',
+          quota_key = '',
+          host = '',
+          started_at = 0,
+          committed_at = 0,
+          message_id = '',
+        } = intent;
+        const endedAt = Math.max(now, Number(committed_at));
+        const id = Number(delivery);
+        const row = append.run(transport, quota_key, host, started_at, committed_at, endedAt, end, id).lastInsertRowid;
+        doubt.run(now, text, transport, host, message_id, Number(row), id);
+      }
+      if (open.length > 0) this.#database.exec('DELETE FROM intents');
+      return open.length;
     });
   }
 
@@ -185,15 +274,32 @@ export class DeliveryStore {
   commits(quotaKey: string, since: number, count: number): number[] {
     const rows = this.#database
       .prepare(
-        `SELECT committed_at AS at FROM attempts WHERE quota_key = ? AND committed_at > ? AND committed_at > 0
+        `SELECT committed_at AS at FROM (${ATTEMPTS_SINCE}) WHERE quota_key = ? AND committed_at > ? AND committed_at > 0
          ORDER BY committed_at DESC LIMIT ?`,
       )
-      .all(quotaKey, since, count);
+      .all(since, quotaKey, since, count);
     return rows.map((row) => Number(row.at)).reverse();
   }
 }
 
-function toItem(row: Row, campaign: string): Item {
+function moving(to: DeliveryState): string {
+  const afresh = to === 'queued' ? ', tries = 0, hop = 0, first_at = 0, dated_at = 0, asked = 0' : '';
+  return `UPDATE deliveries SET state = '${to}', next_at = 0${afresh}`;
+}
+
+function add(moved: Moved, state: DeliveryState, count: number): void {
+  if (count > 0) moved[state] = (moved[state] ?? 0) + count;
+}
+
+function count(tallies: Standing['tallies'], transport: string, state: DeliveryState, n: number): void {
+  const tally = tallies.get(transport) ?? { sent: 0, deferred: 0, rejected: 0 };
+  tallies.set(transport, tally);
+  if (state === 'sent') tally.sent += n;
+  else if (state === 'deferred') tally.deferred += n;
+  else if (state === 'rejected' || state === 'expired') tally.rejected += n;
+}
+
+function toItem(row: Row, campaign: string, place: number): Item {
   return {
     id: Number(row.id),
     campaign,
@@ -201,7 +307,8 @@ function toItem(row: Row, campaign: string): Item {
     address: String(row.address),
     domain: String(row.domain),
     fields: JSON.parse(String(row.fields)) as Record<string, string>,
-    position: Number(row.position),
+    place,
+    attempt: Number(row.attempt),
     tries: Number(row.tries),
     firstAt: Number(row.first_at),
     datedAt: Number(row.dated_at),

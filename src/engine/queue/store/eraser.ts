@@ -10,6 +10,12 @@ export interface Erased {
   left: boolean;
 }
 
+/** Deliveries that waited and are cancelled by it, of a campaign by its key. */
+export interface Withdrawn {
+  campaign: number;
+  state: 'queued' | 'deferred';
+}
+
 /** Takes a person out of everything that is kept: what is left counts in reports, and says nothing of them. */
 export class Eraser {
   readonly #database: DatabaseSync;
@@ -19,11 +25,12 @@ export class Eraser {
   }
 
   /** `address` in lower case. Throws a UserError while a campaign may be writing to them. */
-  erase(address: string): Erased {
+  erase(address: string): Erased & { withdrawn: Withdrawn[] } {
     const all = (sql: string) => this.#database.prepare(sql).all(address);
     const busy = all(
       `SELECT c.id FROM deliveries d JOIN campaigns c ON c.key = d.campaign
-       WHERE lower(d.address) = ? AND d.state IN ('queued', 'sending', 'deferred') AND c.state IN ('running', 'draft')`,
+       WHERE lower(d.address) = ? AND (d.id IN (SELECT delivery FROM intents)
+         OR d.state IN ('queued', 'deferred') AND c.state IN ('running', 'draft'))`,
     );
     if (busy[0])
       throw new UserError(
@@ -31,6 +38,9 @@ export class Eraser {
         msg('The campaign {0} may be writing to {1} just now.', String(busy[0].id), address),
         msg('Pause or finish it first.'),
       );
+    const withdrawn = all(
+      `SELECT campaign, state FROM deliveries WHERE lower(address) = ? AND state IN ('queued', 'deferred')`,
+    ).map((row) => ({ campaign: Number(row.campaign), state: row.state as Withdrawn['state'] }));
     let erased: Erased = { deliveries: 0, left: false };
     this.#database.exec('PRAGMA secure_delete = ON');
     inTransaction(this.#database, () => {
@@ -38,13 +48,13 @@ export class Eraser {
     });
     // What was overwritten must not lie in the log either.
     this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    return erased;
+    return { ...erased, withdrawn };
   }
 
   #eraseAll(address: string): Erased {
     const run = (sql: string, ...values: string[]) => Number(this.#database.prepare(sql).run(...values).changes);
     run(
-      `UPDATE attempts SET ended = NULL WHERE ended_at > 0 AND delivery IN (SELECT id FROM deliveries WHERE lower(address) = ?)`,
+      `UPDATE attempts SET ended = NULL WHERE delivery IN (SELECT id FROM deliveries WHERE lower(address) = ?)`,
       address,
     );
     run('DELETE FROM returned WHERE address = ?', address);

@@ -9,8 +9,10 @@ export interface Item {
   address: string;
   domain: string;
   fields: Record<string, string>;
-  /** Its place in the list (DeliveryStore.interleave). */
-  position: number;
+  /** Its place in the order of sending; NOWHERE for what comes when it is due. */
+  place: number;
+  /** Row of its last attempt; 0 before the first. */
+  attempt: number;
   /** Counted failures so far. */
   tries: number;
   /** When its first attempt began, epoch ms; 0 before. How long it is tried again counts from here. */

@@ -18,9 +18,10 @@ interface Pending {
  */
 const PATIENT_TURNS = 4;
 
-/** The row of an attempt whose intent is on disk. */
+/** An intent that is on disk. */
 export interface Intent {
-  attempt: number;
+  committedAt: number;
+  messageId: string;
 }
 
 export interface Move {
@@ -35,7 +36,8 @@ export interface Move {
 export type Moved = (item: Item, move: Move) => void;
 
 /**
- * Writes intents and outcomes. What the connections hand over in a turn or a few of the event loop is committed
+ * Writes intents and outcomes: an intent is a row of a small table, an outcome one more attempt, its delivery's row and the
+ * end of the intent. That a delivery is on its way is known in memory, and on disk by its intent alone. What the connections hand over in a turn or a few of the event loop is committed
  * together, in one transaction and one fsync; a promise resolves when its part is on disk.
  *
  * Contract: an intent is on disk before the final dot of its message; an outcome is on disk before the delivery is
@@ -51,9 +53,9 @@ export class Ledger {
   #owed: Pending[] = [];
   #turn: NodeJS.Immediate | null = null;
   #turns = Number.POSITIVE_INFINITY;
-  readonly #insert: StatementSync;
-  readonly #sending: StatementSync;
-  readonly #endAttempt: StatementSync;
+  readonly #intend: StatementSync;
+  readonly #end: StatementSync;
+  readonly #append: StatementSync;
   readonly #settle: StatementSync;
   readonly #requeue: StatementSync;
   readonly #suppress: StatementSync;
@@ -62,17 +64,19 @@ export class Ledger {
     this.#database = database;
     this.#moved = moved;
     this.#onTrouble = onTrouble;
-    this.#insert = database.prepare(
-      `INSERT INTO attempts (delivery, transport, quota_key, host, started_at, committed_at, ended_at, ended, cause)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    this.#intend = database.prepare(
+      `INSERT INTO intents (delivery, transport, quota_key, host, started_at, committed_at, message_id)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
     );
-    this.#sending = database.prepare(
-      `UPDATE deliveries SET state = 'sending', at = ?, transport = ?, host = ?, message_id = ? WHERE id = ?`,
+    this.#end = database.prepare('DELETE FROM intents WHERE delivery = ?');
+    this.#append = database.prepare(
+      `INSERT INTO attempts (delivery, before, nth, transport, quota_key, host, started_at, committed_at, ended_at, ended, cause)
+       VALUES (?, ?, coalesce((SELECT nth FROM attempts WHERE id = ?), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    this.#endAttempt = database.prepare('UPDATE attempts SET ended_at = ?, ended = ?, cause = ? WHERE id = ?');
     this.#settle = database.prepare(
       `UPDATE deliveries SET state = ?, tries = ?, hop = ?, next_at = ?, at = ?, transport = ?, host = ?, cause = ?,
-       code = ?, enhanced = ?, text = ?, first_at = ?, dated_at = ?, asked = ? WHERE id = ?`,
+       code = ?, enhanced = ?, text = ?, first_at = ?, dated_at = ?, asked = ?, attempt = ?,
+       message_id = iif(? = '', message_id, ?) WHERE id = ?`,
     );
     this.#requeue = database.prepare(`UPDATE deliveries SET state = ?, next_at = ?, hop = ? WHERE id = ?`);
     this.#suppress = database.prepare(
@@ -86,17 +90,10 @@ export class Ledger {
     attempt: { transport: string; quotaKey: string; host: string; startedAt: number; messageId: string },
     now: number,
   ): Promise<Intent> {
-    const intent = { attempt: 0 };
     const { transport, quotaKey, host, startedAt, messageId } = attempt;
-    await this.#add(
-      () => {
-        const row = this.#insert.run(item.id, transport, quotaKey, host, startedAt, now, 0, null, '');
-        intent.attempt = Number(row.lastInsertRowid);
-        this.#sending.run(now, transport, host, messageId, item.id);
-      },
-      () => this.#move(item, 'sending', transport),
-    );
-    return intent;
+    const write = () => this.#intend.run(item.id, transport, quotaKey, host, startedAt, now, messageId);
+    await this.#add(write, () => this.#move(item, 'sending', transport));
+    return { committedAt: now, messageId };
   }
 
   /**
@@ -109,18 +106,27 @@ export class Ledger {
     const asked = item.asked + 1;
     const { transport, quotaKey, host, startedAt, cause } = attempt;
     const { code, enhanced, text } = wordsOf(attempt.end);
+    const messageId = intent?.messageId ?? '';
+    const committedAt = intent?.committedAt ?? 0;
+    // A clock that was set back does not make an attempt end before its commit.
+    const endedAt = Math.max(now, committedAt);
+    let row = item.attempt;
     const write = () => {
       const ended = JSON.stringify(attempt.end);
-      if (intent) this.#endAttempt.run(now, ended, cause, intent.attempt);
-      else this.#insert.run(item.id, transport, quotaKey, host, startedAt, 0, now, ended, cause);
+      const { lastInsertRowid } = this.#append.run(
+        ...[item.id, item.attempt, item.attempt, transport, quotaKey, host],
+        ...[startedAt, committedAt, endedAt, ended, cause],
+      );
+      row = Number(lastInsertRowid);
       this.#settle.run(
         ...[state, tries, hop, nextAt, now, transport, host, cause, code, enhanced, text, firstAt],
-        ...[datedAt, asked, item.id],
+        ...[datedAt, asked, row, messageId, messageId, item.id],
       );
+      if (intent) this.#end.run(item.id);
       if (suppress) this.#suppress.run(item.address.toLowerCase(), suppress.slice(0, 500), now);
     };
     const done = () => {
-      Object.assign(item, { tries, hop, firstAt, asked });
+      Object.assign(item, { tries, hop, firstAt, asked, attempt: row });
       this.#move(item, state, transport, nextAt);
     };
     return this.#add(write, done, intent !== null).then(

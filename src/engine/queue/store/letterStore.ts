@@ -2,19 +2,17 @@ import type { DatabaseSync } from 'node:sqlite';
 import { msg, UserError } from '../../../shared/errors.ts';
 import { inTransaction } from './database.ts';
 
-/** A campaign of a letter, by what became of it. */
+/** A campaign of a letter. */
 export interface LetterCampaign {
   id: string;
   at: number;
   once: string;
-  sent: number;
-  /** May still be sent, or may have arrived. */
-  waiting: number;
   finished: boolean;
 }
 
 /** Who has a letter, or will have it: nobody of these gets it a second time. */
-const HAVE = `('sent', 'inDoubt', 'queued', 'sending', 'deferred')`;
+const have = (delivery: string, campaign: string) =>
+  `(${delivery}.state IN ('sent', 'inDoubt') OR ${delivery}.state IN ('queued', 'deferred') AND ${campaign}.state <> 'cancelled')`;
 
 /** The same letter is the same document, or the same `id:`; its readers, and the versions that a campaign went out in. */
 export class LetterStore {
@@ -28,18 +26,13 @@ export class LetterStore {
   campaigns(letter: string): LetterCampaign[] {
     const rows = this.#database
       .prepare(
-        `SELECT id, created_at, start_at, once, state,
-           (SELECT count(*) FROM deliveries WHERE campaign = key AND state = 'sent') AS sent,
-           (SELECT count(*) FROM deliveries WHERE campaign = key AND state <> 'sent' AND state IN ${HAVE}) AS waiting
-         FROM campaigns WHERE letter = ? AND letter <> '' AND kind = 'send' AND state <> 'draft' ORDER BY key DESC LIMIT 100`,
+        `SELECT id, created_at, start_at, once, state FROM campaigns WHERE letter = ? AND letter <> '' AND kind = 'send' AND state <> 'draft' ORDER BY key DESC LIMIT 100`,
       )
       .all(letter);
     return rows.map((row) => ({
       id: String(row.id),
       at: Math.max(Number(row.created_at), Number(row.start_at)),
       once: String(row.once),
-      sent: Number(row.sent),
-      waiting: Number(row.waiting),
       finished: row.state === 'done' || row.state === 'cancelled',
     }));
   }
@@ -49,7 +42,7 @@ export class LetterStore {
     const rows = this.#database
       .prepare(
         `SELECT d.id, d.address, c.id AS campaign FROM deliveries d JOIN campaigns c ON c.key = d.campaign
-         WHERE c.letter = ? AND c.letter <> '' AND c.kind = 'send' AND c.state <> 'draft' AND d.state IN ${HAVE}
+         WHERE c.letter = ? AND c.letter <> '' AND c.kind = 'send' AND c.state <> 'draft' AND ${have('d', 'c')}
            AND d.id > ? ORDER BY d.id LIMIT ?`,
       )
       .all(letter, after, limit);
@@ -62,12 +55,12 @@ export class LetterStore {
 
   /**
    * Takes those out of a draft who have its letter, unless it is to go out again. Part of the transaction in which the
-   * draft becomes a campaign, so that of two that begin at once the second finds the first. Throws a UserError when the
-   * same `once` has begun before.
+   * draft becomes a campaign, so that of two that begin at once the second finds the first. Returns how many they are. Throws a
+   * UserError when the same `once` has begun before.
    */
-  leaveOutReaders(key: number): void {
+  leaveOutReaders(key: number): number {
     const draft = this.#database.prepare('SELECT letter, again, once, kind FROM campaigns WHERE key = ?').get(key);
-    if (!draft || draft.letter === '' || draft.kind !== 'send') return;
+    if (!draft || draft.letter === '' || draft.kind !== 'send') return 0;
     const others = this.#database
       .prepare(
         `SELECT key, id, once FROM campaigns WHERE letter = ? AND kind = 'send' AND state <> 'draft' AND key <> ?
@@ -81,11 +74,11 @@ export class LetterStore {
         msg('This letter has begun with --once {0} before, as campaign {1}.', String(draft.once), String(same.id)),
         msg('Nothing more was sent.'),
       );
-    if (others.length === 0 || draft.again === 1) return;
+    if (others.length === 0 || draft.again === 1) return 0;
     const detail = JSON.stringify(msg('campaign {0}', String(others[0]?.id)));
     const theirs = `campaign = ? AND state <> 'suppressed' AND lower(address) IN (
-      SELECT lower(address) FROM deliveries WHERE state IN ${HAVE} AND campaign IN (
-        SELECT key FROM campaigns WHERE letter = ? AND kind = 'send' AND state <> 'draft' AND key <> ?))`;
+      SELECT lower(d.address) FROM deliveries d JOIN campaigns c ON c.key = d.campaign
+      WHERE c.letter = ? AND c.kind = 'send' AND c.state <> 'draft' AND c.key <> ? AND ${have('d', 'c')})`;
     const whose = [key, String(draft.letter), key];
     this.#database
       .prepare(
@@ -93,7 +86,7 @@ export class LetterStore {
            SELECT campaign, list, line, address, 'alreadySent', ? FROM deliveries WHERE ${theirs}`,
       )
       .run(detail, ...whose);
-    this.#database.prepare(`DELETE FROM deliveries WHERE ${theirs}`).run(...whose);
+    return Number(this.#database.prepare(`DELETE FROM deliveries WHERE ${theirs}`).run(...whose).changes);
   }
 
   /** From here on the campaign's remaining readers get the text of this draft, which is no more. */
@@ -129,16 +122,16 @@ export class LetterStore {
     });
   }
 
-  /** What went out in each version; one entry while nothing was corrected. */
-  versions(key: number): { version: number; until: number; sha256: string; sent: number }[] {
+  /** What went out in each version; one entry while nothing was corrected. `sent`: how many by version, 0 the present one. */
+  versions(
+    key: number,
+    sent: ReadonlyMap<number, number>,
+  ): { version: number; until: number; sha256: string; sent: number }[] {
     const now = this.#database.prepare('SELECT version, document_sha256 FROM campaigns WHERE key = ?').get(key);
     const before = this.#database
       .prepare('SELECT version, at, document_sha256 FROM versions WHERE campaign = ? ORDER BY version')
       .all(key);
-    const sent = this.#database
-      .prepare(`SELECT version, count(*) AS n FROM deliveries WHERE campaign = ? AND state = 'sent' GROUP BY version`)
-      .all(key);
-    const count = (version: number) => Number(sent.find((row) => Number(row.version) === version)?.n ?? 0);
+    const count = (version: number) => sent.get(version) ?? 0;
     return [
       ...before.map((row) => ({
         version: Number(row.version),

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LearnedLimit } from '../../../shared/campaign.ts';
+import { ATTEMPTS_SINCE } from './attemptsSince.ts';
 
 /** The last limit that each account's server refused for, with its date and words. */
 export class LimitStore {
@@ -14,7 +15,9 @@ export class LimitStore {
       'INSERT OR REPLACE INTO learned_limits (account, count, per_ms, at, text) VALUES (?, ?, ?, ?, ?)',
     );
     this.#of = database.prepare('SELECT * FROM learned_limits WHERE account = ?');
-    this.#sent = database.prepare('SELECT COUNT(*) AS count FROM attempts WHERE quota_key = ? AND committed_at > ?');
+    this.#sent = database.prepare(
+      `SELECT COUNT(*) AS count FROM (${ATTEMPTS_SINCE}) WHERE quota_key = ? AND committed_at > ?`,
+    );
     this.#replies = database.prepare(
       `SELECT transport, ended_at - committed_at AS ms FROM (SELECT * FROM attempts ORDER BY id DESC LIMIT 2000)
        WHERE committed_at > ? AND ended_at >= committed_at`,
@@ -50,6 +53,6 @@ export class LimitStore {
 
   /** How many messages were completed over an account since then. */
   sentSince(account: string, since: number): number {
-    return Number(this.#sent.get(account, since)?.count ?? 0);
+    return Number(this.#sent.get(since, account, since)?.count ?? 0);
   }
 }

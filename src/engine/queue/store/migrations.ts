@@ -146,4 +146,47 @@ export const migrations: readonly string[] = [
    ALTER TABLE campaigns ADD COLUMN more_lists TEXT NOT NULL DEFAULT '[]';
    DROP INDEX refused_of;
    CREATE INDEX refused_of ON refused (campaign);`,
+  // An intent is a row of a small table and goes when its attempt has ended; an attempt names the one before it, so that it
+  // needs no index; in which order a list is sent is known in memory (`position` is of older versions).
+  `DROP INDEX deliveries_queue;
+   DROP INDEX deliveries_backlog;
+   CREATE TABLE intents (
+     delivery INTEGER PRIMARY KEY REFERENCES deliveries(id) ON DELETE CASCADE,
+     transport TEXT NOT NULL,
+     quota_key TEXT NOT NULL,
+     host TEXT NOT NULL,
+     started_at INTEGER NOT NULL,
+     committed_at INTEGER NOT NULL,
+     message_id TEXT NOT NULL
+   );
+   INSERT OR IGNORE INTO intents
+     SELECT delivery, attempts.transport, quota_key, attempts.host, started_at, committed_at, message_id
+     FROM attempts JOIN deliveries ON deliveries.id = delivery
+     WHERE ended_at = 0 AND state = 'sending' ORDER BY attempts.id DESC;
+   UPDATE deliveries SET state = 'queued' WHERE state = 'sending';
+   ALTER TABLE attempts RENAME TO attempts_before;
+   CREATE TABLE attempts (
+     id INTEGER PRIMARY KEY,
+     delivery INTEGER NOT NULL,
+     before INTEGER NOT NULL,
+     nth INTEGER NOT NULL,
+     transport TEXT NOT NULL,
+     quota_key TEXT NOT NULL,
+     host TEXT NOT NULL,
+     started_at INTEGER NOT NULL,
+     committed_at INTEGER NOT NULL,
+     ended_at INTEGER NOT NULL,
+     ended TEXT,
+     cause TEXT NOT NULL
+   );
+   INSERT INTO attempts
+     SELECT id, delivery, lag(id, 1, 0) OVER (PARTITION BY delivery ORDER BY id),
+       row_number() OVER (PARTITION BY delivery ORDER BY id),
+       transport, quota_key, host, started_at, committed_at, max(ended_at, committed_at), ended, cause
+     FROM attempts_before WHERE ended_at > 0;
+   DROP TABLE attempts_before;
+   CREATE INDEX attempts_time ON attempts (ended_at) WHERE id % 256 = 0;
+   ALTER TABLE deliveries ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;
+   UPDATE deliveries SET attempt = last FROM (SELECT delivery, max(id) AS last FROM attempts GROUP BY delivery) AS a
+     WHERE a.delivery = deliveries.id;`,
 ];

@@ -1,8 +1,9 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { type DeliveryState, deliveryGroups } from '../../../shared/campaign.ts';
-import { operatorName } from '../../../shared/operatorName.ts';
+import type { DeliveryState } from '../../../shared/campaign.ts';
 import type { AttemptEnd, Cause } from '../../../shared/outcome.ts';
 import { type Lists, listPath } from './campaignStore.ts';
+import { gatherSummary, type Summary } from './reportSummary.ts';
+import { SHOWN_FROM, shownState } from './shown.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -24,13 +25,6 @@ export interface DeliveryRow {
   messageId: string;
   token: string;
 }
-
-const POINTS = 120;
-
-/** As SQL lists. */
-const [FAILED, WAITING] = [deliveryGroups.failed, deliveryGroups.waiting].map(
-  (states) => `(${states.map((state) => `'${state}'`).join(', ')})`,
-);
 
 /** Who got it, who did not, and why: the questions a report asks of the store. */
 export class ReportStore {
@@ -54,20 +48,25 @@ export class ReportStore {
     },
   ): DeliveryRow[] {
     const states = query.states ?? [];
-    const where = ['campaign = ?', 'id > ?'];
+    const owner = this.#database.prepare('SELECT state FROM campaigns WHERE key = ?').get(campaign.key);
+    const shown = shownState(owner?.state === 'cancelled');
+    const where = ['d.campaign = ?', 'd.id > ?'];
     const values: (string | number)[] = [campaign.key, query.after];
     if (states.length > 0) {
-      where.push(`state IN (${states.map(() => '?').join(', ')})`);
+      where.push(`${shown} IN (${states.map(() => '?').join(', ')})`);
       values.push(...states);
     }
     if (query.search) {
-      where.push(`address LIKE ? ESCAPE '\\'`);
+      where.push(`d.address LIKE ? ESCAPE '\\'`);
       values.push(`%${query.search.replace(/[\\%_]/g, '\\$&')}%`);
     }
     return this.#database
       .prepare(
-        `SELECT deliveries.*, (SELECT count(*) FROM attempts WHERE delivery = deliveries.id) AS attempts
-         FROM deliveries WHERE ${where.join(' AND ')} ORDER BY id LIMIT ?`,
+        `SELECT d.id, d.list, d.line, d.address, ${shown} AS state, coalesce(i.transport, d.transport) AS transport,
+           coalesce(i.host, d.host) AS host, d.cause, d.code, d.enhanced, d.text, coalesce(i.committed_at, d.at) AS at, d.next_at,
+           coalesce(i.message_id, d.message_id) AS message_id,
+           coalesce((SELECT nth FROM attempts WHERE id = d.attempt), 0) + (i.delivery IS NOT NULL) AS attempts
+         FROM ${SHOWN_FROM} WHERE ${where.join(' AND ')} ORDER BY d.id LIMIT ?`,
       )
       .all(...values, query.limit)
       .map((row) => ({
@@ -76,13 +75,21 @@ export class ReportStore {
       }));
   }
 
+  /** Oldest first, one that is on its way last. */
   attempts(key: number, delivery: number) {
     return this.#database
       .prepare(
-        `SELECT attempts.* FROM attempts JOIN deliveries ON deliveries.id = attempts.delivery
-         WHERE deliveries.campaign = ? AND delivery = ? ORDER BY attempts.id`,
+        `WITH RECURSIVE chain(id, before) AS (
+           SELECT attempts.id, before FROM deliveries JOIN attempts ON attempts.id = attempt
+           WHERE deliveries.id = ? AND campaign = ?
+           UNION ALL SELECT attempts.id, attempts.before FROM chain JOIN attempts ON attempts.id = chain.before)
+         SELECT transport, host, started_at, committed_at, ended_at, ended, cause FROM (
+           SELECT a.id, transport, host, started_at, committed_at, ended_at, ended, cause FROM chain JOIN attempts a USING (id)
+           UNION ALL SELECT 9e18, i.transport, i.host, started_at, committed_at, 0, NULL, ''
+             FROM intents i JOIN deliveries d ON d.id = delivery WHERE delivery = ? AND campaign = ?)
+         ORDER BY id`,
       )
-      .all(key, delivery)
+      .all(delivery, key, delivery, key)
       .map((row) => ({
         transport: String(row.transport),
         host: String(row.host),
@@ -94,76 +101,9 @@ export class ReportStore {
       }));
   }
 
-  /** Failures, doubts and deferrals grouped by cause, greatest first. The operator is the host without its first label. */
-  causes(key: number) {
-    return this.#database
-      .prepare(
-        `SELECT state, cause, transport, CASE WHEN host = '' THEN domain ELSE host END AS place, count(*) AS n,
-           max(CASE WHEN code > 0 THEN trim(code || ' ' || enhanced) || ' ' || text ELSE text END) AS text
-         FROM deliveries WHERE campaign = ? AND state IN ('rejected', 'expired', 'inDoubt', 'deferred')
-         GROUP BY state, cause, transport, place ORDER BY n DESC LIMIT 500`,
-      )
-      .all(key)
-      .map((row) => ({
-        state: String(row.state) as DeliveryState,
-        cause: String(row.cause || 'otherTemporary') as Cause,
-        transport: String(row.transport),
-        operator: operatorName(String(row.place)),
-        count: Number(row.n),
-        text: String(row.text),
-      }));
-  }
-
-  domains(key: number) {
-    return this.#database
-      .prepare(
-        `SELECT domain, count(*) AS total, sum(state = 'sent') AS sent, sum(state IN ${FAILED}) AS failed,
-           sum(state IN ${WAITING}) AS waiting
-         FROM deliveries WHERE campaign = ? GROUP BY domain ORDER BY total DESC LIMIT 200`,
-      )
-      .all(key)
-      .map((row) => ({
-        domain: String(row.domain),
-        total: Number(row.total),
-        sent: Number(row.sent),
-        failed: Number(row.failed),
-        waiting: Number(row.waiting),
-        other: Number(row.total) - Number(row.sent) - Number(row.failed) - Number(row.waiting),
-      }));
-  }
-
-  /** Sent and failed over time in at most 120 points. */
-  timeline(key: number) {
-    const settled = `campaign = ? AND at > 0 AND (state = 'sent' OR state IN ${FAILED})`;
-    const span = this.#database
-      .prepare(`SELECT min(at) AS first, max(at) AS last FROM deliveries WHERE ${settled}`)
-      .get(key);
-    if (!span || span.first === null) return [];
-    const first = Number(span.first);
-    const step = Math.max(1000, Math.ceil((Number(span.last) - first + 1) / POINTS));
-    return this.#database
-      .prepare(
-        `SELECT (at - ?) / ? AS slot, sum(state = 'sent') AS sent, sum(state IN ${FAILED}) AS failed
-         FROM deliveries WHERE ${settled} GROUP BY slot ORDER BY slot`,
-      )
-      .all(first, step, key)
-      .map((row) => ({ at: first + Number(row.slot) * step, sent: Number(row.sent), failed: Number(row.failed) }));
-  }
-
-  tallies(key: number): Map<string, { sent: number; deferred: number; rejected: number }> {
-    const rows = this.#database
-      .prepare(
-        `SELECT transport, sum(state = 'sent') AS sent, sum(state = 'deferred') AS deferred,
-           sum(state IN ${FAILED}) AS rejected
-         FROM deliveries WHERE campaign = ? AND transport <> '' GROUP BY transport`,
-      )
-      .all(key);
-    return new Map(
-      rows.map((row) => [
-        String(row.transport),
-        { sent: Number(row.sent), deferred: Number(row.deferred), rejected: Number(row.rejected) },
-      ]),
-    );
+  /** Everything that is counted over all of a campaign's deliveries, slice by slice. */
+  summary(key: number): Promise<Summary> {
+    return gatherSummary(this.#database, key);
   }
 }
 

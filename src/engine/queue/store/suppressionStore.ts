@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { erasedEntry } from '../../../shared/erased.ts';
+import { erasedEntry, isErased } from '../../../shared/erased.ts';
 import { wildcardsOver } from '../../../shared/suppressionEntry.ts';
 import { inTransaction } from './database.ts';
 
@@ -9,6 +9,9 @@ export interface SuppressionRow {
   note: string;
   at: number;
 }
+
+/** Entries that are gone through in memory; the rest is asked of the store. */
+const IN_MEMORY = 200_000;
 
 /** Addresses and domains that must not be mailed, lower case. */
 export class SuppressionStore {
@@ -23,6 +26,24 @@ export class SuppressionStore {
   has(address: string, domain: string): boolean {
     if (this.#has.get(address.toLowerCase(), domain, erasedEntry(address)) !== undefined) return true;
     return wildcardsOver(domain).some((entry) => this.#has.get(entry, entry, entry) !== undefined);
+  }
+
+  /**
+   * The same question for many at once, as things stand now: answered from memory where there are not too many entries.
+   * Whoever was added since is found when a message is about to be made for them.
+   */
+  asked(): (address: string, domain: string) => boolean {
+    const rows = this.#database.prepare('SELECT entry FROM suppressions LIMIT ?').all(IN_MEMORY + 1);
+    if (rows.length > IN_MEMORY) return (address, domain) => this.has(address, domain);
+    const entries = new Set(rows.map(({ entry }) => String(entry)));
+    if (entries.size === 0) return () => false;
+    const erased = [...entries].some(isErased);
+    const wildcards = [...entries].some((entry) => entry.startsWith('*.'));
+    return (address, domain) =>
+      entries.has(address.toLowerCase()) ||
+      entries.has(domain) ||
+      (erased && entries.has(erasedEntry(address))) ||
+      (wildcards && wildcardsOver(domain).some((entry) => entries.has(entry)));
   }
 
   /** The first reason stays. */

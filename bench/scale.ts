@@ -1,0 +1,204 @@
+/**
+ * A list of a million rows, from the CSV to the first message, and what a person does with it then: how long each step
+ * takes, for how long the event loop stands still at most, how large the log of the store gets, and the kernel's own
+ * high-water mark of memory. Nothing is sent: the transport takes one message and holds the next.
+ *
+ *   node bench/scale.ts [rows] [domains]
+ */
+import { createReadStream, createWriteStream, readFileSync, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { pipeline } from 'node:stream/promises';
+import { compileNewsletter } from '../src/compose/compileNewsletter.ts';
+import { parseDocument } from '../src/compose/document/document.ts';
+import { sealedRecipients } from '../src/compose/recipients/sealedRecipients.ts';
+import { Engine } from '../src/engine/engine.ts';
+import { readList } from '../src/letter/readList.ts';
+import { reportCsv } from '../src/letter/reportCsv.ts';
+import { pinCampaign } from '../src/letter/submit.ts';
+import { systemClock } from '../src/shared/clock.ts';
+import { defaultServer, defaultSettings } from '../src/shared/defaultSettings.ts';
+import { silentLog } from '../src/shared/log.ts';
+import type { AttemptEnd } from '../src/shared/outcome.ts';
+import type { Opened, Transport } from '../src/shared/transport.ts';
+
+const rows = Number(process.argv[2] ?? 1_000_000);
+const domains = Number(process.argv[3] ?? 5000);
+
+const { newsletter } = await compileNewsletter({
+  document: parseDocument('---\nsubject: Hello {{ name }}\nkind: internal\n---\nDear {{ name }}.\n', 'letter.md'),
+  settings: { ...defaultSettings, from: 'ada@example.org' },
+  files: { read: async () => Buffer.alloc(0) },
+  fields: ['name'],
+});
+if (!newsletter) throw new Error('the letter does not compile');
+const folder = await mkdtemp(join(tmpdir(), 'envoi-scale-'));
+const stateDir = join(folder, 'state');
+const csv = join(folder, 'list.csv');
+const loop = monitorEventLoopDelay({ resolution: 5 });
+let log = 0;
+let firstSent: () => void = () => {};
+const watch = setInterval(() => {
+  log = Math.max(log, statSync(join(stateDir, 'envoi.db-wal'), { throwIfNoEntry: false })?.size ?? 0);
+}, 5);
+watch.unref();
+
+try {
+  await pipeline(function* () {
+    yield 'email,name,city,plan,points,code\n';
+    for (let n = 0; n < rows; n++)
+      yield `reader${n}@d${n % domains}.example,Reader ${n},Lille,Friend,${n % 977},SPRING-${n}\n`;
+  }, createWriteStream(csv));
+  console.log(
+    `Node ${process.version}; ${rows} rows over ${domains} domains, ${(statSync(csv).size / 2 ** 20).toFixed(0)} MB`,
+  );
+  const list = await step('list read and checked', () => readList(() => createReadStream(csv), { name: 'list.csv' }));
+  let engine = await open();
+  const sent = new Promise<void>((resolve) => {
+    firstSent = resolve;
+  });
+  const { id } = await step('list pinned, campaign acknowledged', () =>
+    pinCampaign(engine, {
+      campaign: {
+        kind: 'send',
+        newsletter,
+        settings: {
+          ...defaultSettings,
+          servers: { relay: { ...defaultServer, host: 'relay.invalid', auth: 'none' as const, maxConnections: 10 } },
+          route: ['relay'],
+        },
+        document: { path: 'letter.md', text: '', commit: '' },
+        recipients: { path: csv, sha256: list.sha256 },
+      },
+      assets: [],
+      read: async () => new Uint8Array(),
+      attachmentPaths: null,
+      batches: sealedRecipients(createReadStream(csv), { file: 'list.csv' }, list.sha256),
+      startAt: 0,
+      secrets: {},
+    }),
+  );
+  await step('… until the first message is out', () => sent);
+  await step('100 addresses suppressed', () =>
+    engine.suppress({
+      entries: Array.from({ length: 100 }, (_, n) => ({
+        entry: `reader${n}@d${n}.example`,
+        reason: 'blocked' as const,
+        note: '',
+        at: 1,
+      })),
+    }),
+  );
+  await step('summary of the report', () => engine.summary({ campaign: id }));
+  await step('first page of the report', () => engine.report({ campaign: id, after: 0, limit: 200 }));
+  await step('paused', () => engine.pause({ campaign: id }));
+  await engine.close();
+  engine = await step('store opened again', open);
+  await step('report as CSV', () => pipeline(reportCsv(engine, id), createWriteStream(join(folder, 'report.csv'))));
+  await step('cancelled', () => engine.cancel({ campaign: id }));
+  await step('engine closed', () => engine.close());
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
+  loop.enable();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  loop.reset();
+  log = 0;
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  const result = await work();
+  const ms = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  loop.disable();
+  const cells = [
+    `${(ms / 1000).toFixed(2)} s`.padStart(9),
+    `${((user + system) / 1e6).toFixed(2)} s`.padStart(9),
+    `${(loop.max / 1e6).toFixed(0)} ms`.padStart(8),
+    `${(log / 2 ** 20).toFixed(0)} MB`.padStart(8),
+    `${highWater()} MB`.padStart(8),
+  ];
+  console.log(`${what.padEnd(38)}${cells.join('')}`);
+  return result;
+}
+
+/** Of this process so far, as the kernel counts it. */
+function highWater(): string {
+  try {
+    const kb = /VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+    if (kb) return (Number(kb) / 1024).toFixed(0);
+  } catch {
+    // Not Linux.
+  }
+  return (process.resourceUsage().maxRSS / 1024).toFixed(0);
+}
+
+function open(): Promise<Engine> {
+  return Engine.open({
+    stateDir,
+    clock: systemClock,
+    log: silentLog,
+    createTransport: one,
+    judge: () => ({
+      scope: 'remote',
+      cause: 'delivered',
+      outcome: { kind: 'delivered' },
+      effect: { kind: 'none' },
+      sure: true,
+    }),
+    isStale: () => false,
+    routeFor: (settings) => settings.route,
+    testServer: async () => ({ steps: [], end: null }),
+    askEvidence: async () => [],
+  });
+}
+
+/** Takes one message; the others wait. */
+function one(): Transport {
+  const taken: AttemptEnd = { kind: 'reply', stage: 'dot', reply: { code: 250, enhanced: '2.0.0', text: 'taken' } };
+  const closed: AttemptEnd = { kind: 'fault', stage: 'mail', code: 'aborted', detail: 'closed' };
+  let first = true;
+  const session = (): Opened => {
+    let cut: (end: AttemptEnd) => void = () => {};
+    return {
+      kind: 'session',
+      session: {
+        host: 'relay.invalid',
+        address: '',
+        tls: '',
+        remaining: Number.POSITIVE_INFINITY,
+        usable: true,
+        send: (message) => {
+          const end = first
+            ? message.commit().then(() => taken)
+            : new Promise<AttemptEnd>((resolve) => {
+                cut = resolve;
+                setTimeout(resolve, 50, closed);
+              });
+          if (first) void end.then(() => firstSent());
+          first = false;
+          const ready = end.then(() => {});
+          return { answered: ready, ready, end };
+        },
+        quit: async () => {},
+        destroy: () => cut(closed),
+      },
+    };
+  };
+  const destination = {
+    key: 'relay',
+    label: 'relay',
+    limits: { maxConnections: 10, maxMessagesPerConnection: 1000, windows: [] },
+    adaptive: false,
+  };
+  return {
+    name: 'relay',
+    quotaKey: 'relay',
+    locate: async () => ({ kind: 'destination', destination }),
+    open: async () => session(),
+  };
+}

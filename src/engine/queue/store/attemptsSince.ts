@@ -1,0 +1,8 @@
+/**
+ * Attempts that may have been committed after a time, and intents: what windows and quotas count. Attempts lie in the order of
+ * their ends, none of which is before its commit, and one of 256 is in an index by time: it tells where to begin.
+ */
+export const ATTEMPTS_SINCE = `
+  SELECT quota_key, committed_at FROM attempts WHERE id >= -256 + coalesce(
+    (SELECT min(id) FROM attempts WHERE id % 256 = 0 AND ended_at > ?), (SELECT max(id) FROM attempts), 0)
+  UNION ALL SELECT quota_key, committed_at FROM intents`;
