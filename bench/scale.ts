@@ -13,13 +13,14 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pipeline } from 'node:stream/promises';
 import { compileNewsletter } from '../src/compose/compileNewsletter.ts';
 import { parseDocument } from '../src/compose/document/document.ts';
-import { sealedRecipients } from '../src/compose/recipients/sealedRecipients.ts';
+import { readSealedLists } from '../src/compose/recipients/readLists.ts';
 import { Engine } from '../src/engine/engine.ts';
 import { readList } from '../src/letter/readList.ts';
 import { reportCsv } from '../src/letter/reportCsv.ts';
 import { pinCampaign } from '../src/letter/submit.ts';
 import { systemClock } from '../src/shared/clock.ts';
 import { defaultServer, defaultSettings } from '../src/shared/defaultSettings.ts';
+import { format } from '../src/shared/errors.ts';
 import { silentLog } from '../src/shared/log.ts';
 import type { AttemptEnd } from '../src/shared/outcome.ts';
 import type { Opened, Transport } from '../src/shared/transport.ts';
@@ -54,7 +55,9 @@ try {
   console.log(
     `Node ${process.version}; ${rows} rows over ${domains} domains, ${(statSync(csv).size / 2 ** 20).toFixed(0)} MB`,
   );
-  const list = await step('list read and checked', () => readList(() => createReadStream(csv), { name: 'list.csv' }));
+  const list = await step('list read and checked', () =>
+    readList([{ file: csv, open: () => createReadStream(csv) }], {}),
+  );
   let engine = await open();
   const sent = new Promise<void>((resolve) => {
     firstSent = resolve;
@@ -70,12 +73,12 @@ try {
           route: ['relay'],
         },
         document: { path: 'letter.md', text: '', commit: '' },
-        recipients: { path: csv, sha256: list.sha256 },
+        recipients: { path: csv, sha256: list.lists[0]?.sha256 ?? '' },
       },
       assets: [],
       read: async () => new Uint8Array(),
       attachmentPaths: null,
-      batches: sealedRecipients(createReadStream(csv), { file: 'list.csv' }, list.sha256),
+      batches: readSealedLists(list.lists, list.how),
       startAt: 0,
       secrets: {},
     }),
@@ -96,7 +99,9 @@ try {
   await step('paused', () => engine.pause({ campaign: id }));
   await engine.close();
   engine = await step('store opened again', open);
-  await step('report as CSV', () => pipeline(reportCsv(engine, id), createWriteStream(join(folder, 'report.csv'))));
+  await step('report as CSV', () =>
+    pipeline(reportCsv(engine, id, { say: format }), createWriteStream(join(folder, 'report.csv'))),
+  );
   await step('cancelled', () => engine.cancel({ campaign: id }));
   await step('engine closed', () => engine.close());
 } finally {
