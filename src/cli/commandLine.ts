@@ -31,6 +31,7 @@ export interface CommandOptions {
   again: boolean;
   network: boolean;
   wait: boolean;
+  read: boolean;
   pull: boolean;
   help: boolean;
   version: boolean;
@@ -55,6 +56,7 @@ const known = {
   again: { type: 'boolean' },
   network: { type: 'boolean' },
   wait: { type: 'boolean' },
+  read: { type: 'boolean' },
   store: { type: 'string' },
   name: { type: 'string' },
   color: { type: 'string' },
@@ -91,6 +93,7 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
       again: values.again ?? false,
       network: values.network ?? false,
       wait: values.wait ?? false,
+      read: values.read ?? false,
       store: values.store,
       name: values.name,
       color: values.color,

@@ -67,6 +67,7 @@ export const commands: readonly Command[] = [
     what: msg('sends one, filled from the first row'),
     options: [
       ['--to ADDRESS', msg('who gets it; may be repeated (else envoi.testRecipients)')],
+      ['--read', msg('then looks into your mailboxes (envoi.mailboxes) how it arrived')],
       ['--recipient ADDRESS|N', msg('the row to fill it from')],
       recipients,
       where,

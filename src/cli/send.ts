@@ -7,6 +7,7 @@ import { preflight } from '../letter/preflight.ts';
 import { pinCampaign, pinnedLists } from '../letter/submit.ts';
 import type { EngineApi } from '../protocol/engineApi.ts';
 import { parseAddress } from '../shared/address.ts';
+import { mailboxAddresses } from '../shared/arrivalWords.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { Settings } from '../shared/settings.ts';
@@ -16,11 +17,12 @@ import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { confirm, overview } from './confirm.ts';
 import { diskFiles } from './diskFiles.ts';
 import { printEnding } from './ending.ts';
-import { leaveAtOnce, onSignals } from './exit.ts';
+import { EXIT, leaveAtOnce, onSignals } from './exit.ts';
 import { findRow, gather, gatherSound, openList, type Sendable, sound } from './gather.ts';
 import { gitCommit } from './gitCommit.ts';
 import { lookAhead } from './lookAhead.ts';
 import { collectSecrets, transportsOf } from './passwords.ts';
+import { openMailboxes, readBack } from './readBack.ts';
 import { complain, dim, print, printJson, yellow } from './terminal.ts';
 import { throughDoor } from './throughDoor.ts';
 import { pullFirst } from './unsubscribe.ts';
@@ -58,7 +60,9 @@ export async function send(path: string, options: CommandOptions): Promise<numbe
 export async function sendTest(path: string, options: CommandOptions): Promise<number> {
   const letter = await gatherSound(path, options, 'test');
   const { newsletter, settings } = letter;
-  const to = (options.to ?? settings.testRecipients).map(testAddress);
+  const mailboxes = options.read ? await openMailboxes(settings, options) : [];
+  const own = mailboxAddresses(options.read ? settings.mailboxes : {});
+  const to = (options.to ?? (own.length > 0 ? own : settings.testRecipients)).map(testAddress);
   if (to.length === 0) {
     throw new UserError(
       'testAddress',
@@ -73,7 +77,9 @@ export async function sendTest(path: string, options: CommandOptions): Promise<n
   async function* batches() {
     yield { rows, refused: [] };
   }
-  return deliver({ letter: tested, kind: 'test', batches, startAt: 0, secrets }, options);
+  const afterwards = (engine: EngineApi, campaign: string) => readBack(engine, campaign, mailboxes, options);
+  const delivery: Delivery = { letter: tested, kind: 'test', batches, startAt: 0, secrets };
+  return deliver(options.read ? { ...delivery, afterwards } : delivery, options);
 }
 
 function testAddress(written: string): string {
@@ -92,6 +98,8 @@ interface Delivery {
   batches: () => AsyncIterable<{ rows: readonly Recipient[]; refused: readonly RefusedRow[] }>;
   startAt: number;
   secrets: Record<string, string>;
+  /** What is still to do when all is settled; gives back an exit code. */
+  afterwards?: (engine: EngineApi, campaign: string) => Promise<number>;
 }
 
 async function deliver(delivery: Delivery, options: CommandOptions): Promise<number> {
@@ -130,7 +138,9 @@ async function deliver(delivery: Delivery, options: CommandOptions): Promise<num
     if (options.json) printJson({ event: 'started', campaign: started.id, total: started.total, startAt });
     else print(`  ${dim(say(msg('campaign {0}', started.id)))}\n`);
     seen = await watchOrLook(door, started.id, options.json, () => openDoorFor(options, 'look'));
-    return await printEnding(seen.door.engine, seen.snapshot, options.json);
+    const { engine } = seen.door;
+    const code = await printEnding(engine, seen.snapshot, options.json);
+    return Math.max(code, (await delivery.afterwards?.(engine, started.id)) ?? EXIT.sent);
   } finally {
     if (seen && seen.door !== door) await seen.door.close();
     await door.close();

@@ -11,6 +11,7 @@ export type ReturnCall =
   | 'pullUnsubscribes'
   | 'readMailbox'
   | 'tryMailbox'
+  | 'findArrivals'
   | 'watchReturns'
   | 'returnStandings'
   | 'onReturned';
@@ -64,6 +65,10 @@ export function comingBack(
     tryMailbox: async ({ mailbox, secret }) => {
       const { countMail } = await import('../mailbox/index.ts');
       return { messages: await countMail({ settings: mailbox, secret }) };
+    },
+    findArrivals: async ({ mailbox, secret, messageIds }) => {
+      const { findArrivals } = await import('../mailbox/index.ts');
+      return findArrivals({ settings: mailbox, secret }, messageIds);
     },
     watchReturns: async ({ mailboxes, endpoint }) =>
       watch.watch([...mailboxes.map(mailboxSource), ...(endpoint ? [endpointSource(endpoint)] : [])]),

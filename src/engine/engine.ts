@@ -43,6 +43,7 @@ export class Engine implements EngineApi {
   readonly pullUnsubscribes: EngineApi['pullUnsubscribes'];
   readonly readMailbox: EngineApi['readMailbox'];
   readonly tryMailbox: EngineApi['tryMailbox'];
+  readonly findArrivals: EngineApi['findArrivals'];
   readonly watchReturns: EngineApi['watchReturns'];
   readonly returnStandings: EngineApi['returnStandings'];
   readonly onReturned: EngineApi['onReturned'];
@@ -84,6 +85,7 @@ export class Engine implements EngineApi {
     this.#back = back;
     ({ unsubscribe: this.unsubscribe, pullUnsubscribes: this.pullUnsubscribes, readMailbox: this.readMailbox } = back);
     ({ tryMailbox: this.tryMailbox, watchReturns: this.watchReturns, returnStandings: this.returnStandings } = back);
+    this.findArrivals = back.findArrivals;
     this.onReturned = back.onReturned;
     this.#drafts = new Drafts(this.#campaigns, suppressions, this.#runner.transports);
     const owner = { runner: this.#runner, snapshots: this.#snapshots, drafts: this.#drafts };

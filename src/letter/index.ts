@@ -11,6 +11,7 @@ export { brokenLinks, linksOf } from './links/brokenLinks.ts';
 export { checkLinks } from './links/checkLinks.ts';
 export * from './listErrors.ts';
 export { exceptList, listRules } from './listRules.ts';
+export { lookForTest } from './lookForTest.ts';
 export { makeHere } from './maker.ts';
 export { beforeYouSend } from './plan/beforeYouSend.ts';
 export { confirmationOf } from './plan/confirmation.ts';

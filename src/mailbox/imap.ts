@@ -101,6 +101,28 @@ export async function mailArrives(access: MailboxAccess, cursor: MailboxCursor):
   }
 }
 
+/** Hands over the folders there are and a way to open one with EXAMINE. Throws a UserError that says what failed. */
+export async function inFolders(
+  access: MailboxAccess,
+  work: (
+    folders: readonly { path: string; specialUse?: string | undefined }[],
+    open: (path: string) => Promise<ImapFlow>,
+  ) => Promise<void>,
+): Promise<void> {
+  const client = clientOf(access);
+  try {
+    await client.connect();
+    await work(await client.list(), async (path) => {
+      await client.mailboxOpen(path, { readOnly: true });
+      return client;
+    });
+  } catch (error) {
+    throw unreadable(access.settings, error);
+  } finally {
+    await client.logout().catch(() => client.close());
+  }
+}
+
 function clientOf(access: MailboxAccess, maxIdleTime?: number): ImapFlow {
   const client = new ImapFlow({ ...optionsOf(access), ...(maxIdleTime && { maxIdleTime }) });
   // Told by whatever call fails next.

@@ -2,6 +2,7 @@ import { type MailboxAccess, type MailboxCursor, newMail } from './imap.ts';
 import { readReturned } from './readReturned.ts';
 import type { ReturnedMail } from './returned.ts';
 
+export { findArrivals } from './findArrivals.ts';
 export { countMail, type MailboxAccess, type MailboxCursor, mailArrives } from './imap.ts';
 export type { Bounce, Returned, ReturnedMail } from './returned.ts';
 

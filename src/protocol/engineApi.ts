@@ -1,4 +1,5 @@
 import type { Newsletter } from '../compose/newsletter.ts';
+import type { Arrival } from '../shared/arrival.ts';
 import type { CameBack, CampaignSnapshot, DeliveryState } from '../shared/campaign.ts';
 import type { Text } from '../shared/errors.ts';
 import type { EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
@@ -275,6 +276,8 @@ export interface EngineApi {
   /** Reads what came back to a mailbox since the last time, and acts on it. */
   readMailbox(request: WatchedMailbox): Promise<MailboxReading>;
   /** Signs in and opens the folder, and says how many messages it holds. Nothing is read or changed. */
+  /** Looks once, in all folders, for messages by their Message-ID (`<…>`); those that have not come yet are not among them. */
+  findArrivals(request: WatchedMailbox & { messageIds: readonly string[] }): Promise<readonly Arrival[]>;
   tryMailbox(request: WatchedMailbox): Promise<{ messages: number }>;
   /**
    * Reads these now and whenever something arrives while the engine lives, and asks the endpoint now and then. What is not

@@ -67,6 +67,7 @@ export const engineMethods = [
   'unsubscribe',
   'pullUnsubscribes',
   'readMailbox',
+  'findArrivals',
   'tryMailbox',
   'watchReturns',
   'returnStandings',
@@ -304,6 +305,7 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
   undoSuppressions: fields({ campaign: id }),
   unsubscribe: fields({ tokens: list(fields({ token: text(200), at: whole }), 1_000_000) }),
   readMailbox: watchedMailbox,
+  findArrivals: fields({ mailbox: mailboxSettings, secret: text(100_000), messageIds: names }),
   tryMailbox: watchedMailbox,
   watchReturns: fields<RequestOf<'watchReturns'>>({
     mailboxes: list(watchedMailbox, 100),

@@ -43,9 +43,16 @@ export class Dovecot {
     return dovecot;
   }
 
-  async deliver(raw: string): Promise<void> {
+  /** `box` as Maildir++ has it: "" is the inbox, ".Junk" a folder beside it. */
+  async deliver(raw: string, box = ''): Promise<void> {
+    const root = process.getuid?.() === 0;
+    for (const part of ['', 'new', 'cur', 'tmp']) {
+      const folder = join(this.#folder, 'mail', box, part);
+      await mkdir(folder, { recursive: true });
+      if (root) await chown(folder, 8, 8);
+    }
     const name = `${Date.now()}.${++this.#delivered}.envoi`;
-    const path = join(this.#folder, 'mail', 'new', name);
+    const path = join(this.#folder, 'mail', box, 'new', name);
     await writeFile(path, raw.replace(/\r?\n/g, '\r\n'));
     if (process.getuid?.() === 0) await chown(path, 8, 8);
   }

@@ -3,9 +3,12 @@ import type { EngineApi, ReportRow } from '../../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../../shared/campaign.ts';
 import { causeWords } from '../../shared/causes.ts';
 import { replyText } from '../../shared/outcome.ts';
+import { showError } from '../errors.ts';
 import type { Parts } from '../parts.ts';
+import { readConfiguration } from '../settings.ts';
 import { say } from '../text.ts';
 import { attentionWords } from '../views/campaignWords.ts';
+import { readBack } from './readBack.ts';
 
 /** What became of a test: with the server's own words when it was not taken. */
 export async function showTestResult(
@@ -16,7 +19,8 @@ export async function showTestResult(
 ): Promise<void> {
   const to = addresses.join(', ');
   if (snapshot.counts.sent === snapshot.total) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('The test was sent to {0}. Look how it arrived.', to));
+    const sent = vscode.l10n.t('The test was sent to {0}. Look how it arrived.', to);
+    void tellSent(parts, sent, snapshot.id).catch((error: unknown) => showError(error, parts.log));
     return;
   }
   const rows = await engine.report({ campaign: snapshot.id, after: 0, limit: 20 });
@@ -31,6 +35,14 @@ export async function showTestResult(
   const chosen = await vscode.window.showErrorMessage(sentence.trim(), report, vscode.l10n.t('Show Log'));
   if (chosen === report) await parts.rooms.showReport(snapshot.id);
   else if (chosen !== undefined) parts.log.show();
+}
+
+/** Where there is a mailbox of the author's own, Envoi looks for them. */
+async function tellSent(parts: Parts, sent: string, campaign: string): Promise<void> {
+  const { settings } = readConfiguration(undefined, parts.context);
+  if (Object.keys(settings.mailboxes).length === 0) return void vscode.window.showInformationMessage(sent);
+  const read = vscode.l10n.t('Read It Back');
+  if ((await vscode.window.showInformationMessage(sent, read)) === read) await readBack(parts, settings, campaign);
 }
 
 function inBrackets(text: string): string {

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type TestContext, test } from 'node:test';
+import { ensurePackages, imapPackages } from '../../scripts/lib/debianPackages.ts';
+import { finished, jsonLines, startCli } from '../main/runCli.ts';
+import { Dovecot } from '../support/dovecot.ts';
+import { SmtpServer } from '../support/smtpServer.ts';
+import { Desk } from './desk.ts';
+
+async function deskWith(context: TestContext) {
+  await ensurePackages(imapPackages);
+  const dovecot = await Dovecot.start();
+  const smtp = await SmtpServer.start();
+  const desk = await Desk.make();
+  context.after(async () => {
+    await desk.remove();
+    await smtp.close();
+    await dovecot.stop();
+  });
+  const mailbox = { host: '127.0.0.1', port: dovecot.port, security: 'none', user: dovecot.user };
+  const mailboxes = { home: { ...mailbox, authServer: 'mx.sender.example' } };
+  await desk.writeSettings(smtp.port, {}, { 'envoi.mailboxes': mailboxes });
+  return { dovecot, smtp, desk, env: { ENVOI_PASSWORD_HOME: dovecot.password } };
+}
+
+/** Sends the test, and puts it into the mailbox as its own server would, with these lines on top. */
+async function testAndDeliver(
+  { dovecot, smtp, desk, env }: Awaited<ReturnType<typeof deskWith>>,
+  top: string,
+  box = '',
+) {
+  const cli = startCli(desk.args('test letter.md --read --json'), {
+    cwd: desk.folder,
+    env: { ...desk.person, ...env },
+  });
+  const ended = finished(cli);
+  while (smtp.messages.length === 0) await once(cli.stdout as NodeJS.ReadableStream, 'data');
+  await dovecot.deliver(`${top}${smtp.messages[0]?.data.toString('latin1')}`, box);
+  const { code, stdout, stderr } = await ended;
+  return { code, stderr, arrival: jsonLines(stdout).find(({ event }) => event === 'arrival') };
+}
+
+test('“test --read” tells in which folder the test arrived, how soon, and what that server itself found out', async (context) => {
+  const all = await deskWith(context);
+  const later = new Date(Date.now() + 60_000).toUTCString().replace('GMT', '+0000');
+  const top = [
+    `Received: from laptop by mx.sender.example; ${later}`,
+    'Authentication-Results: mx.sender.example; dkim=pass header.d=sender.example; spf=pass smtp.mailfrom=sender.example',
+    'Authentication-Results: mx.evil.example; dmarc=pass',
+    '',
+  ].join('\r\n');
+  const { code, arrival, stderr } = await testAndDeliver(all, top);
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(all.smtp.messages[0]?.to, [all.dovecot.user], 'it goes to the mailbox by itself');
+  assert.equal(arrival?.placement, 'inbox');
+  assert.deepEqual(arrival?.strangers, ['mx.evil.example']);
+  assert.deepEqual(
+    (arrival?.results as { method: string; result: string }[]).map(({ method, result }) => `${method} ${result}`),
+    ['dkim pass', 'spf pass'],
+  );
+  const delay = Number(arrival?.delayMs);
+  assert.ok(delay > 0 && delay <= 61_000, String(delay));
+});
+
+test('a test in junk, or that fails there, is no success', async (context) => {
+  const all = await deskWith(context);
+  const { code, arrival } = await testAndDeliver(all, '', '.Junk');
+  assert.equal(arrival?.placement, 'junk');
+  assert.equal(arrival?.folder, 'Junk');
+  assert.equal(code, 1);
+});
+
+test('without a mailbox nothing is sent', async (context) => {
+  const { desk, smtp } = await deskWith(context);
+  await desk.writeSettings(smtp.port);
+  const { code, stderr } = await desk.run('test letter.md --read --to ada@sender.example');
+  assert.equal(code, 2);
+  assert.match(stderr, /no mailbox to read the test back from/);
+  assert.equal(smtp.messages.length, 0);
+});
