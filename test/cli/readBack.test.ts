@@ -54,8 +54,9 @@ test('“test --read” tells in which folder the test arrived, how soon, and wh
   assert.deepEqual(all.smtp.messages[0]?.to, [all.dovecot.user], 'it goes to the mailbox by itself');
   assert.equal(arrival?.placement, 'inbox');
   assert.deepEqual(arrival?.strangers, ['mx.evil.example']);
+  const results = (arrival?.results ?? []) as { method: string; result: string }[];
   assert.deepEqual(
-    (arrival?.results as { method: string; result: string }[]).map(({ method, result }) => `${method} ${result}`),
+    results.map(({ method, result }) => `${method} ${result}`),
     ['dkim pass', 'spf pass'],
   );
   const delay = Number(arrival?.delayMs);
