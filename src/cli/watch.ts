@@ -10,11 +10,12 @@ import { say } from './words.ts';
 export { EXIT };
 
 /**
- * A campaign that a person must see to, or that only waits for its hour, does not keep the command. A paused one does until what
- * was on its way has landed: the summary counts it.
+ * A campaign that a person must see to, or that only waits for its hour, does not keep the command. One that is paused,
+ * or has stopped, does until what was on its way has landed: the summary counts it, and nothing is cut off in doubt.
  */
 function isOver(snapshot: CampaignSnapshot, own: boolean): boolean {
-  if (snapshot.state === 'paused' && own && snapshot.counts.sending > 0) return false;
+  const stands = snapshot.state === 'paused' || snapshot.state === 'needsAction';
+  if (stands && own && snapshot.counts.sending > 0) return false;
   return snapshot.state !== 'running' && !(snapshot.state === 'scheduled' && own);
 }
 

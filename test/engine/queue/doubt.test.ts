@@ -90,6 +90,28 @@ it('a message too large for one server goes over the next one that takes it, and
   assert.equal(h.transport('direct').accepted.length, 60);
 });
 
+it('also those already given up for it: after a letter taken for spam was mended all get it, each once', async () => {
+  let spam = true;
+  h = await Harness.start({
+    office: { answer: () => (spam ? reply('550 5.7.1 message looks like SPAM', 'dot') : undefined) },
+  });
+  const list = addresses(30);
+  await h.send('c', list);
+  await h.until('c', 'needsAction');
+  assert.ok(((await h.counts('c')).rejected ?? 0) >= 3, JSON.stringify(await h.counts('c')));
+  spam = false;
+  await h.engine.resume({ campaign: 'c', secrets: {} });
+  await h.until('c', 'done', 2 * HOUR);
+  assert.deepEqual(await h.counts('c'), { sent: 30 });
+  assert.deepEqual(
+    h
+      .transport('office')
+      .accepted.map(({ to }) => to)
+      .toSorted(),
+    list.toSorted(),
+  );
+});
+
 it('what was refused for our own fault is tried again when the person has mended it', async () => {
   let infected = true;
   h = await Harness.start({
