@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { isDoubtful, type MarkTally } from '../../../src/engine/queue/policy/markDoubt.ts';
-import { reply } from '../../support/fakeTransport.ts';
-import { Harness } from './harness.ts';
+import { fault, reply } from '../../support/fakeTransport.ts';
+import { Harness, HOUR } from './harness.ts';
 
 const rows: readonly [MarkTally, boolean][] = [
   [{ answered: 1, marked: 1 }, false],
@@ -63,4 +63,96 @@ test('what a campaign has suppressed is undone by one call, and nothing else', a
     ['left@b.example'],
   );
   assert.deepEqual(await h.engine.undoSuppressions({ campaign: 'c' }), []);
+});
+
+const provider = { key: 'p', label: 'P', maxConnections: 4, windows: [] };
+const gone = (to: string) => to.endsWith('@lost.example');
+const suppressed = async () => (await h?.engine.suppressions({ after: '', limit: 1000 }))?.length;
+const askedTwice = (first: string, other: string) =>
+  new Set(h?.transport(other).asked.filter((to) => h?.transport(first).asked.includes(to))).size;
+
+test('so many said not to exist: one, and only one, is asked about over the backup; taken there, all get it', async () => {
+  h = await Harness.start({
+    direct: { destination: () => ({ key: 'one', operator: provider }), answer: (to) => noUser(to, gone) },
+    office: {},
+  });
+  const list = readers(150, 'lost.example');
+  await h.send('c', list, { settings: { route: ['direct', 'office'] } });
+  await h.until('c', 'done', HOUR);
+  assert.deepEqual(await h.counts('c'), { sent: 150 });
+  assert.deepEqual(
+    h
+      .transport('office')
+      .accepted.map(({ to }) => to)
+      .toSorted(),
+    list.toSorted(),
+  );
+  assert.ok(h.transport('direct').asked.length <= 30, `${h.transport('direct').asked.length} were asked there`);
+  assert.equal(await suppressed(), 0);
+});
+
+test('refused there too it is the readers: nobody else is asked twice, and they are suppressed', async () => {
+  h = await Harness.start({
+    direct: { destination: () => ({ key: 'one', operator: provider }), answer: (to) => noUser(to, gone) },
+    office: { answer: (to) => noUser(to, gone) },
+  });
+  await h.send('c', [...readers(60, 'lost.example'), ...readers(40, 'fine.example')], {
+    settings: { route: ['direct', 'office'] },
+  });
+  await h.until('c', 'done', HOUR);
+  assert.deepEqual(await h.counts('c'), { sent: 40, rejected: 60 });
+  assert.equal(askedTwice('direct', 'office'), 1);
+  assert.ok(((await suppressed()) ?? 0) >= 40, `${await suppressed()} are suppressed`);
+});
+
+const manyDomains = Array.from({ length: 60 }, (_, n) => `r@d${n}.example`);
+const missing = (domain: string) =>
+  Number(/\d+/.exec(domain)?.[0]) % 3 === 0 ? fault('resolve', 'noSuchDomain') : undefined;
+
+test('many domains that do not exist at once: one row is asked about over the backup; taken there, the others go there too', async () => {
+  h = await Harness.start({ direct: { locate: missing }, office: {} });
+  await h.send('c', manyDomains, { settings: { route: ['direct', 'office'] } });
+  await h.until('c', 'done', HOUR);
+  assert.deepEqual(await h.counts('c'), { sent: 60 });
+  assert.equal(h.transport('office').accepted.length, 20);
+  assert.equal(await suppressed(), 0);
+});
+
+test('refused there too they are dead: nobody else is asked there', async () => {
+  h = await Harness.start({
+    direct: { locate: missing },
+    office: { answer: () => reply('550 5.1.2 there is no such domain', 'rcpt') },
+  });
+  await h.send('c', manyDomains, { settings: { route: ['direct', 'office'] } });
+  await h.until('c', 'done', HOUR);
+  assert.deepEqual(await h.counts('c'), { sent: 40, rejected: 20 });
+  assert.equal(h.transport('office').asked.length, 1);
+});
+
+test('with nobody to ask they are tried again before they are given up, and get it where the name server was at fault', async () => {
+  let filtered = true;
+  h = await Harness.start({ direct: { locate: (domain) => (filtered ? missing(domain) : undefined) } });
+  await h.send('c', manyDomains, { settings: { route: ['direct'] } });
+  await h.clock.advance(60_000);
+  assert.deepEqual(await h.counts('c'), { sent: 40, deferred: 20 });
+  filtered = false;
+  await h.until('c', 'done', 2 * HOUR);
+  assert.deepEqual(await h.counts('c'), { sent: 60 });
+});
+
+test('and are given up in the end where they stay dead', async () => {
+  h = await Harness.start({ direct: { locate: missing } });
+  await h.send('c', manyDomains, { settings: { route: ['direct'] } });
+  await h.until('c', 'done', 10 * HOUR);
+  assert.deepEqual(await h.counts('c'), { sent: 40, rejected: 20 });
+  assert.equal(await suppressed(), 0);
+});
+
+test('a few dead domains among many are believed at once', async () => {
+  const few = (domain: string) => (domain.startsWith('d1') ? fault('resolve', 'noSuchDomain') : undefined);
+  h = await Harness.start({ direct: { locate: few }, office: {} });
+  await h.send('c', manyDomains.slice(0, 19), { settings: { route: ['direct', 'office'] } });
+  await h.until('c', 'done', HOUR);
+  assert.deepEqual(await h.counts('c'), { sent: 9, rejected: 10 });
+  assert.equal(h.transport('office').asked.length, 0);
 });

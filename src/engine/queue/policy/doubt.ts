@@ -27,20 +27,33 @@ export interface Hearing {
   act: 'believe' | 'ask' | 'hold' | 'trip';
 }
 
+export interface Refused {
+  row: number;
+  /** Whether there is another transport to ask. */
+  hasNext: boolean;
+  /** Rows marked as gone where so many are that it is not believed any more; null = it is believed. */
+  suspects: readonly number[] | null;
+}
+
 /**
  * What a refusal means in the light of those before it. Refused recipients, where it is sure that they are meant, neither
- * count nor break the row; a delivery breaks it.
+ * count nor break the row, until there are too many of them: then one is asked about. A delivery breaks the row.
  */
-export function hear(before: Doubt | null, verdict: Verdict, end: AttemptEnd, row: number, hasNext: boolean): Hearing {
+export function hear(before: Doubt | null, verdict: Verdict, end: AttemptEnd, refused: Refused): Hearing {
+  const { row, hasNext, suspects } = refused;
   const { scope, cause, outcome } = verdict;
   if (outcome.kind === 'delivered') return { doubt: null, act: 'believe' };
   const counts = end.kind === 'reply' && replyClass(end.reply) === 5 && scope !== 'account';
   const aboutReader = scope === 'recipient' && verdict.sure && cause !== 'otherPermanent';
-  if (!counts || aboutReader) return { doubt: before, act: 'believe' };
+  if (!counts || (aboutReader && suspects === null)) return { doubt: before, act: 'believe' };
   const same = before?.cause === cause ? before : null;
   if (same?.opinion === 'reader') return { doubt: same, act: 'believe' };
   const open = outcome.kind === 'rejected' && (scope === 'recipient' || scope === 'remote');
   if (same?.opinion === 'asked') return { doubt: same, act: open ? 'hold' : 'believe' };
+  if (aboutReader) {
+    if (!hasNext) return { doubt: before, act: 'believe' };
+    return { doubt: { cause, count: 1, rows: suspects ?? [], opinion: 'asked' }, act: 'ask' };
+  }
   const count = (same?.count ?? 0) + 1;
   const rows = open ? [...(same?.rows ?? []), row].slice(-MAX_ROWS) : (same?.rows ?? []);
   const doubt: Doubt = { cause, count, rows, opinion: 'none' };

@@ -2,8 +2,9 @@ import { isDoubtful } from '../policy/markDoubt.ts';
 
 interface Place {
   answered: number;
-  marked: string[];
-  doubted: boolean;
+  marked: { row: number; address: string }[];
+  /** `asked`: another transport is being asked about one of them; `confirmed`: it has said the same. */
+  standing: 'believed' | 'doubted' | 'asked' | 'confirmed';
 }
 
 /** Which readers of a campaign were marked as gone, by domain and by who runs their mail; and where that is not believed. */
@@ -11,25 +12,52 @@ export class Marks {
   readonly #places = new Map<string, Place>();
 
   /** A reader was answered for good. Returns whether a mark there is believed, and which earlier ones are not any more. */
-  answered(keys: readonly string[], address: string, marks: boolean): { believed: boolean; takenBack: string[] } {
+  answered(
+    keys: readonly string[],
+    { id, address }: { id: number; address: string },
+    marks: boolean,
+  ): { believed: boolean; takenBack: string[] } {
     const takenBack: string[] = [];
     let believed = true;
     for (const key of keys) {
-      const place = this.#places.get(key) ?? { answered: 0, marked: [], doubted: false };
+      const place = this.#places.get(key) ?? { answered: 0, marked: [], standing: 'believed' as const };
       this.#places.set(key, place);
       place.answered++;
-      if (marks) place.marked.push(address);
-      if (!place.doubted && isDoubtful({ answered: place.answered, marked: place.marked.length })) {
-        place.doubted = true;
-        takenBack.push(...place.marked);
+      if (marks) place.marked.push({ row: id, address });
+      if (place.standing === 'believed' && isDoubtful({ answered: place.answered, marked: place.marked.length })) {
+        place.standing = 'doubted';
+        takenBack.push(...place.marked.map((each) => each.address));
       }
-      if (place.doubted) believed = false;
+      if (place.standing === 'doubted' || place.standing === 'asked') believed = false;
     }
     return { believed, takenBack: takenBack.filter((other) => other !== address) };
   }
 
   /** Whether a mark is not believed at one of these places. */
   doubts(keys: readonly string[]): boolean {
-    return keys.some((key) => this.#places.get(key)?.doubted);
+    return this.suspects(keys) !== null;
   }
+
+  /** Those marked at these places where it is not believed any more; null where it is. */
+  suspects(keys: readonly string[]): readonly number[] | null {
+    const doubted = keys.flatMap((key) => this.#places.get(key) ?? []).filter(isOpen);
+    return doubted.length > 0 ? doubted.flatMap(({ marked }) => marked.map(({ row }) => row)) : null;
+  }
+
+  /** Whether another transport is being asked about one of them. */
+  isAsked(keys: readonly string[]): boolean {
+    return keys.some((key) => this.#places.get(key)?.standing === 'asked');
+  }
+
+  /** One of them is asked about, or has been: `confirmed` by another transport, or still doubted. */
+  set(keys: readonly string[], standing: 'asked' | 'doubted' | 'confirmed'): void {
+    for (const key of keys) {
+      const place = this.#places.get(key);
+      if (place && isOpen(place)) place.standing = standing;
+    }
+  }
+}
+
+function isOpen({ standing }: Place): boolean {
+  return standing === 'doubted' || standing === 'asked';
 }

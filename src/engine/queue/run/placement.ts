@@ -105,6 +105,7 @@ export class Placement {
       const { answer } = found;
       if (answer.kind === 'ended') return tell({ kind: 'notLocated', run, item, transport, end: answer.end });
       this.lost.found(run.key, item.domain);
+      if (transport.name === DIRECT) run.deadDomains.found(item.domain);
       lanes[way.hop] = this.#parts.lanes.get(transport, answer.destination, run.settings);
     }
   }

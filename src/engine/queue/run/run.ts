@@ -16,6 +16,7 @@ import type { DueCursor, Moved, Tally } from '../store/deliveryStore.ts';
 import type { Item } from '../store/item.ts';
 import type { Move } from '../store/ledger.ts';
 import { NOWHERE, type SendingOrder } from '../store/sendingOrder.ts';
+import { DeadDomains } from './deadDomains.ts';
 import type { Lane } from './lane.ts';
 import type { Compose } from './laneEvents.ts';
 import { Marks } from './marks.ts';
@@ -61,6 +62,7 @@ export class Run {
   /** Refusals of sender or message without a delivery in between, by cause. */
   readonly refusals = new Map<Cause, number>();
   readonly marks = new Marks();
+  readonly deadDomains = new DeadDomains();
   readonly counts: Record<DeliveryState, number>;
   readonly leftOut: Partial<LeftOut>;
   readonly tallies: Map<string, Tally>;

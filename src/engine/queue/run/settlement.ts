@@ -11,7 +11,7 @@ import type { SuppressionStore } from '../store/suppressionStore.ts';
 import { Aftermath, type AftermathParts, hasNext, OFFLINE_MS } from './aftermath.ts';
 import type { Lane } from './lane.ts';
 import type { Attempt } from './laneEvents.ts';
-import { Opinions } from './opinions.ts';
+import { Opinions, placesOf } from './opinions.ts';
 import type { Placement } from './placement.ts';
 import type { Run } from './run.ts';
 import { type Judge, judgeFor } from './runnerParts.ts';
@@ -146,10 +146,12 @@ export class Settlement {
       if (isOffline(end)) return tell({ kind: 'returned', items: [item] });
     }
     const now = clock.now();
-    const passing = verdict.outcome.kind === 'later';
+    const dead = transport.name === DIRECT && verdict.cause === 'badDomain' && end.kind === 'fault';
+    const outcome = dead ? this.#opinions.weighDomain(run, item, verdict.outcome) : verdict.outcome;
+    const passing = outcome.kind === 'later' && !dead;
     const since = passing ? placement.lost.lose(run.key, item.domain, now, now + 5 * 60_000) : 0;
     const attempt: Attempt = { item, host: '', startedAt: now, intent: null };
-    await this.#settle(run, { transport, lane: null, attempt, since, free: false }, end, verdict);
+    await this.#settle(run, { transport, lane: null, attempt, since, free: false }, end, { ...verdict, outcome });
   }
 
   /** A server said something about a message: it works. */
@@ -191,12 +193,10 @@ export class Settlement {
       end,
       cause: verdict.cause,
     };
-    const places = [`domain ${item.domain}`, ...(lane?.destination.operator ? [lane.destination.operator.key] : [])];
+    const places = placesOf(lane, item);
     const marks = !free && outcome.kind === 'rejected' && outcome.suppress;
     const final = decision.state === 'sent' || decision.state === 'rejected';
-    const { believed, takenBack } = final
-      ? run.marks.answered(places, item.address, marks)
-      : { believed: true, takenBack: [] };
+    const { believed, takenBack } = final ? run.marks.answered(places, item, marks) : { believed: true, takenBack: [] };
     const suppress = marks && believed ? wordsFor(end) || 'rejected' : '';
     const { signal } = run.halted;
     const written = await ledger.settle(
