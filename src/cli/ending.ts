@@ -7,6 +7,7 @@ import { spanText } from '../shared/duration.ts';
 import { msg } from '../shared/errors.ts';
 import { type LeftOut, totalLeftOut } from '../shared/leftOut.ts';
 import type { Cause } from '../shared/outcome.ts';
+import { setAsideText } from '../shared/setAside.ts';
 import { plural } from '../shared/words.ts';
 import { bold, dim, green, number, print, printJson, red, table, yellow } from './terminal.ts';
 import { exitCode, printAttention, summaryOf } from './watch.ts';
@@ -86,6 +87,8 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
     );
   }
   print();
+  const setAside = setAsideText(snapshot);
+  if (setAside) print(`  ${yellow('!')} ${say(setAside)}`);
   printAttention(snapshot);
   print(`  ${dim(nextStep(snapshot))}`);
   return exitCode(snapshot);

@@ -135,10 +135,21 @@ export function progressOf(snapshot: CampaignSnapshot): Record<string, unknown> 
 }
 
 export function summaryOf(snapshot: CampaignSnapshot): Record<string, unknown> {
-  const { id, state, total, counts, refused, leftOut, attention } = snapshot;
+  const { id, state, total, counts, refused, leftOut, setAside, attention } = snapshot;
   const notes = attention.map((item) => ({ ...item, words: attentionWords(item) }));
   const { invalid, duplicate } = refused;
-  return { event: 'summary', campaign: id, state, total, ...counts, invalid, duplicate, leftOut, attention: notes };
+  return {
+    event: 'summary',
+    campaign: id,
+    state,
+    total,
+    ...counts,
+    invalid,
+    duplicate,
+    leftOut,
+    setAside,
+    attention: notes,
+  };
 }
 
 export function printAttention(snapshot: CampaignSnapshot): void {

@@ -53,7 +53,7 @@ export class Control {
     if (!begun) return;
     const suppressed = taken?.suppressed ?? 0;
     const counts = { ...noCounts(), suppressed, queued: begun.total - suppressed };
-    this.#load(begun, { counts, tallies: new Map() }, taken);
+    this.#load(begun, { counts, tallies: new Map(), odd: [] }, taken);
   }
 
   /** Takes in a campaign that was found on disk. */
@@ -66,9 +66,10 @@ export class Control {
     if (unswept > 0 && this.#parts.moves) this.#sweep(run);
   }
 
-  #load(row: CampaignRow, { counts, tallies }: Standing, begun?: Taken): Run {
+  #load(row: CampaignRow, { counts, tallies, odd }: Standing, begun?: Taken): Run {
     const { clock, campaigns, runner, snapshots, moves, waits } = this.#parts;
     const run = new Run(row, counts, campaigns.leftOut(row.key), tallies);
+    for (const id of odd) run.odd.add(id);
     const missed = run.state === 'scheduled' && row.startAt < clock.now() - MISSED_AFTER_MS;
     const stop = { kind: 'stop', attention: { kind: 'missed', at: row.startAt } } as const;
     if (run.state === 'running' && waits && !begun) runner.campaigns.pretend(run, { kind: 'pause' });

@@ -4,9 +4,11 @@ import {
   countIn,
   isOver,
   resendable,
+  type SetAside,
   type TransportSnapshot,
 } from '../shared/campaign.ts';
 import type { Clock } from '../shared/clock.ts';
+import { MAX_SET_ASIDE } from '../shared/setAside.ts';
 import { DIRECT, type Settings, transportNames } from '../shared/settings.ts';
 import type { Window } from '../shared/transport.ts';
 import type { Account } from './queue/limits/limits.ts';
@@ -74,7 +76,13 @@ export class Snapshots {
       transports,
       eta(run, transports, now),
     );
-    return isOver(run) ? { ...snapshot, resendable: this.#resendable(run) } : snapshot;
+    const whole = { ...snapshot, setAside: this.#setAside(run) };
+    return isOver(run) ? { ...whole, resendable: this.#resendable(run) } : whole;
+  }
+
+  #setAside(run: Run): readonly SetAside[] {
+    const few = run.odd.size > 0 && run.odd.size <= MAX_SET_ASIDE && run.counts.sent > 0;
+    return few ? this.#deliveries.setAside(run.key, run.odd) : [];
   }
 
   /** Asked of the store only when a campaign is over: then it is told of but rarely. */

@@ -130,6 +130,14 @@ export interface CampaignSnapshot {
   etaAt: number;
   attention: readonly Attention[];
   transports: readonly TransportSnapshot[];
+  /** Readers without the letter at whom sender or letter was objected to, while others got it; named when they are few. */
+  setAside?: readonly SetAside[];
+}
+
+export interface SetAside {
+  address: string;
+  cause: Cause;
+  text: string;
 }
 
 /** What came back of a campaign after its letters were accepted, each reader once of a kind. */

@@ -17,6 +17,20 @@ afterEach(async () => {
   await desk.remove();
 });
 
+it('the one reader at whom the letter was refused is named in the last lines, and in the report', async () => {
+  let dots = 0;
+  server = await SmtpServer.start({
+    steps: { dot: () => (++dots === 2 ? '550 5.7.1 message looks like SPAM' : undefined) },
+  });
+  await desk.writeList(4);
+  await desk.writeSettings(server.port, { maxConnections: 1 });
+  const { code, stdout } = await desk.run('send letter.md --yes');
+  assert.equal(code, 1);
+  const line = /1 reader set aside: reader\d@example\.org \(Content refused\)/;
+  assert.match(stdout, line);
+  assert.match((await desk.run('report')).stdout, line);
+});
+
 it('a campaign that stops for our own fault lets the reply in that is on its way: nobody is in doubt, and all get it on resume', async () => {
   const answer = deferred();
   let dots = 0;

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { SmtpServer } from '../support/smtpServer.ts';
 import { openEditor } from './harness/openEditor.ts';
@@ -48,4 +50,47 @@ test('Microsoft 365 can be signed in to with a password while it lasts, and an a
   await editor.page.getByRole('button', { name: 'Make an App Password (myaccount.google.com)' }).click();
   await editor.dialog.filter({ hasText: 'myaccount.google.com/apppasswords' }).waitFor();
   await editor.page.keyboard.press('Escape');
+});
+
+test('a limit a server has refused for becomes its setting with one press', async (t) => {
+  let taken = 0;
+  const relay = await SmtpServer.start({
+    steps: {
+      MAIL: () =>
+        taken >= 2 ? '550 Domain example.org has exceeded the max emails per hour (2/2 (100%)) allowed' : undefined,
+      dot: () => void taken++,
+    },
+  });
+  t.after(() => relay.close());
+  const office = { host: '127.0.0.1', port: relay.port, security: 'none', auth: 'none', maxConnections: 1 };
+  const editor = await openEditor(t, {
+    files: {
+      'letter.md': '---\nsubject: News\nkind: internal\nrecipients: readers.csv\n---\nHello.\n',
+      'readers.csv': 'email\na@post.example\nb@post.example\nc@post.example\nd@post.example\n',
+    },
+    settings: {
+      'envoi.from': 'Ada Byron <ada@example.org>',
+      'envoi.servers': { office },
+      'envoi.route': ['office'],
+    },
+  });
+  await editor.openFile('letter.md');
+  await editor.page.locator('.codelens-decoration').getByText('Send to 4 Recipients').waitFor();
+  await editor.runCommand('Envoi: Send Newsletter…');
+  await editor.dialogText();
+  await editor.pressButton('Send to 4 Recipients');
+  await editor.page.locator('.activitybar .action-label[aria-label^="Envoi"]').click();
+  const rows = editor.page.locator('.pane', { hasText: 'Servers' }).locator('.monaco-list-row');
+  await rows.filter({ hasText: 'office' }).locator('.monaco-tl-twistie').click();
+  const learned = rows.filter({ hasText: 'Refused after 2/hour' });
+  await learned.waitFor();
+  await learned.hover();
+  await learned.getByRole('button', { name: 'Use as a Setting' }).click();
+  await editor.page.locator('.statusbar', { hasText: 'office keeps to 2/hour from now on.' }).waitFor();
+  const written = async () => JSON.parse(await readFile(editor.settingsFile, 'utf8'))['envoi.servers'].office;
+  await editor.until(written, ({ quota }) => quota?.join() === '2/hour', 'the setting');
+  assert.deepEqual(await written(), { ...office, quota: ['2/hour'] });
+  // It keeps to it already: there is nothing left to press.
+  await learned.getByRole('button', { name: 'Use as a Setting' }).waitFor({ state: 'detached' });
+  await editor.screenshot('learned-limit');
 });

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { type CampaignSnapshot, failedCount, resendCount } from '../../shared/campaign.ts';
+import { setAsideText } from '../../shared/setAside.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
-import { words } from '../text.ts';
+import { say, words } from '../text.ts';
 import { attentionWords } from '../views/campaignWords.ts';
 import { type Campaigns, unfinishedStates } from './campaigns.ts';
 
@@ -105,8 +106,10 @@ async function tellEnd(snapshot: CampaignSnapshot): Promise<void> {
     words.number(sent),
     words.number(failed),
   );
+  const setAside = setAsideText(snapshot);
+  const whole = setAside ? vscode.l10n.t('{0} {1}.', sentence, say(setAside)) : sentence;
   const offered = resendCount(snapshot) > 0 ? [report, resend] : [report];
-  const chosen = await vscode.window.showWarningMessage(sentence, ...offered);
+  const chosen = await vscode.window.showWarningMessage(whole, ...offered);
   if (chosen === report) await vscode.commands.executeCommand('envoi.showReport', snapshot.id);
   if (chosen === resend) await vscode.commands.executeCommand('envoi.resendFailed', snapshot.id);
 }

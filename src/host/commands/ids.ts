@@ -26,6 +26,7 @@ export const commandIds = [
   'envoi.addMailbox',
   'envoi.readMailbox',
   'envoi.unsubscribe',
+  'envoi.useLimit',
   'envoi.setPassword',
   'envoi.forgetPassword',
   'envoi.addSuppression',

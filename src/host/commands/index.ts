@@ -37,6 +37,7 @@ import { showReport } from './showReport.ts';
 import { testServers } from './testServers.ts';
 import { tryHere } from './tryHere.ts';
 import { unsubscribe } from './unsubscribe.ts';
+import { useLimit } from './useLimit.ts';
 import { writeToList } from './writeToList.ts';
 
 /** A command gets all parts and whatever it was called with, which may be anything: it checks. */
@@ -70,6 +71,7 @@ const table: Record<CommandId, Run> = {
   'envoi.addMailbox': addMailbox,
   'envoi.readMailbox': readMailbox,
   'envoi.unsubscribe': unsubscribe,
+  'envoi.useLimit': useLimit,
   'envoi.setPassword': setPassword,
   'envoi.forgetPassword': forgetPassword,
   'envoi.addSuppression': addSuppression,

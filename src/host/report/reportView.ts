@@ -26,6 +26,7 @@ import { CATCHER, isCaught } from '../../shared/catcher.ts';
 import { causeWords } from '../../shared/causes.ts';
 import { totalLeftOut } from '../../shared/leftOut.ts';
 import { replyText } from '../../shared/outcome.ts';
+import { setAsideText } from '../../shared/setAside.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import { plural } from '../../shared/words.ts';
 import { isWaiting } from '../status/statusOf.ts';
@@ -38,6 +39,7 @@ export const filterStates: Record<ReportFilter, readonly DeliveryState[]> = { al
 export function reportView(summary: ReportSummary, now: number): ReportView {
   const { snapshot } = summary;
   const { counts, refused } = snapshot;
+  const setAside = setAsideText(snapshot);
   const sum = (filter: ReportFilter) => countIn(counts, filterStates[filter]);
   return {
     id: snapshot.id,
@@ -48,6 +50,7 @@ export function reportView(summary: ReportSummary, now: number): ReportView {
     attention: [
       ...(isCaught(snapshot) ? [vscode.l10n.t('Caught on this computer: nobody received anything.')] : []),
       ...snapshot.attention.map((item) => attentionWords(item, now)),
+      ...(setAside ? [say(setAside)] : []),
     ],
     total: snapshot.total,
     counts: {

@@ -11,12 +11,13 @@ import { readConfiguration } from '../settings.ts';
 import { say, words } from '../text.ts';
 import { type SourceNode, sourceItem, sourceNodes } from './sourceNodes.ts';
 
-/** `server` and `contextValue` are what the commands in place get. */
+/** `server`, `limitOf` and `quota` are what the commands in place get; `quota` "" = the settings have no word for it. */
 type Node =
   | { kind: 'server'; server: string; settings: ServerSettings; place: string }
   | { kind: 'direct'; place: string }
   | SourceNode
-  | { kind: 'line'; label: string; description: string; icon: string; tooltip?: string };
+  | { kind: 'line'; label: string; description: string; icon: string; tooltip?: string }
+  | { kind: 'learned'; limitOf: string; quota: string; label: string; description: string; tooltip: string };
 
 /** Servers with their health and what is left of their quotas, as the newest campaign that used them saw it. */
 export class ServersTree implements vscode.TreeDataProvider<Node> {
@@ -77,14 +78,21 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
         item.iconPath = new vscode.ThemeIcon(node.icon);
         return item;
       }
+      case 'learned': {
+        const item = new vscode.TreeItem(node.label);
+        item.description = node.description;
+        item.tooltip = node.tooltip;
+        item.iconPath = new vscode.ThemeIcon('history');
+        if (node.quota !== '') item.contextValue = 'learnedLimit';
+        return item;
+      }
       default:
         return node satisfies never;
     }
   }
 
   getChildren(node?: Node): Node[] {
-    if (node?.kind === 'server') return this.#inside(node.server, node);
-    if (node) return node.kind === 'direct' ? this.#inside(DIRECT, node) : [];
+    if (node) return this.#inside(node);
     const { settings } = readConfiguration(undefined, this.#context);
     const names = Object.keys(settings.servers);
     const place = (name: string) => {
@@ -101,7 +109,9 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
     return [...servers, ...direct, ...sources];
   }
 
-  #inside(name: string, node: Node): Node[] {
+  #inside(node: Node): Node[] {
+    if (node.kind !== 'server' && node.kind !== 'direct') return [];
+    const name = node.kind === 'direct' ? DIRECT : node.server;
     const lines: Node[] = [];
     const seen = this.#seen(name);
     if (seen) {
@@ -116,7 +126,7 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
         });
       }
     }
-    if (seen?.learned) lines.push(learnedLine(name, seen.learned));
+    if (seen?.learned) lines.push(learnedLine(node, seen.learned));
     if (node.kind === 'server' && !seen) {
       for (const window of node.settings.windows)
         lines.push({
@@ -164,17 +174,21 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
   }
 }
 
-/** What a server refused for, and the setting that keeps to it. */
-function learnedLine(name: string, { count, perMs, at, text }: LearnedLimit): Node {
-  const setting = rateSetting({ count, perMs });
-  const remedy = setting
-    ? vscode.l10n.t('To keep to it: {0} in envoi.servers.{1}.', `"quota": ["${setting}"]`, name)
+/** What a server refused for, and the setting that keeps to it, where it is not set already. */
+function learnedLine(node: Node & { kind: 'server' | 'direct' }, learned: LearnedLimit): Node {
+  const { count, perMs, at, text } = learned;
+  const server = node.kind === 'server' ? node : null;
+  const kept = server?.settings.windows.some((window) => window.perMs === perMs && window.count <= count) ?? true;
+  const quota = kept ? '' : rateSetting(learned);
+  const remedy = quota
+    ? vscode.l10n.t('To keep to it: {0} in envoi.servers.{1}.', `"quota": ["${quota}"]`, server?.server ?? '')
     : '';
   return {
-    kind: 'line',
+    kind: 'learned',
+    limitOf: server?.server ?? '',
+    quota,
     label: vscode.l10n.t('Refused after {0}', say(rateText({ count, perMs }))),
     description: words.day(at),
-    icon: 'history',
     tooltip: [text, remedy].filter((line) => line !== '').join('\n\n'),
   };
 }

@@ -73,6 +73,18 @@ describe('one odd reader', () => {
     assert.deepEqual(await h.counts('c'), { deferred: 1, sent: 100 });
   });
 
+  it('who is answered so once in a while does not close the relay at MAIL, as long as others are taken in between', async () => {
+    const busy = (to: string) => Number(/\d+/.exec(to)?.[0]) % 3 === 1;
+    const once = (to: string, nth: number) => (busy(to) && nth === 0 ? reply('451 4.3.0 not now', 'mail') : undefined);
+    h = await Harness.start({ office: { answer: once, limits: { maxConnections: 1 } }, direct: {} });
+    await h.send('c', addresses(51));
+    await h.until('c', 'done', HOUR);
+    assert.deepEqual(await h.counts('c'), { sent: 51 });
+    assert.ok(h.transport('office').accepted.length >= 34, `${h.transport('office').accepted.length} by the relay`);
+    const { transports } = await h.engine.get({ campaign: 'c' });
+    assert.notEqual(transports.find(({ name }) => name === 'office')?.state, 'closed');
+  });
+
   it('who says what a relay says of an account does not close the relay, three in a row do', async () => {
     h = await Harness.start({ office: { answer: () => reply('451 4.3.0 not now', 'mail') }, direct: {} });
     await h.send('c', addresses(50));

@@ -12,6 +12,8 @@ afterEach(async () => {
 const readers = Array.from({ length: 40 }, (_, n) => `r@d${n}.example`);
 const odd = 'r@d7.example';
 
+const named = async (campaign: string) => (await h?.engine.get({ campaign }))?.setAside?.map(({ address }) => address);
+
 const atRelay: readonly [string, 'rejected' | 'expired'][] = [
   ['550 this account has been disabled', 'rejected'],
   ['550 recipient account is blocked', 'rejected'],
@@ -38,9 +40,13 @@ for (const said of ['550 5.7.1 sender denied', '550 5.7.1 SPF check failed', '55
       await h.send('alone', readers, { settings: { route: ['direct'], retry: { forMs: HOUR } } });
       await h.until('alone', 'done', 10 * HOUR);
       assert.deepEqual(await h.counts('alone'), { sent: 39, expired: 1 });
+      assert.deepEqual(await named('alone'), [odd]);
       await h.send('backed', readers, { settings: { route: ['direct', 'office'] } });
       await h.until('backed', 'done', 10 * HOUR);
       assert.deepEqual(await h.counts('backed'), { sent: 40 });
+      assert.deepEqual(await named('backed'), []);
+      await h.restart();
+      assert.deepEqual(await named('alone'), [odd], 'also after a restart');
       assert.deepEqual(
         h.transport('office').accepted.map(({ to }) => to),
         [odd],

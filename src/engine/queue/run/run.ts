@@ -63,6 +63,8 @@ export class Run {
   readonly refusals = new Map<Cause, number>();
   readonly marks = new Marks();
   readonly deadDomains = new DeadDomains();
+  /** At whom sender or letter was objected to, while the campaign goes on for the others; by id. */
+  readonly odd = new Set<number>();
   readonly counts: Record<DeliveryState, number>;
   readonly leftOut: Partial<LeftOut>;
   readonly tallies: Map<string, Tally>;

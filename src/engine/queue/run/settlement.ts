@@ -1,4 +1,5 @@
 import type { AttemptEnd, HeardLimit, Outcome, Verdict } from '../../../shared/outcome.ts';
+import { MAX_SET_ASIDE } from '../../../shared/setAside.ts';
 import { DIRECT } from '../../../shared/settings.ts';
 import type { Transport } from '../../../shared/transport.ts';
 import { decide } from '../policy/decide.ts';
@@ -78,6 +79,7 @@ export class Settlement {
     // While this is being written nothing more is begun: refusals can come faster than the disk turns.
     if (stops) run.stopping = true;
     transports.withdraw(item);
+    if (!ours) noteOdd(run, item, weighed);
     await this.#settle(run, { transport, lane, attempt, since: 0, free: ours }, end, weighed);
     if (stops) this.#stop(run, lane, verdict, end);
     if (!ours) tell({ kind: 'changed', run });
@@ -228,6 +230,7 @@ export class Settlement {
   #stop(run: Run, lane: Lane, { scope, cause }: Verdict, end: AttemptEnd): void {
     run.stopping = false;
     run.refusals.clear();
+    run.odd.clear();
     lane.refusals.delete(run.id);
     this.#parts.tell({ kind: 'stop', run, attention: { kind: 'refused', scope, cause, text: wordsFor(end) } });
   }
@@ -251,6 +254,12 @@ function burns(run: Run, lane: Lane, { cause, effect, outcome }: Verdict, item: 
   // Where others were taken one odd reader is set aside; it stops only when the next ones are refused so too.
   const odd = end.stage !== 'mail' && run.counts.sent > 0;
   return count >= Math.max(effect.after ?? 1, odd ? ODD : 1);
+}
+
+/** Who is objected to for sender or letter is set aside, until it is taken after all. */
+function noteOdd(run: Run, { id }: Item, { effect, outcome }: Verdict): void {
+  if (outcome.kind === 'delivered') run.odd.delete(id);
+  else if (effect.kind === 'pauseCampaign' && run.odd.size <= MAX_SET_ASIDE) run.odd.add(id);
 }
 
 /** Nobody's fault, and no try: this machine has no network, or no name server that works. */

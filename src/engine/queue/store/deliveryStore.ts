@@ -1,11 +1,13 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
-import { type DeliveryState, deliveryStates, resendable } from '../../../shared/campaign.ts';
+import { type DeliveryState, deliveryStates, resendable, type SetAside } from '../../../shared/campaign.ts';
 import type { Cause } from '../../../shared/outcome.ts';
+import { MAX_SET_ASIDE } from '../../../shared/setAside.ts';
 import { ATTEMPTS_SINCE } from './attemptsSince.ts';
 import { inTransaction } from './database.ts';
 import type { Item } from './item.ts';
 import { NOWHERE, OrderBuilder, type SendingOrder } from './sendingOrder.ts';
+import { objectedTo, setAsideRows } from './setAsideRows.ts';
 import { slicesOf } from './slices.ts';
 
 type Row = Record<string, SQLOutputValue>;
@@ -46,6 +48,8 @@ export interface Tally {
 export interface Standing {
   counts: Record<DeliveryState, number>;
   tallies: Map<string, Tally>;
+  /** At whom sender or letter was objected to; more than a few are not told. */
+  odd: readonly number[];
 }
 
 export function noCounts(): Record<DeliveryState, number> {
@@ -141,6 +145,7 @@ export class DeliveryStore {
   async standing(key: number): Promise<Standing> {
     const counts = noCounts();
     const tallies: Standing['tallies'] = new Map();
+    const odd: number[] = [];
     const query = this.#database.prepare(
       `SELECT state, transport, count(*) AS n FROM deliveries WHERE campaign = ? AND id >= ? AND id <= ?
        GROUP BY state, transport`,
@@ -150,9 +155,11 @@ export class DeliveryStore {
         counts[state as DeliveryState] += Number(n);
         if (transport !== '') count(tallies, String(transport), state as DeliveryState, Number(n));
       }
+      if (odd.length <= MAX_SET_ASIDE && counts.rejected + counts.expired + counts.deferred > 0)
+        odd.push(...objectedTo(this.#database, key, { from, to }, MAX_SET_ASIDE + 1));
       await setImmediate();
     }
-    return { counts, tallies };
+    return { counts, tallies, odd };
   }
 
   /**
@@ -178,6 +185,10 @@ export class DeliveryStore {
       await setImmediate();
     }
     return moved;
+  }
+
+  setAside(key: number, ids: Iterable<number>): SetAside[] {
+    return setAsideRows(this.#database, key, ids);
   }
 
   /** How many of the refused must not be mailed again: their mailbox is gone, or they have left. */
