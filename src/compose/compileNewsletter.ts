@@ -9,6 +9,7 @@ import { compileHtml } from './compileHtml.ts';
 import type { Document } from './document/document.ts';
 import { placeOfBody } from './document/places.ts';
 import { type Files, relativePath } from './files.ts';
+import { imageBytes } from './html/dataUrl.ts';
 import { analyzeLiquid } from './liquid/analysis.ts';
 import { encodeQueriesInText } from './liquid/queryValues.ts';
 import { shieldLiquid } from './liquid/shield.ts';
@@ -88,8 +89,10 @@ async function makeNewsletter(compilation: Compilation, request: CompileRequest)
     return null;
   }
   compilation.findings.push(...made.findings);
-  for (const image of made.images) compilation.assets.add(image.path);
-  for (const image of made.images) compilation.weigh(await request.files.read(image.path));
+  for (const image of made.images) {
+    if (image.data === undefined) compilation.assets.add(image.path);
+    compilation.weigh(await imageBytes(image, (path) => request.files.read(path)));
+  }
   compilation.checkWeight(made.html.length + made.text.length);
   if (crossed(compilation, made)) return null;
   return {

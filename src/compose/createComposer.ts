@@ -4,6 +4,7 @@ import { format, msg, UserError } from '../shared/errors.ts';
 import type { Recipient } from '../shared/recipient.ts';
 import { withMark } from '../shared/returnPath.ts';
 import { markWireReady } from '../shared/wireReady.ts';
+import { imageBytes } from './html/dataUrl.ts';
 import { finishText } from './html/textLines.ts';
 import { shieldLiquid } from './liquid/shield.ts';
 import { attachmentPart, createPartCache, inlineImagePart } from './message/attachments.ts';
@@ -38,7 +39,9 @@ export async function createComposer(
   const tree = createMimeTree({
     text: hasTags ? createPlainPart(text, textOf) : createTextPart(text),
     html: createTextPart(html),
-    images: await Promise.all(newsletter.images.map(async (image) => inlineImagePart(image, await assets(image.path)))),
+    images: await Promise.all(
+      newsletter.images.map(async (image) => inlineImagePart(image, await imageBytes(image, assets))),
+    ),
     hasRowImages: (newsletter.rowImages ?? []).length > 0,
     hasAttachments: newsletter.attachments.length > 0,
     seed: createHash('sha256').update(context.campaign).update(newsletter.html).digest('hex').slice(0, 16),

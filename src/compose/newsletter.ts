@@ -22,8 +22,8 @@ export interface Newsletter {
   /** Whole HTML document as a template: layout applied, CSS inlined, local images as `cid:`. */
   html: string;
   text: string;
-  /** Inline images, each embedded once. */
-  images: readonly { path: string; cid: string; type: string }[];
+  /** Inline images, each embedded once. `data`, base64, where it was written into the letter itself: then there is no such file. */
+  images: readonly { path: string; cid: string; type: string; data?: string }[];
   /** Images whose path, a template, names another file for each recipient, or a web address. */
   rowImages?: readonly { path: string }[];
   /** `path` is a template: it may differ by recipient. */

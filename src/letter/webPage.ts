@@ -1,4 +1,5 @@
 import { createComposer } from '../compose/createComposer.ts';
+import { imageBytes } from '../compose/html/dataUrl.ts';
 import type { Newsletter } from '../compose/newsletter.ts';
 
 /** Stands for the way out while the page is made; nothing on a page for everybody may unsubscribe anybody. */
@@ -18,9 +19,9 @@ export async function webPageOf(
   const composer = await createComposer(newsletter, read, context, null);
   const { html } = await composer.render({ line: 0, address: '', fields: {} });
   let page = html.replace(LEAVING, '');
-  for (const { cid, path, type } of newsletter.images) {
-    const data = Buffer.from(await read(path)).toString('base64');
-    page = page.replaceAll(`cid:${cid}`, `data:${type};base64,${data}`);
+  for (const image of newsletter.images) {
+    const data = Buffer.from(await imageBytes(image, read)).toString('base64');
+    page = page.replaceAll(`cid:${image.cid}`, `data:${image.type};base64,${data}`);
   }
   return page;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createAttachmentPaths } from '../../src/compose/attachmentPaths.ts';
-import { composerOf, findingsOf, parseMail, person, png } from './letter.ts';
+import { compile, composerOf, findingsOf, parseMail, person, png } from './letter.ts';
 
 const other = Buffer.concat([png, Buffer.from('other')]);
 const third = Buffer.concat([png, Buffer.from('third')]);
@@ -54,6 +54,9 @@ test('what cannot be embedded is said, with its line; nothing goes out dead with
     ['<img src="/tmp/a.png" alt="d">', 'imageOutside'],
     ['<img src="../a.png" alt="d">', 'imageOutside'],
     ['<img src="data:image/png;base64,iVBORw0KGgo=" alt="e">', 'imageData'],
+    ['<img src="data:image/svg+xml,%3Csvg%3E%3C/svg%3E" alt="e">', 'imageData'],
+    ['<img src="data:image/png;base64,{{ n }}" alt="e">', 'imageData'],
+    ['<img src="pic.png" srcset="data:image/webp;base64,AAAA 2x" alt="e">', 'imageData'],
     ['<img src="//x.example/a.png" alt="e">', 'fileNotSent'],
     ['<img src="pic.png" srcset="gone.png 2x" alt="e">', 'imageMissing'],
     ['<picture><source srcset="gone.png"><img src="pic.png" alt="e"></picture>', 'imageMissing'],
@@ -123,4 +126,29 @@ test('in Markdown too, and the preview is told of it', async () => {
     ['faces/ada.png'],
   );
   assert.ok(html.includes(`cid:${images[0]?.cid}`));
+});
+
+test('a picture written into the letter is a part of the message, once however often and however it is written', async () => {
+  const base64 = png.toString('base64');
+  const url = `data:image/png;base64,${base64}`;
+  const broken = `${base64.slice(0, 20)}\n  ${base64.slice(20)}`;
+  const source = page(
+    `<style>.s { background: url("${url}") } @media (max-width: 9px) { .s { background: url(${url}) } }</style>`,
+    `<img src="${url}" alt="a"><img src="data:image/png;charset=utf-8;base64,${encodeURIComponent(base64)}" alt="b"><img src="data:image/png;base64,${broken}" alt="c">
+    <table background="${url}"></table><p class="s">x</p><picture><source srcset="${url} 1x,${url} 2x"><img src="https://x.example/a.png" srcset="https://x.example/a,b.png 2x, ${url}" alt="d"></picture><!--[if mso]><v:fill src="${url}"/><![endif]-->`,
+  );
+  assert.deepEqual(await findingsOf(source, { path: 'a.html' }), []);
+  const composer = await composerOf(source, { path: 'a.html' });
+  const mail = await parseMail((await composer.compose(person())).bytes);
+  const [part, ...others] = mail.attachments;
+  assert.deepEqual(others, []);
+  assert.equal(part?.contentType, 'image/png');
+  assert.ok(part?.content.equals(png));
+  assert.equal(part?.filename, 'image-1.png');
+  const html = String(mail.html);
+  assert.doesNotMatch(html, /data:image/);
+  assert.equal(html.split(`cid:${part?.cid}`).length - 1, 10);
+  assert.match(html, /srcset="https:\/\/x\.example\/a,b\.png 2x, cid:/);
+  // The letter alone holds it: there is no such file to pin with a campaign.
+  assert.deepEqual((await compile(source, { path: 'a.html' })).assets, []);
 });

@@ -172,7 +172,7 @@ export const brokenLetters: readonly BrokenLetter[] = [
   body('imageMissing', '![A tulip](gone.png)'),
   body('imageOutside', '![A tulip](../../../../../../gone.png)'),
   body('imageFormat', '![A tulip](tulip.png)', 'letter.md:5', { files: { 'tulip.png': 'no picture' } }),
-  body('imageData', '<img src="data:image/png;base64,iVBORw0KGgo=" alt="A tulip">'),
+  body('imageData', '<img src="data:image/svg+xml;base64,PHN2Zy8+" alt="A tulip">'),
   body('imageHeavy', '![A tulip](tulip.png)', 'letter.md:5', {
     files: { 'tulip.png': Buffer.concat([png, Buffer.alloc(1_100_000)]) },
   }),

@@ -4,7 +4,8 @@ import type { FindingCode } from '../../shared/findingCodes.ts';
 import { type Files, relativePath } from '../files.ts';
 import type { Shield } from '../liquid/shield.ts';
 import type { Newsletter } from '../newsletter.ts';
-import { imageInfo } from './imageInfo.ts';
+import { bytesOfDataUrl } from './dataUrl.ts';
+import { type ImageInfo, imageInfo } from './imageInfo.ts';
 
 export interface EmbedParts {
   shield: Shield;
@@ -77,8 +78,15 @@ export class Embedder {
     return this.report('error', 'imageOutside', text, name);
   }
 
-  #dataUrl(name: string): null {
-    const start = name.slice(0, 40);
+  /** Gmail and Outlook show none that is written into the letter; as a part of the message all do. */
+  #dataUrl(name: string): Embedded | null {
+    const start = this.#parts.shield.restore(name.slice(0, 100)).slice(0, 40);
+    const bytes = new RegExp(this.#parts.shield.pattern.source).test(name) ? undefined : bytesOfDataUrl(name);
+    const info = bytes && imageInfo(bytes);
+    if (bytes && info && /^image\/(?:png|jpeg|gif)$/.test(info.type)) {
+      this.#weigh(`${start}…`, bytes, info);
+      return this.#embed(bytes, info, `image-${this.images.size + 1}.${info.type.slice(6)}`, true);
+    }
     const text = msg(
       'Gmail and Outlook do not show images that are written into the letter: {0}… Save it as a file.',
       start,
@@ -123,20 +131,27 @@ export class Embedder {
       const text = msg('{0}: Gmail or Outlook do not show this kind of image. Use PNG or JPEG.', name);
       this.report('warning', 'imageFormat', text, name);
     }
-    if (bytes.length > HEAVY) {
-      const megabytes = Math.round(bytes.length / 100_000) / 10;
-      const text = msg(
-        'The image {0} weighs {1} MB ({2} × {3} pixels); every reader loads it. Make it smaller.',
-        name,
-        megabytes,
-        info.width,
-        info.height,
-      );
-      this.report('warning', 'imageHeavy', text, name);
-    }
+    this.#weigh(name, bytes, info);
+    return this.#embed(bytes, info, path, false);
+  }
+
+  #embed(bytes: Uint8Array, info: ImageInfo, path: string, written: boolean): Embedded {
     const cid = `${createHash('sha256').update(bytes).digest('hex').slice(0, 24)}@${this.#parts.domain}`;
-    if (!this.images.has(cid)) this.images.set(cid, { path, cid, type: info.type });
+    const data = written ? { data: Buffer.from(bytes).toString('base64') } : {};
+    if (!this.images.has(cid)) this.images.set(cid, { path, cid, type: info.type, ...data });
     return { address: `cid:${cid}`, width: info.width };
+  }
+
+  #weigh(name: string, { length }: Uint8Array, { width, height }: ImageInfo): void {
+    if (length <= HEAVY) return;
+    const text = msg(
+      'The image {0} weighs {1} MB ({2} × {3} pixels); every reader loads it. Make it smaller.',
+      name,
+      Math.round(length / 100_000) / 10,
+      width,
+      height,
+    );
+    this.report('warning', 'imageHeavy', text, name.replace(/…$/, ''));
   }
 }
 

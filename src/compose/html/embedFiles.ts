@@ -72,14 +72,37 @@ async function embedAttributes(element: Element, embedder: Embedder): Promise<vo
 
 /** `a.png 1x, b.png 2x`. */
 async function embedSet(srcset: string, embedder: Embedder): Promise<string> {
-  if (srcset.includes('data:')) return srcset;
   const candidates: string[] = [];
-  for (const candidate of srcset.split(',')) {
-    const [address = '', ...size] = candidate.trim().split(/\s+/);
+  for (const [address, size] of candidatesOf(srcset)) {
     const found = await embedder.image(address);
-    candidates.push([found?.address ?? address, ...size].join(' '));
+    candidates.push([found?.address ?? address, size].join(' ').trim());
   }
   return candidates.join(', ');
+}
+
+/** As browsers read it: an address ends at a blank, for there are commas in `data:` too. */
+function candidatesOf(srcset: string): [address: string, size: string][] {
+  const candidates: [string, string][] = [];
+  const blank = /\s/;
+  for (let at = 0; at < srcset.length; ) {
+    let end = at;
+    while (end < srcset.length && !blank.test(srcset[end] ?? '')) end++;
+    let address = srcset.slice(at, end);
+    let size = '';
+    if (address.endsWith(',')) {
+      let length = address.length;
+      while (address[length - 1] === ',') length--;
+      address = address.slice(0, length);
+    } else if (address !== '') {
+      const comma = srcset.indexOf(',', end);
+      const stop = comma < 0 ? srcset.length : comma;
+      size = srcset.slice(end, stop).trim();
+      end = stop;
+    }
+    if (address !== '') candidates.push([address, size]);
+    at = end + 1;
+  }
+  return candidates;
 }
 
 /** Blanks are counted, so that no input makes the search slow. */

@@ -1,5 +1,11 @@
+export interface ImageInfo {
+  type: string;
+  width: number;
+  height: number;
+}
+
 /** Media type and size in pixels by the file's own bytes; undefined for what no mail program shows. */
-export function imageInfo(bytes: Uint8Array): { type: string; width: number; height: number } | undefined {
+export function imageInfo(bytes: Uint8Array): ImageInfo | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const ascii = (at: number, length: number) => String.fromCharCode(...bytes.subarray(at, at + length));
   if (bytes.length > 24 && ascii(1, 3) === 'PNG')

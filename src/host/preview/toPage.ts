@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import type { Files } from '../../compose/files.ts';
+import { imageBytes } from '../../compose/html/dataUrl.ts';
 import { listName, listsOf } from '../../compose/recipients/eachList.ts';
 import type { ListProfile } from '../../compose/recipients/listProfile.ts';
 import { readAs } from '../../letter/plan/aboutList.ts';
@@ -96,8 +97,8 @@ export async function letterOf(
   const own = rendered.images.map((image) => ({ ...image, type: '' }));
   const wanted = [...letter.newsletter.images, ...own].filter(({ cid }) => !hasImage(cid));
   const images = await Promise.all(
-    wanted.map(async ({ cid, path, type }) => {
-      const bytes = await files.read(path).catch(() => null);
+    wanted.map(async ({ cid, type, ...image }) => {
+      const bytes = await imageBytes(image, files.read).catch(() => null);
       return bytes ? [{ cid, mime: type, bytes }] : [];
     }),
   );
