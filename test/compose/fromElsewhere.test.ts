@@ -17,6 +17,16 @@ test('merge tags of other programs are named, with the right ones', async () => 
     ['{{{company}}}', '{{ company }}'],
     ['{{#if company}}', '{% if company %}'],
     ['{{/if}}', '{% endif %}'],
+    ['%recipient.first_name%', '{{ first_name }}'],
+    ['{!Contact.FirstName}', '{{ first_name }}'],
+    ['{$name}', '{{ name }}'],
+    ['[%first_name%]', '{{ first_name }}'],
+    ['<%= first_name %>', '{{ first_name }}'],
+    ['$' + '{company}', '{{ company }}'],
+    ['##FIRST_NAME##', '{{ first_name }}'],
+    ['@@company@@', '{{ company }}'],
+    ['{First Name}', '{{ first_name }}'],
+    ['{first_name|friend}', '{{ first_name }}'],
   ] as const) {
     const { findings } = await compile(withSubject(`Dear ${tag} there`), { fields });
     const found = findings.find(({ code }) => code === 'mergeTag');
@@ -30,7 +40,7 @@ test('merge tags of other programs are named, with the right ones', async () => 
     [['mergeTag', 2, 16]],
   );
   const innocent =
-    '50% off, 100%NICE%, [a link](https://x.example), [see below], [1], {{ company }}, *bold* | *x*, a << b, 20%A%';
+    '50% off, 100%NICE%, [a link](https://x.example), [see below], [1], {{ company }}, *bold* | *x*, a << b, 20%A%, {color}, $\x7bprice}, ## Part ##, @@, .x{margin:0}, {a|b}, {{ company | upcase }}';
   assert.deepEqual(await findingsOf(withSubject(innocent), { fields }), []);
 });
 

@@ -23,6 +23,20 @@ const foreign: readonly {
   // Salesforce, ActiveCampaign, Outlook and others
   { pattern: /%%([A-Za-z][A-Za-z0-9_ ]{1,40})%%/g, meaning: (inside, known) => ofName(inside, known) },
   { pattern: /(?<![\w%])%([A-Z][A-Z0-9_]{2,40})%(?![\w%])/g, meaning: (inside, known) => ofName(inside, known) },
+  // Mailgun, Salesforce, MailerLite, ERB and its like
+  { pattern: /%recipient\.([A-Za-z]\w{1,40})%/g, meaning: (inside, known) => ofName(inside, known) },
+  { pattern: /\{!(?:\w{1,40}\.)?([A-Za-z]\w{1,40})\}/g, meaning: (inside, known) => ofName(inside, known) },
+  { pattern: /\{\$([A-Za-z]\w{1,40})\}/g, meaning: (inside, known) => ofName(inside, known) },
+  { pattern: /\[%\s?([A-Za-z]\w{1,40})\s?%\]/g, meaning: (inside, known) => ofName(inside, known) },
+  { pattern: /(?:<|&lt;)%=\s?([A-Za-z][\w.]{1,40})\s?%(?:>|&gt;)/g, meaning: (inside, known) => ofName(inside, known) },
+  // What may also be words: only where it is a name.
+  { pattern: /\$\{([A-Za-z]\w{1,40})\}/g, meaning: (inside, known) => ofKnown(inside, known) },
+  { pattern: /##([A-Za-z]\w{1,40})##/g, meaning: (inside, known) => ofKnown(inside, known) },
+  { pattern: /@@([A-Za-z]\w{1,40})@@/g, meaning: (inside, known) => ofKnown(inside, known) },
+  {
+    pattern: /(?<![{$!%#])\{([A-Za-z][\w ]{1,40})(?:\|[^{}|\n]{0,60})?\}(?!\})/g,
+    meaning: (inside, known) => ofKnown(inside, known),
+  },
   {
     pattern: /(?:<<|«|&lt;&lt;)([A-Za-z][\w ]{1,40})(?:>>|»|&gt;&gt;)/g,
     meaning: (inside, known) => ofKnown(inside, known),
