@@ -55,6 +55,14 @@ test('a letter in any encoding is decoded, and nothing in it is lost', () => {
   ])
     assert.ok(decodeLetter(bytes).includes(text), bytes.subarray(0, 8).toString('hex'));
   assert.equal(decodeLetter(Buffer.from([0xc9, 0x74, 0xe9, 0x20, 0x93, 0x78, 0x94])), 'Été “x”');
+  // What a page declares counts, where it is not UTF-8 and can be true.
+  const page = (charset: string, ...words: number[]) =>
+    decodeLetter(Buffer.concat([Buffer.from(`<html><head><meta charset="${charset}"></head>`), Buffer.from(words)]));
+  assert.match(page('windows-1251', 0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2), /Привет$/);
+  assert.match(page('Shift_JIS', 0x82, 0xb1, 0x82, 0xf1), /こん$/);
+  assert.match(page('utf-8', 0xe9), /é$/);
+  assert.match(page('no-such-thing', 0xe9), /é$/);
+  assert.match(page('windows-1251', ...Buffer.from('é')), /é$/);
 });
 
 test('an invitation arrives as one', async () => {
