@@ -94,7 +94,7 @@ export async function check(path: string, options: CommandOptions): Promise<numb
     print(`  ${say(plural('… and {0} more row is left out', '… and {0} more rows are left out', unsaid))}`);
   const errors = findings.filter((finding) => finding.severity === 'error').length;
   const good = list?.profile.count ?? 0;
-  const tracked = list !== null && isTracked(list.name);
+  const tracked = list?.lists.some(({ file }) => isTracked(file)) === true;
   if (options.json) {
     const { text, service, header } = list?.profile ?? {};
     const taken = {

@@ -141,7 +141,7 @@ for (const { language, theme } of journeys)
     assert.ok(question.includes(words.say('{0} duplicate', 1)), question);
     await look('confirmation');
     await editor.pressButton(words.say('Before You Send…'));
-    await editor.frameWith('.before h1');
+    await (await editor.frameWith('.before h1')).locator('h1').hover();
     await page.locator('.tab.active', { hasText: words.say('Before You Send') }).waitFor();
     await look('beforeYouSend');
     await page.locator('.tab', { hasText: 'newsletter.md' }).first().click();

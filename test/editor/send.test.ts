@@ -49,6 +49,7 @@ test('a person sends the open letter: palette, confirmation, status bar, end', a
   assert.ok(detail.split('\n').length <= 6, detail);
   await editor.pressButton('Before You Send…');
   const page = await editor.frameWith('.before h1');
+  await page.locator('h1').hover();
   assert.match(await page.locator('body').innerText(), /Look at this first[\s\S]*has not been sent as a test/);
   await editor.screenshot('beforeYouSend');
   await editor.page.locator('.tab', { hasText: 'newsletter.md' }).first().click();
