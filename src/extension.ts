@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { followCampaigns } from './host/campaigns/campaignContext.ts';
 import { Campaigns, unfinishedStates } from './host/campaigns/campaigns.ts';
+import { CorrectedLetters } from './host/campaigns/correctedLetters.ts';
 import { Notifications } from './host/campaigns/notifications.ts';
 import { Mailbox } from './host/caught/mailbox.ts';
 import { registerCommands } from './host/commands/index.ts';
@@ -42,6 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
     problems,
     new StatusBar(campaigns),
     new Notifications(campaigns, context.globalState),
+    new CorrectedLetters(campaigns),
     new SecretKeeper(context, campaigns, engine, secrets, credentials),
     followNewsletters(),
     registerProblemHelp(context),

@@ -1,14 +1,12 @@
 import { createAttachmentPaths } from '../compose/index.ts';
-import { correctCampaign } from '../letter/correct.ts';
+import { assetsOf, correctCampaign, correctionText } from '../letter/correct.ts';
 import { pinnedLists } from '../letter/submit.ts';
-import type { CampaignSnapshot } from '../shared/campaign.ts';
 import { msg, UserError } from '../shared/errors.ts';
-import { plural } from '../shared/words.ts';
 import { goOn } from './campaigns.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
 import { ask } from './confirm.ts';
 import { diskFiles } from './diskFiles.ts';
-import { gatherSound, openList, type Sendable } from './gather.ts';
+import { gatherSound, openList } from './gather.ts';
 import { gitCommit } from './gitCommit.ts';
 import { print, printJson } from './terminal.ts';
 import { throughDoor } from './throughDoor.ts';
@@ -30,7 +28,7 @@ export async function correct(path: string, options: CommandOptions): Promise<nu
     );
   });
   try {
-    await ask(say(question(campaign)), options);
+    await ask(say(msg('{0} Go on?', correctionText(campaign))), options);
     await correctCampaign(door.engine, {
       campaign: campaign.id,
       draft: {
@@ -40,7 +38,7 @@ export async function correct(path: string, options: CommandOptions): Promise<nu
         document: { path, text: letter.document.text, commit: gitCommit(path) },
         recipients: pinnedLists(letter.list),
       },
-      assets: assetsOf(letter),
+      assets: assetsOf(letter.assets, createAttachmentPaths(letter.newsletter), letter.list && openList(letter.list)),
       read: diskFiles(path).read,
     });
   } finally {
@@ -49,21 +47,4 @@ export async function correct(path: string, options: CommandOptions): Promise<nu
   if (options.json) printJson({ event: 'corrected', campaign: campaign.id });
   else print(`  ${say(msg('Corrected. It goes on with the new text.'))}`);
   return goOn('resume', campaign.id, options);
-}
-
-function question({ counts, total }: CampaignSnapshot) {
-  const remaining = counts.queued + counts.deferred + counts.sending;
-  return plural(
-    '{0} of {1} readers has not got this letter yet and will get the new text. Go on?',
-    '{0} of {1} readers have not got this letter yet and will get the new text. Go on?',
-    remaining,
-    total,
-  );
-}
-
-async function* assetsOf({ newsletter, assets, list }: Sendable): AsyncGenerator<string> {
-  yield* assets;
-  const pathsOf = createAttachmentPaths(newsletter);
-  if (!pathsOf || !list) return;
-  for await (const { rows } of openList(list)) for (const row of rows) yield* pathsOf(row);
 }

@@ -1,5 +1,8 @@
 import type { CampaignDraft, EngineApi } from '../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
+import type { Text } from '../shared/errors.ts';
+import type { Recipient } from '../shared/recipient.ts';
+import { plural } from '../shared/words.ts';
 import { newCampaignId } from './submit.ts';
 
 export interface Correction {
@@ -9,6 +12,27 @@ export interface Correction {
   /** Every file it needs, those that differ by recipient too. */
   assets: Iterable<string> | AsyncIterable<string>;
   read: (path: string) => Promise<Uint8Array>;
+}
+
+/** Every file of a letter and of its rows. `pathsOf`: those that differ by recipient; null when there are none. */
+export async function* assetsOf(
+  assets: readonly string[],
+  pathsOf: ((recipient: Recipient) => string[]) | null,
+  batches: AsyncIterable<{ rows: readonly Recipient[] }> | null,
+): AsyncGenerator<string> {
+  yield* assets;
+  if (!pathsOf || !batches) return;
+  for await (const { rows } of batches) for (const row of rows) yield* pathsOf(row);
+}
+
+/** What is asked before the rest of a campaign gets another text. */
+export function correctionText({ counts, total }: Pick<CampaignSnapshot, 'counts' | 'total'>): Text {
+  return plural(
+    '{0} of {1} readers has not got this letter yet and will get the new text.',
+    '{0} of {1} readers have not got this letter yet and will get the new text.',
+    counts.queued + counts.deferred + counts.sending,
+    total,
+  );
 }
 
 /**

@@ -3,15 +3,16 @@ import { goesOnlyDirect } from '../../letter/plan/routeText.ts';
 import { preflight } from '../../letter/preflight.ts';
 import { readersBefore } from '../../letter/readersBefore.ts';
 import type { EngineApi } from '../../protocol/engineApi.ts';
+import { plural } from '../../shared/words.ts';
 import { lateProgress } from '../asking/lateProgress.ts';
 import type { CommandId } from '../commands/ids.ts';
 import { Cancelled } from '../errors.ts';
 import { loadCompose } from '../openLetter/compose.ts';
 import type { Parts } from '../parts.ts';
 import { readConfiguration } from '../settings.ts';
-import { words } from '../text.ts';
+import { say, words } from '../text.ts';
 import { modalOf } from './confirmation.ts';
-import { gatherLetter, type Letter } from './letter.ts';
+import { FindingsError, gatherLetter, type Letter } from './letter.ts';
 import { questionFor } from './question.ts';
 import { submit } from './submit.ts';
 import { wasTested } from './tested.ts';
@@ -19,17 +20,26 @@ import { wasTested } from './tested.ts';
 export type When = { kind: 'now' } | { kind: 'later'; at: number };
 
 /** Checks, asks once, hands over to the engine. From then on the status bar tells. */
-export async function confirmAndSend(parts: Parts, document: vscode.TextDocument, when: When): Promise<void> {
+export async function confirmAndSend(
+  parts: Parts,
+  document: vscode.TextDocument,
+  when: When,
+  again = false,
+): Promise<void> {
   const engine = await lateProgress(vscode.l10n.t('Starting the sending engine'), () => parts.engine.use());
   const letter = await lateProgress(vscode.l10n.t('Checking the newsletter'), async (token) => {
     const before = (key: string) => readersBefore(engine, key);
-    return gatherLetter(document, { context: parts.context, needsList: true, before, token });
-  });
+    return gatherLetter(document, { context: parts.context, needsList: true, before, again, token });
+  }).catch((error: unknown) => (everybodyHadIt(error) > 0 ? null : Promise.reject(error)));
+  if (!letter) {
+    await askAgain();
+    return confirmAndSend(parts, document, when, true);
+  }
   parts.problems.show(letter.findings);
   const secrets = await parts.credentials.forRoutes(letter.settings);
   await tryServers(engine, letter, secrets);
-  if ((await confirm({ parts, engine }, letter, document.isDirty, when)) === 'again')
-    return confirmAndSend(parts, document, when);
+  const answer = await confirm({ parts, engine }, letter, document.isDirty, when);
+  if (answer !== 'send') return confirmAndSend(parts, document, when, again || answer === 'toAllAgain');
   const snapshot = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Handing over to the engine') },
     (progress, token) =>
@@ -60,13 +70,31 @@ async function tryServers(engine: EngineApi, letter: Letter, secrets: Record<str
   if (first && !otherWay) throw first.error;
 }
 
-/** "again" when a server was set up on the way: the question is another one now. Throws Cancelled when it is not sent. */
+/** How many of a list have the letter when that is all that stands in the way; else 0. */
+function everybodyHadIt(error: unknown): number {
+  if (!(error instanceof FindingsError)) return 0;
+  const [only, ...more] = error.findings.filter(({ severity }) => severity === 'error');
+  return only?.code === 'nobodyLeft' && more.length === 0 ? Number(only.data?.alreadySent ?? 0) : 0;
+}
+
+/** Nobody is left who does not have the letter. Throws Cancelled unless it is to go out to them again. */
+async function askAgain(): Promise<void> {
+  const options = { modal: true, detail: vscode.l10n.t('A new letter is a new document, or has a new “id:”.') };
+  const button = vscode.l10n.t('Send It Again…');
+  const question = vscode.l10n.t('Everybody on the list has this letter already.');
+  if ((await vscode.window.showWarningMessage(question, options, button)) !== button) throw new Cancelled();
+}
+
+/**
+ * Another answer than "send" when the question is another one now: a server was set up on the way, or those who have
+ * the letter are to get it again. Throws Cancelled when it is not sent.
+ */
 async function confirm(
   { parts, engine }: { parts: Parts; engine: EngineApi },
   letter: Letter,
   unsaved: boolean,
   when: When,
-): Promise<'send' | 'again'> {
+): Promise<'send' | 'otherServers' | 'toAllAgain'> {
   const { beforeYouSend } = await loadCompose();
   const { confirmation, hesitate, lines } = await questionFor({ parts, engine }, letter, {
     unsaved,
@@ -77,15 +105,19 @@ async function confirm(
   const harmless = harmlessStep(parts, letter);
   const look = vscode.l10n.t('Before You Send…');
   const options = { modal: true, detail };
-  const chosen = await vscode.window.showWarningMessage(question, options, harmless.label, button, look);
+  const had = letter.list?.profile.refused.alreadySent ?? 0;
+  const toAll = say(plural('Also to {0} Who Has It…', 'Also to {0} Who Have It…', had));
+  const buttons = [harmless.label, button, look, ...(had > 0 ? [toAll] : [])];
+  const chosen = await vscode.window.showWarningMessage(question, options, ...buttons);
   if (chosen === button) return 'send';
+  if (chosen === toAll) return 'toAllAgain';
   if (chosen === look) {
     parts.rooms.showBefore(letter.uri, (linkTo, actions) => beforeYouSend(confirmation, lines, words, linkTo, actions));
   }
   if (chosen === harmless.label) {
     await vscode.commands.executeCommand(harmless.command, letter.uri);
     const { settings } = readConfiguration(letter.uri, parts.context);
-    if (harmless.command === 'envoi.addServer' && !goesOnlyDirect(settings)) return 'again';
+    if (harmless.command === 'envoi.addServer' && !goesOnlyDirect(settings)) return 'otherServers';
   }
   throw new Cancelled();
 }

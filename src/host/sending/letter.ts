@@ -22,6 +22,8 @@ export interface Letter extends AnyLetter<EditorList> {
   /** What makes it the same letter as another. */
   key: string;
   before: ReadersBefore | null;
+  /** Whoever has it gets it again. */
+  again: boolean;
 }
 
 export interface EditorList extends ListSummary {
@@ -34,6 +36,8 @@ export interface GatherOptions {
   adjust?: (settings: Settings) => Settings;
   /** Whether a list must be there. A test can go out without one. */
   needsList: boolean;
+  /** Whoever has it gets it again. */
+  again?: boolean;
   /** Who must not get a letter, or has it; asked with its key. */
   before?: (letter: string) => Promise<ReadersBefore>;
   token?: vscode.CancellationToken;
@@ -72,7 +76,8 @@ export async function gatherLetter(document: vscode.TextDocument, options: Gathe
       if (named.length === 0) return null;
       for (const list of named) await checkAllowed(uri, list, options.context);
       before = (await options.before?.(letterKey({ frontMatter }, placeOf(uri)))) ?? null;
-      const known = before ? { isSuppressed: before.isSuppressed, hadBefore: before.campaignOf } : {};
+      const had = before && !options.again ? { hadBefore: before.campaignOf } : {};
+      const known = before ? { isSuppressed: before.isSuppressed, ...had } : {};
       const uris = await exceptUris(uri, rules.exceptNames, options.context);
       const except = await Promise.all(uris.map((other) => exceptList(streamOf(other), other.toString())));
       const read = { rules: { ...rules, except }, onBatch: checkToken, ...known };
@@ -84,7 +89,8 @@ export async function gatherLetter(document: vscode.TextDocument, options: Gathe
   const findings = await findingsOf(letter);
   const { newsletter } = letter;
   if (!newsletter || findings.some(({ severity }) => severity === 'error')) throw new FindingsError(uri, findings);
-  return { ...letter, newsletter, uri, findings, key: letterKey(letter.document, placeOf(uri)), before };
+  const key = letterKey(letter.document, placeOf(uri));
+  return { ...letter, newsletter, uri, findings, key, before, again: options.again === true };
 }
 
 /** The lists once more. When one has changed since it was counted, and confirmed, nothing is sent. */

@@ -43,7 +43,11 @@ export async function submit(engine: EngineApi, submission: Submission): Promise
   });
 }
 
-async function campaignOf({ letter, kind, subject }: Submission): Promise<CampaignDraft> {
+export async function campaignOf({
+  letter,
+  kind,
+  subject,
+}: Pick<Submission, 'letter' | 'kind' | 'subject'>): Promise<CampaignDraft> {
   const hours = kind === 'send' ? letter.settings.sendingHours : null;
   return {
     kind,
@@ -51,7 +55,7 @@ async function campaignOf({ letter, kind, subject }: Submission): Promise<Campai
     settings: letter.settings,
     document: { path: pathOf(letter.uri), text: letter.document.text, commit: await commitOf(letter.uri) },
     recipients: pinnedLists(letter.list, (file) => pathOf(vscode.Uri.parse(file))),
-    ...(kind === 'send' ? { letter: { key: letter.key, once: '', again: false } } : {}),
+    ...(kind === 'send' ? { letter: { key: letter.key, once: '', again: letter.again } } : {}),
     ...(hours ? { hours } : {}),
   };
 }

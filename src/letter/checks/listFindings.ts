@@ -42,7 +42,8 @@ export function nobodyLeft({ name, profile }: LetterList): Finding[] {
   const place = { file: name, line: 1, column: 1 };
   if (profile.refused.alreadySent > 0) {
     const again = msg('Everybody left on the list has this letter already. A new letter has a new “id:”.');
-    return [{ severity: 'error', code: 'nobodyLeft', text: again, place }];
+    const data = { alreadySent: String(profile.refused.alreadySent) };
+    return [{ severity: 'error', code: 'nobodyLeft', text: again, place, data }];
   }
   const text = plural(
     'Nobody on the list can be sent to: its only row is left out.',

@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import { assetsOf, correctCampaign, correctionText } from '../../letter/correct.ts';
+import type { EngineApi } from '../../protocol/engineApi.ts';
+import type { CampaignSnapshot } from '../../shared/campaign.ts';
+import { lateProgress } from '../asking/lateProgress.ts';
+import { Cancelled, uriOf } from '../errors.ts';
+import { loadCompose } from '../openLetter/compose.ts';
+import { documentFiles } from '../openLetter/documentFiles.ts';
+import type { Parts } from '../parts.ts';
+import { say } from '../text.ts';
+import { gatherLetter, listBatches } from './letter.ts';
+import { campaignOf } from './submit.ts';
+
+/**
+ * Before a campaign goes on: when its letter is another one by now, asks which text the remaining readers get, and gives
+ * the campaign the new one where that is wanted. Throws Cancelled when nothing is to go on.
+ */
+export async function offerCorrection(parts: Parts, engine: EngineApi, campaign: CampaignSnapshot): Promise<void> {
+  if (campaign.kind !== 'send') return;
+  const document = await changedLetter(engine, campaign);
+  if (!document) return;
+  const corrected = vscode.l10n.t('Continue With the Corrected Letter');
+  const old = vscode.l10n.t('Continue With the Old Text');
+  const options = { modal: true, detail: say(correctionText(campaign)) };
+  const question = vscode.l10n.t('The letter has changed since this campaign began.');
+  const chosen = await vscode.window.showWarningMessage(question, options, corrected, old);
+  if (chosen === old) return;
+  if (chosen !== corrected) throw new Cancelled();
+  const letter = await lateProgress(vscode.l10n.t('Checking the newsletter'), (token) =>
+    gatherLetter(document, { context: parts.context, needsList: false, token }),
+  );
+  const { createAttachmentPaths } = await loadCompose();
+  await correctCampaign(engine, {
+    campaign: campaign.id,
+    draft: await campaignOf({ letter, kind: 'send' }),
+    assets: assetsOf(letter.assets, createAttachmentPaths(letter.newsletter), letter.list && listBatches(letter.list)),
+    read: (path) => documentFiles(letter.uri).read(path),
+  });
+}
+
+/** An editor keeps line ends and the mark of an encoding apart from the text. */
+const plain = (text: string) => text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
+
+/** The campaign's document, when it can be read and says something else than what is being sent. */
+async function changedLetter(engine: EngineApi, campaign: CampaignSnapshot): Promise<vscode.TextDocument | null> {
+  const { document: sent } = await engine.summary({ campaign: campaign.id });
+  try {
+    const document = await vscode.workspace.openTextDocument(uriOf(campaign.document));
+    return plain(document.getText()) === plain(sent.text) ? null : document;
+  } catch {
+    // It is gone, or lies on another machine: what was pinned goes out.
+    return null;
+  }
+}
