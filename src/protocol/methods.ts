@@ -210,7 +210,7 @@ const behaviour = fields<Behaviour>({
   drops: optional(fields({ share: finite, at: oneOf('before', 'behind') })),
   down: optional(
     fields<NonNullable<Behaviour['down']>>({
-      how: oneOf('refused', 'silent'),
+      how: oneOf('refused', 'silent', 'blocked'),
       fromMs: whole,
       forMs: optional(whole),
     }),

@@ -29,7 +29,7 @@ export interface Behaviour {
   /** Of the messages so many lose their connection, before the last byte or behind it. */
   drops?: { share: number; at: 'before' | 'behind' };
   /** For a time from the start on, or for ever. */
-  down?: { how: 'refused' | 'silent'; fromMs: number; forMs?: number };
+  down?: { how: 'refused' | 'silent' | 'blocked'; fromMs: number; forMs?: number };
   /** Every message is refused with this reply. */
   refuses?: string;
 }

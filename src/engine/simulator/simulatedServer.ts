@@ -13,6 +13,14 @@ export function failed(stage: Stage, code: FaultCode, detail: string): AttemptEn
 }
 
 const REFUSED_MS = 20;
+/** So long it takes to see that a port is blocked. */
+const BLOCKED_MS = 10_000;
+
+const unreachable = {
+  refused: () => ({ afterMs: REFUSED_MS, end: failed('connect', 'refused', 'connection refused') }),
+  silent: (timeoutMs: number) => ({ afterMs: timeoutMs, end: failed('connect', 'timeout', 'no answer') }),
+  blocked: () => ({ afterMs: BLOCKED_MS, end: failed('connect', 'portBlocked', 'nobody answers on port 25') }),
+};
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
@@ -45,9 +53,7 @@ export class SimulatedServer {
     const { down, maxConnections = NEVER } = this.behaviour;
     const since = this.#clock.now() - this.#begun;
     if (down && since >= down.fromMs && since < down.fromMs + (down.forMs ?? NEVER))
-      return down.how === 'refused'
-        ? { afterMs: REFUSED_MS, end: failed('connect', 'refused', 'connection refused') }
-        : { afterMs: timeoutMs, end: failed('connect', 'timeout', 'no answer') };
+      return unreachable[down.how](timeoutMs);
     if (this.standing >= maxConnections)
       return { afterMs: REFUSED_MS, end: replied('421 4.7.0 too many concurrent connections', 'greeting') };
     return { afterMs: 0, end: null };

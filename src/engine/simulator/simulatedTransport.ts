@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/clock.ts';
-import type { AttemptEnd } from '../../shared/outcome.ts';
+import type { AttemptEnd, Reply } from '../../shared/outcome.ts';
 import type { Destination, Located, Opened, Outgoing, Sending, Session, Transport } from '../../shared/transport.ts';
 import { failed, replied, type SimulatedServer } from './simulatedServer.ts';
 
@@ -15,7 +15,11 @@ export interface Place {
 /** Somebody who sees all that a server got; for those who hold it against what was promised. */
 export interface Witness {
   asked?(transport: string, reader: string, at: number): void;
-  taken?(transport: string, reader: string, at: number): void;
+  refused?(transport: string, reader: string, reply: Reply): void;
+  /** The last byte of a message went out: it may be there from now on. */
+  written?(transport: string, reader: string, at: number): void;
+  /** Its connection broke before the reply. */
+  lost?(transport: string, reader: string): void;
 }
 
 /** As long as the real ones wait for a connection. */
@@ -121,6 +125,7 @@ class SimulatedSession implements Session {
     this.#witness.asked?.(this.#transport, to, this.#clock.now());
     const refusal = server.asked(to);
     if (refusal) {
+      if (refusal.kind === 'reply') this.#witness.refused?.(this.#transport, to, refusal.reply);
       if (!first && !(await this.#pass(messageMs))) return failed('rcpt', 'aborted', 'closed');
       return refusal;
     }
@@ -136,6 +141,7 @@ class SimulatedSession implements Session {
       this.destroy();
       return failed('body', 'gateFailed', 'the message was not completed');
     }
+    this.#witness.written?.(this.#transport, to, this.#clock.now());
     ready();
     return this.#finish(to, lost === 'behind');
   }
@@ -143,9 +149,8 @@ class SimulatedSession implements Session {
   /** Behind the dot. */
   async #finish(to: string, lost: boolean): Promise<AttemptEnd> {
     const heard = await this.#pass(this.#place.messageMs);
-    // Written it is: the server has it, whether anybody is there to hear so or not.
-    this.#witness.taken?.(this.#transport, to, this.#clock.now());
     if (!heard || lost) {
+      this.#witness.lost?.(this.#transport, to);
       this.destroy();
       return failed('dot', 'closed', 'the connection broke before the reply');
     }

@@ -71,9 +71,19 @@ export function judge(end: AttemptEnd, context: JudgeContext): Verdict {
  * the server had closed the connection meanwhile, and the message had not begun.
  */
 export function isStaleConnection(end: AttemptEnd): boolean {
-  if (end.kind === 'reply') return end.stage === 'mail' && end.reply.code === 421;
+  if (end.kind === 'reply') return end.stage === 'mail' && end.reply.code === 421 && !asksForLess(end);
   const lost: readonly FaultCode[] = ['closed', 'timeout', 'protocol'];
   return (end.stage === 'mail' || end.stage === 'rcpt' || end.stage === 'data') && lost.includes(end.code);
+}
+
+/** It says why: a limit, or that we are too quick. Asking again at once would be just that. */
+function asksForLess(end: AttemptEnd): boolean {
+  const { effect } = judge(end, { transport: 'relay', host: '' });
+  return (
+    effect.kind === 'restDestination' ||
+    effect.kind === 'easeOff' ||
+    (effect.kind === 'closeTransport' && effect.after === undefined)
+  );
 }
 
 /** The rule a reply is judged by, and whether its words or only its code led there. */

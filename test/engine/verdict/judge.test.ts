@@ -199,6 +199,19 @@ test('only what was lost before its content is worth a fresh connection', () => 
     [true, fault('mail', 'closed', '')],
     [true, fault('rcpt', 'closed', '')],
     [true, { kind: 'reply', stage: 'mail', reply: { code: 421, enhanced: '', text: 'idle too long' } }],
+    [false, { kind: 'reply', stage: 'mail', reply: { code: 421, enhanced: '4.7.0', text: 'rate limit reached' } }],
+    [
+      false,
+      { kind: 'reply', stage: 'mail', reply: { code: 421, enhanced: '4.4.5', text: 'Server busy, try again later' } },
+    ],
+    [
+      true,
+      {
+        kind: 'reply',
+        stage: 'mail',
+        reply: { code: 421, enhanced: '4.2.1', text: 'message limit per connection reached, reconnect' },
+      },
+    ],
     [false, { kind: 'reply', stage: 'rcpt', reply: { code: 421, enhanced: '', text: 'slow down' } }],
     [false, fault('body', 'closed', '')],
     [false, fault('dot', 'closed', '')],

@@ -154,7 +154,8 @@ export class Placement {
     if (way.hop !== null) item.way = way.hop;
     if (item.state === 'queued') {
       run.park(item, lane ?? null, way.until);
-      if (lane && way.until === 0) tell({ kind: 'stirred' });
+      // Whoever reads the list has gone on meanwhile: somebody must look at what was parked, now or when its time comes.
+      tell({ kind: 'stirred' });
       return;
     }
     const now = clock.now();

@@ -140,6 +140,8 @@ export class Runner {
 
   /** A person has seen to what was in the way: everything is tried afresh. */
   revive(): void {
+    // Outcomes that a full disk did not take are owed: where nothing else is to be written nobody would write them.
+    this.ledger.flush();
     this.transports.reopen();
     this.#afresh(this.lanes.all());
   }
