@@ -8,7 +8,6 @@ import { CampaignStore } from '../../src/engine/queue/store/campaignStore.ts';
 import { isDiskTrouble, memoryDatabase } from '../../src/engine/queue/store/database.ts';
 import { DeliveryStore } from '../../src/engine/queue/store/deliveryStore.ts';
 import { LetterStore } from '../../src/engine/queue/store/letterStore.ts';
-import { ReportStore } from '../../src/engine/queue/store/reportStore.ts';
 import { SuppressionStore } from '../../src/engine/queue/store/suppressionStore.ts';
 import { SimulatedServer } from '../../src/engine/simulator/simulatedServer.ts';
 import { type Place, SimulatedTransport } from '../../src/engine/simulator/simulatedTransport.ts';
@@ -112,8 +111,8 @@ function pin({ settings, readers }: Fate, database: DatabaseSync): void {
   );
   const key = campaigns.find(ID)?.key ?? 0;
   const rows = readers.map((address, at) => ({ line: at + 2, address, fields: {} }));
-  campaigns.addRows(key, 0, rows, []);
-  campaigns.begin(key, 'running', 0, (each) => new DeliveryStore(database).interleave(each));
+  campaigns.addRows(key, 0, rows, [], { isSuppressed: () => false, taken: () => {} });
+  campaigns.begin(key, 'running', 0, () => 0);
 }
 
 interface Life {
@@ -164,10 +163,10 @@ async function liveOnce({ clock, disk, outside }: Life): Promise<End> {
 }
 
 /** A full disk lets no engine begin; somebody makes room, and it is started again. */
-async function opened<T>(clock: VirtualClock, disk: Disk, begin: () => T): Promise<T> {
+async function opened<T>(clock: VirtualClock, disk: Disk, begin: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      return begin();
+      return await begin();
     } catch (error) {
       if (disk.dead || !isDiskTrouble(error)) throw error;
       await clock.run(() => false, clock.now() + 1000);
@@ -175,11 +174,14 @@ async function opened<T>(clock: VirtualClock, disk: Disk, begin: () => T): Promi
   }
 }
 
-function open(clock: VirtualClock, disk: Disk, outside: Outside): { control: Control; runner: Runner; run: Run } {
+async function open(
+  clock: VirtualClock,
+  disk: Disk,
+  outside: Outside,
+): Promise<{ control: Control; runner: Runner; run: Run }> {
   const { database } = disk;
   const campaigns = new CampaignStore(database);
   const deliveries = new DeliveryStore(database);
-  const reports = new ReportStore(database, () => '');
   const compose = async ({ id, address }: { id: number; address: string }) => ({
     ...{ from: '', to: address, messageId: `<${id}@simulated.invalid>`, bytes: new Uint8Array() },
   });
@@ -195,10 +197,10 @@ function open(clock: VirtualClock, disk: Disk, outside: Outside): { control: Con
   snapshots = new Snapshots(clock, runner, deliveries);
   const letters = new LetterStore(database);
   const control = new Control({
-    ...{ clock, campaigns, deliveries, reports, letters, runner, snapshots, moves: true, waits: false },
+    ...{ clock, campaigns, deliveries, letters, runner, snapshots, moves: true, waits: false, log: silentLog },
   });
   deliveries.recover(clock.now());
-  for (const row of campaigns.all()) control.load(row);
+  for (const row of campaigns.all()) await control.load(row);
   return { control, runner, run: control.run(ID) };
 }
 
