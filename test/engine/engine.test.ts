@@ -65,7 +65,11 @@ describe('a draft', () => {
     await h.engine.addRows({ draft: 'c', sequence: 1, rows: [], refused });
     const started = await h.engine.start({ draft: 'c', startAt: 0, secrets: {} });
     assert.deepEqual(started.refused, { invalid: 1, duplicate: 1, suppressed: 0 });
-    assert.deepEqual((await h.engine.summary({ campaign: 'c' })).refused, refused);
+    const kept = (await h.engine.summary({ campaign: 'c' })).refused;
+    assert.deepEqual(
+      kept.map(({ line, address, reason, detail }) => ({ line, address, reason, detail })),
+      refused,
+    );
   });
 });
 

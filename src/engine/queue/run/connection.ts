@@ -2,7 +2,7 @@ import type { AttemptEnd } from '../../../shared/outcome.ts';
 import type { Destination, Session, Transport } from '../../../shared/transport.ts';
 import type { Place } from '../limits/limits.ts';
 import type { Item } from '../store/item.ts';
-import type { Attempt, LanePorts, LaneShares } from './laneEvents.ts';
+import type { Attempt, LanePorts, LaneShares, Prepared } from './laneEvents.ts';
 import { Vigil } from './vigil.ts';
 
 /** What a connection asks of its lane, which alone knows what waits. */
@@ -21,6 +21,13 @@ export interface Desk {
   /** Its message was not even begun. */
   untried(item: Item, madeMessage: boolean): void;
   silent(carrying: boolean): void;
+}
+
+/** A delivery that was taken on, with its message. */
+interface Made {
+  item: Item;
+  place: Place;
+  message: Prepared | null;
 }
 
 /**
@@ -93,35 +100,59 @@ export class Connection {
     }
   }
 
-  /** One message after another until the work, the connection or its allowance ends. */
+  /**
+   * One message after another until the work, the connection or its allowance ends. While a server takes in the content of
+   * one, the next is made and signed: one at most, and none while it is not known whether anything gets through.
+   */
   async #carryAll(session: Session): Promise<void> {
     const allowance = this.#desk.destination.limits.maxMessagesPerConnection;
     const { probing } = this.#ports;
     const ends: Promise<void>[] = [];
+    let ahead: Promise<Made | null> | null = null;
     for (let sent = 0; sent < allowance && session.usable && session.remaining > 0; sent++) {
-      const next = await this.#desk.next();
-      if (!next) break;
-      const { landed } = await this.#carry(session, next, sent > 0);
-      ends.push(landed);
+      const made: Made | null = await (ahead ?? this.#make());
+      ahead = null;
+      if (!made) break;
+      const flight = this.#carry(session, made, sent > 0);
+      if (!flight) continue;
+      ends.push(flight.landed);
       if (ends.length > 2) ends.shift();
-      if (probing(this.#desk.transport.quotaKey)) await landed;
+      await flight.answered;
+      const more = sent + 1 < allowance && session.usable && session.remaining > 0 && this.#desk.wanted;
+      if (more && !probing(this.#desk.transport.quotaKey)) ahead = this.#make();
+      await flight.ready;
+      if (probing(this.#desk.transport.quotaKey)) await flight.landed;
     }
+    const left = await ahead;
+    if (left) this.#giveBack(left);
     await Promise.all(ends);
   }
 
-  /** Resolves when the next message may be handed over, with how this one lands. */
-  async #carry(
+  /** The next delivery with its message, which is null where none could be made. Null when there is no more. */
+  async #make(): Promise<Made | null> {
+    const next = await this.#desk.next();
+    if (!next) return null;
+    const message = await this.#ports.prepare(next.item, this.#desk.transport.name).catch(() => null);
+    return { ...next, message };
+  }
+
+  #giveBack({ item, place, message }: Made): void {
+    place.release();
+    this.#desk.untried(item, message !== null);
+  }
+
+  /** `ready` when the next message may be handed over, `landed` when this one has. Null when it was not even begun. */
+  #carry(
     session: Session,
-    { item, place }: { item: Item; place: Place },
+    made: Made,
     reused: boolean,
-  ): Promise<{ landed: Promise<void> }> {
-    const { clock, mayStart, prepare, intend } = this.#ports;
+  ): { answered: Promise<void>; ready: Promise<void>; landed: Promise<void> } | null {
+    const { clock, mayStart, intend } = this.#ports;
     const { transport } = this.#desk;
-    const message = await prepare(item, transport.name).catch(() => null);
+    const { item, place, message } = made;
     if (!message || !session.usable || !mayStart(item)) {
-      place.release();
-      this.#desk.untried(item, message !== null);
-      return { landed: Promise.resolve() };
+      this.#giveBack(made);
+      return null;
     }
     const attempt: Attempt = { item, host: session.host, startedAt: clock.now(), intent: null };
     let gate: Promise<void> | null = null;
@@ -149,7 +180,6 @@ export class Connection {
     // Content may take as long as the line needs; before it and behind it a server has only to say a word.
     void this.#vigil.over(sending.answered);
     void sending.ready.then(() => this.#vigil.over(sending.end));
-    await sending.ready;
-    return { landed };
+    return { answered: sending.answered, ready: sending.ready, landed };
   }
 }
