@@ -1,8 +1,9 @@
 import { createSecretKey } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { unsubscribeToken } from '../compose/index.ts';
-import type { CampaignDraft, EngineApi, ReportQuery, ReportRow, ReportSummary } from '../protocol/engineApi.ts';
+import type { CampaignDraft, EngineApi, ReportQuery, ReportSummary } from '../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
+import type { ReportRow } from '../shared/reportRow.ts';
 import type { Settings } from '../shared/settings.ts';
 import { comingBack } from './comingBack.ts';
 import { Control } from './control.ts';

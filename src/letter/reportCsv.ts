@@ -1,7 +1,8 @@
 import Papa from 'papaparse';
-import type { EngineApi, LeftOutRow, ReportRow } from '../protocol/engineApi.ts';
+import type { EngineApi, LeftOutRow } from '../protocol/engineApi.ts';
 import type { DeliveryState } from '../shared/campaign.ts';
 import type { Text } from '../shared/errors.ts';
+import type { ReportRow } from '../shared/reportRow.ts';
 
 const PAGE = 1000;
 /** Also in front of several lines, where Papa's own expression looks away. */

@@ -6,6 +6,7 @@ import type { EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
 import type { Foresight, ForesightRequest } from '../shared/foresight.ts';
 import type { AttemptEnd, Cause } from '../shared/outcome.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
+import type { ReportRow } from '../shared/reportRow.ts';
 import type { MailboxSettings, SendingHours, Settings } from '../shared/settings.ts';
 
 /** Raise when a message changes shape; an engine and a client of different numbers do not talk beyond `hello`. */
@@ -66,27 +67,6 @@ export interface ReportQuery {
   /** Exclusive: rows with a greater id. */
   after: number;
   limit: number;
-}
-
-export interface ReportRow {
-  id: number;
-  line: number;
-  /** Path of the list in which the line stands. */
-  list: string;
-  address: string;
-  state: DeliveryState;
-  transport: string;
-  host: string;
-  cause: Cause | '';
-  code: number;
-  enhanced: string;
-  text: string;
-  attempts: number;
-  at: number;
-  nextAt: number;
-  messageId: string;
-  /** What this reader's unsubscribe link carries. */
-  token: string;
 }
 
 /** A row that got no message when the campaign was made. */

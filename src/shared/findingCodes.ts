@@ -1,3 +1,5 @@
+import { statusReasons } from './statusReasons.ts';
+
 /**
  * What can be found in a letter, its list and the settings, in the order of docs/problems.md, which explains each. Quick
  * fixes and the setting `envoi.checks` hang on these names.
@@ -50,16 +52,7 @@ export const findingCodes = [
   'addressDisposable',
   'duplicate',
   'suppressed',
-  'unsubscribed',
-  'complained',
-  'bounced',
-  'cleaned',
-  'blocked',
-  'deleted',
-  'refunded',
-  'pending',
-  'notSubscribed',
-  'statusLeftOut',
+  ...statusReasons,
   'notSelected',
   'excepted',
   'alreadySent',

@@ -1,4 +1,5 @@
 import type { Text } from './errors.ts';
+import { statusReasons } from './statusReasons.ts';
 
 /** One good row of the list. */
 export interface Recipient {
@@ -11,21 +12,6 @@ export interface Recipient {
   /** Merge fields by normalised name (`first_name`). */
   fields: Record<string, string>;
 }
-
-/** What a list's own column says of somebody who must not, or should not, be written to. */
-export const statusReasons = [
-  'unsubscribed',
-  'complained',
-  'bounced',
-  'cleaned',
-  'blocked',
-  'deleted',
-  'refunded',
-  'pending',
-  'notSubscribed',
-  'statusLeftOut',
-] as const;
-export type StatusReason = (typeof statusReasons)[number];
 
 export const refusalReasons = [
   'noAddress',

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Papa from 'papaparse';
 import { reportCsv } from '../../src/letter/reportCsv.ts';
-import type { LeftOutRow, ReportQuery, ReportRow } from '../../src/protocol/engineApi.ts';
+import type { LeftOutRow, ReportQuery } from '../../src/protocol/engineApi.ts';
 import { msg, type Text } from '../../src/shared/errors.ts';
+import type { ReportRow } from '../../src/shared/reportRow.ts';
 
 const say = ({ template, args }: Text) => template.replace(/\{(\d)\}/g, (_, at: string) => String(args[Number(at)]));
 

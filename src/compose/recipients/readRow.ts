@@ -1,6 +1,7 @@
 import { foldAddress } from '../../shared/address.ts';
 import { msg, type Text } from '../../shared/errors.ts';
-import type { Recipient, RefusalReason, RefusedRow, StatusReason } from '../../shared/recipient.ts';
+import type { Recipient, RefusalReason, RefusedRow } from '../../shared/recipient.ts';
+import type { StatusReason } from '../../shared/statusReasons.ts';
 import type { AddressSet } from './addressSet.ts';
 import { listName } from './eachList.ts';
 import type { ListHeader } from './listHeader.ts';

@@ -15,7 +15,7 @@ export interface StepPlace {
   hasBack: boolean;
 }
 
-interface StepFrame extends StepPlace {
+export interface StepFrame extends StepPlace {
   title: string;
 }
 

@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import { submissions } from '../../providers/lookup.ts';
 import type { Security } from '../../shared/settings.ts';
 import { inputStep, pickStep, type Step } from '../asking/multiStep.ts';
+import { askSecret } from '../servers/secretStep.ts';
 import { hasNameForm, parseHostPort } from '../servers/serverEntry.ts';
-import { hintOf, passwordPage } from '../servers/serviceWords.ts';
+import { hintOf } from '../servers/serviceWords.ts';
 import {
   type MailboxDraft,
   type MailService,
@@ -35,7 +36,11 @@ export function mailboxSteps(parts: MailboxStepParts): Step<MailboxStep>[] {
     { name: 'host', isAsked: own, ask: (frame) => askHost(parts, frame) },
     { name: 'security', isAsked: own, ask: (frame) => chooseSecurity(parts, frame) },
     { name: 'user', isAsked: always, ask: (frame) => askUser(parts, frame) },
-    { name: 'secret', isAsked: () => draft.auth === 'password', ask: (frame) => askSecret(parts, frame) },
+    {
+      name: 'secret',
+      isAsked: () => draft.auth === 'password',
+      ask: (frame) => askSecret(parts, { ...frame, title: title() }),
+    },
     { name: 'name', isAsked: always, ask: (frame) => askName(parts, frame) },
   ];
 }
@@ -126,30 +131,6 @@ async function askUser({ draft }: MailboxStepParts, frame: Frame): ReturnType<As
     },
     (written) => {
       draft.user = written.trim();
-    },
-  );
-}
-
-async function askSecret({ draft, promise }: MailboxStepParts, frame: Frame): ReturnType<Ask> {
-  const page = passwordPage(draft.service);
-  const words = page
-    ? vscode.l10n.t(
-        'App password of {0}, not your usual one. The arrow above opens the page where it is made.',
-        draft.user,
-      )
-    : vscode.l10n.t('Password of {0}.', draft.user);
-  return inputStep(
-    {
-      ...frame,
-      title: title(),
-      prompt: `${words} ${promise}`,
-      value: draft.password,
-      password: true,
-      check: (value) => (value === '' ? vscode.l10n.t('Type the password, or press Escape.') : undefined),
-      ...(page ? { link: { label: vscode.l10n.t('Make an App Password ({0})', new URL(page).host), url: page } } : {}),
-    },
-    (written) => {
-      draft.password = written;
     },
   );
 }

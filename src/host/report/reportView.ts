@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { leftOutText } from '../../letter/plan/leftOut.ts';
-import type { AttemptRow, ReportRow, ReportSummary } from '../../protocol/engineApi.ts';
+import type { AttemptRow, ReportSummary } from '../../protocol/engineApi.ts';
 import type {
   ReportAction,
   ReportAttempt,
@@ -26,6 +26,7 @@ import { CATCHER, isCaught } from '../../shared/catcher.ts';
 import { causeWords } from '../../shared/causes.ts';
 import { totalLeftOut } from '../../shared/leftOut.ts';
 import { replyText } from '../../shared/outcome.ts';
+import type { ReportRow } from '../../shared/reportRow.ts';
 import { setAsideText } from '../../shared/setAside.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import { plural } from '../../shared/words.ts';

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import type { EngineApi, ReportRow } from '../../protocol/engineApi.ts';
+import type { EngineApi } from '../../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../../shared/campaign.ts';
 import { causeWords } from '../../shared/causes.ts';
 import { replyText } from '../../shared/outcome.ts';
+import type { ReportRow } from '../../shared/reportRow.ts';
 import { showError } from '../errors.ts';
 import type { Parts } from '../parts.ts';
 import { readConfiguration } from '../settings.ts';

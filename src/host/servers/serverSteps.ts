@@ -3,10 +3,11 @@ import { submissionOf } from '../../providers/lookup.ts';
 import { CATCHER } from '../../shared/catcher.ts';
 import type { Security } from '../../shared/settings.ts';
 import { inputStep, pickStep, type Step } from '../asking/multiStep.ts';
+import { askSecret } from './secretStep.ts';
 import type { ServerDraft, StepName } from './serverDraft.ts';
 import { hasNameForm, parseHostPort, proposeName, securityOfPort } from './serverEntry.ts';
 import type { knownServices, Service } from './services.ts';
-import { hintOf, passwordPage, serviceItem } from './serviceWords.ts';
+import { hintOf, serviceItem } from './serviceWords.ts';
 
 export interface ServerStepParts {
   draft: ServerDraft;
@@ -31,7 +32,11 @@ export function serverSteps(parts: ServerStepParts): Step<StepName>[] {
       ask: (frame) => chooseSignIn(parts, frame),
     },
     { name: 'user', isAsked: always, ask: (frame) => askUser(parts, frame) },
-    { name: 'secret', isAsked: () => draft.auth === 'password', ask: (frame) => askSecret(parts, frame) },
+    {
+      name: 'secret',
+      isAsked: () => draft.auth === 'password',
+      ask: (frame) => askSecret(parts, { ...frame, title: title() }),
+    },
     { name: 'name', isAsked: always, ask: (frame) => askName(parts, frame) },
   ];
 }
@@ -160,30 +165,6 @@ async function askUser({ draft }: ServerStepParts, frame: Frame): ReturnType<Ask
       draft.user = written.trim();
       if (draft.user === '') draft.auth = 'none';
       else if (draft.auth === 'none') draft.auth = 'password';
-    },
-  );
-}
-
-async function askSecret({ draft, promise }: ServerStepParts, frame: Frame): ReturnType<Ask> {
-  const page = passwordPage(draft.service);
-  const words = page
-    ? vscode.l10n.t(
-        'App password of {0}, not your usual one. The arrow above opens the page where it is made.',
-        draft.user,
-      )
-    : vscode.l10n.t('Password of {0}.', draft.user);
-  return inputStep(
-    {
-      ...frame,
-      title: title(),
-      prompt: `${words} ${promise}`,
-      value: draft.password,
-      password: true,
-      check: (value) => (value === '' ? vscode.l10n.t('Type the password, or press Escape.') : undefined),
-      ...(page ? { link: { label: vscode.l10n.t('Make an App Password ({0})', new URL(page).host), url: page } } : {}),
-    },
-    (written) => {
-      draft.password = written;
     },
   );
 }

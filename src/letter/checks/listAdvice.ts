@@ -9,7 +9,7 @@ import type { ListProfile } from '../../compose/recipients/listProfile.ts';
 import type { StatusQuestion } from '../../compose/recipients/status/statusReader.ts';
 import { domainOf } from '../../shared/address.ts';
 import { type Finding, msg, type Place, type Text } from '../../shared/errors.ts';
-import type { StatusReason } from '../../shared/recipient.ts';
+import type { StatusReason } from '../../shared/statusReasons.ts';
 import { plural } from '../../shared/words.ts';
 import type { LetterList } from '../letter.ts';
 

@@ -1,4 +1,4 @@
-import type { StatusReason } from '../../../src/shared/recipient.ts';
+import type { StatusReason } from '../../../src/shared/statusReasons.ts';
 
 /** An export as its service writes it: its header, and one row for each state. The last of a row is what becomes of it. */
 export interface ExportCase {

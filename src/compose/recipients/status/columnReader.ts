@@ -1,4 +1,4 @@
-import type { StatusReason } from '../../../shared/recipient.ts';
+import type { StatusReason } from '../../../shared/statusReasons.ts';
 import type { ColumnRule } from './exportRule.ts';
 import {
   affixes,

@@ -1,4 +1,4 @@
-import type { StatusReason } from '../../../shared/recipient.ts';
+import type { StatusReason } from '../../../shared/statusReasons.ts';
 
 /** What a column of a known export says; names and values as `wordKey` spells them. */
 export type ColumnRule =

@@ -1,4 +1,4 @@
-import type { StatusReason } from '../../../shared/recipient.ts';
+import type { StatusReason } from '../../../shared/statusReasons.ts';
 import { columnNamed, type ListField } from '../listHeader.ts';
 import { type ColumnReader, columnReader, type Decision, type StatusQuestion } from './columnReader.ts';
 import type { KnownExport } from './exportRule.ts';

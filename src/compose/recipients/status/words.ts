@@ -1,4 +1,4 @@
-import type { StatusReason } from '../../../shared/recipient.ts';
+import type { StatusReason } from '../../../shared/statusReasons.ts';
 
 /**
  * Words by which lists speak of consent, in English, French, German, Spanish, Italian, Dutch and Portuguese, as data.

@@ -1,30 +1,12 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { DeliveryState } from '../../../shared/campaign.ts';
 import type { AttemptEnd, Cause } from '../../../shared/outcome.ts';
+import type { ReportRow } from '../../../shared/reportRow.ts';
 import { type Lists, listPath } from './campaignStore.ts';
 import { gatherSummary, type Summary } from './reportSummary.ts';
 import { SHOWN_FROM, shownState } from './shown.ts';
 
 type Row = Record<string, SQLOutputValue>;
-
-export interface DeliveryRow {
-  id: number;
-  line: number;
-  list: string;
-  address: string;
-  state: DeliveryState;
-  transport: string;
-  host: string;
-  cause: Cause | '';
-  code: number;
-  enhanced: string;
-  text: string;
-  attempts: number;
-  at: number;
-  nextAt: number;
-  messageId: string;
-  token: string;
-}
 
 /** Who got it, who did not, and why: the questions a report asks of the store. */
 export class ReportStore {
@@ -46,7 +28,7 @@ export class ReportStore {
       after: number;
       limit: number;
     },
-  ): DeliveryRow[] {
+  ): ReportRow[] {
     const states = query.states ?? [];
     const owner = this.#database.prepare('SELECT state FROM campaigns WHERE key = ?').get(campaign.key);
     const shown = shownState(owner?.state === 'cancelled');
@@ -107,7 +89,7 @@ export class ReportStore {
   }
 }
 
-function toRow(row: Row, token: string): Omit<DeliveryRow, 'list'> {
+function toRow(row: Row, token: string): Omit<ReportRow, 'list'> {
   return {
     id: Number(row.id),
     line: Number(row.line),

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import { inputStep, type Step, type StepFrame } from '../asking/multiStep.ts';
+import { passwordPage } from './serviceWords.ts';
+
+interface SecretStepParts {
+  draft: { service?: Parameters<typeof passwordPage>[0]; user: string; password: string };
+  /** What becomes of the password on this computer. */
+  promise: string;
+}
+
+/** The password of a server or a mailbox; where the service wants one made for a program, the page where it is made. */
+export async function askSecret(
+  { draft, promise }: SecretStepParts,
+  frame: StepFrame,
+): ReturnType<Step<string>['ask']> {
+  const page = passwordPage(draft.service);
+  const words = page
+    ? vscode.l10n.t(
+        'App password of {0}, not your usual one. The arrow above opens the page where it is made.',
+        draft.user,
+      )
+    : vscode.l10n.t('Password of {0}.', draft.user);
+  return inputStep(
+    {
+      ...frame,
+      prompt: `${words} ${promise}`,
+      value: draft.password,
+      password: true,
+      check: (value) => (value === '' ? vscode.l10n.t('Type the password, or press Escape.') : undefined),
+      ...(page ? { link: { label: vscode.l10n.t('Make an App Password ({0})', new URL(page).host), url: page } } : {}),
+    },
+    (written) => {
+      draft.password = written;
+    },
+  );
+}

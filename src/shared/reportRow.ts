@@ -1,0 +1,24 @@
+import type { DeliveryState } from './campaign.ts';
+import type { Cause } from './outcome.ts';
+
+/** What became of one reader, as a report tells it. Times are epoch milliseconds. */
+export interface ReportRow {
+  id: number;
+  line: number;
+  /** Path of the list in which the line stands. */
+  list: string;
+  address: string;
+  state: DeliveryState;
+  transport: string;
+  host: string;
+  cause: Cause | '';
+  code: number;
+  enhanced: string;
+  text: string;
+  attempts: number;
+  at: number;
+  nextAt: number;
+  messageId: string;
+  /** What this reader's unsubscribe link carries. */
+  token: string;
+}

@@ -1,0 +1,14 @@
+/** What a list's own column says of somebody who must not, or should not, be written to. */
+export const statusReasons = [
+  'unsubscribed',
+  'complained',
+  'bounced',
+  'cleaned',
+  'blocked',
+  'deleted',
+  'refunded',
+  'pending',
+  'notSubscribed',
+  'statusLeftOut',
+] as const;
+export type StatusReason = (typeof statusReasons)[number];
