@@ -14,6 +14,7 @@ export const findingCodes = [
   'frontMatterComment',
   'frontMatterSpelling',
   'keyTaken',
+  'wrongEncoding',
   'subjectMissing',
   'fromMissing',
   'fromInvalid',

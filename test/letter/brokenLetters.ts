@@ -73,6 +73,7 @@ export const brokenLetters: readonly BrokenLetter[] = [
     '---\nsubject: Hello\nrecipients: list.csv\nencoding: utf-8\n---\nWritten in {{ encoding }}.\n',
     'letter.md:4',
   ),
+  body('wrongEncoding', 'Caf\ufffd at noon.'),
   whole('subjectMissing', '---\nrecipients: list.csv\n---\nDear reader,\n', 'letter.md:1'),
   body('fromMissing', 'Dear reader,', 'letter.md:1', { settings: { 'envoi.from': null } }),
   matter('fromInvalid', 'from: ada at example.org', 'letter.md:4'),

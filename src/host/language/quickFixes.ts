@@ -50,6 +50,9 @@ const fixes: Record<string, Make> = {
   langMissing: (_, document) => [
     setKey(document, 'lang', vscode.env.language, vscode.l10n.t('Say the Language of the Letter')),
   ],
+  wrongEncoding: (_, document) => [
+    command(vscode.l10n.t('Reopen with Encoding…'), 'workbench.action.editor.changeEncoding', document.uri),
+  ],
   imageAlt: (_, document, range) => [addAlt(document, range)],
   clientSupport: async ({ data }, document, range) => [await repaired(document, range, data?.construct ?? '')],
   insecureLink: ({ data }, document, range) => [replaceLink(document, range, data)],

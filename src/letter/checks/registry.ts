@@ -13,9 +13,10 @@ import { oneClick } from './oneClick.ts';
 import { overQuota } from './overQuota.ts';
 import { sender } from './sender.ts';
 import { subjectMissing } from './subjectMissing.ts';
+import { wrongEncoding } from './wrongEncoding.ts';
 
 /** The only registration of checks on a letter; those on its list are in `listFindings.ts`. */
-export const mustHaves: readonly MustHave[] = [sender, subjectMissing, bulkMail, feedbackId];
+export const mustHaves: readonly MustHave[] = [wrongEncoding, sender, subjectMissing, bulkMail, feedbackId];
 
 export const advice: readonly Advice[] = [
   fieldEmpty,

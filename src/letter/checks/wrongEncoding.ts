@@ -1,0 +1,20 @@
+import { placeAt } from '../../compose/document/places.ts';
+import { msg } from '../../shared/errors.ts';
+import { finding, type MustHave } from './check.ts';
+
+/** What stands in a text where bytes were read in an encoding that they are not in. */
+const REPLACEMENT = '\ufffd';
+
+/** An editor that opens a file in the wrong encoding shows it so; sent, it cannot be read back. */
+export const wrongEncoding: MustHave = {
+  codes: ['wrongEncoding'],
+  check({ document }) {
+    const at = document.text.indexOf(REPLACEMENT);
+    if (at < 0) return [];
+    const text = msg(
+      'The letter was opened in the wrong encoding: {0} stands for a character that is lost. Reopen it with its own, such as Windows 1252.',
+      REPLACEMENT,
+    );
+    return [finding('wrongEncoding', 'error', text, placeAt(document, at, 1))];
+  },
+};
