@@ -82,6 +82,17 @@ test('subjects fold, encode and come back whole', () => {
   }
 });
 
+test('an accented name makes a subject of one charset, in one encoded word where it fits', () => {
+  for (const name of ['Hélène', 'Jörg', 'Łukasz', 'Владимир', '美咲']) {
+    const subject = `${name}, our news`;
+    assert.match(textHeader('Subject', subject), /^Subject: =\?utf-8\?[QB]\?[^?\s]+\?=\r\n$/, name);
+    const long = textHeader('Subject', `${name}, ${'and more of it '.repeat(8)}`);
+    assert.match(long, /^Subject: (?:=\?utf-8\?[QB]\?[^?\s]+\?=(?:\r\n )?)+\r\n$/, name);
+    const [kind, ...kinds] = [...long.matchAll(/\?utf-8\?([QB])\?/g)].map(([, one]) => one);
+    assert.ok(kinds.every((one) => one === kind));
+  }
+});
+
 /** RFC 2047 6.2: space between encoded words is not shown. */
 function decodeWords(value: string): string {
   return value

@@ -60,8 +60,8 @@ export function oneClickHindrance(template: string, addressNames: readonly strin
     return program.render(createContext('url', Object.assign(values, { token }))).join('');
   };
   const one = fill('one-readers-token');
-  if (one === fill(OTHER_TOKEN)) return 'shared';
-  return holdsAddress(one, PROBE) ? 'address' : null;
+  if (holdsAddress(one, PROBE)) return 'address';
+  return one === fill(OTHER_TOKEN) ? 'shared' : null;
 }
 
 /** As it is, percent-encoded once or twice, or in base64, which hides nothing. */
