@@ -1,5 +1,5 @@
 import { createHash, createSecretKey } from 'node:crypto';
-import { domainOf, parseAddress } from '../shared/address.ts';
+import { domainOf, isBeyondAscii, parseAddress } from '../shared/address.ts';
 import { format, msg, UserError } from '../shared/errors.ts';
 import type { Recipient } from '../shared/recipient.ts';
 import { withMark } from '../shared/returnPath.ts';
@@ -86,9 +86,12 @@ export async function createComposer(
       const content = body.buffer.subarray(0, body.end);
       const signature = sign ? signer?.sign(headers, content, date) : undefined;
       const start = signature?.length ?? 0;
-      const bytes = Buffer.allocUnsafe(start + headers.length + 2 + content.length);
-      bytes.write(`${headers}\r\n`, start, 'latin1');
-      content.copy(bytes, start + headers.length + 2);
+      // The address of a reader is all in the head that may go beyond ASCII; then it is UTF-8 (RFC 6532).
+      const encoding = isBeyondAscii(to) ? 'utf8' : 'latin1';
+      const head = start + Buffer.byteLength(headers, encoding);
+      const bytes = Buffer.allocUnsafe(head + 2 + content.length);
+      bytes.write(`${headers}\r\n`, start, encoding);
+      content.copy(bytes, head + 2);
       if (signature) bytes.write(await signature.field, 0, 'latin1');
       const from = withMark(returnPath, mark) || newsletter.from.address;
       return { from, to, messageId, bytes: markWireReady(bytes) };
@@ -99,9 +102,8 @@ export async function createComposer(
 function checkRecipient(recipient: Recipient): string {
   const parsed = parseAddress(recipient.address);
   if (parsed.ok) return parsed.address;
-  const beyondAscii = /[^\u0000-\u007f]/.test(recipient.address.replace(/@[^@]*$/, ''));
   throw new UserError(
-    beyondAscii ? 'smtputf8' : 'address',
+    'address',
     msg('“{0}” is no mail address: {1}.', recipient.address.slice(0, 320), format(parsed.reason)),
     msg('Correct line {0} of the list.', recipient.line),
   );

@@ -3,28 +3,29 @@ import { msg, type Text } from './errors.ts';
 
 export type ParsedAddress = { ok: true; address: string; local: string; domain: string } | { ok: false; reason: Text };
 
-const atext = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
-const dotString = new RegExp(`^${atext}(?:\\.${atext})*$`);
+/** RFC 5321, and beyond ASCII what RFC 6532 adds, but for what is unassigned, not seen or blank. */
+const atext = "(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]|(?![\\p{C}\\p{Z}])[^\\u0000-\\u007f])+";
+const dotString = new RegExp(`^${atext}(?:\\.${atext})*$`, 'u');
 const quotedString = /^"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*"$/;
 const label = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 
 /**
  * Checks an address as SMTP will carry it (RFC 5321 4.1.2, lengths 4.5.3.1): local part of at most 64 octets, domain of
- * at most 255, 254 in all; the domain becomes lower-case A-labels (RFC 5890). Literals such as `[192.0.2.1]` and local
- * parts beyond ASCII are refused: few servers take them and none may be assumed to.
+ * at most 255, 254 in all; the domain becomes lower-case A-labels (RFC 5890). Local parts may go beyond ASCII (RFC 6531), in
+ * one form for all who write the same (NFC); only servers with SMTPUTF8 take them, and a sender's may not, as it would ask
+ * that of every server. Literals such as `[192.0.2.1]` are refused.
  */
 export function parseAddress(text: string): ParsedAddress {
   const trimmed = text.trim();
   if (trimmed === '') return no(msg('it is empty'));
   const at = trimmed.lastIndexOf('@');
   if (at < 0) return no(msg('it has no @'));
-  const local = trimmed.slice(0, at);
+  const local = trimmed.slice(0, at).normalize('NFC');
   const written = trimmed.slice(at + 1);
   if (local === '') return no(msg('nothing stands before the @'));
   if (written === '') return no(msg('nothing stands behind the @'));
   if (/[\u0000-\u001f\u007f]/.test(trimmed)) return no(msg('it holds a control character'));
-  if (/[^\u0000-\u007f]/.test(local)) return no(msg('the part before the @ has characters beyond ASCII'));
-  if (local.length > 64) return no(msg('the part before the @ has more than 64 characters'));
+  if (octetsOf(local) > 64) return no(msg('the part before the @ has more than 64 characters'));
   if (!dotString.test(local) && !quotedString.test(local)) {
     return no(
       /[\s,;<>]/.test(trimmed)
@@ -36,8 +37,18 @@ export function parseAddress(text: string): ParsedAddress {
   const domain = parseDomain(written);
   if (domain === null) return no(msg('the domain {0} is not well formed', written.slice(0, 80)));
   const address = `${local}@${domain}`;
-  if (address.length > 254) return no(msg('it has more than 254 characters'));
+  if (octetsOf(address) > 254) return no(msg('it has more than 254 characters'));
   return { ok: true, address, local, domain };
+}
+
+/** As UTF-8, which is what the lengths of SMTP count. */
+function octetsOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+/** Whether only servers with SMTPUTF8 take it. */
+export function isBeyondAscii(address: string): boolean {
+  return /[^\u0000-\u007f]/.test(address);
 }
 
 /** Lower-case A-labels without a trailing dot, or null when it is no mail domain (RFC 1035 2.3.4, RFC 5890). */
@@ -71,6 +82,7 @@ export function parseMailbox(text: string): { ok: true; name: string; address: s
   if (!quoted && /[,;]/.test(name)) return no(msg('one address, please; a name with a comma stands in quotes'));
   if (!quoted && /[()]/.test(angled ? name : text)) return no(msg('comments in parentheses are not taken'));
   const parsed = parseAddress(angled ? angled.address : text);
+  if (parsed.ok && isBeyondAscii(parsed.address)) return no(msg('the part before the @ has characters beyond ASCII'));
   return parsed.ok ? { ok: true, name, address: parsed.address } : parsed;
 }
 

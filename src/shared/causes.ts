@@ -40,6 +40,11 @@ export const causeWords: Record<Cause, CauseWords> = {
     meaning: msg('The mailbox takes no mail from outside, or an administrator there blocks this sender.'),
     remedy: msg('Ask the recipient by another way to allow your address.'),
   },
+  beyondAscii: {
+    title: msg('Address beyond ASCII not taken'),
+    meaning: msg('The address has letters beyond ASCII before the @, and the server does not take such (no SMTPUTF8).'),
+    remedy: msg('Ask the reader for another address, or send through a server that takes them.'),
+  },
   badDomain: {
     title: msg('No such domain'),
     meaning: msg('The part behind the @ does not exist or has no mail server.'),

@@ -82,6 +82,8 @@ export type Cause =
   | 'mailboxFull'
   | 'recipientRate'
   | 'recipientPolicy'
+  /** The address has characters beyond ASCII, and the server does not take such (no SMTPUTF8). */
+  | 'beyondAscii'
   | 'badDomain'
   | 'nullMx'
   | 'greylisted'

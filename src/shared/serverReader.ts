@@ -1,4 +1,4 @@
-import { parseAddress, parseDomain } from './address.ts';
+import { isBeyondAscii, parseAddress, parseDomain } from './address.ts';
 import { defaultServer } from './defaultSettings.ts';
 import { parseDuration, parseRate } from './duration.ts';
 import { msg } from './errors.ts';
@@ -128,7 +128,7 @@ function pause(reader: ValueReader, path: KeyPath, value: unknown): { pause?: { 
 /** The envelope's sender where it is not the address in From; shared by relays and direct delivery. */
 export function readReturnPath(reader: ValueReader, path: KeyPath, value: unknown): string {
   const text = reader.text(path, value, '');
-  if (text === '' || parseAddress(withMark(text, 'a'.repeat(MARK_LENGTH))).ok) return text;
+  if (text === '' || (!isBeyondAscii(text) && parseAddress(withMark(text, 'a'.repeat(MARK_LENGTH))).ok)) return text;
   reader.wrong(path, msg('an address, such as {0}', 'bounces+{{ verp }}@example.org'), value);
   return '';
 }

@@ -6,7 +6,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
-import { parseAddress, parseDomain, parseMailbox } from './address.ts';
+import { isBeyondAscii, parseAddress, parseDomain, parseMailbox } from './address.ts';
 import { defaultSettings } from './defaultSettings.ts';
 import { readDirect, readDkim } from './directReader.ts';
 import { parseDuration } from './duration.ts';
@@ -279,7 +279,7 @@ function unsubscribeUrl(reader: ValueReader, value: unknown): string {
 function unsubscribeMailto(reader: ValueReader, value: unknown): string {
   const path = ['envoi.unsubscribe', 'mailto'];
   const mailto = reader.text(path, value, '').replace(/^mailto:/i, '');
-  if (mailto === '' || parseAddress(mailto.split('?')[0] ?? '').ok) return mailto;
+  if (mailto === '' || (!isBeyondAscii(mailto) && parseAddress(mailto.split('?')[0] ?? '').ok)) return mailto;
   reader.wrong(path, msg('an address, such as {0}', 'leave@example.org'), value);
   return '';
 }

@@ -41,7 +41,11 @@ const bad: [written: string, reason: RegExp][] = [
   ['ada@example.org:25', /domain/],
   ['ada@[192.0.2.1]', /\[IP\]/],
   ['ada@[IPv6:2001:db8::1]', /\[IP\]/],
-  ['jörg@example.org', /ASCII/],
+  ['jö rg@example.org', /space or a separator/],
+  ['jö\u200brg@example.org', /well formed/],
+  ['jö\u202erg@example.org', /well formed/],
+  ['jö\u3000rg@example.org', /well formed|space/],
+  [`${'ö'.repeat(33)}@example.org`, /64/],
   ['.ada@example.org', /well formed/],
   ['ada.@example.org', /well formed/],
   ['a..b@example.org', /well formed/],
@@ -120,4 +124,19 @@ test('a mailbox is a name and an address; two addresses or a comment are refused
     if (expected === null) assert.ok(!parsed.ok, written);
     else assert.deepEqual(parsed, { ok: true, ...expected });
   }
+});
+
+test('a local part beyond ASCII is taken, in one form for all who write the same; a sender’s is not', () => {
+  for (const [written, address] of [
+    ['jörg@Bücher.example', 'jörg@xn--bcher-kva.example'],
+    ['jo\u0308rg@example.org', 'jörg@example.org'],
+    ['дмитрий.иванов@example.org', 'дмитрий.иванов@example.org'],
+    ['用户@example.org', '用户@example.org'],
+    [`${'ö'.repeat(32)}@example.org`, `${'ö'.repeat(32)}@example.org`],
+  ] as const) {
+    const parsed = parseAddress(written);
+    assert.equal(parsed.ok && parsed.address, address);
+  }
+  assert.equal(parseMailbox('Jörg <jörg@example.org>').ok, false);
+  assert.equal(parseMailbox('Jörg <joerg@bücher.example>').ok, true);
 });

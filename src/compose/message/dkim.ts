@@ -46,7 +46,7 @@ function cut(signature: string): string {
 
 function signAsync(algorithm: string, input: string, key: KeyObject): Promise<string> {
   const rsa = algorithm === 'rsa-sha256';
-  const data = Buffer.from(input, 'latin1');
+  const data = Buffer.from(input);
   const payload = rsa ? data : createHash('sha256').update(data).digest();
   return new Promise((resolve, reject) => {
     sign(rsa ? 'sha256' : null, payload, key, (error, signature) => {

@@ -55,7 +55,7 @@ export function judgeFault(code: FaultCode, stage: Stage, transport: 'relay' | '
     case 'secretMissing':
       return verdict('account', 'credentials', next, close(30 * MINUTE, true));
     case 'smtputf8':
-      return verdict('recipient', 'recipientPolicy', { kind: 'nextTransport', otherwise: 'rejected' });
+      return verdict('recipient', 'beyondAscii', { kind: 'nextTransport', otherwise: 'rejected' });
     case 'badAddress':
       return verdict('recipient', 'malformed', rejected(false));
     case 'tooLarge':

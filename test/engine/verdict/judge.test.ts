@@ -134,7 +134,7 @@ const faults: readonly [FaultCode, Stage, 'relay' | 'direct', string, Fate | 'in
   ['dane', 'tls', 'direct', 'policyTls', 'later', 'rest'],
   ['authUnavailable', 'auth', 'relay', 'credentials', 'next/later', 'close!'],
   ['secretMissing', 'auth', 'relay', 'credentials', 'next/later', 'close!'],
-  ['smtputf8', 'mail', 'direct', 'recipientPolicy', 'next/rejected', '-'],
+  ['smtputf8', 'mail', 'direct', 'beyondAscii', 'next/rejected', '-'],
   ['badAddress', 'mail', 'direct', 'malformed', 'reject', '-'],
   ['tooLarge', 'mail', 'relay', 'tooLarge', 'next/rejected', 'pause3'],
   ['aborted', 'rcpt', 'direct', 'stopped', 'free', '-'],

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { SmtpServer, usualExtensions } from '../support/smtpServer.ts';
+import { Desk } from './desk.ts';
+
+describe('a reader whose address goes beyond ASCII before the @', () => {
+  let desk: Desk;
+  let server: SmtpServer;
+  beforeEach(async () => {
+    desk = await Desk.make();
+    await desk.write('list.csv', 'email,name\nélodie@bücher.example,Élodie\nada@example.org,Ada\n');
+  });
+  afterEach(async () => {
+    await server.close();
+    await desk.remove();
+  });
+
+  it('gets the letter where the server takes such addresses: SMTPUTF8 for this one, the head in UTF-8, the domain as A-labels', async () => {
+    server = await SmtpServer.start({ extensions: [...usualExtensions, 'SMTPUTF8'] });
+    await desk.writeSettings(server.port);
+    const { code, lines, stderr } = await desk.json('send letter.md --yes');
+    assert.equal(code, 0, stderr);
+    assert.equal(lines.at(-1)?.sent, 2);
+    const mails = server.commands.filter((line) => line.startsWith('MAIL FROM') && line.includes('SIZE='));
+    assert.deepEqual(mails.map((line) => line.includes('SMTPUTF8')).toSorted(), [false, true]);
+    const [message] = server.messages.filter(({ to }) => to[0] === 'élodie@xn--bcher-kva.example');
+    assert.match(message?.data.toString() ?? '', /^To: .*élodie@xn--bcher-kva\.example/m);
+    const [other] = server.messages.filter(({ to }) => to[0] === 'ada@example.org');
+    assert.match(other?.data.toString('latin1') ?? '', /^[\u0000-\u007f]*$/, 'the others’ mail stays ASCII');
+  });
+
+  it('is refused in words where the server does not, and the others get theirs', async () => {
+    server = await SmtpServer.start();
+    await desk.writeSettings(server.port);
+    const { code, stdout } = await desk.run('send letter.md --yes');
+    assert.equal(code, 1);
+    assert.deepEqual(
+      server.messages.map(({ to }) => to[0]),
+      ['ada@example.org'],
+    );
+    assert.match(stdout, /1 {2}Address beyond ASCII not taken {2}office: the server does not take/);
+  });
+});
