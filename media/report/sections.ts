@@ -21,6 +21,7 @@ const actionIcons: Record<ReportAction, IconName> = {
   exportCsv: 'export',
   showSent: 'document',
   compare: 'diff',
+  delete: 'close',
 };
 
 const primary: readonly ReportAction[] = ['resume', 'decideInDoubt', 'resendFailed'];

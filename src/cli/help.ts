@@ -282,6 +282,13 @@ export const commands: readonly Command[] = [
     notes: [msg('sync: reads the file, then writes all into it, for several machines that share it.')],
   },
   {
+    name: 'delete',
+    form: 'CAMPAIGN [--yes]',
+    what: msg('deletes an ended campaign with all that is kept of it'),
+    options: [['--yes', msg('does not ask')], state, json],
+    notes: [msg('Its unsubscribe links stop working: keep it for 180 days.')],
+  },
+  {
     name: 'forget',
     form: 'ADDRESS',
     what: msg('erases a person from all campaigns'),

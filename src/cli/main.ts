@@ -76,6 +76,8 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
     case 'suppressions':
       if (first === 'undo') return (await import('./suppressions.ts')).undoSuppressions(second, options);
       return (await import('./suppressions.ts')).listSuppressions(words.slice(1), options);
+    case 'delete':
+      return (await import('./deleteCampaign.ts')).deleteCampaign(first, options);
     case 'forget':
       if (first !== undefined) return (await import('./suppressionFiles.ts')).forget(first, options);
       throw new UserError('usage', msg('No address is named.'), msg('Write envoi {0} ADDRESS.', command));

@@ -57,6 +57,7 @@ export class Engine implements EngineApi {
   readonly unsuppress: EngineApi['unsuppress'];
   readonly undoSuppressions: EngineApi['undoSuppressions'];
   readonly leftOut: EngineApi['leftOut'];
+  readonly remove: EngineApi['remove'];
   readonly forget: EngineApi['forget'];
   readonly #letters: LetterStore;
   readonly #lookout: Lookout;
@@ -92,7 +93,7 @@ export class Engine implements EngineApi {
     const owner = { runner: this.#runner, snapshots: this.#snapshots, drafts: this.#drafts };
     const calls = listCalls(database, this.#letters, parts.clock, owner);
     ({ sentBefore: this.sentBefore, correct: this.correct, undoSuppressions: this.undoSuppressions } = calls);
-    this.leftOut = calls.leftOut;
+    ({ leftOut: this.leftOut, remove: this.remove } = calls);
     ({ suppressions: this.suppressions, suppress: this.suppress, unsuppress: this.unsuppress } = calls);
     this.forget = calls.forget;
     this.#control = new Control({

@@ -15,8 +15,8 @@ import { unknownCampaign } from './unknownCampaign.ts';
 
 /** What these calls need of the engine. */
 export interface LetterOwner {
-  runner: Pick<Runner, 'run' | 'halt' | 'suppressed'>;
-  snapshots: Pick<Snapshots, 'of' | 'runs'>;
+  runner: Pick<Runner, 'run' | 'halt' | 'remove' | 'suppressed'>;
+  snapshots: Pick<Snapshots, 'of' | 'remove' | 'runs'>;
   drafts: Pick<Drafts, 'unstarted'>;
 }
 
@@ -24,6 +24,7 @@ export type ListCall =
   | 'leftOut'
   | 'sentBefore'
   | 'correct'
+  | 'remove'
   | 'suppressions'
   | 'suppress'
   | 'unsuppress'
@@ -40,10 +41,10 @@ export function listCalls(
   const suppressions = new SuppressionStore(database);
   const eraser = new Eraser(database);
   const campaigns = new CampaignStore(database);
+  const runOf = (campaign: string) => known(runner.run(campaign), campaign);
   return {
     async leftOut({ campaign, after, limit }) {
-      const run = runner.run(campaign);
-      if (!run) throw unknownCampaign(campaign);
+      const run = runOf(campaign);
       return campaigns.refused(run.row, after, Math.min(Math.max(limit, 1), 5000));
     },
 
@@ -53,8 +54,7 @@ export function listCalls(
     }),
 
     async correct({ campaign, draft }) {
-      const run = runner.run(campaign);
-      if (!run) throw unknownCampaign(campaign);
+      const run = runOf(campaign);
       if (run.state !== 'paused' && run.state !== 'needsAction' && run.state !== 'scheduled')
         throw new UserError(
           'notPaused',
@@ -67,6 +67,19 @@ export function listCalls(
       run.row.subject = subject;
       run.prepare = null;
       return snapshots.of(run);
+    },
+
+    async remove({ campaign }) {
+      const run = runOf(campaign);
+      if (run.state !== 'done' && run.state !== 'cancelled')
+        throw new UserError(
+          'notEnded',
+          msg('The campaign {0} has not ended.', campaign),
+          msg('Finish or cancel it first.'),
+        );
+      eraser.removeCampaign(run.key);
+      runner.remove(run);
+      snapshots.remove(run);
     },
 
     suppressions: async ({ after, limit }) => suppressions.list(after, Math.min(Math.max(limit, 1), 10_000)),
@@ -92,8 +105,7 @@ export function listCalls(
     },
 
     async undoSuppressions({ campaign }) {
-      const run = runner.run(campaign);
-      if (!run) throw unknownCampaign(campaign);
+      const run = runOf(campaign);
       return suppressions.undo(run.key);
     },
   };
@@ -103,4 +115,9 @@ export function listCalls(
 function haveIt(run: Run | undefined): { sent: number; waiting: number } {
   if (!run) return { sent: 0, waiting: 0 };
   return { sent: run.counts.sent, waiting: run.open + run.counts.inDoubt };
+}
+
+function known<T>(run: T | undefined, campaign: string): T {
+  if (run) return run;
+  throw unknownCampaign(campaign);
 }

@@ -43,6 +43,11 @@ export class Snapshots {
     this.changed(run);
   }
 
+  remove(run: Run): void {
+    this.#due.delete(run);
+    this.runs.splice(this.runs.indexOf(run), 1);
+  }
+
   changed(run: Run): void {
     this.#due.add(run);
     if (this.#waiting || this.#abort.signal.aborted) return;

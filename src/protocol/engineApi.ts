@@ -238,6 +238,9 @@ export interface EngineApi {
    */
   correct(request: { campaign: string; draft: string }): Promise<CampaignSnapshot>;
 
+  /** Takes an ended campaign out of the store with all that is kept of it; what it used of limits stays. */
+  remove(request: { campaign: string }): Promise<void>;
+
   suppressions(request: { after: string; limit: number }): Promise<readonly Suppression[]>;
   suppress(request: { entries: readonly Suppression[] }): Promise<void>;
   /**

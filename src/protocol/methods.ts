@@ -59,6 +59,7 @@ export const engineMethods = [
   'testServer',
   'sentBefore',
   'correct',
+  'remove',
   'suppressions',
   'suppress',
   'unsuppress',
@@ -296,6 +297,7 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
   }),
   sentBefore: fields({ letter: path, after: whole, limit: whole }),
   correct: fields({ campaign: id, draft: id }),
+  remove: fields({ campaign: id }),
   suppressions: fields({ after: address, limit: whole }),
   suppress: fields({
     entries: list(suppression, 1_000_000),

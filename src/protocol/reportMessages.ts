@@ -24,7 +24,8 @@ export type ReportAction =
   | 'decideInDoubt'
   | 'exportCsv'
   | 'showSent'
-  | 'compare';
+  | 'compare'
+  | 'delete';
 
 export type ReportFilter = 'all' | DeliveryGroup;
 

@@ -26,6 +26,7 @@ export type UserErrorCode =
   | 'engineNewer'
   | 'engineStart'
   | 'notPaused'
+  | 'notEnded'
   | 'onceBegun'
   | 'stillSending'
   | 'mailboxFolder'

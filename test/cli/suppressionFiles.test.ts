@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { SmtpServer } from '../support/smtpServer.ts';
 import { Desk, letter } from './desk.ts';
@@ -103,5 +104,31 @@ describe('who must not be mailed', () => {
     assert.equal(server.messages.filter(({ to }) => to[0] === 'reader2@example.org').length, 1);
     const other = await desk.json('forget reader3@example.org');
     assert.deepEqual([other.lines[0]?.deliveries, other.lines[0]?.left], [2, false]);
+  });
+
+  it('an ended campaign is deleted with all that names its readers, when asked; its suppressions and limits stay', async () => {
+    assert.equal((await desk.run('send letter.md --yes')).code, 0);
+    const [campaign] = (await desk.json('status')).lines;
+    await desk.run('suppress reader2@example.org --reason unsubscribed');
+    const unasked = await desk.run(`delete ${campaign?.campaign}`);
+    assert.equal(unasked.code, 2);
+    assert.match(
+      unasked.stdout,
+      /addresses and values of 3 readers go[\s\S]*unsubscribe links of this letter stop working/,
+    );
+    const { code, stdout, stderr } = await desk.run(`delete ${campaign?.campaign} --yes`);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /Deleted/);
+    assert.deepEqual((await desk.json('status')).lines, []);
+    for (const name of ['envoi.db', 'envoi.db-wal']) {
+      const bytes = await readFile(join(desk.state, name)).catch(() => Buffer.alloc(0));
+      assert.ok(!bytes.toString('latin1').includes('reader1@example.org'), name);
+    }
+    assert.deepEqual(Object.keys(await entries()), ['reader2@example.org']);
+    assert.equal((await desk.run(`delete ${campaign?.campaign} --yes`)).code, 2);
+    const store = new DatabaseSync(join(desk.state, 'envoi.db'), { readOnly: true });
+    const used = store.prepare('SELECT count(*) AS n, count(ended) AS told FROM attempts WHERE committed_at > 0').get();
+    store.close();
+    assert.deepEqual({ ...used }, { n: 3, told: 0 }, 'what counts for a limit, without a word of anybody');
   });
 });

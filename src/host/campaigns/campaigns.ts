@@ -22,6 +22,13 @@ export class Campaigns implements vscode.Disposable {
     this.#changed.fire(snapshot);
   }
 
+  /** It is no more. */
+  remove(id: string): void {
+    const snapshot = this.#byId.get(id);
+    this.#byId.delete(id);
+    if (snapshot) this.#changed.fire(snapshot);
+  }
+
   /** Takes the whole list from an engine just reached. */
   async load(engine: EngineApi): Promise<void> {
     for (const snapshot of await engine.list()) this.put(snapshot);

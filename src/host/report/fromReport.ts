@@ -9,7 +9,17 @@ const message = variants<FromReport>({
   query: fields({ query: whole, filter, search: text(), after: whole }),
   attempts: fields({ id: whole }),
   act: fields({
-    action: oneOf('pause', 'resume', 'cancel', 'resendFailed', 'decideInDoubt', 'exportCsv', 'showSent', 'compare'),
+    action: oneOf(
+      'pause',
+      'resume',
+      'cancel',
+      'resendFailed',
+      'decideInDoubt',
+      'exportCsv',
+      'showSent',
+      'compare',
+      'delete',
+    ),
   }),
   openLine: fields({ line: whole, list: whole }),
 });

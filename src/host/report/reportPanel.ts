@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { deletionText } from '../../letter/plan/deletion.ts';
 import type { EngineApi } from '../../protocol/engineApi.ts';
 import type { FromReport, ReportAction, ToReport } from '../../protocol/reportMessages.ts';
+import type { CampaignSnapshot } from '../../shared/campaign.ts';
 import { DisposableStore } from '../../shared/disposable.ts';
 import { UserError } from '../../shared/errors.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
@@ -145,12 +147,23 @@ export class ReportPanel implements vscode.Disposable {
     }
     const engine = await this.#engine();
     const summary = await engine.summary({ campaign: this.campaign });
-    if (action === 'showSent') await this.#sent.show(summary);
+    if (action === 'delete') await this.#delete(engine, summary.snapshot);
+    else if (action === 'showSent') await this.#sent.show(summary);
     else if (action === 'compare') await this.#sent.compare(summary);
     else if (action === 'exportCsv') {
       const count = await exportCsv(engine, this.campaign, subjectWords(summary.snapshot.subject));
       vscode.window.setStatusBarMessage(say(plural('{0} row exported.', '{0} rows exported.', count)), 5000);
     }
+  }
+
+  async #delete(engine: EngineApi, snapshot: CampaignSnapshot): Promise<void> {
+    const { question, goes } = deletionText(snapshot, Date.now());
+    const button = vscode.l10n.t('Delete');
+    const options = { modal: true, detail: goes.map(say).join('\n') };
+    if ((await vscode.window.showWarningMessage(say(question), options, button)) !== button) return;
+    await engine.remove({ campaign: this.campaign });
+    this.panel.dispose();
+    this.#parts.campaigns.remove(this.campaign);
   }
 
   #engine(): Promise<EngineApi> {

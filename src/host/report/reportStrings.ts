@@ -54,6 +54,7 @@ export function reportStrings(): ReportStrings {
       exportCsv: l10n.t('Export CSV…'),
       showSent: l10n.t('What Was Sent'),
       compare: l10n.t('Compare With Today’s'),
+      delete: l10n.t('Delete…'),
     },
   };
 }

@@ -130,7 +130,7 @@ function actionsOf(snapshot: CampaignSnapshot): ReportAction[] {
   if (counts.inDoubt > 0) actions.push('decideInDoubt');
   if (resendCount(snapshot) > 0) actions.push('resendFailed');
   actions.push('exportCsv', 'showSent', 'compare');
-  if (!isOver(snapshot)) actions.push('cancel');
+  actions.push(isOver(snapshot) ? 'delete' : 'cancel');
   return actions;
 }
 

@@ -98,9 +98,7 @@ export class Runner {
     this.#feeder = new Feeder(deliveries, transports, lanes, this.#placement);
   }
 
-  run(id: string): Run | undefined {
-    return this.#runs.get(id);
-  }
+  run = (id: string): Run | undefined => this.#runs.get(id);
 
   /** When a deferred delivery of this campaign comes due next, or 0. */
   nextDue(run: Run): number {
@@ -112,6 +110,9 @@ export class Runner {
     this.#runs.set(run.id, run);
     this.pump();
   }
+
+  /** A campaign that has ended is no more. */
+  remove = ({ id }: Run): boolean => this.#runs.delete(id);
 
   /** Sees what can be done now. Cheap to call. */
   pump(): void {

@@ -51,6 +51,19 @@ export class Eraser {
     return { ...erased, withdrawn };
   }
 
+  /** All that is kept of a campaign, but how much it used of its servers' limits: that stays, and says nothing of anybody. */
+  removeCampaign(key: number): void {
+    this.#database.exec('PRAGMA secure_delete = ON');
+    inTransaction(this.#database, () => {
+      this.#database
+        .prepare('UPDATE attempts SET ended = NULL WHERE delivery IN (SELECT id FROM deliveries WHERE campaign = ?)')
+        .run(key);
+      this.#database.prepare('DELETE FROM campaigns WHERE key = ?').run(key);
+    });
+    // What was overwritten must not lie in the log either.
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
   #eraseAll(address: string): Erased {
     const run = (sql: string, ...values: string[]) => Number(this.#database.prepare(sql).run(...values).changes);
     run(
