@@ -43,6 +43,14 @@ export const imapPackages: readonly Needed[] = [
   { name: 'dovecot-imapd', present: () => existsSync('/usr/lib/dovecot/imap') },
 ];
 
+/** A receiving mail server with all that judges a sender. */
+export const judgePackages: readonly Needed[] = [
+  { name: 'postfix', present: () => onPath('postfix') !== undefined },
+  { name: 'opendkim', present: () => onPath('opendkim') !== undefined },
+  { name: 'opendmarc', present: () => onPath('opendmarc') !== undefined },
+  { name: 'postfix-policyd-spf-python', present: () => onPath('policyd-spf') !== undefined },
+];
+
 /** Installs what is missing, or says in one line what the person has to run. */
 export async function ensurePackages(needed: readonly Needed[]): Promise<void> {
   const missing = needed.filter((each) => !each.present()).map((each) => each.name);

@@ -1,4 +1,4 @@
-import type { Arrival } from '../shared/arrival.ts';
+import type { Arrival, AuthResult } from '../shared/arrival.ts';
 import { readAuthResults } from './authResults.ts';
 
 export type Placement = Arrival['placement'];
@@ -11,8 +11,7 @@ export function arrivalOf(
 ): Arrival {
   const fields = fieldsOf(header);
   const named = (name: string) => fields.flatMap(([key, value]) => (key === name ? [value] : []));
-  const found = named('authentication-results').flatMap((field) => readAuthResults(field) ?? []);
-  const own = found.filter(({ server }) => authServer !== '' && server.toLowerCase() === authServer.toLowerCase());
+  const found = resultsAbove(fields, authServer);
   const [last] = named('received');
   const receivedAt = Date.parse(last?.slice(last.lastIndexOf(';') + 1).trim() ?? '');
   const sentAt = Date.parse(named('date')[0] ?? '');
@@ -20,10 +19,33 @@ export function arrivalOf(
   return {
     ...where,
     delayMs: Number.isFinite(delayMs) ? Math.max(0, delayMs) : null,
-    // What its own server wrote stands topmost: one that came with the message stands below it.
-    results: own[0]?.results ?? [],
-    strangers: [...new Set(found.filter((each) => !own.includes(each)).map(({ server }) => server))].slice(0, 10),
+    ...found,
   };
+}
+
+/**
+ * A server may write a field for each of its filters (RFC 8601, 4.1). They stand above the Received line of the hop before
+ * it; below that, and below the first word on a method, whatever bears its name came with the message.
+ */
+function resultsAbove(
+  fields: readonly (readonly [string, string])[],
+  authServer: string,
+): Pick<Arrival, 'results' | 'strangers'> {
+  const results: AuthResult[] = [];
+  const strangers = new Set<string>();
+  let hops = 0;
+  for (const [name, value] of fields) {
+    if (name === 'received') hops++;
+    const read = name === 'authentication-results' ? readAuthResults(value) : null;
+    if (!read) continue;
+    const own = authServer !== '' && read.server.toLowerCase() === authServer.toLowerCase();
+    if (!own) strangers.add(read.server);
+    else if (hops < 2) {
+      const known = new Set(results.map(({ method }) => method));
+      results.push(...read.results.filter(({ method }) => !known.has(method)));
+    }
+  }
+  return { results, strangers: [...strangers].slice(0, 10) };
 }
 
 const MOST_FIELDS = 500;

@@ -36,6 +36,21 @@ test('only the mailbox’s own server is believed, and of its words the topmost'
   assert.deepEqual(arrivalOf(fields, where, 'evil.example').results, []);
 });
 
+test('each filter of that server may write a field of its own; what stands below the hop before it came with the message', () => {
+  const fields = header(
+    'Authentication-Results: mx.own.example; dmarc=pass header.from=sender.example',
+    'Authentication-Results: mx.own.example; dkim=pass header.d=sender.example; dkim=fail header.d=other.example',
+    'Received: from a by mx.own.example; Mon, 30 Nov 2026 10:00:07 +0000',
+    'Authentication-Results: mx.own.example; spf=softfail smtp.mailfrom=sender.example',
+    'Received: from b by a; Mon, 30 Nov 2026 10:00:01 +0000',
+    'Authentication-Results: mx.own.example; arc=pass; spf=pass',
+  );
+  assert.deepEqual(
+    arrivalOf(fields, where, 'mx.own.example').results.map(({ method, result }) => `${method} ${result}`),
+    ['dmarc pass', 'dkim pass', 'dkim fail', 'spf softfail'],
+  );
+});
+
 test('the delay is from its date to the last Received line', () => {
   const received = 'Received: from a by b with ESMTP id 1;\r\n Mon, 30 Nov 2026 10:00:07 +0000';
   const older = 'Received: from c by a; Mon, 30 Nov 2026 10:00:01 +0000';

@@ -22,6 +22,11 @@ export class Dovecot {
     this.#child = child;
   }
 
+  /** A mail server that delivers by itself writes into its folder `mail`, as user and group 8 where root runs it. */
+  get folder(): string {
+    return this.#folder;
+  }
+
   static async start(): Promise<Dovecot> {
     const folder = await mkdtemp(join(tmpdir(), 'envoi-dovecot-'));
     await chmod(folder, 0o755);
