@@ -29,9 +29,22 @@ export function liquidEngine(dialect: Dialect): Liquid {
   return engine;
 }
 
+const parsed = new Map<string, Template[]>();
+/** Each letter's templates are checked, then rendered: the last few are kept, but for very long ones. */
+const KEPT = 12;
+const LONGEST = 300_000;
+
 /** Parses a template. Throws liquidjs' own errors; see `syntaxFinding` for their place. */
 export function parseLiquid(source: string, dialect: Dialect): Template[] {
-  return liquidEngine(dialect).parse(joinSpacedNames(source));
+  const key = `${dialect} ${source}`;
+  let templates = parsed.get(key);
+  if (templates) return templates;
+  templates = liquidEngine(dialect).parse(joinSpacedNames(source));
+  if (source.length > LONGEST) return templates;
+  const [oldest] = parsed.keys();
+  if (parsed.size >= KEPT && oldest !== undefined) parsed.delete(oldest);
+  parsed.set(key, templates);
+  return templates;
 }
 
 /** Words of Liquid's own, which a column may be called all the same. */
