@@ -1,12 +1,10 @@
-import Papa from 'papaparse';
 import type { EngineApi, LeftOutRow } from '../protocol/engineApi.ts';
 import type { DeliveryState } from '../shared/campaign.ts';
 import type { Text } from '../shared/errors.ts';
 import type { ReportRow } from '../shared/reportRow.ts';
+import { csvText } from './csvText.ts';
 
 const PAGE = 1000;
-/** Also in front of several lines, where Papa's own expression looks away. */
-const FORMULA = /^[=+\-@\t\r]/;
 
 /** Of the one table of a report. Scripts read these names: they stay. */
 const columns = {
@@ -81,7 +79,7 @@ export async function* reportCsv(
   const names = Object.keys(columns) as (keyof typeof columns)[];
   const written = (cells: (string | number)[][]) => {
     onRows?.(cells.length);
-    return `${Papa.unparse(cells, { escapeFormulae: FORMULA, newline: '\r\n' })}\r\n`;
+    return csvText(cells);
   };
   yield `${names.join(',')}\r\n`;
   for await (const page of reportRows(engine, campaign, states))

@@ -1,5 +1,6 @@
 import { Context, type Liquid, type Template, TokenKind, toValueSync } from 'liquidjs';
 import { type Dialect, liquidEngine, parseLiquid } from './engine.ts';
+import { compileSlots } from './slots.ts';
 
 /** A parsed template cut at the places where values come in: what never changes is a string, known in advance. */
 export interface Program {
@@ -23,9 +24,13 @@ export function createProgram(source: string, dialect: Dialect): Program {
       else parts.push(text);
     }
   }
+  const slots = parts.map((part) => (typeof part === 'string' ? undefined : compileSlots(part)));
   return {
     parts,
-    render: (context) => parts.map((part) => (typeof part === 'string' ? part : renderPart(engine, part, context))),
+    render: (context) =>
+      parts.map((part, at) =>
+        typeof part === 'string' ? part : (slots[at]?.(context) ?? renderPart(engine, part, context)),
+      ),
   };
 }
 

@@ -93,7 +93,8 @@ function saidBy({ line, file, detail }: Withdrawn, pass: Pass): Text {
 
 function fieldsOf(cells: readonly string[], header: ListHeader): Record<string, string> {
   const fields: Record<string, string> = {};
-  for (const [index, { name }] of header.fields.entries()) {
+  for (let index = 0; index < header.fields.length; index++) {
+    const { name = '' } = header.fields[index] ?? {};
     const value = cleanCell(cells[index] ?? '');
     // Written plainly that name would set what the object is made after.
     if (name === '__proto__') Object.defineProperty(fields, name, { value, enumerable: true, writable: true });
@@ -104,7 +105,8 @@ function fieldsOf(cells: readonly string[], header: ListHeader): Record<string, 
 
 function cleanCell(cell: string): string {
   const trimmed = cell.trim();
-  const cut = (trimmed.length > MAX_CELL ? trimmed.slice(0, MAX_CELL) : trimmed).replaceAll('\u0000', '');
+  const short = trimmed.length > MAX_CELL ? trimmed.slice(0, MAX_CELL) : trimmed;
+  const cut = short.includes('\u0000') ? short.replaceAll('\u0000', '') : short;
   // A spreadsheet's way to keep leading zeros: ="00123".
   return cut.startsWith('="') && cut.endsWith('"') ? cut.slice(2, -1).replaceAll('""', '"') : cut;
 }
