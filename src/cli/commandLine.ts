@@ -30,6 +30,9 @@ export interface CommandOptions {
   failed: boolean;
   again: boolean;
   network: boolean;
+  rehearse: boolean;
+  scenario: string | undefined;
+  apply: string | undefined;
   wait: boolean;
   read: boolean;
   pull: boolean;
@@ -55,6 +58,9 @@ const known = {
   'left-out': { type: 'string' },
   again: { type: 'boolean' },
   network: { type: 'boolean' },
+  rehearse: { type: 'boolean' },
+  scenario: { type: 'string' },
+  apply: { type: 'string' },
   wait: { type: 'boolean' },
   read: { type: 'boolean' },
   store: { type: 'string' },
@@ -92,6 +98,9 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
       leftOut: values['left-out'],
       again: values.again ?? false,
       network: values.network ?? false,
+      rehearse: values.rehearse ?? false,
+      scenario: values.scenario,
+      apply: values.apply,
       wait: values.wait ?? false,
       read: values.read ?? false,
       store: values.store,

@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
-import { applyEdits, modify } from 'jsonc-parser';
 import { askSender } from '../engine/openEngine.ts';
 import { domainOf, parseDomain, parseMailbox } from '../shared/address.ts';
 import { systemClock } from '../shared/clock.ts';
@@ -9,12 +6,11 @@ import { msg, UserError } from '../shared/errors.ts';
 import { type EvidenceItem, zoneLine } from '../shared/evidence.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { CommandOptions } from './commandLine.ts';
+import { editSettings } from './editSettings.ts';
 import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
 import { loadSettings, readFoundSettings } from './settingsFile.ts';
 import { bold, complain, dim, green, oneLine, print, printJson } from './terminal.ts';
-import { trustSettings } from './trust.ts';
-import { isTrustedText } from './trustStore.ts';
 import { say } from './words.ts';
 
 const LOOK_EVERY_MS = 5_000;
@@ -31,7 +27,9 @@ export async function initDkim(named: string | undefined, options: CommandOption
   if (!settings.dkim[domain]) {
     const { selector, file } = await makeDkimKey(domain);
     const written = options.config ?? process.env.ENVOI_CONFIG ?? 'envoi.json';
-    await writeSetting(written, domain, { selector, privateKeyFile: file });
+    const entry = { selector, privateKeyFile: file };
+    const otherwise = msg('The key was made. Put it into envoi.dkim: {0}', JSON.stringify({ [domain]: entry }));
+    await editSettings(written, [{ path: ['envoi.dkim', domain], value: entry }], otherwise);
     settings = (await readFoundSettings(written)).settings;
     if (options.json) printJson({ event: 'dkimKey', domain, selector, file, settings: written });
     else {
@@ -51,32 +49,6 @@ function domainFor(named: string | undefined, settings: Settings): string {
     named ? msg('“{0}” is not a domain.', named) : msg('No domain is named, and envoi.from is not set.'),
     msg('Write envoi dkim init example.org.'),
   );
-}
-
-/** Into the settings as they stand, with their comments. Who had trusted them trusts them with the key, too. */
-async function writeSetting(file: string, domain: string, entry: Settings['dkim'][string]): Promise<void> {
-  const there = existsSync(file);
-  const found = there ? await readFoundSettings(file) : null;
-  const text = found?.text ?? '{}\n';
-  const trusted = found !== null && (await isTrustedText(file, text));
-  const edits = modify(text, ['envoi.dkim', domain], entry, {
-    formattingOptions: { insertSpaces: true, tabSize: 2, eol: text.includes('\r\n') ? '\r\n' : '\n' },
-  });
-  const unfinished = `${file}.${process.pid}.unfinished`;
-  try {
-    await writeFile(unfinished, applyEdits(text, edits), { flag: 'wx' });
-    await rename(unfinished, file);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(
-      'unwritable',
-      msg('{0} cannot be written: {1}', file, reason),
-      msg('The key was made. Put it into envoi.dkim: {0}', JSON.stringify({ [domain]: entry })),
-      { file },
-    );
-  }
-  if (trusted || !there) await trustSettings(await readFoundSettings(file));
 }
 
 async function lookForKey(domain: string, settings: Settings, options: CommandOptions): Promise<number> {

@@ -1,3 +1,4 @@
+import { scenarioNames } from '../letter/plan/scenarioNames.ts';
 import { msg, type Text } from '../shared/errors.ts';
 import { bold, dim } from './terminal.ts';
 import { say } from './words.ts';
@@ -46,6 +47,24 @@ export const commands: readonly Command[] = [
     ],
     notes: [
       msg('Without --network nothing leaves this computer. What could not be asked is told apart from what failed.'),
+    ],
+  },
+  {
+    name: 'plan',
+    form: 'DOCUMENT [--rehearse] [--scenario NAME] [--apply N]',
+    what: msg('how long it takes, by which ways it could go, and what would happen; sends nothing'),
+    options: [
+      ['--rehearse', msg('the whole campaign against simulated servers, on an ordinary day')],
+      ['--scenario NAME', msg('the same when something goes wrong: {0}, or all', scenarioNames.join(', '))],
+      ['--network', msg('asks the network whether direct delivery gets through')],
+      ['--apply N', msg('writes that plan into the settings')],
+      ['--at TIME', msg('18:30, 2026-11-24 09:00, or with a zone 2026-11-24T09:00+01:00')],
+      recipients,
+      where,
+      config,
+      trusts,
+      state,
+      json,
     ],
   },
   {

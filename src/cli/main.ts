@@ -28,6 +28,8 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
       return (await import('./send.ts')).send(document(), options);
     case 'test':
       return (await import('./send.ts')).sendTest(document(), options);
+    case 'plan':
+      return (await import('./plan.ts')).plan(document(), options);
     case 'check':
       return (await import('./render.ts')).check(document(), options);
     case 'render':

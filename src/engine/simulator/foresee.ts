@@ -6,7 +6,7 @@ import { Course, type Past } from './course.ts';
 import { grainFor } from './grain.ts';
 
 /** So many rows are looked at one by one when only the time is asked for, and when all is rehearsed. */
-const QUICK_ROWS = 2_000;
+const QUICK_ROWS = 1_000;
 const ALL_ROWS = 10_000;
 /** Nobody plans for longer. */
 const LONGEST_MS = 3 * 366 * 86_400_000;

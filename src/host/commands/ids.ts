@@ -12,6 +12,7 @@ export const commandIds = [
   'envoi.tryHere',
   'envoi.showMailbox',
   'envoi.sendTest',
+  'envoi.planSending',
   'envoi.sendNewsletter',
   'envoi.sendLater',
   'envoi.pauseCampaign',

@@ -20,6 +20,7 @@ import { importSuppressions } from './importSuppressions.ts';
 import { newNewsletter } from './newNewsletter.ts';
 import { openSettings } from './openSettings.ts';
 import { pauseCampaign } from './pauseCampaign.ts';
+import { planSending } from './planSending.ts';
 import { previewNewsletter } from './previewNewsletter.ts';
 import { readMailbox } from './readMailbox.ts';
 import { removeSuppression } from './removeSuppression.ts';
@@ -57,6 +58,7 @@ const table: Record<CommandId, Run> = {
   'envoi.tryHere': tryHere,
   'envoi.showMailbox': showMailbox,
   'envoi.sendTest': sendTest,
+  'envoi.planSending': planSending,
   'envoi.sendNewsletter': sendNewsletter,
   'envoi.sendLater': sendLater,
   'envoi.pauseCampaign': pauseCampaign,

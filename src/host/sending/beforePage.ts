@@ -37,6 +37,7 @@ export class BeforePage implements vscode.Disposable {
           { label: vscode.l10n.t('Send Newsletter…'), href: link('envoi.sendNewsletter'), primary: true },
           { label: vscode.l10n.t('Send Test…'), href: link('envoi.sendTest') },
           { label: vscode.l10n.t('Preview'), href: link('envoi.previewNewsletter') },
+          { label: vscode.l10n.t('Plan and Rehearse…'), href: link('envoi.planSending') },
           { label: vscode.l10n.t('Check Sender'), href: link('envoi.checkSender') },
         ],
       )}</main>`,

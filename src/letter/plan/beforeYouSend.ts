@@ -4,7 +4,7 @@ import type { Confirmation } from './confirmation.ts';
 
 /** A line of the page “Before You Send”. Whoever knows something that a person should see before sending delivers one. */
 export interface BeforeLine {
-  section: 'look' | 'list' | 'sender' | 'checks';
+  section: 'look' | 'plan' | 'list' | 'sender' | 'checks';
   /** The last three are answers: to a question that was asked, or that nobody answered. */
   level: 'info' | 'warning' | 'passed' | 'failed' | 'unasked';
   text: Text;
@@ -25,6 +25,7 @@ export interface BeforeAction {
 
 const sections: Record<BeforeLine['section'], Text> = {
   look: msg('Look at this first'),
+  plan: msg('The plan'),
   list: msg('The list'),
   sender: msg('The sender, as the network sees it'),
   checks: msg('Warnings and hints'),
@@ -82,6 +83,7 @@ export function beforeYouSend(
     question === '' ? '' : `<p class="question">${escaped(question)}</p>`,
     lines.length === 0 ? '' : `<table><tbody>${lines.map(row).join('')}</tbody></table>`,
     section('look'),
+    section('plan'),
     section('list'),
     section('sender'),
     section('checks'),

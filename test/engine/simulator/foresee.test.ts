@@ -238,18 +238,18 @@ test('a list of a hundred thousand is seen through in grains, as long as one by 
   const settings = { ...defaultSettings, servers: { office: perHour(200) }, route: ['office', 'direct'] };
   const alone = { ...settings, whenQuotaReached: 'wait' as const };
   const huge = await foresee({ settings: alone, list: many(100_000), startAt: 0 }, known());
-  assert.equal(huge.grain, 50);
+  assert.equal(huge.grain, 100);
   const hours = (huge.endAt - huge.startAt) / HOUR;
   assert.ok(Math.abs(hours - 499) < 5, `${hours} h`);
   const [fine, coarse] = await Promise.all(
-    [2_000, 20_000].map(async (total) => foresee({ settings, list: many(total), startAt: 0 }, known())),
+    [1_000, 10_000].map(async (total) => foresee({ settings, list: many(total), startAt: 0 }, known())),
   );
   const rate = (seen: typeof fine) => (seen ? seen.total / (seen.endAt - seen.startAt) : 0);
   assert.equal(fine?.grain, 1);
-  assert.ok(Math.abs(rate(coarse) / rate(fine) - 1) < 0.25, `${rate(coarse)} and ${rate(fine)}`);
+  assert.ok(Math.abs(rate(coarse) / rate(fine) - 1) < 0.4, `${rate(coarse)} and ${rate(fine)}`);
   assert.equal(
     coarse?.by.reduce((sum, { sent }) => sum + sent, 0),
-    20_000,
+    10_000,
   );
 });
 

@@ -39,6 +39,8 @@ const PROBE_MS = 120_000;
 export class Transports {
   readonly #create: CreateTransport;
   readonly #made = new Map<string, Transport>();
+  /** Asked for with every delivery. */
+  readonly #bySettings = new WeakMap<Settings, Map<string, Transport>>();
   readonly #states = new Map<string, State>();
   readonly secrets = new Map<string, string>();
 
@@ -47,6 +49,14 @@ export class Transports {
   }
 
   get(name: string, settings: Settings): Transport {
+    const own = this.#bySettings.get(settings) ?? new Map<string, Transport>();
+    this.#bySettings.set(settings, own);
+    const found = own.get(name) ?? this.#get(name, settings);
+    own.set(name, found);
+    return found;
+  }
+
+  #get(name: string, settings: Settings): Transport {
     const server = settings.servers[name];
     const identity = JSON.stringify([name, name === DIRECT ? settings.direct : server, settings.direct.hello]);
     const known = this.#made.get(identity);

@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { applyEdits, modify } from 'jsonc-parser';
+import { msg, type Text, UserError } from '../shared/errors.ts';
+import { readFoundSettings } from './settingsFile.ts';
+import { trustSettings } from './trust.ts';
+import { isTrustedText } from './trustStore.ts';
+
+/** One place in the settings, and what is to stand there. */
+export interface SettingEdit {
+  path: readonly string[];
+  value: unknown;
+}
+
+/** The settings file that holds for a document: named, or beside it. */
+export function settingsFileFor(named: string | undefined, document: string): string {
+  return named ?? process.env.ENVOI_CONFIG ?? join(dirname(document), 'envoi.json');
+}
+
+/**
+ * Into the settings as they stand, with their comments. Who had trusted them trusts them with the change, too. `otherwise`: what a
+ * person can do when the file cannot be written.
+ */
+export async function editSettings(file: string, edits: readonly SettingEdit[], otherwise: Text): Promise<void> {
+  const there = existsSync(file);
+  const found = there ? await readFoundSettings(file) : null;
+  let text = found?.text ?? '{}\n';
+  const trusted = found !== null && (await isTrustedText(file, text));
+  const formattingOptions = { insertSpaces: true, tabSize: 2, eol: text.includes('\r\n') ? '\r\n' : '\n' };
+  for (const { path, value } of edits) text = applyEdits(text, modify(text, [...path], value, { formattingOptions }));
+  const unfinished = `${file}.${process.pid}.unfinished`;
+  try {
+    await writeFile(unfinished, text, { flag: 'wx' });
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError('unwritable', msg('{0} cannot be written: {1}', file, reason), otherwise, { file });
+  }
+  if (trusted || !there) await trustSettings(await readFoundSettings(file));
+}

@@ -1,0 +1,141 @@
+import { foresightText } from '../letter/plan/foresightText.ts';
+import { listShares } from '../letter/plan/listShares.ts';
+import { rehearsalLines } from '../letter/plan/rehearsalText.ts';
+import { type ScenarioName, scenarioNames } from '../letter/plan/scenarioNames.ts';
+import { scenarioOf, scenarioTitles } from '../letter/plan/scenarios.ts';
+import { type DirectStanding, type Plan, type Strategy, strategyFor } from '../letter/plan/strategy.ts';
+import { planLines, planTitle, strategyAdvice } from '../letter/plan/strategyText.ts';
+import type { EngineApi } from '../protocol/engineApi.ts';
+import { msg, UserError } from '../shared/errors.ts';
+import type { ForesightRequest } from '../shared/foresight.ts';
+import { plural } from '../shared/words.ts';
+import { lookBefore } from './before.ts';
+import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { editSettings, settingsFileFor } from './editSettings.ts';
+import { EXIT } from './exit.ts';
+import { gather, type Sendable, sound } from './gather.ts';
+import { standingOfDirect } from './standingOfDirect.ts';
+import { bold, dim, green, oneLine, print, printJson, yellow } from './terminal.ts';
+import { throughDoor } from './throughDoor.ts';
+import { parseWhen } from './when.ts';
+import { say, words } from './words.ts';
+
+/** `envoi plan DOCUMENT`: how long it takes, by which ways it could go, and with --rehearse what would happen. Sends nothing. */
+export async function plan(path: string, options: CommandOptions): Promise<number> {
+  const startAt = options.at === undefined ? 0 : parseWhen(options.at, Date.now());
+  const scenarios = scenariosOf(options);
+  const gathered = await gather(path, { ...options, before: (key) => lookBefore(key, options) }, 'send');
+  const letter = await sound(gathered, options);
+  const { settings } = letter;
+  const list = listShares(letter.list?.profile);
+  const direct = await standingOfDirect(letter, options);
+  const { door, result } = await throughDoor(
+    () => openDoorFor(options, 'look'),
+    async ({ engine }) => look(engine, { settings, list, startAt }, scenarios, direct),
+  );
+  await door.close();
+  const { strategy, rehearsals, present } = result;
+  if (!options.json) {
+    const readers = plural('{0} recipient', '{0} recipients', list.total);
+    print(`\n  ${bold(say(msg('{0}, as it is set', readers)))}`);
+    print(`    ${say(foresightText(present))}`);
+    if (!present.measured)
+      print(`    ${dim(say(msg('Nothing was sent by all of these ways yet: usual servers are assumed.')))}`);
+  } else printJson({ event: 'forecast', ...present });
+  for (const { name, foresight } of rehearsals) printRehearsal(name, foresight, options);
+  if (rehearsals.length === 0) printStrategy(strategy, options);
+  return options.apply === undefined ? EXIT.sent : applyPlan(strategy, letter, options);
+}
+
+async function look(
+  engine: EngineApi,
+  request: ForesightRequest,
+  scenarios: readonly ScenarioName[],
+  direct: DirectStanding,
+) {
+  const { settings, list, startAt } = request;
+  const present = await engine.foresee(request);
+  const rehearsals = [];
+  for (const name of scenarios)
+    rehearsals.push({ name, foresight: await engine.foresee({ ...request, scenario: scenarioOf(name, settings) }) });
+  const foresee = (wish: ForesightRequest) => engine.foresee(wish);
+  const strategy =
+    rehearsals.length > 0
+      ? { plans: [], weak: null, direct }
+      : await strategyFor({ settings, list, direct }, foresee, startAt);
+  return { present, rehearsals, strategy };
+}
+
+/** Rehearsed is an ordinary day, or what is named. */
+function scenariosOf({ rehearse, scenario }: CommandOptions): readonly ScenarioName[] {
+  if (scenario === undefined) return rehearse ? ['published'] : [];
+  if (scenario === 'all') return scenarioNames;
+  const known = scenarioNames.find((name) => name === scenario);
+  if (known) return [known];
+  throw new UserError(
+    'usage',
+    msg('There is no scenario “{0}”.', scenario),
+    msg('Write one of {0}, or all.', scenarioNames.join(', ')),
+  );
+}
+
+function printRehearsal(
+  name: ScenarioName,
+  foresight: Parameters<typeof rehearsalLines>[0],
+  { json }: CommandOptions,
+): void {
+  if (json) return printJson({ event: 'rehearsal', scenario: name, ...foresight });
+  print(`\n  ${bold(say(msg('Rehearsal “{0}”: {1}', name, scenarioTitles[name])))}`);
+  for (const line of rehearsalLines(foresight, words, Date.now())) print(`    ${oneLine(say(line))}`);
+}
+
+function printStrategy(strategy: Strategy, { json }: CommandOptions): void {
+  const advice = strategyAdvice(strategy).map(say);
+  if (json) {
+    for (const [at, each] of strategy.plans.entries())
+      printJson({
+        event: 'plan',
+        plan: at + 1,
+        aim: each.aim,
+        title: say(planTitle(each)),
+        ...settingsOf(each),
+        foresight: each.foresight,
+      });
+    for (const text of advice) printJson({ event: 'advice', text });
+    return;
+  }
+  for (const [at, each] of strategy.plans.entries()) {
+    const mark = each.present ? ` ${green(say(msg('(as it is set)')))}` : '';
+    print(`\n  ${bold(String(at + 1))}  ${bold(say(planTitle(each)))}${mark}`);
+    for (const line of planLines(each, strategy)) print(`     ${say(line)}`);
+    if (!each.present) print(`     ${dim(JSON.stringify(settingsOf(each)))}`);
+  }
+  for (const text of advice) print(`\n  ${yellow('!')} ${text}`);
+  if (strategy.plans.some(({ present }) => !present))
+    print(`\n  ${dim(say(msg('“envoi plan LETTER --apply 1” writes the first of them into the settings.')))}`);
+  print();
+}
+
+function settingsOf({ change }: Plan): Record<string, unknown> {
+  return {
+    'envoi.route': change.route,
+    'envoi.domainRoutes': change.domainRoutes,
+    'envoi.whenQuotaReached': change.whenQuotaReached,
+  };
+}
+
+async function applyPlan({ plans }: Strategy, letter: Sendable, options: CommandOptions): Promise<number> {
+  const chosen = plans[Number(options.apply) - 1];
+  if (!chosen)
+    throw new UserError(
+      'usage',
+      msg('There is no plan {0}.', options.apply ?? ''),
+      plural('There is {0} plan.', 'There are {0} plans.', plans.length),
+    );
+  const file = settingsFileFor(options.config, letter.path);
+  const edits = Object.entries(settingsOf(chosen)).map(([key, value]) => ({ path: [key], value }));
+  await editSettings(file, edits, msg('Put it into your settings: {0}', JSON.stringify(settingsOf(chosen))));
+  if (options.json) printJson({ event: 'applied', plan: Number(options.apply), settings: file });
+  else print(`  ${green('✓')} ${say(msg('{0} is set in {1}.', 'envoi.route', file))}\n`);
+  return EXIT.sent;
+}

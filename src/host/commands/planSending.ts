@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import type { BeforeLine } from '../../letter/plan/beforeYouSend.ts';
+import type { ScenarioName } from '../../letter/plan/scenarioNames.ts';
+import type { Plan } from '../../letter/plan/strategy.ts';
+import type { EngineApi } from '../../protocol/engineApi.ts';
+import { msg } from '../../shared/errors.ts';
+import { Cancelled } from '../errors.ts';
+import { loadCompose } from '../openLetter/compose.ts';
+import type { Parts } from '../parts.ts';
+import { gatherLetter, type Letter } from '../sending/letter.ts';
+import { questionFor } from '../sending/question.ts';
+import { knownOfSender } from '../sending/senderEvidence.ts';
+import { requireTrust, targetDocument } from '../sending/target.ts';
+import { say, words } from '../text.ts';
+
+type Choice = vscode.QuickPickItem & { plan?: Plan; scenario?: ScenarioName };
+
+/** By which ways the letter could go and how long each takes; one press sets it, or rehearses the whole campaign. Nothing is sent. */
+export async function planSending(parts: Parts, argument: unknown): Promise<void> {
+  requireTrust();
+  const document = await targetDocument(argument);
+  const letter = await gatherLetter(document, { context: parts.context, needsList: true });
+  const engine = await parts.engine.use();
+  const choices = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Looking ahead') },
+    () => choicesFor(engine, letter),
+  );
+  const chosen = await vscode.window.showQuickPick(choices, {
+    title: vscode.l10n.t('How shall it go? Nothing is sent now.'),
+    matchOnDetail: true,
+    ignoreFocusOut: true,
+  });
+  if (chosen?.plan) await setPlan(chosen.plan);
+  else if (chosen?.scenario) await rehearse({ parts, engine }, letter, chosen.scenario, document.isDirty);
+  else throw new Cancelled();
+}
+
+async function choicesFor(engine: EngineApi, letter: Letter): Promise<Choice[]> {
+  const compose = await loadCompose();
+  const { directStanding, listShares, planLines, planTitle, scenarioNames, scenarioTitles } = compose;
+  const question = compose.senderQuestion(letter);
+  const direct = directStanding((question && knownOfSender(question)) ?? []);
+  const list = listShares(letter.list?.profile);
+  const strategy = await compose.strategyFor({ settings: letter.settings, list, direct }, (wish) =>
+    engine.foresee(wish),
+  );
+  const separator = (label: string): Choice => ({ label, kind: vscode.QuickPickItemKind.Separator });
+  return [
+    separator(vscode.l10n.t('Use from now on')),
+    ...strategy.plans.map((plan): Choice => {
+      const [time, ...more] = planLines(plan, strategy).map(say);
+      const title = say(planTitle(plan));
+      return {
+        label: plan.present ? `$(check) ${title}` : title,
+        detail: [time, ...more].join(' '),
+        plan,
+      };
+    }),
+    ...compose.strategyAdvice(strategy).map((text): Choice => ({ label: '$(info)', detail: say(text) })),
+    separator(vscode.l10n.t('Rehearse')),
+    ...scenarioNames.map((scenario): Choice => ({ label: capital(say(scenarioTitles[scenario])), scenario })),
+  ];
+}
+
+/** Where the route is set already, else among the person's own settings. */
+async function setPlan({ change }: Plan): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration('envoi');
+  const inWorkspace = configuration.inspect('route')?.workspaceValue !== undefined;
+  const target = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+  for (const [key, value] of Object.entries(change)) await configuration.update(key, value, target);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('Newsletters go this way from now on.'), 10_000);
+}
+
+/** The whole campaign against simulated servers, told on the page “Before You Send”. */
+async function rehearse(
+  { parts, engine }: { parts: Parts; engine: EngineApi },
+  letter: Letter,
+  name: ScenarioName,
+  unsaved: boolean,
+): Promise<void> {
+  const { beforeYouSend, listShares, rehearsalLines, scenarioOf, scenarioTitles } = await loadCompose();
+  const { settings } = letter;
+  const foresight = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Rehearsing') },
+    () =>
+      engine.foresee({
+        settings,
+        list: listShares(letter.list?.profile),
+        startAt: 0,
+        scenario: scenarioOf(name, settings),
+      }),
+  );
+  const told = [
+    msg('Rehearsed, nothing was sent: {0}', scenarioTitles[name]),
+    ...rehearsalLines(foresight, words, Date.now()),
+  ].map((text): BeforeLine => ({ section: 'plan', level: 'info', text }));
+  const { confirmation, lines } = await questionFor({ parts, engine }, letter, { unsaved, startAt: 0 });
+  parts.rooms.showBefore(letter.uri, (linkTo, actions) =>
+    beforeYouSend(confirmation, [...told, ...lines], words, linkTo, actions),
+  );
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

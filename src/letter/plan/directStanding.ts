@@ -1,0 +1,15 @@
+import type { EvidenceCode, EvidenceItem } from '../../shared/evidence.ts';
+import type { DirectStanding } from './strategy.ts';
+
+/** What the network is asked for it. */
+export const directCodes = ['directHost', 'directPorts', 'blockList'] as const satisfies readonly EvidenceCode[];
+
+/** Whether mail gets through directly, as far as the network has been asked. */
+export function directStanding(items: readonly EvidenceItem[]): DirectStanding {
+  const asked = items.filter(({ code }) => directCodes.some((each) => each === code));
+  const failed = asked.find(({ state }) => state === 'failed');
+  if (failed) return { state: 'failed', why: failed.text };
+  return asked.length > 0 && asked.every(({ state }) => state === 'passed')
+    ? { state: 'passed' }
+    : { state: 'unknown' };
+}

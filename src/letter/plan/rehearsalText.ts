@@ -1,0 +1,54 @@
+import { type Attention, countIn, type DeliveryState, deliveryGroups } from '../../shared/campaign.ts';
+import { causeWords } from '../../shared/causes.ts';
+import { msg, type Text } from '../../shared/errors.ts';
+import type { Foresight } from '../../shared/foresight.ts';
+import { plural, type Words } from '../../shared/words.ts';
+import { timeText, waitsText, wayText } from './foresightText.ts';
+
+const CAUSES = 6;
+
+/** What a report of it would say: how it ended, by whom, what hindered. One sentence a line, the outcome first. */
+export function rehearsalLines(foresight: Foresight, { time }: Words, now: number): Text[] {
+  const { counts, startAt, endAt, by, causes } = foresight;
+  const when = (at: number) => time(at, now);
+  const lines: Text[] = [
+    msg('{0}: from {1} to {2}', timeText(foresight), when(startAt), when(endAt)),
+    outcomeText(counts),
+    ...by.map(({ transport, sent, firstAt, lastAt }) =>
+      plural(
+        '{0} message by {1}, at {2}',
+        '{0} messages by {1}, from {2} to {3}',
+        sent,
+        wayText(transport),
+        when(firstAt),
+        when(lastAt),
+      ),
+    ),
+  ];
+  const waits = waitsText(foresight);
+  if (waits) lines.push(waits);
+  for (const { cause, count, transport, text } of causes.slice(0, CAUSES))
+    lines.push(msg('{0}: {1}, by {2} (“{3}”)', causeWords[cause].title, count, wayText(transport), text.slice(0, 200)));
+  const stop = foresight.end === 'stopped' ? foresight.attention[0] : undefined;
+  if (stop) lines.push(stopText(stop));
+  return lines;
+}
+
+function outcomeText(counts: Record<DeliveryState, number>): Text {
+  const failed = countIn(counts, deliveryGroups.failed);
+  const open = countIn(counts, deliveryGroups.waiting);
+  const parts = [
+    msg('{0} sent', counts.sent),
+    ...(failed > 0 ? [msg('{0} failed', failed)] : []),
+    ...(open > 0 ? [msg('{0} still waiting', open)] : []),
+    ...(counts.inDoubt > 0 ? [msg('{0} in doubt', counts.inDoubt)] : []),
+  ];
+  return parts.reduce((all, part) => msg('{0}, {1}', all, part));
+}
+
+function stopText(attention: Attention): Text {
+  const text = 'text' in attention ? attention.text : '';
+  return text === ''
+    ? msg('It would stop there, and wait for you.')
+    : msg('It would stop there, and wait for you: {0}', text);
+}

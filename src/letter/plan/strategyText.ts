@@ -1,0 +1,65 @@
+import { spanText } from '../../shared/duration.ts';
+import { msg, type Text } from '../../shared/errors.ts';
+import { foresightText, joined } from './foresightText.ts';
+import { goesDirect, type Plan, type Strategy } from './strategy.ts';
+
+/** “Safest: only by your servers, one after the other”. */
+export function planTitle({ aim, change }: Plan): Text {
+  const several = change.route.some((entry) => typeof entry !== 'string');
+  switch (aim) {
+    case 'safest':
+      return change.route.length > 1
+        ? msg('Safest: only by your servers, each the backup of the one before')
+        : msg('Safest: only by your server');
+    case 'steady':
+      return msg('Steady: by your servers first, and directly what they cannot take');
+    case 'quickest':
+      if (change.route.length === 1 && !several && goesDirect(change.route))
+        return msg('Directly, as there is no server');
+      if (change.route[0] === 'direct') return msg('Quickest: directly first, your servers as backup');
+      return goesDirect(change.route)
+        ? msg('Quickest: by all your servers at once, and directly what they cannot take')
+        : msg('Quickest: by all your servers at once');
+    default:
+      return aim satisfies never;
+  }
+}
+
+/** What it takes, what waits, and who would refuse. */
+export function planLines(plan: Plan, { direct }: Strategy): Text[] {
+  const lines = [foresightText(plan.foresight)];
+  if (!goesDirect(plan.change.route)) return lines;
+  const names = joined(plan.kept.map(({ label }) => msg('{0}', label)));
+  if (names) {
+    const share = plan.kept.reduce((sum, each) => sum + each.share, 0);
+    lines.push(
+      msg(
+        '{0} ({1} % of the list) stay with your servers: they refuse much of the mail that comes straight from an address they do not know.',
+        names,
+        Math.round(share * 100),
+      ),
+    );
+  }
+  if (direct.state === 'unknown')
+    lines.push(
+      msg('Whether mail gets through directly from here has not been tried: “envoi check LETTER --network” tells.'),
+    );
+  return lines;
+}
+
+/** What is to be said besides of the list and its servers. */
+export function strategyAdvice({ weak, direct, plans }: Strategy): Text[] {
+  const advice: Text[] = [];
+  if (direct.state === 'failed') advice.push(msg('Direct delivery is left out: {0}', direct.why));
+  if (plans.length === 0)
+    advice.push(msg('There is no way to send: add a server, such as that of your mail provider (envoi.servers).'));
+  if (weak)
+    advice.push(
+      msg(
+        'Your servers alone need {0} for this list. For lists of this size look for a service made for newsletters: one that takes {1} an hour, signs for your own domain (DKIM), returns bounces to an address of yours, and may be paid by the message if you write seldom.',
+        spanText(weak.ms),
+        weak.perHour,
+      ),
+    );
+  return advice;
+}
