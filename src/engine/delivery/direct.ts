@@ -177,7 +177,8 @@ export class DirectTransport implements Transport {
         if (cut.signal.aborted && !signal.aborted) throw new Ended(this.#blocked());
         throw error;
       });
-      if (!won) return worst;
+      if (!won)
+        return isSilence(worst.end) && this.#watch.isBlocked(now()) ? { ...worst, end: this.#blocked() } : worst;
       this.#watch.reached(now());
       const { host } = won.contender;
       const result = await this.#visit(won, deadline, signal);
@@ -304,6 +305,11 @@ export class DirectTransport implements Transport {
 function headStart(address: string, next: string | undefined, timeouts: Timeouts): number {
   if (next === undefined) return timeouts.nextHost;
   return isIP(next) === isIP(address) ? timeouts.nextAddress : timeouts.nextFamily;
+}
+
+/** Nobody there said anything, not even no. */
+function isSilence(end: AttemptEnd): boolean {
+  return end.kind === 'fault' && end.stage === 'connect' && end.code === 'timeout';
 }
 
 function ended(code: FaultCode, detail: string): Located {
