@@ -37,6 +37,7 @@ export function heading(words: ReportStrings, report: ReportView, act: (action: 
       make('h1', {}, report.subject),
       make('span', { class: `state ${report.tone}` }, report.state),
       make('p', { class: 'about' }, report.about),
+      ...report.returns.map((line) => make('p', { class: 'about returns' }, line)),
     ),
     make(
       'div',

@@ -41,6 +41,18 @@ function attentionText(attention: Attention): Text {
         '{0} in doubt: no answers came back, the messages may have arrived. Decide with “envoi decide”',
         attention.count,
       );
+    case 'burning':
+      return attention.by === 'bounces'
+        ? msg(
+            'stopped: {0} of the first {1} readers have no mailbox any more. A list like this harms your name as a sender; look at where it is from. “envoi resume” goes on all the same',
+            attention.count,
+            attention.of,
+          )
+        : msg(
+            'stopped: {0} of {1} readers complained of it as spam. Providers refuse senders for less; look at whom it went to. “envoi resume” goes on all the same',
+            attention.count,
+            attention.of,
+          );
     case 'diskFull':
       return msg('the store could not be written ({0}). Make room, then run “envoi resume”', attention.text);
     case 'missed':

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { leftOutRows, reportCsv, reportRows } from '../letter/reportCsv.ts';
 import type { EngineApi } from '../protocol/engineApi.ts';
-import { cameBackText } from '../shared/cameBackText.ts';
+import { returnLines } from '../shared/cameBackText.ts';
 import { type DeliveryState, deliveryGroups } from '../shared/campaign.ts';
 import { causeWords } from '../shared/causes.ts';
 import { cut } from '../shared/displayWidth.ts';
@@ -17,7 +17,7 @@ import { EXIT } from './exit.ts';
 import { deliveryStateText } from './stateWords.ts';
 import { dim, flowing, print, printJson, table } from './terminal.ts';
 import { summaryOf } from './watch.ts';
-import { say } from './words.ts';
+import { say, words } from './words.ts';
 
 /** Listed without being asked for: who did not get it, or may not have. */
 const troubled: readonly DeliveryState[] = [...deliveryGroups.failed, ...deliveryGroups.inDoubt];
@@ -61,8 +61,10 @@ export async function report(campaign: string | undefined, options: CommandOptio
 }
 
 async function printCameBack(engine: EngineApi, campaign: string): Promise<void> {
-  const came = cameBackText((await engine.summary({ campaign })).cameBack);
-  if (came) print(`  ${say(msg('came back later: {0}', came))}`);
+  const { snapshot, cameBack, overAll } = await engine.summary({ campaign });
+  const own = returnLines('campaign', { sent: snapshot.counts.sent, cameBack }, words);
+  const all = overAll.sent > snapshot.counts.sent ? returnLines('all', overAll, words) : [];
+  for (const line of new Set([...own, ...all].map(say))) print(`  ${line}`);
 }
 
 async function printRows(

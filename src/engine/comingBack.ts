@@ -1,8 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { EngineApi, WatchedMailbox } from '../protocol/engineApi.ts';
+import type { EngineApi, ReportSummary, WatchedMailbox } from '../protocol/engineApi.ts';
 import { mailboxAccount } from '../shared/settings.ts';
 import type { EngineParts } from './engineParts.ts';
 import { Leavers } from './leavers.ts';
+import type { Run } from './queue/run/run.ts';
+import type { Runner } from './queue/run/runner.ts';
+import { ReturnStore } from './queue/store/returnStore.ts';
 import { Returns } from './returns.ts';
 import { ReturnWatch, type Source } from './returnWatch.ts';
 
@@ -19,19 +22,32 @@ export type ReturnCall =
 /** How often an unsubscribe endpoint is asked while the engine lives. */
 const ASK_MS = 15 * 60_000;
 
-/** The engine's calls for what comes back; `onSuppressed` is told when somebody must not be mailed any more. */
+interface ComingBack extends Pick<EngineApi, ReturnCall> {
+  close(): Promise<void>;
+  /** What came back of a campaign, and of all of them. */
+  cameBack(run: Run, all: readonly Run[]): Pick<ReportSummary, 'cameBack' | 'overAll'>;
+}
+
+/** The engine's calls for what comes back; the runner is told of who must not be mailed any more, and of too many. */
 export function comingBack(
   database: DatabaseSync,
   key: Uint8Array,
   { clock, judge, log }: EngineParts,
-  onSuppressed: () => void,
-): Pick<EngineApi, ReturnCall> & { close(): Promise<void> } {
+  runner: Pick<Runner, 'suppressed' | 'cameBack'>,
+): ComingBack {
+  const store = new ReturnStore(database);
   const listeners = new Set<() => void>();
   const tell = () => {
     for (const listener of listeners) listener();
   };
+  const onSuppressed = () => runner.suppressed();
   const leavers = new Leavers(database, key, clock, onSuppressed);
-  const returns = new Returns(database, key, { clock, judge, onSuppressed });
+  const returns = new Returns(database, key, {
+    clock,
+    judge,
+    onSuppressed,
+    onToll: (key, before, after) => runner.cameBack(key, before, after),
+  });
   const watch = new ReturnWatch(clock, log, tell);
 
   const mailboxSource = (watched: WatchedMailbox): Source => {
@@ -78,5 +94,12 @@ export function comingBack(
       return { dispose: () => listeners.delete(listener) };
     },
     close: () => watch.close(),
+    cameBack: (run, all) => ({
+      cameBack: store.counts(run.key),
+      overAll: {
+        sent: all.reduce((sum, { row, counts }) => sum + (row.kind === 'send' ? counts.sent : 0), 0),
+        cameBack: store.counts(null),
+      },
+    }),
   };
 }

@@ -67,9 +67,11 @@ export class Control {
   }
 
   #load(row: CampaignRow, { counts, tallies, odd }: Standing, begun?: Taken): Run {
-    const { clock, campaigns, runner, snapshots, moves, waits } = this.#parts;
+    const { clock, campaigns, deliveries, runner, snapshots, moves, waits } = this.#parts;
     const run = new Run(row, counts, campaigns.leftOut(row.key), tallies);
     for (const id of odd) run.odd.add(id);
+    // Looked at only while it may still stop for them.
+    if (counts.rejected > 0 && counts.sent + counts.rejected <= 100) run.bounced = deliveries.dead(row.key);
     const missed = run.state === 'scheduled' && row.startAt < clock.now() - MISSED_AFTER_MS;
     const stop = { kind: 'stop', attention: { kind: 'missed', at: row.startAt } } as const;
     if (run.state === 'running' && waits && !begun) runner.campaigns.pretend(run, { kind: 'pause' });

@@ -20,7 +20,6 @@ import { closeDatabase, inWords, openDatabase } from './queue/store/database.ts'
 import { DeliveryStore } from './queue/store/deliveryStore.ts';
 import { LetterStore } from './queue/store/letterStore.ts';
 import { ReportStore } from './queue/store/reportStore.ts';
-import { ReturnStore } from './queue/store/returnStore.ts';
 import { SuppressionStore } from './queue/store/suppressionStore.ts';
 import { inWordsForLog, Snapshots } from './snapshots.ts';
 
@@ -53,6 +52,7 @@ export class Engine implements EngineApi {
   readonly sentBefore: EngineApi['sentBefore'];
   readonly correct: EngineApi['correct'];
   readonly suppressions: EngineApi['suppressions'];
+  readonly suppressionCounts: EngineApi['suppressionCounts'];
   readonly suppress: EngineApi['suppress'];
   readonly unsuppress: EngineApi['unsuppress'];
   readonly undoSuppressions: EngineApi['undoSuppressions'];
@@ -83,7 +83,7 @@ export class Engine implements EngineApi {
     this.#snapshots = new Snapshots(parts.clock, this.#runner, this.#deliveries);
     this.#letters = new LetterStore(database);
     this.#lookout = new Lookout(parts.clock, this.#deliveries, this.#runner.limits);
-    const back = comingBack(database, key, parts, () => this.#runner.suppressed());
+    const back = comingBack(database, key, parts, this.#runner);
     this.#back = back;
     ({ unsubscribe: this.unsubscribe, pullUnsubscribes: this.pullUnsubscribes, readMailbox: this.readMailbox } = back);
     ({ tryMailbox: this.tryMailbox, watchReturns: this.watchReturns, returnStandings: this.returnStandings } = back);
@@ -93,7 +93,7 @@ export class Engine implements EngineApi {
     const owner = { runner: this.#runner, snapshots: this.#snapshots, drafts: this.#drafts };
     const calls = listCalls(database, this.#letters, parts.clock, owner);
     ({ sentBefore: this.sentBefore, correct: this.correct, undoSuppressions: this.undoSuppressions } = calls);
-    ({ leftOut: this.leftOut, remove: this.remove } = calls);
+    ({ leftOut: this.leftOut, remove: this.remove, suppressionCounts: this.suppressionCounts } = calls);
     ({ suppressions: this.suppressions, suppress: this.suppress, unsuppress: this.unsuppress } = calls);
     this.forget = calls.forget;
     this.#control = new Control({
@@ -213,7 +213,7 @@ export class Engine implements EngineApi {
       document: this.#campaigns.document(run.key),
       versions: this.#letters.versions(run.key, sent),
       refused: this.#campaigns.refused(run.row, 0, 1000),
-      cameBack: new ReturnStore(this.#database).counts(run.key),
+      ...this.#back.cameBack(run, this.#snapshots.runs),
     };
   }
 

@@ -26,6 +26,7 @@ export type ListCall =
   | 'correct'
   | 'remove'
   | 'suppressions'
+  | 'suppressionCounts'
   | 'suppress'
   | 'unsuppress'
   | 'undoSuppressions'
@@ -82,7 +83,9 @@ export function listCalls(
       snapshots.remove(run);
     },
 
-    suppressions: async ({ after, limit }) => suppressions.list(after, Math.min(Math.max(limit, 1), 10_000)),
+    suppressions: async ({ after, limit, reason }) =>
+      suppressions.list(after, Math.min(Math.max(limit, 1), 10_000), reason),
+    suppressionCounts: async () => suppressions.counts(),
 
     async suppress({ entries }) {
       suppressions.add(entries);

@@ -5,6 +5,7 @@ import type { MailboxReading, WatchedMailbox } from '../protocol/engineApi.ts';
 import type { Clock } from '../shared/clock.ts';
 import { type Cause, type Reply, replyText, type Verdict } from '../shared/outcome.ts';
 import { mailboxAccount } from '../shared/settings.ts';
+import type { Runner } from './queue/run/runner.ts';
 import type { RunnerParts } from './queue/run/runnerParts.ts';
 import { CampaignStore } from './queue/store/campaignStore.ts';
 import { DeliveryStore } from './queue/store/deliveryStore.ts';
@@ -20,6 +21,15 @@ const NO_REPLY: Reply = { code: 0, enhanced: '', text: '' };
 
 type Suppressed = MailboxReading['suppressed'][number];
 
+export interface ReturnParts {
+  clock: Pick<Clock, 'now'>;
+  judge: RunnerParts['judge'];
+  /** Somebody must not be mailed any more. */
+  onSuppressed: () => void;
+  /** Dead mailboxes and complaints of a campaign, before a batch of mail and after it. */
+  onToll: Runner['cameBack'];
+}
+
 /**
  * Reads what came back to a mailbox and acts on it. A message acts only on whom a mark of ours proves it to be about:
  * the Message-ID or return path of one letter to one reader, or an unsubscribe token; or on its own sender, where the
@@ -34,13 +44,10 @@ export class Returns {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #judge: RunnerParts['judge'];
   readonly #onSuppressed: () => void;
+  readonly #onToll: ReturnParts['onToll'];
   readonly #readings = new Map<string, Promise<void>>();
 
-  constructor(
-    database: DatabaseSync,
-    key: Uint8Array,
-    parts: { clock: Pick<Clock, 'now'>; judge: RunnerParts['judge']; onSuppressed: () => void },
-  ) {
+  constructor(database: DatabaseSync, key: Uint8Array, parts: ReturnParts) {
     this.#campaigns = new CampaignStore(database);
     this.#deliveries = new DeliveryStore(database);
     this.#suppressions = new SuppressionStore(database);
@@ -49,6 +56,7 @@ export class Returns {
     this.#clock = parts.clock;
     this.#judge = parts.judge;
     this.#onSuppressed = parts.onSuppressed;
+    this.#onToll = parts.onToll;
   }
 
   /** How far a mailbox has been read. */
@@ -82,12 +90,22 @@ export class Returns {
     )) {
       const whom = await this.#whom(mails);
       const rows = mails.flatMap((mail) => this.#rowOf(mail, whom(mail), reading));
-      this.#store.add(rows);
+      this.#add(rows);
       reading.suppressed.push(...this.#suppress(rows));
       this.#store.keepCursor(account, cursor);
     }
     if (reading.suppressed.length > 0) this.#onSuppressed();
     return reading;
+  }
+
+  #add(rows: readonly ReturnedRow[]): void {
+    const keys = [...new Set(rows.flatMap(({ about }) => (about ? [about.campaignKey] : [])))];
+    const before = keys.map((key) => this.#store.toll(key));
+    this.#store.add(rows);
+    keys.forEach((key, index) => {
+      const was = before[index];
+      if (was) this.#onToll(key, was, this.#store.toll(key));
+    });
   }
 
   /** For a batch: whose marks and tokens its messages carry. */

@@ -1,4 +1,4 @@
-import type { EngineApi, LetterCampaign } from '../protocol/engineApi.ts';
+import type { EngineApi, LetterCampaign, Suppression } from '../protocol/engineApi.ts';
 import { domainOf, foldAddress } from '../shared/address.ts';
 import { erasedEntry, isErased } from '../shared/erased.ts';
 import { wildcardsOver } from '../shared/suppressionEntry.ts';
@@ -32,22 +32,32 @@ export async function readersBefore(
   return { isSuppressed, campaignOf: (folded) => had.get(folded), campaigns };
 }
 
-/** All suppressed addresses and domains. */
+/** All suppressed addresses and domains: whether an address is among them. */
 export async function suppressedBy(engine: Pick<EngineApi, 'suppressions'>): Promise<(address: string) => boolean> {
-  const entries = new Set<string>();
+  const reasonOf = await suppressionReasons(engine);
+  return (address) => reasonOf(address) !== undefined;
+}
+
+/** Why an address must not be mailed, by itself, its domain or what is above it; undefined when it may. */
+export async function suppressionReasons(
+  engine: Pick<EngineApi, 'suppressions'>,
+): Promise<(address: string) => Suppression['reason'] | undefined> {
+  const entries = new Map<string, Suppression['reason']>();
   for (let after = ''; ; ) {
     const page = await engine.suppressions({ after, limit: PAGE });
-    for (const { entry } of page) entries.add(foldAddress(entry));
+    for (const { entry, reason } of page) entries.set(foldAddress(entry), reason);
     const last = page.at(-1);
     if (!last || page.length < PAGE) break;
     after = last.entry;
   }
-  const erased = [...entries].some(isErased);
-  const wildcards = [...entries].some((entry) => entry.startsWith('*.'));
+  const erased = [...entries.keys()].some(isErased);
+  const wildcards = [...entries.keys()].some((entry) => entry.startsWith('*.'));
   return (address) => {
     const folded = foldAddress(address);
     const domain = domainOf(folded);
-    if (entries.has(folded) || entries.has(domain) || (erased && entries.has(erasedEntry(folded)))) return true;
-    return wildcards && wildcardsOver(domain).some((entry) => entries.has(entry));
+    const own = entries.get(folded) ?? entries.get(domain) ?? (erased ? entries.get(erasedEntry(folded)) : undefined);
+    if (own !== undefined || !wildcards) return own;
+    const over = wildcardsOver(domain).find((entry) => entries.has(entry));
+    return over === undefined ? undefined : entries.get(over);
   };
 }

@@ -115,6 +115,8 @@ export interface ReportSummary {
   refused: readonly LeftOutRow[];
   /** What came back later. */
   cameBack: CameBack;
+  /** Of all campaigns, this one among them. */
+  overAll: { sent: number; cameBack: CameBack };
 }
 
 export interface Suppression {
@@ -241,7 +243,13 @@ export interface EngineApi {
   /** Takes an ended campaign out of the store with all that is kept of it; what it used of limits stays. */
   remove(request: { campaign: string }): Promise<void>;
 
-  suppressions(request: { after: string; limit: number }): Promise<readonly Suppression[]>;
+  /** Page by page, `after` the last entry; all, or those of one reason. */
+  suppressions(request: {
+    after: string;
+    limit: number;
+    reason?: Suppression['reason'];
+  }): Promise<readonly Suppression[]>;
+  suppressionCounts(): Promise<Readonly<Record<Suppression['reason'], number>>>;
   suppress(request: { entries: readonly Suppression[] }): Promise<void>;
   /**
    * Takes a person out of all campaigns: their deliveries count on and say nothing of them. Of who had left a hash stays

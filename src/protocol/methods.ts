@@ -61,6 +61,7 @@ export const engineMethods = [
   'correct',
   'remove',
   'suppressions',
+  'suppressionCounts',
   'suppress',
   'unsuppress',
   'undoSuppressions',
@@ -228,9 +229,10 @@ const refused = fields<RefusedRow>({
   detail: sentence(4),
 });
 const recipient = fields<Recipient>({ line: whole, list: optional(whole), address, fields: record(text(BODY)) });
+const suppressionReason = oneOf('unsubscribed', 'bounced', 'complained', 'blocked');
 const suppression = fields<Suppression>({
   entry: address,
-  reason: oneOf('unsubscribed', 'bounced', 'complained', 'blocked'),
+  reason: suppressionReason,
   note: text(10_000),
   at: whole,
 });
@@ -298,7 +300,12 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
   sentBefore: fields({ letter: path, after: whole, limit: whole }),
   correct: fields({ campaign: id, draft: id }),
   remove: fields({ campaign: id }),
-  suppressions: fields({ after: address, limit: whole }),
+  suppressions: fields<RequestOf<'suppressions'>>({
+    after: address,
+    limit: whole,
+    reason: optional(suppressionReason),
+  }),
+  suppressionCounts: anything,
   suppress: fields({
     entries: list(suppression, 1_000_000),
   }),

@@ -38,6 +38,8 @@ export interface ReportView {
   state: string;
   /** Started, ended, from which files. */
   about: string;
+  /** What came back later, by campaign and over all. */
+  returns: readonly string[];
   attention: readonly string[];
   total: number;
   counts: Record<ReportFilter, number>;

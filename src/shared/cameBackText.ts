@@ -1,6 +1,6 @@
 import type { CameBack } from './campaign.ts';
 import { msg, type Text } from './errors.ts';
-import { plural } from './words.ts';
+import { plural, type Words } from './words.ts';
 
 /** “12 bounced, 3 unsubscribed, 1 complained”: what there was of it; null when nothing came back. */
 export function cameBackText({ bounced, left, complained, replied }: CameBack): Text | null {
@@ -11,4 +11,35 @@ export function cameBackText({ bounced, left, complained, replied }: CameBack): 
     { count: replied, text: plural('1 replied', '{0} replied', replied) },
   ].filter(({ count }) => count > 0);
   return parts.reduce<Text | null>((all, { text }) => (all ? msg('{0}, {1}', all, text) : text), null);
+}
+
+/** What Gmail asks of senders (support.google.com/a/answer/81126, 2026-11): below the first, and it refuses from the second on. */
+const GMAIL = { wanted: 0.001, refused: 0.003 };
+
+/** What came back, a sentence each: of a campaign or of all, beside what Gmail asks for. None when nothing came back. */
+export function returnLines(
+  of: 'campaign' | 'all',
+  { sent, cameBack }: { sent: number; cameBack: CameBack },
+  words: Words,
+): Text[] {
+  const came = cameBackText(cameBack);
+  if (!came) return [];
+  const { bounced, complained } = cameBack;
+  const share = (count: number) => words.percent(sent > 0 ? count / sent : 0, 2);
+  const rates = of === 'all' ? msg('over all campaigns: {0}', came) : msg('came back later: {0}', came);
+  if (bounced + complained === 0) return [rates];
+  const [wanted, refused] = [words.percent(GMAIL.wanted, 1), words.percent(GMAIL.refused, 1)];
+  const shares = msg('bounces {0}, complaints {1}', share(bounced), share(complained));
+  return [
+    msg('{0} ({1})', rates, shares),
+    ...(complained > 0
+      ? [
+          msg(
+            'Gmail asks for complaints below {0} and refuses from {1} on. It reports no reader: its own rate stands in Postmaster Tools.',
+            wanted,
+            refused,
+          ),
+        ]
+      : []),
+  ];
 }

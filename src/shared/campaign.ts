@@ -63,6 +63,8 @@ export type Attention =
   | { kind: 'secretMissing'; transport: string; secretKey: string }
   | { kind: 'refused'; scope: Scope; cause: Cause; text: string }
   | { kind: 'inDoubt'; count: number }
+  /** Too many of those who had it by then have no mailbox, or complained: going on would harm the sender. */
+  | { kind: 'burning'; by: 'bounces' | 'complaints'; count: number; of: number }
   | { kind: 'diskFull'; text: string }
   | { kind: 'missed'; at: number }
   | { kind: 'brokenCampaign'; text: string };

@@ -12,7 +12,7 @@ export interface Words {
   isOne(value: number): boolean;
   number(value: number, digits?: number): string;
   /** `0.5` → “50%”. */
-  percent(share: number): string;
+  percent(share: number, digits?: number): string;
   /** So many a second, with one decimal while there are few. */
   rate(value: number): string;
   bytes(value: number): string;
@@ -59,7 +59,7 @@ export function wordsIn(language: string, translate: Translate = () => undefined
     isOne: (value) => plural.select(value) === 'one',
     number: (value, digits = 0) =>
       numbers({ minimumFractionDigits: digits, maximumFractionDigits: Math.max(digits, 3) }).format(value),
-    percent: (share) => numbers({ style: 'percent', maximumFractionDigits: 0 }).format(share),
+    percent: (share, digits = 0) => numbers({ style: 'percent', maximumFractionDigits: digits }).format(share),
     rate: (value) => (value < 10 ? words.number(Math.round(value * 10) / 10, 1) : words.number(Math.round(value))),
     bytes(value) {
       const power = value < 1000 ? 0 : value < 1_000_000 ? 1 : 2;

@@ -45,8 +45,10 @@ test('addresses that must get nothing are left out of every sending, until they 
   await editor.page.locator('.activitybar .action-label[aria-label^="Envoi"]').click();
   await editor.page.locator('.pane-header', { hasText: 'Suppressions' }).click();
   const entries = editor.page.locator('.pane', { hasText: 'Suppressions' }).locator('.monaco-list-row');
-  await entries.filter({ hasText: 'reader2@post.example' }).filter({ hasText: 'unsubscribed' }).waitFor();
-  assert.equal(await entries.count(), 3);
+  await entries.filter({ hasText: 'reader2@post.example' }).waitFor();
+  await entries.filter({ hasText: /^unsubscribed\s*2/ }).waitFor();
+  await entries.filter({ hasText: /^blocked by you\s*1/ }).waitFor();
+  assert.equal(await entries.count(), 5);
   await editor.screenshot('suppressions');
 
   await editor.openFile('letter.md');

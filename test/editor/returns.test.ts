@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ensurePackages, imapPackages } from '../../scripts/lib/debianPackages.ts';
 import { statusReport } from '../support/bounces.ts';
@@ -77,6 +78,8 @@ for (const { language, theme } of ways)
     await editor.notification(words.pattern('{0} is unsubscribed, by the link of “{1}” of {2}.')).waitFor();
     await suppressed('writes@garden.example').waitFor();
     assert.equal(await suppressed('stays@garden.example').count(), 0);
+
+    await writeBack(editor, words);
   });
 
 const linkIn = (message: string) => /^List-Unsubscribe: <(http[^>]+)>/im.exec(message)?.[1] ?? assert.fail();
@@ -132,6 +135,27 @@ async function send(editor: EditorDriver, words: Words, relay: SmtpServer): Prom
     (count) => count === READERS.length,
     'four letters',
   );
+}
+
+/** The three are marked in the list, and the editor's own Undo takes it back. */
+async function writeBack(editor: EditorDriver, words: Words): Promise<void> {
+  const { page } = editor;
+  const list = () => readFile(join(editor.workspace, 'readers.csv'), 'utf8');
+  const before = await list();
+  await editor.runCommand('View: Show Explorer');
+  await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'readers.csv' }).click({ button: 'right' });
+  await page.locator('.monaco-menu .action-label', { hasText: words.title('command.writeBack') }).click();
+  await editor.pick(words.say('Mark Them'));
+  await editor.notification(words.say('{0} rows of {1} are marked.', 3, 'readers.csv')).waitFor();
+  const marked =
+    'email,name,envoi_status\ngone@garden.example,gone,bounced\nclicks@garden.example,clicks,unsubscribed\n';
+  assert.equal(await list(), `${marked}writes@garden.example,writes,unsubscribed\nstays@garden.example,stays,\n`);
+  await editor.openFile('readers.csv');
+  await page.locator('.view-line', { hasText: 'envoi_status' }).click();
+  await page.keyboard.press('Control+Z');
+  await page.locator('.view-line', { hasText: 'envoi_status' }).waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+S');
+  await editor.until(list, (now) => now === before, 'the list as it was');
 }
 
 /** One POST by the reader's mail program; then the engine is told to ask, and wants the secret once. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { ensurePackages, imapPackages } from '../../scripts/lib/debianPackages.ts';
 import { Desk } from '../cli/desk.ts';
-import { statusReport } from '../support/bounces.ts';
+import { abuseReport, statusReport } from '../support/bounces.ts';
 import { closedPort } from '../support/deadPorts.ts';
 import { Dovecot } from '../support/dovecot.ts';
 import { type Received, SmtpServer } from '../support/smtpServer.ts';
@@ -58,22 +58,7 @@ describe('what came back to a real mailbox', () => {
     await dovecot.deliver(statusReport(String(dead), '550 5.1.1 User unknown'));
     await dovecot.deliver(statusReport(String(full), '552 5.2.2 Mailbox full'));
     await dovecot.deliver(`From: reader3@example.org\nAuto-Submitted: auto-replied\nIn-Reply-To: ${away}\n\nAway.\n`);
-    await dovecot.deliver(`From: fbl@isp.example
-Content-Type: multipart/report; report-type=feedback-report; boundary=c
-
---c
-Content-Type: message/feedback-report
-
-Feedback-Type: abuse
-
---c
-Content-Type: message/rfc822
-
-Message-ID: ${angry}
-
-News
---c--
-`);
+    await dovecot.deliver(abuseReport(String(angry)));
     await dovecot.deliver(`From: other@example.org\nSubject: unsubscribe\nIn-Reply-To: ${leaver}\n\n\n`);
     await dovecot.deliver(`From: reader6@example.org\nSubject: Re: Hello\nIn-Reply-To: ${person}\n\nNice letter!\n`);
     const { counts, suppressed } = await read();

@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test';
 import { ensurePackages, imapPackages } from '../../scripts/lib/debianPackages.ts';
 import type { EngineApi, MailboxReading } from '../../src/protocol/engineApi.ts';
 import type { MailboxSettings } from '../../src/shared/settings.ts';
-import { WholeEngine } from '../engine/wholeEngineDesk.ts';
+import { is, relay, seen, WholeEngine } from '../engine/wholeEngineDesk.ts';
+import { abuseReport } from '../support/bounces.ts';
 import { Dovecot } from '../support/dovecot.ts';
 
 let dovecot: Dovecot;
@@ -74,4 +75,22 @@ test('the same mailbox read twice at once is counted once', async (t) => {
   const read = ({ read }: MailboxReading) => read;
   assert.equal(Math.min(...all.map(read)), 0);
   assert.ok(Math.max(...all.map(read)) > 0);
+});
+
+test('three readers who complain stop a campaign that goes on, with words; resumed, it goes on', async (t) => {
+  const whole = await WholeEngine.open();
+  t.after(() => whole.close());
+  const server = await whole.serve();
+  const { engine } = whole;
+  const office = relay(server.port, { windows: [{ count: 4, perMs: 86_400_000 }] });
+  const readers = Array.from({ length: 6 }, (_, n) => `r${n}@list.example`);
+  const id = await whole.send(engine, readers, { servers: { office }, route: ['office'], whenQuotaReached: 'wait' });
+  await seen(engine, id, ({ counts }) => counts.sent === 4);
+  for (const { data } of server.messages.slice(0, 3))
+    await dovecot.deliver(abuseReport(/^Message-ID: (<[^>]+>)/im.exec(data.toString())?.[1] ?? assert.fail()));
+  const { complained } = await engine.readMailbox(access());
+  assert.equal(complained, 3);
+  const stopped = await seen(engine, id, is('needsAction'));
+  assert.deepEqual(stopped.attention, [{ kind: 'burning', by: 'complaints', count: 3, of: 4 }]);
+  assert.equal((await engine.resume({ campaign: id, secrets: {} })).state, 'running');
 });

@@ -29,6 +29,7 @@ export const someReport: ReportView = {
   tone: 'done',
   state: 'done',
   about: 'letter.md to readers.csv · started 10:30 · ended 10:52',
+  returns: [],
   attention: [],
   total: 1204,
   counts: { all: 1204, sent: 1084, failed: 83, waiting: 36, inDoubt: 1, suppressed: 0, cancelled: 0 },

@@ -23,3 +23,23 @@ Message-ID: ${messageId}
 --b--
 `;
 }
+
+/** An abuse report (RFC 5965) about a letter. */
+export function abuseReport(messageId: string): string {
+  return `From: fbl@isp.example
+Content-Type: multipart/report; report-type=feedback-report; boundary=c
+
+--c
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+
+--c
+Content-Type: message/rfc822
+
+Message-ID: ${messageId}
+
+News
+--c--
+`;
+}

@@ -9,6 +9,7 @@ export const commandIds = [
   'envoi.exportWebPage',
   'envoi.chooseRecipients',
   'envoi.writeToList',
+  'envoi.writeBack',
   'envoi.tryHere',
   'envoi.showMailbox',
   'envoi.sendTest',

@@ -39,6 +39,7 @@ import { testServers } from './testServers.ts';
 import { tryHere } from './tryHere.ts';
 import { unsubscribe } from './unsubscribe.ts';
 import { useLimit } from './useLimit.ts';
+import { writeBack } from './writeBack.ts';
 import { writeToList } from './writeToList.ts';
 
 /** A command gets all parts and whatever it was called with, which may be anything: it checks. */
@@ -55,6 +56,7 @@ const table: Record<CommandId, Run> = {
   'envoi.exportWebPage': exportWebPage,
   'envoi.chooseRecipients': chooseRecipients,
   'envoi.writeToList': writeToList,
+  'envoi.writeBack': writeBack,
   'envoi.tryHere': tryHere,
   'envoi.showMailbox': showMailbox,
   'envoi.sendTest': sendTest,

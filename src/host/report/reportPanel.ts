@@ -62,6 +62,7 @@ export class ReportPanel implements vscode.Disposable {
     };
     this.#owned.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#owned.add(parts.campaigns.onDidChange(({ id }) => id === campaign && this.#refresh.request()));
+    this.#owned.add(parts.engine.onDidReturn(() => this.#refresh.request()));
     this.#owned.add(panel.onDidChangeViewState(() => panel.visible && this.#refresh.request()));
     panel.webview.html = webviewPage(panel.webview, {
       extensionUri: parts.context.extensionUri,

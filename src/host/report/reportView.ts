@@ -11,9 +11,8 @@ import type {
   ReportTransport,
   ReportView,
 } from '../../protocol/reportMessages.ts';
-import { cameBackText } from '../../shared/cameBackText.ts';
+import { returnLines } from '../../shared/cameBackText.ts';
 import {
-  type CameBack,
   type CampaignSnapshot,
   countIn,
   type DeliveryState,
@@ -47,7 +46,8 @@ export function reportView(summary: ReportSummary, now: number): ReportView {
     subject: subjectWords(snapshot.subject),
     tone: toneOf(snapshot),
     state: stateWords(snapshot),
-    about: [aboutOf(snapshot, now), cameBackWords(summary.cameBack)].filter((part) => part !== '').join(' · '),
+    about: aboutOf(snapshot, now),
+    returns: returnsOf(summary),
     attention: [
       ...(isCaught(snapshot) ? [vscode.l10n.t('Caught on this computer: nobody received anything.')] : []),
       ...snapshot.attention.map((item) => attentionWords(item, now)),
@@ -275,7 +275,8 @@ export function reportAttempt(attempt: AttemptRow, now: number): ReportAttempt {
   };
 }
 
-function cameBackWords(cameBack: CameBack): string {
-  const came = cameBackText(cameBack);
-  return came ? vscode.l10n.t('came back later: {0}', say(came)) : '';
+function returnsOf({ snapshot, cameBack, overAll }: ReportSummary): string[] {
+  const own = returnLines('campaign', { sent: snapshot.counts.sent, cameBack }, words);
+  const all = overAll.sent > snapshot.counts.sent ? returnLines('all', overAll, words) : [];
+  return [...new Set([...own, ...all].map(say))];
 }

@@ -83,6 +83,8 @@ export function attentionWords(attention: Attention, now: number): string {
       );
     case 'inDoubt':
       return vscode.l10n.t('In doubt: {0}. Use “Envoi: Decide In-Doubt…”.', words.number(attention.count));
+    case 'burning':
+      return burningWords(attention);
     case 'diskFull':
       return vscode.l10n.t('The disk is full. Make room, then resume; nothing is lost.');
     case 'missed':
@@ -95,4 +97,18 @@ export function attentionWords(attention: Attention, now: number): string {
     default:
       return attention satisfies never;
   }
+}
+
+function burningWords({ by, count, of }: Extract<Attention, { kind: 'burning' }>): string {
+  return by === 'bounces'
+    ? vscode.l10n.t(
+        'Stopped: {0} of the first {1} readers have no mailbox any more. A list like this harms your name as a sender. Look at where it is from; “Envoi: Resume” goes on all the same.',
+        words.number(count),
+        words.number(of),
+      )
+    : vscode.l10n.t(
+        'Stopped: {0} of {1} readers complained of it as spam. Providers refuse senders for less. Look at whom it went to; “Envoi: Resume” goes on all the same.',
+        words.number(count),
+        words.number(of),
+      );
 }

@@ -4,11 +4,18 @@ import type { Campaigns } from '../campaigns/campaigns.ts';
 import type { EngineLink } from '../engineLink/engine.ts';
 import { words } from '../text.ts';
 
-type Node = { kind: 'entry'; suppression: string; item: Suppression } | { kind: 'more'; after: string };
+type Reason = Suppression['reason'];
 
+type Node =
+  | { kind: 'reason'; reason: Reason; count: number }
+  | { kind: 'entry'; suppression: string; item: Suppression }
+  | { kind: 'more'; reason: Reason; after: string };
+
+/** In the order in which they are shown. */
+const REASONS: readonly Reason[] = ['unsubscribed', 'complained', 'bounced', 'blocked'];
 const PAGE = 500;
 
-/** Addresses and domains that get nothing, page by page. */
+/** Addresses and domains that get nothing, by reason, page by page. */
 export class SuppressionsTree implements vscode.TreeDataProvider<Node> {
   readonly #engine: EngineLink;
   readonly #changed = new vscode.EventEmitter<Node | undefined>();
@@ -36,30 +43,55 @@ export class SuppressionsTree implements vscode.TreeDataProvider<Node> {
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    if (node.kind === 'more')
-      return new vscode.TreeItem(vscode.l10n.t('More…'), vscode.TreeItemCollapsibleState.Collapsed);
-    const { item } = node;
-    const row = new vscode.TreeItem(item.entry);
-    row.id = item.entry;
-    row.description = reasonWords(item.reason);
-    row.tooltip = [reasonWords(item.reason), item.note, words.moment(item.at)].filter((text) => text).join('\n');
-    row.contextValue = 'suppression';
-    row.iconPath = new vscode.ThemeIcon(item.entry.includes('@') ? 'mail' : 'globe');
-    return row;
+    switch (node.kind) {
+      case 'reason': {
+        const group = new vscode.TreeItem(reasonWords(node.reason), vscode.TreeItemCollapsibleState.Expanded);
+        group.id = `reason/${node.reason}`;
+        group.description = words.number(node.count);
+        return group;
+      }
+      case 'more':
+        return new vscode.TreeItem(vscode.l10n.t('More…'), vscode.TreeItemCollapsibleState.Collapsed);
+      case 'entry':
+        return entryItem(node.item);
+      default:
+        return node satisfies never;
+    }
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
     if (node?.kind === 'entry') return [];
     const engine = await this.#engine.use();
-    const page = await engine.suppressions({ after: node?.after ?? '', limit: PAGE });
-    if (!node) void vscode.commands.executeCommand('setContext', 'envoi.hasSuppressions', page.length > 0);
+    if (!node) {
+      const counts = await engine.suppressionCounts();
+      const groups = REASONS.flatMap((reason): Node[] =>
+        counts[reason] > 0 ? [{ kind: 'reason', reason, count: counts[reason] }] : [],
+      );
+      void vscode.commands.executeCommand('setContext', 'envoi.hasSuppressions', groups.length > 0);
+      return groups;
+    }
+    const { reason } = node;
+    const after = node.kind === 'more' ? node.after : '';
+    const page = await engine.suppressions({ after, limit: PAGE, reason });
     const rows = page.map((item): Node => ({ kind: 'entry', suppression: item.entry, item }));
     const last = page.at(-1);
-    return last && page.length === PAGE ? [...rows, { kind: 'more', after: last.entry }] : rows;
+    return last && page.length === PAGE ? [...rows, { kind: 'more', reason, after: last.entry }] : rows;
   }
 }
 
-function reasonWords(reason: Suppression['reason']): string {
+function entryItem(item: Suppression): vscode.TreeItem {
+  const row = new vscode.TreeItem(item.entry);
+  row.id = item.entry;
+  row.description = item.at > 0 ? words.day(item.at) : '';
+  row.tooltip = [reasonWords(item.reason), item.note, item.at > 0 ? words.moment(item.at) : '']
+    .filter((text) => text)
+    .join('\n');
+  row.contextValue = 'suppression';
+  row.iconPath = new vscode.ThemeIcon(item.entry.includes('@') ? 'mail' : 'globe');
+  return row;
+}
+
+function reasonWords(reason: Reason): string {
   switch (reason) {
     case 'unsubscribed':
       return vscode.l10n.t('unsubscribed');

@@ -99,6 +99,9 @@ test('refused there too it is the readers: nobody else is asked twice, and they 
   await h.send('c', [...readers(60, 'lost.example'), ...readers(40, 'fine.example')], {
     settings: { route: ['direct', 'office'] },
   });
+  // So many dead ones, now that they are believed, stop the campaign; a person looks, and goes on.
+  await h.until('c', 'needsAction', HOUR);
+  await h.engine.resume({ campaign: 'c', secrets: {} });
   await h.until('c', 'done', HOUR);
   assert.deepEqual(await h.counts('c'), { sent: 40, rejected: 60 });
   assert.equal(askedTwice('direct', 'office'), 1);

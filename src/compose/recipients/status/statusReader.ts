@@ -3,6 +3,7 @@ import { columnNamed, type ListField } from '../listHeader.ts';
 import { type ColumnReader, columnReader, type Decision, type StatusQuestion } from './columnReader.ts';
 import type { KnownExport } from './exportRule.ts';
 import { knownExports } from './knownExports.ts';
+import { OWN_STATUS, ownRule } from './ownStatus.ts';
 import { wordKey } from './words.ts';
 
 export type { Decision, StatusQuestion } from './columnReader.ts';
@@ -29,7 +30,13 @@ export class StatusReader {
     const columns = fields.flatMap(({ title }, index) => {
       if (index === addressIndex) return [];
       const key = keys[index] ?? '';
-      const reader = columnReader(index, title, key, decided.get(index), found?.rules[key]);
+      const reader = columnReader(
+        index,
+        title,
+        key,
+        decided.get(index),
+        key === OWN_STATUS ? ownRule : found?.rules[key],
+      );
       return reader ? [reader] : [];
     });
     // What an export says comes first, in its order.

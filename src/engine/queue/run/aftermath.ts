@@ -4,6 +4,7 @@ import type { AttemptEnd, Verdict } from '../../../shared/outcome.ts';
 import { DIRECT } from '../../../shared/settings.ts';
 import type { Transport } from '../../../shared/transport.ts';
 import { probeDelay } from '../policy/schedule.ts';
+import { type Toll, tollAttention } from '../policy/toll.ts';
 import type { Item } from '../store/item.ts';
 import type { Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
@@ -100,6 +101,13 @@ export class Aftermath {
       const movable = each.remove((item) => item.way < item.route.length - 1 && --kept < 0);
       tell({ kind: 'returned', items: movable });
     }
+  }
+
+  /** Of a campaign, by its key: what came back before a mailbox was read, and after. Too much of it stops the campaign. */
+  cameBack(key: number, before: Toll, after: Toll): void {
+    const run = [...this.#parts.runs()].find((each) => each.key === key && each.row.kind !== 'test');
+    const attention = run && tollAttention(before, after, run.counts.sent);
+    if (attention) this.#parts.tell({ kind: 'stop', run, attention });
   }
 
   #rest(

@@ -59,6 +59,8 @@ export class Run {
   shut = false;
   /** Aborted whenever the campaign stops: what was being placed then is forgotten, and read again. */
   halted = new AbortController();
+  /** Readers whose servers said at once that they have no mailbox. */
+  bounced = 0;
   /** Refusals of sender or message without a delivery in between, by cause. */
   readonly refusals = new Map<Cause, number>();
   readonly marks = new Marks();

@@ -8,6 +8,7 @@ import { isDiskTrouble } from '../store/database.ts';
 import type { Item } from '../store/item.ts';
 import { Ledger, type Move } from '../store/ledger.ts';
 import { LimitStore } from '../store/limitStore.ts';
+import type { Aftermath } from './aftermath.ts';
 import { Alarm } from './alarm.ts';
 import { Campaigns } from './campaigns.ts';
 import { Feeder } from './feeder.ts';
@@ -101,9 +102,7 @@ export class Runner {
   run = (id: string): Run | undefined => this.#runs.get(id);
 
   /** When a deferred delivery of this campaign comes due next, or 0. */
-  nextDue(run: Run): number {
-    return this.#parts.deliveries.nextDue(run.key, this.clock.now());
-  }
+  nextDue = (run: Run): number => this.#parts.deliveries.nextDue(run.key, this.clock.now());
 
   /** Takes a campaign in; it moves when its state says so. */
   add(run: Run): void {
@@ -175,6 +174,8 @@ export class Runner {
     for (const lane of this.lanes.all())
       this.#returned(lane.remove((item) => suppressions.has(item.address, item.domain)));
   }
+
+  cameBack = (...toll: Parameters<Aftermath['cameBack']>) => this.#settlement.aftermath.cameBack(...toll);
 
   /** Stops everything; what flies may land for `graceMs`, then connections are cut. */
   async close(graceMs: number): Promise<void> {

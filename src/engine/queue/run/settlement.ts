@@ -5,6 +5,7 @@ import type { Transport } from '../../../shared/transport.ts';
 import { decide } from '../policy/decide.ts';
 import { learnedLimit } from '../policy/learnedLimit.ts';
 import { probeDelay } from '../policy/schedule.ts';
+import { burnsAtOnce } from '../policy/toll.ts';
 import type { Item } from '../store/item.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { LimitStore } from '../store/limitStore.ts';
@@ -209,7 +210,16 @@ export class Settlement {
     this.#takeBack(run, takenBack, places, suppress === '' ? '' : item.address);
     // The ledger has reported it. On disk the delivery is as it was before; after a restart that is the truth.
     if (!written) run.drop(item);
+    else if (marks && believed) this.#bounced(run);
     else if (decision.state === 'queued' && !signal.aborted) await placement.place(run, item);
+  }
+
+  #bounced(run: Run): void {
+    run.bounced++;
+    const answered = run.counts.sent + run.counts.rejected;
+    if (run.row.kind === 'test' || !burnsAtOnce({ answered, bounced: run.bounced, total: run.row.total })) return;
+    const attention = { kind: 'burning', by: 'bounces', count: run.bounced, of: answered } as const;
+    this.#parts.tell({ kind: 'stop', run, attention });
   }
 
   /** Too many at one place were said not to exist: those marks are not believed, also one written meanwhile. */

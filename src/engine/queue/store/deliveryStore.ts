@@ -218,6 +218,17 @@ export class DeliveryStore {
     return moved;
   }
 
+  /** Readers whose servers said that they have no mailbox. */
+  dead(key: number): number {
+    const row = this.#database
+      .prepare(
+        `SELECT count(*) AS n FROM deliveries
+         WHERE campaign = ? AND state = 'rejected' AND cause IN ('unknownUser', 'mailboxDisabled')`,
+      )
+      .get(key);
+    return Number(row?.n ?? 0);
+  }
+
   /** Queues again what was refused for this cause, but for addresses that are never to be mailed; returns how many. */
   async requeueRefused(key: number, cause: Cause): Promise<number> {
     let moved = 0;

@@ -63,11 +63,24 @@ export class ReturnStore {
     return Number(row?.n ?? 0);
   }
 
-  /** Of one campaign. */
-  counts(campaignKey: number): CameBack {
+  /** Of one campaign: dead mailboxes and complaints. */
+  toll(campaignKey: number): { bounced: number; complained: number } {
+    const row = this.#database
+      .prepare(
+        `SELECT count(*) FILTER (WHERE kind = 'bounced' AND hard = 1) AS bounced,
+                count(*) FILTER (WHERE kind = 'complained') AS complained
+         FROM returned WHERE campaign = ?`,
+      )
+      .get(campaignKey);
+    return { bounced: Number(row?.bounced ?? 0), complained: Number(row?.complained ?? 0) };
+  }
+
+  /** Of one campaign, or of all. */
+  counts(campaignKey: number | null): CameBack {
+    const which = campaignKey === null ? 'campaign IS NOT NULL' : 'campaign = ?';
     const rows = this.#database
-      .prepare('SELECT kind, count(*) AS n FROM returned WHERE campaign = ? GROUP BY kind')
-      .all(campaignKey);
+      .prepare(`SELECT kind, count(*) AS n FROM returned WHERE ${which} GROUP BY kind`)
+      .all(...(campaignKey === null ? [] : [campaignKey]));
     const of = (kind: ReturnedRow['kind']) => Number(rows.find((row) => row.kind === kind)?.n ?? 0);
     return { bounced: of('bounced'), left: of('left'), complained: of('complained'), replied: of('replied') };
   }

@@ -77,15 +77,22 @@ export class SuppressionStore {
     return rows.map((row) => String(row.entry)).sort();
   }
 
-  list(after: string, limit: number): SuppressionRow[] {
+  /** In the order of the entries, of one reason or of all. */
+  list(after: string, limit: number, reason = ''): SuppressionRow[] {
     const rows = this.#database
-      .prepare('SELECT * FROM suppressions WHERE entry > ? ORDER BY entry LIMIT ?')
-      .all(after, limit);
+      .prepare("SELECT * FROM suppressions WHERE entry > ? AND ? IN ('', reason) ORDER BY entry LIMIT ?")
+      .all(after, reason, limit);
     return rows.map((row) => ({
       entry: String(row.entry),
       reason: String(row.reason) as SuppressionRow['reason'],
       note: String(row.note),
       at: Number(row.at),
     }));
+  }
+
+  counts(): Record<SuppressionRow['reason'], number> {
+    const rows = this.#database.prepare('SELECT reason, count(*) AS n FROM suppressions GROUP BY reason').all();
+    const counts = { unsubscribed: 0, bounced: 0, complained: 0, blocked: 0 };
+    return { ...counts, ...Object.fromEntries(rows.map(({ reason, n }) => [String(reason), Number(n)])) };
   }
 }
