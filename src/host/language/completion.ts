@@ -12,11 +12,23 @@ export function registerCompletion(documents: NewsletterDocuments): vscode.Dispo
       const parsed = await documents.parse(document);
       const context = liquidContextAt(document.getText(), document.offsetAt(position));
       if (context) return liquidItems(document, context, documents);
-      if (position.line + 1 < parsed.bodyLine) return frontMatterItems(document, position);
+      if (position.line + 1 < parsed.bodyLine) {
+        const column = whereColumn(document, position);
+        return column ? fieldItems(document, column, true, documents) : frontMatterItems(document, position);
+      }
       return undefined;
     },
   };
   return vscode.languages.registerCompletionItemProvider(selector, provider, '{', '%', '|', ' ', ':', '/');
+}
+
+/** Where a column's name stands, or begins, in the condition of `where`; null elsewhere, and within quotation marks. */
+function whereColumn(document: vscode.TextDocument, position: vscode.Position): vscode.Range | null {
+  const before = document.lineAt(position.line).text.slice(0, position.character);
+  const condition = /^where[ \t]*:(.*)$/.exec(before)?.[1];
+  if (condition === undefined || (condition.match(/"/g) ?? []).length % 2 === 1) return null;
+  const word = document.getWordRangeAtPosition(position, /[\p{L}_][\p{L}\p{N}_-]*/u);
+  return word && word.start.character > before.indexOf(':') ? word : new vscode.Range(position, position);
 }
 
 async function liquidItems(

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { loadCompose } from '../openLetter/compose.ts';
+import { readerName, words } from '../text.ts';
 import { clientHover } from './clientHover.ts';
 import { fieldWords } from './completion.ts';
 import { type LiquidContext, liquidContextAt } from './liquidContext.ts';
@@ -16,11 +17,33 @@ export function registerHover(documents: NewsletterDocuments, extension: vscode.
       const { bodyLine } = await documents.parse(document);
       if (position.line + 1 >= bodyLine) return clientHover(document, position, documents, extension);
       const key = /^(\w+)[ \t]*:/.exec(document.lineAt(position.line).text)?.[1];
+      if (key === 'where') return whereHover(document, documents);
       if (!key || position.character > key.length) return undefined;
       const about = frontMatterWords()[key]?.about;
       return about ? new vscode.Hover(new vscode.MarkdownString(about)) : undefined;
     },
   });
+}
+
+/** What `where` means, and how many of the list meet it. */
+async function whereHover(document: vscode.TextDocument, documents: NewsletterDocuments): Promise<vscode.Hover> {
+  const about = new vscode.MarkdownString(frontMatterWords().where?.about ?? '');
+  const list = await documents.listOf(document);
+  if (!list) return new vscode.Hover(about);
+  const { count, refused } = list.index.profile;
+  const first = await list.index.recipientAt(0);
+  about.appendMarkdown('\n\n');
+  about.appendText(
+    first
+      ? vscode.l10n.t(
+          'Matches {0} of {1}, first: {2}',
+          words.number(count),
+          words.number(count + refused.notSelected),
+          readerName(first) || first.address,
+        )
+      : vscode.l10n.t('Matches nobody of {0}.', words.number(refused.notSelected)),
+  );
+  return new vscode.Hover(about);
 }
 
 /** To the header of the list: where the field's name comes from. */
