@@ -168,7 +168,7 @@ test('a message without an answer is in doubt until a person decides, and only t
 });
 
 test('a lone dead mailbox is nothing to resend, and stands among the suppressions at once', async (t) => {
-  let refusal = '550 5.1.1 No such user here';
+  const refusal = '550 5.1.1 No such user here';
   const sink = await SmtpServer.start({
     steps: { RCPT: (line) => (/reader1@/.test(line) ? refusal : undefined) },
   });
@@ -194,10 +194,9 @@ test('a lone dead mailbox is nothing to resend, and stands among the suppression
   await report.locator('[data-action=exportCsv]').waitFor();
   assert.equal(await report.locator('[data-action=resendFailed]').count(), 0);
 
-  // Another try may reach who was refused for another reason: offered when it is over, in all places.
-  refusal = '550 5.7.1 Message refused';
+  // With the last entry gone there is nothing to remove, and it is not offered.
   await editor.runCommand('Envoi: Remove Suppression…');
-  await editor.pick('reader1@post.example').catch(() => undefined);
+  await editor.pick('reader1@post.example');
   await editor.dialogText();
   await editor.pressButton('Remove');
   await entries.filter({ hasText: 'reader1' }).waitFor({ state: 'detached' });

@@ -31,8 +31,23 @@ const cases = brokenLetters
   }));
 const ofSettings = (at: string) => at.startsWith('envoi.');
 
+/** A key's path starts at the file of settings, which is another one for the editor and for the command. */
+function keysIn({ folder, settings: changes }: (typeof cases)[number], workspace: string): typeof changes {
+  const dkim = (changes as { 'envoi.dkim'?: Record<string, { selector: string; privateKeyFile: string }> })?.[
+    'envoi.dkim'
+  ];
+  if (!dkim) return changes;
+  const absolute = Object.entries(dkim).map(([domain, key]) => [
+    domain,
+    { ...key, privateKeyFile: join(workspace, folder, key.privateKeyFile) },
+  ]);
+  return { ...changes, 'envoi.dkim': Object.fromEntries(absolute) };
+}
+
 /** What the command finds in one of the folders. */
-async function checked(workspace: string, { folder, letter, settings: changes }: (typeof cases)[number]) {
+async function checked(workspace: string, broken: (typeof cases)[number]) {
+  const { folder, letter } = broken;
+  const changes = keysIn(broken, workspace);
   const all = Object.entries({ ...settings, ...changes }).filter(([, value]) => value !== null);
   const config = join(workspace, '..', `${folder}.json`);
   await writeFile(config, JSON.stringify(Object.fromEntries(all)));
@@ -53,7 +68,8 @@ test('the editor and the command find the same, at the same place, in the same w
       await writeFile(join(workspace, folder, name), content);
     }
   }
-  await writeFile(join(workspace, 'cases.json'), JSON.stringify({ cases, base: settings }));
+  const here = cases.map((broken) => ({ ...broken, settings: keysIn(broken, workspace) }));
+  await writeFile(join(workspace, 'cases.json'), JSON.stringify({ cases: here, base: settings }));
   const hostTests = resolve(import.meta.dirname, 'harness/collectProblems.cjs');
   const editor = await openEditorIn(t, sandbox, { settings, hostTests });
   await editor.hostTestsEnded;
