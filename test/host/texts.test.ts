@@ -38,9 +38,14 @@ test('what is written is what the document reader reads, whatever the path', () 
     "l'été.csv",
     '-x.csv',
   ]) {
-    for (const before of ['# Hello\n', '---\nsubject: Hi\n---\nx', '---\nrecipients: "old"\nsubject: x\n---\n']) {
+    for (const before of [
+      '# Hello\n',
+      '---\nsubject: Hi\n---\nx',
+      '---\nrecipients: "old"\nsubject: x\n---\n',
+      '---\nrecipients:\n  - a.csv\n  - b.csv\nsubject: x\n---\n',
+    ]) {
       const document = parseDocument(apply(before, 'recipients', path), 'letter.md');
-      assert.equal(document.frontMatter.recipients, path);
+      assert.deepEqual(document.frontMatter.recipients, [path]);
       assert.deepEqual(document.findings, []);
     }
   }
