@@ -5,9 +5,9 @@ import { ReportStore } from '../queue/store/reportStore.ts';
 import { Course, type Past } from './course.ts';
 import { grainFor } from './grain.ts';
 
-/** So many rows are looked at one by one when only the time is asked for, and when all is rehearsed. */
+/** So many rows are looked at one by one when only the time is asked for, and when all is rehearsed: seconds, not minutes. */
 const QUICK_ROWS = 1_000;
-const ALL_ROWS = 10_000;
+const ALL_ROWS = 1_500;
 /** Nobody plans for longer. */
 const LONGEST_MS = 3 * 366 * 86_400_000;
 
