@@ -18,6 +18,8 @@ import type { Transports } from './transports.ts';
 export type PlacementEvent =
   /** The way to a domain could not be found. The delivery is still held. */
   | { kind: 'notLocated'; run: Run; item: Item; transport: Transport; end: AttemptEnd }
+  /** Something waits until then: there is nothing to look at before. */
+  | { kind: 'parked'; until: number }
   /** Something was set aside: there may be room for others. */
   | { kind: 'stirred' }
   /** Something unforeseen: the campaign stops. */
@@ -155,7 +157,7 @@ export class Placement {
     if (item.state === 'queued') {
       run.park(item, lane ?? null, way.until);
       // Whoever reads the list has gone on meanwhile: somebody must look at what was parked, now or when its time comes.
-      tell({ kind: 'stirred' });
+      tell(way.until > clock.now() ? { kind: 'parked', until: way.until } : { kind: 'stirred' });
       return;
     }
     const now = clock.now();

@@ -10,16 +10,15 @@ import { SILENCE_MS } from './vigil.ts';
 export async function notePreflight<T extends { end: AttemptEnd | null }>(
   test: Promise<T>,
   { transport, clock }: { transport: Transport; clock: Clock },
-  tell: { failed(end: AttemptEnd): void; works(): void },
+  tell: (end: AttemptEnd | null) => void,
 ): Promise<T> {
   const patience = new AbortController();
   const detail = `nothing was heard from ${transport.name} for ${SILENCE_MS / 1000} s`;
   clock.sleep(SILENCE_MS, patience.signal).then(
-    () => tell.failed({ kind: 'fault', stage: 'connect', code: 'timeout', detail }),
+    () => tell({ kind: 'fault', stage: 'connect', code: 'timeout', detail }),
     () => {},
   );
   const result = await test.finally(() => patience.abort());
-  if (result.end) tell.failed(result.end);
-  else tell.works();
+  tell(result.end);
   return result;
 }

@@ -155,17 +155,10 @@ export class Runner {
   /** A relay is tried right before a campaign. */
   preflight<T extends { end: AttemptEnd | null }>(server: string, settings: Settings, test: Promise<T>): Promise<T> {
     const transport = this.transports.get(server, settings);
-    return notePreflight(
-      test,
-      { transport, clock: this.clock },
-      {
-        failed: (end) => this.#settlement.tested(transport, end),
-        works: () => {
-          const { quotaKey } = transport;
-          if (this.transports.doubtful(quotaKey)) this.renewed(new Set([quotaKey]));
-        },
-      },
-    );
+    return notePreflight(test, { transport, clock: this.clock }, (end) => {
+      if (end) this.#settlement.tested(transport, end);
+      else if (this.transports.doubtful(transport.quotaKey)) this.renewed(new Set([transport.quotaKey]));
+    });
   }
 
   /** Takes out what waits and must not be mailed any more. */
@@ -238,6 +231,8 @@ export class Runner {
     switch (event.kind) {
       case 'notLocated':
         return void this.#settlement.notLocated(event.run, event.item, event.transport, event.end);
+      case 'parked':
+        return this.#alarm.set(event.until);
       case 'stirred':
         return this.pump();
       case 'broken':
