@@ -137,7 +137,7 @@ const rows: readonly Row[] = [
       script: after(5, line, stage),
       byFirst: [5, 5],
       asked: 3,
-      withinMs: stage === 'mail' ? AT_ONCE_MS : 2 * MINUTE,
+      withinMs: AT_ONCE_MS,
     }),
   ),
   {
