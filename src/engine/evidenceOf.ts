@@ -19,6 +19,7 @@ export async function evidenceOf(question: SenderQuestion, deps: DeliveryDeps): 
     ownAddresses: () => addresses,
     isPrivate: deps.isForbiddenAddress,
     reachDns: (protocol: 'udp' | 'tcp') => deps.fresh.reach(protocol),
+    dnsWorks: () => deps.health?.works() ?? Promise.resolve(true),
     knock: (domain: string, signal: AbortSignal) => knock(domain, direct, deps.fresh, deps, signal),
   };
   return askEvidence(question, ports, AbortSignal.timeout(PATIENCE_MS));

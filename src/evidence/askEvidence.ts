@@ -7,6 +7,7 @@ import { type DmarcFindings, dmarcItems } from './dmarc/dmarcItems.ts';
 import { predict, resultItems } from './dmarc/predict.ts';
 import { senderDomain } from './fromDomain.ts';
 import { FrugalDns } from './frugalDns.ts';
+import { listDomains } from './listDomains.ts';
 import type { EvidencePorts } from './ports.ts';
 import { senderOf } from './sender.ts';
 import { type SpfFindings, spfItems } from './spf/spfItems.ts';
@@ -28,12 +29,13 @@ export async function askEvidence(
   const direct = sender.ways.some((way) => way.direct) && wanted('directHost', 'directPorts', 'blockList', 'spfRecord');
   const knocks = direct ? await knockAtLargest(question, ports, signal) : [];
   const own = direct ? ownAddress(knocks, question.settings.direct, ports) : null;
-  const [domain, spf, dkim, dmarc, way] = await Promise.all([
+  const [domain, spf, dkim, dmarc, way, list] = await Promise.all([
     wanted('senderDomain') ? senderDomain(sender.domain, ports) : [],
     concluding || wanted('spfRecord') ? spfItems(sender, own, ports) : noSpf,
     concluding || wanted('dkimRecord') ? dkimItems(sender, ports) : noDkim,
     concluding || wanted('dmarcRecord') ? dmarcItems(sender.domain, ports.dns) : noDmarc,
     direct ? directItems(own, knocks, ports) : [],
+    wanted('listDomain') ? listDomains(question.listDomains, world, signal) : [],
   ]);
   const predicted = concluding ? await predict(sender, { spf, dkim, dmarc }, ports.dns) : [];
   const policy = dmarc.policy ? true : dmarc.organization === null ? null : false;
@@ -46,6 +48,7 @@ export async function askEvidence(
     ...resultItems(predicted, sender.domain),
     ...way,
     ...bulkItems(question, fulfilled),
+    ...list,
   ];
   return all.filter(({ code }) => wanted(code));
 }

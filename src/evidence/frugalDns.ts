@@ -13,12 +13,14 @@ const stopped = { kind: 'failed', code: 'dnsTemporary', detail: 'it took too lon
 export class FrugalDns implements Resolver {
   readonly #inner: Resolver;
   readonly #signal: AbortSignal;
+  readonly #most: number;
   readonly #ended: Promise<typeof stopped>;
   readonly #asked = new Map<string, Promise<DnsResult<RecordTypes[RecordType]>>>();
 
-  constructor(inner: Resolver, signal: AbortSignal) {
+  constructor(inner: Resolver, signal: AbortSignal, most = MOST) {
     this.#inner = inner;
     this.#signal = signal;
+    this.#most = most;
     this.#ended = new Promise((resolve) => signal.addEventListener('abort', () => resolve(stopped), { once: true }));
   }
 
@@ -26,8 +28,8 @@ export class FrugalDns implements Resolver {
     const key = `${type} ${name.toLowerCase().replace(/\.$/, '')}`;
     const known = this.#asked.get(key);
     if (known) return known as Promise<DnsResult<RecordTypes[T]>>;
-    const answer = this.#asked.size >= MOST ? Promise.resolve(tooMany) : this.#ask(name, type);
-    if (this.#asked.size < MOST) this.#asked.set(key, answer);
+    const answer = this.#asked.size >= this.#most ? Promise.resolve(tooMany(this.#most)) : this.#ask(name, type);
+    if (this.#asked.size < this.#most) this.#asked.set(key, answer);
     return answer as Promise<DnsResult<RecordTypes[T]>>;
   }
 
@@ -39,4 +41,5 @@ export class FrugalDns implements Resolver {
   }
 }
 
-const tooMany = { kind: 'failed', code: 'dnsTemporary', detail: `more than ${MOST} questions` } as const;
+const tooMany = (most: number) =>
+  ({ kind: 'failed', code: 'dnsTemporary', detail: `more than ${most} questions` }) as const;

@@ -13,6 +13,8 @@ export interface EvidencePorts {
   isPrivate(address: string): boolean;
   /** Whether the name server answers over that protocol; "" = it does, else why not. */
   reachDns(protocol: 'udp' | 'tcp'): Promise<string>;
+  /** Whether names known to be good are found just now: only then is a domain that is not found called dead. */
+  dnsWorks(): Promise<boolean>;
   /** Opens port 25 of a domain's mail server, greets, and leaves with QUIT. Never rejects. */
   knock(domain: string, signal: AbortSignal): Promise<Knock>;
 }

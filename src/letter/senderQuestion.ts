@@ -1,5 +1,7 @@
+import { fileOf, listName } from '../compose/recipients/eachList.ts';
+import type { ListProfile } from '../compose/recipients/listProfile.ts';
 import { providerOfId } from '../providers/lookup.ts';
-import type { SenderQuestion } from '../shared/evidence.ts';
+import type { ListDomain, SenderQuestion } from '../shared/evidence.ts';
 import { senderAddress } from './checks/senderAddress.ts';
 import type { Letter, LetterList } from './letter.ts';
 
@@ -18,7 +20,16 @@ export function senderQuestion({ document, newsletter, settings, list }: Letter<
     recipients: list?.profile?.count ?? 0,
     providers,
     domains: largest.slice(0, LARGEST).flatMap(([id]) => providerOfId(id)?.domains[0]?.replace('.*', '.com') ?? []),
+    ...(list?.profile ? { listDomains: domainsOf(list.profile) } : {}),
     newsletter: document.frontMatter.kind !== 'internal',
     only: [],
   };
+}
+
+function domainsOf(profile: ListProfile): NonNullable<SenderQuestion['listDomains']> {
+  const asked = profile.mailDomains.rows.map((row): ListDomain => {
+    const file = fileOf(profile, row);
+    return { domain: row.domain, count: row.count, file, line: row.line, where: `${listName(file)}:${row.line}` };
+  });
+  return { asked, more: profile.mailDomains.more };
 }

@@ -2,7 +2,7 @@ import type { Mailbox, Newsletter } from '../compose/newsletter.ts';
 import type { ColumnStyle } from '../compose/values/cells.ts';
 import { deliveryStates } from '../shared/campaign.ts';
 import type { Text } from '../shared/errors.ts';
-import { evidenceCodes, type SenderQuestion } from '../shared/evidence.ts';
+import { evidenceCodes, type ListDomain, type SenderQuestion } from '../shared/evidence.ts';
 import type { Behaviour, ForesightRequest, Scenario } from '../shared/foresight.ts';
 import { type Recipient, type RefusedRow, refusalReasons } from '../shared/recipient.ts';
 import {
@@ -288,6 +288,15 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
     recipients: whole,
     providers: record(whole),
     domains: names,
+    listDomains: optional(
+      fields<NonNullable<SenderQuestion['listDomains']>>({
+        asked: list(
+          fields<ListDomain>({ domain: text(), count: whole, file: path, line: whole, where: text() }),
+          1_000,
+        ),
+        more: whole,
+      }),
+    ),
     newsletter: flag,
     only: list(oneOf(...evidenceCodes), evidenceCodes.length),
   }),

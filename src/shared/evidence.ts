@@ -12,6 +12,7 @@ export const evidenceCodes = [
   'directPorts',
   'blockList',
   'bulkRules',
+  'listDomain',
 ] as const;
 export type EvidenceCode = (typeof evidenceCodes)[number];
 
@@ -28,12 +29,26 @@ export interface EvidenceItem {
   found: string;
   /** What to put into DNS. */
   paste?: DnsLine;
+  /** Where it stands in the list, when it is about the list. */
+  place?: { file: string; line: number };
 }
 
 export interface DnsLine {
   name: string;
   type: 'TXT' | 'MX' | 'A' | 'PTR';
   value: string;
+}
+
+/** A domain that addresses of the list have. */
+export interface ListDomain {
+  /** As A-labels. */
+  domain: string;
+  count: number;
+  /** Its first row. */
+  file: string;
+  line: number;
+  /** The same as a person reads it: "list.csv:3". */
+  where: string;
 }
 
 /** Who wants to send what to whom: plain values, so that it can cross the pipe. */
@@ -46,6 +61,8 @@ export interface SenderQuestion {
   providers: Readonly<Record<string, number>>;
   /** Domains with the most recipients, largest first; empty when there is no list. */
   domains: readonly string[];
+  /** Domains of the list's addresses, and how many there are beside them; absent when there is no list. */
+  listDomains?: { asked: readonly ListDomain[]; more: number };
   /** Whether it is mail that people subscribe to. */
   newsletter: boolean;
   /** What is to be answered; empty = all. */

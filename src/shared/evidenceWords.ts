@@ -12,4 +12,5 @@ export const evidenceTitles: Record<EvidenceCode, Text> = {
   directPorts: msg('Direct delivery: the way out'),
   blockList: msg('Block lists'),
   bulkRules: msg('Rules for bulk senders'),
+  listDomain: msg('Domains of the list'),
 };

@@ -50,6 +50,7 @@ export const findingCodes = [
   'invalidAddress',
   'addressTypo',
   'addressRole',
+  'addressShared',
   'addressDisposable',
   'duplicate',
   'suppressed',
@@ -110,6 +111,7 @@ export const findingCodes = [
   'directPorts',
   'blockList',
   'bulkRules',
+  'listDomain',
   // Settings
   'unknownSetting',
   'wrongValue',

@@ -42,8 +42,11 @@ const told = (lines: readonly Record<string, unknown>[]) =>
 test('a new sender goes from red to green by pasting what “check --network” says', async (context) => {
   const { dns, desk } = await deskWith(context, {}, dkim);
   await makeKey(desk);
-  // The domain is registered, and nothing else.
-  dns.zone = { 'sender.example': { MX: [{ preference: 10, exchange: 'mx.sender.example' }] } };
+  // The domain is registered, and nothing else; the readers' one takes mail.
+  dns.zone = {
+    'sender.example': { MX: [{ preference: 10, exchange: 'mx.sender.example' }] },
+    'example.org': { A: ['192.0.2.7'] },
+  };
   const red = await desk.json('check letter.md --network');
   assert.equal(red.code, 1, red.stderr);
   assert.deepEqual(
@@ -54,6 +57,7 @@ test('a new sender goes from red to green by pasting what “check --network” 
       ['dkimRecord', 'failed'],
       ['dmarcRecord', 'failed'],
       ['dmarcResult', 'failed'],
+      ['listDomain', 'passed'],
     ],
   );
   for (const { paste } of told(red.lines)) {
@@ -128,4 +132,61 @@ test('direct delivery is asked about at the list’s largest mail servers, and n
   assert.ok(mx.commands.includes('QUIT'), mx.commands.join(' '));
   assert.ok(!mx.commands.some((line) => /^(?:MAIL|RCPT|DATA)/.test(line)), mx.commands.join(' '));
   assert.ok(told(lines).some(({ code }) => code === 'directHost'));
+});
+
+const exchange = { MX: [{ preference: 10, exchange: 'mx.example' }] };
+
+/** What was told of the list's domains, and how it ended. */
+async function tellDomains(desk: Desk) {
+  const { code, lines } = await desk.json('check letter.md --network');
+  const domains = told(lines).filter((line) => line.code === 'listDomain') as (Line & { place?: object })[];
+  return { code, domains, texts: domains.map(({ state, text }) => `${state}: ${text}`) };
+}
+
+test('domains of the list that take no mail are told with their addresses and the first line, each asked once', async (context) => {
+  const { dns, desk } = await deskWith(context, {
+    'gmail.com': exchange,
+    'good.example': exchange,
+    'bare.example': { A: ['192.0.2.7'] },
+    'six.example': { AAAA: ['2001:db8::7'] },
+    'null.example': { MX: [{ preference: 0, exchange: '' }] },
+    'text.example': { TXT: ['v=spf1 -all'] },
+    'broken.example': { fail: 'SERVFAIL' },
+  });
+  const names = 'good gone bare six null text gone broken GONE good'.split(' ');
+  await desk.write('list.csv', `email\n${names.map((name, n) => `r${n}@${name}.example`).join('\n')}\n`);
+  const { domains, texts } = await tellDomains(desk);
+  assert.deepEqual(texts.slice(0, 4), [
+    'passed: 3 domains take mail.',
+    'warned: There is no domain gone.example: mail to 3 addresses cannot arrive (first: list.csv:3).',
+    'warned: null.example takes no mail at all (null MX): mail to 1 address cannot arrive (list.csv:6).',
+    'warned: text.example has neither a mail server nor an address: mail to 1 address cannot arrive (list.csv:7).',
+  ]);
+  assert.match(texts[4] ?? '', /^unasked: 1 domain could not be asked about: the name servers gave no answer/);
+  assert.equal(texts.length, 5);
+  assert.deepEqual(
+    domains.slice(1, 3).map(({ place }) => (place as { line: number }).line),
+    [3, 6],
+  );
+  const asked = dns.queries.filter((query) => query === 'MX gone.example' || query === 'MX good.example');
+  assert.deepEqual(asked.sort(), ['MX gone.example', 'MX good.example']);
+});
+
+test('a name server that does not find the best known domains either is not believed', async (context) => {
+  const { desk } = await deskWith(context, { 'good.example': exchange });
+  await desk.write('list.csv', 'email\na@good.example\nb@gone.example\n');
+  const { texts } = await tellDomains(desk);
+  assert.equal(texts.length, 2, texts.join('\n'));
+  assert.match(texts[1] ?? '', /^unasked: 1 domain was not found, but the name servers do not find/);
+});
+
+test('of very many domains the most frequent are asked about, and it is said how many were not', async (context) => {
+  const { dns, desk } = await deskWith(context, { 'gmail.com': exchange, 'often.example': exchange });
+  const rows = Array.from({ length: 520 }, (_, n) => `a@d${n}.example`);
+  await desk.write('list.csv', `email\n${[...rows, 'a@often.example', 'b@often.example'].join('\n')}\n`);
+  const { texts } = await tellDomains(desk);
+  assert.equal(texts[0], 'passed: 1 domain takes mail.');
+  assert.equal(texts.at(-2), 'warned: … and 449 more domains take no mail.');
+  assert.equal(texts.at(-1), 'unasked: Only the 500 most frequent domains were asked about; up to 21 others were not.');
+  assert.equal(dns.queries.filter((query) => /^MX (?:d\d+|often)\.example$/.test(query)).length, 500);
 });

@@ -35,5 +35,6 @@ export const silentPorts: EvidencePorts = {
   ownAddresses: () => [],
   isPrivate: (address) => address.startsWith('10.') || address.startsWith('127.'),
   reachDns: async () => '',
+  dnsWorks: async () => true,
   knock: async (domain) => ({ kind: 'failed', host: domain, detail: 'nobody is here' }),
 };

@@ -118,6 +118,7 @@ export const brokenLetters: readonly BrokenLetter[] = [
   to('invalidAddress', 'email,name\nada@example.org,Ada\nbob at home,Bob\n', 'list.csv:3'),
   to('addressTypo', 'email,name\nada@example.org,Ada\nbob@gmial.com,Bob\n', 'list.csv:3'),
   to('addressRole', 'email,name\nada@example.org,Ada\nnoreply@example.org,Bob\n', 'list.csv:3'),
+  to('addressShared', 'email,name\nada@example.org,Ada\ncontact@example.org,Bob\nInfo@example.org,Eve\n', 'list.csv:3'),
   to('addressDisposable', 'email,name\nada@example.org,Ada\nbob@mailinator.com,Bob\n', 'list.csv:3'),
   to('duplicate', 'email,name\nada@example.org,Ada\nADA@example.org,Ada\n', 'list.csv:3'),
   to('unsubscribed', 'email,unsubscribed\nada@example.org,no\nbob@example.org,yes\n', 'list.csv:3'),
@@ -224,4 +225,5 @@ export const elsewhere: Partial<Record<FindingCode, string>> = {
   directPorts: 'test/evidence/direct.test.ts',
   blockList: 'test/evidence/direct.test.ts',
   bulkRules: 'test/evidence/bulkRules.test.ts',
+  listDomain: 'test/cli/checkNetwork.test.ts',
 };

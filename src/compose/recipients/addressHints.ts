@@ -33,6 +33,18 @@ const disposable = new Set(
 const roles = new Set(
   'noreply no-reply donotreply do-not-reply ne-pas-repondre abuse postmaster mailer-daemon'.split(' '),
 );
+/** Read by several, or by whoever is at the desk. */
+const shared = new Set(
+  `info infos information contact contacts sales office hello hi mail email support help helpdesk service team staff admin
+  administration enquiries inquiries feedback marketing press media jobs careers hr billing accounts accounting orders shop
+  reception webmaster accueil secretariat direction mairie commercial compta comptabilite facturation bonjour presse rh
+  recrutement boutique commande commandes`.split(/\s+/),
+);
+
+/** Whether it is the address of an office or a team, as info@. */
+export function isSharedAddress(address: string): boolean {
+  return shared.has(address.slice(0, address.lastIndexOf('@')).toLowerCase());
+}
 
 const known = new Map(providers.split(/\s+/).map((domain) => [domain, split(domain)]));
 

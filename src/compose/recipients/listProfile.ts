@@ -2,10 +2,19 @@ import { providerOfDomain } from '../../providers/lookup.ts';
 import { type LeftOut, nobodyLeftOut } from '../../shared/leftOut.ts';
 import type { Recipient, RefusalReason, RefusedRow } from '../../shared/recipient.ts';
 import { type ColumnFacts, LINES, type LineName, noFacts, takeFacts } from '../values/columnFacts.ts';
-import { addressHint, type HintedRow } from './addressHints.ts';
+import { addressHint, type HintedRow, isSharedAddress } from './addressHints.ts';
 import type { TextFacts } from './decodeText.ts';
 import type { ListHeader } from './listHeader.ts';
 import type { StatusQuestion, StatusReader } from './status/statusReader.ts';
+
+/** A domain of the list's addresses, with its first row. */
+export interface DomainRow {
+  domain: string;
+  count: number;
+  line: number;
+  /** As in HintedRow. */
+  list?: number;
+}
 
 export interface FieldProfile {
   name: string;
@@ -42,6 +51,10 @@ export interface ListProfile {
   /** How many have their mailbox at each of the largest domains, and how many domains there are besides. */
   domains: Record<string, number>;
   otherDomains: number;
+  /** The most frequent domains, largest first, with those of one address; `more`: at most so many besides. */
+  mailDomains: { rows: DomainRow[]; more: number };
+  /** Addresses of an office or a team: how many, and lines of the first. */
+  shared: { count: number; lines: LineName[]; list?: number };
   /** The first rows whose address is good and odd. */
   hints: HintedRow[];
   /**
@@ -57,11 +70,13 @@ export const VALUES = 8;
 const REFUSALS = 1000;
 const HINTS = 50;
 const DOMAINS = 50;
+/** Domains that may be asked about before sending. */
+export const MAIL_DOMAINS = 500;
 
 /** Gathers a profile row by row. */
 export class ProfileBuilder {
   readonly profile: ListProfile;
-  readonly #domains = new Map<string, { provider: string; count: number }>();
+  readonly #domains = new Map<string, { provider: string; count: number; line: number }>();
   #faults = 0;
   #others = 0;
   #longest = -1;
@@ -92,6 +107,8 @@ export class ProfileBuilder {
       providers: {},
       domains: {},
       otherDomains: 0,
+      mailDomains: { rows: [], more: 0 },
+      shared: { count: 0, lines: [], ...this.#list },
       hints: [],
       parts: [],
       jumps: { longest: -1, withBlanks: -1 },
@@ -106,6 +123,11 @@ export class ProfileBuilder {
     const told = largest.slice(0, DOMAINS);
     this.profile.domains = Object.fromEntries(told.map(([name, { count }]) => [name, count]));
     this.profile.otherDomains = this.#domains.size - told.length;
+    const rows = [...this.#domains]
+      .sort(([, a], [, b]) => b.count - a.count || a.line - b.line)
+      .slice(0, MAIL_DOMAINS)
+      .map(([domain, { count, line }]): DomainRow => ({ domain, count, line, ...this.#list }));
+    this.profile.mailDomains = { rows, more: this.#domains.size - rows.length };
   }
 
   /** A row that is left out and not worth a line of its own. */
@@ -122,11 +144,11 @@ export class ProfileBuilder {
     if (kept < REFUSALS) profile.refusals.push(row);
   }
 
-  #countProvider(address: string): void {
+  #countProvider(address: string, line: number): void {
     const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
     let known = this.#domains.get(domain);
     if (known === undefined) {
-      known = { provider: providerOfDomain(domain)?.id ?? '', count: 0 };
+      known = { provider: providerOfDomain(domain)?.id ?? '', count: 0, line };
       this.#domains.set(domain, known);
     }
     known.count++;
@@ -137,7 +159,11 @@ export class ProfileBuilder {
   add(recipient: Recipient): void {
     const { profile } = this;
     const { address, line } = recipient;
-    this.#countProvider(address);
+    this.#countProvider(address, line);
+    if (isSharedAddress(address)) {
+      profile.shared.count++;
+      if (profile.shared.lines.length < LINES) profile.shared.lines.push(line);
+    }
     const hint = profile.hints.length < HINTS ? addressHint(address) : null;
     if (hint) profile.hints.push({ line, ...this.#list, address, hint });
     let length = 0;

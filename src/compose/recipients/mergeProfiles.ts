@@ -1,6 +1,6 @@
 import { type ColumnFacts, LINES, type LineName, noFacts } from '../values/columnFacts.ts';
 import { listName } from './eachList.ts';
-import { type FieldProfile, type ListProfile, VALUES } from './listProfile.ts';
+import { type DomainRow, type FieldProfile, type ListProfile, MAIL_DOMAINS, VALUES } from './listProfile.ts';
 
 /** Several lists of one letter as if they were one; each by itself is in `parts`. */
 export function mergeProfiles(profiles: readonly ListProfile[]): ListProfile {
@@ -21,6 +21,8 @@ export function mergeProfiles(profiles: readonly ListProfile[]): ListProfile {
   merged.fields = mergeFields(profiles);
   merged.refusals = profiles.flatMap(({ refusals }) => refusals);
   merged.hints = profiles.flatMap(({ hints }) => hints);
+  merged.mailDomains = mergeDomains(profiles);
+  merged.shared = mergeShared(profiles);
   for (const { count, refused, providers, jumps } of others) {
     for (const which of ['longest', 'withBlanks'] as const)
       if (merged.jumps[which] < 0 && jumps[which] >= 0)
@@ -34,6 +36,34 @@ export function mergeProfiles(profiles: readonly ListProfile[]): ListProfile {
 
 function add<Key extends string>(sums: Record<Key, number>, more: Record<Key, number>): void {
   for (const key of Object.keys(more) as Key[]) sums[key] = (sums[key] ?? 0) + more[key];
+}
+
+function mergeDomains(profiles: readonly ListProfile[]): ListProfile['mailDomains'] {
+  const rows = new Map<string, DomainRow>();
+  let more = 0;
+  for (const { mailDomains } of profiles) {
+    more += mailDomains.more;
+    for (const row of mailDomains.rows) {
+      const there = rows.get(row.domain);
+      rows.set(row.domain, there ? { ...there, count: there.count + row.count } : row);
+    }
+  }
+  const largest = [...rows.values()].sort((a, b) => b.count - a.count).slice(0, MAIL_DOMAINS);
+  return { rows: largest, more: more + rows.size - largest.length };
+}
+
+/** The first list that has one is where it is told. */
+function mergeShared(profiles: readonly ListProfile[]): ListProfile['shared'] {
+  const found = profiles.flatMap(({ shared }, list) => (shared.count > 0 ? [{ ...shared, list }] : []));
+  const [first] = found;
+  if (!first) return { count: 0, lines: [] };
+  const lines = found.flatMap((each) =>
+    each.lines.map(
+      (line): LineName => (each.list === 0 ? line : `${listName(profiles[each.list]?.file ?? '')}:${line}`),
+    ),
+  );
+  const count = found.reduce((sum, each) => sum + each.count, 0);
+  return { count, lines: lines.slice(0, LINES), list: first.list };
 }
 
 /** A column that a list does not have is blank in all its rows. */

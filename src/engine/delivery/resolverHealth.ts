@@ -49,7 +49,7 @@ export class ResolverHealth {
       () => false,
     );
     if (found) return true;
-    await new Promise((resolve) => setTimeout(resolve, MOMENT_MS).unref());
+    await new Promise((resolve) => setTimeout(resolve, MOMENT_MS));
     return this.#foundAt > since - HOLDS_MS;
   }
 }

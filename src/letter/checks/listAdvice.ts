@@ -2,16 +2,15 @@ import type { Document } from '../../compose/document/document.ts';
 import { placeOfKey } from '../../compose/document/places.ts';
 import { analyzeLiquid } from '../../compose/liquid/analysis.ts';
 import { fieldName } from '../../compose/liquid/fieldName.ts';
-import type { HintedRow } from '../../compose/recipients/addressHints.ts';
 import { asTag } from '../../compose/recipients/condition.ts';
 import { fileOf, listsOf } from '../../compose/recipients/eachList.ts';
 import type { ListProfile } from '../../compose/recipients/listProfile.ts';
 import type { StatusQuestion } from '../../compose/recipients/status/statusReader.ts';
-import { domainOf } from '../../shared/address.ts';
 import { type Finding, msg, type Place, type Text } from '../../shared/errors.ts';
 import type { StatusReason } from '../../shared/statusReasons.ts';
 import { plural } from '../../shared/words.ts';
 import type { LetterList } from '../letter.ts';
+import { hintFinding, sharedAddresses } from './oddAddresses.ts';
 
 type NameOf = (file: string) => string;
 
@@ -28,6 +27,7 @@ export function listAdvice({ profile }: LetterList, document: Document, nameOf: 
     ...conditionFindings(profile, document, nameOf, where),
     ...takenKeys(profile, document, nameOf),
     ...profile.hints.map((row) => hintFinding(row, fileOf(profile, row))),
+    ...sharedAddresses(profile, lists),
     ...lists.flatMap((list, at) => fileAdvice(list, namedAt(document, nameOf, at))),
   ];
 }
@@ -118,39 +118,6 @@ function unknownColumns({ header, file: _ }: ListProfile, document: Document, na
     text: msg('“leaveOut” names the column “{0}”, which the list does not have.', column),
     place: { ...placeOfKey(document, 'leaveOut'), file: nameOf(document.path), key: 'leaveOut' },
   }));
-}
-
-/** An address that can be mailed and looks as if it should not be. */
-function hintFinding({ line, address, hint }: HintedRow, file: string): Finding {
-  const place = { file, line, column: 1 };
-  switch (hint.kind) {
-    case 'typo': {
-      const { suggestion } = hint;
-      return {
-        severity: 'warning',
-        code: 'addressTypo',
-        text: msg('{0}: did you mean {1}?', address, suggestion),
-        place,
-        data: { word: domainOf(address), suggestion },
-      };
-    }
-    case 'role':
-      return {
-        severity: 'warning',
-        code: 'addressRole',
-        text: msg('{0} is no person’s address: nobody may read it, and such mail is often taken for spam.', address),
-        place,
-      };
-    case 'disposable':
-      return {
-        severity: 'warning',
-        code: 'addressDisposable',
-        text: msg('{0} is a disposable address: it may not exist any more.', address),
-        place,
-      };
-    default:
-      return hint satisfies never;
-  }
 }
 
 /** Keys that were variables before they were Envoi's: a letter that shows one as a value meant it as that. */

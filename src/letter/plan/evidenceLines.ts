@@ -15,11 +15,18 @@ export function evidenceLines(items: readonly EvidenceItem[]): BeforeLine[] {
   }));
 }
 
-/** The same as findings at the sender's line: what failed or is doubtful, as advice. */
+/** The same as findings, at the sender's line or the list's: what failed or is doubtful, as advice. */
 export function evidenceFindings(items: readonly EvidenceItem[], document: Document): Finding[] {
-  return items.flatMap(({ code, state, text }): Finding[] =>
+  return items.flatMap(({ code, state, text, place }): Finding[] =>
     state === 'failed' || state === 'warned'
-      ? [{ severity: state === 'failed' ? 'warning' : 'info', code, text, place: placeOfKey(document, 'from') }]
+      ? [
+          {
+            severity: state === 'failed' ? 'warning' : 'info',
+            code,
+            text,
+            place: place ? { ...place, column: 1 } : placeOfKey(document, 'from'),
+          },
+        ]
       : [],
   );
 }
