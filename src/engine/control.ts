@@ -1,9 +1,11 @@
+import type { EngineApi } from '../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import type { Clock } from '../shared/clock.ts';
 import { describeError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import { DIRECT, transportNames } from '../shared/settings.ts';
 import type { Taken } from './drafts.ts';
+import { deleteOld } from './keepCampaigns.ts';
 import { Run } from './queue/run/run.ts';
 import type { Runner } from './queue/run/runner.ts';
 import type { CampaignRow, CampaignStore } from './queue/store/campaignStore.ts';
@@ -23,6 +25,7 @@ export interface ControlParts {
   letters: LetterStore;
   runner: Runner;
   snapshots: Snapshots;
+  remove: EngineApi['remove'];
   /** False: nothing moves; for looking at the store only. */
   moves: boolean;
   /** What an engine left under way when it was killed waits until it is resumed. */
@@ -45,8 +48,8 @@ export class Control {
     return run;
   }
 
-  start(row: CampaignRow, startAt: number, taken: Taken | undefined): void {
-    const { clock, campaigns, letters } = this.#parts;
+  async start(row: CampaignRow, startAt: number, taken: Taken | undefined): Promise<void> {
+    const { clock, campaigns, letters, snapshots } = this.#parts;
     const state = startAt > clock.now() ? 'scheduled' : 'running';
     campaigns.begin(row.key, state, startAt, (key) => letters.leaveOutReaders(key));
     const begun = campaigns.find(row.id);
@@ -54,6 +57,7 @@ export class Control {
     const suppressed = taken?.suppressed ?? 0;
     const counts = { ...noCounts(), suppressed, queued: begun.total - suppressed };
     this.#load(begun, { counts, tallies: new Map(), odd: [] }, taken);
+    await deleteOld(snapshots.runs, row.settings.keepCampaigns ?? null, clock.now(), this.#parts);
   }
 
   /** Takes in a campaign that was found on disk. */

@@ -97,13 +97,13 @@ export class Engine implements EngineApi {
     ({ suppressions: this.suppressions, suppress: this.suppress, unsuppress: this.unsuppress } = calls);
     this.forget = calls.forget;
     this.#control = new Control({
-      clock: parts.clock,
-      log: parts.log,
+      ...parts,
       campaigns: this.#campaigns,
       deliveries: this.#deliveries,
       letters: this.#letters,
       runner: this.#runner,
       snapshots: this.#snapshots,
+      remove: this.remove,
       moves: parts.autostart !== false,
       waits: parts.autostart === 'asked',
     });
@@ -158,7 +158,7 @@ export class Engine implements EngineApi {
   async start(request: { draft: string; startAt: number; secrets: Record<string, string> }): Promise<CampaignSnapshot> {
     this.#control.keep(request.secrets);
     const row = this.#drafts.find(request.draft);
-    if (row.state === 'draft') this.#control.start(row, request.startAt, this.#drafts.release(request.draft));
+    if (row.state === 'draft') await this.#control.start(row, request.startAt, this.#drafts.release(request.draft));
     return this.get({ campaign: request.draft });
   }
 

@@ -1,8 +1,6 @@
+import { LINKS_LIVE_MS } from '../shared/unsubscribeToken.ts';
 import type { CampaignStore } from './queue/store/campaignStore.ts';
 import type { DeliveryStore } from './queue/store/deliveryStore.ts';
-
-/** How long what comes back still finds its reader, in ms: 180 days (CAN-SPAM asks for 30). */
-export const MARK_LIFE_MS = 180 * 86_400_000;
 
 /** Recipients looked at between two turns of the event loop: some ten milliseconds. */
 const SLICE = 2_000;
@@ -28,7 +26,7 @@ export async function findRecorded(
   const found = new Map<string, Recorded>();
   for (const { id, key, createdAt } of stores.campaigns.all()) {
     if (wanted.size === 0) break;
-    if (createdAt < now - MARK_LIFE_MS) continue;
+    if (createdAt < now - LINKS_LIVE_MS) continue;
     for (let after = 0; wanted.size > 0; ) {
       const rows = stores.deliveries.addresses(key, after, SLICE);
       for (const row of rows) {

@@ -173,6 +173,7 @@ const settings = fields<Settings>({
   dkim: record(fields({ selector: text(), privateKeyFile: path })),
   mailboxes: record(mailboxSettings),
   retry: fields({ forMs: whole }),
+  keepCampaigns: optional(nullable(fields({ forMs: whole }))),
   sendingHours: nullable(hours),
   unsubscribe: fields({ mailto: text(100_000), url: text(100_000) }),
   postalAddress: text(100_000),

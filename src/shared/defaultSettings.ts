@@ -38,6 +38,7 @@ export const defaultSettings: Settings = {
   dkim: {},
   mailboxes: {},
   retry: { forMs: 2 * 86_400_000 },
+  keepCampaigns: null,
   unsubscribe: { mailto: '', url: '' },
   postalAddress: '',
   listId: '',

@@ -10,6 +10,8 @@ export interface Settings {
   dkim: Record<string, DkimSettings>;
   mailboxes: Record<string, MailboxSettings>;
   retry: { forMs: number };
+  /** Ended campaigns older than this are deleted when the next one starts; null = kept for ever. Campaigns of older builds have none. */
+  keepCampaigns?: { forMs: number } | null;
   unsubscribe: { mailto: string; url: string };
   postalAddress: string;
   listId: string;

@@ -12,6 +12,7 @@ import { readDirect, readDkim } from './directReader.ts';
 import { parseDuration } from './duration.ts';
 import { type Finding, msg, UserError } from './errors.ts';
 import { gatherKeys } from './gatherKeys.ts';
+import { readKeepCampaigns } from './keepCampaigns.ts';
 import { readMailboxes } from './mailboxReader.ts';
 import { readSendingHours } from './sendingHours.ts';
 import { readServers, withCaFiles } from './serverReader.ts';
@@ -95,6 +96,7 @@ export function readSettings(
     dkim: readDkim(reader, value('dkim'), where.baseDir),
     mailboxes: readMailboxes(reader, value('mailboxes')),
     retry: { forMs: retryFor(reader, retry.for) },
+    keepCampaigns: readKeepCampaigns(reader, value('keepCampaigns')),
     unsubscribe: {
       mailto: unsubscribeMailto(reader, unsubscribe.mailto),
       url: unsubscribeUrl(reader, unsubscribe.url),

@@ -1,3 +1,6 @@
+/** How long the links of a letter, and what comes back of it, find their reader: 180 days (CAN-SPAM asks for 30). */
+export const LINKS_LIVE_MS = 180 * 86_400_000;
+
 /** Characters of a link that are looked at. */
 const LONGEST_LINK = 4_096;
 

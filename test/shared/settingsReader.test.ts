@@ -297,3 +297,25 @@ test('certificates stand in a key of their own, by server, and a server that is 
   assert.equal(settings.servers.other?.caFile, '');
   assert.match(findings.map(({ place }) => place.key).join(), /envoi\.caFiles.*ofice/);
 });
+
+test('ended campaigns are kept for ever, or for 180 days and more', () => {
+  const kept = (value: unknown) => {
+    const { settings, findings } = read({ 'envoi.keepCampaigns': value });
+    return [settings.keepCampaigns?.forMs ?? null, ...findings.map(({ text }) => format(text))];
+  };
+  const day = 86_400_000;
+  for (const value of [undefined, null]) assert.deepEqual(kept(value), [null]);
+  for (const [value, days] of [
+    [180, 180],
+    ['180d', 180],
+    ['365d 12h', 365.5],
+  ]) {
+    assert.deepEqual(kept(value), [Number(days) * day], String(value));
+  }
+  for (const value of [179, 0, -1, '90d', '179d 23h']) {
+    assert.match(String(kept(value)[1]), /180 days or more: that long unsubscribe links/, String(value));
+  }
+  for (const value of ['for ever', [], {}, true, 36_501, 180.0000000001, 1e300, Number.NaN]) {
+    assert.match(String(kept(value)[1]), /a number of days or a span/, String(value));
+  }
+});

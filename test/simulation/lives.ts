@@ -2,6 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Control } from '../../src/engine/control.ts';
 import { directDestination } from '../../src/engine/delivery/directPlan.ts';
 import { routeFor } from '../../src/engine/delivery/route.ts';
+import { Drafts } from '../../src/engine/drafts.ts';
+import { listCalls } from '../../src/engine/listCalls.ts';
 import type { Run } from '../../src/engine/queue/run/run.ts';
 import { Runner } from '../../src/engine/queue/run/runner.ts';
 import { CampaignStore } from '../../src/engine/queue/store/campaignStore.ts';
@@ -185,10 +187,11 @@ async function open(
   const compose = async ({ id, address }: { id: number; address: string }) => ({
     ...{ from: '', to: address, messageId: `<${id}@simulated.invalid>`, bytes: new Uint8Array() },
   });
+  const suppressions = new SuppressionStore(database);
   let snapshots: Snapshots | null = null;
   const runner: Runner = new Runner({
     ...{ clock, database, campaigns, deliveries, judge, isStale: isStaleConnection, idle: false, log: silentLog },
-    suppressions: new SuppressionStore(database),
+    suppressions,
     createTransport: (name) => outside.transport(name),
     routeFor: (settings, domain) => routeFor(settings, domain, [mailHostOf(domain)]),
     composer: async () => compose,
@@ -196,7 +199,10 @@ async function open(
   });
   snapshots = new Snapshots(clock, runner, deliveries);
   const letters = new LetterStore(database);
+  const drafts = new Drafts(campaigns, suppressions, runner.transports);
+  const { remove } = listCalls(database, letters, clock, { runner, snapshots, drafts });
   const control = new Control({
+    remove,
     ...{ clock, campaigns, deliveries, letters, runner, snapshots, moves: true, waits: false, log: silentLog },
   });
   deliveries.recover(clock.now());

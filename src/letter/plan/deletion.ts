@@ -1,9 +1,8 @@
 import type { CampaignSnapshot } from '../../shared/campaign.ts';
 import { msg, type Text } from '../../shared/errors.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
+import { LINKS_LIVE_MS } from '../../shared/unsubscribeToken.ts';
 import { plural } from '../../shared/words.ts';
-
-const LINKS_LIVE_MS = 180 * 86_400_000;
 
 /** What is asked before a campaign is deleted, and what goes with it. */
 export function deletionText(

@@ -7,7 +7,7 @@ import type { EngineParts } from '../../../src/engine/engineParts.ts';
 import { isStaleConnection, judge } from '../../../src/engine/verdict/judge.ts';
 import type { CampaignDraft } from '../../../src/protocol/engineApi.ts';
 import { defaultServer, defaultSettings } from '../../../src/shared/defaultSettings.ts';
-import { silentLog } from '../../../src/shared/log.ts';
+import { type Log, silentLog } from '../../../src/shared/log.ts';
 import type { ReportRow } from '../../../src/shared/reportRow.ts';
 import { DIRECT, type Route, type Settings } from '../../../src/shared/settings.ts';
 import { compile } from '../../compose/letter.ts';
@@ -38,6 +38,7 @@ export class Harness {
   readonly transports: Record<string, FakeTransport> = {};
   engine!: Engine;
   autostart = true;
+  log: Log = silentLog;
   /** How the test of a server ends. */
   testServer: (settings: Settings, server: string) => ReturnType<EngineParts['testServer']> = async () => ({
     steps: [],
@@ -59,7 +60,7 @@ export class Harness {
     this.engine = await Engine.open({
       stateDir: this.stateDir,
       clock: this.clock,
-      log: silentLog,
+      log: this.log,
       createTransport: (name, settings) => {
         if (name !== DIRECT && !settings.servers[name]) throw unknownServer(name);
         return this.transport(name);

@@ -1,0 +1,34 @@
+import type { EngineApi } from '../protocol/engineApi.ts';
+import { describeError } from '../shared/errors.ts';
+import type { Log } from '../shared/log.ts';
+import type { Settings } from '../shared/settings.ts';
+import type { Run } from './queue/run/run.ts';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Deletes the campaigns that ended longer ago than the settings keep them. Settings come with a campaign, so this is done when
+ * one has started, and after its readers were compared with what older ones sent. A failure is no reason not to send.
+ */
+export async function deleteOld(
+  runs: readonly Pick<Run, 'id' | 'state' | 'finishedAt' | 'row'>[],
+  keep: NonNullable<Settings['keepCampaigns']> | null,
+  now: number,
+  { remove, log }: { remove: EngineApi['remove']; log: Log },
+): Promise<void> {
+  if (!keep) return;
+  // A copy: what is removed goes out of the list at once.
+  for (const { id, state, finishedAt, row } of [...runs]) {
+    const ended = Math.max(finishedAt, row.createdAt);
+    if ((state !== 'done' && state !== 'cancelled') || ended >= now - keep.forMs) continue;
+    try {
+      await remove({ campaign: id });
+      const days = (ms: number) => Math.floor(ms / DAY_MS);
+      log.info(
+        `deleted the campaign ${id}: it ended ${days(now - ended)} days ago, and envoi.keepCampaigns keeps ${days(keep.forMs)}`,
+      );
+    } catch (error) {
+      log.warn(`the old campaign ${id} could not be deleted: ${describeError(error)}`);
+    }
+  }
+}
