@@ -23,6 +23,7 @@ for (const locale of ['en', 'fr'] as const) {
   test(`a sender goes from red to green on the page, as its zone changes (${locale})`, async (t) => {
     const dns = await DnsServer.start({
       'sender.example': { MX: [{ preference: 10, exchange: 'mx.sender.example' }] },
+      'gmail.com': { MX: [{ preference: 10, exchange: 'mx.gmail.example' }] },
     });
     t.after(() => dns.close());
     const editor = await openEditor(t, {
@@ -41,6 +42,7 @@ for (const locale of ['en', 'fr'] as const) {
     await editor.runCommand(words.check);
     await (await page()).locator('li.failed', { hasText: 'v=spf1 include:_spf.google.com ~all' }).waitFor();
     await (await page()).locator('li.failed', { hasText: 'v=DMARC1; p=none' }).waitFor();
+    await (await page()).locator('li', { hasText: words.gone }).waitFor();
     await editor.screenshot(locale === 'fr' ? 'senderBad.fr' : 'senderBad');
 
     // The key is made, and Envoi looks until its record is there.
@@ -65,17 +67,20 @@ for (const locale of ['en', 'fr'] as const) {
     assert.ok(parse(written)['envoi.dkim']);
 
     dns.zone['sender.example'] = { ...dns.zone['sender.example'], TXT: ['v=spf1 include:_spf.google.com ~all'] };
+    dns.zone['post.example'] = { MX: [{ preference: 10, exchange: 'mx.post.example' }] };
     dns.zone['_spf.google.com'] = { TXT: ['v=spf1 ip4:192.0.2.0/24 ~all'] };
     dns.zone['_dmarc.sender.example'] = { TXT: ['v=DMARC1; p=none'] };
     await editor.openFile('spring.md');
     await editor.runCommand(words.check);
     await (await page()).locator('li.passed', { hasText: words.result }).waitFor();
     assert.equal(await (await page()).locator('li.failed').count(), 0);
+    assert.equal(await (await page()).locator('li', { hasText: words.gone }).count(), 0);
     await editor.screenshot(locale === 'fr' ? 'senderGood.fr' : 'senderGood');
   });
 }
 
 const english = {
+  gone: 'There is no domain post.example: mail to 1 address cannot arrive (list.csv:2).',
   check: 'Envoi: Check Sender',
   setUp: 'Envoi: Set Up DKIM…',
   copy: 'Copy Value',
@@ -83,6 +88,7 @@ const english = {
   result: 'By “office” DMARC passes',
 };
 const french = {
+  gone: 'Le domaine post.example n’existe pas : le courrier pour 1 adresse ne peut pas arriver (list.csv:2).',
   check: 'Envoi: Vérifier l’expéditeur',
   setUp: 'Envoi: Configurer DKIM…',
   copy: 'Copier la valeur',
