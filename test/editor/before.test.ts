@@ -72,3 +72,39 @@ test('Before You Send is one page, true to the last question, and leads to what 
   await editor.page.keyboard.press('Escape');
   assert.equal(sink.messages.length, 1);
 });
+
+const audience = `Email Address,First Name,Last Name,Address,Status,MEMBER_RATING,OPTIN_TIME,LAST_CHANGED,TAGS
+ada@post.example,Ada,Bell,,subscribed,4,2024-03-02 10:11:12,2026-10-01 08:00:00,
+bob@post.example,Bob,Carr,,subscribed,2,2024-03-04 09:00:00,2026-10-01 08:00:00,
+cleo@post.example,Cleo,Dunn,,subscribed,5,2024-05-11 18:30:00,2026-10-01 08:00:00,
+dan@post.example,Dan,Eyre,,unsubscribed,3,2024-05-12 12:00:00,2026-10-02 08:00:00,
+eve@post.example,Eve,Ford,,unsubscribed,2,2024-06-01 07:45:00,2026-10-03 08:00:00,
+fay@post.example,Fay,Grey,,cleaned,1,2024-06-02 16:20:00,2026-10-04 08:00:00,
+gus@post.example,Gus,Hall,,pending,2,,2026-10-05 08:00:00,
+hal@post.example,Hal,Ives,,nonsubscribed,2,,2026-10-06 08:00:00,
+`;
+
+test('the question says who of a Mailchimp audience file is left out, and why', async (t) => {
+  const sink = await SmtpServer.start();
+  t.after(() => sink.close());
+  const editor = await openEditor(t, {
+    files: {
+      'spring.md':
+        '---\nsubject: Spring in the garden\nrecipients: audience.csv\n---\n\nDear {{ first_name }}, the tulips are out.\n',
+      'audience.csv': audience,
+    },
+    settings: await exampleSettings(sink.port),
+  });
+  await editor.openFile('spring.md');
+  await editor.page.locator('.codelens-decoration').getByText('Send to 3 Recipients').waitFor();
+  await editor.runCommand('Envoi: Send Newsletter…');
+  const question = await editor.dialogText();
+  assert.match(question, /Send to 3 recipients\?/);
+  assert.match(
+    question,
+    /\(Mailchimp export, UTF-8\); left out: 2 unsubscribed, 1 cleaned, 1 not confirmed, 1 not subscribed/,
+  );
+  await editor.screenshot('mailchimpAudience', editor.page.locator('.monaco-dialog-box'));
+  await editor.page.keyboard.press('Escape');
+  assert.equal(sink.messages.length, 0);
+});
