@@ -45,7 +45,9 @@ export function wordsIn(language: string, translate: Translate = () => undefined
     formats.set(key, format);
     return format;
   };
-  const time = { hour: '2-digit', minute: '2-digit' } as const;
+  // 08:05, but 8:05 AM.
+  const hour = /^h1/.test(dates({ hour: 'numeric' }).resolvedOptions().hourCycle ?? '') ? 'numeric' : '2-digit';
+  const time = { hour, minute: '2-digit' } as const;
   const words: Words = {
     language,
     say({ template: other, one, args }) {

@@ -57,6 +57,9 @@ test('a time of today is a time of day, another one has its day', () => {
   assert.equal(fr.time(at, now), '14:05');
   assert.equal(fr.time(at + 86_400_000, now), 'mar. 24 nov. 14:05');
   assert.equal(wordsIn('en-GB').time(at, now), '14:05');
+  const early = at - 6 * 3_600_000;
+  assert.match(wordsIn('en-US').time(early, now), /^8:05\sAM$/);
+  assert.equal(wordsIn('en-GB').time(early, now), '08:05');
   assert.match(fr.moment(at), /^23 nov\. 2026,? (?:à )?14:05$/);
 });
 
