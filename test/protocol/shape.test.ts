@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Newsletter } from '../../src/compose/newsletter.ts';
 import type { CampaignDraft } from '../../src/protocol/engineApi.ts';
 import { checkRequest } from '../../src/protocol/methods.ts';
 import { fields, oneOf, optional, type Shape, text, whole } from '../../src/protocol/shape.ts';
@@ -54,9 +53,10 @@ describe('a campaign over the pipe', () => {
 
   it('is refused when any field of its letter or settings is missing', async () => {
     const draft = await realDraft();
-    const absent = new Set<keyof Newsletter>(['toName', 'lang', 'columns']);
+    // Campaigns of older builds were pinned without the last.
+    const absent = new Set<string>(['toName', 'lang', 'columns', 'keepCampaigns']);
     for (const room of ['newsletter', 'settings'] as const)
-      for (const name of Object.keys(draft[room]).filter((name) => !absent.has(name as keyof Newsletter)))
+      for (const name of Object.keys(draft[room]).filter((name) => !absent.has(name)))
         assert.throws(() => open(set(draft, `${room}.${name}`, undefined)), new RegExp(`${room}\\.${name} is not`));
   });
 
@@ -67,6 +67,7 @@ describe('a campaign over the pipe', () => {
     ['settings.replyTo', null, /settings\.replyTo is not a text/],
     ['settings.checks', { clipped: 'loud' }, /settings\.checks\.clipped is not one of off/],
     ['settings.checks', { speling: 'off' }, /settings\.checks\.speling is not one of/],
+    ['settings.keepCampaigns', { forMs: '200d' }, /settings\.keepCampaigns\.forMs is not/],
     ['settings.testRecipients', 'ada@example.org', /settings\.testRecipients is not a list/],
     ['settings.unsubscribe', { mailto: '' }, /settings\.unsubscribe\.url is not a text/],
   ];
