@@ -216,22 +216,29 @@ export class EditorDriver {
     const row = this.quickInput.locator('.monaco-list-row').filter({
       has: this.page.locator('.quick-input-list-label .label-name').getByText(label, { exact: true }),
     });
+    const input = this.quickInput.locator('input').first();
     for (;;) {
       await this.page.keyboard.press(key);
-      // A key pressed while a webview has or gives up the focus is lost.
-      const found = await this.quickInput
-        .locator('input')
+      // A key pressed while a webview has or gives up the focus is lost; so is a click on a list that is being drawn anew.
+      const chosen = await input
         .fill(filter, { timeout: 3_000 })
-        .then(() => row.first().waitFor({ timeout: 3_000 }))
-        .then(
-          () => true,
-          () => false,
-        );
-      if (found) break;
+        .then(() => row.first().click({ timeout: 3_000 }))
+        .then(() => this.#hasLeft(filter))
+        .catch(() => false);
+      if (chosen) return;
       await this.page.keyboard.press('Escape');
       assert.ok(Date.now() < deadline, `The list never offered "${label}".`);
     }
-    await row.first().click();
-    await this.quickInput.waitFor({ state: 'hidden' }).catch(() => undefined);
+  }
+
+  /** Whether the list has gone, or another one has taken its place, soon after a row was chosen. */
+  async #hasLeft(filter: string): Promise<boolean> {
+    const gone = `(() => {
+      const list = document.querySelector('.quick-input-widget');
+      if (!list || getComputedStyle(list).display === 'none') return true;
+      return list.querySelector('input')?.value !== ${JSON.stringify(filter)};
+    })()`;
+    await this.page.waitForFunction(gone, undefined, { timeout: 5_000 });
+    return true;
   }
 }
