@@ -11,10 +11,12 @@ export { EXIT };
 
 /**
  * A campaign that a person must see to, or that only waits for its hour, does not keep the command. One that is paused,
- * or has stopped, does until what was on its way has landed: the summary counts it, and nothing is cut off in doubt.
+ * or has stopped, does until what was on its way has landed: the summary counts it, and nothing is cut off in doubt. Where
+ * nothing can be written down any more, nothing lands.
  */
 function isOver(snapshot: CampaignSnapshot, own: boolean): boolean {
-  const stands = snapshot.state === 'paused' || snapshot.state === 'needsAction';
+  const cannotWrite = snapshot.attention.some(({ kind }) => kind === 'diskFull' || kind === 'brokenCampaign');
+  const stands = (snapshot.state === 'paused' || snapshot.state === 'needsAction') && !cannotWrite;
   if (stands && own && snapshot.counts.sending > 0) return false;
   return snapshot.state !== 'running' && !(snapshot.state === 'scheduled' && own);
 }

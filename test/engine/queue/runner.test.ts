@@ -324,7 +324,8 @@ describe('destinations', () => {
     await h.send('c', addresses(1000));
     await h.clock.advance(HOUR);
     const tried = (await h.rows('c')).filter((row) => row.attempts > 0).length;
-    assert.ok(tried > 0 && tried < 400, `${tried} were tried`);
+    // Fifty a round, and about nine rounds in the first hour.
+    assert.ok(tried > 0 && tried <= 500, `${tried} were tried`);
     down = false;
     await h.until('c');
     assertOneEach(addresses(1000));
