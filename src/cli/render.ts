@@ -15,7 +15,6 @@ import { plural } from '../shared/words.ts';
 import { lookIfThere } from './before.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { diskFiles } from './diskFiles.ts';
-import { tellEvidence } from './evidence.ts';
 import { EXIT } from './exit.ts';
 import { printFindings, Refused } from './findings.ts';
 import { findRow, gather, gatherSound, openList, type Sendable } from './gather.ts';
@@ -115,7 +114,7 @@ export async function check(path: string, options: CommandOptions): Promise<numb
       print(`  ${dim(say(msg('To leave these people out of every list: {0}', `envoi suppress --left-out ${path}`)))}`);
     if (tracked) print(`  ${say(msg('Git tracks the list: whoever gets this repository gets its addresses too.'))}`);
   }
-  const sound = options.network ? await tellEvidence(letter, options.json) : true;
+  const sound = options.network ? await (await import('./evidence.ts')).tellEvidence(letter, options.json) : true;
   if (errors > 0) throw new Refused();
   return sound ? EXIT.sent : EXIT.someFailed;
 }

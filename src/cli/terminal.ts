@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { displayWidth } from '../shared/displayWidth.ts';
 import { spanText } from '../shared/duration.ts';
@@ -7,7 +6,7 @@ import { say, words } from './words.ts';
 const colour = process.stdout.isTTY && !process.env.NO_COLOR;
 
 /** Stands for `ESC [` in a colour of ours until it is written. Nobody else can know it, so no stranger's words have a colour. */
-const OWN = `\u001b${randomBytes(9).toString('base64url')}`;
+const OWN = `\u001b${Math.random().toString(36).slice(2)}`;
 
 const paint = (code: number) => (text: string) => (colour ? `${OWN}${code}m${text}${OWN}0m` : text);
 
