@@ -54,7 +54,10 @@ for (const { language, theme } of looks)
 test('a list of people offers to write to them, and the new letter goes to that list', async (t) => {
   const editor = await openEditor(t, { files: { 'people.csv': 'email,first_name\nada@post.example,Ada\n' } });
   await editor.openFile('people.csv');
-  await editor.page.locator('.codelens-decoration').getByText('Write to These…').click();
+  await editor.clickFor(
+    editor.page.locator('.codelens-decoration').getByText('Write to These…'),
+    editor.quickInput.locator('.monaco-list-row', { hasText: 'Plain Note' }).first(),
+  );
   await editor.pick('Plain Note');
   await editor.answer('note.md');
   await editor.page.locator('.view-line', { hasText: 'people.csv' }).waitFor();

@@ -97,8 +97,10 @@ test('an untitled letter takes a list by its name, is shown hints until it is se
   await editor.runCommand('Change Language Mode');
   await editor.answer('markdown');
   await page.keyboard.insertText('---\nsubject: News\nexcept: gone.csv\n---\n\nHello\n');
-  await lens(editor, 'Choose Recipients…').click();
-  await editor.quickInput.locator('.monaco-list-row', { hasText: 'readers.csv' }).waitFor();
+  await editor.clickFor(
+    lens(editor, 'Choose Recipients…'),
+    editor.quickInput.locator('.monaco-list-row', { hasText: 'readers.csv' }),
+  );
   const labels = (await editor.quickInput.locator('.label-name').allInnerTexts()).join('\n');
   assert.doesNotMatch(labels, /file:|%20|\//);
   await editor.pick('readers.csv');

@@ -187,6 +187,18 @@ export class EditorDriver {
     }
   }
 
+  /** Clicks until what it brings is there: a lens that is being drawn anew takes no click. */
+  async clickFor(target: Locator, brings: Locator): Promise<void> {
+    const brought = async () => {
+      if (!(await brings.isVisible())) await target.click({ timeout: 3_000 }).catch(() => undefined);
+      return brings.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+    };
+    await this.until(brought, (there) => there, 'what the click brings');
+  }
+
   /** Saves a picture: in docs/images with UPDATE_IMAGES=1, otherwise in test-results. */
   async screenshot(name: string, of?: Locator): Promise<string> {
     const folder = process.env.UPDATE_IMAGES === '1' ? 'docs/images' : 'test-results/images';
