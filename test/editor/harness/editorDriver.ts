@@ -128,8 +128,10 @@ export class EditorDriver {
   }
 
   async pressButton(label: string | RegExp): Promise<void> {
+    // The next dialog may stand there as soon as this one is gone.
+    const dialog = await this.dialog.elementHandle();
     await this.dialog.locator('.monaco-button', { hasText: label }).first().click();
-    await this.dialog.waitFor({ state: 'detached' });
+    await dialog?.waitForElementState('hidden');
   }
 
   notification(text: string | RegExp): Locator {
