@@ -1,4 +1,5 @@
-import type { EvidenceCode, EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
+import type { EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
+import type { EvidenceCode } from '../shared/evidenceCodes.ts';
 import { bulkItems, fulfilledBy } from './bulkRules.ts';
 import { directItems, knockAtLargest } from './direct/directItems.ts';
 import { ownAddress } from './direct/ownAddress.ts';

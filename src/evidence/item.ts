@@ -1,6 +1,7 @@
 import type { DnsResult } from '../shared/dns.ts';
 import { msg, type Text } from '../shared/errors.ts';
-import type { DnsLine, EvidenceCode, EvidenceItem, EvidenceState } from '../shared/evidence.ts';
+import type { DnsLine, EvidenceItem, EvidenceState } from '../shared/evidence.ts';
+import type { EvidenceCode } from '../shared/evidenceCodes.ts';
 
 /** Characters of a record or reply that are shown: whoever wrote it may have written anything. */
 const SHOWN = 1_000;

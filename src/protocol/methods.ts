@@ -2,7 +2,8 @@ import type { Mailbox, Newsletter } from '../compose/newsletter.ts';
 import type { ColumnStyle } from '../compose/values/cells.ts';
 import { deliveryStates } from '../shared/campaign.ts';
 import type { Text } from '../shared/errors.ts';
-import { evidenceCodes, type ListDomain, type SenderQuestion } from '../shared/evidence.ts';
+import type { ListDomain, SenderQuestion } from '../shared/evidence.ts';
+import { evidenceCodes } from '../shared/evidenceCodes.ts';
 import type { Behaviour, ForesightRequest, Scenario } from '../shared/foresight.ts';
 import { type Recipient, type RefusedRow, refusalReasons } from '../shared/recipient.ts';
 import {

@@ -1,20 +1,6 @@
 import type { Text } from './errors.ts';
+import type { EvidenceCode } from './evidenceCodes.ts';
 import type { Settings } from './settings.ts';
-
-/** What can be asked about a sender, in the order in which it is told. Each is a finding's code too. */
-export const evidenceCodes = [
-  'senderDomain',
-  'spfRecord',
-  'dkimRecord',
-  'dmarcRecord',
-  'dmarcResult',
-  'directHost',
-  'directPorts',
-  'blockList',
-  'bulkRules',
-  'listDomain',
-] as const;
-export type EvidenceCode = (typeof evidenceCodes)[number];
 
 /** `unasked`: nobody answered, so nothing is known; the text says why. */
 export type EvidenceState = 'passed' | 'warned' | 'failed' | 'unasked';

@@ -1,5 +1,5 @@
 import { msg, type Text } from './errors.ts';
-import type { EvidenceCode } from './evidence.ts';
+import type { EvidenceCode } from './evidenceCodes.ts';
 
 /** What each question is called. */
 export const evidenceTitles: Record<EvidenceCode, Text> = {

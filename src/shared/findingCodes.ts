@@ -1,3 +1,4 @@
+import { evidenceCodes } from './evidenceCodes.ts';
 import { statusReasons } from './statusReasons.ts';
 
 /**
@@ -102,16 +103,7 @@ export const findingCodes = [
   'dkimEd25519',
   'overQuota',
   // The sender, as the network sees it
-  'senderDomain',
-  'spfRecord',
-  'dkimRecord',
-  'dmarcRecord',
-  'dmarcResult',
-  'directHost',
-  'directPorts',
-  'blockList',
-  'bulkRules',
-  'listDomain',
+  ...evidenceCodes,
   // Settings
   'unknownSetting',
   'wrongValue',

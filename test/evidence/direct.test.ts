@@ -5,7 +5,8 @@ import { addressesIn } from '../../src/evidence/direct/ownAddress.ts';
 import { askEvidence, type EvidencePorts } from '../../src/evidence/index.ts';
 import { defaultSettings } from '../../src/shared/defaultSettings.ts';
 import { format } from '../../src/shared/errors.ts';
-import type { EvidenceCode, SenderQuestion } from '../../src/shared/evidence.ts';
+import type { SenderQuestion } from '../../src/shared/evidence.ts';
+import type { EvidenceCode } from '../../src/shared/evidenceCodes.ts';
 import type { Zone } from '../support/dnsServer.ts';
 import { silentPorts, zoneDns } from './zoneDns.ts';
 

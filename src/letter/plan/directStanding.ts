@@ -1,4 +1,5 @@
-import type { EvidenceCode, EvidenceItem } from '../../shared/evidence.ts';
+import type { EvidenceItem } from '../../shared/evidence.ts';
+import type { EvidenceCode } from '../../shared/evidenceCodes.ts';
 import type { DirectStanding } from './strategy.ts';
 
 /** What the network is asked for it. */

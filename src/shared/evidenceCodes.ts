@@ -1,0 +1,14 @@
+/** What can be asked about a sender, in the order in which it is told. Each is a finding's code too. */
+export const evidenceCodes = [
+  'senderDomain',
+  'spfRecord',
+  'dkimRecord',
+  'dmarcRecord',
+  'dmarcResult',
+  'directHost',
+  'directPorts',
+  'blockList',
+  'bulkRules',
+  'listDomain',
+] as const;
+export type EvidenceCode = (typeof evidenceCodes)[number];
