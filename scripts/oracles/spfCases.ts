@@ -1,4 +1,4 @@
-import { seededRandom } from '../../test/support/seededRandom.ts';
+import { seededRandom } from '../../src/shared/seededRandom.ts';
 
 /**
  * Random SPF zones, a JSON object a line, for a second implementation to judge:

@@ -6,7 +6,7 @@ import type { EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
 import type { Foresight, ForesightRequest } from '../shared/foresight.ts';
 import type { AttemptEnd, Cause } from '../shared/outcome.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
-import type { ReportRow } from '../shared/reportRow.ts';
+import type { CauseSum, ReportRow } from '../shared/reportRow.ts';
 import type { MailboxSettings, SendingHours, Settings } from '../shared/settings.ts';
 
 /** Raise when a message changes shape; an engine and a client of different numbers do not talk beyond `hello`. */
@@ -89,14 +89,7 @@ export interface AttemptRow {
 export interface ReportSummary {
   snapshot: CampaignSnapshot;
   /** Failures and deferrals grouped, greatest first; `text` is one sample reply. */
-  causes: readonly {
-    state: DeliveryState;
-    cause: Cause;
-    transport: string;
-    operator: string;
-    count: number;
-    text: string;
-  }[];
+  causes: readonly CauseSum[];
   /** `other`: in doubt, suppressed or cancelled. */
   domains: readonly {
     domain: string;

@@ -1,5 +1,5 @@
 import type { Attention, DeliveryState } from './campaign.ts';
-import type { Cause } from './outcome.ts';
+import type { CauseSum } from './reportRow.ts';
 import type { Settings } from './settings.ts';
 
 /** What a list looks like to those who carry it. */
@@ -66,14 +66,7 @@ export interface Foresight {
   by: readonly { transport: string; sent: number; firstAt: number; lastAt: number }[];
   /** Transports that had to wait for a limit of their own, and for which one. */
   waits: readonly { transport: string; count: number; perMs: number }[];
-  causes: readonly {
-    state: DeliveryState;
-    cause: Cause;
-    transport: string;
-    operator: string;
-    count: number;
-    text: string;
-  }[];
+  causes: readonly CauseSum[];
   timeline: readonly { at: number; sent: number; failed: number }[];
   /** Whether how long a message takes was seen before, or is assumed. */
   measured: boolean;

@@ -22,3 +22,14 @@ export interface ReportRow {
   /** What this reader's unsubscribe link carries. */
   token: string;
 }
+
+/** Failures or deferrals of one kind; `text` is one sample reply. */
+export interface CauseSum {
+  state: DeliveryState;
+  cause: Cause;
+  transport: string;
+  /** The host without its first label. */
+  operator: string;
+  count: number;
+  text: string;
+}

@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { seededRandom } from '../../src/shared/seededRandom.ts';
 import { DnsServer } from '../support/dnsServer.ts';
 import { Sink } from './sink.ts';
 
@@ -30,7 +31,7 @@ Dear {{ name }}, this is yours.
 
 describe('a killed engine', () => {
   let folder = '';
-  const random = mulberry(seed);
+  const random = seededRandom(seed);
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'envoi-crash-'));
     const rows = Array.from({ length: recipients }, (_, n) => `r${n}@d${n % domains}.example,Reader ${n}`);
@@ -155,14 +156,3 @@ describe('a killed engine', () => {
     return child;
   }
 });
-
-/** A small seeded generator, so that a failing run can be repeated. */
-function mulberry(start: number): () => number {
-  let a = start >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

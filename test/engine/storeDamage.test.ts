@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { UserError } from '../../src/shared/errors.ts';
+import { seededRandom } from '../../src/shared/seededRandom.ts';
 import { FakeTransport } from '../support/fakeTransport.ts';
-import { seededRandom } from '../support/seededRandom.ts';
 import { addresses, Harness } from './queue/harness.ts';
 
 /*

@@ -1,6 +1,6 @@
-import { seeded } from '../../src/engine/simulator/foresee.ts';
 import { defaultServer, defaultSettings } from '../../src/shared/defaultSettings.ts';
 import type { Behaviour } from '../../src/shared/foresight.ts';
+import { seededRandom } from '../../src/shared/seededRandom.ts';
 import { DIRECT, type Route, type ServerSettings, type Settings } from '../../src/shared/settings.ts';
 
 /** All that will befall a campaign, made of a number. */
@@ -39,7 +39,7 @@ const refusals = [
 ];
 
 export function fateOf(seed: number): Fate {
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   const below = (n: number) => Math.floor(random() * n);
   const chance = (share: number) => random() < share;
   const one = <T>(items: readonly T[]): T => items[below(items.length)] as T;

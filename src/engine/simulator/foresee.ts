@@ -1,5 +1,6 @@
 import type { DeliveryState } from '../../shared/campaign.ts';
 import type { Foresight, ForesightRequest, Scenario } from '../../shared/foresight.ts';
+import { seededRandom } from '../../shared/seededRandom.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { ReportStore } from '../queue/store/reportStore.ts';
 import { Course, type Past } from './course.ts';
@@ -34,7 +35,7 @@ export async function foresee(
     scenario: scenario ? inWorld(known.world, scenario) : known.world,
     past: known.past,
     grain,
-    random: seeded(list.total),
+    random: seededRandom(list.total),
   });
   try {
     const begin = Math.max(known.now, startAt);
@@ -90,15 +91,4 @@ async function told(course: Course, settings: Settings, total: number, startAt: 
 /** So many rows as real messages. */
 function portions(total: number, rows: number): (count: number) => number {
   return (count) => Math.round((count * total) / rows);
-}
-
-/** The same course of events each time (mulberry32). */
-export function seeded(seed: number): () => number {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

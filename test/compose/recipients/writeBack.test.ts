@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readRecipients, withEdits, writeBack } from '../../../src/compose/index.ts';
-import { seededRandom } from '../../support/seededRandom.ts';
+import { seededRandom } from '../../../src/shared/seededRandom.ts';
 
 const reasons: Record<string, string> = { 'b@example.org': 'bounced', 'd@example.org': 'unsubscribed' };
 const reasonOf = (address: string) => reasons[address];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { NOWHERE, OrderBuilder, type SendingOrder } from '../../../src/engine/queue/store/sendingOrder.ts';
-import { seededRandom } from '../../support/seededRandom.ts';
+import { seededRandom } from '../../../src/shared/seededRandom.ts';
 
 function orderOf(domains: readonly string[], firstId = 1): Promise<SendingOrder> {
   const builder = new OrderBuilder();

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Course } from '../../../src/engine/simulator/course.ts';
-import { foresee, type Known, seeded } from '../../../src/engine/simulator/foresee.ts';
+import { foresee, type Known } from '../../../src/engine/simulator/foresee.ts';
 import { defaultServer, defaultSettings } from '../../../src/shared/defaultSettings.ts';
 import type { ListShares, Scenario } from '../../../src/shared/foresight.ts';
+import { seededRandom } from '../../../src/shared/seededRandom.ts';
 import type { Route, ServerSettings, Settings } from '../../../src/shared/settings.ts';
 import { secretKey } from '../../../src/shared/settings.ts';
 
@@ -253,7 +254,7 @@ test('a list of a hundred thousand is seen through in grains, as long as one by 
       scenario: world,
       past,
       grain,
-      random: seeded(1),
+      random: seededRandom(1),
     });
     try {
       assert.equal(await course.toTheEnd(now + DAY), 'done');

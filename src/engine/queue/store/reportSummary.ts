@@ -3,19 +3,12 @@ import { setImmediate } from 'node:timers/promises';
 import { type DeliveryState, deliveryGroups } from '../../../shared/campaign.ts';
 import { operatorName } from '../../../shared/operatorName.ts';
 import type { Cause } from '../../../shared/outcome.ts';
+import type { CauseSum } from '../../../shared/reportRow.ts';
 import { slicesOf } from './slices.ts';
 
 export interface Summary {
   /** Failures, doubts and deferrals by cause, greatest first. */
-  causes: {
-    state: DeliveryState;
-    cause: Cause;
-    transport: string;
-    /** The host without its first label. */
-    operator: string;
-    count: number;
-    text: string;
-  }[];
+  causes: CauseSum[];
   /** The largest, greatest first. */
   domains: DomainSum[];
   /** Sent and failed over time, in at most 120 points. */
