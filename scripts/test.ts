@@ -2,16 +2,18 @@
 //   npm test                    all of it
 //   npm test -- --unit          without the real editor and without the system tests
 //   npm test -- compose editor  only files whose path contains one of the words
-import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, sep } from 'node:path';
 import { ensureEditor } from './editor.ts';
 import { ensurePackages, toolPackages } from './lib/debianPackages.ts';
+import { nodeTest, worthASecondRun } from './lib/nodeTest.ts';
 import { must } from './lib/run.ts';
 
 /** Rooms that need more than Node; the slow ones come last so that a broken unit shows first. */
 const SLOW = ['test/system/', 'test/editor/'];
+/** More of them failing at once is not a busy machine. */
+const SECOND_RUNS = 2;
 
 async function testFiles(words: readonly string[], unitOnly: boolean): Promise<string[]> {
   const all = (await readdir('test', { recursive: true }))
@@ -35,17 +37,12 @@ async function main(args: readonly string[]): Promise<number> {
   const needsEditor = files.some((name) => name.startsWith('test/editor/'));
   await Promise.all([must(process.execPath, ['esbuild.js'], { inherit: true }), needsEditor && ensureEditor()]);
   const concurrency = Math.max(1, Math.min(4, availableParallelism()));
-  return nodeTest(['--test', `--test-concurrency=${concurrency}`, ...files]);
-}
-
-/** Passes signals on, so that an interrupted run ends its tests, and gives back their exit code. */
-function nodeTest(args: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 1));
-  });
+  const first = await nodeTest(files, concurrency);
+  if (first.code === 0 || !worthASecondRun(first.failed, SLOW, SECOND_RUNS)) return first.code;
+  console.error(`\nFailed, and run a second time, each alone: ${first.failed.join(', ')}\n`);
+  const second = await nodeTest(first.failed, 1);
+  if (second.code === 0) console.error(`\nUNSTABLE: failed at first, passed alone: ${first.failed.join(', ')}`);
+  return second.code;
 }
 
 main(process.argv.slice(2)).then(

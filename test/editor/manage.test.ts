@@ -38,7 +38,7 @@ test('addresses that must get nothing are left out of every sending, until they 
   await editor.runCommand('Envoi: Import Suppressions…');
   const path = join(editor.workspace, 'gone.csv');
   await editor.quickInput.locator('.monaco-list-row', { hasText: 'gone.csv' }).waitFor();
-  await editor.answer(path);
+  await editor.answerPath(path, '/');
   await editor.pick('They unsubscribed');
   await editor.notification('Suppressed addresses: 2. Rows without a usable one: 1.').waitFor();
 

@@ -155,16 +155,15 @@ test('links are asked for on demand and told of at their place; a web page is ma
   assert.equal(asked.length, first, 'remembered for a day');
   await editor.runCommand('Notifications: Clear All Notifications');
 
-  await editor.page.locator('.editor-actions [aria-label^="More Actions"]').first().click();
   const item = editor.page.locator('.context-view .monaco-menu').getByText('Export as Web Page…');
-  await item.waitFor();
+  await editor.clickFor(editor.page.locator('.editor-actions [aria-label^="More Actions"]').first(), item);
   const chosen = async () => {
     // A menu that has just opened takes no click.
     if (await item.isVisible()) await item.click({ timeout: 3_000 }).catch(() => undefined);
     return editor.quickInput.isVisible();
   };
   await editor.until(chosen, (asked) => asked, 'to be asked where the page goes');
-  await editor.answer(join(editor.workspace, 'page.html'));
+  await editor.answerPath(join(editor.workspace, 'page.html'), 'letter.web.html');
   await editor.notification('page.html holds the letter without any reader’s values.').waitFor();
   const page = await readFile(join(editor.workspace, 'page.html'), 'utf8');
   assert.match(page, /Dear reader,/);

@@ -100,6 +100,21 @@ export class EditorDriver {
     await input.press('Enter');
   }
 
+  /**
+   * Gives a path to the editor's own file dialog, which offers one that ends with `offered`: what is typed before it
+   * has put that in is overwritten.
+   */
+  async answerPath(path: string, offered: string): Promise<void> {
+    const input = this.quickInput.locator('input').first();
+    const has = (wanted: (value: string) => boolean, what: string) =>
+      this.until(() => input.inputValue({ timeout: 5_000 }).catch(() => ''), wanted, what);
+    await has((value) => value.endsWith(offered), `the dialog to offer ${offered}`);
+    await input.fill(path);
+    await has((value) => value === path, `the dialog to hold ${path}`);
+    await input.press('Enter');
+    await this.quickInput.waitFor({ state: 'hidden' });
+  }
+
   /** Opens the quick fixes where the cursor is, and gives back the one with this label. */
   async quickFix(label: string): Promise<Locator> {
     const fix = this.page.locator('.action-widget').getByText(label);
