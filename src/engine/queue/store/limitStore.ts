@@ -1,18 +1,28 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LearnedLimit } from '../../../shared/campaign.ts';
+import type { ServerProbe } from '../../../shared/serverProbe.ts';
 import { ATTEMPTS_SINCE } from './attemptsSince.ts';
 
-/** The last limit that each account's server refused for, with its date and words. */
+/**
+ * What is known of each account's limits: the last one its server refused for, with its date and words, and what a test at
+ * length found.
+ */
 export class LimitStore {
   readonly #keep: StatementSync;
   readonly #of: StatementSync;
   readonly #sent: StatementSync;
   readonly #replies: StatementSync;
+  readonly #keepProbe: StatementSync;
   readonly #known = new Map<string, LearnedLimit | null>();
 
   constructor(database: DatabaseSync) {
     this.#keep = database.prepare(
-      'INSERT OR REPLACE INTO learned_limits (account, count, per_ms, at, text) VALUES (?, ?, ?, ?, ?)',
+      `INSERT INTO learned_limits (account, count, per_ms, at, text) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (account) DO UPDATE SET count = excluded.count, per_ms = excluded.per_ms, at = excluded.at, text = excluded.text`,
+    );
+    this.#keepProbe = database.prepare(
+      `INSERT INTO learned_limits (account, count, per_ms, at, text, probe) VALUES (?, 0, 0, 0, '', ?)
+       ON CONFLICT (account) DO UPDATE SET probe = excluded.probe`,
     );
     this.#of = database.prepare('SELECT * FROM learned_limits WHERE account = ?');
     this.#sent = database.prepare(
@@ -33,11 +43,24 @@ export class LimitStore {
     const known = this.#known.get(account);
     if (known !== undefined) return known;
     const row = this.#of.get(account);
-    const limit = row
-      ? { count: Number(row.count), perMs: Number(row.per_ms), at: Number(row.at), text: String(row.text) }
-      : null;
+    // A row may hold a test at length alone.
+    const limit =
+      row && Number(row.count) > 0
+        ? { count: Number(row.count), perMs: Number(row.per_ms), at: Number(row.at), text: String(row.text) }
+        : null;
     this.#known.set(account, limit);
     return limit;
+  }
+
+  /** A test at length; also when it begins, so that its date is kept whatever becomes of it. */
+  keepProbe(account: string, probe: ServerProbe): void {
+    this.#keepProbe.run(account, JSON.stringify({ ...probe, text: probe.text.slice(0, 500) }));
+  }
+
+  /** The last test at length of an account's server. */
+  probeOf(account: string): ServerProbe | null {
+    const kept = this.#of.get(account)?.probe;
+    return typeof kept === 'string' && kept !== '' ? (JSON.parse(kept) as ServerProbe) : null;
   }
 
   /** How long the newest messages over each transport waited for the reply to their end, ms: the middle one. */

@@ -1,0 +1,72 @@
+/** What a server tested at length was seen to allow. */
+export interface ServerProbe {
+  /** When it began, epoch ms. */
+  at: number;
+  ended: ProbeEnd;
+  /** Messages it accepted. */
+  messages: number;
+  tookMs: number;
+  connections: ProbedLimit;
+  perConnection: ProbedLimit;
+  /** null: none was seen. */
+  rate: ProbedRate | null;
+  /** What it said when it refused; "" when it never did. */
+  text: string;
+  /** Where the test messages arrived, for those whose mailbox could be read; null = none could. */
+  arrived: ProbeArrivals | null;
+}
+
+/**
+ * `complete`: everything was asked. `messages`, `time`: the budget ended it. `refused`: by the server. `unreachable`: no
+ * connection could be had. `interrupted`: the engine ended under it, and nothing but its date is known.
+ */
+export const probeEnds = [
+  'complete',
+  'messages',
+  'time',
+  'refused',
+  'unreachable',
+  'cancelled',
+  'interrupted',
+] as const;
+export type ProbeEnd = (typeof probeEnds)[number];
+
+/** `limit` null: none was seen, up to `seen`. */
+export interface ProbedLimit {
+  limit: number | null;
+  seen: number;
+}
+
+/** At most `count` in `perMs`: all at once again when it is over (window), or one by one as time passes (bucket). */
+export interface ProbedRate {
+  shape: 'window' | 'bucket';
+  count: number;
+  perMs: number;
+  /** So many went out before the first refusal. */
+  burst: number;
+}
+
+export interface ProbeArrivals {
+  inbox: number;
+  junk: number;
+  missing: number;
+}
+
+/** How far a test at length is. */
+export interface ProbeProgress {
+  phase: 'connections' | 'messages' | 'rate' | 'arrivals';
+  messages: number;
+  /** Until when it waits before it asks again, epoch ms; 0 = it does not wait. */
+  waitsUntil: number;
+}
+
+/** What is bounded: messages it may cost, and time. */
+export interface ProbeBudget {
+  messages: number;
+  forMs: number;
+}
+
+export const PROBE_BUDGET: ProbeBudget = { messages: 100, forMs: 180_000 };
+
+/** A test is not repeated within it, unless a person wants it to be. */
+export const PROBE_EVERY_MS = 24 * 3_600_000;
