@@ -3,6 +3,7 @@ import { senderQuestion } from '../letter/senderQuestion.ts';
 import { msg } from '../shared/errors.ts';
 import { type EvidenceItem, type EvidenceState, zoneLine } from '../shared/evidence.ts';
 import { evidenceTitles } from '../shared/evidenceWords.ts';
+import { endpointSecretIfGiven } from './endpointSecret.ts';
 import type { Gathered } from './gather.ts';
 import { bold, dim, green, oneLine, print, printJson, red, yellow } from './terminal.ts';
 import { say } from './words.ts';
@@ -18,7 +19,9 @@ const marks: Record<EvidenceState, string> = {
 export async function tellEvidence(letter: Gathered, json: boolean): Promise<boolean> {
   const question = senderQuestion(letter);
   if (!question) return false;
-  const items = await askSender(question, process.env.ENVOI_LAB_ADDRESSES ?? '');
+  const link = question.unsubscribe?.link;
+  const unsubscribe = link === undefined ? {} : { unsubscribe: { link, secret: endpointSecretIfGiven() } };
+  const items = await askSender({ ...question, ...unsubscribe }, process.env.ENVOI_LAB_ADDRESSES ?? '');
   if (json) {
     for (const { text, paste, ...item } of items)
       printJson({ event: 'evidence', ...item, text: say(text), ...(paste ? { paste: zoneLine(paste) } : {}) });

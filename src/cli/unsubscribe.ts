@@ -4,12 +4,11 @@ import { msg, UserError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import { tokenIn } from '../shared/unsubscribeToken.ts';
 import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { endpointSecret, endpointSecretIfGiven } from './endpointSecret.ts';
 import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
-import { givenSecrets } from './givenSecrets.ts';
 import { loadSettings } from './settingsFile.ts';
 import { complain, dim, print, printJson, table, yellow } from './terminal.ts';
-import { ENDPOINT_SECRET, endpointSecret } from './unsubscribeServer.ts';
 import { errorWords, say } from './words.ts';
 
 /** Octets read from standard input at most. */
@@ -36,8 +35,8 @@ export async function unsubscribe(words: readonly string[], options: CommandOpti
 /** Before a letter goes out: who left since the last one. An endpoint that cannot be reached is said, and stops nothing. */
 export async function pullFirst(settings: Settings, options: CommandOptions): Promise<void> {
   const url = endpointUrl(settings.unsubscribe);
-  if (url === '' || !givenSecrets.has(ENDPOINT_SECRET)) return;
-  const secret = endpointSecret();
+  const secret = endpointSecretIfGiven();
+  if (url === '' || secret === '') return;
   const door = await openDoorFor(options, 'look');
   try {
     const { left } = await door.engine.pullUnsubscribes({ url, secret });

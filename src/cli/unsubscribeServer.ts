@@ -6,14 +6,11 @@ import { msg, UserError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { CommandOptions } from './commandLine.ts';
+import { endpointSecret } from './endpointSecret.ts';
 import { EXIT, onSignals } from './exit.ts';
-import { givenSecrets } from './givenSecrets.ts';
 import { complain, print, printJson } from './terminal.ts';
 import { say } from './words.ts';
 
-/** What engine and endpoint share; never an argument, where other users of the machine would see it. */
-export const ENDPOINT_SECRET = 'ENVOI_ENDPOINT_SECRET';
-const SHORTEST_SECRET = 24;
 /** Octets of tokens kept: about four million. */
 const LARGEST_LOG = 256 * 1024 * 1024;
 
@@ -54,19 +51,6 @@ export async function unsubscribeServer(options: CommandOptions): Promise<number
   await server.close();
   await log.close();
   return EXIT.sent;
-}
-
-/** Throws a UserError when the environment has none, or one that could be guessed. */
-export function endpointSecret(): string {
-  const secret = givenSecrets.get(ENDPOINT_SECRET) ?? '';
-  if (secret.length >= SHORTEST_SECRET) return secret;
-  throw new UserError(
-    'endpointSecret',
-    secret === ''
-      ? msg('The environment variable {0} is not set.', ENDPOINT_SECRET)
-      : msg('The secret in {0} is too short.', ENDPOINT_SECRET),
-    msg('Use at least {0} random characters, such as the output of “openssl rand -hex 24”.', SHORTEST_SECRET),
-  );
 }
 
 const diagnostics: Log = { debug() {}, info() {}, warn: complain, error: complain };

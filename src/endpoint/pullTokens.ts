@@ -77,7 +77,8 @@ async function pullPage({ url, secret, now, signal }: PullOptions, cursor: PullC
   return readAnswer(url, text);
 }
 
-function safeUrl(written: string): URL {
+/** Throws a UserError for what is neither https nor on this machine. */
+export function safeUrl(written: string): URL {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   const onThisMachine = url !== undefined && /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(url.hostname);
   if (url && (url.protocol === 'https:' || (url.protocol === 'http:' && onThisMachine))) return url;

@@ -1,5 +1,8 @@
+import type { EvidencePorts } from '../evidence/index.ts';
+import { endpointUrl } from '../shared/endpointUrl.ts';
 import type { EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
 import { readPlainText } from '../shared/plainFile.ts';
+import type { UnsubscribeLink } from '../shared/unsubscribeProof.ts';
 import type { DeliveryDeps } from './delivery/index.ts';
 import { helloName, knock } from './delivery/index.ts';
 
@@ -12,7 +15,8 @@ export async function evidenceOf(question: SenderQuestion, deps: DeliveryDeps): 
   const { askEvidence } = await import('../evidence/index.ts');
   const { direct } = question.settings;
   const addresses = deps.ownAddresses();
-  const ports = {
+  const url = endpointUrl(question.settings.unsubscribe);
+  const ports: EvidencePorts = {
     dns: deps.fresh,
     readKey: (file: string) => readPlainText(file, MAX_KEY),
     hello: helloName(direct.hello, addresses[0]),
@@ -21,6 +25,10 @@ export async function evidenceOf(question: SenderQuestion, deps: DeliveryDeps): 
     reachDns: (protocol: 'udp' | 'tcp') => deps.fresh.reach(protocol),
     dnsWorks: () => deps.health?.works() ?? Promise.resolve(true),
     knock: (domain: string, signal: AbortSignal) => knock(domain, direct, deps.fresh, deps, signal),
+    proveUnsubscribe: async (link: UnsubscribeLink, signal: AbortSignal) => {
+      const { proveUnsubscribe } = await import('../endpoint/proveUnsubscribe.ts');
+      return proveUnsubscribe({ ...link, url, now: Date.now, signal });
+    },
   };
   return askEvidence(question, ports, AbortSignal.timeout(PATIENCE_MS));
 }

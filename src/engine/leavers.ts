@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { unsubscribeToken } from '../compose/index.ts';
 import { pullTokens } from '../endpoint/pullTokens.ts';
+import { isTrialToken } from '../endpoint/trialToken.ts';
 import type { Unsubscribed } from '../protocol/engineApi.ts';
 import { domainOf } from '../shared/address.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -65,7 +66,8 @@ export class Leavers {
     const unknown: string[] = [];
     const cursor = this.#endpoints.cursor(url);
     for await (const page of pullTokens({ url, secret, cursor, now: () => this.#clock.now() })) {
-      const result = await this.unsubscribe(page.tokens);
+      // Who tried the link left no reader's token.
+      const result = await this.unsubscribe(page.tokens.filter(({ token }) => !isTrialToken(secret, token)));
       left.push(...result.left);
       unknown.push(...result.unknown);
       this.#endpoints.keep(url, page.cursor);

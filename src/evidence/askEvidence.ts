@@ -12,6 +12,7 @@ import { listDomains } from './listDomains.ts';
 import type { EvidencePorts } from './ports.ts';
 import { senderOf } from './sender.ts';
 import { type SpfFindings, spfItems } from './spf/spfItems.ts';
+import { unsubscribeItems } from './unsubscribeItems.ts';
 
 /**
  * Asks the network about a sender and says what it answered, in the order of `evidenceCodes`. Never rejects: what could not
@@ -30,12 +31,13 @@ export async function askEvidence(
   const direct = sender.ways.some((way) => way.direct) && wanted('directHost', 'directPorts', 'blockList', 'spfRecord');
   const knocks = direct ? await knockAtLargest(question, ports, signal) : [];
   const own = direct ? ownAddress(knocks, question.settings.direct, ports) : null;
-  const [domain, spf, dkim, dmarc, way, list] = await Promise.all([
+  const [domain, spf, dkim, dmarc, way, link, list] = await Promise.all([
     wanted('senderDomain') ? senderDomain(sender.domain, ports) : [],
     concluding || wanted('spfRecord') ? spfItems(sender, own, ports) : noSpf,
     concluding || wanted('dkimRecord') ? dkimItems(sender, ports) : noDkim,
     concluding || wanted('dmarcRecord') ? dmarcItems(sender.domain, ports.dns) : noDmarc,
     direct ? directItems(own, knocks, ports) : [],
+    wanted('unsubscribeWay') ? unsubscribeItems(question, world, signal) : [],
     wanted('listDomain') ? listDomains(question.listDomains, world, signal) : [],
   ]);
   const predicted = concluding ? await predict(sender, { spf, dkim, dmarc }, ports.dns) : [];
@@ -49,6 +51,7 @@ export async function askEvidence(
     ...resultItems(predicted, sender.domain),
     ...way,
     ...bulkItems(question, fulfilled),
+    ...link,
     ...list,
   ];
   return all.filter(({ code }) => wanted(code));

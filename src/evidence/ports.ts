@@ -1,4 +1,5 @@
 import type { Resolver } from '../shared/dns.ts';
+import type { UnsubscribeLink, UnsubscribeProof } from '../shared/unsubscribeProof.ts';
 
 /** The world as the evaluators see it: passed in, so that tests and laboratories can make their own. */
 export interface EvidencePorts {
@@ -17,6 +18,8 @@ export interface EvidencePorts {
   dnsWorks(): Promise<boolean>;
   /** Opens port 25 of a domain's mail server, greets, and leaves with QUIT. Never rejects. */
   knock(domain: string, signal: AbortSignal): Promise<Knock>;
+  /** Tries the unsubscribe link with a token that belongs to no reader. Never rejects. */
+  proveUnsubscribe(link: UnsubscribeLink, signal: AbortSignal): Promise<UnsubscribeProof>;
 }
 
 /** What a mail server said to a stranger who only greets. */

@@ -1,7 +1,10 @@
+import { createUnsubscribe } from '../compose/message/unsubscribe.ts';
 import { fileOf, listName } from '../compose/recipients/eachList.ts';
 import type { ListProfile } from '../compose/recipients/listProfile.ts';
 import { providerOfId } from '../providers/lookup.ts';
 import type { ListDomain, SenderQuestion } from '../shared/evidence.ts';
+import type { Settings } from '../shared/settings.ts';
+import { TOKEN_PLACE } from '../shared/unsubscribeProof.ts';
 import { senderAddress } from './checks/senderAddress.ts';
 import type { Letter, LetterList } from './letter.ts';
 
@@ -13,6 +16,8 @@ export function senderQuestion({ document, newsletter, settings, list }: Letter<
   const from = senderAddress({ document, newsletter, settings });
   if (from === '') return null;
   const providers = list?.profile?.providers ?? {};
+  const link = linkOf(settings.unsubscribe);
+  const newsletterKind = document.frontMatter.kind !== 'internal';
   const largest = Object.entries(providers).sort(([, a], [, b]) => b - a);
   return {
     from,
@@ -21,9 +26,21 @@ export function senderQuestion({ document, newsletter, settings, list }: Letter<
     providers,
     domains: largest.slice(0, LARGEST).flatMap(([id]) => providerOfId(id)?.domains[0]?.replace('.*', '.com') ?? []),
     ...(list?.profile ? { listDomains: domainsOf(list.profile) } : {}),
-    newsletter: document.frontMatter.kind !== 'internal',
+    newsletter: newsletterKind,
+    ...(newsletterKind && link !== '' ? { unsubscribe: { link, secret: '' } } : {}),
     only: [],
   };
+}
+
+/** The link of a letter with a place for the token; "" where it is shared by all readers, which nobody must try. */
+function linkOf({ url }: Settings['unsubscribe']): string {
+  try {
+    const { link } = createUnsubscribe({ url, mailto: '' })(Object.create(null), TOKEN_PLACE, '');
+    return link.includes(TOKEN_PLACE) ? link : '';
+  } catch {
+    // No sound Liquid; a finding of its own says so.
+    return '';
+  }
 }
 
 function domainsOf(profile: ListProfile): NonNullable<SenderQuestion['listDomains']> {

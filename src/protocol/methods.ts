@@ -16,6 +16,7 @@ import {
   type ServerSettings,
   type Settings,
 } from '../shared/settings.ts';
+import type { UnsubscribeLink } from '../shared/unsubscribeProof.ts';
 import type { CampaignDraft, EngineApi, PinnedList, ReportQuery, Suppression, WatchedMailbox } from './engineApi.ts';
 import {
   anything,
@@ -300,6 +301,7 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
       }),
     ),
     newsletter: flag,
+    unsubscribe: optional(fields<UnsubscribeLink>({ link: text(10_000), secret: text(100_000) })),
     only: list(oneOf(...evidenceCodes), evidenceCodes.length),
   }),
   testServer: fields<Parameters<EngineApi['testServer']>[0]>({

@@ -1,6 +1,7 @@
 import type { Text } from './errors.ts';
 import type { EvidenceCode } from './evidenceCodes.ts';
 import type { Settings } from './settings.ts';
+import type { UnsubscribeLink } from './unsubscribeProof.ts';
 
 /** `unasked`: nobody answered, so nothing is known; the text says why. */
 export type EvidenceState = 'passed' | 'warned' | 'failed' | 'unasked';
@@ -51,6 +52,8 @@ export interface SenderQuestion {
   listDomains?: { asked: readonly ListDomain[]; more: number };
   /** Whether it is mail that people subscribe to. */
   newsletter: boolean;
+  /** Absent when the letter has no link of the reader's own. */
+  unsubscribe?: UnsubscribeLink;
   /** What is to be answered; empty = all. */
   only: readonly EvidenceCode[];
 }

@@ -9,6 +9,7 @@ export const evidenceCodes = [
   'directPorts',
   'blockList',
   'bulkRules',
+  'unsubscribeWay',
   'listDomain',
 ] as const;
 export type EvidenceCode = (typeof evidenceCodes)[number];

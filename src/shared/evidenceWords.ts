@@ -12,5 +12,6 @@ export const evidenceTitles: Record<EvidenceCode, Text> = {
   directPorts: msg('Direct delivery: the way out'),
   blockList: msg('Block lists'),
   bulkRules: msg('Rules for bulk senders'),
+  unsubscribeWay: msg('Unsubscribe link'),
   listDomain: msg('Domains of the list'),
 };

@@ -37,4 +37,5 @@ export const silentPorts: EvidencePorts = {
   reachDns: async () => '',
   dnsWorks: async () => true,
   knock: async (domain) => ({ kind: 'failed', host: domain, detail: 'nobody is here' }),
+  proveUnsubscribe: async () => ({ looked: { kind: 'unreachable', detail: 'nobody is here' } }),
 };

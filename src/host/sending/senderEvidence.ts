@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { endpointUrl } from '../../shared/endpointUrl.ts';
 import type { EvidenceItem, SenderQuestion } from '../../shared/evidence.ts';
 import type { Parts } from '../parts.ts';
 
@@ -14,9 +15,17 @@ export async function askAboutSender(
   /** Resolves when the person no longer waits. */
   stopped: Promise<null>,
 ): Promise<readonly EvidenceItem[] | null> {
-  const items = await Promise.race([parts.engine.through((engine) => engine.askEvidence(question)), stopped]);
+  const asked = await withSecret(parts, question);
+  const items = await Promise.race([parts.engine.through((engine) => engine.askEvidence(asked)), stopped]);
   if (items && question.only.length === 0) last = { key: JSON.stringify(question), at: Date.now(), items };
   return items;
+}
+
+/** What the endpoint is asked with, where it is known: nobody is asked for it here. */
+async function withSecret(parts: Parts, question: SenderQuestion): Promise<SenderQuestion> {
+  if (!question.unsubscribe) return question;
+  const secret = (await parts.secrets.endpoint(endpointUrl(question.settings.unsubscribe))) ?? '';
+  return { ...question, unsubscribe: { ...question.unsubscribe, secret } };
 }
 
 export function stopOf(token: vscode.CancellationToken): Promise<null> {
