@@ -4,7 +4,7 @@ import { deliveryStates } from '../shared/campaign.ts';
 import type { Text } from '../shared/errors.ts';
 import type { ListDomain, SenderQuestion } from '../shared/evidence.ts';
 import { evidenceCodes } from '../shared/evidenceCodes.ts';
-import type { Behaviour, ForesightRequest, Scenario } from '../shared/foresight.ts';
+import type { Behaviour, ForesightRequest, ListShares, Scenario } from '../shared/foresight.ts';
 import { type Recipient, type RefusedRow, refusalReasons } from '../shared/recipient.ts';
 import {
   checkCodes,
@@ -270,7 +270,12 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
   provideSecrets: fields({ secrets }),
   foresee: fields<ForesightRequest>({
     settings,
-    list: fields({ total: whole, domains: record(whole), others: whole }),
+    list: fields<ListShares>({
+      total: whole,
+      domains: record(whole),
+      others: whole,
+      addresses: optional(list(text(), 10_000)),
+    }),
     startAt: whole,
     scenario: optional(fields<Scenario>({ name: text(), behaviours: record(behaviour) })),
   }),

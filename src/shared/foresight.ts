@@ -9,6 +9,8 @@ export interface ListShares {
   domains: Readonly<Record<string, number>>;
   /** Over how many other domains the rest is spread. */
   others: number;
+  /** All of them, where they are few: which of several servers side by side takes whom depends on the address. */
+  addresses?: readonly string[];
 }
 
 /** How a server, or a mail system, behaves in a simulation. Times in ms; shares from 0 to 1; what is absent does not happen. */

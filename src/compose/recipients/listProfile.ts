@@ -51,6 +51,8 @@ export interface ListProfile {
   /** How many have their mailbox at each of the largest domains, and how many domains there are besides. */
   domains: Record<string, number>;
   otherDomains: number;
+  /** All addresses of a small list, in its order; empty where there are more than `SMALL_LIST`. */
+  addresses: string[];
   /** The most frequent domains, largest first, with those of one address; `more`: at most so many besides. */
   mailDomains: { rows: DomainRow[]; more: number };
   /** Addresses of an office or a team: how many, and lines of the first. */
@@ -70,8 +72,22 @@ export const VALUES = 8;
 const REFUSALS = 1000;
 const HINTS = 50;
 const DOMAINS = 50;
+/** Up to here a list is looked ahead for address by address. */
+export const SMALL_LIST = 1_000;
 /** Domains that may be asked about before sending. */
 export const MAIL_DOMAINS = 500;
+
+/** The domains with most recipients, and how many there are besides. `rows`: largest first. */
+export function largestDomains({
+  rows,
+  more,
+}: ListProfile['mailDomains']): Pick<ListProfile, 'domains' | 'otherDomains'> {
+  const told = rows.slice(0, DOMAINS).filter(({ count }) => count > 1);
+  return {
+    domains: Object.fromEntries(told.map(({ domain, count }) => [domain, count])),
+    otherDomains: rows.length + more - told.length,
+  };
+}
 
 /** Gathers a profile row by row. */
 export class ProfileBuilder {
@@ -107,6 +123,7 @@ export class ProfileBuilder {
       providers: {},
       domains: {},
       otherDomains: 0,
+      addresses: [],
       mailDomains: { rows: [], more: 0 },
       shared: { count: 0, lines: [], ...this.#list },
       hints: [],
@@ -119,15 +136,12 @@ export class ProfileBuilder {
   end(status: StatusReader): void {
     this.profile.service = status.service;
     this.profile.questions = status.questions();
-    const largest = [...this.#domains].filter(([, { count }]) => count > 1).sort((a, b) => b[1].count - a[1].count);
-    const told = largest.slice(0, DOMAINS);
-    this.profile.domains = Object.fromEntries(told.map(([name, { count }]) => [name, count]));
-    this.profile.otherDomains = this.#domains.size - told.length;
     const rows = [...this.#domains]
       .sort(([, a], [, b]) => b.count - a.count || a.line - b.line)
       .slice(0, MAIL_DOMAINS)
       .map(([domain, { count, line }]): DomainRow => ({ domain, count, line, ...this.#list }));
     this.profile.mailDomains = { rows, more: this.#domains.size - rows.length };
+    Object.assign(this.profile, largestDomains(this.profile.mailDomains));
   }
 
   /** A row that is left out and not worth a line of its own. */
@@ -160,6 +174,8 @@ export class ProfileBuilder {
     const { profile } = this;
     const { address, line } = recipient;
     this.#countProvider(address, line);
+    if (profile.count < SMALL_LIST) profile.addresses.push(address);
+    else profile.addresses = [];
     if (isSharedAddress(address)) {
       profile.shared.count++;
       if (profile.shared.lines.length < LINES) profile.shared.lines.push(line);

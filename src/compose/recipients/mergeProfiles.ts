@@ -1,6 +1,14 @@
 import { type ColumnFacts, LINES, type LineName, noFacts } from '../values/columnFacts.ts';
 import { listName } from './eachList.ts';
-import { type DomainRow, type FieldProfile, type ListProfile, MAIL_DOMAINS, VALUES } from './listProfile.ts';
+import {
+  type DomainRow,
+  type FieldProfile,
+  type ListProfile,
+  largestDomains,
+  MAIL_DOMAINS,
+  SMALL_LIST,
+  VALUES,
+} from './listProfile.ts';
 
 /** Several lists of one letter as if they were one; each by itself is in `parts`. */
 export function mergeProfiles(profiles: readonly ListProfile[]): ListProfile {
@@ -22,6 +30,7 @@ export function mergeProfiles(profiles: readonly ListProfile[]): ListProfile {
   merged.refusals = profiles.flatMap(({ refusals }) => refusals);
   merged.hints = profiles.flatMap(({ hints }) => hints);
   merged.mailDomains = mergeDomains(profiles);
+  Object.assign(merged, largestDomains(merged.mailDomains));
   merged.shared = mergeShared(profiles);
   for (const { count, refused, providers, jumps } of others) {
     for (const which of ['longest', 'withBlanks'] as const)
@@ -31,6 +40,7 @@ export function mergeProfiles(profiles: readonly ListProfile[]): ListProfile {
     add(merged.refused, refused);
     add(merged.providers, providers);
   }
+  merged.addresses = merged.count <= SMALL_LIST ? profiles.flatMap(({ addresses }) => addresses) : [];
   return merged;
 }
 

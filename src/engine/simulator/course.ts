@@ -173,14 +173,21 @@ function pin(request: CourseRequest, campaigns: CampaignStore): number {
     campaigns.addRows(key, sequence++, rows, [], { isSuppressed: () => false, taken: () => {} });
     rows = [];
   };
-  for (const { name, rows: count } of simulatedDomains(list, grain))
-    for (let at = 0; at < count; at++) {
-      rows.push({ line: ++line, address: `reader-${line}@${name}`, fields: {} });
-      if (rows.length === BATCH) flush();
-    }
+  for (const address of readersOf(list, grain)) {
+    rows.push({ line: ++line, address, fields: {} });
+    if (rows.length === BATCH) flush();
+  }
   flush();
   campaigns.begin(key, startAt > now ? 'scheduled' : 'running', startAt, () => 0);
   return key;
+}
+
+/** The recipients themselves where they are known, or as many made up, by domain. */
+function* readersOf(list: ListShares, grain: number): Generator<string> {
+  if (grain === 1 && list.addresses?.length === list.total) return yield* list.addresses;
+  let line = 1;
+  for (const { name, rows } of simulatedDomains(list, grain))
+    for (let at = 0; at < rows; at++) yield `reader-${++line}@${name}`;
 }
 
 /** Messages are made one after another, as on one processor. */

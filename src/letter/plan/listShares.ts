@@ -3,7 +3,9 @@ import type { ListShares } from '../../shared/foresight.ts';
 
 /** A list as those who carry its mail see it. */
 export function listShares(
-  profile: Pick<ListProfile, 'count' | 'domains' | 'otherDomains'> | undefined | null,
+  profile: Pick<ListProfile, 'count' | 'domains' | 'otherDomains' | 'addresses'> | undefined | null,
 ): ListShares {
-  return { total: profile?.count ?? 0, domains: profile?.domains ?? {}, others: profile?.otherDomains ?? 0 };
+  if (!profile) return { total: 0, domains: {}, others: 0 };
+  const { count, domains, otherDomains, addresses } = profile;
+  return { total: count, domains, others: otherDomains, ...(addresses.length === count ? { addresses } : {}) };
 }

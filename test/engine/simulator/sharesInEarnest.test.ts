@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { defaultSettings } from '../../../src/shared/defaultSettings.ts';
+import type { Route, ServerSettings } from '../../../src/shared/settings.ts';
+import { addressesOf, is, relay, seen, WholeEngine } from '../wholeEngineDesk.ts';
+
+const HOUR = 3_600_000;
+
+interface Row {
+  name: string;
+  route: Route;
+  windows: readonly ServerSettings['windows'][];
+}
+
+const rows: readonly Row[] = [
+  { name: 'side by side', route: [['a', 'b', 'c']], windows: [[], [], []] },
+  { name: 'a quota, then the backup', route: ['a', 'b'], windows: [[{ count: 17, perMs: HOUR }], []] },
+  {
+    name: 'side by side, one with a quota, and a backup',
+    route: [['a', 'b'], 'c'],
+    windows: [[{ count: 9, perMs: HOUR }], [{ count: 12, perMs: HOUR }], []],
+  },
+];
+
+for (const { name, route, windows } of rows) {
+  test(`who is foreseen to carry how many carries as many: ${name}`, async () => {
+    const whole = await WholeEngine.open();
+    try {
+      const servers: Record<string, ServerSettings> = {};
+      for (const [at, each] of windows.entries()) {
+        const { port } = await whole.serve();
+        servers['abc'[at] ?? ''] = relay(port, { windows: each });
+      }
+      const addresses = addressesOf(60);
+      const settings = { ...defaultSettings, servers, route };
+      const list = { total: addresses.length, domains: {}, others: 6, addresses };
+      const foreseen = await whole.engine.foresee({ settings, list, startAt: 0 });
+      const id = await whole.send(whole.engine, addresses, { servers, route });
+      const { transports } = await seen(whole.engine, id, is('done'));
+      assert.deepEqual(
+        Object.fromEntries(foreseen.by.map(({ transport, sent }) => [transport, sent])),
+        Object.fromEntries(transports.filter(({ sent }) => sent > 0).map(({ name: each, sent }) => [each, sent])),
+      );
+    } finally {
+      await whole.close();
+    }
+  });
+}
