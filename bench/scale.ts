@@ -3,9 +3,9 @@
  * takes, how much of it on the processor, the longest turn of the event loop (processor time of all threads), how large the log
  * of the store gets, and the kernel's own high-water mark of memory. Nothing is sent: the transport takes one message and holds the next.
  *
- *   node bench/scale.ts [rows] [domains]
+ *   node bench/scale.ts [rows] [domains] [--json]
  */
-import { createReadStream, createWriteStream, readFileSync, statSync } from 'node:fs';
+import { createReadStream, createWriteStream, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,9 +23,13 @@ import { format } from '../src/shared/errors.ts';
 import { silentLog } from '../src/shared/log.ts';
 import type { AttemptEnd } from '../src/shared/outcome.ts';
 import type { Opened, Transport } from '../src/shared/transport.ts';
+import { highWater } from './table/measured.ts';
 
-const rows = Number(process.argv[2] ?? 1_000_000);
-const domains = Number(process.argv[3] ?? 5000);
+const json = process.argv.includes('--json');
+const [rows = 1_000_000, domains = 5000] = process.argv
+  .slice(2)
+  .filter((word) => word !== '--json')
+  .map(Number);
 
 const { newsletter } = await compileNewsletter({
   document: parseDocument('---\nsubject: Hello {{ name }}\nkind: internal\n---\nDear {{ name }}.\n', 'letter.md'),
@@ -56,7 +60,7 @@ try {
     for (let n = 0; n < rows; n++)
       yield `reader${n}@d${n % domains}.example,Reader ${n},Lille,Friend,${n % 977},SPRING-${n}\n`;
   }, createWriteStream(csv));
-  console.log(
+  console.error(
     `Node ${process.version}; ${rows} rows over ${domains} domains, ${(statSync(csv).size / 2 ** 20).toFixed(0)} MB`,
   );
   const list = await step('list read and checked', () =>
@@ -122,26 +126,39 @@ async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
   const ms = performance.now() - start;
   const { user, system } = process.cpuUsage(cpu);
   await new Promise((resolve) => setTimeout(resolve, 20));
-  const cells = [
-    `${(ms / 1000).toFixed(2)} s`.padStart(9),
-    `${((user + system) / 1e6).toFixed(2)} s`.padStart(9),
-    `${still.toFixed(0)} ms`.padStart(8),
-    `${(log / 2 ** 20).toFixed(0)} MB`.padStart(8),
-    `${highWater()} MB`.padStart(8),
-  ];
-  console.log(`${what.padEnd(38)}${cells.join('')}`);
+  const step = {
+    what,
+    seconds: ms / 1000,
+    cpu: (user + system) / 1e6,
+    turnMs: still,
+    logMb: log / 2 ** 20,
+    peakMb: peak(),
+  };
+  console.log(json ? JSON.stringify(step) : told(step));
   return result;
 }
 
-/** Of this process so far, as the kernel counts it. */
-function highWater(): string {
-  try {
-    const kb = /VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-    if (kb) return (Number(kb) / 1024).toFixed(0);
-  } catch {
-    // Not Linux.
-  }
-  return (process.resourceUsage().maxRSS / 1024).toFixed(0);
+/** Of this process so far, in MB. */
+function peak(): number {
+  return highWater() || process.resourceUsage().maxRSS / 1024;
+}
+
+function told({
+  what,
+  seconds,
+  cpu,
+  turnMs,
+  logMb,
+  peakMb,
+}: Record<'seconds' | 'cpu' | 'turnMs' | 'logMb' | 'peakMb', number> & { what: string }): string {
+  const cells = [
+    `${seconds.toFixed(2)} s`,
+    `${cpu.toFixed(2)} s`,
+    `${turnMs.toFixed(0)} ms`,
+    `${logMb.toFixed(0)} MB`,
+    `${peakMb.toFixed(0)} MB`,
+  ];
+  return `${what.padEnd(38)}${cells.map((cell) => cell.padStart(10)).join('')}`;
 }
 
 function open(): Promise<Engine> {

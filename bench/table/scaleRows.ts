@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { measured } from './measured.ts';
+import { row } from './print.ts';
+
+/** A line of `scale.ts --json`. */
+interface Step {
+  what: string;
+  seconds: number;
+  cpu: number;
+  turnMs: number;
+  logMb: number;
+  peakMb: number;
+}
+
+/** A large list, from the CSV to the report, once with each revision. */
+export async function scaleRows(roots: readonly { name: string; root: string }[], rows: number): Promise<string> {
+  const all: { name: string; steps: Map<string, Step> }[] = [];
+  for (const { name, root } of roots) {
+    const args = ['--disable-warning=ExperimentalWarning', join(root, 'bench/scale.ts'), String(rows), '--json'];
+    const steps = await measured({ file: process.execPath, args }).then(
+      ({ output }) => output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Step] : [])),
+      (error: Error) => {
+        console.error(`${name} cannot run scale.ts: ${error.message}`);
+        return [];
+      },
+    );
+    all.push({ name, steps: new Map(steps.map((step) => [step.what, step])) });
+  }
+  const names = all.map(({ name }) => name);
+  const head = [`${rows.toLocaleString('en')} rows: CPU s · longest turn ms · log MB · peak MB`, ...names];
+  const lines = [row(head), row(head.map(() => '---'))];
+  for (const what of new Set(all.flatMap(({ steps }) => [...steps.keys()])))
+    lines.push(row([what, ...all.map(({ steps }) => cell(steps.get(what)))]));
+  return lines.join('\n');
+}
+
+function cell(step: Step | undefined): string {
+  if (!step) return '–';
+  return [step.cpu.toFixed(2), ...[step.turnMs, step.logMb, step.peakMb].map((value) => value.toFixed(0))].join(' · ');
+}
