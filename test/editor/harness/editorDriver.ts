@@ -6,7 +6,7 @@ import type { Frame, Locator, Page } from 'playwright-core';
 import type { EditorWindow, HostTestsEnd } from './backend.ts';
 import type { Sandbox } from './openEditor.ts';
 
-const STEP_MS = 30_000;
+const STEP_MS = 60_000;
 const LOOK_AGAIN_MS = 50;
 
 /** What a person does with the editor, by keyboard and screen. Every step waits for what it needs to see. */
@@ -186,8 +186,9 @@ export class EditorDriver {
     throw new Error(`No frame shows ${selector}.`);
   }
 
-  /** Replaces the text of the active editor by typing. */
+  /** Replaces the text of the active editor by typing: what is typed before the editor has the focus is lost. */
   async replaceText(text: string): Promise<void> {
+    await this.page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
     await this.page.keyboard.press('Control+A');
     await this.page.keyboard.insertText(text);
   }
@@ -250,8 +251,8 @@ export class EditorDriver {
       await this.page.keyboard.press(key);
       // A key pressed while a webview has or gives up the focus is lost; so is a click on a list that is being drawn anew.
       const chosen = await input
-        .fill(filter, { timeout: 3_000 })
-        .then(() => row.first().click({ timeout: 3_000 }))
+        .fill(filter, { timeout: 5_000 })
+        .then(() => row.first().click({ timeout: 5_000 }))
         .then(() => this.#hasLeft(filter))
         .catch(() => false);
       if (chosen) return;
@@ -267,7 +268,7 @@ export class EditorDriver {
       if (!list || getComputedStyle(list).display === 'none') return true;
       return list.querySelector('input')?.value !== ${JSON.stringify(filter)};
     })()`;
-    await this.page.waitForFunction(gone, undefined, { timeout: 5_000 });
+    await this.page.waitForFunction(gone, undefined, { timeout: 15_000 });
     return true;
   }
 }
