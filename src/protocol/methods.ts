@@ -129,6 +129,7 @@ const server = fields<ServerSettings>({
   auth: oneOf('password', 'oauth2', 'none'),
   maxConnections: whole,
   maxMessagesPerConnection: whole,
+  pipelineDepth: optional(whole),
   windows,
   pause: optional(fields({ every: whole, forMs: whole })),
   caFile: path,

@@ -17,6 +17,7 @@ const keys = [
   'auth',
   'maxConnections',
   'maxMessagesPerConnection',
+  'pipelineDepth',
   'rate',
   'quota',
   'pause',
@@ -74,6 +75,7 @@ function readServer(reader: ValueReader, at: KeyPath, value: unknown, baseDir: s
       1,
       100_000,
     ),
+    ...pipelineDepth(reader, [...at, 'pipelineDepth'], raw.pipelineDepth),
     windows: [...rates(reader, [...at, 'rate'], raw.rate), ...rates(reader, [...at, 'quota'], raw.quota)],
     ...pause(reader, [...at, 'pause'], raw.pause),
     caFile: raw.caFile === undefined ? '' : resolvePath(reader.text([...at, 'caFile'], raw.caFile, ''), baseDir),
@@ -104,6 +106,11 @@ function check(reader: ValueReader, at: KeyPath, server: ServerSettings, raw: Re
       ),
     );
   }
+}
+
+/** Sixteen messages a round trip are more than a connection's windows carry. */
+function pipelineDepth(reader: ValueReader, path: KeyPath, value: unknown): { pipelineDepth?: number } {
+  return value === undefined ? {} : { pipelineDepth: reader.whole(path, value, 1, 1, 16) };
 }
 
 function rates(reader: ValueReader, path: KeyPath, value: unknown): { count: number; perMs: number }[] {

@@ -68,6 +68,8 @@ export interface ServerSettings {
   auth: 'password' | 'oauth2' | 'none';
   maxConnections: number;
   maxMessagesPerConnection: number;
+  /** Messages unanswered at once on a connection to a server with CHUNKING; absent = 1, as in campaigns of older builds. */
+  pipelineDepth?: number;
   /** Rolling windows: rate and quotas together. */
   windows: readonly { count: number; perMs: number }[];
   pause?: { every: number; forMs: number };

@@ -52,6 +52,7 @@ test('the defaults inside envoi.direct and envoi.servers are the built-in ones',
     assert.deepEqual(below('envoi.direct', key).default, value, key);
   for (const key of ['security', 'maxConnections', 'maxMessagesPerConnection'] as const)
     assert.deepEqual(below('envoi.servers', key).default, defaultServer[key], key);
+  assert.equal(below('envoi.servers', 'pipelineDepth').default, 1);
 });
 
 test('every finding that may be silenced is offered with every level', () => {

@@ -24,6 +24,8 @@ export type Step =
   | 'MAIL'
   | 'RCPT'
   | 'DATA'
+  /** Once its octets have been read. */
+  | 'BDAT'
   | 'dot'
   | 'RSET'
   | 'QUIT'
@@ -38,6 +40,8 @@ export interface SmtpScript {
   extensions?: readonly string[];
   /** Answers in the middle of the content, after so many octets. */
   body?: { afterBytes: number; act: Act };
+  /** How it fails at BDAT: does not know it and reads content as commands, or does so where it refuses a chunk. */
+  bdat?: 'unknown' | 'unread';
   certificate?: KeyPair;
   /** TLS from the first byte. */
   implicitTls?: boolean;
@@ -57,6 +61,7 @@ export interface Received {
 }
 
 export const usualExtensions = ['PIPELINING', 'SIZE 10000000', '8BITMIME', 'ENHANCEDSTATUSCODES'];
+export const chunkingExtensions = [...usualExtensions, 'CHUNKING'];
 
 /** A small real SMTP server whose every step can be scripted. */
 export class SmtpServer {
@@ -141,6 +146,9 @@ class Conversation {
   #tail: Buffer = Buffer.alloc(0);
   #counts = new Map<Step, number>();
   #mode: 'command' | 'content' | 'auth' | 'busy' | 'deaf' = 'command';
+  #chunks: Buffer[] = [];
+  /** A BDAT whose octets have not all come. */
+  #chunk: { line: string; size: number } | null = null;
   #authLines: string[] = [];
   #from: string | null = null;
   #to: string[] = [];
@@ -181,6 +189,9 @@ class Conversation {
     for (;;) {
       if (this.#mode === 'content') {
         if (!this.#takeContent()) return;
+      } else if (this.#chunk && this.#mode === 'command') {
+        if (this.#buffer.length < this.#chunk.size) return;
+        this.#takeChunk(this.#chunk);
       } else if (this.#mode === 'command' || this.#mode === 'auth') {
         const end = this.#buffer.indexOf('\r\n');
         if (end < 0) return;
@@ -225,7 +236,12 @@ class Conversation {
         if (this.#act('DATA', line, usual) === '3') this.#mode = 'content';
         break;
       }
+      case 'BDAT':
+        if (this.#server.script.bdat === 'unknown') this.#perform('500 5.5.1 what?');
+        else this.#chunk = { line, size: this.#reads() ? Number(line.split(' ')[1]) : 0 };
+        break;
       case 'RSET':
+        this.#chunks = [];
         this.#from = null;
         this.#to = [];
         this.#act('RSET', line, '250 2.0.0 ok');
@@ -298,6 +314,25 @@ class Conversation {
     this.#to = [];
     if (this.#act('dot', '', usual) === '2') this.#server.took({ ...message, tls: this.#tls });
     return true;
+  }
+
+  #reads(): boolean {
+    return this.#to.length > 0 || this.#server.script.bdat !== 'unread';
+  }
+
+  #takeChunk({ line, size }: { line: string; size: number }): void {
+    const data = this.#buffer.subarray(0, size);
+    this.#buffer = this.#buffer.subarray(size);
+    this.#chunk = null;
+    const valid = this.#to.length > 0;
+    const usual = valid ? `250 2.0.0 ${size} octets` : '503 5.5.1 no valid recipients';
+    const message = { from: this.#from ?? '', to: this.#to, connection: this.#connection, tls: this.#tls };
+    const taken = this.#act('BDAT', line, usual) === '2';
+    if (taken) this.#chunks.push(Buffer.from(data));
+    if (!taken || !/ LAST$/i.test(line)) return;
+    this.#server.took({ ...message, data: Buffer.concat(this.#chunks.splice(0)) });
+    this.#from = null;
+    this.#to = [];
   }
 
   /** Does the scripted or the usual thing; returns the first digit of what was said, "" for nothing. */

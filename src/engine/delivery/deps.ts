@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import type { Resolver } from '../../shared/dns.ts';
 import { allowingNetworks, isForbiddenAddress, type Lookup, systemLookup } from './addresses.ts';
+import { ChunkingKnowledge } from './chunkingUse.ts';
 import { type Connect, systemConnect } from './dial.ts';
 import { DnsClient } from './dnsClient.ts';
 import { KeptSessions } from './keptSessions.ts';
@@ -32,6 +33,8 @@ export interface DeliveryDeps {
   timeouts?: Timeouts;
   /** Connections that tests have left open for a campaign. */
   kept?: KeptSessions;
+  /** Absent = no message goes by BDAT. */
+  chunking?: ChunkingKnowledge;
 }
 
 export interface SystemOptions {
@@ -55,6 +58,7 @@ export function systemDeps({ dnsServers, labAddresses }: SystemOptions): Deliver
     fresh: new DnsClient(dnsServers, CANARY_TIMEOUTS_MS),
     health: new ResolverHealth(new DnsClient(dnsServers, CANARY_TIMEOUTS_MS), Date.now),
     kept: new KeptSessions(),
+    chunking: new ChunkingKnowledge(Date.now),
     connect: systemConnect,
     lookup: systemLookup,
     fetchPolicy: httpsFetcher({ lookup: publicLookup(forbidden) }),

@@ -5,6 +5,7 @@ import { operatorName } from '../../shared/operatorName.ts';
 import type { AttemptEnd, FaultCode } from '../../shared/outcome.ts';
 import { DIRECT, type DirectSettings } from '../../shared/settings.ts';
 import type { Destination, Located, Opened, Transport } from '../../shared/transport.ts';
+import type { ChunkingKnowledge } from './chunkingUse.ts';
 import { judgeChain, usableTlsa } from './dane.ts';
 import type { Connect } from './dial.ts';
 import { type DirectPlan, directDestination, parsePlan } from './directPlan.ts';
@@ -38,6 +39,7 @@ export interface DirectDeps extends AddressRules {
   timeouts: Timeouts;
   /** Whether the name servers can be believed; absent = they can. */
   health?: ResolverHealth;
+  chunking?: ChunkingKnowledge;
   /** PEM; trusted besides the usual where a policy wants a verified certificate. */
   ca: string;
 }
@@ -280,9 +282,18 @@ export class DirectTransport implements Transport {
   async #visit({ contender, socket }: Winner<Door>, deadline: number, signal: AbortSignal): Promise<SessionResult> {
     const { host, manner, line } = contender;
     const { now, timeouts } = this.#deps;
+    const chunking = this.#deps.chunking && { knowledge: this.#deps.chunking, depth: 1 };
     const speak = (security: 'starttls' | 'opportunistic' | 'none', verification: Verification, standing = false) => {
       const connectMs = Math.max(1, Math.min(timeouts.connect, deadline - now()));
-      const endpoint = { ...line, host, security, verification, credentials: null, hello: this.#settings.hello };
+      const endpoint = {
+        ...line,
+        host,
+        security,
+        verification,
+        credentials: null,
+        hello: this.#settings.hello,
+        chunking,
+      };
       const times = { ...timeouts, connect: connectMs };
       return openSession({ ...endpoint, timeouts: times }, signal, undefined, standing ? socket : undefined);
     };

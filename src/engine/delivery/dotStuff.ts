@@ -15,12 +15,18 @@ export function dataOf(bytes: Uint8Array): Buffer {
   return asItIs ? source : dotStuff(bytes);
 }
 
+/** The message as BDAT carries it (RFC 3030): the same as by DATA, with every dot as it is. */
+export function chunkOf(bytes: Uint8Array): Buffer {
+  const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return isWireReady(bytes) && source.at(-1) === LF ? source : dotStuff(bytes, false);
+}
+
 /**
  * The message as DATA carries it, without the final dot line (RFC 5321 4.5.2): a dot that begins a line is doubled, and
  * the last line is ended. Every bare CR or LF becomes CRLF first, so no variant of an end of data can be smuggled
  * through a server that takes `\n.\n` for one (CVE-2023-51764). Bytes that need nothing are not copied.
  */
-export function dotStuff(bytes: Uint8Array): Buffer {
+export function dotStuff(bytes: Uint8Array, doubling = true): Buffer {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (source.length === 0) return CRLF;
   const parts: Buffer[] = [];
@@ -31,7 +37,7 @@ export function dotStuff(bytes: Uint8Array): Buffer {
     from = until;
   };
   const double = (at: number) => {
-    if (source[at] === DOT) replace(at, at, source.subarray(at, at + 1));
+    if (doubling && source[at] === DOT) replace(at, at, source.subarray(at, at + 1));
   };
   double(0);
   let cr = source.indexOf(CR);

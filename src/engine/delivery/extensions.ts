@@ -5,6 +5,8 @@ import { hostname } from 'node:os';
 export interface Extensions {
   starttls: boolean;
   pipelining: boolean;
+  /** BDAT (RFC 3030). */
+  chunking: boolean;
   eightBitMime: boolean;
   smtpUtf8: boolean;
   enhancedStatusCodes: boolean;
@@ -22,6 +24,7 @@ export interface Extensions {
 export const noExtensions: Extensions = {
   starttls: false,
   pipelining: false,
+  chunking: false,
   eightBitMime: false,
   smtpUtf8: false,
   enhancedStatusCodes: false,
@@ -53,6 +56,7 @@ export function parseExtensions(lines: readonly string[]): Extensions {
   return {
     starttls: values.has('STARTTLS'),
     pipelining: values.has('PIPELINING'),
+    chunking: values.has('CHUNKING'),
     eightBitMime: values.has('8BITMIME'),
     smtpUtf8: values.has('SMTPUTF8'),
     enhancedStatusCodes: values.has('ENHANCEDSTATUSCODES'),

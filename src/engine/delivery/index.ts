@@ -33,8 +33,8 @@ export function createTransport(
   }
   const server = settings.servers[name];
   if (!server) throw unknownServer(name);
-  const { connect, lookup, timeouts = relayTimeouts, kept } = deps;
-  return new RelayTransport(name, server, settings.direct.hello, secret, { connect, lookup, timeouts, kept });
+  const { connect, lookup, timeouts = relayTimeouts, kept, chunking } = deps;
+  return new RelayTransport(name, server, settings.direct.hello, secret, { connect, lookup, timeouts, kept, chunking });
 }
 
 export function unknownServer(name: string): UserError {

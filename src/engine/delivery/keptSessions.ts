@@ -46,6 +46,6 @@ export class KeptSessions {
 
 /** What two sessions share that can stand for each other. Holds the secret: it stays in memory. */
 export function sessionKey(server: ServerSettings, hello: string, secret: string): string {
-  const { host, port, security, user, auth, caFile } = server;
-  return JSON.stringify([host, port, security, user, auth, caFile, hello, secret]);
+  const { host, port, security, user, auth, caFile, pipelineDepth = 1 } = server;
+  return JSON.stringify([host, port, security, user, auth, caFile, pipelineDepth, hello, secret]);
 }

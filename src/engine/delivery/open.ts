@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { isLoopback } from '../../shared/loopback.ts';
 import { type AttemptEnd, replyClass, replyText } from '../../shared/outcome.ts';
 import { type Credentials, type Exchange, exchanges } from './auth.ts';
+import type { Chunking } from './chunkingUse.ts';
 import { type Connect, dial } from './dial.ts';
 import { Ended, fault, replied } from './ends.ts';
 import { type Extensions, helloName, noExtensions, parseExtensions } from './extensions.ts';
@@ -9,7 +10,7 @@ import type { LinedReply } from './replyReader.ts';
 import { SmtpSession } from './session.ts';
 import type { Timeouts } from './timeouts.ts';
 import type { Verification } from './tls.ts';
-import { Wire } from './wire.ts';
+import { monotonic, Wire } from './wire.ts';
 
 /** One address to open a session with. */
 export interface Endpoint {
@@ -27,6 +28,10 @@ export interface Endpoint {
   hello: string;
   timeouts: Timeouts;
   connect: Connect;
+  /** Absent = messages go by DATA alone. */
+  chunking?: Chunking | undefined;
+  /** Milliseconds of a clock that only goes forward; absent = this machine's. */
+  now?: (() => number) | undefined;
 }
 
 export type SessionResult = { kind: 'session'; session: SmtpSession } | { kind: 'ended'; end: AttemptEnd };
@@ -48,7 +53,7 @@ export async function openSession(
   const onAbort = () => wire?.destroy({ code: 'aborted', detail: 'stopped' });
   try {
     const line = { ...endpoint, connectMs: endpoint.timeouts.connect };
-    wire = new Wire(standing ?? (await dial(line, signal)));
+    wire = new Wire(standing ?? (await dial(line, signal)), endpoint.now);
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
     return { kind: 'session', session: await shakeHands(wire, endpoint, onStep) };
@@ -63,7 +68,7 @@ export async function openSession(
 }
 
 async function shakeHands(wire: Wire, endpoint: Endpoint, onStep: StepListener): Promise<SmtpSession> {
-  const { host, address, port, timeouts, security, credentials } = endpoint;
+  const { host, address, port, timeouts, security, credentials, chunking } = endpoint;
   let tls = '';
   const secure = async () => {
     tls = await wire.startTls({ host, verification: endpoint.verification, timeoutMs: timeouts.tls });
@@ -77,12 +82,14 @@ async function shakeHands(wire: Wire, endpoint: Endpoint, onStep: StepListener):
   if (replyClass(greeting) !== 2) throw new Ended(replied('greeting', greeting));
   if (security !== 'tls') onStep('connect', `${address}:${port} ${greeting.text}`.trim());
   const hello = helloName(endpoint.hello, wire.localAddress);
-  let extensions = await greet(wire, hello, endpoint);
+  let { extensions, roundTripMs } = await greet(wire, hello, endpoint);
   if (security === 'starttls' || (security === 'opportunistic' && extensions.starttls)) {
     const refusal = extensions.starttls ? await startTls(wire, timeouts) : 'the server does not offer STARTTLS';
     if (refusal === '') {
       await secure();
-      extensions = await greet(wire, hello, endpoint);
+      const again = await greet(wire, hello, endpoint);
+      extensions = again.extensions;
+      roundTripMs = Math.min(roundTripMs, again.roundTripMs);
     } else if (security === 'starttls') {
       throw new Ended(fault('tls', 'tlsUnavailable', refusal));
     }
@@ -94,17 +101,24 @@ async function shakeHands(wire: Wire, endpoint: Endpoint, onStep: StepListener):
     const mechanism = await authenticate(wire, credentials, extensions, endpoint);
     onStep('auth', mechanism);
   }
-  return new SmtpSession(wire, { host, address, tls, extensions, timeouts });
+  return new SmtpSession(wire, { host, address, tls, extensions, timeouts, chunking, roundTripMs });
 }
 
-async function greet(wire: Wire, hello: string, { timeouts, security }: Endpoint): Promise<Extensions> {
+interface Greeted {
+  extensions: Extensions;
+  roundTripMs: number;
+}
+
+async function greet(wire: Wire, hello: string, { timeouts, security, now = monotonic }: Endpoint): Promise<Greeted> {
+  const askedAt = now();
   const reply = await wire.ask(`EHLO ${hello}`, 'ehlo', timeouts.hello);
-  if (replyClass(reply) === 2) return parseExtensions(reply.lines);
+  const roundTripMs = now() - askedAt;
+  if (replyClass(reply) === 2) return { extensions: parseExtensions(reply.lines), roundTripMs };
   if (replyClass(reply) !== 5) throw new Ended(replied('ehlo', reply));
   if (security === 'starttls') throw new Ended(fault('tls', 'tlsUnavailable', 'the server does not know EHLO'));
   const plain = await wire.ask(`HELO ${hello}`, 'ehlo', timeouts.hello);
   if (replyClass(plain) !== 2) throw new Ended(replied('ehlo', plain));
-  return noExtensions;
+  return { extensions: noExtensions, roundTripMs };
 }
 
 /** "" when the server is ready to shake hands, else its words. */

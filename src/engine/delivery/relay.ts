@@ -4,6 +4,7 @@ import { type ServerSettings, secretKey } from '../../shared/settings.ts';
 import type { Destination, Located, Opened, Transport } from '../../shared/transport.ts';
 import { type Lookup, lookUpRelay } from './addresses.ts';
 import type { Credentials } from './auth.ts';
+import type { ChunkingKnowledge } from './chunkingUse.ts';
 import type { Connect } from './dial.ts';
 import { detailOf, Ended, fault, telling } from './ends.ts';
 import { type KeptSessions, sessionKey } from './keptSessions.ts';
@@ -19,6 +20,7 @@ export interface RelayDeps {
   lookup: Lookup;
   timeouts: Timeouts;
   kept?: KeptSessions | undefined;
+  chunking?: ChunkingKnowledge | undefined;
 }
 
 /** A password or token, or where to get the present one. */
@@ -81,6 +83,7 @@ export async function openRelay(
     const addresses = (await stoppable(lookUpRelay(host, deps.lookup), signal)).slice(0, MAX_ADDRESSES);
     onStep('dns', addresses.join(', '));
     const { connect, timeouts } = deps;
+    const chunking = deps.chunking && { knowledge: deps.chunking, depth: server.pipelineDepth ?? 1 };
     const lines = addresses.map((address) => ({
       line: { address, port: server.port, localAddress: '', connectMs: timeouts.connect, connect },
       headStartMs: timeouts.nextAddress,
@@ -100,6 +103,7 @@ export async function openRelay(
         credentials,
         hello,
         timeouts,
+        chunking,
       };
       const result = await openSession(endpoint, signal, onStep as StepListener, won.socket);
       if (result.kind === 'session') return { ...result, host };

@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { type AttemptEnd, type Reply, replyClass } from '../../shared/outcome.ts';
 import type { Outgoing, Sending, Session } from '../../shared/transport.ts';
-import { dataOf } from './dotStuff.ts';
+import { type EnvelopeReplies, endOfChunked, isBdatFault } from './chunking.ts';
+import { type Chunking, ChunkingUse } from './chunkingUse.ts';
+import { chunkOf, dataOf } from './dotStuff.ts';
 import { detailOf, Ended, fault, replied } from './ends.ts';
 import { type EnvelopeLines, envelopeLines, isWireSafe, refuseLocally } from './envelope.ts';
 import type { Extensions } from './extensions.ts';
@@ -20,6 +22,10 @@ export interface SessionTraits {
   tls: string;
   extensions: Extensions;
   timeouts: Timeouts;
+  /** Absent = DATA alone. */
+  chunking?: Chunking | undefined;
+  /** The shortest time between a command and its reply so far, in milliseconds. */
+  roundTripMs: number;
 }
 
 /**
@@ -29,6 +35,9 @@ export interface SessionTraits {
  * before, so a message costs one round trip. At most one message at a time has its dot out and no reply: the next one's
  * content needs a 354, and replies come in order. Content is written only after 354; the dot only after `commit`.
  * A reply that comes while content still flows ends the message as not accepted, and the connection with it.
+ *
+ * With CHUNKING (RFC 3030) over a long line the whole message leaves in one piece, MAIL, RCPT and BDAT LAST, after
+ * `commit`; then as many as `chunking.depth` may be unanswered at once, one by default.
  */
 export class SmtpSession implements Session {
   readonly host: string;
@@ -37,7 +46,8 @@ export class SmtpSession implements Session {
   readonly extensions: Extensions;
   readonly #wire: Wire;
   readonly #timeouts: Timeouts;
-  /** In the order of their envelopes; at most two. */
+  readonly #chunking: ChunkingUse;
+  /** In the order of their envelopes; at most one more than may be unanswered. */
   readonly #open: Transaction[] = [];
   /** Handed over but waiting for its turn, as the server takes no pipelining. */
   #waiting: Transaction | undefined;
@@ -45,6 +55,8 @@ export class SmtpSession implements Session {
   #needsReset = false;
   #leaving: Promise<void> | undefined;
   #onIdle: () => void = () => {};
+  /** A message that waits until fewer are unanswered. */
+  #onFewer: () => void = () => {};
 
   constructor(wire: Wire, traits: SessionTraits) {
     this.#wire = wire;
@@ -53,10 +65,14 @@ export class SmtpSession implements Session {
     this.tls = traits.tls;
     this.extensions = traits.extensions;
     this.#timeouts = traits.timeouts;
+    this.#chunking = new ChunkingUse(traits.chunking, traits.host, traits);
     wire.onLost((loss) => {
+      // It may have read content as commands.
+      if (loss.code === 'protocol') this.#chunking.learn(false);
       for (const transaction of this.#open.splice(0)) transaction.lose(loss);
       this.#waiting?.lose(loss);
       this.#waiting = undefined;
+      this.#onFewer();
       this.#onIdle();
     });
   }
@@ -141,6 +157,12 @@ export class SmtpSession implements Session {
     const { extensions } = this;
     this.#open.push(transaction);
     this.#started++;
+    // Behind another one the line is known to stand.
+    const quietMs = this.#open.length > 1 ? 0 : this.#wire.quietMs;
+    if (this.#chunking.fits(transaction.message.bytes.length, quietMs)) {
+      void this.#whole(transaction);
+      return;
+    }
     const envelope = envelopeLines(transaction.message, extensions);
     if (extensions.pipelining) this.#pipeline(transaction, envelope);
     else this.#step(transaction, envelope);
@@ -148,13 +170,74 @@ export class SmtpSession implements Session {
 
   #pipeline(transaction: Transaction, envelope: EnvelopeLines): void {
     const { mail, rcpt, data } = this.#timeouts;
-    const reset = this.#needsReset;
-    this.#needsReset = false;
-    if (reset) this.#expectReset();
-    this.#wire.write((reset ? 'RSET\r\n' : '') + envelope.join(''));
+    this.#wire.write(this.#before() + envelope.join(''));
     this.#wire.expect(mail, (reply) => this.#onMail(transaction, reply));
     this.#wire.expect(rcpt, (reply) => this.#onRcpt(transaction, reply));
     this.#wire.expect(data, (reply) => this.#onData(transaction, reply));
+  }
+
+  /** What goes before MAIL, with its replies expected. */
+  #before(): string {
+    let lines = '';
+    // What has not been answered yet may have failed, and a failed BDAT leaves the server in no known state (RFC 3030 2).
+    if (this.#needsReset || this.#open.some(({ chunked }) => chunked)) {
+      this.#needsReset = false;
+      this.#expectReset();
+      lines += 'RSET\r\n';
+    }
+    const question = this.#chunking.question();
+    if (question !== '') this.#wire.expect(this.#timeouts.hello, (reply) => this.#chunking.heard(reply));
+    return lines + question;
+  }
+
+  /** MAIL, RCPT and the content in one piece, when no more than may be unanswered are. */
+  async #whole(transaction: Transaction): Promise<void> {
+    const wire = this.#wire;
+    transaction.makeAnswered();
+    while (!transaction.ended && this.#open.length > this.#chunking.depth) {
+      await new Promise<void>((resolve) => {
+        this.#onFewer = resolve;
+      });
+    }
+    if (transaction.ended) return;
+    try {
+      await transaction.message.commit();
+    } catch (error) {
+      transaction.finish(fault('mail', 'gateFailed', detailOf(error)));
+      wire.destroy({ code: 'aborted', detail: 'the commit gate failed' });
+    }
+    if (transaction.ended || wire.loss) return;
+    const { mail, rcpt, dot } = this.#timeouts;
+    const content = chunkOf(transaction.message.bytes);
+    const [mailLine, rcptLine] = envelopeLines(transaction.message, this.extensions);
+    const before = this.#before();
+    const replies: EnvelopeReplies = {};
+    transaction.chunked = replies;
+    transaction.stage = 'dot';
+    wire.cork();
+    wire.write(`${before}${mailLine}${rcptLine}BDAT ${content.length} LAST\r\n`);
+    wire.write(content);
+    wire.expect(mail, (reply) => {
+      replies.mail = reply;
+    });
+    wire.expect(rcpt, (reply) => {
+      replies.rcpt = reply;
+    });
+    wire.expect(dot, (reply) => this.#onLast(transaction, replies, reply));
+    transaction.makeReady();
+  }
+
+  #onLast(transaction: Transaction, replies: EnvelopeReplies, reply: Reply): void {
+    if (replyClass(reply) === 3) {
+      // It takes the content for something else: what it makes of it nobody knows.
+      this.#wire.destroy({ code: 'protocol', detail: `BDAT answered with ${reply.code} ${reply.text}` });
+      return;
+    }
+    const end = endOfChunked(replies, reply);
+    if (replyClass(reply) !== 2) this.#needsReset = true;
+    if (end.kind === 'fault' && isBdatFault(reply)) this.#chunking.learn(false);
+    transaction.finish(end);
+    this.#close(transaction);
   }
 
   /** One command at a time, for servers without PIPELINING. */
@@ -276,6 +359,7 @@ export class SmtpSession implements Session {
   #close(transaction: Transaction): void {
     const at = this.#open.indexOf(transaction);
     if (at >= 0) this.#open.splice(at, 1);
+    this.#onFewer();
     const waiting = this.#waiting;
     if (waiting && this.#open.length === 0) {
       this.#waiting = undefined;

@@ -41,7 +41,7 @@ export async function testServer(
     server,
     hello: settings.direct.hello,
     secret,
-    deps: { connect: deps.connect, lookup: deps.lookup, timeouts },
+    deps: { connect: deps.connect, lookup: deps.lookup, timeouts, chunking: deps.chunking },
   };
   const opened = await openRelay(relay, signal, (step, detail) => {
     // A second address tried: what the first one came to is history.

@@ -1,5 +1,6 @@
 import type { AttemptEnd, Stage } from '../../shared/outcome.ts';
 import type { Outgoing, Sending } from '../../shared/transport.ts';
+import { type EnvelopeReplies, endOfLostChunked } from './chunking.ts';
 import { fault, replied } from './ends.ts';
 import type { Loss } from './wire.ts';
 
@@ -11,6 +12,8 @@ export class Transaction {
   stage: Stage = 'mail';
   /** Whether the server took the recipient: a final dot would then deliver something. */
   recipientAccepted = false;
+  /** Set once it has left whole, by BDAT: what the server said to its envelope so far. */
+  chunked: EnvelopeReplies | null = null;
   #ended = false;
   #end: (end: AttemptEnd) => void = () => {};
   #ready: () => void = () => {};
@@ -54,7 +57,8 @@ export class Transaction {
 
   /** The connection is gone. After the dot this means "nobody knows", whoever closed it. */
   lose(loss: Loss): void {
-    if (loss.reply && this.stage !== 'dot') this.finish(replied(this.stage, loss.reply));
+    if (this.chunked) this.finish(endOfLostChunked(this.chunked, loss));
+    else if (loss.reply && this.stage !== 'dot') this.finish(replied(this.stage, loss.reply));
     else if (this.stage === 'dot' && loss.code === 'aborted') this.finish(fault('dot', 'closed', loss.detail));
     else this.finish(fault(this.stage, loss.code, loss.detail));
     this.makeReady();

@@ -11,6 +11,8 @@ export interface Loss {
   reply?: Reply;
 }
 
+export const monotonic = (): number => performance.now();
+
 interface Expectation {
   /** From the moment it is the oldest one open; 0 = no limit until `allow`. */
   timeoutMs: number;
@@ -29,14 +31,24 @@ export class Wire {
   #loss: Loss | undefined;
   #corked = false;
   #lostListeners: ((loss: Loss) => void)[] = [];
+  readonly #now: () => number;
+  #heardAt: number;
 
-  constructor(socket: Socket) {
+  /** `now`: milliseconds of a clock that only goes forward. */
+  constructor(socket: Socket, now: () => number = monotonic) {
     this.#socket = socket;
+    this.#now = now;
+    this.#heardAt = now();
     this.#listen();
   }
 
   get loss(): Loss | undefined {
     return this.#loss;
+  }
+
+  /** So long nothing has been heard. */
+  get quietMs(): number {
+    return this.#now() - this.#heardAt;
   }
 
   get localAddress(): string | undefined {
@@ -142,6 +154,7 @@ export class Wire {
   }
 
   #read(chunk: Buffer): void {
+    this.#heardAt = this.#now();
     const { replies, malformed } = this.#reader.push(chunk);
     for (const reply of replies) {
       if (this.#loss) return;

@@ -107,7 +107,7 @@ export class Connection {
   async #carryAll(session: Session): Promise<void> {
     const allowance = this.#desk.destination.limits.maxMessagesPerConnection;
     const { probing } = this.#ports;
-    const ends: Promise<void>[] = [];
+    const flying = new Set<Promise<void>>();
     let ahead: Promise<Made | null> | null = null;
     for (let sent = 0; sent < allowance && session.usable && session.remaining > 0; sent++) {
       const made: Made | null = await (ahead ?? this.#make());
@@ -115,8 +115,9 @@ export class Connection {
       if (!made) break;
       const flight = this.#carry(session, made, sent > 0);
       if (!flight) continue;
-      ends.push(flight.landed);
-      if (ends.length > 2) ends.shift();
+      flying.add(flight.landed);
+      const land = () => flying.delete(flight.landed);
+      flight.landed.then(land, land);
       await flight.answered;
       const more = sent + 1 < allowance && session.usable && session.remaining > 0 && this.#desk.wanted;
       if (more && !probing(this.#desk.transport.quotaKey)) ahead = this.#make();
@@ -125,7 +126,7 @@ export class Connection {
     }
     const left = await ahead;
     if (left) this.#giveBack(left);
-    await Promise.all(ends);
+    await Promise.all(flying);
   }
 
   /** The next delivery with its message, which is null where none could be made. Null when there is no more. */
