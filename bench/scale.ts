@@ -221,7 +221,7 @@ function one(): Transport {
   };
   return {
     name: 'relay',
-    quotaKey: 'relay',
+    accountKey: 'relay',
     locate: async () => ({ kind: 'destination', destination }),
     open: async () => session(),
   };

@@ -3,7 +3,7 @@ import type { EngineApi, ReportSummary, WatchedMailbox } from '../protocol/engin
 import { mailboxAccount } from '../shared/settings.ts';
 import type { EngineParts } from './engineParts.ts';
 import { Leavers } from './leavers.ts';
-import type { Run } from './queue/run/run.ts';
+import type { CampaignRun } from './queue/run/campaignRun.ts';
 import type { Runner } from './queue/run/runner.ts';
 import { ReturnStore } from './queue/store/returnStore.ts';
 import { Returns } from './returns.ts';
@@ -25,7 +25,7 @@ const ASK_MS = 15 * 60_000;
 interface ComingBack extends Pick<EngineApi, ReturnCall> {
   close(): Promise<void>;
   /** What came back of a campaign, and of all of them. */
-  cameBack(run: Run, all: readonly Run[]): Pick<ReportSummary, 'cameBack' | 'overAll'>;
+  cameBack(run: CampaignRun, all: readonly CampaignRun[]): Pick<ReportSummary, 'cameBack' | 'overAll'>;
 }
 
 /** The engine's calls for what comes back; the runner is told of who must not be mailed any more, and of too many. */

@@ -6,7 +6,7 @@ import type { Log } from '../shared/log.ts';
 import { DIRECT, transportNames } from '../shared/settings.ts';
 import type { Taken } from './drafts.ts';
 import { deleteOld } from './keepCampaigns.ts';
-import { Run } from './queue/run/run.ts';
+import { CampaignRun } from './queue/run/campaignRun.ts';
 import type { Runner } from './queue/run/runner.ts';
 import type { CampaignRow, CampaignStore } from './queue/store/campaignStore.ts';
 import { type DeliveryStore, type Moved, noCounts, type Standing } from './queue/store/deliveryStore.ts';
@@ -35,14 +35,14 @@ export interface ControlParts {
 /** What a person does to campaigns: start, pause, resume, cancel, send again, decide. */
 export class Control {
   readonly #parts: ControlParts;
-  readonly #sweeps = new Map<Run, Promise<void>>();
+  readonly #sweeps = new Map<CampaignRun, Promise<void>>();
   readonly #closing = new AbortController();
 
   constructor(parts: ControlParts) {
     this.#parts = parts;
   }
 
-  run(id: string): Run {
+  run(id: string): CampaignRun {
     const run = this.#parts.runner.run(id);
     if (!run) throw unknownCampaign(id);
     return run;
@@ -70,9 +70,9 @@ export class Control {
     if (unswept > 0 && this.#parts.moves) this.#sweep(run);
   }
 
-  #load(row: CampaignRow, { counts, tallies, odd }: Standing, begun?: Taken): Run {
+  #load(row: CampaignRow, { counts, tallies, odd }: Standing, begun?: Taken): CampaignRun {
     const { clock, campaigns, deliveries, runner, snapshots, moves, waits } = this.#parts;
-    const run = new Run(row, counts, campaigns.leftOut(row.key), tallies);
+    const run = new CampaignRun(row, counts, campaigns.leftOut(row.key), tallies);
     for (const id of odd) run.odd.add(id);
     // Looked at only while it may still stop for them.
     if (counts.rejected > 0 && counts.sent + counts.rejected <= 100) run.bounced = deliveries.dead(row.key);
@@ -168,7 +168,7 @@ export class Control {
   }
 
   /** Writes into each row that it is cancelled. What a crash leaves of it is done after the next start. */
-  #sweep(run: Run): void {
+  #sweep(run: CampaignRun): void {
     const { deliveries, log } = this.#parts;
     const sweep = deliveries
       .moveAll(run.key, ['queued', 'deferred'], 'cancelled', this.#closing.signal)
@@ -183,11 +183,11 @@ export class Control {
     );
   }
 
-  async #swept(run: Run): Promise<void> {
+  async #swept(run: CampaignRun): Promise<void> {
     await this.#sweeps.get(run);
   }
 
-  #moved(run: Run, moved: Moved, to: 'queued' | 'sent'): number {
+  #moved(run: CampaignRun, moved: Moved, to: 'queued' | 'sent'): number {
     run.count(moved, to);
     this.#parts.snapshots.changed(run);
     return Object.values(moved).reduce((sum, count) => sum + count, 0);
@@ -205,7 +205,7 @@ export class Control {
           item.kind === 'secretMissing' ||
           (item.kind === 'transportClosed' &&
             item.cause === 'credentials' &&
-            refused.includes(transports.get(item.transport, run.settings).quotaKey)),
+            refused.includes(transports.get(item.transport, run.settings).accountKey)),
       );
       if (run.state === 'needsAction' && waits) await this.resume(run.id, {});
     }
@@ -220,7 +220,7 @@ export class Control {
   }
 
   /** A campaign that needs a password nobody has given waits for it, rather than failing at the server. */
-  #wantSecrets(run: Run): void {
+  #wantSecrets(run: CampaignRun): void {
     const { runner } = this.#parts;
     const { settings } = run;
     for (const name of transportNames(settings)) {
@@ -231,7 +231,7 @@ export class Control {
     }
   }
 
-  #requeue(run: Run, moved: number): CampaignSnapshot {
+  #requeue(run: CampaignRun, moved: number): CampaignSnapshot {
     const { runner } = this.#parts;
     if (moved > 0) {
       run.rewind();
@@ -241,7 +241,7 @@ export class Control {
     return this.#snapshot(run);
   }
 
-  #snapshot(run: Run): CampaignSnapshot {
+  #snapshot(run: CampaignRun): CampaignSnapshot {
     return this.#parts.snapshots.of(run);
   }
 }

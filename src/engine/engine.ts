@@ -13,7 +13,7 @@ import { installKey } from './installKey.ts';
 import { listCalls } from './listCalls.ts';
 import { Lookout } from './lookout.ts';
 import { preparer } from './preparer.ts';
-import type { Run } from './queue/run/run.ts';
+import type { CampaignRun } from './queue/run/campaignRun.ts';
 import { Runner } from './queue/run/runner.ts';
 import { CampaignStore } from './queue/store/campaignStore.ts';
 import { closeDatabase, inWords, openDatabase } from './queue/store/database.ts';
@@ -243,7 +243,7 @@ export class Engine implements EngineApi {
     for (const row of this.#campaigns.all()) await this.#control.load(row);
   }
 
-  #run(id: string): Run {
+  #run(id: string): CampaignRun {
     return this.#control.run(id);
   }
 }

@@ -2,7 +2,7 @@ import type { EngineApi } from '../protocol/engineApi.ts';
 import { describeError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import type { Settings } from '../shared/settings.ts';
-import type { Run } from './queue/run/run.ts';
+import type { CampaignRun } from './queue/run/campaignRun.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
  * one has started, and after its readers were compared with what older ones sent. A failure is no reason not to send.
  */
 export async function deleteOld(
-  runs: readonly Pick<Run, 'id' | 'state' | 'finishedAt' | 'row'>[],
+  runs: readonly Pick<CampaignRun, 'id' | 'state' | 'finishedAt' | 'row'>[],
   keep: NonNullable<Settings['keepCampaigns']> | null,
   now: number,
   { remove, log }: { remove: EngineApi['remove']; log: Log },

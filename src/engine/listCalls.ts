@@ -4,7 +4,7 @@ import { foldAddress } from '../shared/address.ts';
 import type { Clock } from '../shared/clock.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Drafts } from './drafts.ts';
-import type { Run } from './queue/run/run.ts';
+import type { CampaignRun } from './queue/run/campaignRun.ts';
 import type { Runner } from './queue/run/runner.ts';
 import { CampaignStore } from './queue/store/campaignStore.ts';
 import { Eraser } from './queue/store/eraser.ts';
@@ -115,7 +115,7 @@ export function listCalls(
 }
 
 /** How many have it, and how many may still get it or may have it. */
-function haveIt(run: Run | undefined): { sent: number; waiting: number } {
+function haveIt(run: CampaignRun | undefined): { sent: number; waiting: number } {
   if (!run) return { sent: 0, waiting: 0 };
   return { sent: run.counts.sent, waiting: run.open + run.counts.inDoubt };
 }

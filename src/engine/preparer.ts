@@ -4,12 +4,12 @@ import { msg, UserError } from '../shared/errors.ts';
 import { readPlainText } from '../shared/plainFile.ts';
 import type { Settings } from '../shared/settings.ts';
 import { dkimKeyFor } from '../shared/signing.ts';
+import type { CampaignRun } from './queue/run/campaignRun.ts';
 import type { Compose } from './queue/run/laneEvents.ts';
-import type { Run } from './queue/run/run.ts';
 import type { CampaignStore } from './queue/store/campaignStore.ts';
 
 /** Compiles what a campaign has pinned. The DKIM key is read from its file now: it is never stored. */
-export async function preparer(run: Run, campaigns: CampaignStore, key: Uint8Array): Promise<Compose> {
+export async function preparer(run: CampaignRun, campaigns: CampaignStore, key: Uint8Array): Promise<Compose> {
   const newsletter = JSON.parse(campaigns.newsletter(run.key)) as Newsletter;
   const composer = await createComposer(
     newsletter,

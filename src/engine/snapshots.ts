@@ -13,7 +13,7 @@ import { DIRECT, type Settings, transportNames } from '../shared/settings.ts';
 import type { Window } from '../shared/transport.ts';
 import type { Account } from './queue/limits/limits.ts';
 import { opensAt } from './queue/policy/hours.ts';
-import type { Run } from './queue/run/run.ts';
+import type { CampaignRun } from './queue/run/campaignRun.ts';
 import type { Runner } from './queue/run/runner.ts';
 import type { Closure } from './queue/run/transports.ts';
 import type { DeliveryStore } from './queue/store/deliveryStore.ts';
@@ -23,12 +23,12 @@ const HOUR_MS = 3_600_000;
 
 /** Pictures of the campaigns for those who watch, at most four a second each. */
 export class Snapshots {
-  readonly runs: Run[] = [];
+  readonly runs: CampaignRun[] = [];
   readonly #clock: Clock;
   readonly #runner: Runner;
   readonly #deliveries: DeliveryStore;
   readonly #listeners = new Set<(snapshot: CampaignSnapshot) => void>();
-  readonly #due = new Set<Run>();
+  readonly #due = new Set<CampaignRun>();
   readonly #abort = new AbortController();
   #waiting = false;
 
@@ -38,17 +38,17 @@ export class Snapshots {
     this.#deliveries = deliveries;
   }
 
-  add(run: Run): void {
+  add(run: CampaignRun): void {
     this.runs.push(run);
     this.changed(run);
   }
 
-  remove(run: Run): void {
+  remove(run: CampaignRun): void {
     this.#due.delete(run);
     this.runs.splice(this.runs.indexOf(run), 1);
   }
 
-  changed(run: Run): void {
+  changed(run: CampaignRun): void {
     this.#due.add(run);
     if (this.#waiting || this.#abort.signal.aborted) return;
     this.#waiting = true;
@@ -71,7 +71,7 @@ export class Snapshots {
     this.#abort.abort(new Error('closed'));
   }
 
-  of(run: Run): CampaignSnapshot {
+  of(run: CampaignRun): CampaignSnapshot {
     const now = this.#clock.now();
     const names = transportNames(run.settings);
     const transports = names.map((name) => this.#transport(run, name, now));
@@ -85,20 +85,20 @@ export class Snapshots {
     return isOver(run) ? { ...whole, resendable: this.#resendable(run) } : whole;
   }
 
-  #setAside(run: Run): readonly SetAside[] {
+  #setAside(run: CampaignRun): readonly SetAside[] {
     const few = run.odd.size > 0 && run.odd.size <= MAX_SET_ASIDE && run.counts.sent > 0;
     return few ? this.#deliveries.setAside(run.key, run.odd) : [];
   }
 
   /** Asked of the store only when a campaign is over: then it is told of but rarely. */
-  #resendable(run: Run): number {
+  #resendable(run: CampaignRun): number {
     const gone = run.counts.rejected > 0 ? this.#deliveries.goneForGood(run.key) : 0;
     return countIn(run.counts, resendable) - gone;
   }
 
-  #closure(run: Run, name: string, now: number): Closure | null {
+  #closure(run: CampaignRun, name: string, now: number): Closure | null {
     if (!isKnown(run.settings, name)) return null;
-    return this.#runner.transports.closure(this.#runner.transports.get(name, run.settings).quotaKey, now);
+    return this.#runner.transports.closure(this.#runner.transports.get(name, run.settings).accountKey, now);
   }
 
   #tell(): void {
@@ -110,7 +110,7 @@ export class Snapshots {
     }
   }
 
-  #transport(run: Run, name: string, now: number): TransportSnapshot {
+  #transport(run: CampaignRun, name: string, now: number): TransportSnapshot {
     const server = run.settings.servers[name];
     const tally = run.tallies.get(name) ?? { sent: 0, deferred: 0, rejected: 0 };
     if (!isKnown(run.settings, name))
@@ -133,12 +133,12 @@ export class Snapshots {
       ...tally,
       quota: relay ? quotaUse(relay.account, relay.destination.limits.windows, now) : [],
       lastError: closure?.text ?? own.find((lane) => lane.lastError)?.lastError ?? '',
-      learned: this.#runner.limits.of(transport.quotaKey),
+      learned: this.#runner.limits.of(transport.accountKey),
     };
   }
 
   /** Why nothing moves although it runs. */
-  #waits(run: Run, transports: readonly TransportSnapshot[], now: number): Attention[] {
+  #waits(run: CampaignRun, transports: readonly TransportSnapshot[], now: number): Attention[] {
     if (run.state === 'scheduled') return [{ kind: 'scheduled', until: run.row.startAt }];
     if (run.state !== 'running') return [];
     const opens = opensAt(run.row.hours, now);
@@ -175,7 +175,7 @@ function isKnown(settings: Settings, name: string): boolean {
 }
 
 /** When the rest will be done: by the present rate, but no sooner than the quotas of the first transport allow. */
-function eta(run: Run, transports: readonly TransportSnapshot[], now: number): number {
+function eta(run: CampaignRun, transports: readonly TransportSnapshot[], now: number): number {
   if (run.state !== 'running' || run.open === 0) return 0;
   const rate = run.rate(now);
   const byRate = rate > 0 ? (run.open / rate) * 1000 : 0;
@@ -191,8 +191,8 @@ function eta(run: Run, transports: readonly TransportSnapshot[], now: number): n
 }
 
 /** Which campaigns are under way, for a log. */
-export function inWordsForLog(runs: readonly Run[]): string {
-  const one = ({ id, counts }: Run) => `${id} (${counts.sending} on their way, ${counts.sent} sent)`;
+export function inWordsForLog(runs: readonly CampaignRun[]): string {
+  const one = ({ id, counts }: CampaignRun) => `${id} (${counts.sending} on their way, ${counts.sent} sent)`;
   return (
     runs
       .filter(({ state }) => state === 'running')

@@ -76,7 +76,7 @@ export interface Transport {
   /** "direct" or the name of a server. */
   readonly name: string;
   /** Identity under which quota use is kept in the store: host, port and user, so renaming changes nothing. */
-  readonly quotaKey: string;
+  readonly accountKey: string;
   /** Finds the destination of a recipient domain (A-labels, lower case). Never rejects. */
   locate(domain: string, signal: AbortSignal): Promise<Located>;
   /** Opens a session. Walks hosts and addresses as its rules say. Never rejects. */

@@ -4,7 +4,7 @@ import { directDestination } from '../../src/engine/delivery/directPlan.ts';
 import { routeFor } from '../../src/engine/delivery/route.ts';
 import { Drafts } from '../../src/engine/drafts.ts';
 import { listCalls } from '../../src/engine/listCalls.ts';
-import type { Run } from '../../src/engine/queue/run/run.ts';
+import type { CampaignRun } from '../../src/engine/queue/run/campaignRun.ts';
 import { Runner } from '../../src/engine/queue/run/runner.ts';
 import { CampaignStore } from '../../src/engine/queue/store/campaignStore.ts';
 import { isDiskTrouble, memoryDatabase } from '../../src/engine/queue/store/database.ts';
@@ -180,7 +180,7 @@ async function open(
   clock: VirtualClock,
   disk: Disk,
   outside: Outside,
-): Promise<{ control: Control; runner: Runner; run: Run }> {
+): Promise<{ control: Control; runner: Runner; run: CampaignRun }> {
   const { database } = disk;
   const campaigns = new CampaignStore(database);
   const deliveries = new DeliveryStore(database);
@@ -272,7 +272,7 @@ class Outside {
       this.seen.push({ kind, transport: name, reader, at, trueAt: at - this.#skew, era });
     };
     return new SimulatedTransport(
-      { name, quotaKey: server ? secretKey(server) : name },
+      { name, accountKey: server ? secretKey(server) : name },
       this.#now,
       (domain) => this.#place(name, domain),
       {

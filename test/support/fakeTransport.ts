@@ -49,7 +49,7 @@ export interface FakeScript {
 /** A transport that does as it is told, on a fake clock, and remembers who was accepted and when. */
 export class FakeTransport implements Transport {
   readonly name: string;
-  readonly quotaKey: string;
+  readonly accountKey: string;
   readonly script: FakeScript;
   /** Every message taken; its connection counts from 1. */
   readonly accepted: { to: string; at: number; messageId: string; connection: number; text: string }[] = [];
@@ -64,9 +64,9 @@ export class FakeTransport implements Transport {
   readonly #clock: FakeClock;
   readonly #sessions = new Set<FakeSession>();
 
-  constructor(name: string, clock: FakeClock, script: FakeScript = {}, quotaKey = name) {
+  constructor(name: string, clock: FakeClock, script: FakeScript = {}, accountKey = name) {
     this.name = name;
-    this.quotaKey = quotaKey;
+    this.accountKey = accountKey;
     this.script = script;
     this.#clock = clock;
   }
@@ -76,7 +76,7 @@ export class FakeTransport implements Transport {
     if (end) return { kind: 'ended', end };
     const direct = this.name === 'direct';
     const made: Destination = {
-      key: direct ? domain : `relay:${this.quotaKey}`,
+      key: direct ? domain : `relay:${this.accountKey}`,
       label: direct ? domain : this.name,
       adaptive: direct,
       ...this.script.destination?.(domain),

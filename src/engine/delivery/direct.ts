@@ -66,7 +66,7 @@ type Manner =
  */
 export class DirectTransport implements Transport {
   readonly name = DIRECT;
-  readonly quotaKey = DIRECT;
+  readonly accountKey = DIRECT;
   readonly #settings: DirectSettings;
   readonly #deps: DirectDeps;
   readonly #policies: StsPolicies;

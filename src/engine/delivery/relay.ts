@@ -32,7 +32,7 @@ export type Secret = string | (() => string);
  */
 export class RelayTransport implements Transport {
   readonly name: string;
-  readonly quotaKey: string;
+  readonly accountKey: string;
   readonly #server: ServerSettings;
   readonly #secret: Secret;
   readonly #hello: string;
@@ -41,14 +41,14 @@ export class RelayTransport implements Transport {
 
   constructor(name: string, server: ServerSettings, hello: string, secret: Secret, deps: RelayDeps) {
     this.name = name;
-    this.quotaKey = secretKey(server);
+    this.accountKey = secretKey(server);
     this.#server = server;
     this.#secret = secret;
     this.#hello = hello;
     this.#deps = deps;
     const { maxConnections, maxMessagesPerConnection, windows, pause } = server;
     this.#destination = {
-      key: `relay:${this.quotaKey}`,
+      key: `relay:${this.accountKey}`,
       label: name,
       limits: { maxConnections, maxMessagesPerConnection, windows, ...(pause ? { pause } : {}) },
       adaptive: false,

@@ -5,8 +5,8 @@ import { type ServerSettings, type Settings, secretKey } from '../../shared/sett
 import type { Destination } from '../../shared/transport.ts';
 import { directDestination } from '../delivery/directPlan.ts';
 import { routeFor } from '../delivery/route.ts';
+import { CampaignRun } from '../queue/run/campaignRun.ts';
 import type { Prepared } from '../queue/run/laneEvents.ts';
-import { Run } from '../queue/run/run.ts';
 import { Runner } from '../queue/run/runner.ts';
 import { CampaignStore } from '../queue/store/campaignStore.ts';
 import { memoryDatabase } from '../queue/store/database.ts';
@@ -33,7 +33,7 @@ export interface Past {
   /** Our own work for one message, ms. */
   makeMs: number;
   /** When messages were completed before under a key of the quotas, oldest first. */
-  commits(quotaKey: string, since: number, count: number): readonly number[];
+  commits(accountKey: string, since: number, count: number): readonly number[];
 }
 
 export interface CourseRequest {
@@ -59,11 +59,11 @@ const BATCH = 5000;
 export class Course {
   readonly clock: VirtualClock;
   readonly database: DatabaseSync;
-  readonly run: Run;
+  readonly run: CampaignRun;
   readonly #runner: Runner;
   readonly #waits = new Map<string, { transport: string; count: number; perMs: number }>();
 
-  private constructor(clock: VirtualClock, database: DatabaseSync, runner: Runner, run: Run) {
+  private constructor(clock: VirtualClock, database: DatabaseSync, runner: Runner, run: CampaignRun) {
     this.clock = clock;
     this.database = database;
     this.#runner = runner;
@@ -103,7 +103,7 @@ export class Course {
     const row = campaigns.find(ID);
     if (!row) throw new Error('the simulated campaign was not written');
     const { counts } = await deliveries.standing(key);
-    const run = new Run(row, counts, {}, new Map());
+    const run = new CampaignRun(row, counts, {}, new Map());
     run.order = await deliveries.order(key);
     runner.add(run);
     course = new Course(clock, database, runner, run);
@@ -213,15 +213,15 @@ class RememberingDeliveries extends DeliveryStore {
     this.#grain = grain;
   }
 
-  override commits(quotaKey: string, since: number, count: number): number[] {
-    const before = thinned(this.#past.commits(quotaKey, since, Math.ceil(count * this.#grain)), this.#grain);
-    return [...before, ...super.commits(quotaKey, since, count)].slice(-count);
+  override commits(accountKey: string, since: number, count: number): number[] {
+    const before = thinned(this.#past.commits(accountKey, since, Math.ceil(count * this.#grain)), this.#grain);
+    return [...before, ...super.commits(accountKey, since, count)].slice(-count);
   }
 }
 
-function identity(name: string, { servers }: Settings): { name: string; quotaKey: string } {
+function identity(name: string, { servers }: Settings): { name: string; accountKey: string } {
   const server = servers[name];
-  return { name, quotaKey: server ? secretKey(server) : name };
+  return { name, accountKey: server ? secretKey(server) : name };
 }
 
 /** Where mail goes: one place for a relay, for direct one for each mail system. */

@@ -29,20 +29,20 @@ const LOOKUP_MS = 20;
 /** A relay, or direct delivery, without a network: it behaves as its servers do, on whatever clock it is given. */
 export class SimulatedTransport implements Transport {
   readonly name: string;
-  readonly quotaKey: string;
+  readonly accountKey: string;
   readonly #clock: Clock;
   readonly #placeOf: (domain: string) => Place;
   readonly #witness: Witness;
   readonly #places = new Map<string, Place>();
 
   constructor(
-    { name, quotaKey }: { name: string; quotaKey: string },
+    { name, accountKey }: { name: string; accountKey: string },
     clock: Clock,
     placeOf: (domain: string) => Place,
     witness: Witness = {},
   ) {
     this.name = name;
-    this.quotaKey = quotaKey;
+    this.accountKey = accountKey;
     this.#clock = clock;
     this.#placeOf = placeOf;
     this.#witness = witness;

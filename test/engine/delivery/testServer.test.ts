@@ -124,8 +124,8 @@ test('a server that is not in the settings', async () => {
 });
 
 test('a route names "direct" or a server of the settings, or is refused with a sentence', () => {
-  assert.equal(createTransport('direct', settings(25), '', deps).quotaKey, 'direct');
-  assert.equal(createTransport('office', settings(25), '', deps).quotaKey, 'ada@smtp.example.org:25');
+  assert.equal(createTransport('direct', settings(25), '', deps).accountKey, 'direct');
+  assert.equal(createTransport('office', settings(25), '', deps).accountKey, 'ada@smtp.example.org:25');
   assert.throws(
     () => createTransport('other', settings(25), '', deps),
     (error) => error instanceof UserError && error.code === 'unknownServer',

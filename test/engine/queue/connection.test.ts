@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Connection, type Desk } from '../../../src/engine/queue/run/connection.ts';
 import type { LanePorts, LaneShares } from '../../../src/engine/queue/run/laneEvents.ts';
-import type { Item } from '../../../src/engine/queue/store/item.ts';
+import type { Delivery } from '../../../src/engine/queue/store/delivery.ts';
 import type { AttemptEnd } from '../../../src/shared/outcome.ts';
 import type { Session, Transport } from '../../../src/shared/transport.ts';
 import { FakeClock, settled } from '../../support/fakeClock.ts';
@@ -36,7 +36,7 @@ function begin({ probing = false } = {}) {
     quit: async () => void told.push('quits'),
     destroy: () => {},
   };
-  const transport = { name: 'office', quotaKey: 'office', open: async () => ({ kind: 'session', session }) };
+  const transport = { name: 'office', accountKey: 'office', open: async () => ({ kind: 'session', session }) };
   const limits = { maxConnections: 1, maxMessagesPerConnection: 100, windows: [] };
   const desk: Desk = {
     transport: transport as unknown as Transport,
@@ -47,19 +47,19 @@ function begin({ probing = false } = {}) {
     next: async () => {
       const id = waiting.shift();
       if (id === undefined) return null;
-      return { item: { id } as Item, place: { commit: () => {}, release: () => told.push(`releases ${id}`) } };
+      return { delivery: { id } as Delivery, place: { commit: () => {}, release: () => told.push(`releases ${id}`) } };
     },
     stands: () => {},
     gone: () => {},
     unreachable: () => {},
-    ended: async ({ item }) => void told.push(`ended ${item.id}`),
+    ended: async ({ delivery }) => void told.push(`ended ${delivery.id}`),
     untried: ({ id }) => void told.push(`untried ${id}`),
     silent: () => {},
   };
   const ports = {
     clock: new FakeClock(),
     mayStart: () => true,
-    prepare: async ({ id }: Item) => {
+    prepare: async ({ id }: Delivery) => {
       told.push(`makes ${id}`);
       return { from: '', to: String(id), messageId: '', bytes: new Uint8Array() };
     },
@@ -68,7 +68,7 @@ function begin({ probing = false } = {}) {
     isStale: () => false,
   } as unknown as LanePorts;
   const permit = { establish: async () => {}, leave: () => {} };
-  const shares = { quotaKey: 'office', gate: { enter: async () => permit }, seats: null } as unknown as LaneShares;
+  const shares = { accountKey: 'office', gate: { enter: async () => permit }, seats: null } as unknown as LaneShares;
   const running = new Connection(desk, ports, shares, new AbortController().signal).run();
   const lose = () => {
     usable = false;

@@ -41,7 +41,7 @@ describe('quotas', () => {
   it('count what another campaign sent under other settings of the same account', async () => {
     h = await Harness.start({ office: quota, wide: { takesMs: 50 } });
     const same = h.transport('wide');
-    Object.assign(same, { quotaKey: 'office' });
+    Object.assign(same, { accountKey: 'office' });
     await h.send('a', addresses(8), { settings: { route: ['wide'] } });
     await h.until('a');
     await h.send('b', addresses(8), { settings: { route: ['office'], whenQuotaReached: 'wait' } });

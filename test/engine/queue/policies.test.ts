@@ -9,7 +9,7 @@ import { opensAt } from '../../../src/engine/queue/policy/hours.ts';
 import { nextTry, probeDelay, spread } from '../../../src/engine/queue/policy/schedule.ts';
 import { LaneQueue } from '../../../src/engine/queue/run/laneQueue.ts';
 import { Transports } from '../../../src/engine/queue/run/transports.ts';
-import type { Item } from '../../../src/engine/queue/store/item.ts';
+import type { Delivery } from '../../../src/engine/queue/store/delivery.ts';
 import type { Outcome } from '../../../src/shared/outcome.ts';
 import { FakeClock, settled } from '../../support/fakeClock.ts';
 
@@ -281,12 +281,12 @@ describe('the connection gate', () => {
 });
 
 describe('the queue of a lane', () => {
-  const item = (id: number, campaign: string) => ({ id, campaign }) as Item;
+  const delivery = (id: number, campaign: string) => ({ id, campaign }) as Delivery;
   it('gives campaigns their turns, and tests before all', () => {
     const queue = new LaneQueue();
-    for (const id of [1, 2, 3]) queue.push(item(id, 'a'), false);
-    for (const id of [4, 5]) queue.push(item(id, 'b'), false);
-    queue.push(item(9, 't'), true);
+    for (const id of [1, 2, 3]) queue.push(delivery(id, 'a'), false);
+    for (const id of [4, 5]) queue.push(delivery(id, 'b'), false);
+    queue.push(delivery(9, 't'), true);
     const ids = [];
     for (let next = queue.shift(); next; next = queue.shift()) ids.push(next.id);
     assert.deepEqual(ids, [9, 1, 4, 2, 5, 3]);
@@ -294,7 +294,7 @@ describe('the queue of a lane', () => {
   });
   it('keeps count when some are taken out', () => {
     const queue = new LaneQueue();
-    for (const id of [1, 2, 3]) queue.push(item(id, 'a'), false);
+    for (const id of [1, 2, 3]) queue.push(delivery(id, 'a'), false);
     assert.deepEqual(
       queue.remove(({ id }) => id === 2).map(({ id }) => id),
       [2],
@@ -306,7 +306,7 @@ describe('the queue of a lane', () => {
 
 describe('the health of a transport', () => {
   const closing = { cause: 'connect', text: 'refused', offline: false, needsAction: false } as const;
-  const [a, b] = [{ id: 1 } as Item, { id: 2 } as Item];
+  const [a, b] = [{ id: 1 } as Delivery, { id: 2 } as Delivery];
   it('closes for longer from probe to probe, but not for what comes in while it is closed', () => {
     const transports = new Transports(() => assert.fail());
     const waits = [];
@@ -322,7 +322,7 @@ describe('the health of a transport', () => {
   it('lets one delivery find out whether it works again, and all when it does', () => {
     const transports = new Transports(() => assert.fail());
     const { until } = transports.close('x', 0, MINUTE, closing);
-    const kind = (item: Item, now = until) => transports.stateFor('x', now, item).kind;
+    const kind = (delivery: Delivery, now = until) => transports.stateFor('x', now, delivery).kind;
     assert.deepEqual([kind(a, until - 1), kind(a), kind(b)], ['shut', 'open', 'open']);
     transports.claim('x', a, until);
     assert.deepEqual([kind(a), kind(b)], ['open', 'probed']);

@@ -8,8 +8,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { CampaignStore } from '../../../src/engine/queue/store/campaignStore.ts';
 import { isDiskTrouble, openDatabase } from '../../../src/engine/queue/store/database.ts';
+import type { Delivery, Settlement } from '../../../src/engine/queue/store/delivery.ts';
 import { DeliveryStore } from '../../../src/engine/queue/store/deliveryStore.ts';
-import type { Item, Settlement } from '../../../src/engine/queue/store/item.ts';
 import { Ledger, type Move } from '../../../src/engine/queue/store/ledger.ts';
 import { ReportStore } from '../../../src/engine/queue/store/reportStore.ts';
 import { SuppressionStore } from '../../../src/engine/queue/store/suppressionStore.ts';
@@ -17,7 +17,7 @@ import { defaultSettings } from '../../../src/shared/defaultSettings.ts';
 import { settled } from '../../support/fakeClock.ts';
 import { fault, reply } from '../../support/fakeTransport.ts';
 
-const attempt = { transport: 'office', quotaKey: 'office', host: 'mx', startedAt: 5, messageId: '<a@b>' };
+const attempt = { transport: 'office', accountKey: 'office', host: 'mx', startedAt: 5, messageId: '<a@b>' };
 
 let folder = '';
 let nth = 0;
@@ -51,9 +51,9 @@ function pin(into: DatabaseSync, addresses: readonly string[]): number {
   return found;
 }
 
-async function items(from = database, campaign = key): Promise<Item[]> {
+async function queuedDeliveries(from = database, campaign = key): Promise<Delivery[]> {
   const store = new DeliveryStore(from);
-  return store.window(campaign, 'c', await store.order(campaign), 0, 100).items;
+  return store.window(campaign, 'c', await store.order(campaign), 0, 100).deliveries;
 }
 
 function ledger(moves: Move[] = [], troubles: unknown[] = []): Ledger {
@@ -64,25 +64,25 @@ function ledger(moves: Move[] = [], troubles: unknown[] = []): Ledger {
   );
 }
 
-function settlement(item: Item, change: Partial<Settlement> = {}): Settlement {
+function settlement(delivery: Delivery, change: Partial<Settlement> = {}): Settlement {
   const record = { ...attempt, end: reply('250 2.0.0 taken'), cause: 'delivered' as const };
-  return { item, state: 'sent', tries: 1, hop: 0, nextAt: 0, firstAt: 5, attempt: record, suppress: '', ...change };
+  return { delivery, state: 'sent', tries: 1, hop: 0, nextAt: 0, firstAt: 5, attempt: record, suppress: '', ...change };
 }
 
 const states = () =>
   new ReportStore(database, () => '')
     .rows({ key, recipientsPath: '', moreLists: [] }, { campaign: 'c', after: 0, limit: 100 })
     .map(({ state }) => state);
-const first = async (): Promise<Item> => (await items())[0] ?? assert.fail('nobody is queued');
+const first = async (): Promise<Delivery> => (await queuedDeliveries())[0] ?? assert.fail('nobody is queued');
 
 describe('the ledger', () => {
   it('has the intent on disk before it says so, and the outcome with the suppression it brings', async () => {
-    const item = await first();
+    const delivery = await first();
     const own = ledger();
-    const intent = await own.intend(item, attempt, 7);
+    const intent = await own.intend(delivery, attempt, 7);
     assert.deepEqual(states(), ['sending', 'queued', 'queued']);
     assert.deepEqual(new DeliveryStore(database).commits('office', 0, 10), [7]);
-    const rejected = settlement(item, { state: 'rejected', suppress: '550 5.1.1 no such user' });
+    const rejected = settlement(delivery, { state: 'rejected', suppress: '550 5.1.1 no such user' });
     assert.equal(await own.settle(rejected, intent, 9), true);
     assert.deepEqual(states(), ['rejected', 'queued', 'queued']);
     assert.equal(new SuppressionStore(database).has('A@x.example', 'x.example'), true);
@@ -92,7 +92,7 @@ describe('the ledger', () => {
     const moves: Move[] = [];
     const troubles: unknown[] = [];
     const own = ledger(moves, troubles);
-    const [one, two] = await items();
+    const [one, two] = await queuedDeliveries();
     assert.ok(one && two);
     const intent = await own.intend(one, attempt, 7);
     const { page_count: pages } = database.prepare('PRAGMA page_count').get() as { page_count: number };
@@ -115,10 +115,10 @@ describe('the ledger', () => {
   });
 
   it('keeps what has an intent out of every reading: an outcome that is owed must not be sent again', async () => {
-    const item = await first();
-    await ledger().intend(item, attempt, 7);
+    const delivery = await first();
+    await ledger().intend(delivery, attempt, 7);
     assert.equal(
-      (await items()).some(({ id }) => id === item.id),
+      (await queuedDeliveries()).some(({ id }) => id === delivery.id),
       false,
     );
     database.exec(`UPDATE deliveries SET state = 'deferred', next_at = 1`);
@@ -127,9 +127,9 @@ describe('the ledger', () => {
   });
 
   it('leaves the processor alone once it has been told to write at once', async () => {
-    const item = await first();
+    const delivery = await first();
     const own = ledger();
-    const settling = own.settle(settlement(item), await own.intend(item, attempt, 7), 9);
+    const settling = own.settle(settlement(delivery), await own.intend(delivery, attempt, 7), 9);
     assert.equal(own.flush(), true);
     await settling;
     await settled();
@@ -139,7 +139,7 @@ describe('the ledger', () => {
   it('writes what comes together in one transaction, all or nothing', async () => {
     const troubles: unknown[] = [];
     const own = ledger([], troubles);
-    const [one, two] = await items();
+    const [one, two] = await queuedDeliveries();
     assert.ok(one && two);
     const missing = { ...two, id: 999_999 };
     const results = await Promise.allSettled([own.intend(one, attempt, 1), own.intend(missing, attempt, 1)]);
@@ -161,7 +161,7 @@ describe('the store', () => {
       other,
       list.map((domain, n) => `r${n}@${domain}`),
     );
-    const order = (await items(other, campaign)).map(({ domain }) => domain[0]);
+    const order = (await queuedDeliveries(other, campaign)).map(({ domain }) => domain[0]);
     assert.equal(order.join(''), 'bbbobsbbbob');
     other.close();
   });
@@ -184,7 +184,7 @@ describe('the store', () => {
     new DeliveryStore(database).hasten(key, 10);
     const due = new DeliveryStore(database).due(key, 'c', 10, { nextAt: -1, id: 0 }, 10);
     assert.deepEqual(
-      due.map(({ item }) => item.line),
+      due.map(({ delivery }) => delivery.line),
       [3, 4],
     );
   });
@@ -206,13 +206,13 @@ describe('the store', () => {
       const database = await openDatabase(${JSON.stringify(dir)});
       const ledger = new Ledger(database, () => {}, () => {});
       const store = new DeliveryStore(database);
-      const [one, two, three] = store.window(1, 'c', await store.order(1), 0, 3).items;
+      const [one, two, three] = store.window(1, 'c', await store.order(1), 0, 3).deliveries;
       const attempt = ${JSON.stringify(attempt)};
       const intent = await ledger.intend(one, attempt, 1);
       await ledger.intend(two, attempt, 2);
       const end = ${JSON.stringify(fault('dot', 'closed'))};
       const record = { ...attempt, end, cause: 'noReply' };
-      await ledger.settle({ item: one, state: 'sent', tries: 1, hop: 0, nextAt: 0, firstAt: 1, attempt: record, suppress: '' }, intent, 3);
+      await ledger.settle({ delivery: one, state: 'sent', tries: 1, hop: 0, nextAt: 0, firstAt: 1, attempt: record, suppress: '' }, intent, 3);
       void ledger.intend(three, attempt, 4);
       process.kill(process.pid, 'SIGKILL');
     `;

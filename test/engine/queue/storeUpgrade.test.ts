@@ -76,7 +76,7 @@ test('a store of the version before, killed while it was sending, goes on: nothi
     reports.attempts(1, 2).map(({ cause, committedAt, endedAt }) => [cause, committedAt, endedAt]),
     [['noReply', 4, 9]],
   );
-  const waiting = deliveries.window(1, 'c', await deliveries.order(1), 0, 10).items;
+  const waiting = deliveries.window(1, 'c', await deliveries.order(1), 0, 10).deliveries;
   assert.deepEqual(
     waiting.map(({ id }) => id),
     [3, 4],

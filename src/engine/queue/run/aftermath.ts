@@ -5,10 +5,10 @@ import { DIRECT } from '../../../shared/settings.ts';
 import type { Transport } from '../../../shared/transport.ts';
 import { probeDelay } from '../policy/schedule.ts';
 import { type Toll, tollAttention } from '../policy/toll.ts';
-import type { Item } from '../store/item.ts';
+import type { Delivery } from '../store/delivery.ts';
+import type { CampaignRun } from './campaignRun.ts';
 import type { Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
-import type { Run } from './run.ts';
 import type { SettlementEvent } from './settlementEvents.ts';
 import type { Transports } from './transports.ts';
 import { SILENCE_MS } from './vigil.ts';
@@ -26,7 +26,7 @@ export interface AftermathParts {
   log: Log;
   transports: Transports;
   lanes: Lanes;
-  runs: () => Iterable<Run>;
+  runs: () => Iterable<CampaignRun>;
   tell: (event: SettlementEvent) => void;
 }
 
@@ -47,16 +47,16 @@ export class Aftermath {
     if (effect.kind === 'restDestination') this.#rest(lane, now + effect.forMs, verdict, effect);
     if (effect.kind === 'closeTransport' && this.#often(lane.transport, effect.after ?? 1))
       this.close(lane.transport, effect.forMs, verdict, end);
-    if (verdict.outcome.kind === 'delivered') this.#inARow.delete(lane.transport.quotaKey);
+    if (verdict.outcome.kind === 'delivered') this.#inARow.delete(lane.transport.accountKey);
     if (tripped && effect.kind !== 'pauseCampaign') this.passOver(lane, verdict, scope === 'path');
   }
 
   /** Whether an account was refused so many times without a delivery in between. */
-  #often({ quotaKey }: Transport, after: number): boolean {
-    const count = (this.#inARow.get(quotaKey) ?? 0) + 1;
-    this.#inARow.set(quotaKey, count);
+  #often({ accountKey }: Transport, after: number): boolean {
+    const count = (this.#inARow.get(accountKey) ?? 0) + 1;
+    this.#inARow.set(accountKey, count);
     if (count < after) return false;
-    this.#inARow.delete(quotaKey);
+    this.#inARow.delete(accountKey);
     return true;
   }
 
@@ -70,15 +70,15 @@ export class Aftermath {
   /** Closing counts one failed attempt, whoever else waited for it: they go on to their next way or wait, untouched. */
   close(transport: Transport, forMs: number, verdict: Verdict, end: AttemptEnd): void {
     const { clock, log, transports, lanes, tell } = this.#parts;
-    const { quotaKey } = transport;
+    const { accountKey } = transport;
     const now = clock.now();
     const text = wordsFor(end);
     const offline = end.kind === 'fault' && end.code === 'dnsOffline';
     const needsAction = verdict.effect.kind === 'closeTransport' && verdict.effect.needsAction;
-    const known = transports.closure(quotaKey, now);
-    const closure = transports.close(quotaKey, now, forMs, { cause: verdict.cause, text, offline, needsAction });
+    const known = transports.closure(accountKey, now);
+    const closure = transports.close(accountKey, now, forMs, { cause: verdict.cause, text, offline, needsAction });
     if (!known) log.warn(`${transport.name} is closed until ${new Date(closure.until).toISOString()}: ${text}`);
-    for (const lane of lanes.withKey(quotaKey)) tell({ kind: 'returned', items: lane.remove(() => true) });
+    for (const lane of lanes.withKey(accountKey)) tell({ kind: 'returned', deliveries: lane.remove(() => true) });
     if (needsAction) this.#needPerson(transport, verdict, text);
   }
 
@@ -94,12 +94,12 @@ export class Aftermath {
     lane.lastError = text;
     const relay = transport.name !== DIRECT;
     if (relay)
-      transports.close(transport.quotaKey, now, 0, { cause: 'timeout', text, offline: false, needsAction: false });
+      transports.close(transport.accountKey, now, 0, { cause: 'timeout', text, offline: false, needsAction: false });
     else lane.hold.silent(now + probeDelay(1));
-    for (const each of relay ? [...lanes.withKey(transport.quotaKey)] : [lane]) {
+    for (const each of relay ? [...lanes.withKey(transport.accountKey)] : [lane]) {
       let kept = each === lane && !carrying ? 1 : 0;
-      const movable = each.remove((item) => item.way < item.route.length - 1 && --kept < 0);
-      tell({ kind: 'returned', items: movable });
+      const movable = each.remove((delivery) => delivery.way < delivery.route.length - 1 && --kept < 0);
+      tell({ kind: 'returned', deliveries: movable });
     }
   }
 
@@ -121,25 +121,25 @@ export class Aftermath {
     const { operator } = lane.destination;
     const now = clock.now();
     // Trouble of our address with one host of a provider is trouble with all of them.
-    const all = operator && verdict.scope === 'path' ? lanes.withKey(lane.transport.quotaKey) : [lane];
+    const all = operator && verdict.scope === 'path' ? lanes.withKey(lane.transport.accountKey) : [lane];
     for (const each of all) {
       if (each !== lane && each.destination.operator?.key !== operator?.key) continue;
       each.rest(until, { maxConnections: wish.maxConnections, shun });
-      if (until - now > SHORT_REST_MS) tell({ kind: 'returned', items: each.remove(() => true) });
+      if (until - now > SHORT_REST_MS) tell({ kind: 'returned', deliveries: each.remove(() => true) });
     }
   }
 
   /** Campaigns that have no other way than transports a person must see to stop until somebody has. */
-  #needPerson({ quotaKey }: Transport, { cause }: Verdict, text: string): void {
+  #needPerson({ accountKey }: Transport, { cause }: Verdict, text: string): void {
     const { clock, transports, runs, tell } = this.#parts;
     const now = clock.now();
     for (const run of runs()) {
       if (run.state !== 'running') continue;
       const ways = run.settings.route.flat().map((name) => ({
         name,
-        key: transports.get(name, run.settings).quotaKey,
+        key: transports.get(name, run.settings).accountKey,
       }));
-      const own = ways.find(({ key }) => key === quotaKey);
+      const own = ways.find(({ key }) => key === accountKey);
       if (!own || ways.some(({ key }) => !transports.closure(key, now)?.needsAction)) continue;
       tell({ kind: 'stop', run, attention: { kind: 'transportClosed', transport: own.name, cause, text, until: 0 } });
     }
@@ -147,6 +147,6 @@ export class Aftermath {
 }
 
 /** Whether another transport of its route comes after the one it was tried over. */
-export function hasNext(item: Item): boolean {
-  return item.way < item.route.length - 1;
+export function hasNext(delivery: Delivery): boolean {
+  return delivery.way < delivery.route.length - 1;
 }

@@ -2,7 +2,7 @@ import { describeError } from '../../../shared/errors.ts';
 import type { Log } from '../../../shared/log.ts';
 import { type CampaignEvent, transition } from '../policy/transition.ts';
 import type { CampaignStore } from '../store/campaignStore.ts';
-import type { Run } from './run.ts';
+import type { CampaignRun } from './campaignRun.ts';
 
 /**
  * Moves campaigns from state to state, and is the one place that does: in memory, on disk, and then it is told. What the
@@ -11,16 +11,16 @@ import type { Run } from './run.ts';
 export class Campaigns {
   readonly #store: CampaignStore;
   readonly #log: Log;
-  readonly #onChange: (run: Run) => void;
+  readonly #onChange: (run: CampaignRun) => void;
 
-  constructor(store: CampaignStore, log: Log, onChange: (run: Run) => void) {
+  constructor(store: CampaignStore, log: Log, onChange: (run: CampaignRun) => void) {
     this.#store = store;
     this.#log = log;
     this.#onChange = onChange;
   }
 
   /** A person, or a time: false where nothing changed. Throws when it could not be written. */
-  move(run: Run, event: CampaignEvent): boolean {
+  move(run: CampaignRun, event: CampaignEvent): boolean {
     const before = run.standing;
     const next = transition(before, event);
     if (!next) return false;
@@ -37,7 +37,7 @@ export class Campaigns {
   }
 
   /** The same for what stops by itself: it has stopped, whatever the disk says. */
-  moveAnyway(run: Run, event: CampaignEvent): void {
+  moveAnyway(run: CampaignRun, event: CampaignEvent): void {
     try {
       this.move(run, event);
     } catch (error) {
@@ -48,7 +48,7 @@ export class Campaigns {
   }
 
   /** As if, and nothing of it on disk: for one that is only looked at. */
-  pretend(run: Run, event: CampaignEvent): void {
+  pretend(run: CampaignRun, event: CampaignEvent): void {
     run.standing = transition(run.standing, event) ?? run.standing;
   }
 }

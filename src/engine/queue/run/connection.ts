@@ -1,7 +1,7 @@
 import type { AttemptEnd } from '../../../shared/outcome.ts';
 import type { Destination, Session, Transport } from '../../../shared/transport.ts';
 import type { Place } from '../limits/limits.ts';
-import type { Item } from '../store/item.ts';
+import type { Delivery } from '../store/delivery.ts';
 import type { Attempt, LanePorts, LaneShares, Prepared } from './laneEvents.ts';
 import { Vigil } from './vigil.ts';
 
@@ -12,20 +12,20 @@ export interface Desk {
   /** There is work, and the lane still takes it on. */
   readonly wanted: boolean;
   /** The next delivery with a place in every limit, or null when this connection is to end. */
-  next(): Promise<{ item: Item; place: Place } | null>;
+  next(): Promise<{ delivery: Delivery; place: Place } | null>;
   stands(session: Session): void;
   gone(session: Session): void;
   unreachable(end: AttemptEnd, host: string): void;
   /** Resolves when the delivery has landed. `reused`: the connection had carried others before. */
   ended(attempt: Attempt, end: AttemptEnd, reused: boolean): Promise<void>;
   /** Its message was not even begun. */
-  untried(item: Item, madeMessage: boolean): void;
+  untried(delivery: Delivery, madeMessage: boolean): void;
   silent(carrying: boolean): void;
 }
 
 /** A delivery that was taken on, with its message. */
 interface Made {
-  item: Item;
+  delivery: Delivery;
   place: Place;
   message: Prepared | null;
 }
@@ -120,9 +120,9 @@ export class Connection {
       flight.landed.then(land, land);
       await flight.answered;
       const more = sent + 1 < allowance && session.usable && session.remaining > 0 && this.#desk.wanted;
-      if (more && !probing(this.#desk.transport.quotaKey)) ahead = this.#make();
+      if (more && !probing(this.#desk.transport.accountKey)) ahead = this.#make();
       await flight.ready;
-      if (probing(this.#desk.transport.quotaKey)) await flight.landed;
+      if (probing(this.#desk.transport.accountKey)) await flight.landed;
     }
     const left = await ahead;
     if (left) this.#giveBack(left);
@@ -133,13 +133,13 @@ export class Connection {
   async #make(): Promise<Made | null> {
     const next = await this.#desk.next();
     if (!next) return null;
-    const message = await this.#ports.prepare(next.item, this.#desk.transport.name).catch(() => null);
+    const message = await this.#ports.prepare(next.delivery, this.#desk.transport.name).catch(() => null);
     return { ...next, message };
   }
 
-  #giveBack({ item, place, message }: Made): void {
+  #giveBack({ delivery, place, message }: Made): void {
     place.release();
-    this.#desk.untried(item, message !== null);
+    this.#desk.untried(delivery, message !== null);
   }
 
   /** `ready` when the next message may be handed over, `landed` when this one has. Null when it was not even begun. */
@@ -150,12 +150,12 @@ export class Connection {
   ): { answered: Promise<void>; ready: Promise<void>; landed: Promise<void> } | null {
     const { clock, mayStart, intend } = this.#ports;
     const { transport } = this.#desk;
-    const { item, place, message } = made;
-    if (!message || !session.usable || !mayStart(item)) {
+    const { delivery, place, message } = made;
+    if (!message || !session.usable || !mayStart(delivery)) {
       this.#giveBack(made);
       return null;
     }
-    const attempt: Attempt = { item, host: session.host, startedAt: clock.now(), intent: null };
+    const attempt: Attempt = { delivery, host: session.host, startedAt: clock.now(), intent: null };
     let gate: Promise<void> | null = null;
     this.#carrying++;
     const sending = session.send({
@@ -163,11 +163,13 @@ export class Connection {
       to: message.to,
       bytes: message.bytes,
       commit: () => {
-        const { quotaKey } = this.#shares;
-        gate = intend(attempt, { transport: transport.name, quotaKey, messageId: message.messageId }).then((intent) => {
-          attempt.intent = intent;
-          place.commit(clock.now());
-        });
+        const { accountKey } = this.#shares;
+        gate = intend(attempt, { transport: transport.name, accountKey, messageId: message.messageId }).then(
+          (intent) => {
+            attempt.intent = intent;
+            place.commit(clock.now());
+          },
+        );
         return gate;
       },
     });

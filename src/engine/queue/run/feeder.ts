@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { chooseWay } from '../policy/chooseWay.ts';
 import type { DeliveryStore, ListWindow } from '../store/deliveryStore.ts';
 import { NOWHERE, type SendingOrder } from '../store/sendingOrder.ts';
+import type { CampaignRun } from './campaignRun.ts';
 import type { Lanes } from './lanes.ts';
 import { laneState, type Placement } from './placement.ts';
-import type { Run } from './run.ts';
 import type { Transports } from './transports.ts';
 
 /** Deliveries of one campaign in memory at most. */
@@ -31,18 +31,18 @@ export class Feeder {
   }
 
   /** Returns when to look again at the latest, or Infinity. */
-  async fill(run: Run, now: number): Promise<number> {
+  async fill(run: CampaignRun, now: number): Promise<number> {
     this.#due(run, now);
     const until = await this.#list(run, now);
     return Math.min(run.dueAt > now ? run.dueAt : Number.POSITIVE_INFINITY, until, this.#parked(run, now));
   }
 
-  #due(run: Run, now: number): void {
+  #due(run: CampaignRun, now: number): void {
     while (run.dueAt <= now && run.held.size < WINDOW) {
       const rows = this.#deliveries.due(run.key, run.id, now, run.due, CHUNK);
-      for (const { item, at } of rows) {
+      for (const { delivery, at } of rows) {
         run.due = at;
-        if (!run.held.has(item.id)) this.#placement.take(run, item);
+        if (!run.held.has(delivery.id)) this.#placement.take(run, delivery);
       }
       if (rows.length === CHUNK) continue;
       run.due = { nextAt: -1, id: 0 };
@@ -50,17 +50,17 @@ export class Feeder {
     }
   }
 
-  async #list(run: Run, now: number): Promise<number> {
+  async #list(run: CampaignRun, now: number): Promise<number> {
     const { signal } = run.halted;
     while (run.place !== NOWHERE && run.held.size <= WINDOW - CHUNK && run.parked.size < MAX_PARKED) {
       const { room, until } = this.#way(run, now);
       if (room <= 0) return until;
       const order = await this.#order(run);
       if (signal.aborted) break;
-      const { items, next } = this.#deliveries.window(run.key, run.id, order, run.place, Math.min(CHUNK, room));
+      const { deliveries, next } = this.#deliveries.window(run.key, run.id, order, run.place, Math.min(CHUNK, room));
       run.place = next;
-      for (const item of items) {
-        if (!run.held.has(item.id) && !run.parked.has(run.parkKey(item))) this.#placement.take(run, item);
+      for (const delivery of deliveries) {
+        if (!run.held.has(delivery.id) && !run.parked.has(run.parkKey(delivery))) this.#placement.take(run, delivery);
       }
       // What was taken finds its lane meanwhile, and the room there is known.
       await setImmediate();
@@ -69,7 +69,7 @@ export class Feeder {
     return Number.POSITIVE_INFINITY;
   }
 
-  async #order(run: Run): Promise<SendingOrder> {
+  async #order(run: CampaignRun): Promise<SendingOrder> {
     if (run.order) return run.order;
     run.ordering ??= this.#deliveries.order(run.key);
     try {
@@ -81,7 +81,7 @@ export class Feeder {
   }
 
   /** How much of the list is worth reading: nothing while the one way its mail would go is shut or full. */
-  #way(run: Run, now: number): { room: number; until: number } {
+  #way(run: CampaignRun, now: number): { room: number; until: number } {
     const free = { room: CHUNK, until: Number.POSITIVE_INFINITY };
     const { settings } = run;
     const { route } = settings;
@@ -91,7 +91,7 @@ export class Feeder {
       return free;
     const lanes = names.map((name) => this.#lanes.only(this.#transports.get(name, settings)));
     const states = names.map((name, hop) => {
-      const state = this.#transports.stateFor(this.#transports.get(name, settings).quotaKey, now, null);
+      const state = this.#transports.stateFor(this.#transports.get(name, settings).accountKey, now, null);
       const lane = lanes[hop];
       return lane && state.kind === 'open' ? laneState(lane, run, now) : state;
     });
@@ -114,7 +114,7 @@ export class Feeder {
     }
   }
 
-  #parked(run: Run, now: number): number {
+  #parked(run: CampaignRun, now: number): number {
     let next = Number.POSITIVE_INFINITY;
     for (const [key, parked] of run.parked) {
       if (run.held.size >= WINDOW) break;
@@ -127,18 +127,18 @@ export class Feeder {
       }
       const room = parked.lane && !passed ? Math.min(PARKED_AT_ONCE, parked.lane.room(run.id, now)) : PARKED_AT_ONCE;
       if (room === 0 || !run.order) continue;
-      const { items, next: place } = this.#backlog(run, run.order, parked.place, room);
+      const { deliveries, next: place } = this.#backlog(run, run.order, parked.place, room);
       if (place === NOWHERE) run.parked.delete(key);
       else parked.place = place;
-      for (const item of items)
-        if (run.parkKey(item) === key && !run.held.has(item.id)) this.#placement.take(run, item);
+      for (const delivery of deliveries)
+        if (run.parkKey(delivery) === key && !run.held.has(delivery.id)) this.#placement.take(run, delivery);
     }
     return next;
   }
 
-  #backlog(run: Run, order: SendingOrder, from: number, room: number): ListWindow {
-    let window: ListWindow = { items: [], next: from };
-    while (window.items.length === 0 && window.next !== NOWHERE)
+  #backlog(run: CampaignRun, order: SendingOrder, from: number, room: number): ListWindow {
+    let window: ListWindow = { deliveries: [], next: from };
+    while (window.deliveries.length === 0 && window.next !== NOWHERE)
       window = this.#deliveries.backlog(run.key, run.id, order, window.next, room);
     return window;
   }

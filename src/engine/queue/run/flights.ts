@@ -1,36 +1,36 @@
-import type { Item } from '../store/item.ts';
+import type { Delivery } from '../store/delivery.ts';
 
 /** The deliveries of a lane that are in the air: handed to a connection, and not yet settled. */
 export class Flights {
-  readonly #landings = new Map<Item, () => void>();
+  readonly #landings = new Map<Delivery, () => void>();
   #quiet: (() => void)[] = [];
 
   get size(): number {
     return this.#landings.size;
   }
 
-  get items(): Iterable<Item> {
+  get deliveries(): Iterable<Delivery> {
     return this.#landings.keys();
   }
 
   of(campaign: string): number {
     let count = 0;
-    for (const item of this.#landings.keys()) if (item.campaign === campaign) count++;
+    for (const delivery of this.#landings.keys()) if (delivery.campaign === campaign) count++;
     return count;
   }
 
-  takeOff(item: Item): void {
-    this.#landings.set(item, () => {});
+  takeOff(delivery: Delivery): void {
+    this.#landings.set(delivery, () => {});
   }
 
   /** Resolves when this one has landed. */
-  landing(item: Item): Promise<void> {
-    return new Promise((resolve) => this.#landings.set(item, resolve));
+  landing(delivery: Delivery): Promise<void> {
+    return new Promise((resolve) => this.#landings.set(delivery, resolve));
   }
 
-  land(item: Item): void {
-    const resolve = this.#landings.get(item);
-    this.#landings.delete(item);
+  land(delivery: Delivery): void {
+    const resolve = this.#landings.get(delivery);
+    this.#landings.delete(delivery);
     resolve?.();
     for (const each of this.#quiet.splice(0)) each();
   }

@@ -3,7 +3,7 @@ import type { Destination, Session, Transport } from '../../../shared/transport.
 import type { Account, Full, Place } from '../limits/limits.ts';
 import type { Doubt } from '../policy/doubt.ts';
 import { grown, isLow, shrunk, startRoom } from '../policy/room.ts';
-import type { Item } from '../store/item.ts';
+import type { Delivery } from '../store/delivery.ts';
 import { Connection, type Desk } from './connection.ts';
 import { Crew } from './crew.ts';
 import { Flights } from './flights.ts';
@@ -19,7 +19,7 @@ const SHORT_WAIT_MS = 5_000;
 /**
  * All deliveries on their way to one destination over one transport.
  *
- * Contract: an item is in the queue, or in one connection's hands, or back with whoever listens, and nowhere twice. What
+ * Contract: a delivery is in the queue, or in one connection's hands, or back with whoever listens, and nowhere twice. What
  * happens is told as events; a delivery in the air has landed when `landed` says so. Where nothing has been delivered yet
  * little may wait, so that dead destinations do not fill the memory.
  */
@@ -28,7 +28,7 @@ export class Lane implements Desk {
   readonly destination: Destination;
   readonly hold: LaneHold;
   readonly account: Account;
-  readonly quotaKey: string;
+  readonly accountKey: string;
   readonly flights = new Flights();
   readonly #ports: LanePorts;
   readonly #tell: (event: LaneEvent) => void;
@@ -38,7 +38,7 @@ export class Lane implements Desk {
   readonly crew: Crew;
   readonly #idleness: Idleness;
   /** Sent back at once as its connection had been closed meanwhile: nobody is to blame. A second time it counts. */
-  readonly #stale = new WeakSet<Item>();
+  readonly #stale = new WeakSet<Delivery>();
   #room: number;
   #retired = false;
   /** Since when no connection could be had, or 0. */
@@ -58,7 +58,7 @@ export class Lane implements Desk {
     this.transport = transport;
     this.destination = destination;
     this.account = shares.account;
-    this.quotaKey = shares.quotaKey;
+    this.accountKey = shares.accountKey;
     this.hold = new LaneHold(shares, destination.limits);
     this.#ports = ports;
     this.#tell = tell;
@@ -70,7 +70,7 @@ export class Lane implements Desk {
       waiting: () => (this.wanted ? this.#queue.size : 0),
       flying: () => this.flights.size,
       heldUntil: (now: number) => this.hold.until(now),
-      doubtful: () => ports.probing(transport.quotaKey),
+      doubtful: () => ports.probing(transport.accountKey),
       hire: () => new Connection(this, ports, shares, this.#abort.signal),
       stirred: () => tell({ kind: 'hungry' }),
     };
@@ -95,13 +95,13 @@ export class Lane implements Desk {
     return this.#queue.size === 0 && this.crew.size === 0 && this.hold.until(now) === 0;
   }
 
-  push(item: Item, first = false): void {
-    this.#queue.push(item, first);
+  push(delivery: Delivery, first = false): void {
+    this.#queue.push(delivery, first);
     this.wake();
   }
 
   /** Takes out what waits and satisfies `which`; what flies is not touched. */
-  remove(which: (item: Item) => boolean): Item[] {
+  remove(which: (delivery: Delivery) => boolean): Delivery[] {
     return this.#queue.remove(which);
   }
 
@@ -121,14 +121,14 @@ export class Lane implements Desk {
   }
 
   /** The delivery that was in the air has been settled, or goes back untouched. */
-  landed(item: Item, end?: AttemptEnd, verdict?: Verdict): void {
+  landed(delivery: Delivery, end?: AttemptEnd, verdict?: Verdict): void {
     if (verdict?.outcome.kind === 'delivered') {
       this.crew.more();
       this.#room = grown(this.#room);
       this.hold.works();
       this.lastError = '';
     } else if (end && verdict?.outcome.kind !== 'rejected') this.#troubled(end);
-    this.flights.land(item);
+    this.flights.land(delivery);
     this.crew.grow();
     if (isLow(this.#room, this.#queue.size)) this.#tell({ kind: 'hungry' });
   }
@@ -175,41 +175,41 @@ export class Lane implements Desk {
     this.#tell({ kind: 'silent', carrying });
   }
 
-  untried(item: Item, madeMessage: boolean): void {
-    this.landed(item);
-    if (madeMessage) this.#tell({ kind: 'returned', items: [item] });
+  untried(delivery: Delivery, madeMessage: boolean): void {
+    this.landed(delivery);
+    if (madeMessage) this.#tell({ kind: 'returned', deliveries: [delivery] });
   }
 
   ended(attempt: Attempt, end: AttemptEnd, reused: boolean): Promise<void> {
-    const { item } = attempt;
-    if (reused && attempt.intent === null && this.#ports.isStale(end) && !this.#stale.has(item)) {
-      this.#stale.add(item);
-      this.untried(item, true);
+    const { delivery } = attempt;
+    if (reused && attempt.intent === null && this.#ports.isStale(end) && !this.#stale.has(delivery)) {
+      this.#stale.add(delivery);
+      this.untried(delivery, true);
       return Promise.resolve();
     }
-    const landing = this.flights.landing(item);
+    const landing = this.flights.landing(delivery);
     this.#tell({ kind: 'ended', attempt, end });
     return landing;
   }
 
   /** The next delivery with a place in every limit, or null when this connection is to end. */
-  async next(): Promise<{ item: Item; place: Place } | null> {
+  async next(): Promise<{ delivery: Delivery; place: Place } | null> {
     const { clock, mayStart } = this.#ports;
     for (;;) {
       const now = clock.now();
       if (this.#retired || this.hold.until(now) > 0 || this.#sessions.size > this.crew.limit) return null;
-      const item = this.#queue.shift();
-      if (!item) {
+      const delivery = this.#queue.shift();
+      if (!delivery) {
         if (!(await this.#idleness.linger())) return null;
-      } else if (!mayStart(item)) {
-        this.#tell({ kind: 'returned', items: [item] });
+      } else if (!mayStart(delivery)) {
+        this.#tell({ kind: 'returned', deliveries: [delivery] });
       } else {
         const place = this.hold.take(now);
         if ('commit' in place) {
-          this.flights.takeOff(item);
-          return { item, place };
+          this.flights.takeOff(delivery);
+          return { delivery, place };
         }
-        this.#queue.unshift(item);
+        this.#queue.unshift(delivery);
         if (await this.#stand(place, now)) return null;
       }
     }

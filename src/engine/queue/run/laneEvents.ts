@@ -3,7 +3,7 @@ import type { AttemptEnd } from '../../../shared/outcome.ts';
 import type { ConnectionGate } from '../limits/connectionGate.ts';
 import type { Account, Blocks } from '../limits/limits.ts';
 import type { Seats } from '../limits/seats.ts';
-import type { Item } from '../store/item.ts';
+import type { Delivery } from '../store/delivery.ts';
 import type { Intent } from '../store/ledger.ts';
 
 /** A message ready for the wire. */
@@ -15,10 +15,10 @@ export interface Prepared {
 }
 
 /** Makes the message of a delivery, for the transport it goes over. */
-export type Compose = (item: Item, transport: string) => Promise<Prepared>;
+export type Compose = (delivery: Delivery, transport: string) => Promise<Prepared>;
 
 export interface Attempt {
-  item: Item;
+  delivery: Delivery;
   host: string;
   startedAt: number;
   intent: Intent | null;
@@ -33,7 +33,7 @@ export type LaneEvent =
   /** Nothing was heard for a while: no connection, no greeting, no reply. The wait goes on; `carrying`: with a message. */
   | { kind: 'silent'; carrying: boolean }
   /** Deliveries handed back untouched. */
-  | { kind: 'returned'; items: readonly Item[] }
+  | { kind: 'returned'; deliveries: readonly Delivery[] }
   /** A quota is used up: those with another way may be taken out. */
   | { kind: 'quotaFull' }
   /** There is room for more. */
@@ -47,11 +47,11 @@ export interface LanePorts {
   /** So long a server may say nothing before others go on without it. */
   readonly silenceMs: number;
   /** Whether this delivery may still be attempted now (not paused, cancelled or outside its hours). */
-  mayStart(item: Item): boolean;
+  mayStart(delivery: Delivery): boolean;
   /** Rejects when the message cannot be made; the delivery has then been dealt with. */
-  prepare(item: Item, transport: string): Promise<Prepared>;
+  prepare(delivery: Delivery, transport: string): Promise<Prepared>;
   /** The commit gate; rejects when the intent could not be written. */
-  intend(attempt: Attempt, way: { transport: string; quotaKey: string; messageId: string }): Promise<Intent>;
+  intend(attempt: Attempt, way: { transport: string; accountKey: string; messageId: string }): Promise<Intent>;
   /** Whether it is not yet known that a transport works again: one message at a time then. */
   probing(account: string): boolean;
   /** Whether a used connection had only been closed meanwhile: nothing of the message had been taken. */
@@ -60,7 +60,7 @@ export interface LanePorts {
 
 /** What a lane shares with others: the account it counts for, its rests, and the ceilings on connections. */
 export interface LaneShares {
-  quotaKey: string;
+  accountKey: string;
   account: Account;
   blocks: Blocks;
   gate: ConnectionGate;

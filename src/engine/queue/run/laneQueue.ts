@@ -1,13 +1,13 @@
-import type { Item } from '../store/item.ts';
+import type { Delivery } from '../store/delivery.ts';
 
 /**
  * What waits in a lane: first in, first out within a campaign, campaigns in turns, tests before all. So a test does not
  * wait behind a list, and two campaigns over one relay both move.
  */
 export class LaneQueue {
-  readonly #first: Item[] = [];
+  readonly #first: Delivery[] = [];
   /** By campaign; the one whose turn it is stands first. */
-  readonly #turns = new Map<string, Item[]>();
+  readonly #turns = new Map<string, Delivery[]>();
   #size = 0;
 
   get size(): number {
@@ -18,24 +18,24 @@ export class LaneQueue {
     return this.#turns.get(campaign)?.length ?? 0;
   }
 
-  push(item: Item, first: boolean): void {
+  push(delivery: Delivery, first: boolean): void {
     this.#size++;
     if (first) {
-      this.#first.push(item);
+      this.#first.push(delivery);
       return;
     }
-    const own = this.#turns.get(item.campaign);
-    if (own) own.push(item);
-    else this.#turns.set(item.campaign, [item]);
+    const own = this.#turns.get(delivery.campaign);
+    if (own) own.push(delivery);
+    else this.#turns.set(delivery.campaign, [delivery]);
   }
 
   /** Puts back what `shift` gave: it stays the next one. */
-  unshift(item: Item): void {
+  unshift(delivery: Delivery): void {
     this.#size++;
-    this.#first.unshift(item);
+    this.#first.unshift(delivery);
   }
 
-  shift(): Item | undefined {
+  shift(): Delivery | undefined {
     const urgent = this.#first.shift();
     if (urgent) {
       this.#size--;
@@ -43,20 +43,20 @@ export class LaneQueue {
     }
     for (const [campaign, own] of this.#turns) {
       this.#turns.delete(campaign);
-      const item = own.shift();
+      const delivery = own.shift();
       if (own.length > 0) this.#turns.set(campaign, own);
-      if (!item) continue;
+      if (!delivery) continue;
       this.#size--;
-      return item;
+      return delivery;
     }
     return undefined;
   }
 
-  remove(which: (item: Item) => boolean): Item[] {
-    const removed: Item[] = [];
-    const sift = (items: Item[]): Item[] => {
-      const kept: Item[] = [];
-      for (const item of items) (which(item) ? removed : kept).push(item);
+  remove(which: (delivery: Delivery) => boolean): Delivery[] {
+    const removed: Delivery[] = [];
+    const sift = (deliveries: Delivery[]): Delivery[] => {
+      const kept: Delivery[] = [];
+      for (const delivery of deliveries) (which(delivery) ? removed : kept).push(delivery);
       return kept;
     };
     this.#first.splice(0, this.#first.length, ...sift(this.#first));

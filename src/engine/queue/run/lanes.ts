@@ -10,7 +10,7 @@ const SWEEP_FROM = 2048;
 
 export interface LanesParts {
   ports: LanePorts;
-  history: (quotaKey: string) => History;
+  history: (accountKey: string) => History;
   tell: (lane: Lane, event: LaneEvent) => void;
 }
 
@@ -54,8 +54,8 @@ export class Lanes {
   }
 
   /** All lanes of the same account or, for direct, of direct delivery. */
-  *withKey(quotaKey: string): Iterable<Lane> {
-    for (const [transport, lanes] of this.#lanes) if (transport.quotaKey === quotaKey) yield* lanes.values();
+  *withKey(accountKey: string): Iterable<Lane> {
+    for (const [transport, lanes] of this.#lanes) if (transport.accountKey === accountKey) yield* lanes.values();
   }
 
   get(transport: Transport, destination: Destination, settings: Settings): Lane {
@@ -67,8 +67,8 @@ export class Lanes {
     const known = own.get(destination.key);
     if (known) return known;
     if (++this.#size > this.#sweepAt) this.#sweep();
-    const quotaKey = quotaKeyOf(transport, destination);
-    const shared = this.#share(quotaKey);
+    const accountKey = accountKeyOf(transport, destination);
+    const shared = this.#share(accountKey);
     const direct = transport.name === DIRECT;
     const { account, blocks, seats } = shared;
     const { operator, limits } = destination;
@@ -77,7 +77,7 @@ export class Lanes {
       transport,
       destination,
       {
-        quotaKey,
+        accountKey,
         account,
         blocks,
         gate: this.#gate(transport, direct ? settings.direct.maxConnections : Number.POSITIVE_INFINITY),
@@ -92,15 +92,15 @@ export class Lanes {
   }
 
   /** Of a relay: what it was sent, whoever sent it. */
-  account(quotaKey: string): Account {
-    return this.#share(quotaKey).account;
+  account(accountKey: string): Account {
+    return this.#share(accountKey).account;
   }
 
-  #share(quotaKey: string): Shared {
-    let shared = this.#shared.get(quotaKey);
+  #share(accountKey: string): Shared {
+    let shared = this.#shared.get(accountKey);
     if (!shared) {
-      shared = { account: new Account(this.#parts.history(quotaKey)), blocks: new Blocks(), seats: new Seats() };
-      this.#shared.set(quotaKey, shared);
+      shared = { account: new Account(this.#parts.history(accountKey)), blocks: new Blocks(), seats: new Seats() };
+      this.#shared.set(accountKey, shared);
     }
     return shared;
   }
@@ -125,7 +125,7 @@ export class Lanes {
         if (lane.idleAt(now)) {
           lanes.delete(key);
           this.#size--;
-        } else kept.add(lane.quotaKey);
+        } else kept.add(lane.accountKey);
       }
       if (lanes.size === 0) this.#lanes.delete(transport);
     }
@@ -135,7 +135,7 @@ export class Lanes {
 }
 
 /** Quotas belong to the account of a relay, and for direct to each mail system. */
-function quotaKeyOf(transport: Transport, destination: Destination): string {
-  if (transport.name !== DIRECT) return transport.quotaKey;
-  return `${transport.quotaKey} ${destination.operator ? `operator ${destination.operator.key}` : destination.key}`;
+function accountKeyOf(transport: Transport, destination: Destination): string {
+  if (transport.name !== DIRECT) return transport.accountKey;
+  return `${transport.accountKey} ${destination.operator ? `operator ${destination.operator.key}` : destination.key}`;
 }

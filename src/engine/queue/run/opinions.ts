@@ -1,10 +1,10 @@
 import type { AttemptEnd, Outcome, Verdict } from '../../../shared/outcome.ts';
 import { hear, opinionOf } from '../policy/doubt.ts';
-import type { Item } from '../store/item.ts';
+import type { Delivery } from '../store/delivery.ts';
 import type { Aftermath } from './aftermath.ts';
 import { hasNext } from './aftermath.ts';
+import type { CampaignRun } from './campaignRun.ts';
 import type { Lane } from './lane.ts';
-import type { Run } from './run.ts';
 import type { SettlementEvent } from './settlementEvents.ts';
 
 /** So long a destination waits at most for what another transport says of one of its readers. */
@@ -36,21 +36,21 @@ export class Opinions {
     this.#parts = parts;
   }
 
-  weigh(run: Run, lane: Lane, item: Item, verdict: Verdict, end: AttemptEnd): Weighed {
-    const asked = this.#asked.get(keyOf(item));
-    if (asked === 'domain') this.#domainAnswered(run, item, verdict);
-    else if (asked && asked !== lane) this.#answered(run, item, asked, verdict);
-    const places = placesOf(lane, item);
+  weigh(run: CampaignRun, lane: Lane, delivery: Delivery, verdict: Verdict, end: AttemptEnd): Weighed {
+    const asked = this.#asked.get(keyOf(delivery));
+    if (asked === 'domain') this.#domainAnswered(run, delivery, verdict);
+    else if (asked && asked !== lane) this.#answered(run, delivery, asked, verdict);
+    const places = placesOf(lane, delivery);
     const suspects = marks(verdict) ? run.marks.suspects(places) : null;
     if (suspects && run.marks.isAsked(places)) return { outcome: { kind: 'later', free: true }, tripped: false };
-    const refused = { row: item.id, hasNext: hasNext(item), suspects };
+    const refused = { row: delivery.id, hasNext: hasNext(delivery), suspects };
     const { doubt, act } = hear(lane.refusals.get(run.id) ?? null, verdict, end, refused);
     if (doubt) lane.refusals.set(run.id, doubt);
     else lane.refusals.delete(run.id);
     switch (act) {
       case 'ask':
         run.marks.set(places, 'asked');
-        this.#ask(lane, item);
+        this.#ask(lane, delivery);
         return { outcome: { kind: 'nextTransport' }, tripped: false };
       case 'hold':
         return { outcome: { kind: 'later', free: true }, tripped: false };
@@ -64,15 +64,15 @@ export class Opinions {
   }
 
   /** Its domain is said not to exist: what is done with it, in the light of how many others are. */
-  weighDomain(run: Run, item: Item, outcome: Outcome): Outcome {
+  weighDomain(run: CampaignRun, delivery: Delivery, outcome: Outcome): Outcome {
     const { clock, tell } = this.#parts;
-    const { domain, id } = item;
-    const heard = run.deadDomains.hear({ domain, row: id, hasNext: hasNext(item) }, clock.now());
+    const { domain, id } = delivery;
+    const heard = run.deadDomains.hear({ domain, row: id, hasNext: hasNext(delivery) }, clock.now());
     switch (heard) {
       case 'believe':
         return outcome;
       case 'ask':
-        this.#asked.set(keyOf(item), 'domain');
+        this.#asked.set(keyOf(delivery), 'domain');
         return { kind: 'nextTransport' };
       case 'hold':
         return { kind: 'later', free: true };
@@ -88,31 +88,31 @@ export class Opinions {
     }
   }
 
-  #domainAnswered(run: Run, item: Item, verdict: Verdict): void {
-    this.#asked.delete(keyOf(item));
+  #domainAnswered(run: CampaignRun, delivery: Delivery, verdict: Verdict): void {
+    this.#asked.delete(keyOf(delivery));
     const rows = run.deadDomains.answered(opinionOf(verdict));
     if (rows.length > 0) this.#parts.tell({ kind: 'reconsider', run, rows });
   }
 
-  #ask(lane: Lane, item: Item): void {
-    this.#asked.set(keyOf(item), lane);
+  #ask(lane: Lane, delivery: Delivery): void {
+    this.#asked.set(keyOf(delivery), lane);
     lane.rest(this.#parts.clock.now() + OPINION_MS);
   }
 
   /** What another transport says of the one row. */
-  #answered(run: Run, item: Item, lane: Lane, verdict: Verdict): void {
+  #answered(run: CampaignRun, delivery: Delivery, lane: Lane, verdict: Verdict): void {
     const opinion = opinionOf(verdict);
-    if (opinion === 'none' && hasNext(item)) return;
-    this.#asked.delete(keyOf(item));
+    if (opinion === 'none' && hasNext(delivery)) return;
+    this.#asked.delete(keyOf(delivery));
     const { aftermath, tell } = this.#parts;
     const doubt = lane.refusals.get(run.id);
     if (opinion === 'reader') {
-      run.marks.set(placesOf(lane, item), 'confirmed');
+      run.marks.set(placesOf(lane, delivery), 'confirmed');
       lane.revive();
       if (doubt) lane.refusals.set(run.id, { ...doubt, opinion: 'reader' });
       return;
     }
-    run.marks.set(placesOf(lane, item), 'doubted');
+    run.marks.set(placesOf(lane, delivery), 'doubted');
     lane.refusals.delete(run.id);
     aftermath.passOver(lane, { ...verdict, scope: 'path' }, true);
     if (opinion === 'path' && doubt) tell({ kind: 'reconsider', run, rows: doubt.rows });
@@ -124,11 +124,11 @@ function marks({ outcome }: Verdict): boolean {
 }
 
 /** Where readers share a fate: their domain, and who runs its mail. */
-export function placesOf(lane: Lane | null, { domain }: Item): string[] {
+export function placesOf(lane: Lane | null, { domain }: Delivery): string[] {
   const { operator } = lane?.destination ?? {};
   return [`domain ${domain}`, ...(operator ? [operator.key] : [])];
 }
 
-function keyOf(item: Item): string {
-  return `${item.campaign} ${item.id}`;
+function keyOf(delivery: Delivery): string {
+  return `${delivery.campaign} ${delivery.id}`;
 }

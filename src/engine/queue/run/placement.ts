@@ -4,32 +4,32 @@ import type { Located, Transport } from '../../../shared/transport.ts';
 import { type Chooser, chooseWay, type Way, type WayState } from '../policy/chooseWay.ts';
 import { routeOf } from '../policy/rendezvous.ts';
 import { spread } from '../policy/schedule.ts';
-import type { Item } from '../store/item.ts';
+import type { Delivery } from '../store/delivery.ts';
 import type { Ledger } from '../store/ledger.ts';
+import type { CampaignRun } from './campaignRun.ts';
 import type { Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
 import { type Found, Lookups } from './lookups.ts';
 import { LostDomains } from './lostDomains.ts';
-import type { Run } from './run.ts';
 import type { RunnerParts } from './runnerParts.ts';
 import type { Transports } from './transports.ts';
 
 /** What placing tells. */
 export type PlacementEvent =
   /** The way to a domain could not be found. The delivery is still held. */
-  | { kind: 'notLocated'; run: Run; item: Item; transport: Transport; end: AttemptEnd }
+  | { kind: 'notLocated'; run: CampaignRun; delivery: Delivery; transport: Transport; end: AttemptEnd }
   /** Something waits until then: there is nothing to look at before. */
   | { kind: 'parked'; until: number }
   /** Something was set aside: there may be room for others. */
   | { kind: 'stirred' }
   /** Something unforeseen: the campaign stops. */
-  | { kind: 'broken'; run: Run; error: unknown };
+  | { kind: 'broken'; run: CampaignRun; error: unknown };
 
 export interface PlacementParts extends Pick<RunnerParts, 'clock' | 'suppressions' | 'routeFor'> {
   transports: Transports;
   lanes: Lanes;
   ledger: Ledger;
-  mayStart(item: Item): boolean;
+  mayStart(delivery: Delivery): boolean;
   tell(event: PlacementEvent): void;
   closing: AbortSignal;
 }
@@ -41,8 +41,8 @@ const FULL_WAIT_MS = 15_000;
  * Brings a delivery in memory to its lane, along its route, or sets it aside where it cannot go now. Which transport it
  * takes is chosen by policy (`chooseWay`); here is seen what stands in each one's way.
  *
- * Contract: an item is placed once at a time and is one of `run.held`. Whatever was awaited, a campaign that stopped
- * meanwhile has forgotten the item, and nothing more is done with it. To be set aside costs nothing on disk for what was
+ * Contract: a delivery is placed once at a time and is one of `run.held`. Whatever was awaited, a campaign that stopped
+ * meanwhile has forgotten the delivery, and nothing more is done with it. To be set aside costs nothing on disk for what was
  * never tried: its domain is parked; what was tried before is deferred.
  */
 export class Placement {
@@ -57,87 +57,87 @@ export class Placement {
   }
 
   /** Takes a delivery from the store into memory. */
-  take(run: Run, item: Item): void {
-    run.held.set(item.id, item);
-    void this.place(run, item);
+  take(run: CampaignRun, delivery: Delivery): void {
+    run.held.set(delivery.id, delivery);
+    void this.place(run, delivery);
   }
 
   /** Never rejects. */
-  async place(run: Run, item: Item): Promise<void> {
+  async place(run: CampaignRun, delivery: Delivery): Promise<void> {
     try {
-      await this.#place(run, item);
+      await this.#place(run, delivery);
     } catch (error) {
-      if (run.held.get(item.id) !== item) return;
-      run.drop(item);
+      if (run.held.get(delivery.id) !== delivery) return;
+      run.drop(delivery);
       this.#parts.tell({ kind: 'broken', run, error });
     }
   }
 
-  async #place(run: Run, item: Item): Promise<void> {
+  async #place(run: CampaignRun, delivery: Delivery): Promise<void> {
     const { suppressions, ledger, transports, mayStart, tell } = this.#parts;
     const { signal } = run.halted;
-    const forgotten = () => signal.aborted || run.held.get(item.id) !== item;
-    if (suppressions.has(item.address, item.domain)) {
-      await ledger.place(item, 'suppressed', 0, item.hop);
+    const forgotten = () => signal.aborted || run.held.get(delivery.id) !== delivery;
+    if (suppressions.has(delivery.address, delivery.domain)) {
+      await ledger.place(delivery, 'suppressed', 0, delivery.hop);
       return;
     }
-    const route = await this.#routeOf(run, item);
+    const route = await this.#routeOf(run, delivery);
     if (!route || forgotten()) return;
-    item.route = routeOf(route, item.address);
-    item.hop = Math.min(item.hop, item.route.length - 1);
+    delivery.route = routeOf(route, delivery.address);
+    delivery.hop = Math.min(delivery.hop, delivery.route.length - 1);
     const lanes: (Lane | undefined)[] = [];
     for (;;) {
-      const way = this.#choose(run, item, lanes);
-      if (way.kind !== 'go') return await this.#setAside(run, item, way, lanes);
-      item.way = way.hop;
-      const transport = this.#transport(run, item, way.hop);
+      const way = this.#choose(run, delivery, lanes);
+      if (way.kind !== 'go') return await this.#setAside(run, delivery, way, lanes);
+      delivery.way = way.hop;
+      const transport = this.#transport(run, delivery, way.hop);
       const lane = lanes[way.hop];
       if (lane) {
-        transports.claim(transport.quotaKey, item, this.#parts.clock.now());
-        lane.push(item, run.row.kind === 'test');
+        transports.claim(transport.accountKey, delivery, this.#parts.clock.now());
+        lane.push(delivery, run.row.kind === 'test');
         return;
       }
-      const found = await this.#locate(transport, item);
+      const found = await this.#locate(transport, delivery);
       if (forgotten()) return;
-      if (found.kind === 'slow') return this.#comeAgain(run, item, found.againAt);
-      if (!mayStart(item)) {
-        run.drop(item);
+      if (found.kind === 'slow') return this.#comeAgain(run, delivery, found.againAt);
+      if (!mayStart(delivery)) {
+        run.drop(delivery);
         return tell({ kind: 'stirred' });
       }
       const { answer } = found;
-      if (answer.kind === 'ended') return tell({ kind: 'notLocated', run, item, transport, end: answer.end });
-      this.lost.found(run.key, item.domain);
-      if (transport.name === DIRECT) run.deadDomains.found(item.domain);
+      if (answer.kind === 'ended') return tell({ kind: 'notLocated', run, delivery, transport, end: answer.end });
+      this.lost.found(run.key, delivery.domain);
+      if (transport.name === DIRECT) run.deadDomains.found(delivery.domain);
       lanes[way.hop] = this.#parts.lanes.get(transport, answer.destination, run.settings);
     }
   }
 
-  #transport(run: Run, item: Item, hop: number): Transport {
-    return this.#parts.transports.get(item.route[hop] ?? DIRECT, run.settings);
+  #transport(run: CampaignRun, delivery: Delivery, hop: number): Transport {
+    return this.#parts.transports.get(delivery.route[hop] ?? DIRECT, run.settings);
   }
 
-  #choose(run: Run, item: Item, lanes: readonly (Lane | undefined)[]): Way {
+  #choose(run: CampaignRun, delivery: Delivery, lanes: readonly (Lane | undefined)[]): Way {
     const { settings } = run;
     const chooser: Chooser = {
-      hop: item.hop,
+      hop: delivery.hop,
       now: this.#parts.clock.now(),
-      since: Math.max(item.firstAt, run.startedAt),
+      since: Math.max(delivery.firstAt, run.startedAt),
       forMs: settings.retry.forMs,
       spills: settings.whenQuotaReached === 'next',
     };
-    const states = item.route.map((_name, hop) => this.#stateOf(run, item, hop, lanes[hop], chooser.now));
-    return chooseWay(item.route, states, chooser);
+    const states = delivery.route.map((_name, hop) => this.#stateOf(run, delivery, hop, lanes[hop], chooser.now));
+    return chooseWay(delivery.route, states, chooser);
   }
 
-  #stateOf(run: Run, item: Item, hop: number, lane: Lane | undefined, now: number): WayState {
-    const transport = this.#transport(run, item, hop);
-    const closed = this.#parts.transports.stateFor(transport.quotaKey, now, item);
+  #stateOf(run: CampaignRun, delivery: Delivery, hop: number, lane: Lane | undefined, now: number): WayState {
+    const transport = this.#transport(run, delivery, hop);
+    const closed = this.#parts.transports.stateFor(transport.accountKey, now, delivery);
     if (closed.kind === 'shut' || closed.kind === 'offline') return closed;
     // What was deferred comes when it is due, and asks itself.
-    if (transport.name === DIRECT && item.state === 'queued') {
-      const lost = this.lost.at(run.key, item.domain, now);
+    if (transport.name === DIRECT && delivery.state === 'queued') {
+      const lost = this.lost.at(run.key, delivery.domain, now);
       if (lost) {
-        const last = hop === item.route.length - 1;
+        const last = hop === delivery.route.length - 1;
         return last || lost.forLong ? { kind: 'shut', ...lost } : { kind: 'busy', until: lost.until };
       }
     }
@@ -145,56 +145,66 @@ export class Placement {
   }
 
   /** Waits for its turn, or has waited for too long. */
-  async #setAside(run: Run, item: Item, way: Exclude<Way, { kind: 'go' }>, lanes: readonly (Lane | undefined)[]) {
+  async #setAside(
+    run: CampaignRun,
+    delivery: Delivery,
+    way: Exclude<Way, { kind: 'go' }>,
+    lanes: readonly (Lane | undefined)[],
+  ) {
     const { clock, ledger, transports, tell } = this.#parts;
-    transports.withdraw(item);
+    transports.withdraw(delivery);
     if (way.kind === 'expire') {
-      await ledger.place(item, 'expired', 0, item.hop);
+      await ledger.place(delivery, 'expired', 0, delivery.hop);
       return;
     }
     const lane = way.hop === null ? undefined : lanes[way.hop];
-    if (way.hop !== null) item.way = way.hop;
-    if (item.state === 'queued') {
-      run.park(item, lane ?? null, way.until);
+    if (way.hop !== null) delivery.way = way.hop;
+    if (delivery.state === 'queued') {
+      run.park(delivery, lane ?? null, way.until);
       // Whoever reads the list has gone on meanwhile: somebody must look at what was parked, now or when its time comes.
       tell(way.until > clock.now() ? { kind: 'parked', until: way.until } : { kind: 'stirred' });
       return;
     }
     const now = clock.now();
     const until = way.until > 0 ? Math.max(way.until, now + 1000) : now + FULL_WAIT_MS;
-    await ledger.place(item, 'deferred', until + Math.round(spread(item.id, item.tries) * 10_000), item.hop);
+    await ledger.place(
+      delivery,
+      'deferred',
+      until + Math.round(spread(delivery.id, delivery.tries) * 10_000),
+      delivery.hop,
+    );
   }
 
-  /** The route, or null when it has to be looked for longer than this item may wait. */
-  async #routeOf(run: Run, item: Item): Promise<Route | null> {
+  /** The route, or null when it has to be looked for longer than this delivery may wait. */
+  async #routeOf(run: CampaignRun, delivery: Delivery): Promise<Route | null> {
     const { signal } = run.halted;
-    const route = this.#parts.routeFor(run.settings, item.domain, signal);
+    const route = this.#parts.routeFor(run.settings, delivery.domain, signal);
     if (!(route instanceof Promise)) return route;
     route.catch(() => {});
-    const found = await this.#routing.ask(`${run.key} ${item.domain}`, item.state !== 'queued', () => route);
+    const found = await this.#routing.ask(`${run.key} ${delivery.domain}`, delivery.state !== 'queued', () => route);
     if (found.kind === 'found') return found.answer;
-    if (!signal.aborted && run.held.get(item.id) === item) this.#comeAgain(run, item, found.againAt);
+    if (!signal.aborted && run.held.get(delivery.id) === delivery) this.#comeAgain(run, delivery, found.againAt);
     return null;
   }
 
-  #locate(transport: Transport, item: Item): Promise<Found<Located>> {
+  #locate(transport: Transport, delivery: Delivery): Promise<Found<Located>> {
     let lookups = this.#locating.get(transport);
     if (!lookups) {
       lookups = new Lookups(this.#parts.clock);
       this.#locating.set(transport, lookups);
     }
     const { closing } = this.#parts;
-    return lookups.ask(item.domain, item.state !== 'queued', () => transport.locate(item.domain, closing));
+    return lookups.ask(delivery.domain, delivery.state !== 'queued', () => transport.locate(delivery.domain, closing));
   }
 
-  #comeAgain(run: Run, item: Item, at: number): void {
-    this.#parts.transports.withdraw(item);
-    run.park(item, null, at);
+  #comeAgain(run: CampaignRun, delivery: Delivery, at: number): void {
+    this.#parts.transports.withdraw(delivery);
+    run.park(delivery, null, at);
     this.#parts.tell({ kind: 'stirred' });
   }
 }
 
-export function laneState(lane: Lane, run: Run, now: number, open: WayState = { kind: 'open' }): WayState {
+export function laneState(lane: Lane, run: CampaignRun, now: number, open: WayState = { kind: 'open' }): WayState {
   const shunned = lane.hold.shunnedUntil(now);
   if (shunned > 0) return { kind: 'shut', until: shunned, since: lane.downSince || now };
   const quota = lane.hold.quota(now);

@@ -5,11 +5,12 @@ import type { AttemptEnd } from '../../../shared/outcome.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import { opensAt } from '../policy/hours.ts';
 import { isDiskTrouble } from '../store/database.ts';
-import type { Item } from '../store/item.ts';
+import type { Delivery } from '../store/delivery.ts';
 import { Ledger, type Move } from '../store/ledger.ts';
 import { LimitStore } from '../store/limitStore.ts';
 import type { Aftermath } from './aftermath.ts';
 import { Alarm } from './alarm.ts';
+import type { CampaignRun } from './campaignRun.ts';
 import { Campaigns } from './campaigns.ts';
 import { Feeder } from './feeder.ts';
 import type { Lane } from './lane.ts';
@@ -17,7 +18,6 @@ import type { LaneEvent, Prepared } from './laneEvents.ts';
 import { Lanes } from './lanes.ts';
 import { Placement, type PlacementEvent } from './placement.ts';
 import { notePreflight } from './preflights.ts';
-import type { Run } from './run.ts';
 import type { RunnerParts } from './runnerParts.ts';
 import { Settlement } from './settlement.ts';
 import type { SettlementEvent } from './settlementEvents.ts';
@@ -39,7 +39,7 @@ export class Runner {
   readonly limits: LimitStore;
   readonly campaigns: Campaigns;
   readonly #parts: RunnerParts;
-  readonly #runs = new Map<string, Run>();
+  readonly #runs = new Map<string, CampaignRun>();
   readonly #placement: Placement;
   readonly #settlement: Settlement;
   readonly #feeder: Feeder;
@@ -58,22 +58,22 @@ export class Runner {
     const { transports } = this;
     const ledger = new Ledger(
       parts.database,
-      (item, move) => this.#moved(item, move),
+      (delivery, move) => this.#moved(delivery, move),
       (error) => this.#trouble(error),
     );
     this.ledger = ledger;
     this.limits = new LimitStore(parts.database);
-    const mayStart = (item: Item) => this.#mayStart(item);
+    const mayStart = (delivery: Delivery) => this.#mayStart(delivery);
     const lanes = new Lanes({
       ports: {
         clock,
         silenceMs: parts.silenceMs ?? SILENCE_MS,
         mayStart,
         isStale,
-        prepare: (item, transport) => this.#prepare(item, transport),
-        intend: ({ item, host, startedAt }, way) => {
-          if (!mayStart(item)) throw new Error('the campaign was stopped');
-          return ledger.intend(item, { ...way, host, startedAt }, clock.now());
+        prepare: (delivery, transport) => this.#prepare(delivery, transport),
+        intend: ({ delivery, host, startedAt }, way) => {
+          if (!mayStart(delivery)) throw new Error('the campaign was stopped');
+          return ledger.intend(delivery, { ...way, host, startedAt }, clock.now());
         },
         probing: (account) => transports.doubtful(account),
       },
@@ -92,26 +92,26 @@ export class Runner {
       ledger,
       limits: this.limits,
       placement: this.#placement,
-      runOf: (item) => this.#runOf(item),
+      runOf: (delivery) => this.#runOf(delivery),
       runs: () => this.#runs.values(),
       tell: (event) => this.#onSettlement(event),
     });
     this.#feeder = new Feeder(deliveries, transports, lanes, this.#placement);
   }
 
-  run = (id: string): Run | undefined => this.#runs.get(id);
+  run = (id: string): CampaignRun | undefined => this.#runs.get(id);
 
   /** When a deferred delivery of this campaign comes due next, or 0. */
-  nextDue = (run: Run): number => this.#parts.deliveries.nextDue(run.key, this.clock.now());
+  nextDue = (run: CampaignRun): number => this.#parts.deliveries.nextDue(run.key, this.clock.now());
 
   /** Takes a campaign in; it moves when its state says so. */
-  add(run: Run): void {
+  add(run: CampaignRun): void {
     this.#runs.set(run.id, run);
     this.pump();
   }
 
   /** A campaign that has ended is no more. */
-  remove = ({ id }: Run): boolean => this.#runs.delete(id);
+  remove = ({ id }: CampaignRun): boolean => this.#runs.delete(id);
 
   /** Sees what can be done now. Cheap to call. */
   pump(): void {
@@ -131,7 +131,7 @@ export class Runner {
   }
 
   /** Nothing new of this campaign starts; resolves when what flew has landed, or when it runs again. */
-  async halt(run: Run): Promise<void> {
+  async halt(run: CampaignRun): Promise<void> {
     this.#forget(run);
     for (const lane of this.lanes.all())
       while (run.state !== 'running' && lane.flights.of(run.id) > 0) await lane.flights.quiet();
@@ -149,7 +149,7 @@ export class Runner {
   /** There are new passwords or tokens for these accounts: what was refused to the old ones is tried at once. */
   renewed(keys: ReadonlySet<string>): void {
     for (const key of keys) this.transports.reopen(key);
-    this.#afresh([...this.lanes.all()].filter((lane) => keys.has(lane.transport.quotaKey)));
+    this.#afresh([...this.lanes.all()].filter((lane) => keys.has(lane.transport.accountKey)));
   }
 
   /** A relay is tried right before a campaign. */
@@ -157,7 +157,7 @@ export class Runner {
     const transport = this.transports.get(server, settings);
     return notePreflight(test, { transport, clock: this.clock }, (end) => {
       if (end) this.#settlement.tested(transport, end);
-      else if (this.transports.doubtful(transport.quotaKey)) this.renewed(new Set([transport.quotaKey]));
+      else if (this.transports.doubtful(transport.accountKey)) this.renewed(new Set([transport.accountKey]));
     });
   }
 
@@ -165,7 +165,7 @@ export class Runner {
   suppressed(): void {
     const { suppressions } = this.#parts;
     for (const lane of this.lanes.all())
-      this.#returned(lane.remove((item) => suppressions.has(item.address, item.domain)));
+      this.#returned(lane.remove((delivery) => suppressions.has(delivery.address, delivery.domain)));
   }
 
   cameBack = (...toll: Parameters<Aftermath['cameBack']>) => this.#settlement.aftermath.cameBack(...toll);
@@ -200,13 +200,13 @@ export class Runner {
         this.#changed();
         return this.pump();
       case 'returned':
-        return this.#returned(event.items);
+        return this.#returned(event.deliveries);
       case 'quotaFull':
         return this.#returned(
-          lane.remove((item) => {
-            const { whenQuotaReached } = this.#runOf(item).settings;
+          lane.remove((delivery) => {
+            const { whenQuotaReached } = this.#runOf(delivery).settings;
             // Also from the last of the ways: the first may be free again before it.
-            return item.hop < item.route.length - 1 && whenQuotaReached === 'next';
+            return delivery.hop < delivery.route.length - 1 && whenQuotaReached === 'next';
           }),
         );
       case 'hungry':
@@ -220,9 +220,9 @@ export class Runner {
 
   async #ended(lane: Lane, { attempt, end }: Extract<LaneEvent, { kind: 'ended' }>): Promise<void> {
     try {
-      lane.landed(attempt.item, end, await this.#settlement.ended(lane, attempt, end));
+      lane.landed(attempt.delivery, end, await this.#settlement.ended(lane, attempt, end));
     } catch (error) {
-      lane.landed(attempt.item);
+      lane.landed(attempt.delivery);
       this.#trouble(error);
     }
   }
@@ -230,7 +230,7 @@ export class Runner {
   #onPlacement(event: PlacementEvent): void {
     switch (event.kind) {
       case 'notLocated':
-        return void this.#settlement.notLocated(event.run, event.item, event.transport, event.end);
+        return void this.#settlement.notLocated(event.run, event.delivery, event.transport, event.end);
       case 'parked':
         return this.#alarm.set(event.until);
       case 'stirred':
@@ -245,7 +245,7 @@ export class Runner {
   #onSettlement(event: SettlementEvent): void {
     switch (event.kind) {
       case 'returned':
-        return this.#returned(event.items);
+        return this.#returned(event.deliveries);
       case 'stop':
         return this.#stop(event.run, event.attention);
       case 'changed':
@@ -257,7 +257,7 @@ export class Runner {
     }
   }
 
-  #reconsider(run: Run, rows: readonly number[]): void {
+  #reconsider(run: CampaignRun, rows: readonly number[]): void {
     const { deliveries } = this.#parts;
     this.ledger.flush();
     run.count(deliveries.moveThese(run.key, ['rejected'], 'queued', rows), 'queued');
@@ -265,33 +265,33 @@ export class Runner {
     this.pump();
   }
 
-  #mayStart(item: Item): boolean {
-    const run = this.#runs.get(item.campaign);
+  #mayStart(delivery: Delivery): boolean {
+    const run = this.#runs.get(delivery.campaign);
     if (run?.state !== 'running' || run.stopping || this.#abort.signal.aborted) return false;
     return opensAt(run.row.hours, this.clock.now()) === 0;
   }
 
-  async #prepare(item: Item, transport: string): Promise<Prepared> {
-    const run = this.#runOf(item);
+  async #prepare(delivery: Delivery, transport: string): Promise<Prepared> {
+    const run = this.#runOf(delivery);
     try {
       run.prepare ??= this.#parts.composer(run);
-      item.datedAt ||= Math.max(this.clock.now(), run.startedAt);
-      return await (await run.prepare)(item, transport);
+      delivery.datedAt ||= Math.max(this.clock.now(), run.startedAt);
+      return await (await run.prepare)(delivery, transport);
     } catch (error) {
-      run.drop(item);
+      run.drop(delivery);
       this.#broken(run, error);
       throw error;
     }
   }
 
-  #returned(items: readonly Item[]): void {
-    for (const item of items) {
-      const run = this.#runs.get(item.campaign);
-      if (!run || run.held.get(item.id) !== item) continue;
-      if (this.#mayStart(item)) void this.#placement.place(run, item);
-      else run.drop(item);
+  #returned(deliveries: readonly Delivery[]): void {
+    for (const delivery of deliveries) {
+      const run = this.#runs.get(delivery.campaign);
+      if (!run || run.held.get(delivery.id) !== delivery) continue;
+      if (this.#mayStart(delivery)) void this.#placement.place(run, delivery);
+      else run.drop(delivery);
     }
-    if (items.length > 0) this.pump();
+    if (deliveries.length > 0) this.pump();
   }
 
   #changed(): void {
@@ -305,21 +305,21 @@ export class Runner {
   }
 
   /** The campaign stops by itself; a person has to do something first. */
-  #stop(run: Run, attention: Attention): void {
+  #stop(run: CampaignRun, attention: Attention): void {
     if (run.state !== 'running') return;
     this.campaigns.moveAnyway(run, { kind: 'stop', attention });
     this.#forget(run);
   }
 
-  #broken(run: Run, error: unknown): void {
+  #broken(run: CampaignRun, error: unknown): void {
     if (this.#abort.signal.aborted) return;
     if (isDiskTrouble(error)) this.#trouble(error);
     else this.#stop(run, { kind: 'brokenCampaign', text: describeError(error) });
   }
 
-  #runOf(item: Item): Run {
-    const run = this.#runs.get(item.campaign);
-    if (!run) throw new Error(`campaign ${item.campaign} is not running`);
+  #runOf(delivery: Delivery): CampaignRun {
+    const run = this.#runs.get(delivery.campaign);
+    if (!run) throw new Error(`campaign ${delivery.campaign} is not running`);
     return run;
   }
 
@@ -335,7 +335,7 @@ export class Runner {
   }
 
   /** Returns when to look again, or Infinity. */
-  async #feedOne(run: Run, now: number): Promise<number> {
+  async #feedOne(run: CampaignRun, now: number): Promise<number> {
     if (run.state === 'scheduled') {
       if (run.row.startAt > now) return run.row.startAt;
       this.campaigns.move(run, { kind: 'due' });
@@ -360,27 +360,27 @@ export class Runner {
   }
 
   /** What does not fly is forgotten; on disk it is as it was. */
-  #forget(run: Run): void {
+  #forget(run: CampaignRun): void {
     run.halted.abort(new Error('stopped'));
     run.halted = new AbortController();
-    const flying = new Set<Item>();
+    const flying = new Set<Delivery>();
     for (const lane of this.lanes.all()) {
-      lane.remove((item) => item.campaign === run.id);
-      for (const item of lane.flights.items) flying.add(item);
+      lane.remove((delivery) => delivery.campaign === run.id);
+      for (const delivery of lane.flights.deliveries) flying.add(delivery);
     }
-    for (const item of run.held.values()) {
-      if (flying.has(item)) continue;
-      run.held.delete(item.id);
-      this.transports.withdraw(item);
+    for (const delivery of run.held.values()) {
+      if (flying.has(delivery)) continue;
+      run.held.delete(delivery.id);
+      this.transports.withdraw(delivery);
     }
     this.ledger.flush();
     run.rewind();
   }
 
-  #moved(item: Item, move: Move): void {
-    const run = this.#runs.get(item.campaign);
+  #moved(delivery: Delivery, move: Move): void {
+    const run = this.#runs.get(delivery.campaign);
     if (!run) return;
-    run.moved(item, move, this.clock.now());
+    run.moved(delivery, move, this.clock.now());
     this.#parts.onChange(run);
     if (move.to === 'deferred') this.#alarm.set(move.nextAt);
     else if (move.to !== 'sending') this.pump();

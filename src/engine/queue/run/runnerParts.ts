@@ -7,8 +7,8 @@ import type { Transport } from '../../../shared/transport.ts';
 import type { CampaignStore } from '../store/campaignStore.ts';
 import type { DeliveryStore } from '../store/deliveryStore.ts';
 import type { SuppressionStore } from '../store/suppressionStore.ts';
+import type { CampaignRun } from './campaignRun.ts';
 import type { Compose } from './laneEvents.ts';
-import type { Run } from './run.ts';
 import type { CreateTransport } from './transports.ts';
 
 /** How mail leaves and what comes of it: `engine/delivery` and `engine/verdict`, or what tests put in their place. */
@@ -28,8 +28,8 @@ export interface RunnerParts extends Ways {
   deliveries: DeliveryStore;
   suppressions: SuppressionStore;
   /** Compiles what is pinned into a function that makes messages for a transport; rejects with a UserError. */
-  composer: (run: Run) => Promise<Compose>;
-  onChange: (run: Run) => void;
+  composer: (run: CampaignRun) => Promise<Compose>;
+  onChange: (run: CampaignRun) => void;
   /** So long a server may say nothing before others go on without it; absent = ten seconds. */
   silenceMs?: number;
   /** True when it is only looked at: nothing is begun. */

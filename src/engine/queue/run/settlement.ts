@@ -6,16 +6,16 @@ import { decide } from '../policy/decide.ts';
 import { learnedLimit } from '../policy/learnedLimit.ts';
 import { probeDelay } from '../policy/schedule.ts';
 import { burnsAtOnce } from '../policy/toll.ts';
-import type { Item } from '../store/item.ts';
+import type { Delivery } from '../store/delivery.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { LimitStore } from '../store/limitStore.ts';
 import type { SuppressionStore } from '../store/suppressionStore.ts';
 import { Aftermath, type AftermathParts, hasNext, OFFLINE_MS } from './aftermath.ts';
+import type { CampaignRun } from './campaignRun.ts';
 import type { Lane } from './lane.ts';
 import type { Attempt } from './laneEvents.ts';
 import { Opinions, placesOf } from './opinions.ts';
 import type { Placement } from './placement.ts';
-import type { Run } from './run.ts';
 import { type Judge, judgeFor } from './runnerParts.ts';
 import { wordsFor } from './wordsFor.ts';
 
@@ -25,7 +25,7 @@ export interface SettlementParts extends AftermathParts {
   limits: LimitStore;
   suppressions: SuppressionStore;
   placement: Placement;
-  runOf: (item: Item) => Run;
+  runOf: (delivery: Delivery) => CampaignRun;
 }
 
 /** What is known of an attempt besides its end. */
@@ -58,29 +58,29 @@ export class Settlement {
   async ended(lane: Lane, attempt: Attempt, end: AttemptEnd): Promise<Verdict> {
     const { judge, transports, tell } = this.#parts;
     const { transport } = lane;
-    const { item } = attempt;
-    const verdict = judgeFor(judge, transport, end, attempt.host, item.address);
+    const { delivery } = attempt;
+    const verdict = judgeFor(judge, transport, end, attempt.host, delivery.address);
     const ours = end.kind === 'fault' && (end.code === 'gateFailed' || end.code === 'aborted') && end.stage !== 'dot';
     if (ours && !attempt.intent) {
       // We stopped it ourselves before its last byte: it never happened.
-      tell({ kind: 'returned', items: [item] });
+      tell({ kind: 'returned', deliveries: [delivery] });
       return verdict;
     }
-    const run = this.#parts.runOf(item);
+    const run = this.#parts.runOf(delivery);
     if (end.kind === 'reply' && verdict.effect.kind !== 'closeTransport') this.#answered(transport);
     const { outcome, tripped } = ours
       ? { outcome: verdict.outcome, tripped: false }
-      : this.#opinions.weigh(run, lane, item, verdict, end);
+      : this.#opinions.weigh(run, lane, delivery, verdict, end);
     const weighed = { ...verdict, outcome };
     // A relay that refuses where we come from is passed over by those who have another way; else it stops the campaign.
-    const resting = tripped && (transport.name === DIRECT || (hasNext(item) && verdict.scope === 'path'));
+    const resting = tripped && (transport.name === DIRECT || (hasNext(delivery) && verdict.scope === 'path'));
     if (!ours) this.aftermath.follow(lane, verdict, end, resting);
     if (verdict.limit) this.#learn(transport, verdict.limit, wordsFor(end));
-    const stops = !ours && (burns(run, lane, weighed, item, end) || (tripped && !resting));
+    const stops = !ours && (burns(run, lane, weighed, delivery, end) || (tripped && !resting));
     // While this is being written nothing more is begun: refusals can come faster than the disk turns.
     if (stops) run.stopping = true;
-    transports.withdraw(item);
-    if (!ours) noteOdd(run, item, weighed);
+    transports.withdraw(delivery);
+    if (!ours) noteOdd(run, delivery, weighed);
     await this.#settle(run, { transport, lane, attempt, since: 0, free: ours }, end, weighed);
     if (stops) this.#stop(run, lane, verdict, end);
     if (!ours) tell({ kind: 'changed', run });
@@ -88,16 +88,16 @@ export class Settlement {
   }
 
   /** A limit heard is a limit learned: it is shown, and offered as a setting. */
-  #learn({ quotaKey }: Transport, heard: HeardLimit, text: string): void {
+  #learn({ accountKey }: Transport, heard: HeardLimit, text: string): void {
     const { clock, limits, log } = this.#parts;
     const at = clock.now();
-    const sent = (ms: number) => limits.sentSince(quotaKey, at - ms);
+    const sent = (ms: number) => limits.sentSince(accountKey, at - ms);
     const window = learnedLimit(heard, { minute: sent(60_000), hour: sent(3_600_000), day: sent(86_400_000) });
     if (!window) return;
     try {
-      limits.learn(quotaKey, { ...window, at, text });
+      limits.learn(accountKey, { ...window, at, text });
     } catch (error) {
-      log.warn(`the limit of ${quotaKey} was not written: ${String(error)}`);
+      log.warn(`the limit of ${accountKey} was not written: ${String(error)}`);
     }
   }
 
@@ -116,11 +116,11 @@ export class Settlement {
     const now = clock.now();
     const { effect } = verdict;
     const waiting = lane.remove(() => true);
-    const failed = (item: Item, free: boolean) => {
-      transports.withdraw(item);
-      const attempt: Attempt = { item, host, startedAt: now, intent: null };
+    const failed = (delivery: Delivery, free: boolean) => {
+      transports.withdraw(delivery);
+      const attempt: Attempt = { delivery, host, startedAt: now, intent: null };
       const circumstances = { transport, lane, attempt, since: lane.downSince, free };
-      void this.#settle(this.#parts.runOf(item), circumstances, end, verdict);
+      void this.#settle(this.#parts.runOf(delivery), circumstances, end, verdict);
     };
     if (isOffline(end) || effect.kind === 'closeTransport' || transport.name !== DIRECT) {
       const forMs = effect.kind === 'closeTransport' ? effect.forMs : 0;
@@ -128,58 +128,58 @@ export class Settlement {
       const [first, ...others] = waiting;
       if (first && isOffline(end)) others.unshift(first);
       else if (first) failed(first, false);
-      tell({ kind: 'returned', items: others });
+      tell({ kind: 'returned', deliveries: others });
       return;
     }
     const wish = effect.kind === 'restDestination' ? effect : { forMs: 0 };
     lane.rest(now + Math.max(wish.forMs, probeDelay(failures)), { ...wish, shun: true });
-    for (const item of waiting) failed(item, false);
+    for (const delivery of waiting) failed(delivery, false);
   }
 
-  async notLocated(run: Run, item: Item, transport: Transport, end: AttemptEnd): Promise<void> {
+  async notLocated(run: CampaignRun, delivery: Delivery, transport: Transport, end: AttemptEnd): Promise<void> {
     const { clock, judge, transports, placement, tell } = this.#parts;
     const verdict = judgeFor(judge, transport, end, '');
     if (end.kind === 'fault' && end.code === 'aborted') {
-      run.drop(item);
+      run.drop(delivery);
       return;
     }
-    transports.withdraw(item);
+    transports.withdraw(delivery);
     if (isOffline(end) || verdict.effect.kind === 'closeTransport') {
       this.aftermath.close(transport, isOffline(end) ? OFFLINE_MS : 0, verdict, end);
-      if (isOffline(end)) return tell({ kind: 'returned', items: [item] });
+      if (isOffline(end)) return tell({ kind: 'returned', deliveries: [delivery] });
     }
     const now = clock.now();
     const dead = transport.name === DIRECT && verdict.cause === 'badDomain' && end.kind === 'fault';
-    const outcome = dead ? this.#opinions.weighDomain(run, item, verdict.outcome) : verdict.outcome;
+    const outcome = dead ? this.#opinions.weighDomain(run, delivery, verdict.outcome) : verdict.outcome;
     const passing = outcome.kind === 'later' && !dead;
-    const since = passing ? placement.lost.lose(run.key, item.domain, now, now + 5 * 60_000) : 0;
-    const attempt: Attempt = { item, host: '', startedAt: now, intent: null };
+    const since = passing ? placement.lost.lose(run.key, delivery.domain, now, now + 5 * 60_000) : 0;
+    const attempt: Attempt = { delivery, host: '', startedAt: now, intent: null };
     await this.#settle(run, { transport, lane: null, attempt, since, free: false }, end, { ...verdict, outcome });
   }
 
   /** A server said something about a message: it works. */
-  #answered({ quotaKey }: Transport): void {
+  #answered({ accountKey }: Transport): void {
     const { transports, lanes } = this.#parts;
-    if (!transports.doubtful(quotaKey)) return;
-    transports.reopen(quotaKey);
-    for (const each of lanes.withKey(quotaKey)) each.wake();
+    if (!transports.doubtful(accountKey)) return;
+    transports.reopen(accountKey);
+    for (const each of lanes.withKey(accountKey)) each.wake();
   }
 
-  async #settle(run: Run, about: Circumstances, end: AttemptEnd, verdict: Verdict): Promise<void> {
+  async #settle(run: CampaignRun, about: Circumstances, end: AttemptEnd, verdict: Verdict): Promise<void> {
     const { transport, lane, attempt, since, free } = about;
     const { clock, transports, ledger, placement } = this.#parts;
-    const { item } = attempt;
+    const { delivery } = attempt;
     const now = clock.now();
-    const closed = transports.closure(transport.quotaKey, now);
-    const firstAt = item.firstAt || Math.max(Math.min(since || now, attempt.startedAt), run.startedAt);
+    const closed = transports.closure(transport.accountKey, now);
+    const firstAt = delivery.firstAt || Math.max(Math.min(since || now, attempt.startedAt), run.startedAt);
     const passing: Outcome = { kind: 'later', free: true, afterMs: closed ? OFFLINE_MS : 0 };
     const decision = decide(
       {
-        id: item.id,
-        tries: item.tries,
-        asked: item.asked,
-        hop: item.way,
-        hops: item.route.length,
+        id: delivery.id,
+        tries: delivery.tries,
+        asked: delivery.asked,
+        hop: delivery.way,
+        hops: delivery.route.length,
         now,
         firstAt,
         forMs: run.settings.retry.forMs,
@@ -190,31 +190,33 @@ export class Settlement {
     const { outcome } = verdict;
     const record = {
       transport: transport.name,
-      quotaKey: lane?.quotaKey ?? transport.quotaKey,
+      accountKey: lane?.accountKey ?? transport.accountKey,
       host: attempt.host,
       startedAt: attempt.startedAt,
       end,
       cause: verdict.cause,
     };
-    const places = placesOf(lane, item);
+    const places = placesOf(lane, delivery);
     const marks = !free && outcome.kind === 'rejected' && outcome.suppress;
     const final = decision.state === 'sent' || decision.state === 'rejected';
-    const { believed, takenBack } = final ? run.marks.answered(places, item, marks) : { believed: true, takenBack: [] };
+    const { believed, takenBack } = final
+      ? run.marks.answered(places, delivery, marks)
+      : { believed: true, takenBack: [] };
     const suppress = marks && believed ? wordsFor(end) || 'rejected' : '';
     const { signal } = run.halted;
     const written = await ledger.settle(
-      { item, ...decision, firstAt: free ? item.firstAt : firstAt, attempt: record, suppress },
+      { delivery, ...decision, firstAt: free ? delivery.firstAt : firstAt, attempt: record, suppress },
       attempt.intent,
       now,
     );
-    this.#takeBack(run, takenBack, places, suppress === '' ? '' : item.address);
+    this.#takeBack(run, takenBack, places, suppress === '' ? '' : delivery.address);
     // The ledger has reported it. On disk the delivery is as it was before; after a restart that is the truth.
-    if (!written) run.drop(item);
+    if (!written) run.drop(delivery);
     else if (marks && believed) this.#bounced(run);
-    else if (decision.state === 'queued' && !signal.aborted) await placement.place(run, item);
+    else if (decision.state === 'queued' && !signal.aborted) await placement.place(run, delivery);
   }
 
-  #bounced(run: Run): void {
+  #bounced(run: CampaignRun): void {
     run.bounced++;
     const answered = run.counts.sent + run.counts.rejected;
     if (run.row.kind === 'test' || !burnsAtOnce({ answered, bounced: run.bounced, total: run.row.total })) return;
@@ -223,7 +225,7 @@ export class Settlement {
   }
 
   /** Too many at one place were said not to exist: those marks are not believed, also one written meanwhile. */
-  #takeBack(run: Run, entries: readonly string[], places: readonly string[], justMarked: string): void {
+  #takeBack(run: CampaignRun, entries: readonly string[], places: readonly string[], justMarked: string): void {
     const { suppressions, log } = this.#parts;
     const late = justMarked !== '' && run.marks.doubts(places) ? [justMarked] : [];
     const all = [...entries, ...late];
@@ -237,7 +239,7 @@ export class Settlement {
     }
   }
 
-  #stop(run: Run, lane: Lane, { scope, cause }: Verdict, end: AttemptEnd): void {
+  #stop(run: CampaignRun, lane: Lane, { scope, cause }: Verdict, end: AttemptEnd): void {
     run.stopping = false;
     run.refusals.clear();
     run.odd.clear();
@@ -250,7 +252,13 @@ export class Settlement {
 const ODD = 3;
 
 /** Whether so many messages were refused for what they are, or for their sender, that going on would burn the list. */
-function burns(run: Run, lane: Lane, { cause, effect, outcome }: Verdict, item: Item, end: AttemptEnd): boolean {
+function burns(
+  run: CampaignRun,
+  lane: Lane,
+  { cause, effect, outcome }: Verdict,
+  delivery: Delivery,
+  end: AttemptEnd,
+): boolean {
   if (outcome.kind === 'delivered') {
     run.refusals.clear();
     lane.trips = 0;
@@ -258,7 +266,7 @@ function burns(run: Run, lane: Lane, { cause, effect, outcome }: Verdict, item: 
   }
   if (effect.kind !== 'pauseCampaign') return false;
   // Too large for one server, say: the next one may take it.
-  if (outcome.kind === 'nextTransport' && hasNext(item)) return false;
+  if (outcome.kind === 'nextTransport' && hasNext(delivery)) return false;
   const count = (run.refusals.get(cause) ?? 0) + 1;
   run.refusals.set(cause, count);
   // Where others were taken one odd reader is set aside; it stops only when the next ones are refused so too.
@@ -267,7 +275,7 @@ function burns(run: Run, lane: Lane, { cause, effect, outcome }: Verdict, item: 
 }
 
 /** Who is objected to for sender or letter is set aside, until it is taken after all. */
-function noteOdd(run: Run, { id }: Item, { effect, outcome }: Verdict): void {
+function noteOdd(run: CampaignRun, { id }: Delivery, { effect, outcome }: Verdict): void {
   if (outcome.kind === 'delivered') run.odd.delete(id);
   else if (effect.kind === 'pauseCampaign' && run.odd.size <= MAX_SET_ASIDE) run.odd.add(id);
 }

@@ -4,7 +4,7 @@ import { DIRECT, secretKey } from '../../../shared/settings.ts';
 import type { Transport } from '../../../shared/transport.ts';
 import type { WayState } from '../policy/chooseWay.ts';
 import { probeDelay } from '../policy/schedule.ts';
-import type { Item } from '../store/item.ts';
+import type { Delivery } from '../store/delivery.ts';
 
 /** `secret` gives the present password or token, "" without one: tokens are renewed while connections come and go. */
 export type CreateTransport = (name: string, settings: Settings, secret: () => string) => Transport;
@@ -25,7 +25,7 @@ interface State {
   closure: Closure;
   failures: number;
   /** The delivery that finds out whether it works again, where others have another way. */
-  probe: Item | null;
+  probe: Delivery | null;
   probeAt: number;
 }
 
@@ -76,44 +76,44 @@ export class Transports {
   }
 
   /** While it is closed. */
-  closure(quotaKey: string, now: number): Closure | null {
-    const closure = this.#states.get(quotaKey)?.closure;
+  closure(accountKey: string, now: number): Closure | null {
+    const closure = this.#states.get(accountKey)?.closure;
     return closure && closure.until > now ? closure : null;
   }
 
   /** It was closed, and nothing has shown yet that it works again. */
-  doubtful(quotaKey: string): boolean {
-    return this.#states.has(quotaKey);
+  doubtful(accountKey: string): boolean {
+    return this.#states.has(accountKey);
   }
 
   /** What stands in this delivery's way there. */
-  stateFor(quotaKey: string, now: number, item: Item | null): WayState {
-    const state = this.#states.get(quotaKey);
+  stateFor(accountKey: string, now: number, delivery: Delivery | null): WayState {
+    const state = this.#states.get(accountKey);
     if (!state) return { kind: 'open' };
     const { until, since, offline } = state.closure;
     if (until > now) return offline ? { kind: 'offline', until } : { kind: 'shut', until, since };
     const givenUpAt = state.probeAt + PROBE_MS;
-    return state.probe && state.probe !== item && now < givenUpAt
+    return state.probe && state.probe !== delivery && now < givenUpAt
       ? { kind: 'probed', until: givenUpAt }
       : { kind: 'open' };
   }
 
   /** The delivery goes there now: where it was closed it is the one that finds out whether it works again. */
-  claim(quotaKey: string, item: Item, now: number): void {
-    const state = this.#states.get(quotaKey);
-    if (!state || this.stateFor(quotaKey, now, item).kind !== 'open') return;
-    state.probe = item;
+  claim(accountKey: string, delivery: Delivery, now: number): void {
+    const state = this.#states.get(accountKey);
+    if (!state || this.stateFor(accountKey, now, delivery).kind !== 'open') return;
+    state.probe = delivery;
     state.probeAt = now;
   }
 
   /** The delivery did not get as far as to find anything out. */
-  withdraw(item: Item): void {
-    for (const state of this.#states.values()) if (state.probe === item) state.probe = null;
+  withdraw(delivery: Delivery): void {
+    for (const state of this.#states.values()) if (state.probe === delivery) state.probe = null;
   }
 
   /** Closed for `forMs` at least, and longer with every failed probe. What comes in while it is closed changes nothing. */
-  close(quotaKey: string, now: number, forMs: number, closure: Omit<Closure, 'until' | 'since'>): Closure {
-    const before = this.#states.get(quotaKey);
+  close(accountKey: string, now: number, forMs: number, closure: Omit<Closure, 'until' | 'since'>): Closure {
+    const before = this.#states.get(accountKey);
     if (before && before.closure.until > now) {
       before.closure.until = Math.max(before.closure.until, now + forMs);
       before.closure.needsAction ||= closure.needsAction;
@@ -122,13 +122,13 @@ export class Transports {
     const failures = (before?.failures ?? 0) + 1;
     const wait = closure.offline ? forMs : Math.max(forMs, probeDelay(failures));
     const made: Closure = { ...closure, until: now + wait, since: before?.closure.since ?? now };
-    this.#states.set(quotaKey, { closure: made, failures, probe: null, probeAt: 0 });
+    this.#states.set(accountKey, { closure: made, failures, probe: null, probeAt: 0 });
     return made;
   }
 
   /** It works, or a person has seen to it. */
-  reopen(quotaKey?: string): void {
-    if (quotaKey === undefined) this.#states.clear();
-    else this.#states.delete(quotaKey);
+  reopen(accountKey?: string): void {
+    if (accountKey === undefined) this.#states.clear();
+    else this.#states.delete(accountKey);
   }
 }

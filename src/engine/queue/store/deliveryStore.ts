@@ -5,7 +5,7 @@ import type { Cause } from '../../../shared/outcome.ts';
 import { MAX_SET_ASIDE } from '../../../shared/setAside.ts';
 import { ATTEMPTS_SINCE } from './attemptsSince.ts';
 import { inTransaction } from './database.ts';
-import type { Item } from './item.ts';
+import type { Delivery } from './delivery.ts';
 import { NOWHERE, OrderBuilder, type SendingOrder } from './sendingOrder.ts';
 import { objectedTo, setAsideRows } from './setAsideRows.ts';
 import { slicesOf } from './slices.ts';
@@ -32,7 +32,7 @@ export interface DueCursor {
 
 /** Rows of the list, and the place behind the last one looked at, or NOWHERE at the end. */
 export interface ListWindow {
-  items: Item[];
+  deliveries: Delivery[];
   next: number;
 }
 
@@ -108,22 +108,28 @@ export class DeliveryStore {
     limit: number,
     after: (place: number) => number,
   ): ListWindow {
-    const items: Item[] = [];
+    const deliveries: Delivery[] = [];
     let place = from;
-    for (let looks = 0; looks < LOOKS && items.length < limit && place < order.size; looks++) {
+    for (let looks = 0; looks < LOOKS && deliveries.length < limit && place < order.size; looks++) {
       const row = this.#waiting.get(order.idAt(place), key);
-      if (row) items.push(toItem(row, campaign, place));
+      if (row) deliveries.push(toItem(row, campaign, place));
       else order.pass(place);
       place = after(place);
     }
-    return { items, next: place < order.size ? place : NOWHERE };
+    return { deliveries, next: place < order.size ? place : NOWHERE };
   }
 
   /** Deferred deliveries whose time has come, behind the cursor, longest due first. */
-  due(key: number, campaign: string, now: number, after: DueCursor, limit: number): { item: Item; at: DueCursor }[] {
+  due(
+    key: number,
+    campaign: string,
+    now: number,
+    after: DueCursor,
+    limit: number,
+  ): { delivery: Delivery; at: DueCursor }[] {
     const rows = this.#due.all(key, now, after.nextAt, after.id, limit);
     return rows.map((row) => ({
-      item: toItem(row, campaign, NOWHERE),
+      delivery: toItem(row, campaign, NOWHERE),
       at: { nextAt: Number(row.next_at), id: Number(row.id) },
     }));
   }
@@ -293,13 +299,13 @@ export class DeliveryStore {
   }
 
   /** Times of the last `count` commits under a quota key since `since`, oldest first. */
-  commits(quotaKey: string, since: number, count: number): number[] {
+  commits(accountKey: string, since: number, count: number): number[] {
     const rows = this.#database
       .prepare(
         `SELECT committed_at AS at FROM (${ATTEMPTS_SINCE}) WHERE quota_key = ? AND committed_at > ? AND committed_at > 0
          ORDER BY committed_at DESC LIMIT ?`,
       )
-      .all(since, quotaKey, since, count);
+      .all(since, accountKey, since, count);
     return rows.map((row) => Number(row.at)).reverse();
   }
 }
@@ -321,7 +327,7 @@ function count(tallies: Standing['tallies'], transport: string, state: DeliveryS
   else if (state === 'rejected' || state === 'expired') tally.rejected += n;
 }
 
-function toItem(row: Row, campaign: string, place: number): Item {
+function toItem(row: Row, campaign: string, place: number): Delivery {
   return {
     id: Number(row.id),
     campaign,

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { DeliveryState } from '../../../shared/campaign.ts';
 import type { AttemptEnd } from '../../../shared/outcome.ts';
 import { inTransaction } from './database.ts';
-import type { Item, Settlement } from './item.ts';
+import type { Delivery, Settlement } from './delivery.ts';
 
 interface Pending {
   write: () => void;
@@ -33,7 +33,7 @@ export interface Move {
   nextAt: number;
 }
 
-export type Moved = (item: Item, move: Move) => void;
+export type Moved = (delivery: Delivery, move: Move) => void;
 
 /**
  * Writes intents and outcomes: an intent is a row of a small table, an outcome one more attempt, its delivery's row and the
@@ -86,13 +86,13 @@ export class Ledger {
 
   /** The commit gate: resolves when it is on disk that this message's last byte is about to go out. */
   async intend(
-    item: Item,
-    attempt: { transport: string; quotaKey: string; host: string; startedAt: number; messageId: string },
+    delivery: Delivery,
+    attempt: { transport: string; accountKey: string; host: string; startedAt: number; messageId: string },
     now: number,
   ): Promise<Intent> {
-    const { transport, quotaKey, host, startedAt, messageId } = attempt;
-    const write = () => this.#intend.run(item.id, transport, quotaKey, host, startedAt, now, messageId);
-    await this.#add(write, () => this.#move(item, 'sending', transport));
+    const { transport, accountKey, host, startedAt, messageId } = attempt;
+    const write = () => this.#intend.run(delivery.id, transport, accountKey, host, startedAt, now, messageId);
+    await this.#add(write, () => this.#move(delivery, 'sending', transport));
     return { committedAt: now, messageId };
   }
 
@@ -101,33 +101,33 @@ export class Ledger {
    * disk; where it is not and there is an intent, it is owed.
    */
   settle(settlement: Settlement, intent: Intent | null, now: number): Promise<boolean> {
-    const { item, attempt, state, tries, hop, nextAt, firstAt, suppress } = settlement;
-    const { datedAt } = item;
-    const asked = item.asked + 1;
-    const { transport, quotaKey, host, startedAt, cause } = attempt;
+    const { delivery, attempt, state, tries, hop, nextAt, firstAt, suppress } = settlement;
+    const { datedAt } = delivery;
+    const asked = delivery.asked + 1;
+    const { transport, accountKey, host, startedAt, cause } = attempt;
     const { code, enhanced, text } = wordsOf(attempt.end);
     const messageId = intent?.messageId ?? '';
     const committedAt = intent?.committedAt ?? 0;
     // A clock that was set back does not make an attempt end before its commit.
     const endedAt = Math.max(now, committedAt);
-    let row = item.attempt;
+    let row = delivery.attempt;
     const write = () => {
       const ended = JSON.stringify(attempt.end);
       const { lastInsertRowid } = this.#append.run(
-        ...[item.id, item.attempt, item.attempt, transport, quotaKey, host],
+        ...[delivery.id, delivery.attempt, delivery.attempt, transport, accountKey, host],
         ...[startedAt, committedAt, endedAt, ended, cause],
       );
       row = Number(lastInsertRowid);
       this.#settle.run(
         ...[state, tries, hop, nextAt, now, transport, host, cause, code, enhanced, text, firstAt],
-        ...[datedAt, asked, row, messageId, messageId, item.id],
+        ...[datedAt, asked, row, messageId, messageId, delivery.id],
       );
-      if (intent) this.#end.run(item.id);
-      if (suppress) this.#suppress.run(item.address.toLowerCase(), suppress.slice(0, 500), now);
+      if (intent) this.#end.run(delivery.id);
+      if (suppress) this.#suppress.run(delivery.address.toLowerCase(), suppress.slice(0, 500), now);
     };
     const done = () => {
-      Object.assign(item, { tries, hop, firstAt, asked, attempt: row });
-      this.#move(item, state, transport, nextAt);
+      Object.assign(delivery, { tries, hop, firstAt, asked, attempt: row });
+      this.#move(delivery, state, transport, nextAt);
     };
     return this.#add(write, done, intent !== null).then(
       () => true,
@@ -136,12 +136,12 @@ export class Ledger {
   }
 
   /** Changes state without an attempt: later, suppressed, expired. Resolves with whether it is on disk. */
-  place(item: Item, state: DeliveryState, nextAt: number, hop: number): Promise<boolean> {
+  place(delivery: Delivery, state: DeliveryState, nextAt: number, hop: number): Promise<boolean> {
     const done = () => {
-      item.hop = hop;
-      this.#move(item, state, item.transport, nextAt);
+      delivery.hop = hop;
+      this.#move(delivery, state, delivery.transport, nextAt);
     };
-    return this.#add(() => this.#requeue.run(state, nextAt, hop, item.id), done).then(
+    return this.#add(() => this.#requeue.run(state, nextAt, hop, delivery.id), done).then(
       () => true,
       () => false,
     );
@@ -193,12 +193,12 @@ export class Ledger {
     this.#turn = setImmediate(turn);
   }
 
-  #move(item: Item, to: DeliveryState, transport: string, nextAt = 0): void {
-    const from = item.state;
-    const before = item.transport;
-    item.state = to;
-    item.transport = transport;
-    this.#moved(item, { from, to, before, nextAt });
+  #move(delivery: Delivery, to: DeliveryState, transport: string, nextAt = 0): void {
+    const from = delivery.state;
+    const before = delivery.transport;
+    delivery.state = to;
+    delivery.transport = transport;
+    this.#moved(delivery, { from, to, before, nextAt });
   }
 }
 

@@ -12,8 +12,8 @@ import { RateMeter } from '../limits/rateMeter.ts';
 import { routeOf } from '../policy/rendezvous.ts';
 import type { CampaignStanding } from '../policy/transition.ts';
 import type { CampaignRow } from '../store/campaignStore.ts';
+import type { Delivery } from '../store/delivery.ts';
 import type { DueCursor, Moved, Tally } from '../store/deliveryStore.ts';
-import type { Item } from '../store/item.ts';
 import type { Move } from '../store/ledger.ts';
 import { NOWHERE, type SendingOrder } from '../store/sendingOrder.ts';
 import { DeadDomains } from './deadDomains.ts';
@@ -35,7 +35,7 @@ export interface Parked {
 const START: DueCursor = { nextAt: -1, id: 0 };
 
 /** One campaign in memory: what it counts, how far its list has been read, and who of it is on the way. */
-export class Run {
+export class CampaignRun {
   readonly key: number;
   readonly id: string;
   readonly row: CampaignRow;
@@ -43,7 +43,7 @@ export class Run {
   /** Where it stands; moved by `Campaigns` alone. */
   standing: CampaignStanding;
   /** Deliveries in memory, from being read to being settled. */
-  readonly held = new Map<number, Item>();
+  readonly held = new Map<number, Delivery>();
   /** In which order its list is read, once that is known; `ordering` while it is made. */
   order: SendingOrder | null = null;
   ordering: Promise<SendingOrder> | null = null;
@@ -123,35 +123,35 @@ export class Run {
   }
 
   /** What waits together: a domain's deliveries, and with relays side by side those of them that go to the same one. */
-  parkKey(item: Item): string {
-    return this.#grouped ? `${item.domain} ${routeOf(this.settings.route, item.address)[0]}` : item.domain;
+  parkKey(delivery: Delivery): string {
+    return this.#grouped ? `${delivery.domain} ${routeOf(this.settings.route, delivery.address)[0]}` : delivery.domain;
   }
 
   /** Forgets a delivery that is as it was on disk, so that it is read again. */
-  drop(item: Item): void {
-    if (this.held.get(item.id) === item) this.held.delete(item.id);
-    if (item.state === 'deferred') {
+  drop(delivery: Delivery): void {
+    if (this.held.get(delivery.id) === delivery) this.held.delete(delivery.id);
+    if (delivery.state === 'deferred') {
       this.dueAt = 0;
       this.due = START;
     } else {
-      const parked = this.parked.get(this.parkKey(item));
+      const parked = this.parked.get(this.parkKey(delivery));
       const from = parked ?? this;
-      from.place = Math.min(from.place, this.#placeOf(item));
+      from.place = Math.min(from.place, this.#placeOf(delivery));
     }
   }
 
   /** Forgets it and the rest of its domain until there is room in `lane`, or `until`. */
-  park(item: Item, lane: Lane | null, until: number): void {
-    if (this.held.get(item.id) === item) this.held.delete(item.id);
-    const place = this.#placeOf(item);
-    const parked = this.parked.get(this.parkKey(item));
-    const backup = item.way < item.route.length - 1;
+  park(delivery: Delivery, lane: Lane | null, until: number): void {
+    if (this.held.get(delivery.id) === delivery) this.held.delete(delivery.id);
+    const place = this.#placeOf(delivery);
+    const parked = this.parked.get(this.parkKey(delivery));
+    const backup = delivery.way < delivery.route.length - 1;
     if (parked) {
       parked.place = Math.min(parked.place, place);
       parked.until = Math.max(parked.until, until);
       if (lane) Object.assign(parked, { lane, backup });
     } else {
-      this.parked.set(this.parkKey(item), { place, lane, until, backup });
+      this.parked.set(this.parkKey(delivery), { place, lane, until, backup });
     }
   }
 
@@ -159,8 +159,8 @@ export class Run {
    * Where it waits again. What came when it was due does not know its place; where no order is known yet, reading begins at
    * the first.
    */
-  #placeOf(item: Item): number {
-    const place = item.place === NOWHERE ? (this.order?.placeOf(item.id) ?? 0) : item.place;
+  #placeOf(delivery: Delivery): number {
+    const place = delivery.place === NOWHERE ? (this.order?.placeOf(delivery.id) ?? 0) : delivery.place;
     this.order?.wait(place);
     return place;
   }
@@ -173,17 +173,17 @@ export class Run {
     }
   }
 
-  moved(item: Item, { from, to, before, nextAt }: Move, now: number): void {
+  moved(delivery: Delivery, { from, to, before, nextAt }: Move, now: number): void {
     this.counts[from]--;
     this.counts[to]++;
     if (from === 'deferred' && before) this.tally(before).deferred--;
     if (to === 'deferred') {
       this.dueAt = Math.min(this.dueAt, nextAt);
-      if (item.transport) this.tally(item.transport).deferred++;
-    } else if (item.transport && to === 'sent') this.tally(item.transport).sent++;
-    else if (item.transport && (to === 'rejected' || to === 'expired')) this.tally(item.transport).rejected++;
+      if (delivery.transport) this.tally(delivery.transport).deferred++;
+    } else if (delivery.transport && to === 'sent') this.tally(delivery.transport).sent++;
+    else if (delivery.transport && (to === 'rejected' || to === 'expired')) this.tally(delivery.transport).rejected++;
     if (to !== 'sending' && to !== 'queued') {
-      this.held.delete(item.id);
+      this.held.delete(delivery.id);
       this.#meter.count(now);
     }
   }

@@ -2,7 +2,7 @@ import type { DeliveryState } from '../../../shared/campaign.ts';
 import type { AttemptEnd, Cause } from '../../../shared/outcome.ts';
 
 /** A delivery while it is in memory, on its way to an attempt. */
-export interface Item {
+export interface Delivery {
   id: number;
   campaign: string;
   line: number;
@@ -35,7 +35,7 @@ export interface Item {
 /** How an attempt is written down when it has ended. */
 export interface AttemptRecord {
   transport: string;
-  quotaKey: string;
+  accountKey: string;
   host: string;
   startedAt: number;
   end: AttemptEnd;
@@ -44,7 +44,7 @@ export interface AttemptRecord {
 
 /** What becomes of a delivery. */
 export interface Settlement {
-  item: Item;
+  delivery: Delivery;
   state: DeliveryState;
   tries: number;
   hop: number;
