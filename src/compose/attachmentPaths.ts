@@ -1,6 +1,6 @@
 import type { Recipient } from '../shared/recipient.ts';
 import { analyzeLiquid, hasLiquid } from './liquid/analysis.ts';
-import { createContext, createProgram, type Program } from './liquid/program.ts';
+import { createProgram, type Program } from './liquid/program.ts';
 import { attachmentOf } from './message/attachments.ts';
 import { rowImagePath } from './message/rowImages.ts';
 import { createValueReader } from './message/values.ts';
@@ -28,7 +28,7 @@ export function createAttachmentPaths(newsletter: Newsletter): ((recipient: Reci
   return (recipient) => {
     const values = valuesOf(recipient);
     values.envoi_lang = usableLang(newsletter.lang);
-    const render = (program: Program) => program.render(createContext('text', values)).join('');
+    const render = (program: Program) => program.render(values).join('');
     return [
       ...programs.map((program) => attachmentOf(render(program))?.path),
       ...imagePrograms.map((program) => rowImagePath(render(program))),

@@ -13,11 +13,13 @@ import { mailboxText } from './message/headers.ts';
 import { messageIdLocal } from './message/identity.ts';
 import { createHeaders } from './message/letterHeaders.ts';
 import { createMimeTree } from './message/mimeTree.ts';
-import { createPlainPart, createTextPart } from './message/parts.ts';
+import { createFinishedPart, createTextPart } from './message/parts.ts';
 import { createSink } from './message/quotedPrintable.ts';
 import { rowImagePart } from './message/rowImages.ts';
 import type { AssetReader, Composer, DkimKey, MessageContext, Newsletter } from './newsletter.ts';
 import { createLetterRenderer } from './renderLetter.ts';
+
+const NONE = {};
 
 /**
  * Does once whatever is the same for all recipients: templates parsed, images and unchanging text encoded, key read.
@@ -31,13 +33,12 @@ export async function createComposer(
   dkim: DkimKey | null,
 ): Promise<Composer> {
   const context = { ...about, key: createSecretKey(key) };
-  const signer = dkim ? createDkimSigner(dkim) : null;
   const { html, text, make } = createLetterRenderer(newsletter, context);
   // A tag that is not taken leaves blank lines behind, which are taken together after rendering.
   const hasTags = shieldLiquid(newsletter.text).pieces.some((piece) => piece.kind === 'tag');
   const textOf = (pieces: readonly string[]) => (hasTags ? finishText(pieces.join('')) : pieces.join(''));
   const tree = createMimeTree({
-    text: hasTags ? createPlainPart(text, textOf) : createTextPart(text),
+    text: hasTags ? createFinishedPart(text) : createTextPart(text),
     html: createTextPart(html),
     images: await Promise.all(
       newsletter.images.map(async (image) => inlineImagePart(image, await imageBytes(image, assets))),
@@ -46,6 +47,7 @@ export async function createComposer(
     hasAttachments: newsletter.attachments.length > 0,
     seed: createHash('sha256').update(context.campaign).update(newsletter.html).digest('hex').slice(0, 16),
   });
+  const signer = dkim ? createDkimSigner(dkim, tree.prefix) : null;
   const partOf = createPartCache(assets, attachmentPart);
   const imageOf = createPartCache(assets, rowImagePart);
   const headersOf = createHeaders(newsletter, tree.contentType);
@@ -66,7 +68,7 @@ export async function createComposer(
       };
     },
 
-    async compose(recipient, { date = context.date, sign = true, headers: extra = {}, returnPath = '' } = {}) {
+    async compose(recipient, { date = context.date, sign = true, headers: extra = NONE, returnPath = '' } = {}) {
       const to = checkRecipient(recipient);
       if (newsletter.from.address === '')
         throw new UserError(
@@ -79,19 +81,20 @@ export async function createComposer(
       const images = made.images.length === 0 ? [] : await Promise.all(made.images.map(imageOf));
       const mark = messageIdLocal(context.key, context.campaign, recipient.address);
       const messageId = `<${mark}@${fromDomain}>`;
-      const headers = headersOf(made, { to, messageId, date, extra });
+      const fields = headersOf(made, { to, messageId, date, extra });
+      const headers = `${fields.map((field) => field.text).join('')}\r\n`;
       // From here to the copy nothing waits: the buffer is shared by all calls.
       body.end = 0;
       tree.append(body, made.text, made.html, images, files);
       const content = body.buffer.subarray(0, body.end);
-      const signature = sign ? signer?.sign(headers, content, date) : undefined;
+      const signature = sign ? signer?.sign(fields, content, date) : undefined;
       const start = signature?.length ?? 0;
       // The address of a reader is all in the head that may go beyond ASCII; then it is UTF-8 (RFC 6532).
       const encoding = isBeyondAscii(to) ? 'utf8' : 'latin1';
       const head = start + Buffer.byteLength(headers, encoding);
-      const bytes = Buffer.allocUnsafe(head + 2 + content.length);
-      bytes.write(`${headers}\r\n`, start, encoding);
-      content.copy(bytes, head + 2);
+      const bytes = Buffer.allocUnsafe(head + content.length);
+      bytes.write(headers, start, encoding);
+      content.copy(bytes, head);
       if (signature) bytes.write(await signature.field, 0, 'latin1');
       const from = withMark(returnPath, mark) || newsletter.from.address;
       return { from, to, messageId, bytes: markWireReady(bytes) };

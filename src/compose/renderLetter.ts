@@ -3,7 +3,7 @@ import { msg, UserError } from '../shared/errors.ts';
 import type { Recipient } from '../shared/recipient.ts';
 import { analyzeLiquid } from './liquid/analysis.ts';
 import type { Dialect } from './liquid/engine.ts';
-import { createContext, createProgram, type Program } from './liquid/program.ts';
+import { createProgram, type Program } from './liquid/program.ts';
 import { cleanText, oneLine } from './liquid/safeHtml.ts';
 import { type Attachment, attachmentOf } from './message/attachments.ts';
 import { unsubscribeToken } from './message/identity.ts';
@@ -69,8 +69,7 @@ export function createLetterRenderer(newsletter: Newsletter, context: Keyed): Le
   const lang = usableLang(newsletter.lang);
   const now = new Date(context.date).toISOString();
   const postalAddress = cleanText(newsletter.postalAddress);
-  const render = (what: Program, dialect: Dialect, values: object) => what.render(createContext(dialect, values));
-  const line = (what: Program, values: object) => oneLine(render(what, 'text', values).join(''));
+  const line = (what: Program, values: object) => oneLine(what.render(values).join(''));
 
   const made = (recipient: Recipient): Made => {
     const values: Values = valuesOf(recipient);
@@ -89,12 +88,12 @@ export function createLetterRenderer(newsletter: Newsletter, context: Keyed): Le
       subject: subjectLine,
       preheader: preheaderLine,
       toName: line(toName, values),
-      html: render(html, 'html', values),
-      text: render(text, 'text', values),
+      html: html.render(values),
+      text: text.render(values),
       attachments: attachments
-        .map((path) => attachmentOf(render(path, 'text', values).join('')))
+        .map((path) => attachmentOf(path.render(values).join('')))
         .filter((attachment) => attachment !== undefined),
-      images: imagesOf(rowImages.map((path) => render(path, 'text', values).join(''))),
+      images: imagesOf(rowImages.map((path) => path.render(values).join(''))),
       unsubscribe,
     };
   };

@@ -43,7 +43,7 @@ export function parseAddress(text: string): ParsedAddress {
 
 /** As UTF-8, which is what the lengths of SMTP count. */
 function octetsOf(text: string): number {
-  return new TextEncoder().encode(text).length;
+  return Buffer.byteLength(text);
 }
 
 /** Whether only servers with SMTPUTF8 take it. */

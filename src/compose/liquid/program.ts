@@ -1,12 +1,16 @@
-import { Context, type Liquid, type Template, TokenKind, toValueSync } from 'liquidjs';
+import { type Liquid, type Template, toValueSync } from 'liquidjs';
 import { type Dialect, liquidEngine, parseLiquid } from './engine.ts';
-import { compileSlots } from './slots.ts';
+import { Scope } from './scope.ts';
+import { compileSlots, staticText } from './slots.ts';
 
 /** A parsed template cut at the places where values come in: what never changes is a string, known in advance. */
 export interface Program {
   readonly parts: readonly (string | readonly Template[])[];
-  /** Same length as `parts`: the static string, or what this context renders there. */
-  render(context: Context): string[];
+  /**
+   * Same length as `parts`: the static string, or what these values render there. Each call has a scope of its own:
+   * `assign` in the subject does not reach the body.
+   */
+  render(values: object): string[];
 }
 
 /** Parses a template into a program. `\r\n` in it becomes `\n`. Throws liquidjs' errors. */
@@ -27,23 +31,15 @@ export function createProgram(source: string, dialect: Dialect): Program {
   const slots = parts.map((part) => (typeof part === 'string' ? undefined : compileSlots(part)));
   return {
     parts,
-    render: (context) =>
-      parts.map((part, at) =>
-        typeof part === 'string' ? part : (slots[at]?.(context) ?? renderPart(engine, part, context)),
-      ),
+    render(values) {
+      const scope = new Scope(dialect, values);
+      return parts.map((part, at) =>
+        typeof part === 'string' ? part : (slots[at]?.(scope) ?? renderPart(engine, part, scope)),
+      );
+    },
   };
 }
 
-function renderPart(engine: Liquid, templates: readonly Template[], context: Context): string {
-  return String(toValueSync(engine.renderer.renderTemplates(templates as Template[], context)));
-}
-
-function staticText(template: Template): string | undefined {
-  return template.token.kind === TokenKind.HTML ? ((template as Template & { str?: string }).str ?? '') : undefined;
-}
-
-/** A fresh scope over these values. One per program: `assign` in the subject does not reach the body. */
-export function createContext(dialect: Dialect, values: object): Context {
-  const engine = liquidEngine(dialect);
-  return new Context(values, engine.options, { sync: true }, { liquid: engine });
+function renderPart(engine: Liquid, templates: readonly Template[], scope: Scope): string {
+  return String(toValueSync(engine.renderer.renderTemplates(templates as Template[], scope.context)));
 }

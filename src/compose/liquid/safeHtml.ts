@@ -38,8 +38,11 @@ export function unescapeHtml(text: string): string {
 
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g;
 
+const UNCLEAN = /[\u0000-\u0008\u000b-\u001f\u007f\ufffe\uffff\ud800-\udfff]/;
+
 /** Line ends as `\n`, no other control characters than tab, no half surrogate pairs: what any mail may carry. */
 export function cleanText(text: string): string {
+  if (!UNCLEAN.test(text)) return text;
   return wellFormed(text).replace(/\r\n?/g, '\n').replace(CONTROLS, '');
 }
 
@@ -47,9 +50,10 @@ export function wellFormed(text: string): string {
   return /[\ud800-\udfff]/.test(text) ? Buffer.from(text, 'utf8').toString('utf8') : text;
 }
 
+const LINES = /[\r\n\t\u0085\u2028\u2029]/;
+
 /** One line, for headers: line ends and tabs become a space. */
 export function oneLine(text: string): string {
-  return cleanText(text)
-    .replace(/[\r\n\t\u0085\u2028\u2029]+/g, ' ')
-    .trim();
+  const clean = cleanText(text);
+  return (LINES.test(clean) ? clean.replace(/[\r\n\t\u0085\u2028\u2029]+/g, ' ') : clean).trim();
 }

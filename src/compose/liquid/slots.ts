@@ -1,46 +1,109 @@
-import { type Context, Output, type Template } from 'liquidjs';
+import { type Context, Output, type Template, TokenKind } from 'liquidjs';
 import { DateCell, NumberCell } from '../values/cells.ts';
+import type { Scope } from './scope.ts';
+import { isBlockTag } from './tags.ts';
 
 /** Renders what stands between two static texts; undefined where only liquidjs itself can. */
-export type Slots = (context: Context) => string | undefined;
+export type Slots = (scope: Scope) => string | undefined;
 
 /** Of objects these have a meaning of their own in Liquid. */
 const special = new Set(['size', 'first', 'last']);
 
-interface Slot {
-  name: string;
-  filters: readonly ((context: Context, value: unknown) => unknown)[];
-}
-
 /**
- * `{{ field }}` and `{{ field | filter: "constant" }}`, one or several in a row, without liquidjs' generators: the same
- * filters are called with the same values. Undefined for whatever else.
+ * `{{ field }}` and `{{ field | filter: "constant" }}`, one or several in a row, also within the compiler's own tags, without
+ * liquidjs' generators: the same filters are called with the same values. Undefined for whatever else.
  */
 export function compileSlots(templates: readonly Template[]): Slots | undefined {
   const slots = templates.map(slotOf);
   if (!slots.every((slot) => slot !== undefined)) return undefined;
-  return (context) => {
-    // What a tag has assigned before stands above the values.
-    for (const _ in context.bottom()) return undefined;
-    const values = context.environments as Record<string, unknown>;
-    let text = '';
+  return (scope) => {
+    if (scope.hasAssigned) return undefined;
     try {
-      for (const { name, filters } of slots) {
-        let value: unknown = Object.hasOwn(values, name) ? values[name] : undefined;
-        if (!isPlain(value)) return undefined;
-        for (const filter of filters) {
-          value = filter(context, value);
-          // A filter that works step by step is driven by liquidjs.
-          if (typeof value === 'object' && value !== null && ('next' in value || 'then' in value)) return undefined;
-        }
-        if (!isPlain(value)) return undefined;
-        if (value !== undefined && value !== null) text += typeof value === 'string' ? value : String(value);
-      }
+      return renderAll(slots, scope);
     } catch {
       // It fails in liquidjs too, which says where.
       return undefined;
     }
-    return text;
+  };
+}
+
+function renderAll(slots: readonly Slots[], scope: Scope): string | undefined {
+  let text = '';
+  for (const slot of slots) {
+    const more = slot(scope);
+    if (more === undefined) return undefined;
+    text += more;
+  }
+  return text;
+}
+
+function slotOf(template: Template): Slots | undefined {
+  if (template instanceof Output) return outputSlot(template);
+  const fixed = staticText(template);
+  if (fixed !== undefined) return () => fixed;
+  if (!isBlockTag(template)) return undefined;
+  const inside = template.inside.map(slotOf);
+  if (!inside.every((slot) => slot !== undefined)) return undefined;
+  return (scope) => {
+    const text = renderAll(inside, scope);
+    return text === undefined ? undefined : template.finish(text);
+  };
+}
+
+/** What a template says where it says the same to all. */
+export function staticText(template: Template): string | undefined {
+  return template.token.kind === TokenKind.HTML ? ((template as Template & { str?: string }).str ?? '') : undefined;
+}
+
+/** What a filter finds in `this`. liquidjs keeps token and engine for itself, and calls its handler with them. */
+class FilterCall {
+  readonly token: unknown;
+  readonly liquid: unknown;
+  readonly #handler: (this: object, ...values: unknown[]) => unknown;
+  readonly #args: readonly unknown[];
+  #scope: Scope | undefined;
+
+  constructor(filter: unknown, args: readonly unknown[]) {
+    const { handler, token, liquid } = filter as Pick<FilterCall, 'token' | 'liquid'> & {
+      handler: FilterCall['call'];
+    };
+    this.#handler = handler as (this: object, ...values: unknown[]) => unknown;
+    this.token = token;
+    this.liquid = liquid;
+    this.#args = args;
+  }
+
+  get context(): Context | undefined {
+    return this.#scope?.context;
+  }
+
+  call(scope: Scope, value: unknown): unknown {
+    this.#scope = scope;
+    return this.#handler.call(this, value, ...this.#args);
+  }
+}
+
+function outputSlot({ value: { initial, filters } }: Output): Slots | undefined {
+  const [token, ...more] = initial.postfix as readonly { props?: readonly unknown[]; variable?: unknown }[];
+  if (more.length > 0 || !token?.props || token.variable || token.props.length !== 1) return undefined;
+  const name = constant(token.props[0]);
+  if (typeof name !== 'string' || special.has(name)) return undefined;
+  const calls: FilterCall[] = [];
+  for (const filter of filters) {
+    const args = filter.args.map((arg) => (Array.isArray(arg) ? undefined : constant(arg)));
+    if (args.some((arg) => typeof arg !== 'string' && typeof arg !== 'number')) return undefined;
+    calls.push(new FilterCall(filter, args));
+  }
+  return (scope) => {
+    let value: unknown = Object.hasOwn(scope.values, name) ? scope.values[name] : undefined;
+    if (!isPlain(value)) return undefined;
+    for (const call of calls) {
+      value = call.call(scope, value);
+      // A filter that works step by step is driven by liquidjs.
+      if (typeof value === 'object' && value !== null && ('next' in value || 'then' in value)) return undefined;
+    }
+    if (!isPlain(value)) return undefined;
+    return value === undefined || value === null ? '' : String(value);
   };
 }
 
@@ -48,32 +111,6 @@ export function compileSlots(templates: readonly Template[]): Slots | undefined 
 function isPlain(value: unknown): boolean {
   if (typeof value === 'string' || value === undefined || value === null) return true;
   return value instanceof NumberCell || value instanceof DateCell;
-}
-
-function slotOf(template: Template): Slot | undefined {
-  if (!(template instanceof Output)) return undefined;
-  const { initial, filters } = template.value;
-  const [token, ...more] = initial.postfix as readonly { props?: readonly unknown[]; variable?: unknown }[];
-  if (more.length > 0 || !token?.props || token.variable || token.props.length !== 1) return undefined;
-  const name = constant(token.props[0]);
-  if (typeof name !== 'string' || special.has(name)) return undefined;
-  const calls: Slot['filters'][number][] = [];
-  for (const filter of filters) {
-    const args = filter.args.map((arg) => (Array.isArray(arg) ? undefined : constant(arg)));
-    if (args.some((arg) => typeof arg !== 'string' && typeof arg !== 'number')) return undefined;
-    // liquidjs keeps both for itself, and calls the one with the other.
-    const {
-      handler,
-      token: at,
-      liquid,
-    } = filter as unknown as {
-      handler: (this: object, ...values: unknown[]) => unknown;
-      token: object;
-      liquid: object;
-    };
-    calls.push((context, value) => handler.apply({ context, token: at, liquid }, [value, ...args]));
-  }
-  return { name, filters: calls };
 }
 
 function constant(token: unknown): unknown {

@@ -14,9 +14,19 @@ import { leadsOutside, rowImageCid, rowImagePath } from '../message/rowImages.ts
 import { SafeHtml, unescapeHtml, wellFormed } from './safeHtml.ts';
 
 /** A block whose rendered inside goes through `finish`. The compiler puts these in; nobody writes them. */
+export interface BlockTag extends Template {
+  readonly inside: readonly Template[];
+  readonly finish: (text: string) => string;
+}
+
+export function isBlockTag(template: Template): template is BlockTag {
+  return template instanceof Tag && 'inside' in template && 'finish' in template;
+}
+
 function blockTag(end: string, finish: (text: string) => string) {
-  return class extends Tag {
+  return class extends Tag implements BlockTag {
     readonly inside: Template[] = [];
+    readonly finish = finish;
 
     constructor(token: TagToken, rest: TopLevelToken[], liquid: Liquid, parser: Parser) {
       super(token, rest, liquid);
@@ -73,6 +83,7 @@ export function safeUrl(attribute: string): string {
 }
 
 function decodeEntities(text: string): string {
+  if (!text.includes('&')) return text;
   return text
     .replace(/&#x([0-9a-f]+);?/gi, (_, hex: string) =>
       String.fromCodePoint(Math.min(Number.parseInt(hex, 16), 0x10ffff)),

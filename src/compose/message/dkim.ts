@@ -1,15 +1,16 @@
 import { createHash, createPrivateKey, hash, type KeyObject, sign } from 'node:crypto';
 import { msg, UserError } from '../../shared/errors.ts';
 import type { DkimKey } from '../newsletter.ts';
+import { type Field, relaxField } from './field.ts';
 
 /** Signs with relaxed/relaxed (RFC 6376); rsa-sha256 or ed25519-sha256 (RFC 8463) by the kind of key. */
 export interface DkimSigner {
   /**
-   * The whole DKIM-Signature field, CRLF at its end. `headers` is the header block as it goes out, a CRLF after each
-   * field; `body` must be its own relaxed canonical form, and is read before this returns. The signature is made in
-   * libuv's pool; the field's length is known at once, so that its place can be kept.
+   * The whole DKIM-Signature field, CRLF at its end. `fields` are the head as it goes out; `body` must be its own relaxed
+   * canonical form and begin with the signer's prefix, and is read before this returns. The signature is made in libuv's
+   * pool; the field's length is known at once, so that its place can be kept.
    */
-  sign(headers: string, body: Uint8Array, at: number): { length: number; field: Promise<string> };
+  sign(fields: readonly Field[], body: Uint8Array, at: number): { length: number; field: Promise<string> };
 }
 
 /** Signed when present, and once more than present: a second one added on the way breaks the signature. */
@@ -18,22 +19,36 @@ const oversigned = ['from', 'to', 'cc', 'reply-to', 'subject', 'date', 'message-
 /** Signed when present; servers on the way may add their own where there is none. */
 const signed = [...oversigned, 'list-id', 'list-unsubscribe', 'list-unsubscribe-post', 'feedback-id'];
 
-/** Throws a UserError for a key that cannot sign: unsigned mail is never sent in place of signed. */
-export function createDkimSigner(key: DkimKey): DkimSigner {
+/**
+ * `prefix` is what each body begins with: it is hashed once. Throws a UserError for a key that cannot sign: unsigned mail is
+ * never sent in place of signed.
+ */
+export function createDkimSigner(key: DkimKey, prefix: Uint8Array): DkimSigner {
   const privateKey = readKey(key);
   const algorithm = privateKey.asymmetricKeyType === 'rsa' ? 'rsa-sha256' : 'ed25519-sha256';
   const size = algorithm === 'rsa-sha256' ? Math.ceil((privateKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8) : 64;
   const signatureLength = cut('x'.repeat(Math.ceil(size / 3) * 4)).length;
+  const hashOf = createBodyHash(prefix);
+  const namesOf = createNameList();
   return {
-    sign(headers, body, at) {
-      const bodyHash = hash('sha256', body as Buffer, 'base64');
-      const { canonical, names } = canonicalHeaders(headers);
-      const unsigned = template(key, algorithm, at, names, bodyHash);
-      const input = `${canonical}${relaxField(unsigned)}`;
+    sign(fields, body, at) {
+      const present = signedFields(fields);
+      const unsigned = template(key, algorithm, at, namesOf(present), hashOf(body));
+      const input = `${present.map((field) => field.relaxed).join('')}${relaxField(unsigned)}`;
       const field = signAsync(algorithm, input, privateKey).then((signature) => `${unsigned}${cut(signature)}\r\n`);
       return { length: unsigned.length + signatureLength + 2, field };
     },
   };
+}
+
+/** Below this a copied state costs more than it saves. */
+const WORTH_KEEPING = 2_048;
+
+/** SHA-256 in base64 of bodies that all begin with `prefix`. */
+export function createBodyHash(prefix: Uint8Array): (body: Uint8Array) => string {
+  if (prefix.length < WORTH_KEEPING) return (body) => hash('sha256', body as Buffer, 'base64');
+  const begun = createHash('sha256').update(prefix);
+  return (body) => begun.copy().update(body.subarray(prefix.length)).digest('base64');
 }
 
 function template(key: DkimKey, algorithm: string, at: number, names: string, bodyHash: string): string {
@@ -56,22 +71,27 @@ function signAsync(algorithm: string, input: string, key: KeyObject): Promise<st
   });
 }
 
-/** Fields in the order of `signed`, then the list of names with each named once more (oversigning, RFC 6376 8.15). */
-function canonicalHeaders(block: string): { canonical: string; names: string } {
-  const present = new Map<string, string>();
-  for (const field of block.split(/\r\n(?![ \t])/)) {
-    const colon = field.indexOf(':');
-    if (colon > 0) present.set(field.slice(0, colon).toLowerCase(), field);
-  }
-  let canonical = '';
-  const names: string[] = [];
-  for (const name of signed) {
-    const field = present.get(name);
-    if (field === undefined) continue;
-    canonical += `${relaxField(field)}\r\n`;
-    names.push(name);
-  }
-  // What the letter has must not come twice; what it has not, a server on the way may add.
+/** In the order of `signed`; of two with one name the last, which a verifier takes first. */
+function signedFields(fields: readonly Field[]): Field[] {
+  const present = new Map<string, Field>();
+  for (const field of fields) present.set(field.name, field);
+  return signed.map((name) => present.get(name)).filter((field) => field !== undefined);
+}
+
+/** The value of `h=`; most messages of a campaign have the same. */
+function createNameList(): (present: readonly Field[]) => string {
+  const known = new Map<string, string>();
+  return (present) => {
+    const names = present.map((field) => field.name);
+    const key = names.join();
+    const list = known.get(key) ?? nameList(names);
+    known.set(key, list);
+    return list;
+  };
+}
+
+/** Each name, and once more what must not come twice (oversigning, RFC 6376 8.15); what is not there may be added on the way. */
+function nameList(names: readonly string[]): string {
   const all = [...names, ...oversigned, ...names.filter((name) => name.startsWith('list-'))];
   let line = '';
   const lines: string[] = [];
@@ -83,18 +103,7 @@ function canonicalHeaders(block: string): { canonical: string; names: string } {
     line += line === '' ? name : `:${name}`;
   }
   lines.push(line);
-  return { canonical, names: lines.join(':\r\n ') };
-}
-
-/** RFC 6376 3.4.2, without the line end. */
-function relaxField(field: string): string {
-  const colon = field.indexOf(':');
-  const name = field.slice(0, colon).trimEnd().toLowerCase();
-  const value = field
-    .slice(colon + 1)
-    .replace(/\r\n/g, '')
-    .replace(/[ \t]+/g, ' ');
-  return `${name}:${value.trim()}`;
+  return lines.join(':\r\n ');
 }
 
 function readKey(key: DkimKey): KeyObject {

@@ -52,6 +52,7 @@ export function mailboxText(mailbox: Mailbox): string {
 }
 
 function longestWord(line: string): number {
+  if (line.length <= 900) return line.length;
   return line.split(' ').reduce((longest, word) => Math.max(longest, word.length), 0);
 }
 

@@ -2,6 +2,7 @@ import { domainOf } from '../../shared/address.ts';
 import { oneLine } from '../liquid/safeHtml.ts';
 import type { Newsletter } from '../newsletter.ts';
 import type { Made } from '../renderLetter.ts';
+import { Field } from './field.ts';
 import { formatDate, longHeader, mailboxHeader, rawHeader, textHeader } from './headers.ts';
 import { listIdHeader } from './listId.ts';
 
@@ -14,10 +15,14 @@ export interface Envelope {
   extra: Readonly<Record<string, string>>;
 }
 
-/** The header block of each message; fields that are the same for all are made once. */
-export function createHeaders(newsletter: Newsletter, contentType: string): (made: Made, envelope: Envelope) => string {
-  const before = mailboxHeader('From', newsletter.from);
-  const after = newsletter.replyTo ? mailboxHeader('Reply-To', newsletter.replyTo) : '';
+/** The head of each message; fields that are the same for all are made once, and the same objects each time. */
+export function createHeaders(
+  newsletter: Newsletter,
+  contentType: string,
+): (made: Made, envelope: Envelope) => readonly Field[] {
+  const fixed = (text: string) => (text === '' ? [] : [new Field(text)]);
+  const from = fixed(mailboxHeader('From', newsletter.from));
+  const replyTo = fixed(newsletter.replyTo ? mailboxHeader('Reply-To', newsletter.replyTo) : '');
   const isNewsletter = newsletter.kind === 'newsletter';
   const own: Record<string, string> = {
     // Machines that answer machines are kept out of it (RFC 3834 names the first, Exchange reads the second).
@@ -25,27 +30,38 @@ export function createHeaders(newsletter: Newsletter, contentType: string): (mad
     ...(newsletter.feedbackId ? { 'Feedback-ID': oneLine(newsletter.feedbackId) } : {}),
     ...newsletter.headers,
   };
+  const oneClick = fixed('List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n');
   const listId = newsletter.listId || `newsletter.${domainOf(newsletter.from.address)}`;
-  const list = isNewsletter && newsletter.from.address !== '' ? listIdHeader(listId) : '';
-  const last = `MIME-Version: 1.0\r\nContent-Type: ${contentType}\r\n`;
-  return (made, { to, messageId, date, extra }) =>
-    before +
-    mailboxHeader('To', { name: made.toName, address: to }) +
-    after +
-    rawHeader('Date', formatDate(date)) +
-    textHeader('Subject', made.subject) +
-    `Message-ID: ${messageId}\r\n` +
-    (made.unsubscribe.header ? longHeader('List-Unsubscribe', made.unsubscribe.header) : '') +
-    (made.unsubscribe.oneClick ? 'List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n' : '') +
-    list +
-    extraHeaders(own, extra) +
-    last;
+  const list = fixed(isNewsletter && newsletter.from.address !== '' ? listIdHeader(listId) : '');
+  const last = [...fixed('MIME-Version: 1.0\r\n'), ...fixed(`Content-Type: ${contentType}\r\n`)];
+  const extras = createExtras(own);
+  return (made, { to, messageId, date, extra }) => [
+    ...from,
+    new Field(mailboxHeader('To', { name: made.toName, address: to })),
+    ...replyTo,
+    new Field(rawHeader('Date', formatDate(date))),
+    new Field(textHeader('Subject', made.subject)),
+    new Field(`Message-ID: ${messageId}\r\n`),
+    ...(made.unsubscribe.header ? [new Field(longHeader('List-Unsubscribe', made.unsubscribe.header))] : []),
+    ...(made.unsubscribe.oneClick ? oneClick : []),
+    ...list,
+    ...extras(extra),
+    ...last,
+  ];
 }
 
-/** Each name once, whatever its case; the later one holds. */
-function extraHeaders(...sources: Readonly<Record<string, string>>[]): string {
-  const fields = new Map<string, [string, string]>();
-  for (const source of sources)
-    for (const [name, value] of Object.entries(source)) fields.set(name.toLowerCase(), [name, value]);
-  return [...fields.values()].map(([name, value]) => rawHeader(name, value)).join('');
+/** The letter's own fields and those of a way, each name once, whatever its case; the way's holds. A way's are made once. */
+function createExtras(own: Readonly<Record<string, string>>): (extra: Envelope['extra']) => readonly Field[] {
+  const known = new WeakMap<Envelope['extra'], readonly Field[]>();
+  return (extra) => {
+    let fields = known.get(extra);
+    if (!fields) {
+      const byName = new Map<string, [string, string]>();
+      for (const source of [own, extra])
+        for (const [name, value] of Object.entries(source)) byName.set(name.toLowerCase(), [name, value]);
+      fields = [...byName.values()].map(([name, value]) => new Field(rawHeader(name, value)));
+      known.set(extra, fields);
+    }
+    return fields;
+  };
 }

@@ -6,6 +6,8 @@ import type { Sink } from './quotedPrintable.ts';
 export interface MimeTree {
   /** Value of the message's own Content-Type. */
   contentType: string;
+  /** What each body begins with. */
+  prefix: Buffer;
   append(
     sink: Sink,
     text: readonly string[],
@@ -58,6 +60,7 @@ export function createMimeTree(options: TreeOptions): MimeTree {
   const end = latin(options.hasAttachments ? `\r\n--${mixed}--\r\n` : '');
   return {
     contentType: options.hasAttachments ? type.mixed : hasImages ? type.related : type.alternative,
+    prefix: Buffer.concat([beforeText, options.text.prefix]),
     append(sink, text, html, images, attachments) {
       appendBytes(sink, beforeText);
       options.text.append(sink, text);

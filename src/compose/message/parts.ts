@@ -1,26 +1,25 @@
+import { cutCore, finishRest, finishText } from '../html/textLines.ts';
 import type { Program } from '../liquid/program.ts';
 import { base64Lines } from './base64.ts';
-import { appendStatic, type Encoded, encodeStatic, encodeText, reserve, type Sink } from './quotedPrintable.ts';
+import { appendStatic, encodeStatic, encodeText, reserve, type Sink } from './quotedPrintable.ts';
 
 /** A text part whose unchanging pieces are already encoded. */
 export interface TextPart {
   encoding: 'quoted-printable' | 'base64';
+  /** What each body of the part begins with. */
+  prefix: Uint8Array;
   /** Appends the part's body; `pieces` is what the program rendered. */
   append(sink: Sink, pieces: readonly string[]): void;
 }
 
+const NOTHING = new Uint8Array();
+
 export function createTextPart(program: Program): TextPart {
-  const fixed = program.parts.map((part) => (typeof part === 'string' ? part : '')).join('');
-  const bytes = Buffer.byteLength(fixed);
-  // Quoted-printable triples what is not ASCII; past a sixth of the characters base64 is the shorter.
-  if (bytes - fixed.length > fixed.length / 3) {
-    return { encoding: 'base64', append: (sink, pieces) => appendBase64(sink, pieces.join('')) };
-  }
-  const encoded: (Encoded | undefined)[] = program.parts.map((part) =>
-    typeof part === 'string' ? encodeStatic(part) : undefined,
-  );
+  if (isBase64(program)) return base64Part((pieces) => pieces.join(''));
+  const encoded = program.parts.map((part) => (typeof part === 'string' ? encodeStatic(part) : undefined));
   return {
     encoding: 'quoted-printable',
+    prefix: encoded[0]?.bytes ?? NOTHING,
     append(sink, pieces) {
       sink.column = 0;
       for (let index = 0; index < pieces.length; index++) {
@@ -32,17 +31,45 @@ export function createTextPart(program: Program): TextPart {
   };
 }
 
-/** A text part encoded anew for every message: pieces of it are changed after rendering. */
-export function createPlainPart(program: Program, finish: (pieces: readonly string[]) => string): TextPart {
-  const fixed = program.parts.map((part) => (typeof part === 'string' ? part : '')).join('');
-  if (Buffer.byteLength(fixed) - fixed.length > fixed.length / 3)
-    return { encoding: 'base64', append: (sink, pieces) => appendBase64(sink, finish(pieces)) };
+/** A text part that goes through `finishText`: only what stands next to a value is finished and encoded for each message. */
+export function createFinishedPart(program: Program): TextPart {
+  if (isBase64(program)) return base64Part((pieces) => finishText(pieces.join('')));
+  const cuts = program.parts.map((part, at) => {
+    const cut = typeof part === 'string' ? cutCore(part, at === 0) : undefined;
+    return cut && { ...cut, core: encodeStatic(cut.core) };
+  });
   return {
     encoding: 'quoted-printable',
+    prefix: cuts[0]?.core.bytes ?? NOTHING,
     append(sink, pieces) {
       sink.column = 0;
-      encodeText(sink, finish(pieces));
+      let finish = finishText;
+      let between = '';
+      for (let index = 0; index < pieces.length; index++) {
+        const cut = cuts[index];
+        between += cut ? cut.before : pieces[index];
+        if (!cut) continue;
+        encodeText(sink, finish(between));
+        appendStatic(sink, cut.core);
+        finish = finishRest;
+        between = cut.after;
+      }
+      encodeText(sink, finish(between));
     },
+  };
+}
+
+/** Quoted-printable triples what is not ASCII; past a sixth of the characters base64 is the shorter. */
+function isBase64({ parts }: Program): boolean {
+  const fixed = parts.map((part) => (typeof part === 'string' ? part : '')).join('');
+  return Buffer.byteLength(fixed) - fixed.length > fixed.length / 3;
+}
+
+function base64Part(textOf: (pieces: readonly string[]) => string): TextPart {
+  return {
+    encoding: 'base64',
+    prefix: NOTHING,
+    append: (sink, pieces) => appendBase64(sink, textOf(pieces)),
   };
 }
 

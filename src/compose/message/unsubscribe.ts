@@ -1,6 +1,6 @@
 import { analyzeLiquid } from '../liquid/analysis.ts';
 import { fieldName } from '../liquid/fieldName.ts';
-import { createContext, createProgram } from '../liquid/program.ts';
+import { createProgram } from '../liquid/program.ts';
 import type { Newsletter } from '../newsletter.ts';
 import type { Values } from './values.ts';
 
@@ -16,17 +16,16 @@ export interface UnsubscribeWays {
   oneClick: boolean;
 }
 
-/** Renders the ways out of the list. Values in a URL are percent-encoded. */
+/** Renders the ways out of the list; `token` is among the values. Values in a URL are percent-encoded. */
 export function createUnsubscribe(
   setting: Newsletter['unsubscribe'],
 ): (values: Values, token: string, address: string) => UnsubscribeWays {
   const urlProgram = createProgram(setting.url.trim(), 'url');
   const mailProgram = createProgram(setting.mailto.trim().replace(/^mailto:/i, ''), 'url');
   return (values, token, reader) => {
-    const scope: Values = Object.assign(Object.create(null), values, { token });
-    const urlFor = (own: Values) => (setting.url ? asUrl(urlProgram.render(createContext('url', own)).join('')) : '');
-    const url = urlFor(scope);
-    const address = setting.mailto ? mailProgram.render(createContext('url', scope)).join('') : '';
+    const urlFor = (own: Values) => (setting.url ? asUrl(urlProgram.render(own).join('')) : '');
+    const url = urlFor(values);
+    const address = setting.mailto ? mailProgram.render(values).join('') : '';
     const mailto =
       address && asUrl(`mailto:${address}${address.includes('?') ? '' : `?subject=unsubscribe%20${token}`}`);
     return {
@@ -37,7 +36,7 @@ export function createUnsubscribe(
         .join(', '),
       oneClick:
         url.startsWith('https://') &&
-        (url.includes(token) || url !== urlFor(Object.assign(Object.create(null), scope, { token: OTHER_TOKEN }))) &&
+        (url.includes(token) || url !== urlFor(Object.assign(Object.create(null), values, { token: OTHER_TOKEN }))) &&
         !holdsAddress(url, reader),
     };
   };
@@ -57,7 +56,7 @@ export function oneClickHindrance(template: string, addressNames: readonly strin
   const fill = (token: string) => {
     const values: Values = Object.create(null);
     for (const name of analysis.names) values[name] = addressNames.includes(fieldName(name)) ? PROBE : 'x';
-    return program.render(createContext('url', Object.assign(values, { token }))).join('');
+    return program.render(Object.assign(values, { token })).join('');
   };
   const one = fill('one-readers-token');
   if (holdsAddress(one, PROBE)) return 'address';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { analyzeLiquid } from '../../../src/compose/liquid/analysis.ts';
-import { createContext, createProgram } from '../../../src/compose/liquid/program.ts';
+import { createProgram } from '../../../src/compose/liquid/program.ts';
 import { createValueReader } from '../../../src/compose/message/values.ts';
 import { asTag, compileCondition } from '../../../src/compose/recipients/condition.ts';
 import { readList } from './lists.ts';
@@ -12,7 +12,7 @@ function asLiquid(source: string, fields: Record<string, string>, variables: Rec
   const { names } = analyzeLiquid(template, 'text', { file: '', line: 1, column: 1 }, null);
   const row = { line: 2, address: 'a@x.example', fields };
   const values = createValueReader(names, { variables }, ({ address }) => ({ address, email: address }))(row);
-  return createProgram(template, 'text').render(createContext('text', values)).join('') === 'yes';
+  return createProgram(template, 'text').render(values).join('') === 'yes';
 }
 
 /** The same numbers every time. */
