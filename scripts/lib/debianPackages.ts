@@ -43,14 +43,6 @@ export const imapPackages: readonly Needed[] = [
   { name: 'dovecot-imapd', present: () => existsSync('/usr/lib/dovecot/imap') },
 ];
 
-/** A receiving mail server with all that judges a sender. */
-export const judgePackages: readonly Needed[] = [
-  { name: 'postfix', present: () => onPath('postfix') !== undefined },
-  { name: 'opendkim', present: () => onPath('opendkim') !== undefined },
-  { name: 'opendmarc', present: () => onPath('opendmarc') !== undefined },
-  { name: 'postfix-policyd-spf-python', present: () => onPath('policyd-spf') !== undefined },
-];
-
 /** Installs what is missing, or says in one line what the person has to run. */
 export async function ensurePackages(needed: readonly Needed[]): Promise<void> {
   const missing = needed.filter((each) => !each.present()).map((each) => each.name);
@@ -63,10 +55,15 @@ export async function ensurePackages(needed: readonly Needed[]): Promise<void> {
   if (result.code !== 0) throw new Error(`${install} failed.\n${result.output.slice(-2000)}`);
 }
 
-/** Waits while another apt-get has the lock; brings the lists up to date when it fails the first time. */
+/**
+ * Waits while another apt-get has the lock; brings the lists up to date when it fails the first time. Test files that run
+ * side by side take turns: the timeout holds for dpkg's lock only, not for those of the lists and of the downloads. What
+ * a package starts does not keep the turn (`--close`).
+ */
 export async function aptGet(args: readonly string[]): Promise<RunResult> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const patient = (rest: readonly string[]) => run('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...rest], { env });
+  const inTurn = ['--close', '/var/cache/apt', 'apt-get', '-o', 'DPkg::Lock::Timeout=300'];
+  const patient = (rest: readonly string[]) => run('flock', [...inTurn, ...rest], { env });
   const first = await patient(args);
   if (first.code === 0) return first;
   await patient(['update']);

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { FARM } from './internet/farm.ts';
 import { DOMAINS, KNOWN, PER_DOMAIN, ROWS, UNKNOWN_PER_DOMAIN } from './internet/plan.ts';
-import { sendOverMailInternet, table, whyNot } from './mailInternet.ts';
+import { sendOverMailInternet, table } from './mailInternet.ts';
+import { whyNot } from './namespaces.ts';
 
 const reason = await whyNot();
 

@@ -1,66 +1,27 @@
 // A mail internet on this machine, on the true ports 53 and 25: builds it, sends 1,000 rows to 20 domains in three ways,
 // tears it down, and says who got what.   npx node test/system/mailInternet.ts
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { aptGet, ensurePackages, onPath } from '../../scripts/lib/debianPackages.ts';
-import { must, run } from '../../scripts/lib/run.ts';
 import type { ScenarioResult } from './internet/campaign.ts';
+import { downloadPackages, inNamespaces, mailServers, whyNot } from './namespaces.ts';
 
-const SERVERS = ['postfix', 'exim4-daemon-light', 'opensmtpd', 'dnsmasq-base'];
 /** Beyond this the whole little internet is ended. */
-const LIMIT = '240s';
-const NAMESPACES = ['--mount', '--net', '--pid', '--fork', '--mount-proc', '--kill-child'];
-
-/** Why this machine cannot do it, or "". */
-export async function whyNot(): Promise<string> {
-  if (process.platform !== 'linux') return 'network namespaces are a thing of Linux';
-  if (process.getuid?.() !== 0) return 'making network namespaces takes root';
-  if (!onPath('apt-get') || !onPath('unshare')) return 'the mail servers come as Debian packages';
-  await ensurePackages([{ name: 'iproute2', present: () => onPath('ip') !== undefined }]);
-  const probe =
-    'mount -t tmpfs tmpfs /mnt && mkdir /mnt/u /mnt/w && ip netns add envoi-probe && ip netns del envoi-probe';
-  const overlay = 'mount -t overlay overlay -o lowerdir=/etc,upperdir=/mnt/u,workdir=/mnt/w /etc';
-  const { code, output } = await run('unshare', [...NAMESPACES, 'sh', '-c', `${probe} && ${overlay}`]);
-  return code === 0 ? '' : `this machine does not permit namespaces: ${output.trim().split('\n').at(-1)}`;
-}
+const LIMIT_SECONDS = 240;
 
 /** Everything is in namespaces and one folder: when this returns, nothing of it is left but the downloaded packages. */
 export async function sendOverMailInternet(cli: string): Promise<ScenarioResult[]> {
-  const packages = await downloadServers();
+  const packages = await downloadPackages('mail-servers', mailServers);
   const folder = await mkdtemp(join(tmpdir(), 'envoi-internet-'));
   try {
     const inside = join(import.meta.dirname, 'internet/inside.ts');
-    await must('timeout', [
-      '-k',
-      '5',
-      LIMIT,
-      'unshare',
-      ...NAMESPACES,
-      process.execPath,
-      inside,
-      folder,
-      packages,
-      cli,
-    ]);
+    const { code, output } = await inNamespaces(inside, [folder, packages, cli], LIMIT_SECONDS);
+    if (code !== 0) throw new Error(`The mail internet ended with code ${code}.\n${output.slice(-4000)}`);
     return JSON.parse(await readFile(join(folder, 'results.json'), 'utf8'));
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
-}
-
-/** Fetches the packages without installing them: apt would not install three mail servers at once. */
-async function downloadServers(): Promise<string> {
-  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'envoi-editor/mail-servers');
-  await mkdir(join(folder, 'partial'), { recursive: true });
-  const apt = ['-y', '--no-install-recommends', '-o', `Dir::Cache::archives=${folder}`, '--download-only'];
-  for (const name of SERVERS) {
-    const args = [...apt, '-o', 'APT::Sandbox::User=root', 'install', name];
-    const { code, output } = await aptGet(args);
-    if (code !== 0) throw new Error(`apt-get could not fetch ${name}.\n${output.slice(-2000)}`);
-  }
-  return folder;
 }
 
 /** Who got what, for people. */

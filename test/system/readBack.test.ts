@@ -4,9 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ensurePackages, imapPackages, judgePackages } from '../../scripts/lib/debianPackages.ts';
-import { run } from '../../scripts/lib/run.ts';
-import { whyNot } from './mailInternet.ts';
+import { ensurePackages, imapPackages } from '../../scripts/lib/debianPackages.ts';
+import { downloadPackages, inNamespaces, whyNot } from './namespaces.ts';
 
 interface Seen {
   predicted: string;
@@ -15,27 +14,21 @@ interface Seen {
   stderr: string;
 }
 
+/** A receiving mail server with all that judges a sender. */
+const JUDGES = ['postfix', 'opendkim', 'opendmarc', 'postfix-policyd-spf-python'];
+
 const reason = await whyNot();
 
 test('what was predicted of a sender is what Postfix, opendkim, opendmarc and policyd-spf find, read back from Dovecot', {
   skip: reason || false,
   timeout: 300_000,
 }, async () => {
-  await ensurePackages([...imapPackages, ...judgePackages]);
+  await ensurePackages(imapPackages);
+  const packages = await downloadPackages('judges', JUDGES);
   const folder = await mkdtemp(join(tmpdir(), 'envoi-judged-'));
   try {
     const inside = join(import.meta.dirname, 'readBack/inside.ts');
-    const namespaces = ['--mount', '--net', '--pid', '--fork', '--mount-proc', '--kill-child'];
-    const { output } = await run('timeout', [
-      '-k',
-      '5',
-      '240',
-      'unshare',
-      ...namespaces,
-      process.execPath,
-      inside,
-      folder,
-    ]);
+    const { output } = await inNamespaces(inside, [folder, packages], 240);
     const log = join(folder, 'postfix/log/maillog');
     const about = `${output}\n${existsSync(log) ? await readFile(log, 'utf8') : ''}`;
     assert.ok(existsSync(join(folder, 'results.json')), about);

@@ -2,9 +2,8 @@
 //   inside.ts FOLDER PACKAGES CLI
 
 import { mkdir, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
 import { must } from '../../../scripts/lib/run.ts';
+import { answering } from './answering.ts';
 import { runScenario, type Scenario } from './campaign.ts';
 import { startExim } from './exim.ts';
 import { FARM, startFarm } from './farm.ts';
@@ -21,8 +20,6 @@ const SCENARIOS: readonly Scenario[] = [
   { name: 'direct with one network closed, relay as backup', route: ['direct', 'relay'], farClosed: true },
   { name: 'three relays side by side, one of them killed', route: [FARM], dies: 'mta2' },
 ];
-
-const START_MS = 30_000;
 
 async function main(folder: string, packages: string, cli: string): Promise<void> {
   await makeMachine(folder, packages);
@@ -41,22 +38,6 @@ async function main(folder: string, packages: string, cli: string): Promise<void
   const results = [];
   for (const scenario of SCENARIOS) results.push(await runScenario(scenario, { folder, mail, cli, keys }));
   await writeFile(`${folder}/results.json`, JSON.stringify(results, null, 2));
-}
-
-/** Waits for the server's greeting. */
-async function answering(host: string, port: number): Promise<void> {
-  const deadline = Date.now() + START_MS;
-  for (;;) {
-    const greeted = await new Promise<boolean>((resolve) => {
-      const socket = connect({ host, port });
-      socket.once('data', () => resolve(true));
-      socket.once('error', () => resolve(false));
-      socket.once('data', () => socket.end('QUIT\r\n'));
-    });
-    if (greeted) return;
-    if (Date.now() > deadline) throw new Error(`No mail server answers on ${host}:${port}.`);
-    await setTimeout(100);
-  }
 }
 
 const [folder = '', packages = '', cli = ''] = process.argv.slice(2);

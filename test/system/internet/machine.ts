@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { must } from '../../../scripts/lib/run.ts';
 
 /**
@@ -17,6 +17,8 @@ export async function makeMachine(folder: string, packages: string): Promise<voi
     const layers = `lowerdir=/${place},upperdir=${written},workdir=${work}`;
     await must('mount', ['-t', 'overlay', 'overlay', '-o', layers, `/${place}`]);
   }
+  // It may be a link to a file of the outer machine.
+  await rm('/etc/resolv.conf', { force: true });
   await unpack(packages, `${folder}/unpacked`);
   const nobody = ['--system', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin'];
   const groups = await must('getent', ['group']);
@@ -25,8 +27,10 @@ export async function makeMachine(folder: string, packages: string): Promise<voi
   for (const user of ['postfix', 'opensmtpd', 'opensmtpq', 'Debian-exim'])
     if (!new RegExp(`^${user}:`, 'm').test(users)) await must('useradd', [...nobody, '--user-group', user]);
   await must('useradd', [...nobody, '--uid', '8025', '--user-group', 'letters']);
-  await must('chgrp', ['opensmtpq', '/usr/sbin/smtpctl']);
-  await must('chmod', ['2755', '/usr/sbin/smtpctl']);
+  if (existsSync('/usr/sbin/smtpctl')) {
+    await must('chgrp', ['opensmtpq', '/usr/sbin/smtpctl']);
+    await must('chmod', ['2755', '/usr/sbin/smtpctl']);
+  }
   await writeFile('/etc/mailname', 'internet.mail.example\n');
 }
 
@@ -39,7 +43,7 @@ async function unpack(packages: string, folder: string): Promise<void> {
   for (const [place, home] of Object.entries(homes))
     if (existsSync(`${folder}/${place}`))
       await must('cp', ['-a', '--remove-destination', `${folder}/${place}/.`, home]);
-  if (!existsSync('/usr/libexec/opensmtpd')) {
+  if (existsSync('/usr/sbin/smtpd') && !existsSync('/usr/libexec/opensmtpd')) {
     const built = (await must('sh', ['-c', 'ls -d /usr/lib/*/opensmtpd'])).trim();
     await mkdir('/usr/libexec', { recursive: true });
     await must('ln', ['-s', built, '/usr/libexec/opensmtpd']);

@@ -6,10 +6,11 @@ import { must } from '../../../scripts/lib/run.ts';
 import { jsonLines, runCli } from '../../main/runCli.ts';
 import { DnsServer, type Zone } from '../../support/dnsServer.ts';
 import { Dovecot } from '../../support/dovecot.ts';
+import { makeMachine } from '../internet/machine.ts';
 import { MX, startReceiver } from './receiver.ts';
 
 const SENDER = '192.0.2.25';
-const [folder = ''] = process.argv.slice(2);
+const [folder = '', packages = ''] = process.argv.slice(2);
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const p = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
@@ -27,10 +28,10 @@ const zone: Zone = {
   'sender.example': { MX: [{ preference: 1, exchange: 'mx.sender.example' }] },
   'mx.sender.example': { A: [MX] },
 };
+await makeMachine(folder, packages);
 await must('ip', ['link', 'set', 'lo', 'up']);
 for (const address of [SENDER, MX]) await must('ip', ['addr', 'add', `${address}/32`, 'dev', 'lo']);
-await writeFile(join(folder, 'resolv.conf'), 'nameserver 127.0.0.1\n');
-await must('mount', ['--bind', join(folder, 'resolv.conf'), '/etc/resolv.conf']);
+await writeFile('/etc/resolv.conf', 'nameserver 127.0.0.1\n');
 await DnsServer.start(zone, 53);
 const dovecot = await Dovecot.start();
 await startReceiver(folder, dovecot);

@@ -2,33 +2,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { must } from '../../../scripts/lib/run.ts';
 import type { Dovecot } from '../../support/dovecot.ts';
+import { REPORTS, startPostfixInstance } from '../internet/postfixInstance.ts';
 
 export const MX = '192.0.2.26';
 const NAME = 'mx.sender.example';
-
-const SERVICES = [
-  `${MX}:25 inet n - n - - smtpd`,
-  'cleanup unix n - n - 0 cleanup',
-  'qmgr unix n - n 300 1 qmgr',
-  'rewrite unix - - n - - trivial-rewrite',
-  'bounce unix - - n - 0 bounce',
-  'defer unix - - n - 0 bounce',
-  'trace unix - - n - 0 bounce',
-  'proxymap unix - - n - - proxymap',
-  'error unix - - n - - error',
-  'retry unix - - n - - error',
-  'virtual unix - n n - - virtual',
-  'anvil unix - - n - 1 anvil',
-  'postlog unix-dgram n - n - 1 postlogd',
-];
 
 /** Postfix that asks SPF, DKIM and DMARC of whoever writes to it, and puts what it found on top of each message. */
 export async function startReceiver(folder: string, dovecot: Dovecot): Promise<void> {
   const home = `${folder}/postfix`;
   await chmod(folder, 0o755);
-  for (const place of ['etc', 'spool', 'data', 'log']) await mkdir(`${home}/${place}`, { recursive: true });
+  await mkdir(`${home}/etc`, { recursive: true });
   await writeFile(
     `${folder}/opendkim.conf`,
     `Mode v\nSocket inet:8891@127.0.0.1\nAuthservID ${NAME}\nUserID nobody\nNameservers 127.0.0.1\nPidFile ${folder}/opendkim.pid\n`,
@@ -43,16 +27,9 @@ export async function startReceiver(folder: string, dovecot: Dovecot): Promise<v
   );
   await writeFile(`${home}/etc/readers`, `${dovecot.user} mail/\n`);
   const main = {
-    compatibility_level: '3.6',
-    queue_directory: `${home}/spool`,
-    data_directory: `${home}/data`,
-    maillog_file: `${home}/log/maillog`,
-    maillog_file_prefixes: folder,
     myhostname: NAME,
-    mydestination: '',
     mynetworks: '127.0.0.1/32',
     inet_interfaces: MX,
-    inet_protocols: 'ipv4',
     smtpd_recipient_restrictions: 'reject_unauth_destination, check_policy_service unix:private/policyd-spf',
     smtpd_milters: 'inet:127.0.0.1:8891, inet:127.0.0.1:8893',
     virtual_mailbox_domains: 'sender.example',
@@ -61,18 +38,13 @@ export async function startReceiver(folder: string, dovecot: Dovecot): Promise<v
     virtual_minimum_uid: '1',
     virtual_uid_maps: 'static:8',
     virtual_gid_maps: 'static:8',
-    local_recipient_maps: '',
-    alias_maps: '',
   };
-  const lines = Object.entries(main).map(([key, value]) => `${key} = ${value}\n`);
-  await writeFile(`${home}/etc/main.cf`, lines.join(''));
   const policyd = `policyd-spf unix - n n - 0 spawn user=nobody argv=/usr/bin/policyd-spf ${folder}/policyd.conf`;
-  await writeFile(`${home}/etc/master.cf`, `${[...SERVICES, policyd].join('\n')}\n`);
   spawn('opendkim', ['-f', '-x', `${folder}/opendkim.conf`], { stdio: 'ignore' });
   spawn('opendmarc', ['-f', '-c', `${folder}/opendmarc.conf`], { stdio: 'ignore' });
   for (const port of [8891, 8893]) await listening('127.0.0.1', port);
-  await must('chown', ['-R', 'postfix', `${home}/data`]);
-  await must('postfix', ['-c', `${home}/etc`, 'start']);
+  const services = [`${MX}:25 inet n - n - - smtpd`, ...REPORTS, 'virtual unix - n n - - virtual', policyd];
+  await startPostfixInstance({ folder, name: 'postfix', services, main });
   await listening(MX, 25);
 }
 
