@@ -8,7 +8,7 @@ import type { ScenarioResult } from './internet/campaign.ts';
 import { downloadPackages, inNamespaces, mailServers, whyNot } from './namespaces.ts';
 
 /** Beyond this the whole little internet is ended. */
-const LIMIT_SECONDS = 240;
+const LIMIT_SECONDS = 420;
 
 /** Everything is in namespaces and one folder: when this returns, nothing of it is left but the downloaded packages. */
 export async function sendOverMailInternet(cli: string): Promise<ScenarioResult[]> {

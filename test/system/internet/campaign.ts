@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { must, run } from '../../../scripts/lib/run.ts';
 import { RELAY_PASSWORD, RELAY_USER } from './exim.ts';
-import { FARM, killMember, reviveMember } from './farm.ts';
+import { FARM, hasTaken, killMember, reviveMember } from './farm.ts';
 import type { Keys } from './keys.ts';
 import { closeFarNetwork, hostName, SENDER } from './network.ts';
 import { DOMAINS, KNOWN, ROWS, type Software } from './plan.ts';
@@ -42,6 +42,8 @@ export interface ScenarioResult {
 
 const SOFTWARE: readonly Software[] = ['postfix', 'exim', 'opensmtpd'];
 const SETTLE_MS = 60_000;
+/** Of some three hundred that each of the farm would take. */
+const MANY = 60;
 
 /** Sends the whole list once, with the command line in the sender's namespace, and reads every mailbox afterwards. */
 export async function runScenario(
@@ -106,9 +108,9 @@ function settingsOf(scenario: Scenario, keys: Keys): Record<string, unknown> {
   };
 }
 
-/** Kills one of the farm when it has taken some, and brings it back once the campaign is over. */
+/** Kills one of the farm when it has taken a good many, and brings it back once the campaign is over. */
 function dieMeanwhile(folder: string, name: (typeof FARM)[number]) {
-  const died = setTimeout(4_000).then(() => killMember(folder, name));
+  const died = hasTaken(folder, name, MANY).then(() => killMember(folder, name));
   return { done: () => died.then(() => reviveMember(folder, name)) };
 }
 

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { must, run } from '../../../scripts/lib/run.ts';
 import { ADDRESS } from './plan.ts';
 import { postfixHome, SILENT, startPostfixInstance } from './postfixInstance.ts';
@@ -24,6 +26,16 @@ export async function startFarm(folder: string): Promise<void> {
       'discard unix - - n - - discard',
     ];
     await startPostfixInstance({ folder, name: `farm-${name}`, services, main });
+  }
+}
+
+/** Waits until it has taken so many messages, as its log says; whoever waits for all of this has a limit. */
+export async function hasTaken(folder: string, name: (typeof FARM)[number], many: number): Promise<void> {
+  const log = `${home(folder, name)}/log/maillog`;
+  for (;;) {
+    const taken = (await readFile(log, 'utf8').catch(() => '')).match(/ postfix\/cleanup\[\d+\]: \w+: message-id=/g);
+    if ((taken?.length ?? 0) >= many) return;
+    await setTimeout(50);
   }
 }
 

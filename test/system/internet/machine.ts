@@ -17,6 +17,8 @@ export async function makeMachine(folder: string, packages: string): Promise<voi
     const layers = `lowerdir=/${place},upperdir=${written},workdir=${work}`;
     await must('mount', ['-t', 'overlay', 'overlay', '-o', layers, `/${place}`]);
   }
+  // The sockets of servers lie there: two such machines side by side are not one.
+  await must('mount', ['-t', 'tmpfs', 'tmpfs', '/run']);
   // It may be a link to a file of the outer machine.
   await rm('/etc/resolv.conf', { force: true });
   await unpack(packages, `${folder}/unpacked`);

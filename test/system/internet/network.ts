@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { must } from '../../../scripts/lib/run.ts';
-import { ADDRESS, DOMAINS } from './plan.ts';
+import { ADDRESS, DOMAINS, type Domain } from './plan.ts';
 
 export const SENDER = 'sender';
 
@@ -29,12 +29,15 @@ export async function closeFarNetwork(closed: boolean): Promise<void> {
   await must('ip', `-n ${SENDER} route ${closed ? 'add' : 'del'} unreachable 10.77.5.0/24`.split(' '));
 }
 
-/** dnsmasq on the true port 53, knowing only the plan; all else does not exist. */
-export async function startDns(folder: string): Promise<void> {
+/** dnsmasq on the true port 53, knowing only these domains and the hosts of the plan; all else does not exist. */
+export async function startDns(
+  folder: string,
+  domains: readonly Pick<Domain, 'name' | 'dns'>[] = [...DOMAINS, OF_SENDER],
+): Promise<void> {
   const lines = ['no-resolv', 'no-hosts', 'bind-interfaces', `listen-address=${ADDRESS.dns}`, 'user=root', 'local=/#/'];
   lines.push('local-ttl=300', 'keep-in-foreground', `log-facility=${folder}/dns.log`);
   for (const [name, address] of Object.entries(ADDRESS)) lines.push(`host-record=${hostName(name)},${address}`);
-  for (const { name, dns } of DOMAINS) {
+  for (const { name, dns } of domains) {
     switch (dns.kind) {
       case 'mx':
         for (const { host, preference } of dns.hosts) lines.push(`mx-host=${name},${hostName(host)},${preference}`);
@@ -51,9 +54,13 @@ export async function startDns(folder: string): Promise<void> {
         dns satisfies never;
     }
   }
-  lines.push(`mx-host=letters.example,${hostName('relay')},10`);
   await writeFile(`${folder}/dnsmasq.conf`, `${lines.join('\n')}\n`);
   spawn('dnsmasq', [`--conf-file=${folder}/dnsmasq.conf`], { stdio: 'inherit' });
 }
+
+const OF_SENDER = {
+  name: 'letters.example',
+  dns: { kind: 'mx', hosts: [{ host: 'relay', preference: 10 }] },
+} as const;
 
 export const hostName = (name: string): string => `${name.toLowerCase()}.mail.example`;

@@ -13,6 +13,8 @@ export const ADDRESS = {
   mta1: '10.77.6.1',
   mta2: '10.77.6.2',
   mta3: '10.77.6.3',
+  /** The sender's own mail host, where what comes back arrives. */
+  home: '10.77.7.1',
   /** Exists, and refuses every connection. */
   dead: '10.77.9.9',
 } as const;

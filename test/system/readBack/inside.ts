@@ -33,6 +33,8 @@ await must('ip', ['link', 'set', 'lo', 'up']);
 for (const address of [SENDER, MX]) await must('ip', ['addr', 'add', `${address}/32`, 'dev', 'lo']);
 await writeFile('/etc/resolv.conf', 'nameserver 127.0.0.1\n');
 await DnsServer.start(zone, 53);
+// Its folder goes with all the others.
+process.env.TMPDIR = folder;
 const dovecot = await Dovecot.start();
 await startReceiver(folder, dovecot);
 
