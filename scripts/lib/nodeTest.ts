@@ -6,7 +6,7 @@ import { join, relative, sep } from 'node:path';
 export interface TestRun {
   /** What `node --test` exits with. */
   readonly code: number;
-  /** The files whose tests failed, relative to the working directory, sorted; '?' where Node did not say which. */
+  /** The files whose tests failed, relative to the working directory, sorted: '?' where Node did not say which. None after an interruption. */
   readonly failed: readonly string[];
 }
 
@@ -29,7 +29,11 @@ export async function nodeTest(files: readonly string[], concurrency: number): P
       ],
       { stdio: ['ignore', 'inherit', 'inherit'] },
     );
-    const passOn = (signal: NodeJS.Signals) => child.kill(signal);
+    let interrupted = false;
+    const passOn = (signal: NodeJS.Signals) => {
+      interrupted = true;
+      child.kill(signal);
+    };
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, passOn);
     const code = await new Promise<number>((resolve, reject) => {
       child.once('error', reject);
@@ -37,7 +41,7 @@ export async function nodeTest(files: readonly string[], concurrency: number): P
     });
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, passOn);
     const lines = (await readFile(list, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
-    return { code, failed: [...new Set(lines.map(inFolder))].sort() };
+    return { code, failed: interrupted ? [] : [...new Set(lines.map(inFolder))].sort() };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -19,9 +19,26 @@ test('a run names the files that failed, also those that could not be loaded', a
     await file('test/editor/bad.test.mjs', "import { test } from 'node:test'; test('x', () => { throw 1; });"),
     await file('broken.test.mjs', 'import "./nowhere.mjs";'),
   ];
+  const run = await inFolder(folder, `process.send(await nodeTest(${JSON.stringify(files)}, 1));`);
+  assert.deepEqual(run, { code: 1, failed: ['broken.test.mjs', 'test/editor/bad.test.mjs'] });
+  const endless = await file(
+    'test/editor/endless.test.mjs',
+    "import { test } from 'node:test'; test('x', () => new Promise(() => setInterval(() => {}, 1000)));",
+  );
+  const interrupted = await inFolder(
+    folder,
+    `const run = nodeTest([${JSON.stringify(endless)}], 1);
+    while (process.listenerCount('SIGTERM') === 0) await new Promise((resolve) => setImmediate(resolve));
+    process.emit('SIGTERM', 'SIGTERM');
+    process.send(await run);`,
+  );
+  assert.deepEqual(interrupted, { code: 1, failed: [] }, 'what was interrupted did not fail');
+});
+
+/** What a program that has `nodeTest` sends back. */
+async function inFolder(folder: string, program: string): Promise<unknown> {
   const module = new URL('../../scripts/lib/nodeTest.ts', import.meta.url).href;
-  const code = `import { nodeTest } from ${JSON.stringify(module)};
-    process.send(await nodeTest(${JSON.stringify(files)}, 1));`;
+  const code = `import { nodeTest } from ${JSON.stringify(module)}; ${program}`;
   // What says to a test file that it is one would make the run inside this one count as part of it.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
@@ -29,12 +46,11 @@ test('a run names the files that failed, also those that could not be loaded', a
     env,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const run = await new Promise<unknown>((resolve, reject) => {
+  return new Promise<unknown>((resolve, reject) => {
     child.once('message', resolve);
     child.once('close', () => reject(new Error('It said nothing.')));
   });
-  assert.deepEqual(run, { code: 1, failed: ['broken.test.mjs', 'test/editor/bad.test.mjs'] });
-});
+}
 
 test('only tests that drive programs of others are run a second time, and only a few', () => {
   const rooms = ['test/system/', 'test/editor/'];
