@@ -8,7 +8,9 @@ export interface ServerProbe {
   tookMs: number;
   connections: ProbedLimit;
   perConnection: ProbedLimit;
-  /** null: none was seen. */
+  /** Messages it accepted before it first refused one for their number; null = it never did. */
+  refusedAfter: number | null;
+  /** null: none was seen, or its span could not be told. */
   rate: ProbedRate | null;
   /** What it said when it refused; "" when it never did. */
   text: string;
@@ -42,8 +44,6 @@ export interface ProbedRate {
   shape: 'window' | 'bucket';
   count: number;
   perMs: number;
-  /** So many went out before the first refusal. */
-  burst: number;
 }
 
 export interface ProbeArrivals {

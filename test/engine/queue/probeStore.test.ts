@@ -14,7 +14,8 @@ const probe: ServerProbe = {
   tookMs: 90_000,
   connections: { limit: 3, seen: 3 },
   perConnection: { limit: 20, seen: 20 },
-  rate: { shape: 'window', count: 60, perMs: 60_000, burst: 60 },
+  rate: { shape: 'window', count: 60, perMs: 60_000 },
+  refusedAfter: 60,
   text: '450 4.7.1 too much mail',
   arrived: { inbox: 80, junk: 3, missing: 1 },
 };

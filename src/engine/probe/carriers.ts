@@ -1,0 +1,150 @@
+import type { ProbedLimit } from '../../shared/serverProbe.ts';
+import type { Course, Line, Talk } from './talk.ts';
+
+/** A refused connection is asked for again after this, each time twice as long up to the longest. */
+const AGAIN_MS = 500;
+const LONGEST_MS = 8_000;
+/** A connection that took longer than this had to be waited for. */
+const LATE_MS = 5_000;
+/** So many of the messages behind a presumed limit of a connection must be accepted for it to be believed. */
+const PROOF = 6;
+
+/**
+ * Sends over one connection after the other, and finds out how many messages one carries. A refusal that may be the
+ * connection's own is asked about over another one: accepted there, the old one was full. That is certain when a second
+ * connection ends at the same number; else `conclude` weighs it. At most two stand at a time.
+ */
+export class Carriers {
+  readonly #talk: Talk;
+  readonly #found: ProbedLimit;
+  readonly #alone: boolean;
+  #line: Line;
+  /** One that was refused and stands still: what it carries may yet tell something. */
+  #spare: Line | null = null;
+  #suspected = 0;
+  /** The last suspicion that was given up or is not proven. */
+  #doubtful = 0;
+  /** Accepted since the suspicion, over other connections. */
+  #proof = 0;
+  /** The suspected connection was closed by the server. */
+  #wasClosed = false;
+  /** It was not, but refused again while another was accepted. */
+  #refusedAgain = false;
+  /** What the server does to a connection whose message it refuses for the rate. */
+  #closesAnyway = false;
+  #keepsOpen = false;
+
+  /** A connection was not to be had at once: the times of refusals say nothing of the rate. */
+  hadToWait = false;
+
+  /** `alone`: the server allows a single connection. */
+  constructor(talk: Talk, line: Line, found: ProbedLimit, alone: boolean) {
+    this.#talk = talk;
+    this.#line = line;
+    this.#found = found;
+    this.#alone = alone;
+  }
+
+  /** Whether a message is accepted: false is a refusal that another connection does not change. */
+  *send(): Course<boolean> {
+    const { limit } = this.#found;
+    if (!this.#line.open || (limit !== null && this.#line.carried >= limit)) yield* this.#renew();
+    const line = this.#line;
+    if (yield* this.#over(line)) return true;
+    // One that has carried less than another did before it is not full.
+    const mayBeFull = limit === null && line.carried > 0 && line.carried >= this.#talk.most;
+    const accepted = mayBeFull && (yield* this.#elsewhere(line));
+    if (accepted) return true;
+    if (line.open) this.#keepsOpen = true;
+    else this.#closesAnyway = true;
+    // So soon after it, the rate may have been what the suspicion came from; but for the rate this one stays open.
+    if (this.#proof < PROOF && !(this.#wasClosed && line.open)) this.#suspected = 0;
+    return false;
+  }
+
+  /** After a pause: the connection that has carried most goes on, so that its limit shows. */
+  goOn(): void {
+    const spare = this.#spare;
+    if (!spare?.open || this.#found.limit !== null || this.#suspected > 0) return;
+    if (spare.carried > this.#line.carried) [this.#line, this.#spare] = [spare, this.#line];
+  }
+
+  /** Whether a connection may have been full, and none has carried more since. */
+  get inDoubt(): boolean {
+    return this.#found.limit === null && this.#doubtful > 0 && this.#talk.most <= this.#doubtful;
+  }
+
+  /** A suspicion that nothing contradicts holds, unless the rate alone may explain it. */
+  conclude(isQuickRate: boolean): void {
+    if (this.#found.limit !== null || this.#suspected === 0 || isQuickRate) return;
+    const proven = this.#proof >= PROOF;
+    const differs = this.#keepsOpen && !this.#closesAnyway;
+    if ((this.#wasClosed && (proven || differs)) || (this.#refusedAgain && proven)) this.#found.limit = this.#suspected;
+  }
+
+  *#elsewhere(full: Line): Course<boolean> {
+    const closed = !full.open;
+    const { carried } = full;
+    const askedAt = this.#talk.now;
+    const other = yield* this.#another(full);
+    // Where a connection had to be waited for, the rate has had time to let more through.
+    const late = this.#talk.now - askedAt > LATE_MS;
+    if (late && full.open && (yield* this.#over(full))) {
+      [this.#line, this.#spare] = [full, other];
+      return true;
+    }
+    this.#line = other;
+    if (!(yield* this.#over(other))) return false;
+    if (this.#suspected === carried) {
+      this.#found.limit = carried;
+      return true;
+    }
+    this.#suspected = late && closed ? 0 : carried;
+    this.#doubtful = carried;
+    this.#proof = 0;
+    this.#wasClosed = closed && !this.#closesAnyway;
+    this.#refusedAgain = false;
+    if (full.open && !late) yield* this.#askAgain(full);
+    return true;
+  }
+
+  /** Whether it was full, or the rate has just let one through. */
+  *#askAgain(full: Line): Course<void> {
+    const { carried } = full;
+    yield* this.#over(full);
+    if (full.carried > carried) this.#line = full;
+    else this.#refusedAgain = true;
+  }
+
+  *#another(full: Line): Course<Line> {
+    const spare = this.#spare;
+    this.#spare = full;
+    if (spare?.open && spare !== full && spare.carried < full.carried) return spare;
+    if (spare && spare !== full) yield* this.#talk.close(spare);
+    if (this.#alone) yield* this.#talk.close(full);
+    return yield* this.#fresh();
+  }
+
+  /** A message over a connection, and what it says of a suspicion. */
+  *#over(line: Line): Course<boolean> {
+    if (!(yield* this.#talk.send(line))) return false;
+    this.#found.seen = this.#talk.most;
+    if (line.carried > this.#suspected) this.#suspected = 0;
+    else this.#proof++;
+    return true;
+  }
+
+  *#renew(): Course<void> {
+    yield* this.#talk.close(this.#line);
+    this.#line = yield* this.#fresh();
+  }
+
+  *#fresh(): Course<Line> {
+    for (let pause = AGAIN_MS; ; pause = Math.min(2 * pause, LONGEST_MS)) {
+      const line = yield* this.#talk.open();
+      if (line) return line;
+      this.hadToWait = true;
+      yield* this.#talk.wait(pause);
+    }
+  }
+}

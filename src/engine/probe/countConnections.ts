@@ -1,0 +1,52 @@
+import type { ProbedLimit } from '../../shared/serverProbe.ts';
+import { type Course, type Line, Over, type Talk } from './talk.ts';
+
+/** More than these nobody needs at one relay. */
+export const MOST_CONNECTIONS = 20;
+/** What a server that limits how often one connects may cost. */
+const MOST_TRIES = 60;
+/** So long a server may take to see that one was closed. */
+const RELEASE_MS = 500;
+/** The greatest part of the time that they may take. */
+const SHARE = 0.25;
+
+/**
+ * Opens connections one by one and holds them, without a message. A refusal may mean that there are as many as are allowed, or
+ * that one connects too often: one is closed and opened again, and that goes only in the first case. Then the next one
+ * must be refused again. Leaves one open.
+ */
+export function* countConnections(talk: Talk, found: ProbedLimit): Course<Line> {
+  const first = yield* talk.open();
+  if (!first) throw new Over('unreachable');
+  const held = [first];
+  const until = talk.now + SHARE * talk.msLeft;
+  let suspected = 0;
+  found.seen = 1;
+  for (let tries = 1; held.length < MOST_CONNECTIONS && tries < MOST_TRIES && talk.now < until; tries++) {
+    const next = yield* talk.open();
+    if (next) {
+      held.push(next);
+      found.seen = Math.max(found.seen, held.length);
+      continue;
+    }
+    if (suspected === held.length) {
+      found.limit = suspected;
+      break;
+    }
+    const last = held.pop();
+    if (last) yield* talk.close(last);
+    yield* talk.wait(RELEASE_MS);
+    const again = yield* talk.open();
+    if (!again) break;
+    held.push(again);
+    suspected = held.length;
+  }
+  let line = held.shift();
+  for (const each of held) yield* talk.close(each);
+  // With a single one, it was closed to see.
+  while (!line) {
+    yield* talk.wait(4 * RELEASE_MS);
+    line = (yield* talk.open()) ?? undefined;
+  }
+  return line;
+}

@@ -1,0 +1,129 @@
+import type { ProbedRate } from '../../shared/serverProbe.ts';
+import type { Carriers } from './carriers.ts';
+import { bucketRate, isFlood, type Span, windowSpan } from './rateShape.ts';
+import type { Course, Talk } from './talk.ts';
+
+/** The first pause after a refusal; each is longer than the one before by GROWTH. */
+const FIRST_PAUSE_MS = 250;
+const GROWTH = 1.25;
+/** From so many messages on a bucket's rate is known well enough, and at so many no more are spent on it. */
+const ENOUGH = 4;
+const WANTED = 8;
+/** A bucket is asked again when so many places should be free. */
+const PLACES = 2.5;
+/** When the second window's end is asked for, in parts of the first; of the last one on, each is longer by GROWTH. */
+const NEAR = [0.6, 0.75, 0.85, 0.92, 0.97, 1.01, 1.05, 1.1, 1.2, 1.35];
+/** So much slower than the rate found the last messages go. */
+const SLOWER = 1.2;
+
+/** What has been found of the rate; kept up to date, as a budget may end the test at any moment. */
+export interface RateFound {
+  /** Messages before the first refusal; null = none came. */
+  refusedAfter: number | null;
+  rate: ProbedRate | null;
+}
+
+/** The first run of messages, and the first ones accepted after its refusal. */
+interface Refill {
+  first: number;
+  firstAt: number;
+  refusedAt: number;
+  /** The last refusal before it. */
+  lastRefusedAt: number;
+  acceptedAt: number;
+  count: number;
+}
+
+/**
+ * Sends until the first refusal and then asks with growing pauses. What lets more through at once than a bucket could have
+ * gathered in that time, or four fifths of the first run, is a window; the end of the next one is looked for as well, since
+ * the first may have begun before the test. Else it is a bucket, drained again and again. Never returns but by Over or done.
+ */
+export function* measureRate(talk: Talk, carriers: Carriers, found: RateFound): Course<void> {
+  const firstAt = talk.now;
+  const first = yield* drain(carriers);
+  const refusedAt = talk.now;
+  found.refusedAfter = first;
+  talk.phase = 'rate';
+  let lastRefusedAt = refusedAt;
+  for (let pause = FIRST_PAUSE_MS; ; pause *= GROWTH) {
+    yield* talk.wait(pause);
+    if (yield* carriers.send()) break;
+    lastRefusedAt = talk.now;
+  }
+  const refill: Refill = { first, firstAt, refusedAt, lastRefusedAt, acceptedAt: talk.now, count: 1 };
+  carriers.goOn();
+  yield* drain(carriers, (count) => {
+    refill.count = count + 1;
+    if (floods(talk, refill)) note(refill, found, null);
+  });
+  if (floods(talk, refill)) yield* nextWindow(talk, carriers, found, refill);
+  else yield* bucket(talk, carriers, found, refill);
+}
+
+function floods(talk: Talk, { first, count, refusedAt, lastRefusedAt }: Refill): boolean {
+  return isFlood({ count, first, afterMs: talk.now - refusedAt, lastRefusedAfterMs: lastRefusedAt - refusedAt });
+}
+
+/** As a window, where its span is known. */
+function note(refill: Refill, found: RateFound, second: Span | null, count = refill.first): void {
+  const { firstAt, refusedAt, lastRefusedAt, acceptedAt } = refill;
+  const waited = { from: lastRefusedAt - firstAt, to: acceptedAt - firstAt };
+  const perMs = windowSpan(waited, second, refusedAt - firstAt);
+  found.rate = perMs === null ? null : { shape: 'window', count, perMs };
+}
+
+function* nextWindow(talk: Talk, carriers: Carriers, found: RateFound, refill: Refill): Course<void> {
+  const { first, firstAt, refusedAt, lastRefusedAt, acceptedAt } = refill;
+  // Where each place comes free by itself, the first run's come free as it was sent.
+  if (refill.count < 0.8 * first) {
+    yield* talk.wait(refusedAt - firstAt);
+    refill.count += yield* drain(carriers);
+  }
+  const guess = (lastRefusedAt + acceptedAt) / 2 - firstAt;
+  let stillAt = talk.now;
+  for (let at = 0, part = NEAR[0] ?? 1; ; part = NEAR[++at] ?? part * GROWTH) {
+    const pause = acceptedAt + part * guess - talk.now;
+    if (pause <= 0) continue;
+    yield* talk.wait(pause);
+    if (yield* carriers.send()) break;
+    stillAt = talk.now;
+  }
+  const second = { from: stillAt - acceptedAt, to: talk.now - lastRefusedAt };
+  note(refill, found, second, Math.min(first, refill.count));
+}
+
+function* bucket(talk: Talk, carriers: Carriers, found: RateFound, refill: Refill): Course<void> {
+  const { refusedAt } = refill;
+  let total = refill.count;
+  while (total < WANTED) {
+    const emptyAt = talk.now;
+    const placeMs = (emptyAt - refusedAt) / total;
+    yield* talk.wait(PLACES * placeMs);
+    const got = yield* drain(carriers);
+    total += got;
+    if (got >= 4 && got > 2 * (1 + (talk.now - emptyAt) / placeMs)) {
+      refill.count = total;
+      return yield* nextWindow(talk, carriers, found, refill);
+    }
+    if (total >= ENOUGH) found.rate = bucketRate(total, talk.now - refusedAt);
+  }
+}
+
+/**
+ * Where a refusal may have been a connection's or the rate's: slower than the rate, only a full connection is refused. Goes on
+ * until that is known.
+ */
+export function* settleConnection(talk: Talk, carriers: Carriers, { rate }: RateFound): Course<void> {
+  while (rate && carriers.inDoubt) {
+    yield* talk.wait((SLOWER * rate.perMs) / rate.count);
+    yield* carriers.send();
+  }
+}
+
+/** Sends without pause until a refusal; how many were accepted. */
+function* drain(carriers: Carriers, onAccepted: (count: number) => void = () => {}): Course<number> {
+  let count = 0;
+  while (yield* carriers.send()) onAccepted(++count);
+  return count;
+}

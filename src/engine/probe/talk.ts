@@ -1,0 +1,96 @@
+import type { ProbeBudget, ProbeEnd, ProbeProgress } from '../../shared/serverProbe.ts';
+import type { Seen, Step } from './steps.ts';
+
+export type Course<T> = Generator<Step, T, Seen>;
+
+/** A connection and what it has carried. */
+export interface Line {
+  id: number;
+  carried: number;
+  open: boolean;
+}
+
+/** The test is over; what is known by then is the result. */
+export class Over {
+  readonly why: ProbeEnd;
+  constructor(why: ProbeEnd) {
+    this.why = why;
+  }
+}
+
+/** The four things a test does, each within its budget: every message asked about counts, accepted or not. Throws Over. */
+export class Talk {
+  readonly budget: ProbeBudget;
+  readonly beganAt: number;
+  phase: ProbeProgress['phase'] = 'connections';
+  now: number;
+  asked = 0;
+  accepted = 0;
+  /** The last refusal's words. */
+  text = '';
+  #sendingMs = 0;
+  /** The greatest number of messages a connection has carried. */
+  most = 0;
+
+  constructor(budget: ProbeBudget, now: number) {
+    this.budget = budget;
+    this.beganAt = now;
+    this.now = now;
+  }
+
+  /** Messages that could be asked about in a millisecond. */
+  get pace(): number {
+    return this.asked / Math.max(1, this.#sendingMs);
+  }
+
+  get messagesLeft(): number {
+    return this.budget.messages - this.asked;
+  }
+
+  get msLeft(): number {
+    return this.beganAt + this.budget.forMs - this.now;
+  }
+
+  /** null: refused. */
+  *open(): Course<Line | null> {
+    const seen = yield* this.#do({ do: 'open' });
+    return seen.kind === 'opened' ? { id: seen.line, carried: 0, open: true } : null;
+  }
+
+  *close(line: Line): Course<void> {
+    if (!line.open) return;
+    line.open = false;
+    yield* this.#do({ do: 'close', line: line.id });
+  }
+
+  /** Whether the message was accepted. */
+  *send(line: Line): Course<boolean> {
+    if (this.messagesLeft <= 0) throw new Over('messages');
+    this.asked++;
+    const before = this.now;
+    const seen = yield* this.#do({ do: 'send', line: line.id });
+    this.#sendingMs += this.now - before;
+    if (seen.kind !== 'accepted') {
+      if (seen.kind === 'refused' && seen.lost) line.open = false;
+      return false;
+    }
+    this.accepted++;
+    line.carried++;
+    this.most = Math.max(this.most, line.carried);
+    return true;
+  }
+
+  *wait(forMs: number): Course<void> {
+    if (forMs >= this.msLeft) throw new Over('time');
+    yield* this.#do({ do: 'wait', forMs: Math.ceil(forMs) });
+  }
+
+  *#do(step: Step): Course<Seen> {
+    if (this.msLeft <= 0) throw new Over('time');
+    const seen = yield step;
+    this.now = Math.max(this.now, seen.at);
+    if ((seen.kind === 'refused' || seen.kind === 'stop') && seen.text !== '') this.text = seen.text;
+    if (seen.kind === 'stop') throw new Over(seen.why);
+    return seen;
+  }
+}
