@@ -47,10 +47,12 @@ export const ROOMS: readonly Room[] = [
     name: 'engine/simulator',
     may: ['engine/queue', 'engine/delivery', 'engine/verdict', 'providers', 'shared'],
   },
+  { name: 'engine/probe', may: ['shared'] },
   {
     name: 'engine',
     may: [
       'engine/simulator',
+      'engine/probe',
       'engine/queue',
       'engine/delivery',
       'engine/verdict',

@@ -13,6 +13,7 @@ import { installKey } from './installKey.ts';
 import { listCalls } from './listCalls.ts';
 import { Lookout } from './lookout.ts';
 import { preparer } from './preparer.ts';
+import { Probes } from './probes.ts';
 import type { CampaignRun } from './queue/run/campaignRun.ts';
 import { Runner } from './queue/run/runner.ts';
 import { CampaignStore } from './queue/store/campaignStore.ts';
@@ -39,26 +40,10 @@ export class Engine implements EngineApi {
   readonly #runner: Runner;
   readonly #snapshots: Snapshots;
   readonly #back: ReturnType<typeof comingBack>;
-  readonly unsubscribe: EngineApi['unsubscribe'];
-  readonly pullUnsubscribes: EngineApi['pullUnsubscribes'];
-  readonly readMailbox: EngineApi['readMailbox'];
-  readonly tryMailbox: EngineApi['tryMailbox'];
-  readonly findArrivals: EngineApi['findArrivals'];
-  readonly watchReturns: EngineApi['watchReturns'];
-  readonly returnStandings: EngineApi['returnStandings'];
-  readonly onReturned: EngineApi['onReturned'];
   readonly #drafts: Drafts;
   readonly #control: Control;
-  readonly sentBefore: EngineApi['sentBefore'];
-  readonly correct: EngineApi['correct'];
-  readonly suppressions: EngineApi['suppressions'];
-  readonly suppressionCounts: EngineApi['suppressionCounts'];
-  readonly suppress: EngineApi['suppress'];
-  readonly unsuppress: EngineApi['unsuppress'];
-  readonly undoSuppressions: EngineApi['undoSuppressions'];
-  readonly leftOut: EngineApi['leftOut'];
-  readonly remove: EngineApi['remove'];
-  readonly forget: EngineApi['forget'];
+  readonly #calls: ReturnType<typeof listCalls>;
+  readonly #probes: Probes;
   readonly #letters: LetterStore;
   readonly #lookout: Lookout;
   #closing: Promise<void> | null = null;
@@ -83,19 +68,19 @@ export class Engine implements EngineApi {
     this.#snapshots = new Snapshots(parts.clock, this.#runner, this.#deliveries);
     this.#letters = new LetterStore(database);
     this.#lookout = new Lookout(parts.clock, this.#deliveries, this.#runner.limits);
-    const back = comingBack(database, key, parts, this.#runner);
-    this.#back = back;
-    ({ unsubscribe: this.unsubscribe, pullUnsubscribes: this.pullUnsubscribes, readMailbox: this.readMailbox } = back);
-    ({ tryMailbox: this.tryMailbox, watchReturns: this.watchReturns, returnStandings: this.returnStandings } = back);
-    this.findArrivals = back.findArrivals;
-    this.onReturned = back.onReturned;
+    this.#back = comingBack(database, key, parts, this.#runner);
+    const runs = () => this.#snapshots.runs;
+    this.#probes = new Probes({
+      ...parts,
+      runner: this.#runner,
+      suppressions,
+      runs,
+      key,
+      findArrivals: this.findArrivals,
+    });
     this.#drafts = new Drafts(this.#campaigns, suppressions, this.#runner.transports);
     const owner = { runner: this.#runner, snapshots: this.#snapshots, drafts: this.#drafts };
-    const calls = listCalls(database, this.#letters, parts.clock, owner);
-    ({ sentBefore: this.sentBefore, correct: this.correct, undoSuppressions: this.undoSuppressions } = calls);
-    ({ leftOut: this.leftOut, remove: this.remove, suppressionCounts: this.suppressionCounts } = calls);
-    ({ suppressions: this.suppressions, suppress: this.suppress, unsuppress: this.unsuppress } = calls);
-    this.forget = calls.forget;
+    this.#calls = listCalls(database, this.#letters, parts.clock, owner);
     this.#control = new Control({
       ...parts,
       campaigns: this.#campaigns,
@@ -124,7 +109,9 @@ export class Engine implements EngineApi {
 
   /** True when nothing is left to do now or at a time already known. */
   get idle(): boolean {
-    return this.#snapshots.runs.every((run) => run.state !== 'running' && run.state !== 'scheduled');
+    return (
+      this.#probes.idle && this.#snapshots.runs.every((run) => run.state !== 'running' && run.state !== 'scheduled')
+    );
   }
 
   get underWay(): string {
@@ -134,6 +121,7 @@ export class Engine implements EngineApi {
   /** Lets what flies land, writes it down, closes the store. Twice is once. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
+      await this.#probes.close();
       await Promise.all([this.#runner.close(CLOSE_GRACE_MS), this.#back.close(), this.#lookout.close()]);
       await this.#parts.close?.();
       await this.#control.close();
@@ -231,6 +219,30 @@ export class Engine implements EngineApi {
     const tested = starting && settings.servers[server] ? this.#runner.preflight(server, settings, testing) : testing;
     return (await tested).steps;
   };
+
+  unsubscribe: EngineApi['unsubscribe'] = (request) => this.#back.unsubscribe(request);
+  pullUnsubscribes: EngineApi['pullUnsubscribes'] = (request) => this.#back.pullUnsubscribes(request);
+  readMailbox: EngineApi['readMailbox'] = (request) => this.#back.readMailbox(request);
+  tryMailbox: EngineApi['tryMailbox'] = (request) => this.#back.tryMailbox(request);
+  findArrivals: EngineApi['findArrivals'] = (request) => this.#back.findArrivals(request);
+  watchReturns: EngineApi['watchReturns'] = (request) => this.#back.watchReturns(request);
+  onReturned: EngineApi['onReturned'] = (listener) => this.#back.onReturned(listener);
+  sentBefore: EngineApi['sentBefore'] = (request) => this.#calls.sentBefore(request);
+  correct: EngineApi['correct'] = (request) => this.#calls.correct(request);
+  suppressions: EngineApi['suppressions'] = (request) => this.#calls.suppressions(request);
+  suppress: EngineApi['suppress'] = (request) => this.#calls.suppress(request);
+  unsuppress: EngineApi['unsuppress'] = (request) => this.#calls.unsuppress(request);
+  undoSuppressions: EngineApi['undoSuppressions'] = (request) => this.#calls.undoSuppressions(request);
+  leftOut: EngineApi['leftOut'] = (request) => this.#calls.leftOut(request);
+  remove: EngineApi['remove'] = (request) => this.#calls.remove(request);
+  forget: EngineApi['forget'] = (request) => this.#calls.forget(request);
+  planProbe: EngineApi['planProbe'] = (request) => this.#probes.planProbe(request);
+  probeServer: EngineApi['probeServer'] = (request) => this.#probes.probeServer(request);
+  probeProgress: EngineApi['probeProgress'] = (request) => this.#probes.probeProgress(request);
+  stopProbe: EngineApi['stopProbe'] = (request) => this.#probes.stopProbe(request);
+  knownLimits: EngineApi['knownLimits'] = (request) => this.#probes.knownLimits(request);
+  returnStandings: EngineApi['returnStandings'] = () => this.#back.returnStandings();
+  suppressionCounts: EngineApi['suppressionCounts'] = () => this.#calls.suppressionCounts();
 
   onChange(listener: (snapshot: CampaignSnapshot) => void): { dispose(): void } {
     return this.#snapshots.onChange(listener);

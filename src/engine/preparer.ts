@@ -26,7 +26,7 @@ export async function preparer(run: CampaignRun, campaigns: CampaignStore, key: 
 }
 
 /** What the way a message takes wants of it; campaigns of older versions do not say. */
-function stampFor(transport: string, { servers, direct }: Settings): Stamp {
+export function stampFor(transport: string, { servers, direct }: Settings): Stamp {
   const server = servers[transport];
   if (!server) return { returnPath: direct.returnPath ?? '' };
   const { headers = {}, returnPath = '' } = server;
@@ -36,7 +36,7 @@ function stampFor(transport: string, { servers, direct }: Settings): Stamp {
 const MAX_KEY = 1_000_000;
 
 /** The key that signs for the From address; null when none is set. */
-async function readDkimKey(settings: Settings, from: string): Promise<DkimKey | null> {
+export async function readDkimKey(settings: Settings, from: string): Promise<DkimKey | null> {
   const found = dkimKeyFor(settings.dkim, from);
   if (!found) return null;
   const { domain, entry } = found;

@@ -1,12 +1,13 @@
 import type { Newsletter } from '../compose/newsletter.ts';
 import type { Arrival } from '../shared/arrival.ts';
-import type { CameBack, CampaignSnapshot, DeliveryState } from '../shared/campaign.ts';
+import type { CameBack, CampaignSnapshot, DeliveryState, LearnedLimit } from '../shared/campaign.ts';
 import type { Text } from '../shared/errors.ts';
 import type { EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
 import type { Foresight, ForesightRequest } from '../shared/foresight.ts';
 import type { AttemptEnd, Cause } from '../shared/outcome.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { CauseSum, ReportRow } from '../shared/reportRow.ts';
+import type { ProbeBudget, ProbePlan, ProbeProgress, ServerProbe } from '../shared/serverProbe.ts';
 import type { MailboxSettings, SendingHours, Settings } from '../shared/settings.ts';
 
 /** Raise when a message changes shape; an engine and a client of different numbers do not talk beyond `hello`. */
@@ -165,6 +166,29 @@ export interface ServerTestStep {
   detail: string;
 }
 
+export interface ProbeRequest {
+  settings: Settings;
+  server: string;
+  budget: ProbeBudget;
+  again: boolean;
+}
+
+export interface ProbeCall {
+  /** An id of the caller's choice. */
+  probe: string;
+  secret: string;
+  /** In the person's language; `[Test]` is put before the subject, and the number of the message behind it. */
+  letter: { subject: string; text: string };
+  /** Where the messages are looked for afterwards. */
+  mailboxes: readonly WatchedMailbox[];
+}
+
+export interface KnownLimits {
+  account: string;
+  learned: LearnedLimit | null;
+  probe: ServerProbe | null;
+}
+
 /**
  * The engine as every front door sees it: in process, or over the socket. Every call is idempotent or carries an id
  * that makes it so. Failures are UserErrors on both sides of the pipe.
@@ -222,6 +246,23 @@ export interface EngineApi {
     secret: string;
     starting?: boolean | undefined;
   }): Promise<readonly ServerTestStep[]>;
+
+  /**
+   * What a test at length would cost; nothing is sent. UserErrors: `unknownServer`, `probeDirect`, `noRecipient`, `probeQuota`,
+   * `probeBusy`, and `probedToday` unless `again`.
+   */
+  planProbe(request: ProbeRequest): Promise<ProbePlan>;
+  /**
+   * Tests a server at length: to test recipients of the settings only, within the budget, once a day unless `again`. Resolves
+   * when it is over; the same `probe` again joins the test under way. UserErrors as of `planProbe`.
+   */
+  probeServer(request: ProbeRequest & ProbeCall): Promise<ServerProbe>;
+  /** null: it is not under way. */
+  probeProgress(request: { probe: string }): Promise<ProbeProgress | null>;
+  /** What was found by then is its result. */
+  stopProbe(request: { probe: string }): Promise<void>;
+  /** What is known of the limits of accounts (see `secretKey`). */
+  knownLimits(request: { accounts: readonly string[] }): Promise<readonly KnownLimits[]>;
 
   /** Who has a letter or will have it; campaigns newest first, readers page by page (`after` = the last id). */
   sentBefore(request: { letter: string; after: number; limit: number }): Promise<{

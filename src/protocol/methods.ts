@@ -6,6 +6,7 @@ import type { ListDomain, SenderQuestion } from '../shared/evidence.ts';
 import { evidenceCodes } from '../shared/evidenceCodes.ts';
 import type { Behaviour, ForesightRequest, ListShares, Scenario } from '../shared/foresight.ts';
 import { type Recipient, type RefusedRow, refusalReasons } from '../shared/recipient.ts';
+import type { ProbeBudget } from '../shared/serverProbe.ts';
 import {
   checkCodes,
   checkLevels,
@@ -59,6 +60,11 @@ export const engineMethods = [
   'attempts',
   'askEvidence',
   'testServer',
+  'planProbe',
+  'probeServer',
+  'probeProgress',
+  'stopProbe',
+  'knownLimits',
   'sentBefore',
   'correct',
   'remove',
@@ -241,6 +247,13 @@ const suppression = fields<Suppression>({
   at: whole,
 });
 
+const probeRequest = {
+  settings,
+  server: text(),
+  budget: fields<ProbeBudget>({ messages: whole, forMs: whole }),
+  again: flag,
+};
+
 /** What a method is asked with. */
 type RequestOf<M extends EngineMethod> = Parameters<EngineApi[M]> extends [infer R] ? R : unknown;
 
@@ -316,6 +329,17 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
     secret: text(100_000),
     starting: optional(flag),
   }),
+  planProbe: fields<RequestOf<'planProbe'>>(probeRequest),
+  probeServer: fields<RequestOf<'probeServer'>>({
+    ...probeRequest,
+    probe: id,
+    secret: text(100_000),
+    letter: fields({ subject: text(1_000), text: text(10_000) }),
+    mailboxes: list(watchedMailbox, 100),
+  }),
+  probeProgress: fields({ probe: id }),
+  stopProbe: fields({ probe: id }),
+  knownLimits: fields({ accounts: list(text(), 1_000) }),
   sentBefore: fields({ letter: path, after: whole, limit: whole }),
   correct: fields({ campaign: id, draft: id }),
   remove: fields({ campaign: id }),

@@ -70,3 +70,13 @@ export const PROBE_BUDGET: ProbeBudget = { messages: 100, forMs: 180_000 };
 
 /** A test is not repeated within it, unless a person wants it to be. */
 export const PROBE_EVERY_MS = 24 * 3_600_000;
+
+/** What a person is asked to agree to. */
+export interface ProbePlan {
+  /** The mailboxes that get the messages: test recipients of the settings, and nobody else. */
+  recipients: readonly string[];
+  /** Never more than were asked for, nor than half of what is left of a quota. */
+  messages: number;
+  /** The last test at length, if there was one. */
+  last: ServerProbe | null;
+}

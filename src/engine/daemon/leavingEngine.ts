@@ -13,6 +13,7 @@ const begins: readonly EngineMethod[] = [
   'resume',
   'resendFailed',
   'decideInDoubt',
+  'probeServer',
 ];
 
 /**

@@ -53,10 +53,10 @@ export class Carriers {
     if (yield* this.#over(line)) return true;
     // One that has carried less than another did before it is not full.
     const mayBeFull = limit === null && line.carried > 0 && line.carried >= this.#talk.most;
-    const accepted = mayBeFull && (yield* this.#elsewhere(line));
+    const accepted = mayBeFull ? yield* this.#elsewhere(line) : line.died && (yield* this.#instead());
     if (accepted) return true;
     if (line.open) this.#keepsOpen = true;
-    else this.#closesAnyway = true;
+    else if (!line.died) this.#closesAnyway = true;
     // So soon after it, the rate may have been what the suspicion came from; but for the rate this one stays open.
     if (this.#proof < PROOF && !(this.#wasClosed && line.open)) this.#suspected = 0;
     return false;
@@ -132,6 +132,12 @@ export class Carriers {
     if (line.carried > this.#suspected) this.#suspected = 0;
     else this.#proof++;
     return true;
+  }
+
+  /** Over a new connection, as the old one died. */
+  *#instead(): Course<boolean> {
+    yield* this.#renew();
+    return yield* this.#over(this.#line);
   }
 
   *#renew(): Course<void> {

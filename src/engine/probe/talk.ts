@@ -7,7 +7,10 @@ export type Course<T> = Generator<Step, T, Seen>;
 export interface Line {
   id: number;
   carried: number;
+  refused: number;
   open: boolean;
+  /** It was closed without a word, or after refusals it stood: too many errors, or too long a pause, rather than the rate. */
+  died: boolean;
 }
 
 /** The test is over; what is known by then is the result. */
@@ -54,7 +57,7 @@ export class Talk {
   /** null: refused. */
   *open(): Course<Line | null> {
     const seen = yield* this.#do({ do: 'open' });
-    return seen.kind === 'opened' ? { id: seen.line, carried: 0, open: true } : null;
+    return seen.kind === 'opened' ? { id: seen.line, carried: 0, refused: 0, open: true, died: false } : null;
   }
 
   *close(line: Line): Course<void> {
@@ -71,7 +74,10 @@ export class Talk {
     const seen = yield* this.#do({ do: 'send', line: line.id });
     this.#sendingMs += this.now - before;
     if (seen.kind !== 'accepted') {
-      if (seen.kind === 'refused' && seen.lost) line.open = false;
+      const lost = seen.kind === 'refused' && seen.lost;
+      line.open = !lost;
+      line.died = lost && (seen.text === '' || line.refused > 0);
+      line.refused++;
       return false;
     }
     this.accepted++;

@@ -2,6 +2,15 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LearnedLimit } from '../../../shared/campaign.ts';
 import type { ServerProbe } from '../../../shared/serverProbe.ts';
 import { ATTEMPTS_SINCE } from './attemptsSince.ts';
+import { inTransaction } from './database.ts';
+
+export interface TestSent {
+  transport: string;
+  host: string;
+  startedAt: number;
+  committedAt: number;
+  endedAt: number;
+}
 
 /**
  * What is known of each account's limits: the last one its server refused for, with its date and words, and what a test at
@@ -13,9 +22,17 @@ export class LimitStore {
   readonly #sent: StatementSync;
   readonly #replies: StatementSync;
   readonly #keepProbe: StatementSync;
+  readonly #count: StatementSync;
+  readonly #database: DatabaseSync;
   readonly #known = new Map<string, LearnedLimit | null>();
 
   constructor(database: DatabaseSync) {
+    this.#database = database;
+    // Of no delivery: what windows and quotas count, and how long a reply took.
+    this.#count = database.prepare(
+      `INSERT INTO attempts (delivery, before, nth, transport, quota_key, host, started_at, committed_at, ended_at, ended, cause)
+       VALUES (0, 0, 1, ?, ?, ?, ?, ?, ?, NULL, 'delivered')`,
+    );
     this.#keep = database.prepare(
       `INSERT INTO learned_limits (account, count, per_ms, at, text) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (account) DO UPDATE SET count = excluded.count, per_ms = excluded.per_ms, at = excluded.at, text = excluded.text`,
@@ -50,6 +67,13 @@ export class LimitStore {
         : null;
     this.#known.set(account, limit);
     return limit;
+  }
+
+  /** A message of a test at length, which used up the account's limits as any other does. */
+  countTest(account: string, sent: TestSent): void {
+    const { transport, host, startedAt, committedAt, endedAt } = sent;
+    const end = Math.max(endedAt, committedAt);
+    inTransaction(this.#database, () => this.#count.run(transport, account, host, startedAt, committedAt, end));
   }
 
   /** A test at length; also when it begins, so that its date is kept whatever becomes of it. */

@@ -1,0 +1,183 @@
+import type { Clock } from '../../shared/clock.ts';
+import { type AttemptEnd, type HeardLimit, replyText, type Verdict } from '../../shared/outcome.ts';
+import type { ProbeBudget, ProbeProgress } from '../../shared/serverProbe.ts';
+import type { Opened, Session, Transport } from '../../shared/transport.ts';
+import { type Found, probeCourse } from './course.ts';
+import { isLong, meaningOf } from './meaning.ts';
+import type { Seen, Step } from './steps.ts';
+import { Talk } from './talk.ts';
+
+export interface TestMessage {
+  from: string;
+  to: string;
+  messageId: string;
+  bytes: Uint8Array;
+}
+
+/** A test message that the server may have. */
+export interface SentTest {
+  to: string;
+  messageId: string;
+  host: string;
+  startedAt: number;
+  committedAt: number;
+  endedAt: number;
+  end: AttemptEnd;
+}
+
+export interface Conducting {
+  transport: Transport;
+  clock: Clock;
+  budget: ProbeBudget;
+  judge: (end: AttemptEnd, host: string) => Verdict;
+  /** The nth message, from 1. */
+  message: (nth: number) => Promise<TestMessage>;
+  /** Called before the next step; what it throws ends the test. */
+  onSent: (sent: SentTest) => void;
+  /** A limit for an hour or longer was heard. */
+  onLimit: (limit: HeardLimit, text: string) => void;
+  onProgress: (progress: ProbeProgress) => void;
+  signal: AbortSignal;
+}
+
+/** After a person ended it, a message on its way may still land for so long. */
+const GRACE_MS = 3_000;
+
+/**
+ * Does what the course of a test at length wants, over one transport. Resolves with what was found, also when the signal or the
+ * end of its time cuts it short; then no connection is left. Rejects with what `message` and `onSent` throw.
+ */
+export async function conduct(parts: Conducting): Promise<Found> {
+  const { clock, budget, onProgress } = parts;
+  const talk = new Talk(budget, clock.now());
+  const conductor = new Conductor(parts);
+  try {
+    const course = probeCourse(talk);
+    for (let step = course.next(); ; ) {
+      if (step.done) return step.value;
+      const waitsUntil = step.value.do === 'wait' ? clock.now() + step.value.forMs : 0;
+      onProgress({ phase: talk.phase, messages: talk.accepted, waitsUntil });
+      step = course.next(await conductor.take(step.value));
+    }
+  } finally {
+    await conductor.end();
+  }
+}
+
+class Conductor {
+  readonly #parts: Conducting;
+  readonly #sessions = new Map<number, Session>();
+  readonly #over = new AbortController();
+  #opened = 0;
+  #asked = 0;
+  /** Why nothing more is begun. */
+  #why: 'time' | 'cancelled' | null = null;
+
+  constructor(parts: Conducting) {
+    this.#parts = parts;
+    const { clock, budget, signal } = parts;
+    const cancel = () => this.#end('cancelled');
+    clock.sleep(budget.forMs, this.#over.signal).then(
+      () => this.#end('time'),
+      () => {},
+    );
+    if (signal.aborted) cancel();
+    else signal.addEventListener('abort', cancel, { once: true });
+    this.#over.signal.addEventListener('abort', () => signal.removeEventListener('abort', cancel), { once: true });
+  }
+
+  async take(step: Step): Promise<Seen> {
+    const { clock } = this.#parts;
+    if (this.#why) return { at: clock.now(), kind: 'stop', why: this.#why, text: '' };
+    switch (step.do) {
+      case 'open':
+        return this.#open();
+      case 'close':
+        await this.#sessions.get(step.line)?.quit();
+        this.#sessions.delete(step.line);
+        return { at: clock.now(), kind: 'done' };
+      case 'wait':
+        await clock.sleep(step.forMs, this.#over.signal).catch(() => {});
+        return { at: clock.now(), kind: 'done' };
+      case 'send':
+        return this.#send(step.line);
+      default:
+        return step satisfies never;
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#over.abort(new Error('over'));
+    await Promise.all([...this.#sessions.values()].map((session) => session.quit()));
+    this.#sessions.clear();
+  }
+
+  /** Nothing more begins; a message on its way may land. */
+  #end(why: 'time' | 'cancelled'): void {
+    if (this.#why) return;
+    this.#why = why;
+    this.#over.abort(new Error(why));
+    void this.#parts.clock.sleep(GRACE_MS).then(() => {
+      for (const session of this.#sessions.values()) session.destroy();
+    });
+  }
+
+  async #open(): Promise<Seen> {
+    const { transport, clock } = this.#parts;
+    const { signal } = this.#over;
+    const located = await transport.locate('', signal);
+    const opened: Opened =
+      located.kind === 'ended' ? { ...located, host: '' } : await transport.open(located.destination, signal);
+    if (opened.kind === 'ended') return this.#told(opened.end, opened.host, true, true);
+    const line = ++this.#opened;
+    this.#sessions.set(line, opened.session);
+    return { at: clock.now(), kind: 'opened', line };
+  }
+
+  async #send(line: number): Promise<Seen> {
+    const { clock, message, onSent } = this.#parts;
+    const session = this.#sessions.get(line);
+    if (!session?.usable) {
+      this.#sessions.delete(line);
+      return { at: clock.now(), kind: 'refused', lost: true, text: '' };
+    }
+    const { messageId, ...envelope } = await message(++this.#asked);
+    const startedAt = clock.now();
+    let committedAt = 0;
+    const commit = async () => {
+      committedAt = clock.now();
+    };
+    const end = await session.send({ ...envelope, commit }).end;
+    if (
+      committedAt > 0 &&
+      (end.kind === 'fault' || meaningOf(end, this.#judge(end, session.host), false) === 'accepted')
+    )
+      onSent({ to: envelope.to, messageId, host: session.host, startedAt, committedAt, endedAt: clock.now(), end });
+    const lost = !session.usable || (end.kind === 'reply' && end.reply.code === 421);
+    if (lost) {
+      session.destroy();
+      this.#sessions.delete(line);
+    }
+    return this.#told(end, session.host, lost, false);
+  }
+
+  #told(end: AttemptEnd, host: string, lost: boolean, opening: boolean): Seen {
+    const at = this.#parts.clock.now();
+    if (this.#why) return { at, kind: 'stop', why: this.#why, text: '' };
+    const verdict = this.#judge(end, host);
+    const text = end.kind === 'reply' ? replyText(end.reply) : end.detail;
+    if (verdict.limit && isLong(verdict.limit)) this.#parts.onLimit(verdict.limit, text);
+    switch (meaningOf(end, verdict, opening)) {
+      case 'accepted':
+        return { at, kind: 'accepted' };
+      case 'refused':
+        return { at, kind: 'refused', lost, text: end.kind === 'reply' ? text : '' };
+      case 'stop':
+        return { at, kind: 'stop', why: end.kind === 'reply' ? 'refused' : 'unreachable', text };
+    }
+  }
+
+  #judge(end: AttemptEnd, host: string): Verdict {
+    return this.#parts.judge(end, host);
+  }
+}

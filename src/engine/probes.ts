@@ -1,0 +1,207 @@
+import type { EngineApi, ProbeCall, ProbeRequest } from '../protocol/engineApi.ts';
+import { msg, UserError } from '../shared/errors.ts';
+import {
+  PROBE_BUDGET,
+  type ProbeBudget,
+  type ProbePlan,
+  type ProbeProgress,
+  type ServerProbe,
+} from '../shared/serverProbe.ts';
+import { secretKey, transportNames } from '../shared/settings.ts';
+import type { EngineParts } from './engineParts.ts';
+import { conduct, type SentTest } from './probe/conduct.ts';
+import { lookForAll } from './probeArrivals.ts';
+import { allowedMessages, probedServer, probeRecipients, refuseAgain } from './probePermit.ts';
+import { learnedLimit } from './queue/policy/learnedLimit.ts';
+import type { Run } from './queue/run/run.ts';
+import type { Runner } from './queue/run/runner.ts';
+import type { SuppressionStore } from './queue/store/suppressionStore.ts';
+import { testMessages } from './testMessages.ts';
+
+export type ProbeCalls = 'planProbe' | 'probeServer' | 'probeProgress' | 'stopProbe' | 'knownLimits';
+
+interface ProbesParts extends Pick<EngineParts, 'clock' | 'log' | 'createTransport' | 'judge'> {
+  runner: Runner;
+  suppressions: SuppressionStore;
+  runs: () => readonly Run[];
+  key: Uint8Array;
+  findArrivals: EngineApi['findArrivals'];
+}
+
+interface UnderWay {
+  account: string;
+  progress: ProbeProgress;
+  abort: AbortController;
+  result: Promise<ServerProbe>;
+}
+
+/** The engine's calls for tests at length. At most one goes on an account, and none beside a campaign over it. */
+export class Probes implements Pick<EngineApi, ProbeCalls> {
+  readonly #parts: ProbesParts;
+  readonly #underWay = new Map<string, UnderWay>();
+  #closed = false;
+
+  constructor(parts: ProbesParts) {
+    this.#parts = parts;
+  }
+
+  get idle(): boolean {
+    return this.#underWay.size === 0;
+  }
+
+  planProbe: EngineApi['planProbe'] = async (request) => this.#plan(request);
+
+  probeServer: EngineApi['probeServer'] = (request) => {
+    const known = this.#underWay.get(request.probe);
+    if (known) return known.result;
+    // The plan throws before anything is begun.
+    let plan: ProbePlan;
+    try {
+      plan = this.#plan(request);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    const account = this.#accountOf(request);
+    const abort = new AbortController();
+    const progress: ProbeProgress = { phase: 'connections', messages: 0, waitsUntil: 0 };
+    const underWay: UnderWay = { account, progress, abort, result: this.#run(request, plan, account, abort.signal) };
+    this.#underWay.set(request.probe, underWay);
+    const over = () => this.#underWay.delete(request.probe);
+    underWay.result.then(over, over);
+    return underWay.result;
+  };
+
+  probeProgress: EngineApi['probeProgress'] = async ({ probe }) => this.#underWay.get(probe)?.progress ?? null;
+
+  stopProbe: EngineApi['stopProbe'] = async ({ probe }) => this.#underWay.get(probe)?.abort.abort(new Error('stopped'));
+
+  knownLimits: EngineApi['knownLimits'] = async ({ accounts }) =>
+    accounts.map((account) => {
+      const { limits } = this.#parts.runner;
+      return { account, learned: limits.of(account), probe: limits.probeOf(account) };
+    });
+
+  /** What is under way ends with what it has found. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { abort } of this.#underWay.values()) abort.abort(new Error('closed'));
+    await Promise.allSettled([...this.#underWay.values()].map(({ result }) => result));
+  }
+
+  #plan({ settings, server: name, budget, again }: ProbeRequest): ProbePlan {
+    const { clock, runner, suppressions, runs } = this.#parts;
+    const server = probedServer(settings, name);
+    const account = this.#accountOf({ settings, server: name });
+    const now = clock.now();
+    const last = runner.limits.probeOf(account);
+    if (!again) refuseAgain(name, last, now);
+    const sends = (run: Run) =>
+      run.state === 'running' &&
+      transportNames(run.settings).some((each) => {
+        const entry = run.settings.servers[each];
+        return entry !== undefined && secretKey(entry) === secretKey(server);
+      });
+    const busy = [...this.#underWay.values()].some((each) => each.account === account) || runs().some(sends);
+    if (busy || this.#closed) {
+      throw new UserError(
+        'probeBusy',
+        msg('{0} is in use: a campaign is being sent over it, or it is being tested.', name),
+        msg('Test it when that is over, or pause the campaign. Nothing was sent.'),
+      );
+    }
+    const recipients = probeRecipients(settings, suppressions.asked());
+    const { messages } = within(budget);
+    const sentSince = (perMs: number) => runner.limits.sentSince(account, now - perMs);
+    return {
+      recipients,
+      messages: allowedMessages(messages, server, runner.limits.of(account), sentSince),
+      last,
+    };
+  }
+
+  #accountOf({ settings, server }: Pick<ProbeRequest, 'settings' | 'server'>): string {
+    return this.#parts.createTransport(server, settings, () => '').quotaKey;
+  }
+
+  async #run(
+    request: ProbeRequest & ProbeCall,
+    { recipients, messages }: ProbePlan,
+    account: string,
+    signal: AbortSignal,
+  ): Promise<ServerProbe> {
+    const { clock, createTransport, judge, runner, key } = this.#parts;
+    const { settings, server, probe, letter, secret } = request;
+    const budget: ProbeBudget = { ...within(request.budget), messages };
+    const message = await testMessages({ settings, server, probe, letter, recipients, key, now: () => clock.now() });
+    runner.limits.keepProbe(account, begun(clock.now()));
+    const sent: SentTest[] = [];
+    const found = await conduct({
+      transport: createTransport(server, settings, () => secret),
+      clock,
+      budget,
+      judge: (end, host) => judge(end, { transport: 'relay', host }),
+      message,
+      onSent: (each) => {
+        sent.push(each);
+        this.#count(account, server, each);
+      },
+      onLimit: (heard, text) => {
+        const limit = learnedLimit(heard, this.#sentBefore(account));
+        if (limit) runner.limits.learn(account, { ...limit, at: clock.now(), text });
+      },
+      onProgress: (progress) => this.#tell(probe, progress),
+      signal,
+    });
+    const result: ServerProbe = { ...found, arrived: null };
+    runner.limits.keepProbe(account, result);
+    this.#tell(probe, { phase: 'arrivals', messages: sent.length, waitsUntil: 0 });
+    const arrived = await lookForAll(request.mailboxes, sent, { ...this.#parts, signal });
+    if (!arrived) return result;
+    runner.limits.keepProbe(account, { ...result, arrived });
+    return { ...result, arrived };
+  }
+
+  #tell(probe: string, progress: ProbeProgress): void {
+    const underWay = this.#underWay.get(probe);
+    if (underWay) underWay.progress = progress;
+  }
+
+  /** It used up the account's limits. */
+  #count(account: string, transport: string, { host, startedAt, committedAt, endedAt }: SentTest): void {
+    const { runner } = this.#parts;
+    runner.limits.countTest(account, { transport, host, startedAt, committedAt, endedAt });
+    const place = runner.lanes.account(account).take([], committedAt);
+    if ('commit' in place) place.commit(committedAt);
+  }
+
+  #sentBefore(account: string) {
+    const { clock, runner } = this.#parts;
+    const sent = (ms: number) => runner.limits.sentSince(account, clock.now() - ms);
+    return { minute: sent(60_000), hour: sent(3_600_000), day: sent(86_400_000) };
+  }
+}
+
+/** A budget is never more than the usual one. */
+function within({ messages, forMs }: ProbeBudget): ProbeBudget {
+  return {
+    messages: Math.max(1, Math.min(messages, PROBE_BUDGET.messages)),
+    forMs: Math.max(1_000, Math.min(forMs, PROBE_BUDGET.forMs)),
+  };
+}
+
+/** Kept before the first message: once a day, whatever becomes of it. */
+function begun(at: number): ServerProbe {
+  const none = { limit: null, seen: 0 };
+  return {
+    at,
+    ended: 'interrupted',
+    messages: 0,
+    tookMs: 0,
+    connections: none,
+    perConnection: none,
+    refusedAfter: null,
+    rate: null,
+    text: '',
+    arrived: null,
+  };
+}
