@@ -4,7 +4,6 @@ import { unsubscribeToken } from '../compose/index.ts';
 import type { CampaignDraft, EngineApi, ReportQuery, ReportSummary } from '../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import type { ReportRow } from '../shared/reportRow.ts';
-import type { Settings } from '../shared/settings.ts';
 import { comingBack } from './comingBack.ts';
 import { Control } from './control.ts';
 import { Drafts } from './drafts.ts';
@@ -69,17 +68,9 @@ export class Engine implements EngineApi {
     this.#letters = new LetterStore(database);
     this.#lookout = new Lookout(parts.clock, this.#deliveries, this.#runner.limits);
     this.#back = comingBack(database, key, parts, this.#runner);
-    const runs = () => this.#snapshots.runs;
-    this.#probes = new Probes({
-      ...parts,
-      runner: this.#runner,
-      suppressions,
-      runs,
-      key,
-      findArrivals: this.findArrivals,
-    });
     this.#drafts = new Drafts(this.#campaigns, suppressions, this.#runner.transports);
     const owner = { runner: this.#runner, snapshots: this.#snapshots, drafts: this.#drafts };
+    this.#probes = new Probes(parts, key, owner, suppressions, this.#back);
     this.#calls = listCalls(database, this.#letters, parts.clock, owner);
     this.#control = new Control({
       ...parts,
@@ -121,8 +112,12 @@ export class Engine implements EngineApi {
   /** Lets what flies land, writes it down, closes the store. Twice is once. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
-      await this.#probes.close();
-      await Promise.all([this.#runner.close(CLOSE_GRACE_MS), this.#back.close(), this.#lookout.close()]);
+      await Promise.all([
+        this.#probes.close(),
+        this.#runner.close(CLOSE_GRACE_MS),
+        this.#back.close(),
+        this.#lookout.close(),
+      ]);
       await this.#parts.close?.();
       await this.#control.close();
       this.#snapshots.dispose();
@@ -150,29 +145,21 @@ export class Engine implements EngineApi {
     return this.get({ campaign: request.draft });
   }
 
-  async discard({ draft }: { draft: string }): Promise<void> {
-    this.#drafts.discard(draft);
-  }
+  discard: EngineApi['discard'] = async ({ draft }) => this.#drafts.discard(draft);
 
   async list(): Promise<readonly CampaignSnapshot[]> {
     return this.#snapshots.runs.map((run) => this.#snapshots.of(run)).sort((a, b) => b.createdAt - a.createdAt);
   }
 
-  async get({ campaign }: { campaign: string }): Promise<CampaignSnapshot> {
-    return this.#snapshots.of(this.#run(campaign));
-  }
+  get: EngineApi['get'] = async ({ campaign }) => this.#snapshots.of(this.#run(campaign));
 
-  async pause({ campaign }: { campaign: string }): Promise<CampaignSnapshot> {
-    return this.#control.pause(campaign);
-  }
+  pause: EngineApi['pause'] = ({ campaign }) => this.#control.pause(campaign);
 
   async resume(request: { campaign: string; secrets: Record<string, string> }): Promise<CampaignSnapshot> {
     return this.#control.resume(request.campaign, request.secrets);
   }
 
-  async cancel({ campaign }: { campaign: string }): Promise<CampaignSnapshot> {
-    return this.#control.cancel(campaign);
-  }
+  cancel: EngineApi['cancel'] = ({ campaign }) => this.#control.cancel(campaign);
 
   async resendFailed({ campaign, ids }: { campaign: string; ids?: readonly number[] }): Promise<CampaignSnapshot> {
     return this.#control.resendFailed(campaign, ids);
@@ -188,9 +175,7 @@ export class Engine implements EngineApi {
 
   provideSecrets: EngineApi['provideSecrets'] = ({ secrets }) => this.#control.provideSecrets(secrets);
 
-  async plan({ campaign }: { campaign: string }): Promise<{ settings: Settings }> {
-    return { settings: this.#run(campaign).settings };
-  }
+  plan: EngineApi['plan'] = async ({ campaign }) => ({ settings: this.#run(campaign).settings });
 
   async summary({ campaign }: { campaign: string }): Promise<ReportSummary> {
     const run = this.#run(campaign);

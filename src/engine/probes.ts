@@ -13,19 +13,18 @@ import { conduct, type SentTest } from './probe/conduct.ts';
 import { lookForAll } from './probeArrivals.ts';
 import { allowedMessages, probedServer, probeRecipients, refuseAgain } from './probePermit.ts';
 import { learnedLimit } from './queue/policy/learnedLimit.ts';
-import type { Run } from './queue/run/run.ts';
+import type { CampaignRun } from './queue/run/campaignRun.ts';
 import type { Runner } from './queue/run/runner.ts';
 import type { SuppressionStore } from './queue/store/suppressionStore.ts';
+import type { Snapshots } from './snapshots.ts';
 import { testMessages } from './testMessages.ts';
 
 export type ProbeCalls = 'planProbe' | 'probeServer' | 'probeProgress' | 'stopProbe' | 'knownLimits';
 
-interface ProbesParts extends Pick<EngineParts, 'clock' | 'log' | 'createTransport' | 'judge'> {
-  runner: Runner;
-  suppressions: SuppressionStore;
-  runs: () => readonly Run[];
-  key: Uint8Array;
-  findArrivals: EngineApi['findArrivals'];
+/** What these calls need of the engine. */
+interface ProbesOwner {
+  runner: Pick<Runner, 'limits' | 'lanes'>;
+  snapshots: Pick<Snapshots, 'runs'>;
 }
 
 interface UnderWay {
@@ -37,12 +36,26 @@ interface UnderWay {
 
 /** The engine's calls for tests at length. At most one goes on an account, and none beside a campaign over it. */
 export class Probes implements Pick<EngineApi, ProbeCalls> {
-  readonly #parts: ProbesParts;
+  readonly #parts: Pick<EngineParts, 'clock' | 'log' | 'createTransport' | 'judge'>;
+  readonly #key: Uint8Array;
+  readonly #owner: ProbesOwner;
+  readonly #suppressions: Pick<SuppressionStore, 'asked'>;
+  readonly #back: Pick<EngineApi, 'findArrivals'>;
   readonly #underWay = new Map<string, UnderWay>();
   #closed = false;
 
-  constructor(parts: ProbesParts) {
+  constructor(
+    parts: Pick<EngineParts, 'clock' | 'log' | 'createTransport' | 'judge'>,
+    key: Uint8Array,
+    owner: ProbesOwner,
+    suppressions: Pick<SuppressionStore, 'asked'>,
+    back: Pick<EngineApi, 'findArrivals'>,
+  ) {
     this.#parts = parts;
+    this.#key = key;
+    this.#owner = owner;
+    this.#suppressions = suppressions;
+    this.#back = back;
   }
 
   get idle(): boolean {
@@ -77,7 +90,7 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
 
   knownLimits: EngineApi['knownLimits'] = async ({ accounts }) =>
     accounts.map((account) => {
-      const { limits } = this.#parts.runner;
+      const { limits } = this.#owner.runner;
       return { account, learned: limits.of(account), probe: limits.probeOf(account) };
     });
 
@@ -89,19 +102,20 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
   }
 
   #plan({ settings, server: name, budget, again }: ProbeRequest): ProbePlan {
-    const { clock, runner, suppressions, runs } = this.#parts;
+    const { clock } = this.#parts;
+    const { runner, snapshots } = this.#owner;
     const server = probedServer(settings, name);
     const account = this.#accountOf({ settings, server: name });
     const now = clock.now();
     const last = runner.limits.probeOf(account);
     if (!again) refuseAgain(name, last, now);
-    const sends = (run: Run) =>
+    const sends = (run: CampaignRun) =>
       run.state === 'running' &&
       transportNames(run.settings).some((each) => {
         const entry = run.settings.servers[each];
         return entry !== undefined && secretKey(entry) === secretKey(server);
       });
-    const busy = [...this.#underWay.values()].some((each) => each.account === account) || runs().some(sends);
+    const busy = [...this.#underWay.values()].some((each) => each.account === account) || snapshots.runs.some(sends);
     if (busy || this.#closed) {
       throw new UserError(
         'probeBusy',
@@ -109,7 +123,7 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
         msg('Test it when that is over, or pause the campaign. Nothing was sent.'),
       );
     }
-    const recipients = probeRecipients(settings, suppressions.asked());
+    const recipients = probeRecipients(settings, this.#suppressions.asked());
     const { messages } = within(budget);
     const sentSince = (perMs: number) => runner.limits.sentSince(account, now - perMs);
     return {
@@ -120,7 +134,7 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
   }
 
   #accountOf({ settings, server }: Pick<ProbeRequest, 'settings' | 'server'>): string {
-    return this.#parts.createTransport(server, settings, () => '').quotaKey;
+    return this.#parts.createTransport(server, settings, () => '').accountKey;
   }
 
   async #run(
@@ -129,7 +143,9 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
     account: string,
     signal: AbortSignal,
   ): Promise<ServerProbe> {
-    const { clock, createTransport, judge, runner, key } = this.#parts;
+    const { clock, createTransport, judge, log } = this.#parts;
+    const { runner } = this.#owner;
+    const key = this.#key;
     const { settings, server, probe, letter, secret } = request;
     const budget: ProbeBudget = { ...within(request.budget), messages };
     const message = await testMessages({ settings, server, probe, letter, recipients, key, now: () => clock.now() });
@@ -155,7 +171,12 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
     const result: ServerProbe = { ...found, arrived: null };
     runner.limits.keepProbe(account, result);
     this.#tell(probe, { phase: 'arrivals', messages: sent.length, waitsUntil: 0 });
-    const arrived = await lookForAll(request.mailboxes, sent, { ...this.#parts, signal });
+    const arrived = await lookForAll(request.mailboxes, sent, {
+      clock,
+      log,
+      findArrivals: this.#back.findArrivals,
+      signal,
+    });
     if (!arrived) return result;
     runner.limits.keepProbe(account, { ...result, arrived });
     return { ...result, arrived };
@@ -168,14 +189,15 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
 
   /** It used up the account's limits. */
   #count(account: string, transport: string, { host, startedAt, committedAt, endedAt }: SentTest): void {
-    const { runner } = this.#parts;
+    const { runner } = this.#owner;
     runner.limits.countTest(account, { transport, host, startedAt, committedAt, endedAt });
     const place = runner.lanes.account(account).take([], committedAt);
     if ('commit' in place) place.commit(committedAt);
   }
 
   #sentBefore(account: string) {
-    const { clock, runner } = this.#parts;
+    const { clock } = this.#parts;
+    const { runner } = this.#owner;
     const sent = (ms: number) => runner.limits.sentSince(account, clock.now() - ms);
     return { minute: sent(60_000), hour: sent(3_600_000), day: sent(86_400_000) };
   }
