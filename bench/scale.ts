@@ -223,6 +223,6 @@ function one(): Transport {
     name: 'relay',
     accountKey: 'relay',
     locate: async () => ({ kind: 'destination', destination }),
-    open: async () => session(),
+    openSession: async () => session(),
   };
 }

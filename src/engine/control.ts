@@ -113,7 +113,7 @@ export class Control {
       }
     }
     if (stopped()) {
-      if (run.open > 0) deliveries.hasten(run.key, clock.now());
+      if (run.unsettled > 0) deliveries.hasten(run.key, clock.now());
       runner.campaigns.move(run, { kind: 'resume', startAt: run.row.startAt, now: clock.now() });
       this.#wantSecrets(run);
       runner.revive();

@@ -4,7 +4,7 @@ import type { EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
 import { readPlainText } from '../shared/plainFile.ts';
 import type { UnsubscribeLink } from '../shared/unsubscribeProof.ts';
 import type { DeliveryDeps } from './delivery/index.ts';
-import { helloName, knock } from './delivery/index.ts';
+import { greetMailServer, helloName } from './delivery/index.ts';
 
 const MAX_KEY = 1_000_000;
 /** A person waits for it; whoever has not answered by then is told as not asked. */
@@ -24,7 +24,7 @@ export async function evidenceOf(question: SenderQuestion, deps: DeliveryDeps): 
     isPrivate: deps.isForbiddenAddress,
     reachDns: (protocol: 'udp' | 'tcp') => deps.fresh.reach(protocol),
     dnsWorks: () => deps.health?.works() ?? Promise.resolve(true),
-    knock: (domain: string, signal: AbortSignal) => knock(domain, direct, deps.fresh, deps, signal),
+    greetMailServer: (domain: string, signal: AbortSignal) => greetMailServer(domain, direct, deps.fresh, deps, signal),
     proveUnsubscribe: async (link: UnsubscribeLink, signal: AbortSignal) => {
       const { proveUnsubscribe } = await import('../endpoint/proveUnsubscribe.ts');
       return proveUnsubscribe({ ...link, url, now: Date.now, signal });

@@ -117,7 +117,7 @@ export function listCalls(
 /** How many have it, and how many may still get it or may have it. */
 function haveIt(run: CampaignRun | undefined): { sent: number; waiting: number } {
   if (!run) return { sent: 0, waiting: 0 };
-  return { sent: run.counts.sent, waiting: run.open + run.counts.inDoubt };
+  return { sent: run.counts.sent, waiting: run.unsettled + run.counts.inDoubt };
 }
 
 function known<T>(run: T | undefined, campaign: string): T {

@@ -176,13 +176,13 @@ function isKnown(settings: Settings, name: string): boolean {
 
 /** When the rest will be done: by the present rate, but no sooner than the quotas of the first transport allow. */
 function eta(run: CampaignRun, transports: readonly TransportSnapshot[], now: number): number {
-  if (run.state !== 'running' || run.open === 0) return 0;
+  if (run.state !== 'running' || run.unsettled === 0) return 0;
   const rate = run.rate(now);
-  const byRate = rate > 0 ? (run.open / rate) * 1000 : 0;
+  const byRate = rate > 0 ? (run.unsettled / rate) * 1000 : 0;
   const byQuota = Math.max(
     0,
     ...(transports.length === 1 ? (transports[0]?.quota ?? []) : []).map(({ count, perMs, used }) => {
-      const left = run.open - (count - used);
+      const left = run.unsettled - (count - used);
       return left <= 0 ? 0 : Math.ceil(left / count) * perMs;
     }),
   );

@@ -1,7 +1,7 @@
 import type { EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
 import type { EvidenceCode } from '../shared/evidenceCodes.ts';
 import { bulkItems, fulfilledBy } from './bulkRules.ts';
-import { directItems, knockAtLargest } from './direct/directItems.ts';
+import { directItems, greetLargest } from './direct/directItems.ts';
 import { ownAddress } from './direct/ownAddress.ts';
 import { type DkimFindings, dkimItems } from './dkim/dkimItems.ts';
 import { type DmarcFindings, dmarcItems } from './dmarc/dmarcItems.ts';
@@ -29,14 +29,14 @@ export async function askEvidence(
     question.only.length === 0 || codes.some((code) => question.only.includes(code));
   const concluding = wanted('dmarcResult', 'bulkRules');
   const direct = sender.ways.some((way) => way.direct) && wanted('directHost', 'directPorts', 'blockList', 'spfRecord');
-  const knocks = direct ? await knockAtLargest(question, ports, signal) : [];
-  const own = direct ? ownAddress(knocks, question.settings.direct, ports) : null;
+  const greetings = direct ? await greetLargest(question, ports, signal) : [];
+  const own = direct ? ownAddress(greetings, question.settings.direct, ports) : null;
   const [domain, spf, dkim, dmarc, way, link, list] = await Promise.all([
     wanted('senderDomain') ? senderDomain(sender.domain, ports) : [],
     concluding || wanted('spfRecord') ? spfItems(sender, own, ports) : noSpf,
     concluding || wanted('dkimRecord') ? dkimItems(sender, ports) : noDkim,
     concluding || wanted('dmarcRecord') ? dmarcItems(sender.domain, ports.dns) : noDmarc,
-    direct ? directItems(own, knocks, ports) : [],
+    direct ? directItems(own, greetings, ports) : [],
     wanted('unsubscribeWay') ? unsubscribeItems(question, world, signal) : [],
     wanted('listDomain') ? listDomains(question.listDomains, world, signal) : [],
   ]);

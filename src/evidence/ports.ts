@@ -17,12 +17,12 @@ export interface EvidencePorts {
   /** Whether names known to be good are found just now: only then is a domain that is not found called dead. */
   dnsWorks(): Promise<boolean>;
   /** Opens port 25 of a domain's mail server, greets, and leaves with QUIT. Never rejects. */
-  knock(domain: string, signal: AbortSignal): Promise<Knock>;
+  greetMailServer(domain: string, signal: AbortSignal): Promise<MailServerGreeting>;
   /** Tries the unsubscribe link with a token that belongs to no reader. Never rejects. */
   proveUnsubscribe(link: UnsubscribeLink, signal: AbortSignal): Promise<UnsubscribeProof>;
 }
 
 /** What a mail server said to a stranger who only greets. */
-export type Knock =
+export type MailServerGreeting =
   /** `host`: the MX that was asked. `greeting`, `hello`: first lines of its replies, without the code. */
   { kind: 'greeted'; host: string; greeting: string; hello: string } | { kind: 'failed'; host: string; detail: string };

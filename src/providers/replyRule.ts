@@ -34,7 +34,7 @@ export interface ReplyRule extends Source {
   code?: RegExp;
   /**
    * What it says. A provider's own rule is tried on the text as it came; everybody's on its plain words: lower case,
-   * no accents, with names of hosts and addresses replaced (engine/verdict/plainWords.ts).
+   * no accents, with names of hosts and addresses replaced (engine/verdict/normalizeReply.ts).
    */
   match?: RegExp;
   unless?: RegExp;

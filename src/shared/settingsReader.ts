@@ -46,7 +46,7 @@ export const joinedKeys = ['caFiles'] as const;
 
 const keys: readonly string[] = [...Object.keys(defaultSettings), ...editorKeys, ...joinedKeys];
 
-export interface Place extends Where {
+export interface SettingsSource extends Where {
   /** Folder against which relative paths are resolved. */
   baseDir: string;
   /** Names of mail providers that `envoi.domainRoutes` may route by. */
@@ -61,7 +61,7 @@ export interface Place extends Where {
  */
 export function readSettings(
   written: Record<string, unknown>,
-  where: Place,
+  where: SettingsSource,
 ): { settings: Settings; findings: Finding[] } {
   const reader = new ValueReader(where);
   const raw = gatherKeys(written, PREFIX);
@@ -161,7 +161,7 @@ export function parseSettings(text: string, file: string): ParsedSettings {
 
 export function readParsedSettings(
   { raw, lineOf }: ParsedSettings,
-  where: Omit<Place, 'lineOf'>,
+  where: Omit<SettingsSource, 'lineOf'>,
 ): { settings: Settings; findings: Finding[] } {
   return readSettings(raw, { ...where, lineOf });
 }

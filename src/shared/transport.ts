@@ -80,5 +80,5 @@ export interface Transport {
   /** Finds the destination of a recipient domain (A-labels, lower case). Never rejects. */
   locate(domain: string, signal: AbortSignal): Promise<Located>;
   /** Opens a session. Walks hosts and addresses as its rules say. Never rejects. */
-  open(destination: Destination, signal: AbortSignal): Promise<Opened>;
+  openSession(destination: Destination, signal: AbortSignal): Promise<Opened>;
 }

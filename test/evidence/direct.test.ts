@@ -20,7 +20,7 @@ const good: Zone = {
   '2.0.0.127.bl.spamcop.net': { A: ['127.0.0.2'] },
 };
 
-const greeted: EvidencePorts['knock'] = async (domain) => ({
+const greeted: EvidencePorts['greetMailServer'] = async (domain) => ({
   kind: 'greeted',
   host: domain === 'gmail.com' ? 'gmail-smtp-in.l.google.com' : `mx.${domain}`,
   greeting: domain === 'gmail.com' ? 'mx.google.com ESMTP abc - gsmtp' : `mx.${domain} ESMTP`,
@@ -57,7 +57,11 @@ test('a server of its own passes in everything', async () => {
 });
 
 const ptr = '25.2.0.192.in-addr.arpa';
-const failing: EvidencePorts['knock'] = async (domain) => ({ kind: 'failed', host: `mx.${domain}`, detail: 'timeout' });
+const failing: EvidencePorts['greetMailServer'] = async (domain) => ({
+  kind: 'failed',
+  host: `mx.${domain}`,
+  detail: 'timeout',
+});
 const laptop = { knock: failing, ownAddresses: () => ['10.0.0.5'] };
 
 const rows: [what: string, code: EvidenceCode, zone: Zone, said: RegExp, ports?: Partial<EvidencePorts>][] = [
@@ -94,18 +98,24 @@ const rows: [what: string, code: EvidenceCode, zone: Zone, said: RegExp, ports?:
     'directHost',
     {},
     /^passed/,
-    { knock: failing, ownAddresses: () => ['10.0.0.5', OWN] },
+    { greetMailServer: failing, ownAddresses: () => ['10.0.0.5', OWN] },
   ],
   ['a name server in trouble', 'directHost', { [ptr]: { fail: 'SERVFAIL' } }, /^unasked/],
 
-  ['port 25 closed', 'directPorts', {}, /failed: mx\.gmail\.com was not reached on port 25/, { knock: failing }],
+  [
+    'port 25 closed',
+    'directPorts',
+    {},
+    /failed: mx\.gmail\.com was not reached on port 25/,
+    { greetMailServer: failing },
+  ],
   [
     'somebody else answers',
     'directPorts',
     {},
     /failed: .*somebody else answers in place of gmail-smtp-in/,
     {
-      knock: async (domain, signal) => ({
+      greetMailServer: async (domain, signal) => ({
         ...(await greeted(domain, signal)),
         kind: 'greeted',
         greeting: 'proxy.isp.example ESMTP',
@@ -187,11 +197,15 @@ describe('direct delivery is told before it fails', () => {
       newsletter: true,
       only: [],
     };
-    const knock: EvidencePorts['knock'] = async (domain) => {
+    const knock: EvidencePorts['greetMailServer'] = async (domain) => {
       knocked.push(domain);
       return { kind: 'failed', host: domain, detail: '' };
     };
-    await askEvidence(question, { ...silentPorts, dns: zoneDns(good), knock }, new AbortController().signal);
+    await askEvidence(
+      question,
+      { ...silentPorts, dns: zoneDns(good), greetMailServer: knock },
+      new AbortController().signal,
+    );
     assert.deepEqual(knocked, []);
   });
 

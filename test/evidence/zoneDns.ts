@@ -36,6 +36,6 @@ export const silentPorts: EvidencePorts = {
   isPrivate: (address) => address.startsWith('10.') || address.startsWith('127.'),
   reachDns: async () => '',
   dnsWorks: async () => true,
-  knock: async (domain) => ({ kind: 'failed', host: domain, detail: 'nobody is here' }),
+  greetMailServer: async (domain) => ({ kind: 'failed', host: domain, detail: 'nobody is here' }),
   proveUnsubscribe: async () => ({ looked: { kind: 'unreachable', detail: 'nobody is here' } }),
 };

@@ -12,7 +12,7 @@ import { DeliveryStore } from '../../src/engine/queue/store/deliveryStore.ts';
 import { LetterStore } from '../../src/engine/queue/store/letterStore.ts';
 import { SuppressionStore } from '../../src/engine/queue/store/suppressionStore.ts';
 import { SimulatedServer } from '../../src/engine/simulator/simulatedServer.ts';
-import { type Place, SimulatedTransport } from '../../src/engine/simulator/simulatedTransport.ts';
+import { type SimulatedHost, SimulatedTransport } from '../../src/engine/simulator/simulatedTransport.ts';
 import { VirtualClock } from '../../src/engine/simulator/virtualClock.ts';
 import { mailHostOf } from '../../src/engine/simulator/world.ts';
 import { Snapshots } from '../../src/engine/snapshots.ts';
@@ -288,7 +288,7 @@ class Outside {
     );
   }
 
-  #place(name: string, domain: string): Place {
+  #place(name: string, domain: string): SimulatedHost {
     const { settings, behaviours, random } = this.#fate;
     const relay = settings.servers[name];
     const host = relay ? relay.host : mailHostOf(domain);

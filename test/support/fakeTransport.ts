@@ -85,7 +85,7 @@ export class FakeTransport implements Transport {
     return { kind: 'destination', destination: made };
   }
 
-  async open(destination: Destination): Promise<Opened> {
+  async openSession(destination: Destination): Promise<Opened> {
     const connection = ++this.opened;
     const end = await this.script.open?.(destination.key, connection - 1);
     if (this.script.connectMs) await this.#clock.sleep(this.script.connectMs);

@@ -107,12 +107,12 @@ export function syntaxFinding(error: unknown, origin: Origin): Finding {
   return {
     severity: 'error',
     code: 'liquidSyntax',
-    text: plainWords(message),
+    text: syntaxText(message),
     place: locate(origin, row, column, length),
   };
 }
 
-function plainWords(message: string) {
+function syntaxText(message: string) {
   const tag = /^tag "?([^"]*?)"? not found/.exec(message)?.[1];
   if (tag?.startsWith('end') || tag === 'else' || tag === 'elsif')
     return msg('“{0}” closes nothing that was opened.', tag);

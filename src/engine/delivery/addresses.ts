@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
-import { detailOf, Ended, fault } from './ends.ts';
+import { detailOf, Ended, fault } from './attemptEnd.ts';
 
 /** Finds a relay's addresses as every other program on this machine would, hosts file included. */
 export type Lookup = (host: string) => Promise<readonly string[]>;

@@ -1,5 +1,5 @@
 import { type AttemptEnd, type Reply, replyClass } from '../../shared/outcome.ts';
-import { fault, replied } from './ends.ts';
+import { fault, replied } from './attemptEnd.ts';
 import type { Loss } from './wire.ts';
 
 /** It did not take the command itself: nothing was said of the message. */

@@ -1,6 +1,6 @@
 import { connect as netConnect, type Socket } from 'node:net';
 import type { AttemptEnd } from '../../shared/outcome.ts';
-import { detailOf, Ended, fault, faultOfSocketError } from './ends.ts';
+import { detailOf, Ended, fault, faultOfSocketError } from './attemptEnd.ts';
 
 /** Begins a TCP connection, as `net.connect` does; passed in, so that tests and namespaces can lead it elsewhere. */
 export type Connect = (options: { host: string; port: number; localAddress?: string }) => Socket;

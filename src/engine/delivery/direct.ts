@@ -5,14 +5,14 @@ import { operatorName } from '../../shared/operatorName.ts';
 import type { AttemptEnd, FaultCode } from '../../shared/outcome.ts';
 import { DIRECT, type DirectSettings } from '../../shared/settings.ts';
 import type { Destination, Located, Opened, Transport } from '../../shared/transport.ts';
+import { Ended, fault, informativeness } from './attemptEnd.ts';
 import type { ChunkingKnowledge } from './chunkingUse.ts';
+import { openSession, type SessionResult } from './connect.ts';
 import { judgeChain, usableTlsa } from './dane.ts';
 import type { Connect } from './dial.ts';
 import { type DirectPlan, directDestination, parsePlan } from './directPlan.ts';
-import { Ended, fault, telling } from './ends.ts';
 import { type AddressRules, findAddresses, withinBudget } from './hostAddresses.ts';
 import { findMailHosts, inRandomOrder, isHostName } from './mx.ts';
-import { openSession, type SessionResult } from './open.ts';
 import { PortWatch } from './portWatch.ts';
 import { type Contender, Race, type Winner } from './race.ts';
 import type { ResolverHealth } from './resolverHealth.ts';
@@ -45,15 +45,15 @@ export interface DirectDeps extends AddressRules {
 }
 
 /** One address of one host, and how that host is to be spoken to. */
-interface Door extends Contender {
+interface Candidate extends Contender {
   host: string;
-  manner: Exclude<Manner, { kind: 'end' }>;
+  tlsPlan: Exclude<TlsPlan, { kind: 'end' }>;
 }
 
 type Note = (end: AttemptEnd, host: string) => void;
 
 /** How one host is to be spoken to. */
-type Manner =
+type TlsPlan =
   | { kind: 'tls'; security: 'starttls'; verification: Verification; policy: 'mtaSts' | 'dane' | null }
   | { kind: 'opportunistic' }
   | { kind: 'end'; end: AttemptEnd };
@@ -141,17 +141,17 @@ export class DirectTransport implements Transport {
     };
   }
 
-  async open(destination: Destination, signal: AbortSignal): Promise<Opened> {
+  async openSession(destination: Destination, signal: AbortSignal): Promise<Opened> {
     const plan = parsePlan(destination.key);
     try {
-      return await this.#walk(plan, signal);
+      return await this.#tryHosts(plan, signal);
     } catch (error) {
       if (error instanceof Ended) return { kind: 'ended', end: error.end, host: plan.groups[0]?.[0] ?? '' };
       throw error;
     }
   }
 
-  async #walk(plan: DirectPlan, signal: AbortSignal): Promise<Opened> {
+  async #tryHosts(plan: DirectPlan, signal: AbortSignal): Promise<Opened> {
     const { now } = this.#deps;
     const first = plan.groups[0]?.[0] ?? '';
     if (this.#watch.isBlocked(now())) {
@@ -164,13 +164,13 @@ export class DirectTransport implements Transport {
       host: first,
     };
     const note: Note = (end, host) => {
-      if (telling(end) > telling(worst.end)) worst = { kind: 'ended', end, host };
+      if (informativeness(end) > informativeness(worst.end)) worst = { kind: 'ended', end, host };
     };
     const operator = operatorName(first);
     const cut = new AbortController();
     const either = AbortSignal.any([signal, cut.signal]);
-    const doors = this.#doors(plan, { deadline, note, signal: either });
-    const race = new Race(doors, either, ({ host }, end) => {
+    const candidates = this.#candidates(plan, { deadline, note, signal: either });
+    const race = new Race(candidates, either, ({ host }, end) => {
       this.#watch.failed(operator, end, now());
       note(end, host);
     });
@@ -183,7 +183,7 @@ export class DirectTransport implements Transport {
         return isSilence(worst.end) && this.#watch.isBlocked(now()) ? { ...worst, end: this.#blocked() } : worst;
       this.#watch.reached(now());
       const { host } = won.contender;
-      const result = await this.#visit(won, deadline, signal);
+      const result = await this.#greet(won, deadline, signal);
       if (result.kind === 'session') return result;
       if (signal.aborted) return { kind: 'ended', end: result.end, host };
       note(result.end, host);
@@ -191,10 +191,10 @@ export class DirectTransport implements Transport {
   }
 
   /** The addresses that may be tried, best host first; a host is looked up when its turn comes. */
-  async *#doors(
+  async *#candidates(
     plan: DirectPlan,
     { deadline, note, signal }: { deadline: number; note: Note; signal: AbortSignal },
-  ): AsyncGenerator<Door> {
+  ): AsyncGenerator<Candidate> {
     const { now, random, resolver, connect, timeouts } = this.#deps;
     const { port, localAddress } = this.#settings;
     let tried = 0;
@@ -210,9 +210,9 @@ export class DirectTransport implements Transport {
         note(fault('resolve', 'mailLoop', `${host} is this machine`), host);
         return;
       }
-      const manner = await stoppable(this.#manner(host, found.name, plan, found.authenticated), signal);
-      if (manner.kind === 'end') {
-        note(manner.end, host);
+      const tlsPlan = await stoppable(this.#planTls(host, found.name, plan, found.authenticated), signal);
+      if (tlsPlan.kind === 'end') {
+        note(tlsPlan.end, host);
         continue;
       }
       const addresses = withinBudget(found.addresses, MAX_ADDRESSES - tried);
@@ -222,12 +222,12 @@ export class DirectTransport implements Transport {
         tried++;
         const local = isIP(localAddress) === isIP(address) ? localAddress : '';
         const line = { address, port, localAddress: local, connectMs: Math.min(timeouts.connect, left), connect };
-        yield { host, manner, line, headStartMs: headStart(address, addresses[nth + 1], timeouts) };
+        yield { host, tlsPlan, line, headStartMs: headStart(address, addresses[nth + 1], timeouts) };
       }
     }
   }
 
-  async #manner(host: string, name: string, plan: DirectPlan, authenticated: boolean): Promise<Manner> {
+  async #planTls(host: string, name: string, plan: DirectPlan, authenticated: boolean): Promise<TlsPlan> {
     const { port, tls } = this.#settings;
     const { resolver, now, ca } = this.#deps;
     if (plan.dane && authenticated && isIP(host) === 0) {
@@ -257,7 +257,7 @@ export class DirectTransport implements Transport {
   }
 
   /** While nobody answers for ten seconds, others do not either: then the network blocks the port, and the wait is over. */
-  async #watched(operator: string, race: Race<Door>, cut: AbortController): Promise<Winner<Door> | null> {
+  async #watched(operator: string, race: Race<Candidate>, cut: AbortController): Promise<Winner<Candidate> | null> {
     const { now } = this.#deps;
     const alarm = setTimeout(() => {
       this.#watch.failed(operator, fault('connect', 'timeout', ''), now());
@@ -279,11 +279,19 @@ export class DirectTransport implements Transport {
   }
 
   /** Greets there; a second time in the clear, over a new connection, where a failed handshake leaves that open. */
-  async #visit({ contender, socket }: Winner<Door>, deadline: number, signal: AbortSignal): Promise<SessionResult> {
-    const { host, manner, line } = contender;
+  async #greet(
+    { contender, socket }: Winner<Candidate>,
+    deadline: number,
+    signal: AbortSignal,
+  ): Promise<SessionResult> {
+    const { host, tlsPlan, line } = contender;
     const { now, timeouts } = this.#deps;
     const chunking = this.#deps.chunking && { knowledge: this.#deps.chunking, depth: 1 };
-    const speak = (security: 'starttls' | 'opportunistic' | 'none', verification: Verification, standing = false) => {
+    const openWith = (
+      security: 'starttls' | 'opportunistic' | 'none',
+      verification: Verification,
+      standing = false,
+    ) => {
       const connectMs = Math.max(1, Math.min(timeouts.connect, deadline - now()));
       const endpoint = {
         ...line,
@@ -297,18 +305,18 @@ export class DirectTransport implements Transport {
       const times = { ...timeouts, connect: connectMs };
       return openSession({ ...endpoint, timeouts: times }, signal, undefined, standing ? socket : undefined);
     };
-    if (manner.kind === 'tls') {
-      const result = await speak('starttls', manner.verification, true);
-      return result.kind === 'ended' && manner.policy
-        ? { kind: 'ended', end: underPolicy(result.end, manner.policy) }
+    if (tlsPlan.kind === 'tls') {
+      const result = await openWith('starttls', tlsPlan.verification, true);
+      return result.kind === 'ended' && tlsPlan.policy
+        ? { kind: 'ended', end: underPolicy(result.end, tlsPlan.policy) }
         : result;
     }
     const broken = (this.#brokenTls.get(host) ?? 0) > now();
-    const result = await speak(broken ? 'none' : 'opportunistic', { kind: 'none' }, true);
+    const result = await openWith(broken ? 'none' : 'opportunistic', { kind: 'none' }, true);
     if (result.kind === 'session' || result.end.stage !== 'tls' || result.end.kind !== 'fault') return result;
     if (result.end.code !== 'tlsHandshake' && result.end.code !== 'timeout') return result;
     this.#brokenTls.set(host, now() + BROKEN_TLS_MS);
-    return speak('none', { kind: 'none' });
+    return openWith('none', { kind: 'none' });
   }
 }
 

@@ -3,8 +3,8 @@ import { createSocket } from 'node:dgram';
 import { getServers } from 'node:dns';
 import { connect, isIP } from 'node:net';
 import type { DnsResult, RecordType, RecordTypes, Resolver } from '../../shared/dns.ts';
+import { detailOf } from './attemptEnd.ts';
 import { type Answer, type DnsMessage, decodeMessage, encodeQuery, typeCodes, UnaskableName } from './dnsWire.ts';
-import { detailOf } from './ends.ts';
 
 const UDP_TIMEOUTS_MS = [1_500, 3_000, 5_000];
 const TCP_TIMEOUT_MS = 5_000;

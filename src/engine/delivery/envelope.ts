@@ -1,7 +1,7 @@
 import type { AttemptEnd } from '../../shared/outcome.ts';
 import type { Outgoing } from '../../shared/transport.ts';
+import { fault } from './attemptEnd.ts';
 import { isEightBit } from './dotStuff.ts';
-import { fault } from './ends.ts';
 import type { Extensions } from './extensions.ts';
 
 /** MAIL, RCPT and DATA, each with its line end. */

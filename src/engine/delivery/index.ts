@@ -11,7 +11,7 @@ export { type DeliveryDeps, type SystemOptions, systemDeps } from './deps.ts';
 export { DirectTransport } from './direct.ts';
 export { parseDnsServer } from './dnsClient.ts';
 export { helloName } from './extensions.ts';
-export { knock } from './knock.ts';
+export { greetMailServer } from './greetMailServer.ts';
 export type { Secret } from './relay.ts';
 export { routeFor, routesNeedMx } from './route.ts';
 export { testDirect } from './testDirect.ts';

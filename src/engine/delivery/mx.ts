@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Resolver } from '../../shared/dns.ts';
 import type { AttemptEnd } from '../../shared/outcome.ts';
-import { fault } from './ends.ts';
+import { fault } from './attemptEnd.ts';
 
 /** The hosts that take a domain's mail, in groups of equal preference, best first; equal ones in alphabetical order. */
 export interface MailHosts {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { AttemptEnd } from '../../shared/outcome.ts';
+import { Ended, fault } from './attemptEnd.ts';
 import { dial, type Line } from './dial.ts';
-import { Ended, fault } from './ends.ts';
 
 /** One address that may be connected to. */
 export interface Contender {

@@ -3,12 +3,12 @@ import { readPlainText } from '../../shared/plainFile.ts';
 import { type ServerSettings, secretKey } from '../../shared/settings.ts';
 import type { Destination, Located, Opened, Transport } from '../../shared/transport.ts';
 import { type Lookup, lookUpRelay } from './addresses.ts';
+import { detailOf, Ended, fault, informativeness } from './attemptEnd.ts';
 import type { Credentials } from './auth.ts';
 import type { ChunkingKnowledge } from './chunkingUse.ts';
+import { type Endpoint, openSession, type SessionResult, type StepListener } from './connect.ts';
 import type { Connect } from './dial.ts';
-import { detailOf, Ended, fault, telling } from './ends.ts';
 import { type KeptSessions, sessionKey } from './keptSessions.ts';
-import { type Endpoint, openSession, type SessionResult, type StepListener } from './open.ts';
 import { Race } from './race.ts';
 import { stoppable } from './stoppable.ts';
 import type { Timeouts } from './timeouts.ts';
@@ -63,7 +63,7 @@ export class RelayTransport implements Transport {
     return Promise.resolve({ kind: 'destination', destination: this.#destination });
   }
 
-  async open(_destination: Destination, signal: AbortSignal): Promise<Opened> {
+  async openSession(_destination: Destination, signal: AbortSignal): Promise<Opened> {
     const session = await this.#deps.kept?.take(sessionKey(this.#server, this.#hello, this.#given));
     if (session) return { kind: 'session', session };
     return openRelay({ server: this.#server, hello: this.#hello, secret: this.#secret, deps: this.#deps }, signal);
@@ -91,7 +91,7 @@ export async function openRelay(
     let end: AttemptEnd = fault('resolve', 'noAddress', `${host} has no address`);
     const note = (other: AttemptEnd) => {
       // What a server said, or how far it came, tells more than another address being dead.
-      if (telling(other) > telling(end)) end = other;
+      if (informativeness(other) > informativeness(end)) end = other;
     };
     const race = new Race(eachOf(lines), signal, (_line, failed) => note(failed));
     for (let won = await race.next(); won; won = await race.next()) {

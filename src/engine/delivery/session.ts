@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { type AttemptEnd, type Reply, replyClass } from '../../shared/outcome.ts';
 import type { Outgoing, Sending, Session } from '../../shared/transport.ts';
+import { detailOf, Ended, fault, replied } from './attemptEnd.ts';
 import { type EnvelopeReplies, endOfChunked, isBdatFault } from './chunking.ts';
 import { type Chunking, ChunkingUse } from './chunkingUse.ts';
 import { chunkOf, dataOf } from './dotStuff.ts';
-import { detailOf, Ended, fault, replied } from './ends.ts';
 import { type EnvelopeLines, envelopeLines, isWireSafe, refuseLocally } from './envelope.ts';
 import type { Extensions } from './extensions.ts';
 import type { Timeouts } from './timeouts.ts';
@@ -48,7 +48,7 @@ export class SmtpSession implements Session {
   readonly #timeouts: Timeouts;
   readonly #chunking: ChunkingUse;
   /** In the order of their envelopes; at most one more than may be unanswered. */
-  readonly #open: Transaction[] = [];
+  readonly #unanswered: Transaction[] = [];
   /** Handed over but waiting for its turn, as the server takes no pipelining. */
   #waiting: Transaction | undefined;
   #started = 0;
@@ -69,7 +69,7 @@ export class SmtpSession implements Session {
     wire.onLost((loss) => {
       // It may have read content as commands.
       if (loss.code === 'protocol') this.#chunking.learn(false);
-      for (const transaction of this.#open.splice(0)) transaction.lose(loss);
+      for (const transaction of this.#unanswered.splice(0)) transaction.lose(loss);
       this.#waiting?.lose(loss);
       this.#waiting = undefined;
       this.#onFewer();
@@ -86,7 +86,7 @@ export class SmtpSession implements Session {
   }
 
   send(message: Outgoing): Sending {
-    if (this.#waiting || this.#open.some((open) => open.stage !== 'dot')) {
+    if (this.#waiting || this.#unanswered.some((each) => each.stage !== 'dot')) {
       throw new Error('a message was handed over before the session was ready for it');
     }
     const transaction = new Transaction(message);
@@ -94,7 +94,7 @@ export class SmtpSession implements Session {
     if (refusal) {
       transaction.finish(refusal);
       transaction.makeReady();
-    } else if (this.extensions.pipelining || this.#open.length === 0) {
+    } else if (this.extensions.pipelining || this.#unanswered.length === 0) {
       this.#begin(transaction);
     } else {
       this.#waiting = transaction;
@@ -137,7 +137,7 @@ export class SmtpSession implements Session {
 
   async #leave(): Promise<void> {
     if (this.#wire.loss) return;
-    if (this.#open.length > 0 || this.#waiting) {
+    if (this.#unanswered.length > 0 || this.#waiting) {
       await new Promise<void>((resolve) => {
         this.#onIdle = resolve;
       });
@@ -155,10 +155,10 @@ export class SmtpSession implements Session {
 
   #begin(transaction: Transaction): void {
     const { extensions } = this;
-    this.#open.push(transaction);
+    this.#unanswered.push(transaction);
     this.#started++;
     // Behind another one the line is known to stand.
-    const quietMs = this.#open.length > 1 ? 0 : this.#wire.quietMs;
+    const quietMs = this.#unanswered.length > 1 ? 0 : this.#wire.quietMs;
     if (this.#chunking.fits(transaction.message.bytes.length, quietMs)) {
       void this.#whole(transaction);
       return;
@@ -180,7 +180,7 @@ export class SmtpSession implements Session {
   #before(): string {
     let lines = '';
     // What has not been answered yet may have failed, and a failed BDAT leaves the server in no known state (RFC 3030 2).
-    if (this.#needsReset || this.#open.some(({ chunked }) => chunked)) {
+    if (this.#needsReset || this.#unanswered.some(({ chunked }) => chunked)) {
       this.#needsReset = false;
       this.#expectReset();
       lines += 'RSET\r\n';
@@ -194,7 +194,7 @@ export class SmtpSession implements Session {
   async #whole(transaction: Transaction): Promise<void> {
     const wire = this.#wire;
     transaction.makeAnswered();
-    while (!transaction.ended && this.#open.length > this.#chunking.depth) {
+    while (!transaction.ended && this.#unanswered.length > this.#chunking.depth) {
       await new Promise<void>((resolve) => {
         this.#onFewer = resolve;
       });
@@ -357,14 +357,14 @@ export class SmtpSession implements Session {
   }
 
   #close(transaction: Transaction): void {
-    const at = this.#open.indexOf(transaction);
-    if (at >= 0) this.#open.splice(at, 1);
+    const at = this.#unanswered.indexOf(transaction);
+    if (at >= 0) this.#unanswered.splice(at, 1);
     this.#onFewer();
     const waiting = this.#waiting;
-    if (waiting && this.#open.length === 0) {
+    if (waiting && this.#unanswered.length === 0) {
       this.#waiting = undefined;
       this.#begin(waiting);
     }
-    if (this.#open.length === 0) this.#onIdle();
+    if (this.#unanswered.length === 0) this.#onIdle();
   }
 }

@@ -1,4 +1,4 @@
-import { Ended, fault } from './ends.ts';
+import { Ended, fault } from './attemptEnd.ts';
 
 /**
  * The promise, or Ended with fault `aborted` at stage `resolve` as soon as the signal aborts. What was under way goes

@@ -1,7 +1,7 @@
 import type { Settings } from '../../shared/settings.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { DirectTransport } from './direct.ts';
-import { type ServerStep, stepOf, wordsOf } from './testServer.ts';
+import { endText, type ServerStep, stepOf } from './testServer.ts';
 import { directTimeouts } from './timeouts.ts';
 
 /** A person waits for it. */
@@ -20,12 +20,12 @@ export async function testDirect(
   const timeouts = deps.timeouts ?? { ...directTimeouts, ...PATIENCE };
   const direct = new DirectTransport(settings.direct, { ...deps, timeouts });
   const located = await direct.locate(domain, signal);
-  if (located.kind === 'ended') return [{ step: stepOf(located.end), ok: false, detail: wordsOf(located.end) }];
+  if (located.kind === 'ended') return [{ step: stepOf(located.end), ok: false, detail: endText(located.end) }];
   const { destination } = located;
   const steps: ServerStep[] = [{ step: 'dns', ok: true, detail: destination.label }];
-  const opened = await direct.open(destination, signal);
+  const opened = await direct.openSession(destination, signal);
   if (opened.kind === 'ended')
-    return [...steps, { step: stepOf(opened.end), ok: false, detail: `${opened.host}: ${wordsOf(opened.end)}` }];
+    return [...steps, { step: stepOf(opened.end), ok: false, detail: `${opened.host}: ${endText(opened.end)}` }];
   const { session } = opened;
   steps.push({ step: 'connect', ok: true, detail: `${session.host} (${session.address})` });
   if (session.tls !== '') steps.push({ step: 'tls', ok: true, detail: session.tls });

@@ -53,7 +53,7 @@ export async function testServer(
     const step = stepOf(opened.end);
     const again = steps.findIndex((known) => known.step === step);
     if (again >= 0) steps.splice(again);
-    steps.push({ step, ok: false, detail: wordsOf(opened.end) });
+    steps.push({ step, ok: false, detail: endText(opened.end) });
     return { steps, end: opened.end };
   }
   const { session } = opened;
@@ -63,7 +63,7 @@ export async function testServer(
   try {
     const sender = /<([^<>]*)>\s*$/.exec(settings.from)?.[1] ?? settings.from;
     const refusal = await session.probeSender(sender.trim());
-    steps.push({ step: 'sender', ok: refusal === null, detail: refusal === null ? sender : wordsOf(refusal) });
+    steps.push({ step: 'sender', ok: refusal === null, detail: refusal === null ? sender : endText(refusal) });
     if (refusal === null) steps.push({ step: 'ready', ok: true, detail: session.extensions.names.join(' ') });
     if (refusal === null && keep && deps.kept && !signal.aborted) {
       deps.kept.keep(sessionKey(server, settings.direct.hello, secret), session);
@@ -94,6 +94,6 @@ export function stepOf(end: AttemptEnd): ServerStep['step'] {
   }
 }
 
-export function wordsOf(end: AttemptEnd): string {
+export function endText(end: AttemptEnd): string {
   return end.kind === 'fault' ? end.detail : replyText(end.reply);
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
 import * as tls from 'node:tls';
 import type { FaultCode } from '../../shared/outcome.ts';
-import { detailOf, Ended, fault } from './ends.ts';
+import { detailOf, Ended, fault } from './attemptEnd.ts';
 
 /** What the server's certificate must prove. */
 export type Verification =

@@ -1,7 +1,7 @@
 import type { AttemptEnd, Stage } from '../../shared/outcome.ts';
 import type { Outgoing, Sending } from '../../shared/transport.ts';
+import { fault, replied } from './attemptEnd.ts';
 import { type EnvelopeReplies, endOfLostChunked } from './chunking.ts';
-import { fault, replied } from './ends.ts';
 import type { Loss } from './wire.ts';
 
 /** One message's way through a session: where it is, and the two promises its owner holds. */

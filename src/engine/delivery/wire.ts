@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FaultCode, Reply, Stage } from '../../shared/outcome.ts';
-import { detailOf, Ended, fault, faultOfSocketError, replied } from './ends.ts';
+import { detailOf, Ended, fault, faultOfSocketError, replied } from './attemptEnd.ts';
 import { type LinedReply, ReplyReader } from './replyReader.ts';
 import { describeTls, type TlsOptions, upgrade } from './tls.ts';
 

@@ -15,7 +15,7 @@ import { SuppressionStore } from '../queue/store/suppressionStore.ts';
 import { isStaleConnection, judge } from '../verdict/judge.ts';
 import { coarseConnection, coarsePause, coarseWindow, simulatedDomains, thinned } from './grain.ts';
 import { SimulatedServer } from './simulatedServer.ts';
-import { type Place, SimulatedTransport, type Witness } from './simulatedTransport.ts';
+import { type SimulatedHost, SimulatedTransport, type Witness } from './simulatedTransport.ts';
 import { VirtualClock } from './virtualClock.ts';
 import { behaviourOf, mailHostOf } from './world.ts';
 
@@ -228,7 +228,7 @@ function identity(name: string, { servers }: Settings): { name: string; accountK
 class Places {
   readonly #request: CourseRequest;
   readonly #clock: VirtualClock;
-  readonly #made = new Map<string, Place>();
+  readonly #made = new Map<string, SimulatedHost>();
   readonly #servers = new Map<string, SimulatedServer>();
   readonly #readers: ReadonlyMap<string, number>;
 
@@ -238,7 +238,7 @@ class Places {
     this.#readers = new Map(simulatedDomains(request.list, request.grain).map(({ name, readers }) => [name, readers]));
   }
 
-  of(transport: string, domain: string): Place {
+  of(transport: string, domain: string): SimulatedHost {
     const { settings, grain } = this.#request;
     const server = settings.servers[transport];
     const host = server ? server.host : mailHostOf(domain);

@@ -4,7 +4,7 @@ import type { Destination, Located, Opened, Outgoing, Sending, Session, Transpor
 import { failed, replied, type SimulatedServer } from './simulatedServer.ts';
 
 /** Where a domain's mail goes in the simulated world, and who is there. */
-export interface Place {
+export interface SimulatedHost {
   destination: Destination;
   host: string;
   server: SimulatedServer;
@@ -31,14 +31,14 @@ export class SimulatedTransport implements Transport {
   readonly name: string;
   readonly accountKey: string;
   readonly #clock: Clock;
-  readonly #placeOf: (domain: string) => Place;
+  readonly #placeOf: (domain: string) => SimulatedHost;
   readonly #witness: Witness;
-  readonly #places = new Map<string, Place>();
+  readonly #places = new Map<string, SimulatedHost>();
 
   constructor(
     { name, accountKey }: { name: string; accountKey: string },
     clock: Clock,
-    placeOf: (domain: string) => Place,
+    placeOf: (domain: string) => SimulatedHost,
     witness: Witness = {},
   ) {
     this.name = name;
@@ -55,7 +55,7 @@ export class SimulatedTransport implements Transport {
     return { kind: 'destination', destination: place.destination };
   }
 
-  async open({ key }: Destination, signal: AbortSignal): Promise<Opened> {
+  async openSession({ key }: Destination, signal: AbortSignal): Promise<Opened> {
     const place = this.#places.get(key);
     if (!place) throw new Error(`nothing was located at ${key}`);
     const { server, host, connectMs } = place;
@@ -79,14 +79,14 @@ class SimulatedSession implements Session {
   readonly remaining = Number.POSITIVE_INFINITY;
   usable = true;
   readonly #transport: string;
-  readonly #place: Place;
+  readonly #place: SimulatedHost;
   readonly #clock: Clock;
   readonly #witness: Witness;
   readonly #cut = new AbortController();
   #carried = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(transport: string, place: Place, clock: Clock, witness: Witness) {
+  constructor(transport: string, place: SimulatedHost, clock: Clock, witness: Witness) {
     this.#transport = transport;
     this.#place = place;
     this.#clock = clock;

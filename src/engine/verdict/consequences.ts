@@ -14,7 +14,7 @@ import { waitAskedFor } from './waitAskedFor.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const BREATH_MS = MINUTE / 2;
+const BUSY_WAIT_MS = MINUTE / 2;
 
 type Transport = 'relay' | 'direct';
 
@@ -71,7 +71,7 @@ export function consequences(
 }
 
 /** What a relay says before it hears of a recipient is no answer about one: without a backup it waits. */
-export function open(outcome: Outcome, scope: Scope, stage: Stage, transport: Transport): Outcome {
+export function deferIfEarly(outcome: Outcome, scope: Scope, stage: Stage, transport: Transport): Outcome {
   const early =
     transport === 'relay' && scope !== 'message' && ['greeting', 'ehlo', 'tls', 'auth', 'mail'].includes(stage);
   return early && outcome.kind === 'nextTransport' ? { ...outcome, otherwise: 'later' } : outcome;
@@ -112,7 +112,7 @@ export function judgeByStage(reply: Reply, stage: Stage, transport: Transport): 
     case 'dot':
       // 503 means that one of us lost the thread, not that the recipient is wrong.
       if (temporary || reply.code === 503) {
-        const outcome: Outcome = { ...later(breath(reply, asked)), nextTransportAfterTries: 3 };
+        const outcome: Outcome = { ...later(recipientWait(reply, asked)), nextTransportAfterTries: 3 };
         return verdict('remote', 'otherTemporary', outcome, ease(reply));
       }
       return verdict(stage === 'rcpt' ? 'recipient' : 'remote', 'otherPermanent', {
@@ -132,7 +132,7 @@ function atMail(reply: Reply, transport: Transport): Omit<Verdict, 'sure'> {
     return { scope: 'identity', cause: 'otherPermanent', ...meant };
   }
   if (transport === 'direct') {
-    const outcome: Outcome = { ...later(breath(reply, asked)), nextTransportAfterTries: 3 };
+    const outcome: Outcome = { ...later(recipientWait(reply, asked)), nextTransportAfterTries: 3 };
     return { scope: 'remote', cause: 'otherTemporary', outcome, effect: ease(reply) };
   }
   return {
@@ -155,8 +155,8 @@ function ease(reply: Reply): Effect {
 }
 
 /** When a reader may be asked again; after a 421 soon, where the server does not say when. */
-function breath(reply: Reply, asked: number | undefined): number | undefined {
-  return asked ?? (reply.code === 421 ? BREATH_MS : undefined);
+function recipientWait(reply: Reply, asked: number | undefined): number | undefined {
+  return asked ?? (reply.code === 421 ? BUSY_WAIT_MS : undefined);
 }
 
 function rest(wish: { forMs: number; connections?: number } | undefined): Effect {

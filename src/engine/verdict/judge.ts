@@ -10,10 +10,10 @@ import {
   type Verdict,
 } from '../../shared/outcome.ts';
 import { commonReplies } from './commonReplies.ts';
-import { consequences, judgeByStage, open } from './consequences.ts';
+import { consequences, deferIfEarly, judgeByStage } from './consequences.ts';
 import { heardLimit } from './heardLimit.ts';
 import { judgeFault } from './judgeFault.ts';
-import { type Names, plainWords } from './plainWords.ts';
+import { type Names, normalizeReply } from './normalizeReply.ts';
 import { ABOUT_US, CONTRADICTS, codeReplies } from './rules/codes.ts';
 import { lastReplies } from './rules/message.ts';
 
@@ -47,7 +47,7 @@ export function judge(end: AttemptEnd, context: JudgeContext): Verdict {
       sure: true,
     };
   }
-  const plain = plainWords(reply.text, context.names);
+  const plain = normalizeReply(reply.text, context.names);
   const found = findRule(reply, plain, stage, context);
   if (!found) return { ...judgeByStage(reply, stage, context.transport), sure: false };
   const { rule, by } = found;
@@ -59,7 +59,7 @@ export function judge(end: AttemptEnd, context: JudgeContext): Verdict {
   return {
     scope: rule.scope,
     cause: rule.cause,
-    outcome: open(meant.outcome, rule.scope, stage, context.transport),
+    outcome: deferIfEarly(meant.outcome, rule.scope, stage, context.transport),
     effect: meant.effect,
     sure: !doubtful,
     ...(limit ? { limit } : {}),

@@ -1,17 +1,17 @@
 import { isIP } from 'node:net';
 import type { DirectSettings } from '../../shared/settings.ts';
-import type { EvidencePorts, Knock } from '../ports.ts';
+import type { EvidencePorts, MailServerGreeting } from '../ports.ts';
 
 /**
  * The address under which others see this computer: what mail servers echo in their replies to EHLO tells it best, then
  * what is set, then what an interface has. Null when none is public.
  */
 export function ownAddress(
-  knocks: readonly Knock[],
+  greetings: readonly MailServerGreeting[],
   { localAddress }: Pick<DirectSettings, 'localAddress'>,
   { ownAddresses, isPrivate }: Pick<EvidencePorts, 'ownAddresses' | 'isPrivate'>,
 ): string | null {
-  const echoed = knocks.flatMap((knock) => (knock.kind === 'greeted' ? addressesIn(knock.hello) : []));
+  const echoed = greetings.flatMap((greeting) => (greeting.kind === 'greeted' ? addressesIn(greeting.hello) : []));
   const all = [...echoed, localAddress, ...ownAddresses()];
   return all.find((address) => isIP(address) !== 0 && !isPrivate(address)) ?? null;
 }

@@ -2,10 +2,13 @@ import { providerOfHost } from '../../providers/lookup.ts';
 import { msg } from '../../shared/errors.ts';
 import type { EvidenceItem } from '../../shared/evidence.ts';
 import { item } from '../item.ts';
-import type { EvidencePorts, Knock } from '../ports.ts';
+import type { EvidencePorts, MailServerGreeting } from '../ports.ts';
 
 /** Whether DNS answers over both protocols, and what the list's largest mail servers said. */
-export async function portItems(knocks: readonly Knock[], ports: EvidencePorts): Promise<EvidenceItem[]> {
+export async function portItems(
+  greetings: readonly MailServerGreeting[],
+  ports: EvidencePorts,
+): Promise<EvidenceItem[]> {
   const [udp, tcp] = await Promise.all([ports.reachDns('udp'), ports.reachDns('tcp')]);
   const items: EvidenceItem[] = [];
   if (udp === '' && tcp === '') {
@@ -18,35 +21,35 @@ export async function portItems(knocks: readonly Knock[], ports: EvidencePorts):
   } else {
     items.push(item('directPorts', 'unasked', msg('No name server answered over UDP (port 53).'), udp));
   }
-  if (knocks.length === 0) {
+  if (greetings.length === 0) {
     const text = msg('No mail server was tried on port 25: the list names no large provider, or there is no list.');
     return [...items, item('directPorts', 'unasked', text)];
   }
-  return [...items, ...knocks.map(knockItem)];
+  return [...items, ...greetings.map(greetingItem)];
 }
 
-function knockItem(knock: Knock): EvidenceItem {
-  const { host } = knock;
-  if (knock.kind === 'failed') {
+function greetingItem(answer: MailServerGreeting): EvidenceItem {
+  const { host } = answer;
+  if (answer.kind === 'failed') {
     const text = msg(
       '{0} was not reached on port 25: this network may close it, as most homes’ do. Use a relay.',
       host,
     );
-    return item('directPorts', 'failed', text, knock.detail);
+    return item('directPorts', 'failed', text, answer.detail);
   }
-  const name = /^[a-z0-9.-]{1,253}/i.exec(knock.greeting)?.[0].toLowerCase() ?? '';
+  const name = /^[a-z0-9.-]{1,253}/i.exec(answer.greeting)?.[0].toLowerCase() ?? '';
   const expected = providerOfHost(host);
   const answered = providerOfHost(name);
   if (expected ? answered === expected : organization(name) === organization(host))
-    return item('directPorts', 'passed', msg('{0} answers on port 25.', host), knock.greeting);
+    return item('directPorts', 'passed', msg('{0} answers on port 25.', host), answer.greeting);
   if (expected) {
     const text = msg(
       'On port 25 somebody else answers in place of {0}: this network redirects mail. Use a relay.',
       host,
     );
-    return item('directPorts', 'failed', text, knock.greeting);
+    return item('directPorts', 'failed', text, answer.greeting);
   }
-  return item('directPorts', 'passed', msg('{0} answers on port 25, under another name.', host), knock.greeting);
+  return item('directPorts', 'passed', msg('{0} answers on port 25, under another name.', host), answer.greeting);
 }
 
 /** The last two labels: enough to tell a host of the same house. */

@@ -172,7 +172,7 @@ test('hosts of equal preference take turns by chance', async () => {
   const destination = await locate(direct, 'equal.example');
   if (typeof destination === 'string') throw new Error(destination);
   for (let round = 0; round < 60; round++) {
-    const opened = await direct.open(destination, running);
+    const opened = await direct.openSession(destination, running);
     if (opened.kind === 'ended') throw new Error(brief(opened.end));
     seen.set(opened.session.host, (seen.get(opened.session.host) ?? 0) + 1);
     opened.session.destroy();
@@ -187,7 +187,7 @@ test('a host whose TLS is broken is not asked for it again for three days', asyn
   if (typeof destination === 'string') throw new Error(destination);
   const before = internet.host('breaksTls').commands.filter((line) => line === 'STARTTLS').length;
   for (let round = 0; round < 3; round++) {
-    const opened = await direct.open(destination, running);
+    const opened = await direct.openSession(destination, running);
     if (opened.kind === 'ended') throw new Error(brief(opened.end));
     opened.session.destroy();
   }
@@ -212,7 +212,7 @@ test('six operators that refuse, and nobody who does: port 25 is blocked', async
   for (let nth = 0; nth < 7; nth++) {
     const destination = await locate(direct, `dark${nth}.example`);
     if (typeof destination === 'string') throw new Error(destination);
-    const opened = await direct.open(destination, running);
+    const opened = await direct.openSession(destination, running);
     ends.push(opened.kind === 'ended' ? brief(opened.end) : 'session');
   }
   assert.deepEqual(ends, [...Array(6).fill('fault connect refused'), 'fault connect portBlocked']);
@@ -230,7 +230,7 @@ test('six operators that refuse, and nobody who does: port 25 is blocked', async
   ]) {
     const destination = await locate(other, domain);
     if (typeof destination === 'string') throw new Error(destination);
-    const opened = await other.open(destination, running);
+    const opened = await other.openSession(destination, running);
     if (opened.kind === 'session') opened.session.destroy();
     else assert.equal(brief(opened.end), 'fault connect refused');
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { type Endpoint, openSession } from '../../../src/engine/delivery/connect.ts';
 import { systemConnect } from '../../../src/engine/delivery/dial.ts';
-import { type Endpoint, openSession } from '../../../src/engine/delivery/open.ts';
 import type { SmtpSession } from '../../../src/engine/delivery/session.ts';
 import { relayTimeouts } from '../../../src/engine/delivery/timeouts.ts';
 import type { AttemptEnd } from '../../../src/shared/outcome.ts';

@@ -4,7 +4,7 @@ import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, createServer, Socket } from 'node:net';
 import { after, test } from 'node:test';
 import { isForbiddenAddress } from '../../../src/engine/delivery/addresses.ts';
-import { openSession } from '../../../src/engine/delivery/open.ts';
+import { openSession } from '../../../src/engine/delivery/connect.ts';
 import { httpsFetcher, publicLookup } from '../../../src/engine/delivery/sts.ts';
 import { makeAuthority } from '../../support/certificates.ts';
 import { brief, endpoint, openEnd, quick } from './harness.ts';

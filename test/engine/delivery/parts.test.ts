@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { allowingNetworks, isForbiddenAddress, takeTurns } from '../../../src/engine/delivery/addresses.ts';
+import { fault } from '../../../src/engine/delivery/attemptEnd.ts';
 import { dataOf, dotStuff, isEightBit } from '../../../src/engine/delivery/dotStuff.ts';
-import { fault } from '../../../src/engine/delivery/ends.ts';
 import { helloName, parseExtensions } from '../../../src/engine/delivery/extensions.ts';
 import { isHostName } from '../../../src/engine/delivery/mx.ts';
 import { PortWatch } from '../../../src/engine/delivery/portWatch.ts';

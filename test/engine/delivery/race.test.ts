@@ -37,7 +37,7 @@ const timeouts = { ...relayTimeouts, nextAddress: 5, nextFamily: 10, nextHost: 1
 async function opened(transport: Transport, signal = new AbortController().signal): Promise<Opened> {
   const located = await transport.locate('d.example', signal);
   if (located.kind === 'ended') return { ...located, host: '' };
-  return transport.open(located.destination, signal);
+  return transport.openSession(located.destination, signal);
 }
 
 function words(result: Opened): string {

@@ -61,7 +61,7 @@ async function open(
   const located = await transport.locate('example.net', signal);
   assert.equal(located.kind, 'destination');
   if (located.kind !== 'destination') throw new Error('unreachable');
-  return transport.open(located.destination, signal);
+  return transport.openSession(located.destination, signal);
 }
 
 function endOf(opened: Opened): string {
@@ -208,7 +208,7 @@ test('a password never travels in the clear to another machine', async () => {
   });
   const located = await transport.locate('example.net', AbortSignal.abort());
   if (located.kind !== 'destination') throw new Error('unreachable');
-  const opened = await transport.open(located.destination, new AbortController().signal);
+  const opened = await transport.openSession(located.destination, new AbortController().signal);
   assert.equal(endOf(opened), 'fault auth tlsUnavailable');
   assert.equal(
     server.commands.some((line) => line.startsWith('AUTH')),

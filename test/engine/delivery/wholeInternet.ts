@@ -245,7 +245,7 @@ export async function locate(from: DirectTransport, domain: string): Promise<Des
 export async function reach(domain: string, changes: Partial<DirectSettings> = {}): Promise<Opened | string> {
   const direct = transport(changes);
   const destination = await locate(direct, domain);
-  return typeof destination === 'string' ? destination : direct.open(destination, running);
+  return typeof destination === 'string' ? destination : direct.openSession(destination, running);
 }
 
 /** How it went, and with whom: "accept", "proved TLSv1.3", or the end. */

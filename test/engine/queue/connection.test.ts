@@ -36,7 +36,7 @@ function begin({ probing = false } = {}) {
     quit: async () => void told.push('quits'),
     destroy: () => {},
   };
-  const transport = { name: 'office', accountKey: 'office', open: async () => ({ kind: 'session', session }) };
+  const transport = { name: 'office', accountKey: 'office', openSession: async () => ({ kind: 'session', session }) };
   const limits = { maxConnections: 1, maxMessagesPerConnection: 100, windows: [] };
   const desk: Desk = {
     transport: transport as unknown as Transport,
@@ -47,7 +47,10 @@ function begin({ probing = false } = {}) {
     next: async () => {
       const id = waiting.shift();
       if (id === undefined) return null;
-      return { delivery: { id } as Delivery, place: { commit: () => {}, release: () => told.push(`releases ${id}`) } };
+      return {
+        delivery: { id } as Delivery,
+        reservation: { commit: () => {}, release: () => told.push(`releases ${id}`) },
+      };
     },
     stands: () => {},
     gone: () => {},

@@ -104,8 +104,8 @@ describe('a rolling window', () => {
       let now = 1_000_000;
       for (let step = 0; step < 300; step++) {
         now += Math.floor(random() * 60);
-        const place = account.take([window], now);
-        if ('commit' in place) held.push({ at: now, place });
+        const reservation = account.take([window], now);
+        if ('commit' in reservation) held.push({ at: now, place: reservation });
         if (held.length > 0 && random() < 0.7) {
           const next = held.shift();
           if (random() < 0.2) next?.place.release();

@@ -8,7 +8,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { CampaignStore } from '../../../src/engine/queue/store/campaignStore.ts';
 import { isDiskTrouble, openDatabase } from '../../../src/engine/queue/store/database.ts';
-import type { Delivery, Settlement } from '../../../src/engine/queue/store/delivery.ts';
+import type { Delivery, SettledDelivery } from '../../../src/engine/queue/store/delivery.ts';
 import { DeliveryStore } from '../../../src/engine/queue/store/deliveryStore.ts';
 import { Ledger, type Move } from '../../../src/engine/queue/store/ledger.ts';
 import { ReportStore } from '../../../src/engine/queue/store/reportStore.ts';
@@ -64,7 +64,7 @@ function ledger(moves: Move[] = [], troubles: unknown[] = []): Ledger {
   );
 }
 
-function settlement(delivery: Delivery, change: Partial<Settlement> = {}): Settlement {
+function settlement(delivery: Delivery, change: Partial<SettledDelivery> = {}): SettledDelivery {
   const record = { ...attempt, end: reply('250 2.0.0 taken'), cause: 'delivered' as const };
   return { delivery, state: 'sent', tries: 1, hop: 0, nextAt: 0, firstAt: 5, attempt: record, suppress: '', ...change };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fault } from '../../../src/engine/delivery/ends.ts';
+import { fault } from '../../../src/engine/delivery/attemptEnd.ts';
 import { ReplyReader } from '../../../src/engine/delivery/replyReader.ts';
 import { isStaleConnection, judge } from '../../../src/engine/verdict/judge.ts';
 import { waitAskedFor } from '../../../src/engine/verdict/waitAskedFor.ts';

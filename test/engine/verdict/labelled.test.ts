@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { grade, type Labelled, readLabelled, replyOf } from '../../../bench/replyGrades.ts';
 import { commonReplies } from '../../../src/engine/verdict/commonReplies.ts';
 import { findRule } from '../../../src/engine/verdict/judge.ts';
-import { plainWords } from '../../../src/engine/verdict/plainWords.ts';
+import { normalizeReply } from '../../../src/engine/verdict/normalizeReply.ts';
 import { codeReplies } from '../../../src/engine/verdict/rules/codes.ts';
 import { lastReplies } from '../../../src/engine/verdict/rules/message.ts';
 import { allProviders } from '../../../src/providers/all.ts';
@@ -43,7 +43,7 @@ test('every rule is the first match of a reply', () => {
   for (const row of [...own, ...rows]) {
     const reply = replyOf(row);
     const { via, host, stage } = row;
-    used.add(findRule(reply, plainWords(reply.text), stage, { transport: via, host })?.rule);
+    used.add(findRule(reply, normalizeReply(reply.text), stage, { transport: via, host })?.rule);
   }
   const provided = new Set(allProviders.flatMap((provider) => provider.replies));
   const unused = [...provided, ...commonReplies, ...codeReplies, ...lastReplies].filter((rule) => !used.has(rule));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { heardLimit } from '../../../src/engine/verdict/heardLimit.ts';
 import { judge } from '../../../src/engine/verdict/judge.ts';
-import { plainWords } from '../../../src/engine/verdict/plainWords.ts';
+import { normalizeReply } from '../../../src/engine/verdict/normalizeReply.ts';
 import type { HeardLimit } from '../../../src/shared/outcome.ts';
 
 const MINUTE = 60_000;
@@ -34,7 +34,7 @@ const limits: readonly [string, HeardLimit][] = [
 ];
 for (const [text, expected] of limits) {
   test(`heard in "${text.slice(0, 70)}": ${JSON.stringify(expected)}`, () => {
-    assert.deepEqual(heardLimit(plainWords(text)), expected);
+    assert.deepEqual(heardLimit(normalizeReply(text)), expected);
   });
 }
 
@@ -55,12 +55,15 @@ const plain: readonly [string, string][] = [
   ['It’s', "it's"],
 ];
 for (const [text, expected] of plain) {
-  test(`"${text}" reads as "${expected}"`, () => assert.equal(plainWords(text), expected));
+  test(`"${text}" reads as "${expected}"`, () => assert.equal(normalizeReply(text), expected));
 }
 
 test('who is quoted is told apart, where it is known', () => {
   const names = { reader: 'ada@example.net', sender: 'news@example.org' };
-  assert.equal(plainWords('<Ada@example.net> <news@example.org> x@y.example', names), 'thereader thesender anaddress');
+  assert.equal(
+    normalizeReply('<Ada@example.net> <news@example.org> x@y.example', names),
+    'thereader thesender anaddress',
+  );
   const end = (text: string) =>
     ({ kind: 'reply', stage: 'rcpt', reply: { code: 550, enhanced: '5.1.1', text } }) as const;
   const where = { transport: 'direct', host: 'mx.example.net', names } as const;

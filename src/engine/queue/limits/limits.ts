@@ -1,7 +1,7 @@
 import type { Window } from '../../../shared/transport.ts';
 
 /** May start: the message holds a place in every window until it is committed or released. */
-export interface Place {
+export interface Reservation {
   commit(at: number): void;
   release(): void;
 }
@@ -113,7 +113,7 @@ export class Account {
   }
 
   /** A place in every window of the account, or the one of `wanted` that is full for longest. */
-  take(wanted: readonly Window[], now: number): Place | Full {
+  take(wanted: readonly Window[], now: number): Reservation | Full {
     let full: Full | null = null;
     for (const each of wanted) {
       const window = this.window(each, now);

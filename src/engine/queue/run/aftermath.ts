@@ -61,10 +61,10 @@ export class Aftermath {
   }
 
   /** It refuses one after the other: nothing more is tried there for a good while. */
-  passOver(lane: Lane, verdict: Verdict, shun: boolean): void {
+  passOver(lane: Lane, verdict: Verdict, avoid: boolean): void {
     lane.trips++;
     const wish = lane.transport.name === DIRECT ? { maxConnections: 1 } : {};
-    this.#rest(lane, this.#parts.clock.now() + BREAKER_MS * Math.min(lane.trips, 4), verdict, wish, shun);
+    this.#rest(lane, this.#parts.clock.now() + BREAKER_MS * Math.min(lane.trips, 4), verdict, wish, avoid);
   }
 
   /** Closing counts one failed attempt, whoever else waited for it: they go on to their next way or wait, untouched. */
@@ -115,7 +115,7 @@ export class Aftermath {
     until: number,
     verdict: Verdict,
     wish: { maxConnections?: number | undefined },
-    shun = false,
+    avoid = false,
   ): void {
     const { clock, lanes, tell } = this.#parts;
     const { operator } = lane.destination;
@@ -124,7 +124,7 @@ export class Aftermath {
     const all = operator && verdict.scope === 'path' ? lanes.withKey(lane.transport.accountKey) : [lane];
     for (const each of all) {
       if (each !== lane && each.destination.operator?.key !== operator?.key) continue;
-      each.rest(until, { maxConnections: wish.maxConnections, shun });
+      each.rest(until, { maxConnections: wish.maxConnections, avoid });
       if (until - now > SHORT_REST_MS) tell({ kind: 'returned', deliveries: each.remove(() => true) });
     }
   }

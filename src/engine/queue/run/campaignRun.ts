@@ -109,7 +109,7 @@ export class CampaignRun {
   }
 
   /** Deliveries that may still be sent. */
-  get open(): number {
+  get unsettled(): number {
     return this.counts.queued + this.counts.sending + this.counts.deferred;
   }
 

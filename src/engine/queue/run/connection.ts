@@ -1,6 +1,6 @@
 import type { AttemptEnd } from '../../../shared/outcome.ts';
 import type { Destination, Session, Transport } from '../../../shared/transport.ts';
-import type { Place } from '../limits/limits.ts';
+import type { Reservation } from '../limits/limits.ts';
 import type { Delivery } from '../store/delivery.ts';
 import type { Attempt, LanePorts, LaneShares, Prepared } from './laneEvents.ts';
 import { Vigil } from './vigil.ts';
@@ -12,7 +12,7 @@ export interface Desk {
   /** There is work, and the lane still takes it on. */
   readonly wanted: boolean;
   /** The next delivery with a place in every limit, or null when this connection is to end. */
-  next(): Promise<{ delivery: Delivery; place: Place } | null>;
+  next(): Promise<{ delivery: Delivery; reservation: Reservation } | null>;
   stands(session: Session): void;
   gone(session: Session): void;
   unreachable(end: AttemptEnd, host: string): void;
@@ -26,7 +26,7 @@ export interface Desk {
 /** A delivery that was taken on, with its message. */
 interface Made {
   delivery: Delivery;
-  place: Place;
+  reservation: Reservation;
   message: Prepared | null;
 }
 
@@ -74,7 +74,7 @@ export class Connection {
     const permit = await gate.enter(signal).catch(() => null);
     try {
       if (!permit || !this.#desk.wanted) return;
-      const opened = await this.#vigil.over(this.#desk.transport.open(this.#desk.destination, signal));
+      const opened = await this.#vigil.over(this.#desk.transport.openSession(this.#desk.destination, signal));
       if (opened.kind === 'ended') {
         if (!signal.aborted) this.#desk.unreachable(opened.end, opened.host);
         return;
@@ -137,8 +137,8 @@ export class Connection {
     return { ...next, message };
   }
 
-  #giveBack({ delivery, place, message }: Made): void {
-    place.release();
+  #giveBack({ delivery, reservation, message }: Made): void {
+    reservation.release();
     this.#desk.untried(delivery, message !== null);
   }
 
@@ -150,7 +150,7 @@ export class Connection {
   ): { answered: Promise<void>; ready: Promise<void>; landed: Promise<void> } | null {
     const { clock, mayStart, intend } = this.#ports;
     const { transport } = this.#desk;
-    const { delivery, place, message } = made;
+    const { delivery, reservation, message } = made;
     if (!message || !session.usable || !mayStart(delivery)) {
       this.#giveBack(made);
       return null;
@@ -167,7 +167,7 @@ export class Connection {
         gate = intend(attempt, { transport: transport.name, accountKey, messageId: message.messageId }).then(
           (intent) => {
             attempt.intent = intent;
-            place.commit(clock.now());
+            reservation.commit(clock.now());
           },
         );
         return gate;
@@ -177,7 +177,7 @@ export class Connection {
       this.#carrying--;
       // A connection lost while the intent was being written: whether it is on disk has to be known first.
       await gate?.catch(() => {});
-      place.release();
+      reservation.release();
       await this.#desk.ended(attempt, end, reused);
     });
     // Content may take as long as the line needs; before it and behind it a server has only to say a word.

@@ -119,7 +119,7 @@ export class Feeder {
     for (const [key, parked] of run.parked) {
       if (run.held.size >= WINDOW) break;
       // What a lane that is passed over was to carry goes to the backup at once.
-      const passed = parked.backup && parked.lane?.hold.shunned(now) === true;
+      const passed = parked.backup && parked.lane?.hold.avoided(now) === true;
       const until = passed ? 0 : Math.max(parked.until, parked.lane?.hold.until(now) ?? 0);
       if (until > now) {
         next = Math.min(next, until);

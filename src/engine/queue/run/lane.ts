@@ -1,6 +1,6 @@
 import type { AttemptEnd, Verdict } from '../../../shared/outcome.ts';
 import type { Destination, Session, Transport } from '../../../shared/transport.ts';
-import type { Account, Full, Place } from '../limits/limits.ts';
+import type { Account, Full, Reservation } from '../limits/limits.ts';
 import type { Doubt } from '../policy/doubt.ts';
 import { grown, isLow, shrunk, startRoom } from '../policy/room.ts';
 import type { Delivery } from '../store/delivery.ts';
@@ -72,7 +72,7 @@ export class Lane implements Desk {
       heldUntil: (now: number) => this.hold.until(now),
       doubtful: () => ports.probing(transport.accountKey),
       hire: () => new Connection(this, ports, shares, this.#abort.signal),
-      stirred: () => tell({ kind: 'hungry' }),
+      stirred: () => tell({ kind: 'wantsWork' }),
     };
     this.crew = new Crew(work, maxConnections, destination.adaptive ? 2 : maxConnections);
   }
@@ -105,9 +105,9 @@ export class Lane implements Desk {
     return this.#queue.remove(which);
   }
 
-  /** Rests, then goes on with at most `maxConnections`. `shun`: nothing gets through. */
-  rest(until: number, options: { maxConnections?: number | undefined; shun?: boolean } = {}): void {
-    this.hold.rest(until, options.shun ?? false);
+  /** Rests, then goes on with at most `maxConnections`. `avoid`: nothing gets through. */
+  rest(until: number, options: { maxConnections?: number | undefined; avoid?: boolean } = {}): void {
+    this.hold.rest(until, options.avoid ?? false);
     if (options.maxConnections !== undefined) this.crew.atMost(options.maxConnections);
     this.wake();
   }
@@ -127,10 +127,10 @@ export class Lane implements Desk {
       this.#room = grown(this.#room);
       this.hold.works();
       this.lastError = '';
-    } else if (end && verdict?.outcome.kind !== 'rejected') this.#troubled(end);
+    } else if (end && verdict?.outcome.kind !== 'rejected') this.#onFailure(end);
     this.flights.land(delivery);
     this.crew.grow();
-    if (isLow(this.#room, this.#queue.size)) this.#tell({ kind: 'hungry' });
+    if (isLow(this.#room, this.#queue.size)) this.#tell({ kind: 'wantsWork' });
   }
 
   /** Takes nothing more, and closes every connection when it has landed what it carries. */
@@ -166,7 +166,7 @@ export class Lane implements Desk {
   unreachable(end: AttemptEnd, host: string): void {
     const failures = this.crew.failed();
     this.downSince ||= this.#ports.clock.now();
-    this.#humble();
+    this.#backOff();
     this.lastError = wordsFor(end);
     this.#tell({ kind: 'unreachable', end, host, failures });
   }
@@ -193,7 +193,7 @@ export class Lane implements Desk {
   }
 
   /** The next delivery with a place in every limit, or null when this connection is to end. */
-  async next(): Promise<{ delivery: Delivery; place: Place } | null> {
+  async next(): Promise<{ delivery: Delivery; reservation: Reservation } | null> {
     const { clock, mayStart } = this.#ports;
     for (;;) {
       const now = clock.now();
@@ -204,19 +204,19 @@ export class Lane implements Desk {
       } else if (!mayStart(delivery)) {
         this.#tell({ kind: 'returned', deliveries: [delivery] });
       } else {
-        const place = this.hold.take(now);
-        if ('commit' in place) {
+        const reservation = this.hold.take(now);
+        if ('commit' in reservation) {
           this.flights.takeOff(delivery);
-          return { delivery, place };
+          return { delivery, reservation };
         }
         this.#queue.unshift(delivery);
-        if (await this.#stand(place, now)) return null;
+        if (await this.#awaitLimit(reservation, now)) return null;
       }
     }
   }
 
   /** A limit is reached: true when the connection is to end, as the wait is long. */
-  async #stand({ until, window, usedUp }: Full, now: number): Promise<boolean> {
+  async #awaitLimit({ until, window, usedUp }: Full, now: number): Promise<boolean> {
     if (window && usedUp && this.hold.quotaUsed(window, until)) {
       this.#tell({ kind: 'quotaFull' });
       if (this.#queue.size === 0) {
@@ -235,15 +235,15 @@ export class Lane implements Desk {
     return false;
   }
 
-  #troubled(end: AttemptEnd): void {
+  #onFailure(end: AttemptEnd): void {
     if (end.kind === 'reply') this.lastError = wordsFor(end);
     else if (end.code !== 'aborted' && end.code !== 'gateFailed' && this.destination.adaptive) {
       this.crew.fewer();
-      this.#humble();
+      this.#backOff();
     }
   }
 
-  #humble(): void {
+  #backOff(): void {
     if (this.destination.adaptive) this.#room = shrunk(this.#room);
   }
 }

@@ -37,7 +37,7 @@ export type LaneEvent =
   /** A quota is used up: those with another way may be taken out. */
   | { kind: 'quotaFull' }
   /** There is room for more. */
-  | { kind: 'hungry' }
+  | { kind: 'wantsWork' }
   /** Something a status display shows has changed. */
   | { kind: 'changed' };
 

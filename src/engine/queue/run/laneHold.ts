@@ -1,5 +1,5 @@
 import type { Limits, Window } from '../../../shared/transport.ts';
-import type { Full, Place } from '../limits/limits.ts';
+import type { Full, Reservation } from '../limits/limits.ts';
 import type { LaneShares } from './laneEvents.ts';
 
 /** Spans from here on are quotas, which may send mail elsewhere; shorter ones are rates, which make it wait. */
@@ -10,7 +10,7 @@ export class LaneHold {
   readonly #shares: Pick<LaneShares, 'account' | 'blocks'>;
   readonly #limits: Limits;
   #restUntil = 0;
-  #shunUntil = 0;
+  #avoidUntil = 0;
   #silentUntil = 0;
   #waitUntil = 0;
   #quotaUntil = 0;
@@ -38,12 +38,12 @@ export class LaneHold {
     return this.#quotaUntil > now ? this.#quotaUntil : 0;
   }
 
-  /** Whether it rests because nothing gets through here: those with another way had better take it. */
-  shunned(now: number): boolean {
-    return this.shunnedUntil(now) > 0;
+  /** Whether it rests because nothing gets through: deliveries that have another transport should take it. */
+  avoided(now: number): boolean {
+    return this.avoidedUntil(now) > 0;
   }
 
-  /** Nothing is heard from here: those with another way had better take it, while the rest goes on waiting. */
+  /** Nothing is heard from the server: deliveries that have another transport should take it, the rest wait. */
   silent(until: number): void {
     this.#silentUntil = Math.max(this.#silentUntil, until);
   }
@@ -53,14 +53,14 @@ export class LaneHold {
     this.#silentUntil = 0;
   }
 
-  shunnedUntil(now: number): number {
-    const until = Math.max(this.#shunUntil, this.#silentUntil);
+  avoidedUntil(now: number): number {
+    const until = Math.max(this.#avoidUntil, this.#silentUntil);
     return until > now ? until : 0;
   }
 
-  rest(until: number, shun: boolean): void {
+  rest(until: number, avoid: boolean): void {
     this.#restUntil = Math.max(this.#restUntil, until);
-    if (shun) this.#shunUntil = Math.max(this.#shunUntil, until);
+    if (avoid) this.#avoidUntil = Math.max(this.#avoidUntil, until);
   }
 
   wait(until: number): void {
@@ -70,7 +70,7 @@ export class LaneHold {
   /** A person has seen to it. Limits stay. */
   revive(): void {
     this.#restUntil = 0;
-    this.#shunUntil = 0;
+    this.#avoidUntil = 0;
     this.#silentUntil = 0;
   }
 
@@ -82,13 +82,13 @@ export class LaneHold {
   }
 
   /** A place in every limit, or what is in the way. */
-  take(now: number): Place | Full {
+  take(now: number): Reservation | Full {
     const { account, blocks } = this.#shares;
     const { windows, pause } = this.#limits;
     const restUntil = pause ? blocks.freeAt(now) : 0;
     if (restUntil > 0) return { until: restUntil, window: null, usedUp: true };
-    const place = account.take(windows, now);
-    if (pause && 'commit' in place) blocks.started(pause, now);
-    return place;
+    const reservation = account.take(windows, now);
+    if (pause && 'commit' in reservation) blocks.started(pause, now);
+    return reservation;
   }
 }

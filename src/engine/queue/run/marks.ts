@@ -1,6 +1,6 @@
 import { isDoubtful } from '../policy/markDoubt.ts';
 
-interface Place {
+interface DomainMarks {
   answered: number;
   marked: { row: number; address: string }[];
   /** `asked`: another transport is being asked about one of them; `confirmed`: it has said the same. */
@@ -9,7 +9,7 @@ interface Place {
 
 /** Which readers of a campaign were marked as gone, by domain and by who runs their mail; and where that is not believed. */
 export class Marks {
-  readonly #places = new Map<string, Place>();
+  readonly #places = new Map<string, DomainMarks>();
 
   /** A reader was answered for good. Returns whether a mark there is believed, and which earlier ones are not any more. */
   answered(
@@ -58,6 +58,6 @@ export class Marks {
   }
 }
 
-function isOpen({ standing }: Place): boolean {
+function isOpen({ standing }: DomainMarks): boolean {
   return standing === 'doubted' || standing === 'asked';
 }

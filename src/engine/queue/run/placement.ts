@@ -205,8 +205,8 @@ export class Placement {
 }
 
 export function laneState(lane: Lane, run: CampaignRun, now: number, open: WayState = { kind: 'open' }): WayState {
-  const shunned = lane.hold.shunnedUntil(now);
-  if (shunned > 0) return { kind: 'shut', until: shunned, since: lane.downSince || now };
+  const avoided = lane.hold.avoidedUntil(now);
+  if (avoided > 0) return { kind: 'shut', until: avoided, since: lane.downSince || now };
   const quota = lane.hold.quota(now);
   if (quota > 0) return { kind: 'quota', until: quota };
   const until = lane.hold.until(now);

@@ -209,7 +209,7 @@ export class Runner {
             return delivery.hop < delivery.route.length - 1 && whenQuotaReached === 'next';
           }),
         );
-      case 'hungry':
+      case 'wantsWork':
         return this.pump();
       case 'changed':
         return this.#changed();
@@ -341,7 +341,7 @@ export class Runner {
       this.campaigns.move(run, { kind: 'due' });
     }
     if (run.state !== 'running' || this.#abort.signal.aborted) return Number.POSITIVE_INFINITY;
-    if (run.open === 0 && run.held.size === 0) {
+    if (run.unsettled === 0 && run.held.size === 0) {
       this.campaigns.move(run, { kind: 'finish', now: this.clock.now(), inDoubt: run.counts.inDoubt });
       run.prepare = null;
       run.order = null;

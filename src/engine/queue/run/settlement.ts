@@ -132,7 +132,7 @@ export class Settlement {
       return;
     }
     const wish = effect.kind === 'restDestination' ? effect : { forMs: 0 };
-    lane.rest(now + Math.max(wish.forMs, probeDelay(failures)), { ...wish, shun: true });
+    lane.rest(now + Math.max(wish.forMs, probeDelay(failures)), { ...wish, avoid: true });
     for (const delivery of waiting) failed(delivery, false);
   }
 

@@ -43,7 +43,7 @@ export interface AttemptRecord {
 }
 
 /** What becomes of a delivery. */
-export interface Settlement {
+export interface SettledDelivery {
   delivery: Delivery;
   state: DeliveryState;
   tries: number;

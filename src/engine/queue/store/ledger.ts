@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { DeliveryState } from '../../../shared/campaign.ts';
 import type { AttemptEnd } from '../../../shared/outcome.ts';
 import { inTransaction } from './database.ts';
-import type { Delivery, Settlement } from './delivery.ts';
+import type { Delivery, SettledDelivery } from './delivery.ts';
 
 interface Pending {
   write: () => void;
@@ -100,12 +100,12 @@ export class Ledger {
    * An attempt's end and what becomes of its delivery; `intent` when its intent is on disk. Resolves with whether it is on
    * disk; where it is not and there is an intent, it is owed.
    */
-  settle(settlement: Settlement, intent: Intent | null, now: number): Promise<boolean> {
+  settle(settlement: SettledDelivery, intent: Intent | null, now: number): Promise<boolean> {
     const { delivery, attempt, state, tries, hop, nextAt, firstAt, suppress } = settlement;
     const { datedAt } = delivery;
     const asked = delivery.asked + 1;
     const { transport, accountKey, host, startedAt, cause } = attempt;
-    const { code, enhanced, text } = wordsOf(attempt.end);
+    const { code, enhanced, text } = endColumns(attempt.end);
     const messageId = intent?.messageId ?? '';
     const committedAt = intent?.committedAt ?? 0;
     // A clock that was set back does not make an attempt end before its commit.
@@ -202,7 +202,7 @@ export class Ledger {
   }
 }
 
-export function wordsOf(end: AttemptEnd): { code: number; enhanced: string; text: string } {
+export function endColumns(end: AttemptEnd): { code: number; enhanced: string; text: string } {
   switch (end.kind) {
     case 'reply':
       return { ...end.reply, text: end.reply.text.slice(0, 2000) };

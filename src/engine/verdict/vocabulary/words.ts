@@ -1,6 +1,6 @@
 /**
  * Who can be named in a reply, and what can be said of them, in English, French, German and Spanish, with the commonest
- * words of their neighbours. All of it is for plain words (plainWords.ts): lower case, without accents, where a letter
+ * words of their neighbours. All of it is for normalized replies (normalizeReply.ts): lower case, without accents, where a letter
  * with an accent may be missing altogether.
  */
 

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import { isLoopback } from '../../shared/loopback.ts';
 import { type AttemptEnd, replyClass, replyText } from '../../shared/outcome.ts';
+import { Ended, fault, replied } from './attemptEnd.ts';
 import { type Credentials, type Exchange, exchanges } from './auth.ts';
 import type { Chunking } from './chunkingUse.ts';
 import { type Connect, dial } from './dial.ts';
-import { Ended, fault, replied } from './ends.ts';
 import { type Extensions, helloName, noExtensions, parseExtensions } from './extensions.ts';
 import type { LinedReply } from './replyReader.ts';
 import { SmtpSession } from './session.ts';

@@ -18,7 +18,7 @@ const TOP =
  * links are replaced by words for what they are, so that no rule is misled by a name ("spam@…", "full.example.net"). What
  * only points to an explanation ("see our blocklist policy at …") is left out.
  */
-export function plainWords(text: string, names: Names = {}): string {
+export function normalizeReply(text: string, names: Names = {}): string {
   return (
     unaccented(text)
       .replace(/\bhttps?:\/\/[^\s<>"')\]]{1,300}/g, (url) => ` ${linkWord(url)} `)

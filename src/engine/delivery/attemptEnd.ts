@@ -46,7 +46,7 @@ export function detailOf(error: unknown): string {
 }
 
 /** Which of several failures tells most: the further a host came, the more it said; passing trouble beats final. */
-export function telling(end: AttemptEnd): number {
+export function informativeness(end: AttemptEnd): number {
   if (end.kind === 'reply') return 5;
   switch (end.stage) {
     case 'resolve':

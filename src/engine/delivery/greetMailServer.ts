@@ -2,35 +2,35 @@ import { isIP } from 'node:net';
 import type { Resolver } from '../../shared/dns.ts';
 import { replyText } from '../../shared/outcome.ts';
 import type { DirectSettings } from '../../shared/settings.ts';
+import { detailOf, Ended } from './attemptEnd.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { dial } from './dial.ts';
-import { detailOf, Ended } from './ends.ts';
 import { helloName } from './extensions.ts';
 import { findAddresses } from './hostAddresses.ts';
 import { findMailHosts } from './mx.ts';
-import { wordsOf } from './testServer.ts';
+import { endText } from './testServer.ts';
 import { Wire } from './wire.ts';
 
 /** A person waits for it. */
 const CONNECT_MS = 8_000;
 const REPLY_MS = 15_000;
 
-export type Knocked =
+export type MailServerGreeting =
   | { kind: 'greeted'; host: string; greeting: string; hello: string }
   | { kind: 'failed'; host: string; detail: string };
 
 type Deps = Pick<DeliveryDeps, 'connect' | 'isForbiddenAddress' | 'isOwnAddress'>;
 
 /** Greets the best mail server of a domain on port 25 and leaves with QUIT. No sender and no reader is named. Never rejects. */
-export async function knock(
+export async function greetMailServer(
   domain: string,
   direct: Pick<DirectSettings, 'port' | 'ipFamily' | 'hello' | 'localAddress'>,
   resolver: Resolver,
   deps: Deps,
   signal: AbortSignal,
-): Promise<Knocked> {
+): Promise<MailServerGreeting> {
   const found = await findMailHosts(domain, resolver);
-  if (found.kind === 'ended') return { kind: 'failed', host: domain, detail: wordsOf(found.end) };
+  if (found.kind === 'ended') return { kind: 'failed', host: domain, detail: endText(found.end) };
   const host = found.hosts.groups[0]?.[0] ?? domain;
   const addresses = await findAddresses(host, direct.ipFamily, resolver, deps);
   const address = addresses.kind === 'addresses' ? addresses.addresses.find((each) => isIP(each) === 4) : undefined;
@@ -49,7 +49,7 @@ export async function knock(
     await wire.ask('QUIT', 'ehlo', REPLY_MS).catch(() => {});
     return { kind: 'greeted', host, greeting: greeting.lines[0] ?? greeting.text, hello: reply.lines[0] ?? reply.text };
   } catch (error) {
-    return { kind: 'failed', host, detail: error instanceof Ended ? wordsOf(error.end) : detailOf(error) };
+    return { kind: 'failed', host, detail: error instanceof Ended ? endText(error.end) : detailOf(error) };
   } finally {
     wire?.destroy({ code: 'closed', detail: 'done' });
   }
