@@ -38,7 +38,7 @@ async function ask(zone: Zone = good, ports: Partial<EvidencePorts> = {}, domain
     newsletter: true,
     only: ['spfRecord', 'directHost', 'directPorts', 'blockList'],
   };
-  const world = { ...silentPorts, dns: zoneDns(zone), knock: greeted, ...ports };
+  const world = { ...silentPorts, dns: zoneDns(zone), greetMailServer: greeted, ...ports };
   const items = await askEvidence(question, world, new AbortController().signal);
   return (code: EvidenceCode) =>
     items.filter((item) => item.code === code).map(({ state, text }) => `${state}: ${format(text)}`);
@@ -62,7 +62,7 @@ const failing: EvidencePorts['greetMailServer'] = async (domain) => ({
   host: `mx.${domain}`,
   detail: 'timeout',
 });
-const laptop = { knock: failing, ownAddresses: () => ['10.0.0.5'] };
+const laptop = { greetMailServer: failing, ownAddresses: () => ['10.0.0.5'] };
 
 const rows: [what: string, code: EvidenceCode, zone: Zone, said: RegExp, ports?: Partial<EvidencePorts>][] = [
   ['no PTR', 'directHost', { [ptr]: {} }, /^failed: .*no name in DNS/],
@@ -186,7 +186,7 @@ describe('direct delivery is told before it fails', () => {
     });
 
   it('is not looked at where no mail goes directly', async () => {
-    const knocked: string[] = [];
+    const asked: string[] = [];
     const settings = { ...defaultSettings, route: [] };
     const question = {
       from: 'ada@good.example',
@@ -197,19 +197,19 @@ describe('direct delivery is told before it fails', () => {
       newsletter: true,
       only: [],
     };
-    const knock: EvidencePorts['greetMailServer'] = async (domain) => {
-      knocked.push(domain);
+    const greet: EvidencePorts['greetMailServer'] = async (domain) => {
+      asked.push(domain);
       return { kind: 'failed', host: domain, detail: '' };
     };
     await askEvidence(
       question,
-      { ...silentPorts, dns: zoneDns(good), greetMailServer: knock },
+      { ...silentPorts, dns: zoneDns(good), greetMailServer: greet },
       new AbortController().signal,
     );
-    assert.deepEqual(knocked, []);
+    assert.deepEqual(asked, []);
   });
 
-  it('knocks at three doors at most', async () => {
+  it('greets three servers at most', async () => {
     const lines = (await ask(good, {}, ['a.example', 'b.example', 'c.example', 'd.example']))('directPorts');
     assert.equal(lines.filter((line) => /answers on port 25/.test(line)).length, 3);
   });

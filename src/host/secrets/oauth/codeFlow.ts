@@ -98,7 +98,7 @@ async function listening(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Only a request that knows the state ends the waiting; any other program may knock at the port. */
+/** Only a request that knows the state ends the waiting; any other program may connect to the port. */
 function answerTo(server: Server, state: string, words: ReturnWords, signal: AbortSignal): Promise<string> {
   return new Promise<string>((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
