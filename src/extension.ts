@@ -6,12 +6,11 @@ import { Notifications } from './host/campaigns/notifications.ts';
 import { Mailbox } from './host/caught/mailbox.ts';
 import { registerCommands } from './host/commands/index.ts';
 import { EngineLink } from './host/engineLink/engine.ts';
-import { engineDoor, mayRun } from './host/engineLink/engineDoor.ts';
+import { engineConnector, mayRun } from './host/engineLink/engineConnector.ts';
 import { ReturnKeeper } from './host/mailboxes/returnKeeper.ts';
 import { followNewsletters } from './host/openLetter/newsletterContext.ts';
 import { registerProblemHelp } from './host/problems/problemHelp.ts';
 import { FoundProblems } from './host/problems/problems.ts';
-import { registerRooms } from './host/rooms.ts';
 import { Credentials } from './host/secrets/credentials.ts';
 import { sayLostSecrets } from './host/secrets/lostSecrets.ts';
 import { SecretKeeper } from './host/secrets/secretKeeper.ts';
@@ -19,6 +18,7 @@ import { Secrets } from './host/secrets/secrets.ts';
 import { StatusBar } from './host/status/statusBar.ts';
 import { tellSuppressions } from './host/views/suppressionsTree.ts';
 import { Views } from './host/views/views.ts';
+import { registerWebviews } from './host/webviews.ts';
 
 /** Builds the parts, registers them, returns. Nothing is read, connected or started that nobody asked for. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -26,13 +26,29 @@ export function activate(context: vscode.ExtensionContext): void {
   const campaigns = new Campaigns();
   const secrets = new Secrets(context);
   const credentials = new Credentials(secrets, context);
-  const engine = new EngineLink(engineDoor(context, log), log, () => campaigns.inState(...unfinishedStates).length > 0);
+  const engine = new EngineLink(
+    engineConnector(context, log),
+    log,
+    () => campaigns.inState(...unfinishedStates).length > 0,
+  );
   const returns = new ReturnKeeper(context, engine, secrets, credentials, log);
   const views = new Views(context, campaigns, engine, returns);
   const mailbox = new Mailbox(context, campaigns);
-  const rooms = registerRooms({ context, log, engine, campaigns, mailbox });
-  const problems = new FoundProblems(rooms.isLive);
-  const parts = { context, log, secrets, credentials, engine, campaigns, mailbox, returns, problems, rooms, views };
+  const webviews = registerWebviews({ context, log, engine, campaigns, mailbox });
+  const problems = new FoundProblems(webviews.isLive);
+  const services = {
+    context,
+    log,
+    secrets,
+    credentials,
+    engine,
+    campaigns,
+    mailbox,
+    returns,
+    problems,
+    webviews,
+    views,
+  };
   context.subscriptions.push(
     log,
     campaigns,
@@ -52,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
     engine.onDidConnect((api) => void tellSuppressions(api)),
     engine.onDidConnect((api) => void campaigns.load(api).catch((error: unknown) => log.warn(String(error)))),
   );
-  registerCommands(parts);
+  registerCommands(services);
   secrets.tell();
   void sayLostSecrets(secrets, context.globalState).catch((error: unknown) => log.warn(String(error)));
   void lookForUnfinished();

@@ -4,20 +4,20 @@ import { sentBeforeText } from '../letter/plan/sentBeforeText.ts';
 import { type ReadersBefore, readersBefore } from '../letter/readersBefore.ts';
 import { findingsOf } from '../letter/readLetter.ts';
 import { msg } from '../shared/errors.ts';
-import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import type { Gathered } from './gather.ts';
 import { print, printJson } from './terminal.ts';
-import { throughDoor } from './throughDoor.ts';
+import { withEngine } from './withEngine.ts';
 import { say, words } from './words.ts';
 
 /** Who must not get a letter, or has it: an engine is looked at for it. */
 export async function lookBefore(letter: string, options: CommandOptions): Promise<ReadersBefore> {
-  const { door, result } = await throughDoor(
-    () => openDoorFor(options, 'look'),
+  const { connection, result } = await withEngine(
+    () => connectEngineFor(options, 'look'),
     ({ engine }) => readersBefore(engine, letter),
   );
-  await door.close();
+  await connection.close();
   return result;
 }
 

@@ -6,23 +6,23 @@ import { type Settings, secretKey } from '../shared/settings.ts';
 import { subjectWords } from '../shared/subjectWords.ts';
 import { plural } from '../shared/words.ts';
 import { attentionWords } from './attentionWords.ts';
-import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { ask } from './confirm.ts';
 import { ENGINE_NEEDED, printEnding } from './ending.ts';
 import { EXIT } from './exit.ts';
-import { type Manners, secretOf } from './passwords.ts';
+import { type PromptOptions, secretOf } from './passwords.ts';
 import { campaignStateText } from './stateWords.ts';
 import { bold, clockTime, dim, number, print, printJson, table } from './terminal.ts';
-import { throughDoor } from './throughDoor.ts';
 import { watchOrLook } from './watch.ts';
+import { withEngine } from './withEngine.ts';
 import { say } from './words.ts';
 
 const unfinished = (snapshot: CampaignSnapshot) => !['done', 'cancelled'].includes(snapshot.state);
 
 /** `envoi status [CAMPAIGN]` */
 export async function status(campaign: string | undefined, options: CommandOptions): Promise<number> {
-  const { door, result: list } = await throughDoor(
-    () => openDoorFor(options, 'look'),
+  const { connection, result: list } = await withEngine(
+    () => connectEngineFor(options, 'look'),
     async ({ engine }) => (campaign ? [await engine.get({ campaign })] : engine.list()),
   );
   try {
@@ -58,12 +58,12 @@ export async function status(campaign: string | undefined, options: CommandOptio
     print(table([head, ...rows]));
     for (const snapshot of list) {
       for (const item of snapshot.attention) print(`  ${snapshot.id}: ${attentionWords(item)}`);
-      if (snapshot.state === 'scheduled' && door.own)
+      if (snapshot.state === 'scheduled' && connection.own)
         print(`  ${dim(say(msg('No engine runs now. {0}', ENGINE_NEEDED)))}`);
     }
     return EXIT.sent;
   } finally {
-    await door.close();
+    await connection.close();
   }
 }
 
@@ -75,8 +75,8 @@ export async function control(
 ): Promise<number> {
   // Chosen once: an engine that ends with the campaign it was told to cancel may take its answer with it.
   let chosen = campaign;
-  const { door, result: snapshot } = await throughDoor(
-    () => openDoorFor(options, 'look'),
+  const { connection, result: snapshot } = await withEngine(
+    () => connectEngineFor(options, 'look'),
     async ({ engine }) => {
       chosen = await choose(engine, chosen);
       return engine[verb]({ campaign: chosen });
@@ -108,7 +108,7 @@ export async function control(
     }
     return EXIT.sent;
   } finally {
-    await door.close();
+    await connection.close();
   }
 }
 
@@ -118,8 +118,8 @@ export async function goOn(
   campaign: string | undefined,
   options: CommandOptions,
 ): Promise<number> {
-  const { door, result: snapshot } = await throughDoor(
-    () => openDoorFor(options, how === 'decideLeave' ? 'look' : 'send'),
+  const { connection, result: snapshot } = await withEngine(
+    () => connectEngineFor(options, how === 'decideLeave' ? 'look' : 'send'),
     async ({ engine }) => {
       const id = how === 'resume' ? await choose(engine, campaign) : campaign;
       if (!id)
@@ -133,17 +133,17 @@ export async function goOn(
       return resume(engine, id, options);
     },
   );
-  const { engine } = door;
+  const { engine } = connection;
   const { id } = snapshot;
   let seen: Awaited<ReturnType<typeof watchOrLook>> | undefined;
   try {
     if (how === 'decideLeave') return await printEnding(engine, snapshot, options.json);
     if (!options.json) print(`\n  ${dim(say(msg('campaign {0}', id)))}  ${subjectWords(snapshot.subject)}\n`);
-    seen = await watchOrLook(door, id, options.json, () => openDoorFor(options, 'look'));
-    return await printEnding(seen.door.engine, seen.snapshot, options.json);
+    seen = await watchOrLook(connection, id, options.json, () => connectEngineFor(options, 'look'));
+    return await printEnding(seen.connection.engine, seen.snapshot, options.json);
   } finally {
-    if (seen && seen.door !== door) await seen.door.close();
-    await door.close();
+    if (seen && seen.connection !== connection) await seen.connection.close();
+    await connection.close();
   }
 }
 
@@ -168,29 +168,29 @@ async function confirmResend(engine: EngineApi, campaign: string, options: Comma
 }
 
 /** Goes on; a password that the engine lacks, or that a server refused, is asked for. */
-async function resume(engine: EngineApi, campaign: string, manners: Manners): Promise<CampaignSnapshot> {
+async function resume(engine: EngineApi, campaign: string, prompts: PromptOptions): Promise<CampaignSnapshot> {
   const { settings } = await engine.plan({ campaign });
   const before = await engine.get({ campaign });
   const refused = before.attention.flatMap((item) =>
     item.kind === 'transportClosed' && item.cause === 'credentials' ? [item.transport] : [],
   );
-  let snapshot = await engine.resume({ campaign, secrets: await secretsOf(settings, refused, manners) });
+  let snapshot = await engine.resume({ campaign, secrets: await secretsOf(settings, refused, prompts) });
   for (;;) {
     const missing = snapshot.attention.flatMap((item) => (item.kind === 'secretMissing' ? [item.transport] : []));
     if (snapshot.state !== 'needsAction' || missing.length === 0) return snapshot;
-    snapshot = await engine.resume({ campaign, secrets: await secretsOf(settings, missing, manners) });
+    snapshot = await engine.resume({ campaign, secrets: await secretsOf(settings, missing, prompts) });
   }
 }
 
 async function secretsOf(
   settings: Settings,
   names: readonly string[],
-  manners: Manners,
+  prompts: PromptOptions,
 ): Promise<Record<string, string>> {
   const secrets: Record<string, string> = {};
   for (const name of names) {
     const server = settings.servers[name];
-    if (server && server.auth !== 'none') secrets[secretKey(server)] = await secretOf(name, server, manners);
+    if (server && server.auth !== 'none') secrets[secretKey(server)] = await secretOf(name, server, prompts);
   }
   return secrets;
 }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { StoreDecision } from '../engine/queue/store/storeDamage.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { defaultStateDir } from '../shared/stateDir.ts';
-import type { Door } from './door.ts';
+import type { EngineConnection } from './engineConnection.ts';
 
 export interface CommandOptions {
   config: string | undefined;
@@ -124,11 +124,11 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
   }
 }
 
-export async function openDoorFor(
+export async function connectEngineFor(
   options: CommandOptions,
   purpose: 'send' | 'look',
   decision?: StoreDecision,
-): Promise<Door> {
-  const { openDoor } = await import('./door.ts');
-  return openDoor({ stateDir: options.state, version, purpose, decision });
+): Promise<EngineConnection> {
+  const { connectEngine } = await import('./engineConnection.ts');
+  return connectEngine({ stateDir: options.state, version, purpose, decision });
 }

@@ -3,21 +3,21 @@ import { assetsOf, correctCampaign, correctionText } from '../letter/correct.ts'
 import { pinnedLists } from '../letter/submit.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { goOn } from './campaigns.ts';
-import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { ask } from './confirm.ts';
 import { diskFiles } from './diskFiles.ts';
 import { gatherSound, openList } from './gather.ts';
 import { gitCommit } from './gitCommit.ts';
 import { print, printJson } from './terminal.ts';
-import { throughDoor } from './throughDoor.ts';
+import { withEngine } from './withEngine.ts';
 import { say } from './words.ts';
 
 /** `envoi correct DOCUMENT`: the paused campaign of this letter goes on with the text as it is now. */
 export async function correct(path: string, options: CommandOptions): Promise<number> {
   const letter = await gatherSound(path, options, 'test');
   // Only looked at: an engine that was killed must not go on with the old text meanwhile.
-  const look = () => openDoorFor(options, 'look');
-  const { door, result: campaign } = await throughDoor(look, async ({ engine }) => {
+  const look = () => connectEngineFor(options, 'look');
+  const { connection, result: campaign } = await withEngine(look, async ({ engine }) => {
     const { campaigns } = await engine.sentBefore({ letter: letter.key, after: 0, limit: 1 });
     const open = campaigns.find(({ finished }) => !finished);
     if (open) return engine.get({ campaign: open.id });
@@ -29,7 +29,7 @@ export async function correct(path: string, options: CommandOptions): Promise<nu
   });
   try {
     await ask(say(msg('{0} Go on?', correctionText(campaign))), options);
-    await correctCampaign(door.engine, {
+    await correctCampaign(connection.engine, {
       campaign: campaign.id,
       draft: {
         kind: 'send',
@@ -42,7 +42,7 @@ export async function correct(path: string, options: CommandOptions): Promise<nu
       read: diskFiles(path).read,
     });
   } finally {
-    await door.close();
+    await connection.close();
   }
   if (options.json) printJson({ event: 'corrected', campaign: campaign.id });
   else print(`  ${say(msg('Corrected. It goes on with the new text.'))}`);

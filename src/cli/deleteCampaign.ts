@@ -1,25 +1,25 @@
 import { deletionText } from '../letter/plan/deletion.ts';
 import { msg, UserError } from '../shared/errors.ts';
-import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { ask } from './confirm.ts';
 import { EXIT } from './exit.ts';
 import { print, printJson } from './terminal.ts';
-import { throughDoor } from './throughDoor.ts';
+import { withEngine } from './withEngine.ts';
 import { say } from './words.ts';
 
 /** `envoi delete CAMPAIGN`: an ended campaign with all that is kept of it. */
 export async function deleteCampaign(campaign: string | undefined, options: CommandOptions): Promise<number> {
   if (campaign === undefined)
     throw new UserError('usage', msg('The campaign is not named.'), msg('See the list with “envoi status”.'));
-  const look = () => openDoorFor(options, 'look');
-  const { door, result: snapshot } = await throughDoor(look, ({ engine }) => engine.get({ campaign }));
+  const look = () => connectEngineFor(options, 'look');
+  const { connection, result: snapshot } = await withEngine(look, ({ engine }) => engine.get({ campaign }));
   try {
     const { question, goes } = deletionText(snapshot, Date.now());
     if (!options.json) for (const text of goes) print(`  ${say(text)}`);
     await ask(say(question), options);
-    await door.engine.remove({ campaign });
+    await connection.engine.remove({ campaign });
   } finally {
-    await door.close();
+    await connection.close();
   }
   if (options.json) printJson({ event: 'deleted', campaign });
   else print(`  ${say(msg('Deleted.'))}`);

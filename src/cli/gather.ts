@@ -14,7 +14,7 @@ import { streamPlainFile } from '../shared/plainFile.ts';
 import type { Recipient } from '../shared/recipient.ts';
 import { diskFiles, documentRoot, isInside } from './diskFiles.ts';
 import { refuseOnErrors } from './findings.ts';
-import type { Manners } from './passwords.ts';
+import type { PromptOptions } from './passwords.ts';
 import { readText } from './readText.ts';
 import { loadSettings } from './settingsFile.ts';
 
@@ -28,7 +28,7 @@ export interface Gathered extends Letter<ListSummary> {
 
 export type Sendable = Gathered & { newsletter: Newsletter };
 
-interface Named extends Manners {
+interface Named extends PromptOptions {
   config: string | undefined;
   recipients: readonly string[] | undefined;
   /** Who must not get a letter, or has it; asked with its key. */

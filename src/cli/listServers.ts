@@ -2,7 +2,7 @@ import { submissionOf } from '../providers/lookup.ts';
 import type { LearnedLimit, TransportSnapshot } from '../shared/campaign.ts';
 import { rateSetting, rateText } from '../shared/duration.ts';
 import { msg } from '../shared/errors.ts';
-import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
 import { loadSettings } from './settingsFile.ts';
@@ -13,9 +13,9 @@ import { say, words } from './words.ts';
 export async function listServers(options: CommandOptions): Promise<number> {
   const { settings, findings } = await loadSettings(options, undefined);
   refuseOnErrors(findings, options.json);
-  const door = await openDoorFor(options, 'look');
+  const connection = await connectEngineFor(options, 'look');
   try {
-    const campaigns = await door.engine.list();
+    const campaigns = await connection.engine.list();
     const running = campaigns.filter(({ state }) => state !== 'done' && state !== 'cancelled');
     for (const [server, { host, port, windows }] of Object.entries(settings.servers)) {
       const seen = [...running, ...campaigns]
@@ -44,7 +44,7 @@ export async function listServers(options: CommandOptions): Promise<number> {
       print(`  ${say(msg('The settings have no server.'))}`);
     return EXIT.sent;
   } finally {
-    await door.close();
+    await connection.close();
   }
 }
 

@@ -1,13 +1,13 @@
 import type { Foresight, ForesightRequest } from '../shared/foresight.ts';
-import { type CommandOptions, openDoorFor } from './commandLine.ts';
-import { throughDoor } from './throughDoor.ts';
+import { type CommandOptions, connectEngineFor } from './commandLine.ts';
+import { withEngine } from './withEngine.ts';
 
 /** What would happen: an engine is asked, which knows what was used before. */
 export async function lookAhead(request: ForesightRequest, options: CommandOptions): Promise<Foresight> {
-  const { door, result } = await throughDoor(
-    () => openDoorFor(options, 'look'),
+  const { connection, result } = await withEngine(
+    () => connectEngineFor(options, 'look'),
     ({ engine }) => engine.foresee(request),
   );
-  await door.close();
+  await connection.close();
   return result;
 }

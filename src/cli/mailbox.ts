@@ -1,6 +1,6 @@
 import type { MailboxReading } from '../protocol/engineApi.ts';
 import { msg, type Text, UserError } from '../shared/errors.ts';
-import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
 import { secretOf } from './passwords.ts';
@@ -24,11 +24,11 @@ export async function readMailboxes(name: string | undefined, options: CommandOp
     const mailbox = settings.mailboxes[each];
     if (!mailbox) continue;
     const secret = await secretOf(each, mailbox, options);
-    const door = await openDoorFor(options, 'look');
+    const connection = await connectEngineFor(options, 'look');
     try {
-      tell(each, await door.engine.readMailbox({ mailbox, secret }), options.json);
+      tell(each, await connection.engine.readMailbox({ mailbox, secret }), options.json);
     } finally {
-      await door.close();
+      await connection.close();
     }
   }
   return EXIT.sent;

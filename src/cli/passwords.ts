@@ -7,7 +7,7 @@ import { isBound, keepTrust } from './trustStore.ts';
 import { say } from './words.ts';
 
 /** What the command line says of trust and questions. */
-export type Manners = Pick<CommandOptions, 'trust' | 'yes' | 'json'>;
+export type PromptOptions = Pick<CommandOptions, 'trust' | 'yes' | 'json'>;
 
 /** Where a secret goes: a relay, or a mailbox. */
 type Account = Pick<ServerSettings, 'host' | 'port' | 'user' | 'auth'>;
@@ -25,24 +25,24 @@ export function passwordVariable(server: string, auth: 'password' | 'oauth2'): s
 export async function collectSecrets(
   settings: Settings,
   names: Iterable<string>,
-  manners: Manners,
+  prompts: PromptOptions,
 ): Promise<Record<string, string>> {
   const secrets: Record<string, string> = {};
   for (const name of new Set(names)) {
     const server = settings.servers[name];
     if (!server || server.auth === 'none') continue;
-    secrets[secretKey(server)] = await secretOf(name, server, manners);
+    secrets[secretKey(server)] = await secretOf(name, server, prompts);
   }
   return secrets;
 }
 
 /** The secret of one server, from the environment or asked for; a UserError when there is neither. */
-export async function secretOf(name: string, server: Account, manners: Manners): Promise<string> {
+export async function secretOf(name: string, server: Account, prompts: PromptOptions): Promise<string> {
   const oauth = server.auth === 'oauth2';
   const variable = passwordVariable(name, oauth ? 'oauth2' : 'password');
   const fromEnvironment = givenSecrets.get(variable);
   if (fromEnvironment) {
-    await bind(variable, server, manners);
+    await bind(variable, server, prompts);
     return fromEnvironment;
   }
   const at = `${server.host}:${server.port}`;
@@ -63,12 +63,12 @@ export async function secretOf(name: string, server: Account, manners: Manners):
  * A variable is named after a server, and any settings can call theirs so: its password goes only to the account, by host,
  * port and user, that a person gave it to once. Throws the UserError `passwordNotBound`.
  */
-async function bind(variable: string, server: Account, manners: Manners): Promise<void> {
+async function bind(variable: string, server: Account, prompts: PromptOptions): Promise<void> {
   const account = secretKey(server);
   if (await isBound(variable, account)) return;
   const yes =
-    manners.trust ||
-    (mayAsk(manners) &&
+    prompts.trust ||
+    (mayAsk(prompts) &&
       (await askYes(say(msg('{0} was never given to {1} before. Give it to this server?', variable, account)))));
   if (!yes) {
     throw new UserError(

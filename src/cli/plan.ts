@@ -10,14 +10,14 @@ import { msg, UserError } from '../shared/errors.ts';
 import type { ForesightRequest } from '../shared/foresight.ts';
 import { plural } from '../shared/words.ts';
 import { lookBefore } from './before.ts';
-import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { editSettings, settingsFileFor } from './editSettings.ts';
 import { EXIT } from './exit.ts';
 import { gather, type Sendable, sound } from './gather.ts';
 import { standingOfDirect } from './standingOfDirect.ts';
 import { bold, dim, green, oneLine, print, printJson, yellow } from './terminal.ts';
-import { throughDoor } from './throughDoor.ts';
 import { parseWhen } from './when.ts';
+import { withEngine } from './withEngine.ts';
 import { say, words } from './words.ts';
 
 /** `envoi plan DOCUMENT`: how long it takes, by which ways it could go, and with --rehearse what would happen. Sends nothing. */
@@ -29,11 +29,11 @@ export async function plan(path: string, options: CommandOptions): Promise<numbe
   const { settings } = letter;
   const list = listShares(letter.list?.profile);
   const direct = await standingOfDirect(letter, options);
-  const { door, result } = await throughDoor(
-    () => openDoorFor(options, 'look'),
+  const { connection, result } = await withEngine(
+    () => connectEngineFor(options, 'look'),
     async ({ engine }) => look(engine, { settings, list, startAt }, scenarios, direct),
   );
-  await door.close();
+  await connection.close();
   const { strategy, rehearsals, present } = result;
   if (!options.json) {
     const readers = plural('{0} recipient', '{0} recipients', list.total);

@@ -7,7 +7,7 @@ import { msg, UserError } from '../shared/errors.ts';
 import type { MailboxSettings, Settings } from '../shared/settings.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { EXIT } from './exit.ts';
-import { type Manners, secretOf } from './passwords.ts';
+import { type PromptOptions, secretOf } from './passwords.ts';
 import { bold, complain, dim, green, oneLine, print, printJson, red, yellow } from './terminal.ts';
 import { say } from './words.ts';
 
@@ -18,7 +18,7 @@ interface Opened {
 }
 
 /** The mailboxes of the settings with their passwords, asked for before anything is sent. */
-export async function openMailboxes({ mailboxes }: Settings, manners: Manners): Promise<Opened[]> {
+export async function openMailboxes({ mailboxes }: Settings, prompts: PromptOptions): Promise<Opened[]> {
   if (Object.keys(mailboxes).length === 0) {
     throw new UserError(
       'unknownMailbox',
@@ -28,7 +28,7 @@ export async function openMailboxes({ mailboxes }: Settings, manners: Manners): 
   }
   const opened: Opened[] = [];
   for (const [name, mailbox] of Object.entries(mailboxes))
-    opened.push({ name, mailbox, secret: await secretOf(name, mailbox, manners) });
+    opened.push({ name, mailbox, secret: await secretOf(name, mailbox, prompts) });
   return opened;
 }
 

@@ -11,7 +11,7 @@ import { msg, UserError } from '../shared/errors.ts';
 import { replyText } from '../shared/outcome.ts';
 import type { ReportRow } from '../shared/reportRow.ts';
 import { plural } from '../shared/words.ts';
-import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { printEnding } from './ending.ts';
 import { EXIT } from './exit.ts';
 import { deliveryStateText } from './stateWords.ts';
@@ -25,9 +25,9 @@ const SHOWN = 200;
 
 /** `envoi report CAMPAIGN [--csv FILE] [--failed] [--json]`: who got it, who did not, and why. */
 export async function report(campaign: string | undefined, options: CommandOptions): Promise<number> {
-  const door = await openDoorFor(options, 'look');
+  const connection = await connectEngineFor(options, 'look');
   try {
-    const { engine } = door;
+    const { engine } = connection;
     const id = campaign ?? (await engine.list())[0]?.id;
     if (!id) throw new UserError('usage', msg('There is no campaign yet.'), msg('Send one first.'));
     const states = options.failed ? deliveryGroups.failed : undefined;
@@ -56,7 +56,7 @@ export async function report(campaign: string | undefined, options: CommandOptio
     await printRows(engine, id, states);
     return EXIT.sent;
   } finally {
-    await door.close();
+    await connection.close();
   }
 }
 

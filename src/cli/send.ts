@@ -13,7 +13,7 @@ import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { Settings } from '../shared/settings.ts';
 import { subjectWords } from '../shared/subjectWords.ts';
 import { begunBefore, lookBefore } from './before.ts';
-import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { confirm, overview } from './confirm.ts';
 import { diskFiles } from './diskFiles.ts';
 import { printEnding } from './ending.ts';
@@ -24,10 +24,10 @@ import { lookAhead } from './lookAhead.ts';
 import { collectSecrets, transportsOf } from './passwords.ts';
 import { openMailboxes, readBack } from './readBack.ts';
 import { complain, dim, print, printJson, yellow } from './terminal.ts';
-import { throughDoor } from './throughDoor.ts';
 import { pullFirst } from './unsubscribe.ts';
 import { watchOrLook } from './watch.ts';
 import { parseWhen } from './when.ts';
+import { withEngine } from './withEngine.ts';
 import { errorWords, say, words } from './words.ts';
 
 /** `envoi send DOCUMENT`: checks, asks, pins, delivers, tells. */
@@ -106,8 +106,8 @@ async function deliver(delivery: Delivery, options: CommandOptions): Promise<num
   const { letter, kind, batches, startAt, secrets } = delivery;
   const { path, document, settings, newsletter, assets, list } = letter;
   let checked = false;
-  const { door, result: started } = await throughDoor(
-    () => openDoorFor(options, 'send'),
+  const { connection, result: started } = await withEngine(
+    () => connectEngineFor(options, 'send'),
     async ({ engine }) => {
       if (!checked) await checkServers(engine, settings, secrets, options.json);
       checked = true;
@@ -134,16 +134,16 @@ async function deliver(delivery: Delivery, options: CommandOptions): Promise<num
   );
   let seen: Awaited<ReturnType<typeof watchOrLook>> | undefined;
   try {
-    if (door.own) await tellUnfinished(door.engine, started.id, options.json);
+    if (connection.own) await tellUnfinished(connection.engine, started.id, options.json);
     if (options.json) printJson({ event: 'started', campaign: started.id, total: started.total, startAt });
     else print(`  ${dim(say(msg('campaign {0}', started.id)))}\n`);
-    seen = await watchOrLook(door, started.id, options.json, () => openDoorFor(options, 'look'));
-    const { engine } = seen.door;
+    seen = await watchOrLook(connection, started.id, options.json, () => connectEngineFor(options, 'look'));
+    const { engine } = seen.connection;
     const code = await printEnding(engine, seen.snapshot, options.json);
     return Math.max(code, (await delivery.afterwards?.(engine, started.id)) ?? EXIT.sent);
   } finally {
-    if (seen && seen.door !== door) await seen.door.close();
-    await door.close();
+    if (seen && seen.connection !== connection) await seen.connection.close();
+    await connection.close();
   }
 }
 

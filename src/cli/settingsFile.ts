@@ -4,7 +4,7 @@ import { providerIds } from '../providers/lookup.ts';
 import { type Finding, msg } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import { parseSettings, readParsedSettings, readSettings } from '../shared/settingsReader.ts';
-import type { Manners } from './passwords.ts';
+import type { PromptOptions } from './passwords.ts';
 import { readText } from './readText.ts';
 import { type FoundSettings, requireTrust } from './trust.ts';
 
@@ -16,7 +16,7 @@ const MAX = 1_000_000;
  * taken as it is; what only lies there needs trust for all but texts.
  */
 export async function loadSettings(
-  options: Manners & { config: string | undefined },
+  options: PromptOptions & { config: string | undefined },
   documentPath: string | undefined,
 ): Promise<{ settings: Settings; findings: readonly Finding[] }> {
   const named = options.config ?? process.env.ENVOI_CONFIG;

@@ -1,6 +1,6 @@
 import { msg, UserError } from '../shared/errors.ts';
 import { plural } from '../shared/words.ts';
-import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { print, printJson } from './terminal.ts';
 import { say } from './words.ts';
@@ -13,13 +13,13 @@ export async function store(word: string | undefined, options: CommandOptions): 
     throw new UserError('usage', msg('{0} is not a decision.', word), msg('Write envoi store go-on, or set-aside.'));
   }
   const decision = word === undefined ? undefined : decisions[word as keyof typeof decisions];
-  const door = await openDoorFor(options, 'look', decision).catch((error: unknown) => {
+  const connection = await connectEngineFor(options, 'look', decision).catch((error: unknown) => {
     throw error instanceof UserError && ['storeLacking', 'storeBroken'].includes(error.code)
       ? withChoices(error)
       : error;
   });
   try {
-    const campaigns = await door.engine.list();
+    const campaigns = await connection.engine.list();
     if (options.json) printJson({ event: 'store', state: options.state, sound: true, campaigns: campaigns.length });
     else
       print(
@@ -27,7 +27,7 @@ export async function store(word: string | undefined, options: CommandOptions): 
       );
     return EXIT.sent;
   } finally {
-    await door.close();
+    await connection.close();
   }
 }
 

@@ -5,11 +5,11 @@ import { leftForGood, readSuppressions, suppressionHeader, suppressionLine } fro
 import type { EngineApi, Suppression } from '../protocol/engineApi.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { plural } from '../shared/words.ts';
-import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { gatherSound, openList } from './gather.ts';
 import { print, printJson } from './terminal.ts';
-import { throughDoor } from './throughDoor.ts';
+import { withEngine } from './withEngine.ts';
 import { say } from './words.ts';
 
 const PAGE = 10_000;
@@ -25,15 +25,15 @@ export async function suppressionFile(
     throw new UserError('usage', msg('No file is named.'), msg('Write envoi suppressions {0} FILE.', verb));
   if (verb === 'import' && !existsSync(file))
     throw new UserError('missing', msg('There is no file {0}.', file), msg('Name an existing file.'));
-  const { door, result } = await throughDoor(
-    () => openDoorFor(options, 'look'),
+  const { connection, result } = await withEngine(
+    () => connectEngineFor(options, 'look'),
     async ({ engine }) => {
       const read = verb !== 'export' && existsSync(file) ? await take(engine, file, reason) : 0;
       const written = verb === 'import' ? 0 : await writeAll(engine, file);
       return { read, written };
     },
   );
-  await door.close();
+  await connection.close();
   if (options.json) printJson({ event: `suppressions.${verb}`, file, ...result });
   else {
     if (verb !== 'export')
@@ -49,8 +49,8 @@ export async function suppressLeftOut(path: string, options: CommandOptions): Pr
   const { list } = await gatherSound(path, options, 'test');
   const now = Date.now();
   let count = 0;
-  const { door } = await throughDoor(
-    () => openDoorFor(options, 'look'),
+  const { connection } = await withEngine(
+    () => connectEngineFor(options, 'look'),
     async ({ engine }) => {
       count = 0;
       if (!list) return;
@@ -62,7 +62,7 @@ export async function suppressLeftOut(path: string, options: CommandOptions): Pr
       }
     },
   );
-  await door.close();
+  await connection.close();
   if (options.json) printJson({ event: 'suppressions.leftOut', document: path, count });
   else
     print(
@@ -99,11 +99,11 @@ async function writeAll(engine: EngineApi, file: string): Promise<number> {
 
 /** `envoi forget ADDRESS` */
 export async function forget(address: string, options: CommandOptions): Promise<number> {
-  const { door, result } = await throughDoor(
-    () => openDoorFor(options, 'look'),
+  const { connection, result } = await withEngine(
+    () => connectEngineFor(options, 'look'),
     ({ engine }) => engine.forget({ address }),
   );
-  await door.close();
+  await connection.close();
   if (options.json) printJson({ event: 'forgotten', ...result });
   else {
     print(

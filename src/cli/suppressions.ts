@@ -1,7 +1,7 @@
 import { msg, UserError } from '../shared/errors.ts';
 import { parseSuppressionEntry } from '../shared/suppressionEntry.ts';
 import { plural } from '../shared/words.ts';
-import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { suppressionFile, suppressLeftOut } from './suppressionFiles.ts';
 import { clockTime, dim, print, printJson, table } from './terminal.ts';
@@ -24,10 +24,13 @@ export async function changeSuppressions(
   if (written.length === 0)
     throw new UserError('usage', msg('No address is named.'), msg('Write envoi {0} ADDRESS.', verb));
   const entries = written.map(readEntry);
-  const door = await openDoorFor(options, 'look');
+  const connection = await connectEngineFor(options, 'look');
   try {
-    if (verb === 'unsuppress') await door.engine.unsuppress({ entries });
-    else await door.engine.suppress({ entries: entries.map((entry) => ({ entry, reason, note: '', at: Date.now() })) });
+    if (verb === 'unsuppress') await connection.engine.unsuppress({ entries });
+    else
+      await connection.engine.suppress({
+        entries: entries.map((entry) => ({ entry, reason, note: '', at: Date.now() })),
+      });
     if (options.json) printJson({ event: verb, entries });
     else
       print(
@@ -35,7 +38,7 @@ export async function changeSuppressions(
       );
     return EXIT.sent;
   } finally {
-    await door.close();
+    await connection.close();
   }
 }
 
@@ -43,9 +46,9 @@ export async function changeSuppressions(
 export async function undoSuppressions(campaign: string | undefined, options: CommandOptions): Promise<number> {
   if (campaign === undefined)
     throw new UserError('usage', msg('The campaign is not named.'), msg('See the list with “envoi status”.'));
-  const door = await openDoorFor(options, 'look');
+  const connection = await connectEngineFor(options, 'look');
   try {
-    const entries = await door.engine.undoSuppressions({ campaign });
+    const entries = await connection.engine.undoSuppressions({ campaign });
     if (options.json) printJson({ event: 'undone', campaign, entries });
     else {
       for (const entry of entries) print(`  ${entry}`);
@@ -55,7 +58,7 @@ export async function undoSuppressions(campaign: string | undefined, options: Co
     }
     return EXIT.sent;
   } finally {
-    await door.close();
+    await connection.close();
   }
 }
 
@@ -69,12 +72,12 @@ export async function listSuppressions(words: readonly string[], options: Comman
       msg('Suppressions can be imported, exported and synced.'),
       msg('Write envoi suppressions import, export or sync FILE.'),
     );
-  const door = await openDoorFor(options, 'look');
+  const connection = await connectEngineFor(options, 'look');
   try {
     let after = '';
     let count = 0;
     for (;;) {
-      const page = await door.engine.suppressions({ after, limit: 1000 });
+      const page = await connection.engine.suppressions({ after, limit: 1000 });
       count += page.length;
       if (options.json) for (const item of page) printJson({ event: 'suppression', ...item });
       else if (page.length > 0)
@@ -86,7 +89,7 @@ export async function listSuppressions(words: readonly string[], options: Comman
     if (count === 0 && !options.json) print(`  ${say(msg('Nobody is suppressed.'))}`);
     return EXIT.sent;
   } finally {
-    await door.close();
+    await connection.close();
   }
 }
 

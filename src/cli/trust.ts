@@ -3,7 +3,7 @@ import { msg, UserError } from '../shared/errors.ts';
 import { keysThatNeedTrust } from '../shared/folderSettings.ts';
 import { type Settings, secretKey } from '../shared/settings.ts';
 import { askYes, mayAsk } from './ask.ts';
-import { type Manners, passwordVariable } from './passwords.ts';
+import { type PromptOptions, passwordVariable } from './passwords.ts';
 import { bold, complain, dim, table } from './terminal.ts';
 import { isTrustedText, keepTrust } from './trustStore.ts';
 import { say } from './words.ts';
@@ -22,11 +22,11 @@ export interface FoundSettings {
  * addresses and limits only when the person trusts this file as it is now: asked for on a terminal, given with --trust.
  * Throws the UserError `untrustedSettings`.
  */
-export async function requireTrust(found: FoundSettings, manners: Manners): Promise<void> {
+export async function requireTrust(found: FoundSettings, prompts: PromptOptions): Promise<void> {
   const keys = keysThatNeedTrust(found.raw);
   if (keys.length === 0 || (await isTrustedText(found.file, found.text))) return;
-  if (manners.trust) return trustSettings(found);
-  if (mayAsk(manners)) {
+  if (prompts.trust) return trustSettings(found);
+  if (mayAsk(prompts)) {
     complain(trustQuestion(found));
     if (await askYes(say(msg('Use these settings, now and until they change?')))) return trustSettings(found);
   }

@@ -3,7 +3,7 @@ import { endpointUrl } from '../shared/endpointUrl.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import { tokenIn } from '../shared/unsubscribeToken.ts';
-import { type CommandOptions, openDoorFor } from './commandLine.ts';
+import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { endpointSecret, endpointSecretIfGiven } from './endpointSecret.ts';
 import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
@@ -19,16 +19,16 @@ export async function unsubscribe(words: readonly string[], options: CommandOpti
   const given = options.pull ? [] : await tokensOf(words);
   const url = options.pull ? await endpointOf(options) : '';
   const secret = options.pull ? endpointSecret() : '';
-  const door = await openDoorFor(options, 'look');
+  const connection = await connectEngineFor(options, 'look');
   try {
     const now = Date.now();
     const result = options.pull
-      ? await door.engine.pullUnsubscribes({ url, secret })
-      : await door.engine.unsubscribe({ tokens: given.map((token) => ({ token, at: now })) });
+      ? await connection.engine.pullUnsubscribes({ url, secret })
+      : await connection.engine.unsubscribe({ tokens: given.map((token) => ({ token, at: now })) });
     tell(result, options.json);
     return result.unknown.length > 0 && !options.pull ? EXIT.someFailed : EXIT.sent;
   } finally {
-    await door.close();
+    await connection.close();
   }
 }
 
@@ -37,9 +37,9 @@ export async function pullFirst(settings: Settings, options: CommandOptions): Pr
   const url = endpointUrl(settings.unsubscribe);
   const secret = endpointSecretIfGiven();
   if (url === '' || secret === '') return;
-  const door = await openDoorFor(options, 'look');
+  const connection = await connectEngineFor(options, 'look');
   try {
-    const { left } = await door.engine.pullUnsubscribes({ url, secret });
+    const { left } = await connection.engine.pullUnsubscribes({ url, secret });
     const gone = left.filter(({ before }) => !before);
     if (gone.length > 0) tell({ left: gone, unknown: [] }, options.json);
   } catch (error) {
@@ -47,7 +47,7 @@ export async function pullFirst(settings: Settings, options: CommandOptions): Pr
     if (options.json) printJson({ event: 'pullFailed', text: errorWords(error) });
     else complain(`${yellow(say(msg('warning')))}: ${errorWords(error)}`);
   } finally {
-    await door.close();
+    await connection.close();
   }
 }
 

@@ -1,7 +1,7 @@
 import { type CampaignSnapshot, failedCount } from '../shared/campaign.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { attentionWords } from './attentionWords.ts';
-import type { Door } from './door.ts';
+import type { EngineConnection } from './engineConnection.ts';
 import { EXIT, leaveAtOnce, onSignals } from './exit.ts';
 import { ProgressBar } from './progressBar.ts';
 import { print, printJson, yellow } from './terminal.ts';
@@ -25,7 +25,7 @@ function isOver(snapshot: CampaignSnapshot, own: boolean): boolean {
  * Shows a campaign until it has ended, is paused, or needs a person. Ctrl+C pauses it and waits for what flies; a second
  * one leaves at once, which loses nothing: what has no answer yet will be in doubt. A planned one is left as it is planned.
  */
-export async function watch(door: Door, campaign: string, json: boolean): Promise<CampaignSnapshot> {
+export async function watch(connection: EngineConnection, campaign: string, json: boolean): Promise<CampaignSnapshot> {
   const bar = json ? null : new ProgressBar();
   let planned = false;
   const show = (snapshot: CampaignSnapshot) => {
@@ -43,7 +43,7 @@ export async function watch(door: Door, campaign: string, json: boolean): Promis
     }
     interrupted = true;
     bar?.say(say(msg('pausing: what is on its way is let through (again Ctrl+C: leave at once)')));
-    void door.engine.pause({ campaign }).catch(() => {});
+    void connection.engine.pause({ campaign }).catch(() => {});
   };
   const watching = onSignals(onSignal);
   try {
@@ -51,17 +51,17 @@ export async function watch(door: Door, campaign: string, json: boolean): Promis
       leave = () => {
         listening.dispose();
         // What was shown last may be older than the last message that landed.
-        door.engine.get({ campaign }).then(resolve, reject);
+        connection.engine.get({ campaign }).then(resolve, reject);
       };
-      const listening = door.engine.onChange((snapshot) => {
+      const listening = connection.engine.onChange((snapshot) => {
         if (snapshot.id !== campaign) return;
         show(snapshot);
-        if (isOver(snapshot, door.own)) leave();
+        if (isOver(snapshot, connection.own)) leave();
       });
-      void door.gone.then(() => reject(engineEnded(campaign)));
-      door.engine.get({ campaign }).then((snapshot) => {
+      void connection.gone.then(() => reject(engineEnded(campaign)));
+      connection.engine.get({ campaign }).then((snapshot) => {
         show(snapshot);
-        if (!isOver(snapshot, door.own)) return;
+        if (!isOver(snapshot, connection.own)) return;
         listening.dispose();
         resolve(snapshot);
       }, reject);
@@ -79,18 +79,20 @@ export async function watch(door: Door, campaign: string, json: boolean): Promis
  * because all is done: the store tells.
  */
 export async function watchOrLook(
-  door: Door,
+  connection: EngineConnection,
   campaign: string,
   json: boolean,
-  look: () => Promise<Door>,
-): Promise<{ door: Door; snapshot: CampaignSnapshot }> {
+  look: () => Promise<EngineConnection>,
+): Promise<{ connection: EngineConnection; snapshot: CampaignSnapshot }> {
   try {
-    return { door, snapshot: await watch(door, campaign, json) };
+    return { connection, snapshot: await watch(connection, campaign, json) };
   } catch (error) {
-    if (door.own || !(error instanceof UserError) || !['engineEnded', 'engineGone'].includes(error.code)) throw error;
+    if (connection.own || !(error instanceof UserError) || !['engineEnded', 'engineGone'].includes(error.code))
+      throw error;
     const other = await look();
     const snapshot = await other.engine.get({ campaign }).catch(() => null);
-    if (snapshot && (snapshot.state === 'done' || snapshot.state === 'cancelled')) return { door: other, snapshot };
+    if (snapshot && (snapshot.state === 'done' || snapshot.state === 'cancelled'))
+      return { connection: other, snapshot };
     await other.close();
     throw error;
   }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EngineApi, ReportSummary, WatchedMailbox } from '../protocol/engineApi.ts';
 import { mailboxAccount } from '../shared/settings.ts';
-import type { EngineParts } from './engineParts.ts';
+import type { EngineDeps } from './engineDeps.ts';
 import { Leavers } from './leavers.ts';
 import type { CampaignRun } from './queue/run/campaignRun.ts';
 import type { Runner } from './queue/run/runner.ts';
@@ -32,7 +32,7 @@ interface ComingBack extends Pick<EngineApi, ReturnCall> {
 export function comingBack(
   database: DatabaseSync,
   key: Uint8Array,
-  { clock, judge, log }: EngineParts,
+  { clock, judge, log }: EngineDeps,
   runner: Pick<Runner, 'suppressed' | 'cameBack'>,
 ): ComingBack {
   const store = new ReturnStore(database);

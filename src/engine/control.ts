@@ -17,7 +17,7 @@ import { unknownCampaign } from './unknownCampaign.ts';
 /** How late a planned start may be and still happen by itself. */
 const MISSED_AFTER_MS = 15 * 60_000;
 
-export interface ControlParts {
+export interface ControlDeps {
   clock: Clock;
   log: Log;
   campaigns: CampaignStore;
@@ -34,22 +34,22 @@ export interface ControlParts {
 
 /** What a person does to campaigns: start, pause, resume, cancel, send again, decide. */
 export class Control {
-  readonly #parts: ControlParts;
+  readonly #deps: ControlDeps;
   readonly #sweeps = new Map<CampaignRun, Promise<void>>();
   readonly #closing = new AbortController();
 
-  constructor(parts: ControlParts) {
-    this.#parts = parts;
+  constructor(deps: ControlDeps) {
+    this.#deps = deps;
   }
 
   run(id: string): CampaignRun {
-    const run = this.#parts.runner.run(id);
+    const run = this.#deps.runner.run(id);
     if (!run) throw unknownCampaign(id);
     return run;
   }
 
   async start(row: CampaignRow, startAt: number, taken: Taken | undefined): Promise<void> {
-    const { clock, campaigns, letters, snapshots } = this.#parts;
+    const { clock, campaigns, letters, snapshots } = this.#deps;
     const state = startAt > clock.now() ? 'scheduled' : 'running';
     campaigns.begin(row.key, state, startAt, (key) => letters.leaveOutReaders(key));
     const begun = campaigns.find(row.id);
@@ -57,21 +57,21 @@ export class Control {
     const suppressed = taken?.suppressed ?? 0;
     const counts = { ...noCounts(), suppressed, queued: begun.total - suppressed };
     this.#load(begun, { counts, tallies: new Map(), odd: [] }, taken);
-    await deleteOld(snapshots.runs, row.settings.keepCampaigns ?? null, clock.now(), this.#parts);
+    await deleteOld(snapshots.runs, row.settings.keepCampaigns ?? null, clock.now(), this.#deps);
   }
 
   /** Takes in a campaign that was found on disk. */
   async load(row: CampaignRow): Promise<void> {
-    const standing = await this.#parts.deliveries.standing(row.key);
+    const standing = await this.#deps.deliveries.standing(row.key);
     const { counts } = standing;
     const unswept = row.state === 'cancelled' ? counts.queued + counts.deferred : 0;
     if (unswept > 0) Object.assign(counts, { cancelled: counts.cancelled + unswept, queued: 0, deferred: 0 });
     const run = this.#load(row, standing);
-    if (unswept > 0 && this.#parts.moves) this.#sweep(run);
+    if (unswept > 0 && this.#deps.moves) this.#sweep(run);
   }
 
   #load(row: CampaignRow, { counts, tallies, odd }: Standing, begun?: Taken): CampaignRun {
-    const { clock, campaigns, deliveries, runner, snapshots, moves, waits } = this.#parts;
+    const { clock, campaigns, deliveries, runner, snapshots, moves, waits } = this.#deps;
     const run = new CampaignRun(row, counts, campaigns.leftOut(row.key), tallies);
     for (const id of odd) run.odd.add(id);
     // Looked at only while it may still stop for them.
@@ -91,14 +91,14 @@ export class Control {
   }
 
   async pause(id: string): Promise<CampaignSnapshot> {
-    const { runner } = this.#parts;
+    const { runner } = this.#deps;
     const run = this.run(id);
     if (runner.campaigns.move(run, { kind: 'pause' })) await runner.halt(run);
     return this.#snapshot(run);
   }
 
   async resume(id: string, secrets: Record<string, string>): Promise<CampaignSnapshot> {
-    const { clock, deliveries, runner } = this.#parts;
+    const { clock, deliveries, runner } = this.#deps;
     this.keep(secrets);
     const run = this.run(id);
     const stopped = () => run.state === 'paused' || run.state === 'needsAction';
@@ -123,7 +123,7 @@ export class Control {
 
   /** Answers once nothing more goes out; that each row says so comes after, and is told at once. */
   async cancel(id: string): Promise<CampaignSnapshot> {
-    const { clock, runner, snapshots } = this.#parts;
+    const { clock, runner, snapshots } = this.#deps;
     const run = this.run(id);
     const { inDoubt } = run.counts;
     if (runner.campaigns.move(run, { kind: 'cancel', now: clock.now(), inDoubt })) {
@@ -139,7 +139,7 @@ export class Control {
   async resendFailed(id: string, ids: readonly number[] | undefined): Promise<CampaignSnapshot> {
     const run = this.run(id);
     await this.#swept(run);
-    const moved = await this.#parts.deliveries.resend(run.key, ids, this.#closing.signal);
+    const moved = await this.#deps.deliveries.resend(run.key, ids, this.#closing.signal);
     return this.#requeue(run, this.#moved(run, moved, 'queued'));
   }
 
@@ -148,7 +148,7 @@ export class Control {
     decision: 'resend' | 'leave',
     ids: readonly number[] | undefined,
   ): Promise<CampaignSnapshot> {
-    const { deliveries, runner } = this.#parts;
+    const { deliveries, runner } = this.#deps;
     const run = this.run(id);
     const to = decision === 'resend' ? 'queued' : 'sent';
     if (to === 'queued') await this.#swept(run);
@@ -169,7 +169,7 @@ export class Control {
 
   /** Writes into each row that it is cancelled. What a crash leaves of it is done after the next start. */
   #sweep(run: CampaignRun): void {
-    const { deliveries, log } = this.#parts;
+    const { deliveries, log } = this.#deps;
     const sweep = deliveries
       .moveAll(run.key, ['queued', 'deferred'], 'cancelled', this.#closing.signal)
       .catch((error: unknown) =>
@@ -189,12 +189,12 @@ export class Control {
 
   #moved(run: CampaignRun, moved: Moved, to: 'queued' | 'sent'): number {
     run.count(moved, to);
-    this.#parts.snapshots.changed(run);
+    this.#deps.snapshots.changed(run);
     return Object.values(moved).reduce((sum, count) => sum + count, 0);
   }
 
   async provideSecrets(secrets: Record<string, string>): Promise<void> {
-    const { clock, runner, snapshots } = this.#parts;
+    const { clock, runner, snapshots } = this.#deps;
     const now = clock.now();
     const { transports } = runner;
     const refused = this.keep(secrets).filter((key) => transports.closure(key, now)?.cause === 'credentials');
@@ -213,7 +213,7 @@ export class Control {
 
   /** Gives back the keys whose secret is another one than before. */
   keep(secrets: Record<string, string>): string[] {
-    const known = this.#parts.runner.transports.secrets;
+    const known = this.#deps.runner.transports.secrets;
     const changed = Object.entries(secrets).filter(([key, secret]) => known.get(key) !== secret);
     for (const [key, secret] of changed) known.set(key, secret);
     return changed.map(([key]) => key);
@@ -221,7 +221,7 @@ export class Control {
 
   /** A campaign that needs a password nobody has given waits for it, rather than failing at the server. */
   #wantSecrets(run: CampaignRun): void {
-    const { runner } = this.#parts;
+    const { runner } = this.#deps;
     const { settings } = run;
     for (const name of transportNames(settings)) {
       const secretKey = name === DIRECT ? null : runner.transports.missingSecret(name, settings);
@@ -232,7 +232,7 @@ export class Control {
   }
 
   #requeue(run: CampaignRun, moved: number): CampaignSnapshot {
-    const { runner } = this.#parts;
+    const { runner } = this.#deps;
     if (moved > 0) {
       run.rewind();
       if (runner.campaigns.move(run, { kind: 'requeue' })) this.#wantSecrets(run);
@@ -242,6 +242,6 @@ export class Control {
   }
 
   #snapshot(run: CampaignRun): CampaignSnapshot {
-    return this.#parts.snapshots.of(run);
+    return this.#deps.snapshots.of(run);
   }
 }

@@ -7,7 +7,7 @@ import type { ReportRow } from '../shared/reportRow.ts';
 import { comingBack } from './comingBack.ts';
 import { Control } from './control.ts';
 import { Drafts } from './drafts.ts';
-import type { EngineParts } from './engineParts.ts';
+import type { EngineDeps } from './engineDeps.ts';
 import { installKey } from './installKey.ts';
 import { listCalls } from './listCalls.ts';
 import { Lookout } from './lookout.ts';
@@ -31,7 +31,7 @@ const CLOSE_GRACE_MS = 20_000;
  * again, and a message whose last byte went out unanswered is left in doubt for a person to decide.
  */
 export class Engine implements EngineApi {
-  readonly #parts: EngineParts;
+  readonly #deps: EngineDeps;
   readonly #database: DatabaseSync;
   readonly #campaigns: CampaignStore;
   readonly #deliveries: DeliveryStore;
@@ -47,49 +47,49 @@ export class Engine implements EngineApi {
   readonly #lookout: Lookout;
   #closing: Promise<void> | null = null;
 
-  private constructor(parts: EngineParts, database: DatabaseSync, key: Uint8Array) {
-    this.#parts = parts;
+  private constructor(deps: EngineDeps, database: DatabaseSync, key: Uint8Array) {
+    this.#deps = deps;
     this.#database = database;
     this.#campaigns = new CampaignStore(database);
     this.#deliveries = new DeliveryStore(database);
     this.#reports = new ReportStore(database, unsubscribeToken.bind(null, createSecretKey(key)));
     const suppressions = new SuppressionStore(database);
     this.#runner = new Runner({
-      ...parts,
+      ...deps,
       database,
       campaigns: this.#campaigns,
       deliveries: this.#deliveries,
       suppressions,
       composer: (run) => preparer(run, this.#campaigns, key),
       onChange: (run) => this.#snapshots.changed(run),
-      idle: parts.autostart === false,
+      idle: deps.autostart === false,
     });
-    this.#snapshots = new Snapshots(parts.clock, this.#runner, this.#deliveries);
+    this.#snapshots = new Snapshots(deps.clock, this.#runner, this.#deliveries);
     this.#letters = new LetterStore(database);
-    this.#lookout = new Lookout(parts.clock, this.#deliveries, this.#runner.limits);
-    this.#back = comingBack(database, key, parts, this.#runner);
+    this.#lookout = new Lookout(deps.clock, this.#deliveries, this.#runner.limits);
+    this.#back = comingBack(database, key, deps, this.#runner);
     this.#drafts = new Drafts(this.#campaigns, suppressions, this.#runner.transports);
     const owner = { runner: this.#runner, snapshots: this.#snapshots, drafts: this.#drafts };
-    this.#probes = new Probes(parts, key, owner, suppressions, this.#back);
-    this.#calls = listCalls(database, this.#letters, parts.clock, owner);
+    this.#probes = new Probes(deps, key, owner, suppressions, this.#back);
+    this.#calls = listCalls(database, this.#letters, deps.clock, owner);
     this.#control = new Control({
-      ...parts,
+      ...deps,
       campaigns: this.#campaigns,
       deliveries: this.#deliveries,
       letters: this.#letters,
       runner: this.#runner,
       snapshots: this.#snapshots,
       remove: this.remove,
-      moves: parts.autostart !== false,
-      waits: parts.autostart === 'asked',
+      moves: deps.autostart !== false,
+      waits: deps.autostart === 'asked',
     });
   }
 
   /** Throws UserErrors: no SQLite, a state directory that cannot be used, a store of a newer version, a full disk. */
-  static async open(parts: EngineParts): Promise<Engine> {
-    const database = await openDatabase(parts.stateDir, parts.decision);
+  static async open(deps: EngineDeps): Promise<Engine> {
+    const database = await openDatabase(deps.stateDir, deps.decision);
     try {
-      const engine = new Engine(parts, database, installKey(parts.stateDir));
+      const engine = new Engine(deps, database, installKey(deps.stateDir));
       await engine.#recover();
       return engine;
     } catch (error) {
@@ -109,7 +109,7 @@ export class Engine implements EngineApi {
     return inWordsForLog(this.#snapshots.runs);
   }
 
-  /** Lets what flies land, writes it down, closes the store. Twice is once. */
+  /** Lets what flies land, writes it down, closes the store. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
       await Promise.all([
@@ -118,7 +118,7 @@ export class Engine implements EngineApi {
         this.#back.close(),
         this.#lookout.close(),
       ]);
-      await this.#parts.close?.();
+      await this.#deps.close?.();
       await this.#control.close();
       this.#snapshots.dispose();
       closeDatabase(this.#database);
@@ -127,7 +127,7 @@ export class Engine implements EngineApi {
   }
 
   async open({ draft, campaign }: { draft: string; campaign: CampaignDraft }): Promise<void> {
-    this.#drafts.open(draft, campaign, this.#parts.clock.now());
+    this.#drafts.open(draft, campaign, this.#deps.clock.now());
   }
 
   async addAsset({ draft, path, content }: { draft: string; path: string; content: Uint8Array }): Promise<void> {
@@ -197,10 +197,10 @@ export class Engine implements EngineApi {
   foresee: EngineApi['foresee'] = (request) => this.#lookout.foresee(request);
   attempts: EngineApi['attempts'] = async ({ campaign, id }) => this.#reports.attempts(this.#run(campaign).key, id);
 
-  askEvidence: EngineApi['askEvidence'] = (question) => this.#parts.askEvidence(question);
+  askEvidence: EngineApi['askEvidence'] = (question) => this.#deps.askEvidence(question);
 
   testServer: EngineApi['testServer'] = async ({ settings, server, secret, starting = false }) => {
-    const testing = this.#parts.testServer(settings, server, secret, starting);
+    const testing = this.#deps.testServer(settings, server, secret, starting);
     const tested = starting && settings.servers[server] ? this.#runner.preflight(server, settings, testing) : testing;
     return (await tested).steps;
   };
@@ -235,8 +235,8 @@ export class Engine implements EngineApi {
 
   async #recover(): Promise<void> {
     this.#campaigns.removeDrafts();
-    const inDoubt = this.#deliveries.recover(this.#parts.clock.now());
-    if (inDoubt > 0) this.#parts.log.warn(`${inDoubt} deliveries are in doubt after the last engine ended`);
+    const inDoubt = this.#deliveries.recover(this.#deps.clock.now());
+    if (inDoubt > 0) this.#deps.log.warn(`${inDoubt} deliveries are in doubt after the last engine ended`);
     for (const row of this.#campaigns.all()) await this.#control.load(row);
   }
 

@@ -6,7 +6,7 @@ import type { Clock } from '../shared/clock.ts';
 import { type Cause, type Reply, replyText, type Verdict } from '../shared/outcome.ts';
 import { mailboxAccount } from '../shared/settings.ts';
 import type { Runner } from './queue/run/runner.ts';
-import type { RunnerParts } from './queue/run/runnerParts.ts';
+import type { RunnerDeps } from './queue/run/runnerDeps.ts';
 import { CampaignStore } from './queue/store/campaignStore.ts';
 import { DeliveryStore } from './queue/store/deliveryStore.ts';
 import { type ReturnedRow, ReturnStore } from './queue/store/returnStore.ts';
@@ -21,9 +21,9 @@ const NO_REPLY: Reply = { code: 0, enhanced: '', text: '' };
 
 type Suppressed = MailboxReading['suppressed'][number];
 
-export interface ReturnParts {
+export interface ReturnDeps {
   clock: Pick<Clock, 'now'>;
-  judge: RunnerParts['judge'];
+  judge: RunnerDeps['judge'];
   /** Somebody must not be mailed any more. */
   onSuppressed: () => void;
   /** Dead mailboxes and complaints of a campaign, before a batch of mail and after it. */
@@ -42,21 +42,21 @@ export class Returns {
   readonly #store: ReturnStore;
   readonly #key: Uint8Array;
   readonly #clock: Pick<Clock, 'now'>;
-  readonly #judge: RunnerParts['judge'];
+  readonly #judge: RunnerDeps['judge'];
   readonly #onSuppressed: () => void;
-  readonly #onToll: ReturnParts['onToll'];
+  readonly #onToll: ReturnDeps['onToll'];
   readonly #readings = new Map<string, Promise<void>>();
 
-  constructor(database: DatabaseSync, key: Uint8Array, parts: ReturnParts) {
+  constructor(database: DatabaseSync, key: Uint8Array, deps: ReturnDeps) {
     this.#campaigns = new CampaignStore(database);
     this.#deliveries = new DeliveryStore(database);
     this.#suppressions = new SuppressionStore(database);
     this.#store = new ReturnStore(database);
     this.#key = key;
-    this.#clock = parts.clock;
-    this.#judge = parts.judge;
-    this.#onSuppressed = parts.onSuppressed;
-    this.#onToll = parts.onToll;
+    this.#clock = deps.clock;
+    this.#judge = deps.judge;
+    this.#onSuppressed = deps.onSuppressed;
+    this.#onToll = deps.onToll;
   }
 
   /** How far a mailbox has been read. */

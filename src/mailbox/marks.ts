@@ -8,7 +8,7 @@ const MOST = 20;
 /** Characters of a message that are searched. */
 const WINDOW = 300_000;
 
-/** Most telling first: the address it came to, then what it quotes. */
+/** Most specific first: the address it came to, then what it quotes. */
 export function marksIn(addresses: readonly string[], raw: string): string[] {
   return distinct([...addresses.map((each) => each.slice(0, 1_000)), raw.slice(0, WINDOW)], MARK, (mark) =>
     mark.toLowerCase(),

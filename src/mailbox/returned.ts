@@ -28,7 +28,7 @@ export interface Bounce {
 
 export interface ReturnedMail {
   said: Returned;
-  /** Marks of ours that it carries, most telling first: local parts of Message-IDs and of return paths. */
+  /** Marks of ours that it carries, most specific first: local parts of Message-IDs and of return paths. */
   marks: readonly string[];
   /** Unsubscribe tokens that it carries. */
   tokens: readonly string[];

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { control } from '../../src/cli/campaigns.ts';
 import { readCommandLine } from '../../src/cli/commandLine.ts';
-import { type Door, openDoor } from '../../src/cli/door.ts';
-import { throughDoor } from '../../src/cli/throughDoor.ts';
+import { connectEngine, type EngineConnection } from '../../src/cli/engineConnection.ts';
+import { withEngine } from '../../src/cli/withEngine.ts';
 import { Daemon } from '../../src/engine/daemon/daemon.ts';
 import { pinCampaign } from '../../src/letter/submit.ts';
 import type { EngineApi } from '../../src/protocol/engineApi.ts';
@@ -28,7 +28,7 @@ function promised(): { promise: Promise<void>; resolve: () => void } {
 describe('a command that finds an engine which is just closing', () => {
   let stateDir = '';
   let server: SmtpServer;
-  let doors: Door[] = [];
+  let connections: EngineConnection[] = [];
   let first: Daemon | null = null;
   /** Resolves when the first engine begins to close; it ends when what flies has landed. */
   let closing = promised();
@@ -36,12 +36,12 @@ describe('a command that finds an engine which is just closing', () => {
   beforeEach(async () => {
     stateDir = await mkdtemp(join(tmpdir(), 'envoi-next-'));
     server = await SmtpServer.start();
-    doors = [];
+    connections = [];
     first = null;
     closing = promised();
   });
   afterEach(async () => {
-    for (const door of doors) await door.close();
+    for (const connection of connections) await connection.close();
     landed();
     await first?.close();
     await server.close();
@@ -75,9 +75,9 @@ describe('a command that finds an engine which is just closing', () => {
   }
 
   const open = async () => {
-    const door = await openDoor({ stateDir, version: '1.0.0', purpose: 'send' });
-    doors.push(door);
-    return door;
+    const connection = await connectEngine({ stateDir, version: '1.0.0', purpose: 'send' });
+    connections.push(connection);
+    return connection;
   };
 
   async function pin(engine: EngineApi): Promise<CampaignSnapshot> {
@@ -120,8 +120,8 @@ describe('a command that finds an engine which is just closing', () => {
   for (const [method, how] of rows) {
     it(`sends with the next one when it closes at ${method}, and ${how}`, async () => {
       const fake = await closingAt(method, how);
-      const { door, result } = await throughDoor(open, ({ engine }) => pin(engine));
-      assert.equal(doors.length, 2);
+      const { connection: door, result } = await withEngine(open, ({ engine }) => pin(engine));
+      assert.equal(connections.length, 2);
       assert.ok(!fake.calls.some(([call]) => call === 'start'));
       assert.deepEqual([(await done(door.engine, result.id)).counts.sent, door.own], [2, true]);
       assert.equal((await door.engine.list()).length, 1);
@@ -142,10 +142,10 @@ describe('a command that finds an engine which is just closing', () => {
   it('begins nothing again once the campaign may have been started', async () => {
     await closingAt('start', 'hangs');
     await assert.rejects(
-      throughDoor(open, ({ engine }) => pin(engine)),
+      withEngine(open, ({ engine }) => pin(engine)),
       { code: 'startUnknown', message: /may be sending/ },
     );
-    assert.equal(doors.length, 1);
+    assert.equal(connections.length, 1);
     const next = await open();
     assert.deepEqual(await next.engine.list(), []);
     assert.deepEqual(server.messages, []);
@@ -174,17 +174,17 @@ describe('a command that finds an engine which is just closing', () => {
   });
 
   it('goes on with what an engine that makes room for another was to send', async () => {
-    const { result } = await throughDoor(open, async ({ engine }) => {
-      if (doors.length === 1) {
+    const { result } = await withEngine(open, async ({ engine }) => {
+      if (connections.length === 1) {
         // This engine is the command’s own, and a window of a later version asks for its place.
-        const closing = doors[0]?.close();
+        const closing = connections[0]?.close();
         await assert.rejects(pin(engine), { code: /^engine(Ending|Gone)$/ });
         await closing;
       }
       return pin(engine);
     });
-    assert.equal(doors.length, 2);
-    const engine = doors[1]?.engine ?? assert.fail();
+    assert.equal(connections.length, 2);
+    const engine = connections[1]?.engine ?? assert.fail();
     assert.equal((await done(engine, result.id)).counts.sent, 2);
     assert.equal(server.messages.length, 2);
   });

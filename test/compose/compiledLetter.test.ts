@@ -7,7 +7,7 @@ import { finishText } from '../../src/compose/html/textLines.ts';
 import { createProgram } from '../../src/compose/liquid/program.ts';
 import { createBodyHash } from '../../src/compose/message/dkim.ts';
 import { Field, relaxField } from '../../src/compose/message/field.ts';
-import { createFinishedPart } from '../../src/compose/message/parts.ts';
+import { createFinishedPart } from '../../src/compose/message/mimeParts.ts';
 import { createSink, encodeText, type Sink } from '../../src/compose/message/quotedPrintable.ts';
 import { dotStuff } from '../../src/engine/delivery/dotStuff.ts';
 import { composerOf, parseMail, person, withSubject } from './letter.ts';

@@ -7,7 +7,7 @@ import { treeWithBodies } from './impliedBodies.ts';
 type Matches = (element: Element) => boolean;
 
 /** Some parts of a selector, and the element that its last part is about. */
-export interface Parts {
+export interface SelectorPart {
   /** No parts at all: every element. */
   all: boolean;
   /** Class or tag of the last part; undefined when it names none. */
@@ -31,11 +31,11 @@ export type ReadSelector =
       specificity: number;
       /** Holds at times only, `:hover`: `always` is without what does. */
       dynamic: boolean;
-      always: Parts;
+      always: SelectorPart;
       /** What its last part says of the element itself. */
-      subject: Parts;
+      subject: SelectorPart;
       /** The same without what it says of these attributes. */
-      without: (names: ReadonlySet<string>) => Parts;
+      without: (names: ReadonlySet<string>) => SelectorPart;
       /** Attributes it asks for, `class` and `id` among them. */
       names: ReadonlySet<string>;
       /** Whether it is also about what stands around or before the element. */
@@ -88,7 +88,7 @@ function take(selector: string): ReadSelector {
   };
 }
 
-function partsOf(tokens: Selector[]): Parts {
+function partsOf(tokens: Selector[]): SelectorPart {
   let className: string | undefined;
   let tag: string | undefined;
   for (const part of tokens.toReversed()) {

@@ -1,7 +1,7 @@
 import { type Document as Dom, type Element, isTag, isText, type ParentNode } from 'domhandler';
 import { filter } from 'domutils';
 import { implyBodies } from './impliedBodies.ts';
-import { type Parts, type ReadSelector, readSelector } from './readSelector.ts';
+import { type ReadSelector, readSelector, type SelectorPart } from './readSelector.ts';
 
 /** What a selector means for the letter. */
 export type Meaning =
@@ -161,7 +161,7 @@ export class Selectors {
   }
 
   /** Undefined for a selector that cannot be compiled, or would take too long. */
-  #match(parts: Parts): readonly Element[] | undefined {
+  #match(parts: SelectorPart): readonly Element[] | undefined {
     if (parts.all) return this.#all;
     const candidates = this.#candidates(parts);
     const each = { one: 1, ancestors: this.#deepest, siblings: this.#widest }[parts.steps];
@@ -174,7 +174,7 @@ export class Selectors {
     return matches && candidates.filter((element) => matches(element));
   }
 
-  #candidates({ className, tag }: Parts): readonly Element[] {
+  #candidates({ className, tag }: SelectorPart): readonly Element[] {
     if (className !== undefined) return this.#by.get(`.${className}`) ?? [];
     if (tag !== undefined) return this.#by.get(tag) ?? [];
     return this.#all;

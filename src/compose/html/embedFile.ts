@@ -7,7 +7,7 @@ import type { Newsletter } from '../newsletter.ts';
 import { bytesOfDataUrl } from './dataUrl.ts';
 import { type ImageInfo, imageInfo } from './imageInfo.ts';
 
-export interface EmbedParts {
+export interface EmbedDeps {
   shield: Shield;
   files: Files;
   /** Right-hand side of the Content-IDs. */
@@ -30,12 +30,12 @@ export class Embedder {
   readonly images = new Map<string, Newsletter['images'][number]>();
   /** Paths that differ by recipient, as templates. */
   readonly rowImages = new Set<string>();
-  readonly #parts: EmbedParts;
+  readonly #deps: EmbedDeps;
   readonly #known = new Map<string, Embedded | null>();
   readonly #said = new Set<string>();
 
-  constructor(parts: EmbedParts) {
-    this.#parts = parts;
+  constructor(deps: EmbedDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -53,7 +53,7 @@ export class Embedder {
     // A drive's letter is no scheme, and `file:` names this computer.
     if (/^(?:[a-z]:[\\/]|file:)/i.test(name)) return this.#outside(name);
     if (/^(?:[a-z][a-z0-9+.-]*:|#)/i.test(name)) return null;
-    const { shield } = this.#parts;
+    const { shield } = this.#deps;
     const liquid = new RegExp(shield.pattern.source).exec(name);
     if (liquid) return perRow ? this.#rowImage(name) : this.#variable(name, liquid.index);
     const path = relativePath(decodePath(folder === '' ? name : `${folder}/${name}`));
@@ -68,7 +68,7 @@ export class Embedder {
 
   report(severity: Finding['severity'], code: FindingCode, text: Text, source: string): null {
     const key = `${code} ${source}`;
-    if (!this.#said.has(key)) this.findings.push({ severity, code, text, place: this.#parts.placeOf(source) });
+    if (!this.#said.has(key)) this.findings.push({ severity, code, text, place: this.#deps.placeOf(source) });
     this.#said.add(key);
     return null;
   }
@@ -80,8 +80,8 @@ export class Embedder {
 
   /** Gmail and Outlook show none that is written into the letter; as a part of the message all do. */
   #dataUrl(name: string): Embedded | null {
-    const start = this.#parts.shield.restore(name.slice(0, 100)).slice(0, 40);
-    const bytes = new RegExp(this.#parts.shield.pattern.source).test(name) ? undefined : bytesOfDataUrl(name);
+    const start = this.#deps.shield.restore(name.slice(0, 100)).slice(0, 40);
+    const bytes = new RegExp(this.#deps.shield.pattern.source).test(name) ? undefined : bytesOfDataUrl(name);
     const info = bytes && imageInfo(bytes);
     if (bytes && info && /^image\/(?:png|jpeg|gif)$/.test(info.type)) {
       this.#weigh(`${start}…`, bytes, info);
@@ -97,7 +97,7 @@ export class Embedder {
   #variable(name: string, index: number): null {
     // A value that begins the address may be a web address; behind a folder's name it can only be a file.
     if (index === 0) return null;
-    const source = this.#parts.shield.restore(name);
+    const source = this.#deps.shield.restore(name);
     return this.report(
       'error',
       'imageVariable',
@@ -108,7 +108,7 @@ export class Embedder {
 
   /** A file for each recipient: which one, and whether it is a web address after all, is known with the row. */
   #rowImage(name: string): Embedded {
-    const source = this.#parts.shield.restore(name);
+    const source = this.#deps.shield.restore(name);
     this.rowImages.add(source);
     return { address: `{% envoi_cid %}${name}{% endenvoi_cid %}`, width: 0 };
   }
@@ -116,7 +116,7 @@ export class Embedder {
   async #read(path: string, name: string): Promise<Embedded | null> {
     let bytes: Uint8Array;
     try {
-      bytes = await this.#parts.files.read(path);
+      bytes = await this.#deps.files.read(path);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       if (error.code === 'outside') return this.#outside(name);
@@ -136,7 +136,7 @@ export class Embedder {
   }
 
   #embed(bytes: Uint8Array, info: ImageInfo, path: string, written: boolean): Embedded {
-    const cid = `${createHash('sha256').update(bytes).digest('hex').slice(0, 24)}@${this.#parts.domain}`;
+    const cid = `${createHash('sha256').update(bytes).digest('hex').slice(0, 24)}@${this.#deps.domain}`;
     const data = written ? { data: Buffer.from(bytes).toString('base64') } : {};
     if (!this.images.has(cid)) this.images.set(cid, { path, cid, type: info.type, ...data });
     return { address: `cid:${cid}`, width: info.width };

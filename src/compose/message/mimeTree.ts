@@ -1,5 +1,5 @@
 import { appendBytes } from './base64.ts';
-import type { TextPart } from './parts.ts';
+import type { TextPart } from './mimeParts.ts';
 import type { Sink } from './quotedPrintable.ts';
 
 /** The body of every message of a newsletter: `alternative` in `related` in `mixed`, the outer two only when needed. */

@@ -6,7 +6,7 @@ import { fullByCode, recipientPolicyReplies, recipientReplies } from './rules/re
 
 /**
  * What servers of all kinds say. The first match wins, and the order is a statement: what could be about us is asked
- * before what marks a reader, and the telling words before the vague ones.
+ * before what marks a reader, and specific words before vague ones.
  */
 export const commonReplies: readonly ReplyRule[] = [
   ...recipientPolicyReplies,

@@ -4,10 +4,10 @@ import { UserError } from '../../shared/errors.ts';
 import { lateProgress } from '../asking/lateProgress.ts';
 import { runSteps } from '../asking/multiStep.ts';
 import { notCancelled } from '../errors.ts';
+import type { HostServices } from '../hostServices.ts';
 import { freshDraft, type MailboxDraft, mailboxEntryOf } from '../mailboxes/mailboxEntry.ts';
 import { type MailboxStep, mailboxSteps } from '../mailboxes/mailboxSteps.ts';
 import { readMailboxEntry } from '../mailboxes/readMailboxEntry.ts';
-import type { Parts } from '../parts.ts';
 import { requireTrust } from '../sending/target.ts';
 import { writeEntry } from '../servers/writeEntry.ts';
 import { readConfiguration } from '../settings.ts';
@@ -16,24 +16,24 @@ import { say, words } from '../text.ts';
 type Decision = 'save' | 'change' | 'again';
 
 /** Asks, signs in, shows what was found, and saves only then. Nothing in the mailbox is changed, now or later. */
-export async function addMailbox(parts: Parts): Promise<void> {
+export async function addMailbox(services: HostServices): Promise<void> {
   requireTrust();
-  const taken = Object.keys(readConfiguration(undefined, parts.context).settings.mailboxes);
-  await parts.secrets.lost();
+  const taken = Object.keys(readConfiguration(undefined, services.context).settings.mailboxes);
+  await services.secrets.lost();
   const draft = freshDraft();
-  const steps = mailboxSteps({ draft, taken, promise: parts.secrets.promise() });
+  const steps = mailboxSteps({ draft, taken, promise: services.secrets.promise() });
   let start: MailboxStep | undefined;
   for (;;) {
     await runSteps(steps, start);
-    const { decision, failed } = await tryUntilDecided(parts, draft);
+    const { decision, failed } = await tryUntilDecided(services, draft);
     if (decision === 'save') break;
     start = stepToMend(failed);
   }
   const entry = mailboxEntryOf(draft);
   const mailbox = readMailboxEntry(draft.name, entry);
-  if (draft.auth === 'password' && draft.password) await parts.secrets.keep(mailbox, draft.password);
-  await writeEntry('mailboxes', draft.name, entry, parts.context);
-  await parts.returns.handOver();
+  if (draft.auth === 'password' && draft.password) await services.secrets.keep(mailbox, draft.password);
+  await writeEntry('mailboxes', draft.name, entry, services.context);
+  await services.returns.handOver();
   vscode.window.setStatusBarMessage(
     vscode.l10n.t('{0} is read from now on: what comes back is acted upon.', draft.name),
     10_000,
@@ -47,24 +47,24 @@ function stepToMend(failed: UserErrorCode | undefined): MailboxStep {
 }
 
 async function tryUntilDecided(
-  parts: Parts,
+  services: HostServices,
   draft: MailboxDraft,
 ): Promise<{ decision: Decision; failed: UserErrorCode | undefined }> {
   for (;;) {
-    const result = await tryOnce(parts, draft);
+    const result = await tryOnce(services, draft);
     const decision = await decide(draft, result);
     if (decision !== 'again') return { decision, failed: result instanceof UserError ? result.code : undefined };
   }
 }
 
 /** How many messages it holds, or why it cannot be opened. */
-async function tryOnce(parts: Parts, draft: MailboxDraft): Promise<number | UserError> {
+async function tryOnce(services: HostServices, draft: MailboxDraft): Promise<number | UserError> {
   const mailbox = readMailboxEntry(draft.name, mailboxEntryOf(draft));
   const place = `${mailbox.host}:${mailbox.port}`;
   try {
     return await lateProgress(vscode.l10n.t('Trying {0}', place), async () => {
-      const secret = draft.password || ((await parts.credentials.forMailbox(draft.name, mailbox, false)) ?? '');
-      const engine = await parts.engine.use();
+      const secret = draft.password || ((await services.credentials.forMailbox(draft.name, mailbox, false)) ?? '');
+      const engine = await services.engine.use();
       return (await engine.tryMailbox({ mailbox, secret })).messages;
     });
   } catch (error) {

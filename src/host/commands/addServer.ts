@@ -3,7 +3,7 @@ import type { ServerTestStep } from '../../protocol/engineApi.ts';
 import { secretKey } from '../../shared/settings.ts';
 import { lateProgress } from '../asking/lateProgress.ts';
 import { notCancelled } from '../errors.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { requireTrust } from '../sending/target.ts';
 import { askServer } from '../servers/askServer.ts';
 import { offerRoute } from '../servers/offerRoute.ts';
@@ -17,38 +17,38 @@ import { readConfiguration } from '../settings.ts';
 type Decision = 'save' | 'change' | 'again';
 
 /** Asks, tries the connection, shows each step with the server's words, and saves only then. */
-export async function addServer(parts: Parts): Promise<void> {
+export async function addServer(services: HostServices): Promise<void> {
   requireTrust();
-  const taken = Object.keys(readConfiguration(undefined, parts.context).settings.servers);
-  await parts.secrets.lost();
-  const promise = parts.secrets.promise();
+  const taken = Object.keys(readConfiguration(undefined, services.context).settings.servers);
+  await services.secrets.lost();
+  const promise = services.secrets.promise();
   let asked = await askServer(taken, promise);
   for (;;) {
-    const { decision, failed } = await tryAndDecide(parts, asked);
+    const { decision, failed } = await tryAndDecide(services, asked);
     if (decision === 'save') break;
     if (decision === 'change') asked = await askServer(taken, promise, { asked, failed });
   }
   const { name } = asked.answers;
   const server = readServerEntry(name, entryOf(asked.answers));
-  if (asked.password) await parts.secrets.keep(server, asked.password);
-  await writeEntry('servers', name, entryOf(asked.answers), parts.context);
+  if (asked.password) await services.secrets.keep(server, asked.password);
+  await writeEntry('servers', name, entryOf(asked.answers), services.context);
   await offerRoute(name, taken.length === 0);
 }
 
 /** What the person wants after the test, and which of its steps failed. */
 async function tryAndDecide(
-  parts: Parts,
+  services: HostServices,
   asked: AskedServer,
 ): Promise<{ decision: Decision; failed: ServerTestStep['step'] | undefined }> {
   const { name } = asked.answers;
   const server = readServerEntry(name, entryOf(asked.answers));
   const result = await lateProgress(vscode.l10n.t('Trying {0}', `${server.host}:${server.port}`), async () => {
-    const engine = await parts.engine.use();
-    const secret = asked.password || (await parts.credentials.forServer(name, server));
-    const { settings } = readConfiguration(undefined, parts.context);
+    const engine = await services.engine.use();
+    const secret = asked.password || (await services.credentials.forServer(name, server));
+    const { settings } = readConfiguration(undefined, services.context);
     return testServer(engine, { ...settings, servers: { ...settings.servers, [name]: server } }, name, secret);
   });
-  parts.log.info(
+  services.log.info(
     `test of ${secretKey(server).replace(/^.*@/, '')}: ${result.steps.map((s) => `${s.step} ${s.ok}`).join(', ')}`,
   );
   const save = {

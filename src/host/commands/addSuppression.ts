@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { parseSuppressionEntry } from '../../shared/suppressionEntry.ts';
 import { notCancelled } from '../errors.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { requireTrust } from '../sending/target.ts';
 
-export async function addSuppression(parts: Parts): Promise<void> {
+export async function addSuppression(services: HostServices): Promise<void> {
   requireTrust();
   const written = notCancelled(
     await vscode.window.showInputBox({
@@ -19,8 +19,8 @@ export async function addSuppression(parts: Parts): Promise<void> {
     }),
   );
   const entry = notCancelled(parseSuppressionEntry(written) ?? undefined);
-  const engine = await parts.engine.use();
+  const engine = await services.engine.use();
   await engine.suppress({ entries: [{ entry, reason: 'blocked', note: '', at: Date.now() }] });
-  parts.views.refreshSuppressions();
+  services.views.refreshSuppressions();
   vscode.window.setStatusBarMessage(vscode.l10n.t('{0} gets nothing any more.', entry), 8000);
 }

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import { openCount } from '../../shared/campaign.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import { Cancelled } from '../errors.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { pickCampaign } from '../sending/pickCampaign.ts';
 import { words } from '../text.ts';
 
-export async function cancelCampaign(parts: Parts, argument: unknown): Promise<void> {
-  const campaign = await pickCampaign(parts, argument, ['running', 'scheduled', 'paused', 'needsAction']);
+export async function cancelCampaign(services: HostServices, argument: unknown): Promise<void> {
+  const campaign = await pickCampaign(services, argument, ['running', 'scheduled', 'paused', 'needsAction']);
   const open = openCount(campaign);
   const stop = vscode.l10n.t('Cancel Campaign');
   const chosen = await vscode.window.showWarningMessage(
@@ -23,6 +23,6 @@ export async function cancelCampaign(parts: Parts, argument: unknown): Promise<v
     stop,
   );
   if (chosen !== stop) throw new Cancelled();
-  const engine = await parts.engine.use();
-  parts.campaigns.put(await engine.cancel({ campaign: campaign.id }));
+  const engine = await services.engine.use();
+  services.campaigns.put(await engine.cancel({ campaign: campaign.id }));
 }

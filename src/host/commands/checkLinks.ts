@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { LinkMemory } from '../../letter/links/checkLinks.ts';
 import { plural } from '../../shared/words.ts';
+import type { HostServices } from '../hostServices.ts';
 import { loadCompose } from '../openLetter/compose.ts';
-import type { Parts } from '../parts.ts';
 import { requireTrust, targetDocument } from '../sending/target.ts';
 import { say } from '../text.ts';
 
@@ -10,13 +10,13 @@ const MEMORY = 'envoi.linkStates';
 const KEEP = 500;
 
 /** Asks the servers behind the letter's links whether the pages are there. Only on demand, and never with a reader's token. */
-export async function checkLinks(parts: Parts, argument: unknown): Promise<void> {
+export async function checkLinks(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
   const document = await targetDocument(argument);
   const compose = await loadCompose();
   const parsed = compose.parseDocument(document.getText(), document.uri.toString());
   const links = compose.linksOf(parsed);
-  const memory: LinkMemory = { ...parts.context.globalState.get<LinkMemory>(MEMORY, {}) };
+  const memory: LinkMemory = { ...services.context.globalState.get<LinkMemory>(MEMORY, {}) };
   const states = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Checking the links'), cancellable: true },
     async (_, token) => {
@@ -26,9 +26,9 @@ export async function checkLinks(parts: Parts, argument: unknown): Promise<void>
     },
   );
   const newest = Object.entries(memory).sort(([, a], [, b]) => b.at - a.at);
-  await parts.context.globalState.update(MEMORY, Object.fromEntries(newest.slice(0, KEEP)));
+  await services.context.globalState.update(MEMORY, Object.fromEntries(newest.slice(0, KEEP)));
   const broken = compose.brokenLinks(parsed, states);
-  parts.rooms.showLinks(document.uri, broken);
+  services.webviews.showLinks(document.uri, broken);
   const left = new Set(links).size - states.size;
   const skipped =
     left > 0 ? ` ${say(plural('{0} link was not asked for.', '{0} links were not asked for.', left))}` : '';

@@ -3,20 +3,20 @@ import { readersBefore } from '../../letter/readersBefore.ts';
 import type { RefusedRow } from '../../shared/recipient.ts';
 import { plural } from '../../shared/words.ts';
 import { lateProgress } from '../asking/lateProgress.ts';
+import type { HostServices } from '../hostServices.ts';
 import { loadCompose } from '../openLetter/compose.ts';
-import type { Parts } from '../parts.ts';
 import { gatherLetter, type Letter, listBatches } from '../sending/letter.ts';
 import { targetDocument } from '../sending/target.ts';
 import { say, words } from '../text.ts';
 
-export async function checkNewsletter(parts: Parts, argument: unknown): Promise<void> {
+export async function checkNewsletter(services: HostServices, argument: unknown): Promise<void> {
   const document = await targetDocument(argument);
-  const engine = vscode.workspace.isTrusted ? await parts.engine.attach() : undefined;
+  const engine = vscode.workspace.isTrusted ? await services.engine.attach() : undefined;
   const letter = await lateProgress(vscode.l10n.t('Checking the newsletter'), async (token) => {
     const before = engine ? { before: (key: string) => readersBefore(engine, key) } : {};
-    return gatherLetter(document, { context: parts.context, needsList: true, ...before, token });
+    return gatherLetter(document, { context: services.context, needsList: true, ...before, token });
   });
-  parts.problems.show(letter.findings);
+  services.problems.show(letter.findings);
   const good = letter.list?.profile.count ?? 0;
   const warnings = letter.findings.filter((finding) => finding.severity === 'warning').length;
   const { countLeftForGood } = await loadCompose();
@@ -39,14 +39,14 @@ export async function checkNewsletter(parts: Parts, argument: unknown): Promise<
   const buttons = [...(warnings > 0 ? [show] : []), ...(left > 0 && engine ? [suppress] : [])];
   const chosen = await vscode.window.showInformationMessage(say(sentence), ...buttons);
   if (chosen === show) await vscode.commands.executeCommand('workbench.actions.view.problems');
-  if (chosen === suppress) await suppressLeft(parts, letter);
+  if (chosen === suppress) await suppressLeft(services, letter);
 }
 
 /** Whoever left, as the columns of the letter's lists say, is left out of every list from now on. */
-async function suppressLeft(parts: Parts, { list }: Letter): Promise<void> {
+async function suppressLeft(services: HostServices, { list }: Letter): Promise<void> {
   if (!list) return;
   const { leftForGood, listName } = await loadCompose();
-  const engine = await parts.engine.use();
+  const engine = await services.engine.use();
   let count = 0;
   for await (const { refused } of listBatches(list)) {
     const note = (row: RefusedRow) => listName(list.lists[row.list ?? 0]?.file ?? '');
@@ -54,6 +54,6 @@ async function suppressLeft(parts: Parts, { list }: Letter): Promise<void> {
     if (entries.length > 0) await engine.suppress({ entries });
     count += entries.length;
   }
-  parts.views.refreshSuppressions();
+  services.views.refreshSuppressions();
   void vscode.window.showInformationMessage(vscode.l10n.t('Suppressed addresses: {0}.', words.number(count)));
 }

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { EvidenceItem } from '../../shared/evidence.ts';
 import { Cancelled } from '../errors.ts';
+import type { HostServices } from '../hostServices.ts';
 import { loadCompose } from '../openLetter/compose.ts';
-import type { Parts } from '../parts.ts';
 import { gatherLetter } from '../sending/letter.ts';
 import { questionFor, senderLines } from '../sending/question.ts';
 import { askAboutSender, stopOf } from '../sending/senderEvidence.ts';
@@ -10,11 +10,11 @@ import { requireTrust, targetDocument } from '../sending/target.ts';
 import { words } from '../text.ts';
 
 /** Asks DNS and the providers about the letter's sender, and shows each answer on the page “Before You Send”. No mail is sent. */
-export async function checkSender(parts: Parts, argument: unknown): Promise<void> {
+export async function checkSender(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
   const document = await targetDocument(argument);
   const { senderQuestion, evidenceFindings } = await loadCompose();
-  const letter = await gatherLetter(document, { context: parts.context, needsList: false });
+  const letter = await gatherLetter(document, { context: services.context, needsList: false });
   const question = senderQuestion(letter);
   if (!question) throw new Error('a letter without errors has a sender');
   const items = await vscode.window.withProgress<readonly EvidenceItem[] | null>(
@@ -23,18 +23,20 @@ export async function checkSender(parts: Parts, argument: unknown): Promise<void
       title: vscode.l10n.t('Asking the network about {0}', question.from),
       cancellable: true,
     },
-    (_, token) => askAboutSender(parts, question, stopOf(token)),
+    (_, token) => askAboutSender(services, question, stopOf(token)),
   );
   if (!items) throw new Cancelled();
-  parts.problems.show([...letter.findings, ...evidenceFindings(items, letter.document)]);
-  await showBefore(parts, letter, document.isDirty);
+  services.problems.show([...letter.findings, ...evidenceFindings(items, letter.document)]);
+  await showBefore(services, letter, document.isDirty);
 }
 
-async function showBefore(parts: Parts, letter: Awaited<ReturnType<typeof gatherLetter>>, unsaved: boolean) {
+async function showBefore(services: HostServices, letter: Awaited<ReturnType<typeof gatherLetter>>, unsaved: boolean) {
   const { beforeYouSend } = await loadCompose();
-  const engine = await parts.engine.use();
+  const engine = await services.engine.use();
   const { confirmation, lines } = letter.list
-    ? await questionFor({ parts, engine }, letter, { unsaved, startAt: 0 })
+    ? await questionFor({ services, engine }, letter, { unsaved, startAt: 0 })
     : { confirmation: { question: '', lines: [], notes: [], button: '' }, lines: await senderLines(letter) };
-  parts.rooms.showBefore(letter.uri, (linkTo, actions) => beforeYouSend(confirmation, lines, words, linkTo, actions));
+  services.webviews.showBefore(letter.uri, (linkTo, actions) =>
+    beforeYouSend(confirmation, lines, words, linkTo, actions),
+  );
 }

@@ -1,22 +1,22 @@
 import * as vscode from 'vscode';
 import { plural } from '../../shared/words.ts';
 import { notCancelled } from '../errors.ts';
+import type { HostServices } from '../hostServices.ts';
 import { loadCompose } from '../openLetter/compose.ts';
 import { frontMatterEdit } from '../openLetter/frontMatterEdit.ts';
 import { streamOf } from '../openLetter/list.ts';
 import { allowList, writtenPath } from '../openLetter/listUri.ts';
-import type { Parts } from '../parts.ts';
 import { targetDocument } from '../sending/target.ts';
 import { say } from '../text.ts';
 
 /** Called on a CSV in the explorer it takes that list for the open document; otherwise it offers the lists it finds. */
-export async function chooseRecipients(parts: Parts, argument: unknown): Promise<void> {
+export async function chooseRecipients(services: HostServices, argument: unknown): Promise<void> {
   const given = argument instanceof vscode.Uri && /\.(csv|tsv|txt)$/i.test(argument.path) ? argument : undefined;
   const document = await targetDocument(given ? undefined : argument);
   const list = given ?? notCancelled(await pickList(document.uri));
   const { readList } = await loadCompose();
   const { profile } = await readList([{ file: list.toString(), open: () => streamOf(list) }], {});
-  await allowList(list, parts.context);
+  await allowList(list, services.context);
   const edit = frontMatterEdit(document.getText(), 'recipients', writtenPath(document.uri, list));
   const change = new vscode.WorkspaceEdit();
   const range = new vscode.Range(document.positionAt(edit.from), document.positionAt(edit.to));

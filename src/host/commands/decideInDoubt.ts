@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import { notCancelled } from '../errors.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { pickCampaign } from '../sending/pickCampaign.ts';
 import { secretsForResume } from '../sending/resumeSecrets.ts';
 import { requireTrust } from '../sending/target.ts';
 
 const ANY = ['running', 'paused', 'needsAction', 'done', 'cancelled'] as const;
 
-export async function decideInDoubt(parts: Parts, argument: unknown): Promise<void> {
+export async function decideInDoubt(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
-  const campaign = await pickCampaign(parts, argument, ANY, (item) => item.counts.inDoubt > 0);
-  const engine = await parts.engine.use();
+  const campaign = await pickCampaign(services, argument, ANY, (item) => item.counts.inDoubt > 0);
+  const engine = await services.engine.use();
   const rows = await engine.report({ campaign: campaign.id, states: ['inDoubt'], after: 0, limit: 20 });
   const names = rows.map((row) => row.address).join(', ');
   const more = campaign.counts.inDoubt - rows.length;
@@ -28,6 +28,6 @@ export async function decideInDoubt(parts: Parts, argument: unknown): Promise<vo
     }),
   );
   const decision = chosen === resend ? 'resend' : 'leave';
-  if (decision === 'resend') await engine.provideSecrets({ secrets: await secretsForResume(parts, campaign) });
-  parts.campaigns.put(await engine.decideInDoubt({ campaign: campaign.id, decision }));
+  if (decision === 'resend') await engine.provideSecrets({ secrets: await secretsForResume(services, campaign) });
+  services.campaigns.put(await engine.decideInDoubt({ campaign: campaign.id, decision }));
 }

@@ -1,8 +1,8 @@
 import { openSettingsAt } from '../errors.ts';
+import type { HostServices } from '../hostServices.ts';
 import { mailboxNameOf } from '../mailboxes/pickMailbox.ts';
-import type { Parts } from '../parts.ts';
 
 /** Where a server, or a mailbox, stands in settings.json. */
-export async function editServer(_: Parts, argument: unknown): Promise<void> {
+export async function editServer(_: HostServices, argument: unknown): Promise<void> {
   await openSettingsAt(mailboxNameOf(argument) === undefined ? 'envoi.servers' : 'envoi.mailboxes');
 }

@@ -1,18 +1,18 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { notCancelled } from '../errors.ts';
+import type { HostServices } from '../hostServices.ts';
 import { loadCompose } from '../openLetter/compose.ts';
 import { documentFiles, folderOf } from '../openLetter/documentFiles.ts';
-import type { Parts } from '../parts.ts';
 import { gatherLetter } from '../sending/letter.ts';
 import { targetDocument } from '../sending/target.ts';
 
 /** Makes a page of the letter for an archive on the web, with the defaults instead of a reader's values. */
-export async function exportWebPage(parts: Parts, argument: unknown): Promise<void> {
+export async function exportWebPage(services: HostServices, argument: unknown): Promise<void> {
   const document = await targetDocument(argument);
   const { webPageOf, NO_WAY_OUT } = await loadCompose();
   const letter = await gatherLetter(document, {
-    context: parts.context,
+    context: services.context,
     needsList: false,
     adjust: (settings) => ({
       ...settings,

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { notCancelled } from '../errors.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 
-export async function forgetPassword(parts: Parts): Promise<void> {
-  const keys = parts.secrets.keys();
+export async function forgetPassword(services: HostServices): Promise<void> {
+  const keys = services.secrets.keys();
   if (keys.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Envoi keeps no password.'));
     return;
@@ -14,6 +14,6 @@ export async function forgetPassword(parts: Parts): Promise<void> {
       placeHolder: vscode.l10n.t('Kept passwords, by user and server'),
     }),
   );
-  await parts.secrets.forget(key);
+  await services.secrets.forget(key);
   vscode.window.setStatusBarMessage(vscode.l10n.t('Password of {0} forgotten.', key), 5000);
 }

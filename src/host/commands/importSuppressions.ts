@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Suppression } from '../../protocol/engineApi.ts';
 import { notCancelled } from '../errors.ts';
+import type { HostServices } from '../hostServices.ts';
 import { loadCompose } from '../openLetter/compose.ts';
 import { streamOf } from '../openLetter/list.ts';
-import type { Parts } from '../parts.ts';
 import { requireTrust } from '../sending/target.ts';
 import { words } from '../text.ts';
 
@@ -12,7 +12,7 @@ type Reason = Suppression['reason'];
 const PAGE = 10_000;
 
 /** Takes those of a CSV who left, as its own columns say, else everybody on it. */
-export async function importSuppressions(parts: Parts): Promise<void> {
+export async function importSuppressions(services: HostServices): Promise<void> {
   requireTrust();
   const [file] = notCancelled(
     await vscode.window.showOpenDialog({
@@ -31,7 +31,7 @@ export async function importSuppressions(parts: Parts): Promise<void> {
   );
   const uri = notCancelled(file);
   const compose = await loadCompose();
-  const engine = await parts.engine.use();
+  const engine = await services.engine.use();
   let added = 0;
   let unusable = 0;
   const onUnusable = (rows: number) => {
@@ -42,7 +42,7 @@ export async function importSuppressions(parts: Parts): Promise<void> {
     for (let at = 0; at < entries.length; at += PAGE) await engine.suppress({ entries: entries.slice(at, at + PAGE) });
     added += entries.length;
   }
-  parts.views.refreshSuppressions();
+  services.views.refreshSuppressions();
   const done =
     unusable > 0
       ? vscode.l10n.t(

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { showError } from '../errors.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { showFindings } from '../problems/problems.ts';
 import { FindingsError } from '../sending/letter.ts';
 import { addMailbox } from './addMailbox.ts';
@@ -42,11 +42,11 @@ import { useLimit } from './useLimit.ts';
 import { writeBack } from './writeBack.ts';
 import { writeToList } from './writeToList.ts';
 
-/** A command gets all parts and whatever it was called with, which may be anything: it checks. */
-export type Run = (parts: Parts, argument: unknown) => Promise<void>;
+/** A command gets all services and whatever it was called with, which may be anything: it checks. */
+export type CommandHandler = (services: HostServices, argument: unknown) => Promise<void>;
 
 /** The only registration. */
-const table: Record<CommandId, Run> = {
+const table: Record<CommandId, CommandHandler> = {
   'envoi.newNewsletter': newNewsletter,
   'envoi.previewNewsletter': previewNewsletter,
   'envoi.checkNewsletter': checkNewsletter,
@@ -86,18 +86,18 @@ const table: Record<CommandId, Run> = {
   'envoi.showLog': showLog,
 };
 
-export function registerCommands(parts: Parts): void {
+export function registerCommands(services: HostServices): void {
   for (const id of commandIds) {
     const run = async (argument: unknown): Promise<void> => {
       try {
-        await table[id](parts, argument);
+        await table[id](services, argument);
       } catch (error) {
-        if (!(error instanceof FindingsError)) return showError(error, parts.log);
-        parts.rooms.askedToSend(error.uri);
-        parts.problems.show(error.findings);
-        if (await showFindings(error).catch((failure) => void showError(failure, parts.log))) await run(error.uri);
+        if (!(error instanceof FindingsError)) return showError(error, services.log);
+        services.webviews.askedToSend(error.uri);
+        services.problems.show(error.findings);
+        if (await showFindings(error).catch((failure) => void showError(failure, services.log))) await run(error.uri);
       }
     };
-    parts.context.subscriptions.push(vscode.commands.registerCommand(id, run));
+    services.context.subscriptions.push(vscode.commands.registerCommand(id, run));
   }
 }

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
 import { Cancelled, notCancelled } from '../errors.ts';
+import type { HostServices } from '../hostServices.ts';
 import { frontMatterEdit } from '../openLetter/frontMatterEdit.ts';
 import { allowList, writtenPath } from '../openLetter/listUri.ts';
-import type { Parts } from '../parts.ts';
 
 const LANGUAGES = ['en', 'fr'];
 const LISTS: Record<string, string> = { en: 'recipients.csv', fr: 'destinataires.csv' };
 
 /** A letter from a template, with a sample list beside it, so that the first preview shows real people. */
-export async function newNewsletter(parts: Parts, list?: unknown): Promise<void> {
+export async function newNewsletter(services: HostServices, list?: unknown): Promise<void> {
   const given = list instanceof vscode.Uri && /\.(?:csv|tsv|txt)$/i.test(list.path) ? list : undefined;
   const language = LANGUAGES.find((item) => vscode.env.language.toLowerCase().startsWith(item)) ?? 'en';
-  const folder = vscode.Uri.joinPath(parts.context.extensionUri, 'media', 'templates', language);
+  const folder = vscode.Uri.joinPath(services.context.extensionUri, 'media', 'templates', language);
   const items = [
     {
       label: `$(book) ${vscode.l10n.t('Monthly Letter')}`,
@@ -42,7 +42,7 @@ export async function newNewsletter(parts: Parts, list?: unknown): Promise<void>
   const target = await askPlace();
   const text = given ? withList(template, writtenPath(target, given)) : template;
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
-  if (given) await allowList(given, parts.context);
+  if (given) await allowList(given, services.context);
   else await copySampleList(folder, LISTS[language] ?? 'recipients.csv', target);
   const document = await vscode.workspace.openTextDocument(target);
   const editor = await vscode.window.showTextDocument(document, { preview: false });

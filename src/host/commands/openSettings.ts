@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 
-export async function openSettings(parts: Parts): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${parts.context.extension.id}`);
+export async function openSettings(services: HostServices): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${services.context.extension.id}`);
 }

@@ -1,8 +1,8 @@
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { pickCampaign } from '../sending/pickCampaign.ts';
 
-export async function pauseCampaign(parts: Parts, argument: unknown): Promise<void> {
-  const campaign = await pickCampaign(parts, argument, ['running', 'scheduled', 'needsAction']);
-  const engine = await parts.engine.use();
-  parts.campaigns.put(await engine.pause({ campaign: campaign.id }));
+export async function pauseCampaign(services: HostServices, argument: unknown): Promise<void> {
+  const campaign = await pickCampaign(services, argument, ['running', 'scheduled', 'needsAction']);
+  const engine = await services.engine.use();
+  services.campaigns.put(await engine.pause({ campaign: campaign.id }));
 }

@@ -5,8 +5,8 @@ import type { Plan } from '../../letter/plan/strategy.ts';
 import type { EngineApi } from '../../protocol/engineApi.ts';
 import { msg } from '../../shared/errors.ts';
 import { Cancelled } from '../errors.ts';
+import type { HostServices } from '../hostServices.ts';
 import { loadCompose } from '../openLetter/compose.ts';
-import type { Parts } from '../parts.ts';
 import { gatherLetter, type Letter } from '../sending/letter.ts';
 import { questionFor } from '../sending/question.ts';
 import { knownOfSender } from '../sending/senderEvidence.ts';
@@ -16,11 +16,11 @@ import { say, words } from '../text.ts';
 type Choice = vscode.QuickPickItem & { plan?: Plan; scenario?: ScenarioName };
 
 /** By which ways the letter could go and how long each takes; one press sets it, or rehearses the whole campaign. Nothing is sent. */
-export async function planSending(parts: Parts, argument: unknown): Promise<void> {
+export async function planSending(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
   const document = await targetDocument(argument);
-  const letter = await gatherLetter(document, { context: parts.context, needsList: true });
-  const engine = await parts.engine.use();
+  const letter = await gatherLetter(document, { context: services.context, needsList: true });
+  const engine = await services.engine.use();
   const choices = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Looking ahead') },
     () => choicesFor(engine, letter),
@@ -31,7 +31,7 @@ export async function planSending(parts: Parts, argument: unknown): Promise<void
     ignoreFocusOut: true,
   });
   if (chosen?.plan) await setPlan(chosen.plan);
-  else if (chosen?.scenario) await rehearse({ parts, engine }, letter, chosen.scenario, document.isDirty);
+  else if (chosen?.scenario) await rehearse({ services, engine }, letter, chosen.scenario, document.isDirty);
   else throw new Cancelled();
 }
 
@@ -73,7 +73,7 @@ async function setPlan({ change }: Plan): Promise<void> {
 
 /** The whole campaign against simulated servers, told on the page “Before You Send”. */
 async function rehearse(
-  { parts, engine }: { parts: Parts; engine: EngineApi },
+  { services, engine }: { services: HostServices; engine: EngineApi },
   letter: Letter,
   name: ScenarioName,
   unsaved: boolean,
@@ -94,8 +94,8 @@ async function rehearse(
     msg('Rehearsed, nothing was sent: {0}', scenarioTitles[name]),
     ...rehearsalLines(foresight, words, Date.now()),
   ].map((text): BeforeLine => ({ section: 'plan', level: 'info', text }));
-  const { confirmation, lines } = await questionFor({ parts, engine }, letter, { unsaved, startAt: 0 });
-  parts.rooms.showBefore(letter.uri, (linkTo, actions) =>
+  const { confirmation, lines } = await questionFor({ services, engine }, letter, { unsaved, startAt: 0 });
+  services.webviews.showBefore(letter.uri, (linkTo, actions) =>
     beforeYouSend(confirmation, [...told, ...lines], words, linkTo, actions),
   );
 }

@@ -1,6 +1,6 @@
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { targetDocument } from '../sending/target.ts';
 
-export async function previewNewsletter(parts: Parts, argument: unknown): Promise<void> {
-  await parts.rooms.openPreview(await targetDocument(argument));
+export async function previewNewsletter(services: HostServices, argument: unknown): Promise<void> {
+  await services.webviews.openPreview(await targetDocument(argument));
 }

@@ -6,17 +6,17 @@ import { endpointUrl } from '../../shared/endpointUrl.ts';
 import { msg, UserError } from '../../shared/errors.ts';
 import type { MailboxSettings } from '../../shared/settings.ts';
 import { lateProgress } from '../asking/lateProgress.ts';
+import type { HostServices } from '../hostServices.ts';
 import { mailboxNameOf } from '../mailboxes/pickMailbox.ts';
-import type { Parts } from '../parts.ts';
 import { endpointKey } from '../secrets/secrets.ts';
 import { requireTrust } from '../sending/target.ts';
 import { readConfiguration } from '../settings.ts';
 import { say, words } from '../text.ts';
 
 /** Called on a mailbox, on the unsubscribe page, or on nothing: then on all there is. Says what it brought. */
-export async function readMailbox(parts: Parts, argument: unknown): Promise<void> {
+export async function readMailbox(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
-  const { settings } = readConfiguration(undefined, parts.context);
+  const { settings } = readConfiguration(undefined, services.context);
   const url = endpointUrl(settings.unsubscribe);
   const asked = sourceOf(argument);
   const mailboxes = Object.entries(settings.mailboxes).filter(
@@ -26,18 +26,18 @@ export async function readMailbox(parts: Parts, argument: unknown): Promise<void
   let stopped = 0;
   if (!asked.endpoint) {
     for (const [name, mailbox] of mailboxes) {
-      const reading = await readOne(parts, name, mailbox);
+      const reading = await readOne(services, name, mailbox);
       for (const key of ['bounced', 'left', 'complained', 'replied'] as const) news[key] += reading[key];
       stopped += reading.suppressed.length;
     }
   }
-  if (url !== '' && (asked.endpoint || (asked.name === undefined && (await parts.secrets.endpoint(url))))) {
-    const { left } = await askEndpoint(parts, url);
+  if (url !== '' && (asked.endpoint || (asked.name === undefined && (await services.secrets.endpoint(url))))) {
+    const { left } = await askEndpoint(services, url);
     const gone = left.filter(({ before }) => !before).length;
     news.left += gone;
     stopped += gone;
   } else if (mailboxes.length === 0) throw noMailbox();
-  await parts.returns.handOver();
+  await services.returns.handOver();
   tell(news, stopped);
 }
 
@@ -52,28 +52,28 @@ function tell(news: CameBack, stopped: number): void {
     .then((chosen) => chosen === show && vscode.commands.executeCommand('envoi.suppressions.focus'));
 }
 
-async function readOne(parts: Parts, name: string, mailbox: MailboxSettings): Promise<MailboxReading> {
+async function readOne(services: HostServices, name: string, mailbox: MailboxSettings): Promise<MailboxReading> {
   const read = (secret: string) =>
     lateProgress(vscode.l10n.t('Reading {0}', name), () =>
-      parts.engine.through((engine) => engine.readMailbox({ mailbox, secret })),
+      services.engine.through((engine) => engine.readMailbox({ mailbox, secret })),
     );
   try {
-    return await read((await parts.credentials.forMailbox(name, mailbox, false)) ?? '');
+    return await read((await services.credentials.forMailbox(name, mailbox, false)) ?? '');
   } catch (error) {
     // A password that was changed at the provider is asked for anew.
     if (!(error instanceof UserError) || error.code !== 'mailboxSignIn' || mailbox.auth !== 'password') throw error;
-    return read(await parts.secrets.ask(name, mailbox));
+    return read(await services.secrets.ask(name, mailbox));
   }
 }
 
-async function askEndpoint(parts: Parts, url: string): Promise<Unsubscribed> {
-  const secret = (await parts.secrets.endpoint(url)) ?? (await parts.secrets.askEndpoint(url));
+async function askEndpoint(services: HostServices, url: string): Promise<Unsubscribed> {
+  const secret = (await services.secrets.endpoint(url)) ?? (await services.secrets.askEndpoint(url));
   try {
     return await lateProgress(vscode.l10n.t('Asking {0}', url), () =>
-      parts.engine.through((engine) => engine.pullUnsubscribes({ url, secret })),
+      services.engine.through((engine) => engine.pullUnsubscribes({ url, secret })),
     );
   } catch (error) {
-    if (error instanceof UserError && error.code === 'endpointRefused') await parts.secrets.forget(endpointKey(url));
+    if (error instanceof UserError && error.code === 'endpointRefused') await services.secrets.forget(endpointKey(url));
     throw error;
   }
 }

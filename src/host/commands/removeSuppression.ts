@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { Cancelled, notCancelled } from '../errors.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { requireTrust } from '../sending/target.ts';
 
 /** Called from the view on an entry, or by name from the palette. */
-export async function removeSuppression(parts: Parts, argument: unknown): Promise<void> {
+export async function removeSuppression(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
-  const entry = entryOf(argument) ?? notCancelled(await pick(parts));
+  const entry = entryOf(argument) ?? notCancelled(await pick(services));
   const remove = vscode.l10n.t('Remove');
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t('Mail {0} again?', entry),
@@ -14,9 +14,9 @@ export async function removeSuppression(parts: Parts, argument: unknown): Promis
     remove,
   );
   if (chosen !== remove) throw new Cancelled();
-  const engine = await parts.engine.use();
+  const engine = await services.engine.use();
   await engine.unsuppress({ entries: [entry] });
-  parts.views.refreshSuppressions();
+  services.views.refreshSuppressions();
 }
 
 function entryOf(argument: unknown): string | undefined {
@@ -24,8 +24,8 @@ function entryOf(argument: unknown): string | undefined {
   return 'suppression' in argument && typeof argument.suppression === 'string' ? argument.suppression : undefined;
 }
 
-async function pick(parts: Parts): Promise<string | undefined> {
-  const engine = await parts.engine.use();
+async function pick(services: HostServices): Promise<string | undefined> {
+  const engine = await services.engine.use();
   const entries = await engine.suppressions({ after: '', limit: 1000 });
   const items = entries.map((item) => ({ label: item.entry, description: item.note }));
   const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Remove a suppression') });

@@ -3,15 +3,15 @@ import { isOver, resendCount } from '../../shared/campaign.ts';
 import { msg, UserError } from '../../shared/errors.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import { Cancelled } from '../errors.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { pickCampaign } from '../sending/pickCampaign.ts';
 import { secretsForResume } from '../sending/resumeSecrets.ts';
 import { requireTrust } from '../sending/target.ts';
 import { words } from '../text.ts';
 
-export async function resendFailed(parts: Parts, argument: unknown): Promise<void> {
+export async function resendFailed(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
-  const campaign = await pickCampaign(parts, argument, ['done', 'cancelled'], (item) => resendCount(item) > 0);
+  const campaign = await pickCampaign(services, argument, ['done', 'cancelled'], (item) => resendCount(item) > 0);
   const count = resendCount(campaign);
   if (count === 0) {
     throw new UserError(
@@ -37,8 +37,8 @@ export async function resendFailed(parts: Parts, argument: unknown): Promise<voi
     resend,
   );
   if (chosen !== resend) throw new Cancelled();
-  const engine = await parts.engine.use();
-  const secrets = await secretsForResume(parts, campaign);
+  const engine = await services.engine.use();
+  const secrets = await secretsForResume(services, campaign);
   await engine.provideSecrets({ secrets });
-  parts.campaigns.put(await engine.resendFailed({ campaign: campaign.id }));
+  services.campaigns.put(await engine.resendFailed({ campaign: campaign.id }));
 }

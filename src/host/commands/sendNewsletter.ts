@@ -1,8 +1,8 @@
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { confirmAndSend } from '../sending/confirmAndSend.ts';
 import { requireTrust, targetDocument } from '../sending/target.ts';
 
-export async function sendNewsletter(parts: Parts, argument: unknown): Promise<void> {
+export async function sendNewsletter(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
-  await confirmAndSend(parts, await targetDocument(argument), { kind: 'now' });
+  await confirmAndSend(services, await targetDocument(argument), { kind: 'now' });
 }

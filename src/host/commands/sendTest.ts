@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Recipient } from '../../shared/recipient.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { askTestAddresses } from '../sending/askTestAddresses.ts';
 import { gatherLetter } from '../sending/letter.ts';
 import { pickRow } from '../sending/pickRow.ts';
@@ -13,15 +13,15 @@ import { showTestResult } from '../sending/testResult.ts';
  * One message to yourself with the fields of a real row. The subject begins with "[Test]", so that nobody takes it for
  * the letter itself; everything else is as the recipient of that row would get it.
  */
-export async function sendTest(parts: Parts, argument: unknown): Promise<void> {
+export async function sendTest(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
   const document = await targetDocument(argument);
-  const letter = await gatherLetter(document, { context: parts.context, needsList: false });
-  parts.problems.show(letter.findings);
+  const letter = await gatherLetter(document, { context: services.context, needsList: false });
+  services.problems.show(letter.findings);
   const row = await pickRow(letter.list);
-  const addresses = await askTestAddresses(letter.settings.testRecipients, parts.context.globalState);
+  const addresses = await askTestAddresses(letter.settings.testRecipients, services.context.globalState);
   const rows: Recipient[] = addresses.map((address) => ({ line: row?.line ?? 1, address, fields: row?.fields ?? {} }));
-  const secrets = await parts.credentials.forRoutes(letter.settings);
+  const secrets = await services.credentials.forRoutes(letter.settings);
   const snapshot = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
@@ -29,7 +29,7 @@ export async function sendTest(parts: Parts, argument: unknown): Promise<void> {
       cancellable: true,
     },
     async (_, token) => {
-      const started = await parts.engine.through((current) =>
+      const started = await services.engine.through((current) =>
         submit(current, {
           letter,
           kind: 'test',
@@ -40,10 +40,10 @@ export async function sendTest(parts: Parts, argument: unknown): Promise<void> {
           token,
         }),
       );
-      parts.campaigns.put(started);
-      return parts.campaigns.settled(started.id, token);
+      services.campaigns.put(started);
+      return services.campaigns.settled(started.id, token);
     },
   );
-  if (snapshot.counts.sent > 0) await rememberTested(letter.document.text, parts.context.globalState);
-  await showTestResult(parts, await parts.engine.use(), snapshot, addresses);
+  if (snapshot.counts.sent > 0) await rememberTested(letter.document.text, services.context.globalState);
+  await showTestResult(services, await services.engine.use(), snapshot, addresses);
 }

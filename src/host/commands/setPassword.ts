@@ -1,22 +1,22 @@
 import * as vscode from 'vscode';
 import { secretKey } from '../../shared/settings.ts';
+import type { HostServices } from '../hostServices.ts';
 import { mailboxNameOf } from '../mailboxes/pickMailbox.ts';
-import type { Parts } from '../parts.ts';
 import { pickServer } from '../servers/pickServer.ts';
 import { readConfiguration } from '../settings.ts';
 
-export async function setPassword(parts: Parts, argument: unknown): Promise<void> {
-  const { settings } = readConfiguration(undefined, parts.context);
+export async function setPassword(services: HostServices, argument: unknown): Promise<void> {
+  const { settings } = readConfiguration(undefined, services.context);
   const named = mailboxNameOf(argument);
   const mailbox = named === undefined ? undefined : settings.mailboxes[named];
   if (named !== undefined && mailbox) {
-    await parts.secrets.ask(named, mailbox);
-    await parts.returns.handOver();
+    await services.secrets.ask(named, mailbox);
+    await services.returns.handOver();
     return kept(named);
   }
-  const { name, server } = await pickServer(parts, argument, (item) => item.auth === 'password');
-  const password = await parts.secrets.ask(name, server);
-  const engine = await parts.engine.attach();
+  const { name, server } = await pickServer(services, argument, (item) => item.auth === 'password');
+  const password = await services.secrets.ask(name, server);
+  const engine = await services.engine.attach();
   await engine?.provideSecrets({ secrets: { [secretKey(server)]: password } });
   kept(name);
 }

@@ -4,9 +4,9 @@ import { dkimFolder, makeDkimKey } from '../../shared/dkimKeys.ts';
 import { type EvidenceItem, type SenderQuestion, zoneLine } from '../../shared/evidence.ts';
 import type { DkimSettings, Settings } from '../../shared/settings.ts';
 import { lateProgress } from '../asking/lateProgress.ts';
-import { stateDirectory } from '../engineLink/engineDoor.ts';
+import { stateDirectory } from '../engineLink/engineConnector.ts';
 import { Cancelled, notCancelled } from '../errors.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { askAboutSender, stopOf } from '../sending/senderEvidence.ts';
 import { requireTrust } from '../sending/target.ts';
 import { requireSettings } from '../settings.ts';
@@ -18,14 +18,14 @@ const LOOK_EVERY_MS = 5_000;
  * Makes a key for a From domain where there is none, writes `envoi.dkim`, shows the record for DNS and looks until it is
  * there. Called again it makes nothing anew, and shows and looks only.
  */
-export async function setUpDkim(parts: Parts): Promise<void> {
+export async function setUpDkim(services: HostServices): Promise<void> {
   requireTrust();
-  const settings = requireSettings(undefined, parts.context);
+  const settings = requireSettings(undefined, services.context);
   const domain = await askDomain(settings);
   const entry = settings.dkim[domain] ?? (await keepNewKey(domain));
   const question = questionFor(domain, { ...settings, dkim: { ...settings.dkim, [domain]: entry } });
   const first = await lateProgress(vscode.l10n.t('Looking for the key in DNS'), (token) =>
-    lookOnce(parts, question, stopOf(token)),
+    lookOnce(services, question, stopOf(token)),
   );
   if (isThere(first)) return tell(first);
   if (!first.paste) {
@@ -39,7 +39,7 @@ export async function setUpDkim(parts: Parts): Promise<void> {
       title: vscode.l10n.t('Looking for {0} in DNS', first.paste.name),
       cancellable: true,
     },
-    (_, token) => lookUntilThere(parts, question, stopOf(token)),
+    (_, token) => lookUntilThere(services, question, stopOf(token)),
   );
   tell(found);
 }
@@ -81,8 +81,12 @@ function questionFor(domain: string, settings: Settings): SenderQuestion {
   };
 }
 
-async function lookOnce(parts: Parts, question: SenderQuestion, stopped: Promise<null>): Promise<EvidenceItem> {
-  const [item] = (await askAboutSender(parts, question, stopped)) ?? [];
+async function lookOnce(
+  services: HostServices,
+  question: SenderQuestion,
+  stopped: Promise<null>,
+): Promise<EvidenceItem> {
+  const [item] = (await askAboutSender(services, question, stopped)) ?? [];
   if (!item) throw new Cancelled();
   return item;
 }
@@ -114,9 +118,13 @@ async function offerToCopy(paste: NonNullable<EvidenceItem['paste']>): Promise<v
   await vscode.env.clipboard.writeText(chosen === value ? paste.value : zoneLine(paste));
 }
 
-async function lookUntilThere(parts: Parts, question: SenderQuestion, stopped: Promise<null>): Promise<EvidenceItem> {
+async function lookUntilThere(
+  services: HostServices,
+  question: SenderQuestion,
+  stopped: Promise<null>,
+): Promise<EvidenceItem> {
   for (;;) {
-    const item = await lookOnce(parts, question, stopped);
+    const item = await lookOnce(services, question, stopped);
     if (isThere(item)) return item;
     const pause = new Promise<'again'>((resolve) => setTimeout(() => resolve('again'), LOOK_EVERY_MS));
     if ((await Promise.race([pause, stopped])) === null) throw new Cancelled();

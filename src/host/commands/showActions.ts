@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type CampaignSnapshot, resendCount } from '../../shared/campaign.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import { notCancelled } from '../errors.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { SHOW_END_MS } from '../status/statusOf.ts';
 import { attentionWords, campaignIcon, campaignLine } from '../views/campaignWords.ts';
 import type { CommandId } from './ids.ts';
@@ -10,9 +10,9 @@ import type { CommandId } from './ids.ts';
 type Action = vscode.QuickPickItem & { command?: CommandId; argument?: string };
 
 /** What can be done now, campaign by campaign: behind the status bar. */
-export async function showActions(parts: Parts): Promise<void> {
+export async function showActions(services: HostServices): Promise<void> {
   const now = Date.now();
-  const campaigns = parts.campaigns
+  const campaigns = services.campaigns
     .all()
     .filter((item) => item.finishedAt === 0 || item.counts.inDoubt > 0 || now - item.finishedAt < SHOW_END_MS)
     .slice(0, 8);

@@ -1,5 +1,5 @@
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 
-export async function showLog(parts: Parts): Promise<void> {
-  parts.log.show();
+export async function showLog(services: HostServices): Promise<void> {
+  services.log.show();
 }

@@ -1,5 +1,5 @@
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 
-export async function showMailbox(parts: Parts): Promise<void> {
-  await parts.rooms.showMailbox();
+export async function showMailbox(services: HostServices): Promise<void> {
+  await services.webviews.showMailbox();
 }

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import { msg, UserError } from '../../shared/errors.ts';
 import { lateProgress } from '../asking/lateProgress.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { requireTrust } from '../sending/target.ts';
 import { serverNameOf } from '../servers/pickServer.ts';
 import { type ServerTest, stepItem, testServer } from '../servers/testServer.ts';
 import { requireSettings } from '../settings.ts';
 
 /** Tries every server, or the one it was called on. No mail is sent. */
-export async function testServers(parts: Parts, argument: unknown): Promise<void> {
+export async function testServers(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
-  const settings = requireSettings(undefined, parts.context);
+  const settings = requireSettings(undefined, services.context);
   const wanted = serverNameOf(argument);
   const servers = Object.entries(settings.servers).filter(([name]) => wanted === undefined || name === wanted);
   if (servers.length === 0) {
@@ -19,9 +19,9 @@ export async function testServers(parts: Parts, argument: unknown): Promise<void
       key: 'envoi.servers',
     });
   }
-  const engine = await parts.engine.use();
+  const engine = await services.engine.use();
   const secrets = new Map<string, string>();
-  for (const [name, server] of servers) secrets.set(name, await parts.credentials.forServer(name, server));
+  for (const [name, server] of servers) secrets.set(name, await services.credentials.forServer(name, server));
   const results = await lateProgress(vscode.l10n.t('Trying the servers'), () =>
     Promise.all(servers.map(([name]) => testServer(engine, settings, name, secrets.get(name) ?? ''))),
   );

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Settings } from '../../shared/settings.ts';
 import { plural } from '../../shared/words.ts';
 import { lateProgress } from '../asking/lateProgress.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { gatherLetter } from '../sending/letter.ts';
 import { submit } from '../sending/submit.ts';
 import { requireTrust, targetDocument } from '../sending/target.ts';
@@ -19,14 +19,14 @@ const SAMPLE = {
  * Sends the letter to its list through the engine, as in earnest, and into Envoi's own mailbox: it is a test, nobody
  * receives anything, and no account is needed.
  */
-export async function tryHere(parts: Parts, argument: unknown): Promise<void> {
+export async function tryHere(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
   const document = await targetDocument(argument);
   const letter = await lateProgress(vscode.l10n.t('Checking the newsletter'), async (token) =>
-    gatherLetter(document, { context: parts.context, needsList: true, adjust: withSamples, token }),
+    gatherLetter(document, { context: services.context, needsList: true, adjust: withSamples, token }),
   );
-  parts.problems.show(letter.findings);
-  const settings = await parts.mailbox.only(letter.settings);
+  services.problems.show(letter.findings);
+  const settings = await services.mailbox.only(letter.settings);
   const snapshot = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
@@ -34,15 +34,15 @@ export async function tryHere(parts: Parts, argument: unknown): Promise<void> {
       cancellable: true,
     },
     async (_, token) => {
-      const started = await parts.engine.through((current) =>
+      const started = await services.engine.through((current) =>
         submit(current, { letter: { ...letter, settings }, kind: 'test', startAt: 0, secrets: {}, token }),
       );
-      parts.campaigns.put(started);
-      return parts.campaigns.settled(started.id, token);
+      services.campaigns.put(started);
+      return services.campaigns.settled(started.id, token);
     },
   );
   const { sent } = snapshot.counts;
-  if (sent > 0) await parts.rooms.showMailbox();
+  if (sent > 0) await services.webviews.showMailbox();
   const report = vscode.l10n.t('Show Report');
   const chosen = await vscode.window.showInformationMessage(
     say(

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import { parseAddress } from '../../shared/address.ts';
 import { tokenIn } from '../../shared/unsubscribeToken.ts';
 import { notCancelled } from '../errors.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { requireTrust } from '../sending/target.ts';
 import { words } from '../text.ts';
 
 /** Takes somebody off the list who asked for it in some other way: by their address, or by the link of their letter. */
-export async function unsubscribe(parts: Parts): Promise<void> {
+export async function unsubscribe(services: HostServices): Promise<void> {
   requireTrust();
   const written = notCancelled(
     await vscode.window.showInputBox({
@@ -21,16 +21,16 @@ export async function unsubscribe(parts: Parts): Promise<void> {
           : vscode.l10n.t('Write an address, or paste the whole link.'),
     }),
   ).trim();
-  const engine = await parts.engine.use();
+  const engine = await services.engine.use();
   const token = tokenIn(written);
   const at = Date.now();
   if (!token) {
     await engine.suppress({ entries: [{ entry: written, reason: 'unsubscribed', note: '', at }] });
-    parts.views.refreshSuppressions();
+    services.views.refreshSuppressions();
     return said(vscode.l10n.t('{0} is unsubscribed and gets nothing any more.', written));
   }
   const { left } = await engine.unsubscribe({ tokens: [{ token, at }] });
-  parts.views.refreshSuppressions();
+  services.views.refreshSuppressions();
   const [gone] = left;
   if (!gone) {
     void vscode.window.showWarningMessage(
@@ -38,7 +38,7 @@ export async function unsubscribe(parts: Parts): Promise<void> {
     );
     return;
   }
-  const letter = parts.campaigns.get(gone.campaign);
+  const letter = services.campaigns.get(gone.campaign);
   said(
     letter
       ? vscode.l10n.t(

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { parseRate } from '../../shared/duration.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { writeQuota } from '../servers/writeEntry.ts';
 
 /** The limit a server has refused for, in the servers view, becomes one of its quotas: kept to from the next campaign on. */
-export async function useLimit(parts: Parts, argument: unknown): Promise<void> {
+export async function useLimit(services: HostServices, argument: unknown): Promise<void> {
   const { server, quota } = limitOf(argument);
   if (server === '' || parseRate(quota) === null) return;
-  await writeQuota(server, quota, parts.context);
+  await writeQuota(server, quota, services.context);
   vscode.window.setStatusBarMessage(vscode.l10n.t('{0} keeps to {1} from now on.', server, quota), 5000);
 }
 

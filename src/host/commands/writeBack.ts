@@ -3,21 +3,21 @@ import { suppressionReasons } from '../../letter/readersBefore.ts';
 import { msg, UserError } from '../../shared/errors.ts';
 import { plural } from '../../shared/words.ts';
 import { notCancelled } from '../errors.ts';
+import type { HostServices } from '../hostServices.ts';
 import { loadCompose } from '../openLetter/compose.ts';
-import type { Parts } from '../parts.ts';
 import { requireTrust } from '../sending/target.ts';
 import { say } from '../text.ts';
 import { changeList } from './changeList.ts';
 
 /** Who must not be mailed is marked in a list, or taken out of it. Everything else of the file stays byte for byte. */
-export async function writeBack(parts: Parts, argument: unknown): Promise<void> {
+export async function writeBack(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
   const uri = await listOf(argument);
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   if (open?.isDirty && !(await open.save())) throw new Error('the list was not saved');
   const before = await vscode.workspace.fs.readFile(uri);
   const compose = await loadCompose();
-  const reasonOf = await parts.engine.through((engine) => suppressionReasons(engine));
+  const reasonOf = await services.engine.through((engine) => suppressionReasons(engine));
   const file = uri.toString();
   const ways = {
     mark: await compose.writeBack(before, 'mark', reasonOf, { file }),

@@ -14,7 +14,7 @@ export interface EngineConnection {
 }
 
 /** `attach` gives null when no engine runs; `start` attaches or starts one. */
-export interface EngineDoor {
+export interface EngineConnector {
   attach(): Promise<EngineConnection | null>;
   start(): Promise<EngineConnection>;
 }
@@ -24,7 +24,7 @@ export interface EngineDoor {
  * to the engine when the connection breaks while campaigns are unfinished. Losing the window does not stop the engine.
  */
 export class EngineLink implements vscode.Disposable {
-  readonly #door: EngineDoor;
+  readonly #connector: EngineConnector;
   readonly #log: vscode.LogOutputChannel;
   readonly #hasWork: () => boolean;
   readonly #snapshot = new vscode.EventEmitter<CampaignSnapshot>();
@@ -44,8 +44,8 @@ export class EngineLink implements vscode.Disposable {
   #disposed = false;
 
   /** `hasWork` tells whether a lost engine is worth going back to. */
-  constructor(door: EngineDoor, log: vscode.LogOutputChannel, hasWork: () => boolean) {
-    this.#door = door;
+  constructor(connector: EngineConnector, log: vscode.LogOutputChannel, hasWork: () => boolean) {
+    this.#connector = connector;
     this.#log = log;
     this.#hasWork = hasWork;
   }
@@ -104,7 +104,7 @@ export class EngineLink implements vscode.Disposable {
   }
 
   async #open(onlyAttach: boolean): Promise<EngineConnection | null> {
-    const connection = onlyAttach ? await this.#door.attach() : await this.#door.start();
+    const connection = onlyAttach ? await this.#connector.attach() : await this.#connector.start();
     if (!connection) return null;
     if (this.#disposed) {
       connection.dispose();

@@ -17,7 +17,7 @@ interface Shown {
   finding: Finding;
 }
 
-interface Parts {
+interface Deps {
   context: vscode.ExtensionContext;
   log: vscode.LogOutputChannel;
   lists: Lists;
@@ -30,15 +30,15 @@ interface Parts {
  * Every file's problems belong to the open document that found them and go when it is closed.
  */
 export class Diagnostics implements vscode.Disposable {
-  readonly #parts: Parts;
+  readonly #deps: Deps;
   readonly #owned = new DisposableStore();
   readonly #collection = this.#owned.add(vscode.languages.createDiagnosticCollection('envoi'));
   readonly #timers = new Map<string, NodeJS.Timeout>();
   /** Document → file → what it found there. */
   readonly #found = new Map<string, Map<string, Shown[]>>();
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
+  constructor(deps: Deps) {
+    this.#deps = deps;
     const { workspace } = vscode;
     this.#owned.add(workspace.onDidOpenTextDocument((document) => this.#soon(document, 0)));
     this.#owned.add(
@@ -47,7 +47,7 @@ export class Diagnostics implements vscode.Disposable {
       }),
     );
     this.#owned.add(workspace.onDidCloseTextDocument((document) => this.#forget(document.uri.toString())));
-    this.#owned.add(parts.lists.onDidChange(() => this.#all()));
+    this.#owned.add(deps.lists.onDidChange(() => this.#all()));
     this.#owned.add(workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('envoi') && this.#all()));
     this.#owned.add(workspace.onDidSaveTextDocument((document) => this.#soon(document, 0)));
     this.#all();
@@ -93,7 +93,7 @@ export class Diagnostics implements vscode.Disposable {
     const timer = setTimeout(() => {
       this.#timers.delete(key);
       this.#check(document).catch((error: unknown) =>
-        this.#parts.log.error(error instanceof Error ? error : String(error)),
+        this.#deps.log.error(error instanceof Error ? error : String(error)),
       );
     }, ms);
     this.#timers.set(key, timer);
@@ -119,8 +119,8 @@ export class Diagnostics implements vscode.Disposable {
   }
 
   async #letterFindings(document: vscode.TextDocument): Promise<readonly Finding[]> {
-    const { letter } = await letterStateOf(document, this.#parts.lists, this.#parts.context);
-    for (const uri of letter.list?.uris ?? []) this.#parts.onList(uri);
+    const { letter } = await letterStateOf(document, this.#deps.lists, this.#deps.context);
+    for (const uri of letter.list?.uris ?? []) this.#deps.onList(uri);
     const { findingsOf, rowFindings } = await loadCompose();
     return asShown(document.uri.toString(), [...(await findingsOf(letter)), ...rowFindings(letter)]);
   }

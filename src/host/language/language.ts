@@ -10,7 +10,7 @@ import { registerMovePassword } from './movePassword.ts';
 import { NewsletterDocuments } from './newsletterDocument.ts';
 import { registerQuickFixes } from './quickFixes.ts';
 
-interface Parts {
+interface Deps {
   context: vscode.ExtensionContext;
   log: vscode.LogOutputChannel;
   lists: Lists;
@@ -22,20 +22,20 @@ export class LanguageFeatures implements vscode.Disposable {
   readonly diagnostics: Diagnostics;
   readonly #owned: vscode.Disposable;
 
-  constructor(parts: Parts) {
-    const documents = new NewsletterDocuments(parts.lists, parts.context);
-    this.diagnostics = new Diagnostics(parts);
+  constructor(deps: Deps) {
+    const documents = new NewsletterDocuments(deps.lists, deps.context);
+    this.diagnostics = new Diagnostics(deps);
     this.#owned = vscode.Disposable.from(
       this.diagnostics,
       registerQuickFixes(this.diagnostics),
       registerCompletion(documents),
-      registerHover(documents, parts.context),
+      registerHover(documents, deps.context),
       registerDefinition(documents),
-      registerCodeLens(documents, parts.lists, parts.context),
+      registerCodeLens(documents, deps.lists, deps.context),
       registerListLens(),
       registerLinks(documents),
       registerFolding(),
-      registerMovePassword(parts.context),
+      registerMovePassword(deps.context),
     );
   }
 

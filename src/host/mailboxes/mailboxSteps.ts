@@ -15,7 +15,7 @@ import {
 
 export type MailboxStep = 'service' | 'host' | 'security' | 'user' | 'secret' | 'name';
 
-export interface MailboxStepParts {
+export interface MailboxStepDeps {
   draft: MailboxDraft;
   taken: readonly string[];
   /** What becomes of the password on this computer. */
@@ -27,25 +27,25 @@ type Frame = Parameters<Ask>[0];
 const title = () => vscode.l10n.t('Add Mailbox');
 
 /** The steps in their order; which of them are asked depends on what was answered. */
-export function mailboxSteps(parts: MailboxStepParts): Step<MailboxStep>[] {
-  const { draft } = parts;
+export function mailboxSteps(deps: MailboxStepDeps): Step<MailboxStep>[] {
+  const { draft } = deps;
   const own = () => !draft.service;
   const always = () => true;
   return [
-    { name: 'service', isAsked: always, ask: (frame) => chooseService(parts, frame) },
-    { name: 'host', isAsked: own, ask: (frame) => askHost(parts, frame) },
-    { name: 'security', isAsked: own, ask: (frame) => chooseSecurity(parts, frame) },
-    { name: 'user', isAsked: always, ask: (frame) => askUser(parts, frame) },
+    { name: 'service', isAsked: always, ask: (frame) => chooseService(deps, frame) },
+    { name: 'host', isAsked: own, ask: (frame) => askHost(deps, frame) },
+    { name: 'security', isAsked: own, ask: (frame) => chooseSecurity(deps, frame) },
+    { name: 'user', isAsked: always, ask: (frame) => askUser(deps, frame) },
     {
       name: 'secret',
       isAsked: () => draft.auth === 'password',
-      ask: (frame) => askSecret(parts, { ...frame, title: title() }),
+      ask: (frame) => askSecret(deps, { ...frame, title: title() }),
     },
-    { name: 'name', isAsked: always, ask: (frame) => askName(parts, frame) },
+    { name: 'name', isAsked: always, ask: (frame) => askName(deps, frame) },
   ];
 }
 
-async function chooseService({ draft }: MailboxStepParts, frame: Frame): ReturnType<Ask> {
+async function chooseService({ draft }: MailboxStepDeps, frame: Frame): ReturnType<Ask> {
   const services = submissions.flatMap((item): MailService[] => (item.imap ? [{ ...item, imap: item.imap }] : []));
   const items = services.map((value) => ({ label: value.label, description: value.imap.host, value }));
   const active = items.find(({ value }) => value.id === draft.service?.id)?.value ?? draft.service;
@@ -74,7 +74,7 @@ async function chooseService({ draft }: MailboxStepParts, frame: Frame): ReturnT
   );
 }
 
-async function askHost({ draft }: MailboxStepParts, frame: Frame): ReturnType<Ask> {
+async function askHost({ draft }: MailboxStepDeps, frame: Frame): ReturnType<Ask> {
   const { host, port } = draft;
   return inputStep(
     {
@@ -95,7 +95,7 @@ async function askHost({ draft }: MailboxStepParts, frame: Frame): ReturnType<As
   );
 }
 
-async function chooseSecurity({ draft }: MailboxStepParts, frame: Frame): ReturnType<Ask> {
+async function chooseSecurity({ draft }: MailboxStepDeps, frame: Frame): ReturnType<Ask> {
   return pickStep<Security>(
     {
       ...frame,
@@ -118,7 +118,7 @@ async function chooseSecurity({ draft }: MailboxStepParts, frame: Frame): Return
   );
 }
 
-async function askUser({ draft }: MailboxStepParts, frame: Frame): ReturnType<Ask> {
+async function askUser({ draft }: MailboxStepDeps, frame: Frame): ReturnType<Ask> {
   return inputStep(
     {
       ...frame,
@@ -135,7 +135,7 @@ async function askUser({ draft }: MailboxStepParts, frame: Frame): ReturnType<As
   );
 }
 
-async function askName({ draft, taken }: MailboxStepParts, frame: Frame): ReturnType<Ask> {
+async function askName({ draft, taken }: MailboxStepDeps, frame: Frame): ReturnType<Ask> {
   return inputStep(
     {
       ...frame,

@@ -34,7 +34,7 @@ import {
 export const PREVIEW_TYPE = 'envoi.preview';
 const REFRESH_MS = 150;
 
-interface Parts {
+interface Deps {
   context: vscode.ExtensionContext;
   log: vscode.LogOutputChannel;
   lists: Lists;
@@ -46,7 +46,7 @@ interface Parts {
  */
 export class PreviewPanel implements vscode.Disposable {
   readonly panel: vscode.WebviewPanel;
-  readonly #parts: Parts;
+  readonly #deps: Deps;
   readonly #owned = new DisposableStore();
   readonly #refresh: Throttle;
   readonly #show: Throttle;
@@ -65,8 +65,8 @@ export class PreviewPanel implements vscode.Disposable {
   #remoteImages = false;
   #ready = false;
 
-  constructor(parts: Parts, uri: vscode.Uri, panel: vscode.WebviewPanel, view: PreviewView | null) {
-    this.#parts = parts;
+  constructor(deps: Deps, uri: vscode.Uri, panel: vscode.WebviewPanel, view: PreviewView | null) {
+    this.#deps = deps;
     this.#uri = uri;
     this.#locked = view?.locked === true;
     this.panel = panel;
@@ -79,7 +79,7 @@ export class PreviewPanel implements vscode.Disposable {
     panel.webview.options = {
       enableScripts: true,
       enableForms: false,
-      localResourceRoots: pageRoots(parts.context.extensionUri),
+      localResourceRoots: pageRoots(deps.context.extensionUri),
     };
     this.#owned.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#owned.add(
@@ -88,7 +88,7 @@ export class PreviewPanel implements vscode.Disposable {
       }),
     );
     this.#owned.add(
-      parts.lists.onDidChange(
+      deps.lists.onDidChange(
         (list) => this.#state?.lists.some((own) => own.toString() === list.toString()) && this.refresh(),
       ),
     );
@@ -176,7 +176,7 @@ export class PreviewPanel implements vscode.Disposable {
   #load(): void {
     this.#ready = false;
     this.panel.webview.html = webviewPage(this.panel.webview, {
-      extensionUri: this.#parts.context.extensionUri,
+      extensionUri: this.#deps.context.extensionUri,
       script: 'preview',
       title: this.panel.title,
       strings: previewStrings(),
@@ -198,7 +198,7 @@ export class PreviewPanel implements vscode.Disposable {
   #receive(message: unknown): void {
     if (!isFromPreview(message)) return;
     this.#handle(message).catch((error: unknown) => {
-      this.#parts.log.error(error instanceof Error ? error : String(error));
+      this.#deps.log.error(error instanceof Error ? error : String(error));
     });
   }
 
@@ -252,7 +252,7 @@ export class PreviewPanel implements vscode.Disposable {
   async #compile(isCurrent: () => boolean): Promise<void> {
     try {
       const document = await vscode.workspace.openTextDocument(this.#uri);
-      const state = await letterStateOf(document, this.#parts.lists, this.#parts.context);
+      const state = await letterStateOf(document, this.#deps.lists, this.#deps.context);
       if (!isCurrent()) return;
       this.#state = state;
       this.#sentImages.clear();
@@ -294,7 +294,7 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   #fail(error: unknown): void {
-    if (!(error instanceof UserError)) this.#parts.log.error(error instanceof Error ? error : String(error));
+    if (!(error instanceof UserError)) this.#deps.log.error(error instanceof Error ? error : String(error));
     this.#sendFailure(failureOf(error));
   }
 

@@ -5,7 +5,7 @@ import type { Lists } from '../openLetter/lists.ts';
 import { isPreviewView } from './fromPreview.ts';
 import { PREVIEW_TYPE, PreviewPanel } from './previewPanel.ts';
 
-interface Parts {
+interface Deps {
   context: vscode.ExtensionContext;
   log: vscode.LogOutputChannel;
 }
@@ -15,12 +15,12 @@ interface Parts {
  * stay with theirs.
  */
 export class Previews implements vscode.Disposable, vscode.WebviewPanelSerializer {
-  readonly #parts: Parts & { lists: Lists };
+  readonly #deps: Deps & { lists: Lists };
   readonly #owned = new DisposableStore();
   readonly #panels = new Set<PreviewPanel>();
 
-  constructor(parts: Parts, lists: Lists) {
-    this.#parts = { context: parts.context, log: parts.log, lists };
+  constructor(deps: Deps, lists: Lists) {
+    this.#deps = { context: deps.context, log: deps.log, lists };
     this.#owned.add(vscode.window.registerWebviewPanelSerializer(PREVIEW_TYPE, this));
     this.#owned.add(
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
@@ -40,7 +40,7 @@ export class Previews implements vscode.Disposable, vscode.WebviewPanelSerialize
       return known;
     }
     const panel = vscode.window.createWebviewPanel(PREVIEW_TYPE, '', { viewColumn: column, preserveFocus: true });
-    return this.#adopt(new PreviewPanel(this.#parts, uri, panel, null));
+    return this.#adopt(new PreviewPanel(this.#deps, uri, panel, null));
   }
 
   /** The preview the person is looking at, else the one of this document. */
@@ -53,7 +53,7 @@ export class Previews implements vscode.Disposable, vscode.WebviewPanelSerialize
       panel.dispose();
       return;
     }
-    this.#adopt(new PreviewPanel(this.#parts, vscode.Uri.parse(state.document), panel, state));
+    this.#adopt(new PreviewPanel(this.#deps, vscode.Uri.parse(state.document), panel, state));
   }
 
   dispose(): void {
@@ -88,7 +88,7 @@ export class Previews implements vscode.Disposable, vscode.WebviewPanelSerialize
   #adopt(preview: PreviewPanel): PreviewPanel {
     this.#panels.add(preview);
     const { panel } = preview;
-    const icon = (name: string) => vscode.Uri.joinPath(this.#parts.context.extensionUri, 'media', name);
+    const icon = (name: string) => vscode.Uri.joinPath(this.#deps.context.extensionUri, 'media', name);
     panel.iconPath = { light: icon('tabLight.svg'), dark: icon('tabDark.svg') };
     panel.onDidDispose(() => {
       this.#panels.delete(preview);

@@ -23,7 +23,7 @@ export const REPORT_TYPE = 'envoi.report';
 const REFRESH_MS = 1000;
 const PAGE = 100;
 
-export interface ReportParts {
+export interface ReportDeps {
   context: vscode.ExtensionContext;
   log: vscode.LogOutputChannel;
   engine: EngineLink;
@@ -42,14 +42,14 @@ const commands: Partial<Record<ReportAction, string>> = {
 export class ReportPanel implements vscode.Disposable {
   readonly campaign: string;
   readonly panel: vscode.WebviewPanel;
-  readonly #parts: ReportParts;
+  readonly #deps: ReportDeps;
   readonly #sent: SentDocuments;
   readonly #owned = new DisposableStore();
   readonly #refresh: Throttle;
   #ready = false;
 
-  constructor(parts: ReportParts, sent: SentDocuments, campaign: string, panel: vscode.WebviewPanel) {
-    this.#parts = parts;
+  constructor(deps: ReportDeps, sent: SentDocuments, campaign: string, panel: vscode.WebviewPanel) {
+    this.#deps = deps;
     this.#sent = sent;
     this.campaign = campaign;
     this.panel = panel;
@@ -58,14 +58,14 @@ export class ReportPanel implements vscode.Disposable {
     panel.webview.options = {
       enableScripts: true,
       enableForms: false,
-      localResourceRoots: pageRoots(parts.context.extensionUri),
+      localResourceRoots: pageRoots(deps.context.extensionUri),
     };
     this.#owned.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
-    this.#owned.add(parts.campaigns.onDidChange(({ id }) => id === campaign && this.#refresh.request()));
-    this.#owned.add(parts.engine.onDidReturn(() => this.#refresh.request()));
+    this.#owned.add(deps.campaigns.onDidChange(({ id }) => id === campaign && this.#refresh.request()));
+    this.#owned.add(deps.engine.onDidReturn(() => this.#refresh.request()));
     this.#owned.add(panel.onDidChangeViewState(() => panel.visible && this.#refresh.request()));
     panel.webview.html = webviewPage(panel.webview, {
-      extensionUri: parts.context.extensionUri,
+      extensionUri: deps.context.extensionUri,
       script: 'report',
       title: panel.title,
       strings: reportStrings(),
@@ -126,10 +126,10 @@ export class ReportPanel implements vscode.Disposable {
         return;
       }
       case 'act':
-        await this.#act(message.action).catch((error: unknown) => showError(error, this.#parts.log));
+        await this.#act(message.action).catch((error: unknown) => showError(error, this.#deps.log));
         return;
       case 'openLine': {
-        const snapshot = this.#parts.campaigns.get(this.campaign);
+        const snapshot = this.#deps.campaigns.get(this.campaign);
         const list = snapshot && listsOfCampaign(snapshot)[message.list];
         if (list) await openPlace({ file: uriOf(list).toString(), line: message.line });
         return;
@@ -164,11 +164,11 @@ export class ReportPanel implements vscode.Disposable {
     if ((await vscode.window.showWarningMessage(say(question), options, button)) !== button) return;
     await engine.remove({ campaign: this.campaign });
     this.panel.dispose();
-    this.#parts.campaigns.remove(this.campaign);
+    this.#deps.campaigns.remove(this.campaign);
   }
 
   #engine(): Promise<EngineApi> {
-    return this.#parts.engine.use();
+    return this.#deps.engine.use();
   }
 
   async #show(isCurrent: () => boolean): Promise<void> {
@@ -188,7 +188,7 @@ export class ReportPanel implements vscode.Disposable {
       this.#send({ type: 'failure', text: `${say(error.what)} ${say(error.remedy)}`.trim() });
       return;
     }
-    this.#parts.log.error(error instanceof Error ? error : String(error));
+    this.#deps.log.error(error instanceof Error ? error : String(error));
     this.#send({
       type: 'failure',
       text: vscode.l10n.t('The report could not be read: {0}', error instanceof Error ? error.message : String(error)),

@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../shared/disposable.ts';
 import { isReportState } from './fromReport.ts';
-import { REPORT_TYPE, ReportPanel, type ReportParts } from './reportPanel.ts';
+import { REPORT_TYPE, type ReportDeps, ReportPanel } from './reportPanel.ts';
 import { SentDocuments } from './sentDocuments.ts';
 
 /** All reports of the window, one a campaign; restored after a reload. */
 export class Reports implements vscode.Disposable, vscode.WebviewPanelSerializer {
-  readonly #parts: ReportParts;
+  readonly #deps: ReportDeps;
   readonly #owned = new DisposableStore();
   readonly #sent = this.#owned.add(new SentDocuments());
   readonly #panels = new Map<string, ReportPanel>();
 
-  constructor(parts: ReportParts) {
-    this.#parts = parts;
+  constructor(deps: ReportDeps) {
+    this.#deps = deps;
     this.#owned.add(vscode.window.registerWebviewPanelSerializer(REPORT_TYPE, this));
   }
 
@@ -33,8 +33,8 @@ export class Reports implements vscode.Disposable, vscode.WebviewPanelSerializer
   }
 
   #adopt(campaign: string, panel: vscode.WebviewPanel): void {
-    const report = new ReportPanel(this.#parts, this.#sent, campaign, panel);
-    const icon = (name: string) => vscode.Uri.joinPath(this.#parts.context.extensionUri, 'media', name);
+    const report = new ReportPanel(this.#deps, this.#sent, campaign, panel);
+    const icon = (name: string) => vscode.Uri.joinPath(this.#deps.context.extensionUri, 'media', name);
     panel.iconPath = { light: icon('tabLight.svg'), dark: icon('tabDark.svg') };
     this.#panels.set(campaign, report);
     panel.onDidDispose(() => {

@@ -7,8 +7,8 @@ import { plural } from '../../shared/words.ts';
 import { lateProgress } from '../asking/lateProgress.ts';
 import type { CommandId } from '../commands/ids.ts';
 import { Cancelled } from '../errors.ts';
+import type { HostServices } from '../hostServices.ts';
 import { loadCompose } from '../openLetter/compose.ts';
-import type { Parts } from '../parts.ts';
 import { readConfiguration } from '../settings.ts';
 import { say, words } from '../text.ts';
 import { modalOf } from './confirmation.ts';
@@ -21,29 +21,29 @@ export type When = { kind: 'now' } | { kind: 'later'; at: number };
 
 /** Checks, asks once, hands over to the engine. From then on the status bar tells. */
 export async function confirmAndSend(
-  parts: Parts,
+  services: HostServices,
   document: vscode.TextDocument,
   when: When,
   again = false,
 ): Promise<void> {
-  const engine = await lateProgress(vscode.l10n.t('Starting the sending engine'), () => parts.engine.use());
+  const engine = await lateProgress(vscode.l10n.t('Starting the sending engine'), () => services.engine.use());
   const letter = await lateProgress(vscode.l10n.t('Checking the newsletter'), async (token) => {
     const before = (key: string) => readersBefore(engine, key);
-    return gatherLetter(document, { context: parts.context, needsList: true, before, again, token });
+    return gatherLetter(document, { context: services.context, needsList: true, before, again, token });
   }).catch((error: unknown) => (everybodyHadIt(error) > 0 ? null : Promise.reject(error)));
   if (!letter) {
     await askAgain();
-    return confirmAndSend(parts, document, when, true);
+    return confirmAndSend(services, document, when, true);
   }
-  parts.problems.show(letter.findings);
-  const secrets = await parts.credentials.forRoutes(letter.settings);
+  services.problems.show(letter.findings);
+  const secrets = await services.credentials.forRoutes(letter.settings);
   await tryServers(engine, letter, secrets);
-  const answer = await confirm({ parts, engine }, letter, document.isDirty, when);
-  if (answer !== 'send') return confirmAndSend(parts, document, when, again || answer === 'toAllAgain');
+  const answer = await confirm({ services, engine }, letter, document.isDirty, when);
+  if (answer !== 'send') return confirmAndSend(services, document, when, again || answer === 'toAllAgain');
   const snapshot = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Handing over to the engine') },
     (progress, token) =>
-      parts.engine.through((current) =>
+      services.engine.through((current) =>
         submit(current, {
           letter,
           kind: 'send',
@@ -57,8 +57,8 @@ export async function confirmAndSend(
         }),
       ),
   );
-  parts.campaigns.put(snapshot);
-  parts.log.info(`campaign ${snapshot.id}: ${snapshot.total} recipients, ${snapshot.state}`);
+  services.campaigns.put(snapshot);
+  services.log.info(`campaign ${snapshot.id}: ${snapshot.total} recipients, ${snapshot.state}`);
 }
 
 /** A wrong password or host is told now, while nothing is sent yet. Where another way works, the campaign takes it. */
@@ -90,19 +90,19 @@ async function askAgain(): Promise<void> {
  * the letter are to get it again. Throws Cancelled when it is not sent.
  */
 async function confirm(
-  { parts, engine }: { parts: Parts; engine: EngineApi },
+  { services, engine }: { services: HostServices; engine: EngineApi },
   letter: Letter,
   unsaved: boolean,
   when: When,
 ): Promise<'send' | 'otherServers' | 'toAllAgain'> {
   const { beforeYouSend } = await loadCompose();
-  const { confirmation, hesitate, lines } = await questionFor({ parts, engine }, letter, {
+  const { confirmation, hesitate, lines } = await questionFor({ services, engine }, letter, {
     unsaved,
     startAt: when.kind === 'later' ? when.at : 0,
   });
   const { question, detail, button } = modalOf(confirmation, hesitate, words);
   // The first button is the one that Enter presses: never the one that cannot be undone.
-  const harmless = harmlessStep(parts, letter);
+  const harmless = harmlessStep(services, letter);
   const look = vscode.l10n.t('Before You Send…');
   const options = { modal: true, detail };
   const had = letter.list?.profile.refused.alreadySent ?? 0;
@@ -112,20 +112,22 @@ async function confirm(
   if (chosen === button) return 'send';
   if (chosen === toAll) return 'toAllAgain';
   if (chosen === look) {
-    parts.rooms.showBefore(letter.uri, (linkTo, actions) => beforeYouSend(confirmation, lines, words, linkTo, actions));
+    services.webviews.showBefore(letter.uri, (linkTo, actions) =>
+      beforeYouSend(confirmation, lines, words, linkTo, actions),
+    );
   }
   if (chosen === harmless.label) {
     await vscode.commands.executeCommand(harmless.command, letter.uri);
-    const { settings } = readConfiguration(letter.uri, parts.context);
+    const { settings } = readConfiguration(letter.uri, services.context);
     if (harmless.command === 'envoi.addServer' && !goesOnlyDirect(settings)) return 'otherServers';
   }
   throw new Cancelled();
 }
 
 /** What a careful person does first: set up a server, send a test, look once more. */
-function harmlessStep(parts: Parts, letter: Letter): { label: string; command: CommandId } {
+function harmlessStep(services: HostServices, letter: Letter): { label: string; command: CommandId } {
   if (goesOnlyDirect(letter.settings)) return { label: vscode.l10n.t('Add Server…'), command: 'envoi.addServer' };
-  if (!wasTested(letter.document.text, parts.context.globalState))
+  if (!wasTested(letter.document.text, services.context.globalState))
     return { label: vscode.l10n.t('Send Test First…'), command: 'envoi.sendTest' };
   return { label: vscode.l10n.t('Preview'), command: 'envoi.previewNewsletter' };
 }

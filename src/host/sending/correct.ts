@@ -4,9 +4,9 @@ import type { EngineApi } from '../../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../../shared/campaign.ts';
 import { lateProgress } from '../asking/lateProgress.ts';
 import { Cancelled, uriOf } from '../errors.ts';
+import type { HostServices } from '../hostServices.ts';
 import { loadCompose } from '../openLetter/compose.ts';
 import { documentFiles } from '../openLetter/documentFiles.ts';
-import type { Parts } from '../parts.ts';
 import { say } from '../text.ts';
 import { gatherLetter, listBatches } from './letter.ts';
 import { campaignOf } from './submit.ts';
@@ -15,7 +15,11 @@ import { campaignOf } from './submit.ts';
  * Before a campaign goes on: when its letter is another one by now, asks which text the remaining readers get, and gives
  * the campaign the new one where that is wanted. Throws Cancelled when nothing is to go on.
  */
-export async function offerCorrection(parts: Parts, engine: EngineApi, campaign: CampaignSnapshot): Promise<void> {
+export async function offerCorrection(
+  services: HostServices,
+  engine: EngineApi,
+  campaign: CampaignSnapshot,
+): Promise<void> {
   if (campaign.kind !== 'send') return;
   const document = await changedLetter(engine, campaign);
   if (!document) return;
@@ -27,7 +31,7 @@ export async function offerCorrection(parts: Parts, engine: EngineApi, campaign:
   if (chosen === old) return;
   if (chosen !== corrected) throw new Cancelled();
   const letter = await lateProgress(vscode.l10n.t('Checking the newsletter'), (token) =>
-    gatherLetter(document, { context: parts.context, needsList: false, token }),
+    gatherLetter(document, { context: services.context, needsList: false, token }),
   );
   const { createAttachmentPaths } = await loadCompose();
   await correctCampaign(engine, {

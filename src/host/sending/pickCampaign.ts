@@ -3,23 +3,23 @@ import { type CampaignSnapshot, type CampaignState, failedCount } from '../../sh
 import { msg, UserError } from '../../shared/errors.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import { notCancelled } from '../errors.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { words } from '../text.ts';
 import { campaignIcon, campaignLine } from '../views/campaignWords.ts';
 
 /** The campaign a command was called with, the only one that fits, or the one a person picks. */
 export async function pickCampaign(
-  parts: Parts,
+  services: HostServices,
   argument: unknown,
   states: readonly CampaignState[],
   fits: (campaign: CampaignSnapshot) => boolean = () => true,
 ): Promise<CampaignSnapshot> {
-  const engine = await parts.engine.use();
-  await parts.campaigns.load(engine);
+  const engine = await services.engine.use();
+  await services.campaigns.load(engine);
   const id = idOf(argument);
-  const named = id === undefined ? undefined : parts.campaigns.get(id);
+  const named = id === undefined ? undefined : services.campaigns.get(id);
   if (named) return named;
-  const candidates = parts.campaigns.inState(...states).filter(fits);
+  const candidates = services.campaigns.inState(...states).filter(fits);
   const [only] = candidates;
   if (!only) {
     throw new UserError(

@@ -4,8 +4,8 @@ import type { BeforeLine } from '../../letter/plan/beforeYouSend.ts';
 import type { Confirmation } from '../../letter/plan/confirmation.ts';
 import type { EngineApi } from '../../protocol/engineApi.ts';
 import { msg, type Text } from '../../shared/errors.ts';
+import type { HostServices } from '../hostServices.ts';
 import { loadCompose } from '../openLetter/compose.ts';
-import type { Parts } from '../parts.ts';
 import { words } from '../text.ts';
 import { beforeLines } from './beforeLines.ts';
 import { editorNotes } from './confirmation.ts';
@@ -23,7 +23,7 @@ export interface Question {
 
 /** `startAt`: epoch ms, 0 = now. */
 export async function questionFor(
-  { parts, engine }: { parts: Parts; engine: EngineApi },
+  { services, engine }: { services: HostServices; engine: EngineApi },
   letter: Letter,
   { unsaved, startAt }: { unsaved: boolean; startAt: number },
 ): Promise<Question> {
@@ -39,10 +39,10 @@ export async function questionFor(
   const mine = editorNotes({
     warnings: letter.findings.filter((finding) => finding.severity === 'warning').length,
     unsaved,
-    tested: wasTested(letter.document.text, parts.context.globalState),
-    dependsOnWindow: parts.engine.life === 'window',
+    tested: wasTested(letter.document.text, services.context.globalState),
+    dependsOnWindow: services.engine.life === 'window',
   });
-  const lines = [...(await beforeLines(letter, parts.campaigns)), ...(await senderLines(letter))];
+  const lines = [...(await beforeLines(letter, services.campaigns)), ...(await senderLines(letter))];
   const warned = lines.flatMap(({ section, level, text }) =>
     (section === 'look' && level === 'warning') || (section === 'sender' && level === 'failed') ? [text] : [],
   );

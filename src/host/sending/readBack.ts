@@ -3,18 +3,18 @@ import { type ArrivalLine, arrivalLines } from '../../shared/arrivalWords.ts';
 import { systemClock } from '../../shared/clock.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { Cancelled } from '../errors.ts';
+import type { HostServices } from '../hostServices.ts';
 import { loadCompose } from '../openLetter/compose.ts';
-import type { Parts } from '../parts.ts';
 import { say } from '../text.ts';
 
 /** How a test arrived in each of the author's own mailboxes: folder, delay, and what those servers found out. */
-export async function readBack(parts: Parts, { mailboxes }: Settings, campaign: string): Promise<void> {
+export async function readBack(services: HostServices, { mailboxes }: Settings, campaign: string): Promise<void> {
   const { lookForTest } = await loadCompose();
-  const engine = await parts.engine.use();
+  const engine = await services.engine.use();
   const rows = await engine.report({ campaign, after: 0, limit: 1_000 });
   const opened: { name: string; mailbox: Settings['mailboxes'][string]; secret: string }[] = [];
   for (const [name, mailbox] of Object.entries(mailboxes)) {
-    const secret = await parts.credentials.forMailbox(name, mailbox, false);
+    const secret = await services.credentials.forMailbox(name, mailbox, false);
     opened.push({ name, mailbox, secret: secret ?? '' });
   }
   const found = await vscode.window.withProgress(

@@ -1,6 +1,6 @@
 import type { CampaignSnapshot } from '../../shared/campaign.ts';
 import { type ServerSettings, secretKey } from '../../shared/settings.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { accessToken } from '../secrets/oauth/accessToken.ts';
 import { readConfiguration } from '../settings.ts';
 
@@ -8,10 +8,13 @@ import { readConfiguration } from '../settings.ts';
  * What a campaign that goes on may need for its sign-ins. Its servers are pinned, so missing secrets are named by key;
  * today's settings only help to say whose they are. A refused password is asked for anew.
  */
-export async function secretsForResume(parts: Parts, campaign: CampaignSnapshot): Promise<Record<string, string>> {
-  const { settings } = readConfiguration(undefined, parts.context);
+export async function secretsForResume(
+  services: HostServices,
+  campaign: CampaignSnapshot,
+): Promise<Record<string, string>> {
+  const { settings } = readConfiguration(undefined, services.context);
   const servers = Object.entries(settings.servers);
-  const found = await parts.credentials.stored(servers.map(([, server]) => server));
+  const found = await services.credentials.stored(servers.map(([, server]) => server));
   for (const item of campaign.attention) {
     const wanted = wantedBy(item);
     if (!wanted) continue;
@@ -20,7 +23,7 @@ export async function secretsForResume(parts: Parts, campaign: CampaignSnapshot)
     );
     if (known?.[1].auth === 'oauth2') {
       found[secretKey(known[1])] = await accessToken(known[1], {
-        context: parts.context,
+        context: services.context,
         purpose: 'smtp',
         interactive: true,
       });
@@ -29,7 +32,7 @@ export async function secretsForResume(parts: Parts, campaign: CampaignSnapshot)
     const server = known?.[1] ?? serverOfKey(wanted.key);
     if (!server) continue;
     const key = secretKey(server);
-    if (wanted.refused || !found[key]) found[key] = await parts.secrets.ask(wanted.transport, server);
+    if (wanted.refused || !found[key]) found[key] = await services.secrets.ask(wanted.transport, server);
   }
   return found;
 }

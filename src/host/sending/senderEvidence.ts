@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { endpointUrl } from '../../shared/endpointUrl.ts';
 import type { EvidenceItem, SenderQuestion } from '../../shared/evidence.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 
 /** How long an answer is shown again without being asked for anew. */
 const HOLDS_MS = 15 * 60_000;
@@ -10,21 +10,21 @@ let last: { key: string; at: number; items: readonly EvidenceItem[] } | undefine
 
 /** Asks the network about a sender, and remembers the answer for as long as it may hold. */
 export async function askAboutSender(
-  parts: Parts,
+  services: HostServices,
   question: SenderQuestion,
   /** Resolves when the person no longer waits. */
   stopped: Promise<null>,
 ): Promise<readonly EvidenceItem[] | null> {
-  const asked = await withSecret(parts, question);
-  const items = await Promise.race([parts.engine.through((engine) => engine.askEvidence(asked)), stopped]);
+  const asked = await withSecret(services, question);
+  const items = await Promise.race([services.engine.through((engine) => engine.askEvidence(asked)), stopped]);
   if (items && question.only.length === 0) last = { key: JSON.stringify(question), at: Date.now(), items };
   return items;
 }
 
 /** What the endpoint is asked with, where it is known: nobody is asked for it here. */
-async function withSecret(parts: Parts, question: SenderQuestion): Promise<SenderQuestion> {
+async function withSecret(services: HostServices, question: SenderQuestion): Promise<SenderQuestion> {
   if (!question.unsubscribe) return question;
-  const secret = (await parts.secrets.endpoint(endpointUrl(question.settings.unsubscribe))) ?? '';
+  const secret = (await services.secrets.endpoint(endpointUrl(question.settings.unsubscribe))) ?? '';
   return { ...question, unsubscribe: { ...question.unsubscribe, secret } };
 }
 

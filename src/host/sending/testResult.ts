@@ -5,7 +5,7 @@ import { causeWords } from '../../shared/causes.ts';
 import { replyText } from '../../shared/outcome.ts';
 import type { ReportRow } from '../../shared/reportRow.ts';
 import { showError } from '../errors.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { readConfiguration } from '../settings.ts';
 import { say } from '../text.ts';
 import { attentionWords } from '../views/campaignWords.ts';
@@ -13,7 +13,7 @@ import { readBack } from './readBack.ts';
 
 /** What became of a test: with the server's own words when it was not taken. */
 export async function showTestResult(
-  parts: Parts,
+  services: HostServices,
   engine: EngineApi,
   snapshot: CampaignSnapshot,
   addresses: readonly string[],
@@ -21,7 +21,7 @@ export async function showTestResult(
   const to = addresses.join(', ');
   if (snapshot.counts.sent === snapshot.total) {
     const sent = vscode.l10n.t('The test was sent to {0}. Look how it arrived.', to);
-    void tellSent(parts, sent, snapshot.id).catch((error: unknown) => showError(error, parts.log));
+    void tellSent(services, sent, snapshot.id).catch((error: unknown) => showError(error, services.log));
     return;
   }
   const rows = await engine.report({ campaign: snapshot.id, after: 0, limit: 20 });
@@ -34,16 +34,16 @@ export async function showTestResult(
       ? vscode.l10n.t('The test to {0} is not sent yet. {1}', to, why)
       : vscode.l10n.t('The test to {0} was not sent. {1}', to, why);
   const chosen = await vscode.window.showErrorMessage(sentence.trim(), report, vscode.l10n.t('Show Log'));
-  if (chosen === report) await parts.rooms.showReport(snapshot.id);
-  else if (chosen !== undefined) parts.log.show();
+  if (chosen === report) await services.webviews.showReport(snapshot.id);
+  else if (chosen !== undefined) services.log.show();
 }
 
 /** Where there is a mailbox of the author's own, Envoi looks for them. */
-async function tellSent(parts: Parts, sent: string, campaign: string): Promise<void> {
-  const { settings } = readConfiguration(undefined, parts.context);
+async function tellSent(services: HostServices, sent: string, campaign: string): Promise<void> {
+  const { settings } = readConfiguration(undefined, services.context);
   if (Object.keys(settings.mailboxes).length === 0) return void vscode.window.showInformationMessage(sent);
   const read = vscode.l10n.t('Read It Back');
-  if ((await vscode.window.showInformationMessage(sent, read)) === read) await readBack(parts, settings, campaign);
+  if ((await vscode.window.showInformationMessage(sent, read)) === read) await readBack(services, settings, campaign);
 }
 
 function inBrackets(text: string): string {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { msg, UserError } from '../../shared/errors.ts';
 import type { ServerSettings } from '../../shared/settings.ts';
 import { notCancelled } from '../errors.ts';
-import type { Parts } from '../parts.ts';
+import type { HostServices } from '../hostServices.ts';
 import { readConfiguration } from '../settings.ts';
 
 export interface NamedServer {
@@ -12,11 +12,11 @@ export interface NamedServer {
 
 /** The server a command was called with, the only one that fits, or the one a person picks. */
 export async function pickServer(
-  parts: Parts,
+  services: HostServices,
   argument: unknown,
   fits: (server: ServerSettings) => boolean = () => true,
 ): Promise<NamedServer> {
-  const { settings } = readConfiguration(undefined, parts.context);
+  const { settings } = readConfiguration(undefined, services.context);
   const name = serverNameOf(argument);
   const named = name === undefined ? undefined : settings.servers[name];
   if (name !== undefined && named) return { name, server: named };

@@ -2,17 +2,14 @@ import * as vscode from 'vscode';
 import { inputStep, type Step, type StepFrame } from '../asking/multiStep.ts';
 import { passwordPage } from './serviceWords.ts';
 
-interface SecretStepParts {
+interface SecretStepDeps {
   draft: { service?: Parameters<typeof passwordPage>[0]; user: string; password: string };
   /** What becomes of the password on this computer. */
   promise: string;
 }
 
 /** The password of a server or a mailbox; where the service wants one made for a program, the page where it is made. */
-export async function askSecret(
-  { draft, promise }: SecretStepParts,
-  frame: StepFrame,
-): ReturnType<Step<string>['ask']> {
+export async function askSecret({ draft, promise }: SecretStepDeps, frame: StepFrame): ReturnType<Step<string>['ask']> {
   const page = passwordPage(draft.service);
   const words = page
     ? vscode.l10n.t(

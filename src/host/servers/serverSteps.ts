@@ -9,7 +9,7 @@ import { hasNameForm, parseHostPort, proposeName, securityOfPort } from './serve
 import type { knownServices, Service } from './services.ts';
 import { hintOf, serviceItem } from './serviceWords.ts';
 
-export interface ServerStepParts {
+export interface ServerStepDeps {
   draft: ServerDraft;
   services: Awaited<ReturnType<typeof knownServices>>;
   taken: readonly string[];
@@ -18,26 +18,26 @@ export interface ServerStepParts {
 }
 
 /** The steps in their order; which of them are asked depends on what was answered. */
-export function serverSteps(parts: ServerStepParts): Step<StepName>[] {
-  const { draft } = parts;
+export function serverSteps(deps: ServerStepDeps): Step<StepName>[] {
+  const { draft } = deps;
   const own = () => !draft.service;
   const always = () => true;
   return [
-    { name: 'service', isAsked: always, ask: (frame) => chooseService(parts, frame) },
-    { name: 'host', isAsked: own, ask: (frame) => askHost(parts, frame) },
-    { name: 'security', isAsked: own, ask: (frame) => chooseSecurity(parts, frame) },
+    { name: 'service', isAsked: always, ask: (frame) => chooseService(deps, frame) },
+    { name: 'host', isAsked: own, ask: (frame) => askHost(deps, frame) },
+    { name: 'security', isAsked: own, ask: (frame) => chooseSecurity(deps, frame) },
     {
       name: 'signIn',
       isAsked: () => draft.service?.hint?.kind === 'basicAuthEnds',
-      ask: (frame) => chooseSignIn(parts, frame),
+      ask: (frame) => chooseSignIn(deps, frame),
     },
-    { name: 'user', isAsked: always, ask: (frame) => askUser(parts, frame) },
+    { name: 'user', isAsked: always, ask: (frame) => askUser(deps, frame) },
     {
       name: 'secret',
       isAsked: () => draft.auth === 'password',
-      ask: (frame) => askSecret(parts, { ...frame, title: title() }),
+      ask: (frame) => askSecret(deps, { ...frame, title: title() }),
     },
-    { name: 'name', isAsked: always, ask: (frame) => askName(parts, frame) },
+    { name: 'name', isAsked: always, ask: (frame) => askName(deps, frame) },
   ];
 }
 
@@ -45,7 +45,7 @@ type Ask = Step<StepName>['ask'];
 type Frame = Parameters<Ask>[0];
 const title = () => vscode.l10n.t('Add Server');
 
-async function chooseService({ draft, services }: ServerStepParts, frame: Frame): ReturnType<Ask> {
+async function chooseService({ draft, services }: ServerStepDeps, frame: Frame): ReturnType<Ask> {
   return pickStep<Service | null>(
     {
       ...frame,
@@ -75,7 +75,7 @@ async function chooseService({ draft, services }: ServerStepParts, frame: Frame)
   );
 }
 
-async function askHost({ draft }: ServerStepParts, frame: Frame): ReturnType<Ask> {
+async function askHost({ draft }: ServerStepDeps, frame: Frame): ReturnType<Ask> {
   const { host, port } = draft;
   return inputStep(
     {
@@ -96,7 +96,7 @@ async function askHost({ draft }: ServerStepParts, frame: Frame): ReturnType<Ask
   );
 }
 
-async function chooseSecurity({ draft }: ServerStepParts, frame: Frame): ReturnType<Ask> {
+async function chooseSecurity({ draft }: ServerStepDeps, frame: Frame): ReturnType<Ask> {
   const place = `${draft.host}:${draft.port}`;
   return pickStep<Security>(
     {
@@ -122,7 +122,7 @@ async function chooseSecurity({ draft }: ServerStepParts, frame: Frame): ReturnT
   );
 }
 
-async function chooseSignIn({ draft }: ServerStepParts, frame: Frame): ReturnType<Ask> {
+async function chooseSignIn({ draft }: ServerStepDeps, frame: Frame): ReturnType<Ask> {
   return pickStep<'oauth2' | 'password'>(
     {
       ...frame,
@@ -149,7 +149,7 @@ async function chooseSignIn({ draft }: ServerStepParts, frame: Frame): ReturnTyp
   );
 }
 
-async function askUser({ draft }: ServerStepParts, frame: Frame): ReturnType<Ask> {
+async function askUser({ draft }: ServerStepDeps, frame: Frame): ReturnType<Ask> {
   const { service } = draft;
   return inputStep(
     {
@@ -169,7 +169,7 @@ async function askUser({ draft }: ServerStepParts, frame: Frame): ReturnType<Ask
   );
 }
 
-async function askName({ draft, taken }: ServerStepParts, frame: Frame): ReturnType<Ask> {
+async function askName({ draft, taken }: ServerStepDeps, frame: Frame): ReturnType<Ask> {
   return inputStep(
     {
       ...frame,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Connection, type Desk } from '../../../src/engine/queue/run/connection.ts';
+import { Connection, type ConnectionOwner } from '../../../src/engine/queue/run/connection.ts';
 import type { LanePorts, LaneShares } from '../../../src/engine/queue/run/laneEvents.ts';
 import type { Delivery } from '../../../src/engine/queue/store/delivery.ts';
 import type { AttemptEnd } from '../../../src/shared/outcome.ts';
@@ -38,7 +38,7 @@ function begin({ probing = false } = {}) {
   };
   const transport = { name: 'office', accountKey: 'office', openSession: async () => ({ kind: 'session', session }) };
   const limits = { maxConnections: 1, maxMessagesPerConnection: 100, windows: [] };
-  const desk: Desk = {
+  const desk: ConnectionOwner = {
     transport: transport as unknown as Transport,
     destination: { key: 'office', label: '', limits, adaptive: false },
     get wanted() {
@@ -52,8 +52,8 @@ function begin({ probing = false } = {}) {
         reservation: { commit: () => {}, release: () => told.push(`releases ${id}`) },
       };
     },
-    stands: () => {},
-    gone: () => {},
+    connected: () => {},
+    disconnected: () => {},
     unreachable: () => {},
     ended: async ({ delivery }) => void told.push(`ended ${delivery.id}`),
     untried: ({ id }) => void told.push(`untried ${id}`),

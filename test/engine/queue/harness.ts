@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unknownServer } from '../../../src/engine/delivery/index.ts';
 import { Engine } from '../../../src/engine/engine.ts';
-import type { EngineParts } from '../../../src/engine/engineParts.ts';
+import type { EngineDeps } from '../../../src/engine/engineDeps.ts';
 import { isStaleConnection, judge } from '../../../src/engine/verdict/judge.ts';
 import type { CampaignDraft } from '../../../src/protocol/engineApi.ts';
 import { defaultServer, defaultSettings } from '../../../src/shared/defaultSettings.ts';
@@ -40,7 +40,7 @@ export class Harness {
   autostart = true;
   log: Log = silentLog;
   /** How the test of a server ends. */
-  testServer: (settings: Settings, server: string) => ReturnType<EngineParts['testServer']> = async () => ({
+  testServer: (settings: Settings, server: string) => ReturnType<EngineDeps['testServer']> = async () => ({
     steps: [],
     end: null,
   });

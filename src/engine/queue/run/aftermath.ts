@@ -10,8 +10,8 @@ import type { CampaignRun } from './campaignRun.ts';
 import type { Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
 import type { SettlementEvent } from './settlementEvents.ts';
+import { SILENCE_MS } from './silenceWatch.ts';
 import type { Transports } from './transports.ts';
-import { SILENCE_MS } from './vigil.ts';
 import { wordsFor } from './wordsFor.ts';
 
 /** Without a network, or a name server, it is looked again this soon. */
@@ -21,7 +21,7 @@ const BREAKER_MS = 30 * 60_000;
 /** A rest longer than this is not waited out in memory. */
 const SHORT_REST_MS = 10_000;
 
-export interface AftermathParts {
+export interface AftermathDeps {
   clock: Clock;
   log: Log;
   transports: Transports;
@@ -32,16 +32,16 @@ export interface AftermathParts {
 
 /** What an attempt means for others than its delivery: a destination rests, a transport closes, a campaign waits for a person. */
 export class Aftermath {
-  readonly #parts: AftermathParts;
+  readonly #deps: AftermathDeps;
   readonly #inARow = new Map<string, number>();
 
-  constructor(parts: AftermathParts) {
-    this.#parts = parts;
+  constructor(deps: AftermathDeps) {
+    this.#deps = deps;
   }
 
   /** What a verdict asks for. `tripped`: the same refusal has come too often in a row. */
   follow(lane: Lane, verdict: Verdict, end: AttemptEnd, tripped: boolean): void {
-    const now = this.#parts.clock.now();
+    const now = this.#deps.clock.now();
     const { effect, scope } = verdict;
     if (effect.kind === 'easeOff') lane.crew.slowDown();
     if (effect.kind === 'restDestination') this.#rest(lane, now + effect.forMs, verdict, effect);
@@ -64,12 +64,12 @@ export class Aftermath {
   passOver(lane: Lane, verdict: Verdict, avoid: boolean): void {
     lane.trips++;
     const wish = lane.transport.name === DIRECT ? { maxConnections: 1 } : {};
-    this.#rest(lane, this.#parts.clock.now() + BREAKER_MS * Math.min(lane.trips, 4), verdict, wish, avoid);
+    this.#rest(lane, this.#deps.clock.now() + BREAKER_MS * Math.min(lane.trips, 4), verdict, wish, avoid);
   }
 
   /** Closing counts one failed attempt, whoever else waited for it: they go on to their next way or wait, untouched. */
   close(transport: Transport, forMs: number, verdict: Verdict, end: AttemptEnd): void {
-    const { clock, log, transports, lanes, tell } = this.#parts;
+    const { clock, log, transports, lanes, tell } = this.#deps;
     const { accountKey } = transport;
     const now = clock.now();
     const text = wordsFor(end);
@@ -87,7 +87,7 @@ export class Aftermath {
    * delivery it is for; the others that have no other way wait with it.
    */
   silent(lane: Lane, carrying: boolean): void {
-    const { clock, transports, lanes, tell } = this.#parts;
+    const { clock, transports, lanes, tell } = this.#deps;
     const { transport } = lane;
     const now = clock.now();
     const text = `nothing was heard from ${lane.destination.label} for ${SILENCE_MS / 1000} s`;
@@ -105,9 +105,9 @@ export class Aftermath {
 
   /** Of a campaign, by its key: what came back before a mailbox was read, and after. Too much of it stops the campaign. */
   cameBack(key: number, before: Toll, after: Toll): void {
-    const run = [...this.#parts.runs()].find((each) => each.key === key && each.row.kind !== 'test');
+    const run = [...this.#deps.runs()].find((each) => each.key === key && each.row.kind !== 'test');
     const attention = run && tollAttention(before, after, run.counts.sent);
-    if (attention) this.#parts.tell({ kind: 'stop', run, attention });
+    if (attention) this.#deps.tell({ kind: 'stop', run, attention });
   }
 
   #rest(
@@ -117,7 +117,7 @@ export class Aftermath {
     wish: { maxConnections?: number | undefined },
     avoid = false,
   ): void {
-    const { clock, lanes, tell } = this.#parts;
+    const { clock, lanes, tell } = this.#deps;
     const { operator } = lane.destination;
     const now = clock.now();
     // Trouble of our address with one host of a provider is trouble with all of them.
@@ -131,7 +131,7 @@ export class Aftermath {
 
   /** Campaigns that have no other way than transports a person must see to stop until somebody has. */
   #needPerson({ accountKey }: Transport, { cause }: Verdict, text: string): void {
-    const { clock, transports, runs, tell } = this.#parts;
+    const { clock, transports, runs, tell } = this.#deps;
     const now = clock.now();
     for (const run of runs()) {
       if (run.state !== 'running') continue;

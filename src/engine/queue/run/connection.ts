@@ -3,18 +3,18 @@ import type { Destination, Session, Transport } from '../../../shared/transport.
 import type { Reservation } from '../limits/limits.ts';
 import type { Delivery } from '../store/delivery.ts';
 import type { Attempt, LanePorts, LaneShares, Prepared } from './laneEvents.ts';
-import { Vigil } from './vigil.ts';
+import { SilenceWatch } from './silenceWatch.ts';
 
 /** What a connection asks of its lane, which alone knows what waits. */
-export interface Desk {
+export interface ConnectionOwner {
   readonly transport: Transport;
   readonly destination: Destination;
   /** There is work, and the lane still takes it on. */
   readonly wanted: boolean;
   /** The next delivery with a place in every limit, or null when this connection is to end. */
   next(): Promise<{ delivery: Delivery; reservation: Reservation } | null>;
-  stands(session: Session): void;
-  gone(session: Session): void;
+  connected(session: Session): void;
+  disconnected(session: Session): void;
   unreachable(end: AttemptEnd, host: string): void;
   /** Resolves when the delivery has landed. `reused`: the connection had carried others before. */
   ended(attempt: Attempt, end: AttemptEnd, reused: boolean): Promise<void>;
@@ -32,32 +32,32 @@ interface Made {
 
 /**
  * One connection from being opened to being closed: one message after another, the next one's envelope behind the dot of
- * the one before. Contract: whatever it was handed it gives back to its desk, ended or untried, exactly once.
+ * the one before. Contract: whatever it was handed it gives back to its owner, ended or untried, exactly once.
  */
 export class Connection {
-  readonly #desk: Desk;
+  readonly #owner: ConnectionOwner;
   readonly #ports: LanePorts;
   readonly #shares: LaneShares;
   readonly #signal: AbortSignal;
-  readonly #vigil: Vigil;
+  readonly #silence: SilenceWatch;
   #carrying = 0;
   #leaveSeat: () => void = () => {};
 
-  constructor(desk: Desk, ports: LanePorts, shares: LaneShares, signal: AbortSignal) {
-    this.#desk = desk;
+  constructor(owner: ConnectionOwner, ports: LanePorts, shares: LaneShares, signal: AbortSignal) {
+    this.#owner = owner;
     this.#ports = ports;
     this.#shares = shares;
     this.#signal = signal;
-    this.#vigil = new Vigil(ports.clock, ports.silenceMs, () => {
+    this.#silence = new SilenceWatch(ports.clock, ports.silenceMs, () => {
       // Its seat is for one that may get through; should this one be greeted after all, there is one more.
       this.#leaveSeat();
-      desk.silent(this.carrying);
+      owner.silent(this.carrying);
     });
   }
 
   /** Nothing has been heard for a while of what it waits for. */
   get silent(): boolean {
-    return this.#vigil.silent;
+    return this.#silence.silent;
   }
 
   get carrying(): boolean {
@@ -73,10 +73,10 @@ export class Connection {
     this.#leaveSeat = leaveSeat;
     const permit = await gate.enter(signal).catch(() => null);
     try {
-      if (!permit || !this.#desk.wanted) return;
-      const opened = await this.#vigil.over(this.#desk.transport.openSession(this.#desk.destination, signal));
+      if (!permit || !this.#owner.wanted) return;
+      const opened = await this.#silence.over(this.#owner.transport.openSession(this.#owner.destination, signal));
       if (opened.kind === 'ended') {
-        if (!signal.aborted) this.#desk.unreachable(opened.end, opened.host);
+        if (!signal.aborted) this.#owner.unreachable(opened.end, opened.host);
         return;
       }
       const { session } = opened;
@@ -88,13 +88,13 @@ export class Connection {
         session.destroy();
         return;
       }
-      this.#desk.stands(session);
+      this.#owner.connected(session);
       await this.#carryAll(session);
-      this.#desk.gone(session);
+      this.#owner.disconnected(session);
       if (signal.aborted) session.destroy();
       else await session.quit();
     } finally {
-      this.#vigil.end();
+      this.#silence.end();
       permit?.leave();
       leaveSeat();
     }
@@ -105,7 +105,7 @@ export class Connection {
    * one, the next is made and signed: one at most, and none while it is not known whether anything gets through.
    */
   async #carryAll(session: Session): Promise<void> {
-    const allowance = this.#desk.destination.limits.maxMessagesPerConnection;
+    const allowance = this.#owner.destination.limits.maxMessagesPerConnection;
     const { probing } = this.#ports;
     const flying = new Set<Promise<void>>();
     let ahead: Promise<Made | null> | null = null;
@@ -119,10 +119,10 @@ export class Connection {
       const land = () => flying.delete(flight.landed);
       flight.landed.then(land, land);
       await flight.answered;
-      const more = sent + 1 < allowance && session.usable && session.remaining > 0 && this.#desk.wanted;
-      if (more && !probing(this.#desk.transport.accountKey)) ahead = this.#make();
+      const more = sent + 1 < allowance && session.usable && session.remaining > 0 && this.#owner.wanted;
+      if (more && !probing(this.#owner.transport.accountKey)) ahead = this.#make();
       await flight.ready;
-      if (probing(this.#desk.transport.accountKey)) await flight.landed;
+      if (probing(this.#owner.transport.accountKey)) await flight.landed;
     }
     const left = await ahead;
     if (left) this.#giveBack(left);
@@ -131,15 +131,15 @@ export class Connection {
 
   /** The next delivery with its message, which is null where none could be made. Null when there is no more. */
   async #make(): Promise<Made | null> {
-    const next = await this.#desk.next();
+    const next = await this.#owner.next();
     if (!next) return null;
-    const message = await this.#ports.prepare(next.delivery, this.#desk.transport.name).catch(() => null);
+    const message = await this.#ports.prepare(next.delivery, this.#owner.transport.name).catch(() => null);
     return { ...next, message };
   }
 
   #giveBack({ delivery, reservation, message }: Made): void {
     reservation.release();
-    this.#desk.untried(delivery, message !== null);
+    this.#owner.untried(delivery, message !== null);
   }
 
   /** `ready` when the next message may be handed over, `landed` when this one has. Null when it was not even begun. */
@@ -149,7 +149,7 @@ export class Connection {
     reused: boolean,
   ): { answered: Promise<void>; ready: Promise<void>; landed: Promise<void> } | null {
     const { clock, mayStart, intend } = this.#ports;
-    const { transport } = this.#desk;
+    const { transport } = this.#owner;
     const { delivery, reservation, message } = made;
     if (!message || !session.usable || !mayStart(delivery)) {
       this.#giveBack(made);
@@ -178,11 +178,11 @@ export class Connection {
       // A connection lost while the intent was being written: whether it is on disk has to be known first.
       await gate?.catch(() => {});
       reservation.release();
-      await this.#desk.ended(attempt, end, reused);
+      await this.#owner.ended(attempt, end, reused);
     });
     // Content may take as long as the line needs; before it and behind it a server has only to say a word.
-    void this.#vigil.over(sending.answered);
-    void sending.ready.then(() => this.#vigil.over(sending.end));
+    void this.#silence.over(sending.answered);
+    void sending.ready.then(() => this.#silence.over(sending.end));
     return { answered: sending.answered, ready: sending.ready, landed };
   }
 }

@@ -4,7 +4,7 @@ import type { Account, Full, Reservation } from '../limits/limits.ts';
 import type { Doubt } from '../policy/doubt.ts';
 import { grown, isLow, shrunk, startRoom } from '../policy/room.ts';
 import type { Delivery } from '../store/delivery.ts';
-import { Connection, type Desk } from './connection.ts';
+import { Connection, type ConnectionOwner } from './connection.ts';
 import { Crew } from './crew.ts';
 import { Flights } from './flights.ts';
 import { Idleness } from './idleness.ts';
@@ -23,7 +23,7 @@ const SHORT_WAIT_MS = 5_000;
  * happens is told as events; a delivery in the air has landed when `landed` says so. Where nothing has been delivered yet
  * little may wait, so that dead destinations do not fill the memory.
  */
-export class Lane implements Desk {
+export class Lane implements ConnectionOwner {
   readonly transport: Transport;
   readonly destination: Destination;
   readonly hold: LaneHold;
@@ -152,14 +152,14 @@ export class Lane implements Desk {
     this.crew.grow();
   }
 
-  stands(session: Session): void {
+  connected(session: Session): void {
     this.#sessions.add(session);
     this.downSince = 0;
     this.crew.reached();
     this.#tell({ kind: 'changed' });
   }
 
-  gone(session: Session): void {
+  disconnected(session: Session): void {
     this.#sessions.delete(session);
   }
 

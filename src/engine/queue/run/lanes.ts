@@ -8,7 +8,7 @@ import type { LaneEvent, LanePorts } from './laneEvents.ts';
 
 const SWEEP_FROM = 2048;
 
-export interface LanesParts {
+export interface LanesDeps {
   ports: LanePorts;
   history: (accountKey: string) => History;
   tell: (lane: Lane, event: LaneEvent) => void;
@@ -26,15 +26,15 @@ interface Shared {
  * for direct to the mail system, whoever sends; direct connections as a whole have one ceiling.
  */
 export class Lanes {
-  readonly #parts: LanesParts;
+  readonly #deps: LanesDeps;
   readonly #lanes = new Map<Transport, Map<string, Lane>>();
   readonly #shared = new Map<string, Shared>();
   readonly #gates = new WeakMap<Transport, ConnectionGate>();
   #size = 0;
   #sweepAt = SWEEP_FROM;
 
-  constructor(parts: LanesParts) {
-    this.#parts = parts;
+  constructor(deps: LanesDeps) {
+    this.#deps = deps;
   }
 
   *all(): Iterable<Lane> {
@@ -84,8 +84,8 @@ export class Lanes {
         seats: lonely ? null : seats,
         maxSeats: operator?.maxConnections ?? limits.maxConnections,
       },
-      this.#parts.ports,
-      (event) => this.#parts.tell(made, event),
+      this.#deps.ports,
+      (event) => this.#deps.tell(made, event),
     );
     own.set(destination.key, made);
     return made;
@@ -99,7 +99,7 @@ export class Lanes {
   #share(accountKey: string): Shared {
     let shared = this.#shared.get(accountKey);
     if (!shared) {
-      shared = { account: new Account(this.#parts.history(accountKey)), blocks: new Blocks(), seats: new Seats() };
+      shared = { account: new Account(this.#deps.history(accountKey)), blocks: new Blocks(), seats: new Seats() };
       this.#shared.set(accountKey, shared);
     }
     return shared;
@@ -108,7 +108,7 @@ export class Lanes {
   #gate(transport: Transport, maxEstablished: number): ConnectionGate {
     let gate = this.#gates.get(transport);
     if (!gate) {
-      const { clock, silenceMs } = this.#parts.ports;
+      const { clock, silenceMs } = this.#deps.ports;
       // Who is silent for half as long as others wait for it counts no more as one that will stand.
       gate = new ConnectionGate(clock, maxEstablished, Math.max(256, maxEstablished * 8), silenceMs / 2);
       this.#gates.set(transport, gate);
@@ -118,7 +118,7 @@ export class Lanes {
 
   /** Forgets lanes nobody needs; what they were sent is in the store. */
   #sweep(): void {
-    const now = this.#parts.ports.clock.now();
+    const now = this.#deps.ports.clock.now();
     const kept = new Set<string>();
     for (const [transport, lanes] of this.#lanes) {
       for (const [key, lane] of lanes) {

@@ -10,7 +10,7 @@ import type { SettlementEvent } from './settlementEvents.ts';
 /** So long a destination waits at most for what another transport says of one of its readers. */
 const OPINION_MS = 120_000;
 
-export interface OpinionParts {
+export interface OpinionDeps {
   clock: { now(): number };
   aftermath: Aftermath;
   tell: (event: SettlementEvent) => void;
@@ -28,12 +28,12 @@ export interface Weighed {
  * there too it is the reader. It is the one exception to "a refusal is never asked over another transport".
  */
 export class Opinions {
-  readonly #parts: OpinionParts;
+  readonly #deps: OpinionDeps;
   /** Who is being asked about, and where they were refused; or that their domain is said not to exist. */
   readonly #asked = new Map<string, Lane | 'domain'>();
 
-  constructor(parts: OpinionParts) {
-    this.#parts = parts;
+  constructor(deps: OpinionDeps) {
+    this.#deps = deps;
   }
 
   weigh(run: CampaignRun, lane: Lane, delivery: Delivery, verdict: Verdict, end: AttemptEnd): Weighed {
@@ -65,7 +65,7 @@ export class Opinions {
 
   /** Its domain is said not to exist: what is done with it, in the light of how many others are. */
   weighDomain(run: CampaignRun, delivery: Delivery, outcome: Outcome): Outcome {
-    const { clock, tell } = this.#parts;
+    const { clock, tell } = this.#deps;
     const { domain, id } = delivery;
     const heard = run.deadDomains.hear({ domain, row: id, hasNext: hasNext(delivery) }, clock.now());
     switch (heard) {
@@ -91,12 +91,12 @@ export class Opinions {
   #domainAnswered(run: CampaignRun, delivery: Delivery, verdict: Verdict): void {
     this.#asked.delete(keyOf(delivery));
     const rows = run.deadDomains.answered(opinionOf(verdict));
-    if (rows.length > 0) this.#parts.tell({ kind: 'reconsider', run, rows });
+    if (rows.length > 0) this.#deps.tell({ kind: 'reconsider', run, rows });
   }
 
   #ask(lane: Lane, delivery: Delivery): void {
     this.#asked.set(keyOf(delivery), lane);
-    lane.rest(this.#parts.clock.now() + OPINION_MS);
+    lane.rest(this.#deps.clock.now() + OPINION_MS);
   }
 
   /** What another transport says of the one row. */
@@ -104,7 +104,7 @@ export class Opinions {
     const opinion = opinionOf(verdict);
     if (opinion === 'none' && hasNext(delivery)) return;
     this.#asked.delete(keyOf(delivery));
-    const { aftermath, tell } = this.#parts;
+    const { aftermath, tell } = this.#deps;
     const doubt = lane.refusals.get(run.id);
     if (opinion === 'reader') {
       run.marks.set(placesOf(lane, delivery), 'confirmed');

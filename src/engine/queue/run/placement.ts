@@ -11,7 +11,7 @@ import type { Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
 import { type Found, Lookups } from './lookups.ts';
 import { LostDomains } from './lostDomains.ts';
-import type { RunnerParts } from './runnerParts.ts';
+import type { RunnerDeps } from './runnerDeps.ts';
 import type { Transports } from './transports.ts';
 
 /** What placing tells. */
@@ -25,7 +25,7 @@ export type PlacementEvent =
   /** Something unforeseen: the campaign stops. */
   | { kind: 'broken'; run: CampaignRun; error: unknown };
 
-export interface PlacementParts extends Pick<RunnerParts, 'clock' | 'suppressions' | 'routeFor'> {
+export interface PlacementDeps extends Pick<RunnerDeps, 'clock' | 'suppressions' | 'routeFor'> {
   transports: Transports;
   lanes: Lanes;
   ledger: Ledger;
@@ -46,14 +46,14 @@ const FULL_WAIT_MS = 15_000;
  * never tried: its domain is parked; what was tried before is deferred.
  */
 export class Placement {
-  readonly #parts: PlacementParts;
+  readonly #deps: PlacementDeps;
   readonly #routing: Lookups<Route>;
   readonly #locating = new WeakMap<Transport, Lookups<Located>>();
   readonly lost = new LostDomains();
 
-  constructor(parts: PlacementParts) {
-    this.#parts = parts;
-    this.#routing = new Lookups(parts.clock);
+  constructor(deps: PlacementDeps) {
+    this.#deps = deps;
+    this.#routing = new Lookups(deps.clock);
   }
 
   /** Takes a delivery from the store into memory. */
@@ -69,12 +69,12 @@ export class Placement {
     } catch (error) {
       if (run.held.get(delivery.id) !== delivery) return;
       run.drop(delivery);
-      this.#parts.tell({ kind: 'broken', run, error });
+      this.#deps.tell({ kind: 'broken', run, error });
     }
   }
 
   async #place(run: CampaignRun, delivery: Delivery): Promise<void> {
-    const { suppressions, ledger, transports, mayStart, tell } = this.#parts;
+    const { suppressions, ledger, transports, mayStart, tell } = this.#deps;
     const { signal } = run.halted;
     const forgotten = () => signal.aborted || run.held.get(delivery.id) !== delivery;
     if (suppressions.has(delivery.address, delivery.domain)) {
@@ -93,7 +93,7 @@ export class Placement {
       const transport = this.#transport(run, delivery, way.hop);
       const lane = lanes[way.hop];
       if (lane) {
-        transports.claim(transport.accountKey, delivery, this.#parts.clock.now());
+        transports.claim(transport.accountKey, delivery, this.#deps.clock.now());
         lane.push(delivery, run.row.kind === 'test');
         return;
       }
@@ -108,19 +108,19 @@ export class Placement {
       if (answer.kind === 'ended') return tell({ kind: 'notLocated', run, delivery, transport, end: answer.end });
       this.lost.found(run.key, delivery.domain);
       if (transport.name === DIRECT) run.deadDomains.found(delivery.domain);
-      lanes[way.hop] = this.#parts.lanes.get(transport, answer.destination, run.settings);
+      lanes[way.hop] = this.#deps.lanes.get(transport, answer.destination, run.settings);
     }
   }
 
   #transport(run: CampaignRun, delivery: Delivery, hop: number): Transport {
-    return this.#parts.transports.get(delivery.route[hop] ?? DIRECT, run.settings);
+    return this.#deps.transports.get(delivery.route[hop] ?? DIRECT, run.settings);
   }
 
   #choose(run: CampaignRun, delivery: Delivery, lanes: readonly (Lane | undefined)[]): Way {
     const { settings } = run;
     const chooser: Chooser = {
       hop: delivery.hop,
-      now: this.#parts.clock.now(),
+      now: this.#deps.clock.now(),
       since: Math.max(delivery.firstAt, run.startedAt),
       forMs: settings.retry.forMs,
       spills: settings.whenQuotaReached === 'next',
@@ -131,7 +131,7 @@ export class Placement {
 
   #stateOf(run: CampaignRun, delivery: Delivery, hop: number, lane: Lane | undefined, now: number): WayState {
     const transport = this.#transport(run, delivery, hop);
-    const closed = this.#parts.transports.stateFor(transport.accountKey, now, delivery);
+    const closed = this.#deps.transports.stateFor(transport.accountKey, now, delivery);
     if (closed.kind === 'shut' || closed.kind === 'offline') return closed;
     // What was deferred comes when it is due, and asks itself.
     if (transport.name === DIRECT && delivery.state === 'queued') {
@@ -151,7 +151,7 @@ export class Placement {
     way: Exclude<Way, { kind: 'go' }>,
     lanes: readonly (Lane | undefined)[],
   ) {
-    const { clock, ledger, transports, tell } = this.#parts;
+    const { clock, ledger, transports, tell } = this.#deps;
     transports.withdraw(delivery);
     if (way.kind === 'expire') {
       await ledger.place(delivery, 'expired', 0, delivery.hop);
@@ -178,7 +178,7 @@ export class Placement {
   /** The route, or null when it has to be looked for longer than this delivery may wait. */
   async #routeOf(run: CampaignRun, delivery: Delivery): Promise<Route | null> {
     const { signal } = run.halted;
-    const route = this.#parts.routeFor(run.settings, delivery.domain, signal);
+    const route = this.#deps.routeFor(run.settings, delivery.domain, signal);
     if (!(route instanceof Promise)) return route;
     route.catch(() => {});
     const found = await this.#routing.ask(`${run.key} ${delivery.domain}`, delivery.state !== 'queued', () => route);
@@ -190,17 +190,17 @@ export class Placement {
   #locate(transport: Transport, delivery: Delivery): Promise<Found<Located>> {
     let lookups = this.#locating.get(transport);
     if (!lookups) {
-      lookups = new Lookups(this.#parts.clock);
+      lookups = new Lookups(this.#deps.clock);
       this.#locating.set(transport, lookups);
     }
-    const { closing } = this.#parts;
+    const { closing } = this.#deps;
     return lookups.ask(delivery.domain, delivery.state !== 'queued', () => transport.locate(delivery.domain, closing));
   }
 
   #comeAgain(run: CampaignRun, delivery: Delivery, at: number): void {
-    this.#parts.transports.withdraw(delivery);
+    this.#deps.transports.withdraw(delivery);
     run.park(delivery, null, at);
-    this.#parts.tell({ kind: 'stirred' });
+    this.#deps.tell({ kind: 'stirred' });
   }
 }
 

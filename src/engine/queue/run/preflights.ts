@@ -1,7 +1,7 @@
 import type { Clock } from '../../../shared/clock.ts';
 import type { AttemptEnd } from '../../../shared/outcome.ts';
 import type { Transport } from '../../../shared/transport.ts';
-import { SILENCE_MS } from './vigil.ts';
+import { SILENCE_MS } from './silenceWatch.ts';
 
 /**
  * What a test right before a campaign finds out is not found out again by it: a relay nothing is heard from is passed over

@@ -18,11 +18,11 @@ import type { LaneEvent, Prepared } from './laneEvents.ts';
 import { Lanes } from './lanes.ts';
 import { Placement, type PlacementEvent } from './placement.ts';
 import { notePreflight } from './preflights.ts';
-import type { RunnerParts } from './runnerParts.ts';
+import type { RunnerDeps } from './runnerDeps.ts';
 import { Settlement } from './settlement.ts';
 import type { SettlementEvent } from './settlementEvents.ts';
+import { SILENCE_MS } from './silenceWatch.ts';
 import { Transports } from './transports.ts';
-import { SILENCE_MS } from './vigil.ts';
 
 /**
  * Keeps campaigns moving: feeder → placement → lane → settlement, and round again. Each of these tells what happened;
@@ -38,7 +38,7 @@ export class Runner {
   readonly lanes: Lanes;
   readonly limits: LimitStore;
   readonly campaigns: Campaigns;
-  readonly #parts: RunnerParts;
+  readonly #deps: RunnerDeps;
   readonly #runs = new Map<string, CampaignRun>();
   readonly #placement: Placement;
   readonly #settlement: Settlement;
@@ -48,26 +48,26 @@ export class Runner {
   #pumping = false;
   #pumpAgain = false;
 
-  constructor(parts: RunnerParts) {
-    const { clock, log, deliveries, isStale } = parts;
-    this.#parts = parts;
+  constructor(deps: RunnerDeps) {
+    const { clock, log, deliveries, isStale } = deps;
+    this.#deps = deps;
     this.clock = clock;
     this.#alarm = new Alarm(clock, () => this.pump());
-    this.campaigns = new Campaigns(parts.campaigns, log, parts.onChange);
-    this.transports = new Transports(parts.createTransport);
+    this.campaigns = new Campaigns(deps.campaigns, log, deps.onChange);
+    this.transports = new Transports(deps.createTransport);
     const { transports } = this;
     const ledger = new Ledger(
-      parts.database,
+      deps.database,
       (delivery, move) => this.#moved(delivery, move),
       (error) => this.#trouble(error),
     );
     this.ledger = ledger;
-    this.limits = new LimitStore(parts.database);
+    this.limits = new LimitStore(deps.database);
     const mayStart = (delivery: Delivery) => this.#mayStart(delivery);
     const lanes = new Lanes({
       ports: {
         clock,
-        silenceMs: parts.silenceMs ?? SILENCE_MS,
+        silenceMs: deps.silenceMs ?? SILENCE_MS,
         mayStart,
         isStale,
         prepare: (delivery, transport) => this.#prepare(delivery, transport),
@@ -84,9 +84,9 @@ export class Runner {
     this.lanes = lanes;
     const closing = this.#abort.signal;
     const tellPlacement = (event: PlacementEvent) => this.#onPlacement(event);
-    this.#placement = new Placement({ ...parts, transports, lanes, ledger, mayStart, closing, tell: tellPlacement });
+    this.#placement = new Placement({ ...deps, transports, lanes, ledger, mayStart, closing, tell: tellPlacement });
     this.#settlement = new Settlement({
-      ...parts,
+      ...deps,
       transports,
       lanes,
       ledger,
@@ -102,7 +102,7 @@ export class Runner {
   run = (id: string): CampaignRun | undefined => this.#runs.get(id);
 
   /** When a deferred delivery of this campaign comes due next, or 0. */
-  nextDue = (run: CampaignRun): number => this.#parts.deliveries.nextDue(run.key, this.clock.now());
+  nextDue = (run: CampaignRun): number => this.#deps.deliveries.nextDue(run.key, this.clock.now());
 
   /** Takes a campaign in; it moves when its state says so. */
   add(run: CampaignRun): void {
@@ -163,7 +163,7 @@ export class Runner {
 
   /** Takes out what waits and must not be mailed any more. */
   suppressed(): void {
-    const { suppressions } = this.#parts;
+    const { suppressions } = this.#deps;
     for (const lane of this.lanes.all())
       this.#returned(lane.remove((delivery) => suppressions.has(delivery.address, delivery.domain)));
   }
@@ -249,7 +249,7 @@ export class Runner {
       case 'stop':
         return this.#stop(event.run, event.attention);
       case 'changed':
-        return this.#parts.onChange(event.run);
+        return this.#deps.onChange(event.run);
       case 'reconsider':
         return this.#reconsider(event.run, event.rows);
       default:
@@ -258,7 +258,7 @@ export class Runner {
   }
 
   #reconsider(run: CampaignRun, rows: readonly number[]): void {
-    const { deliveries } = this.#parts;
+    const { deliveries } = this.#deps;
     this.ledger.flush();
     run.count(deliveries.moveThese(run.key, ['rejected'], 'queued', rows), 'queued');
     run.rewind();
@@ -274,7 +274,7 @@ export class Runner {
   async #prepare(delivery: Delivery, transport: string): Promise<Prepared> {
     const run = this.#runOf(delivery);
     try {
-      run.prepare ??= this.#parts.composer(run);
+      run.prepare ??= this.#deps.composer(run);
       delivery.datedAt ||= Math.max(this.clock.now(), run.startedAt);
       return await (await run.prepare)(delivery, transport);
     } catch (error) {
@@ -295,7 +295,7 @@ export class Runner {
   }
 
   #changed(): void {
-    for (const run of this.#runs.values()) if (run.state === 'running') this.#parts.onChange(run);
+    for (const run of this.#runs.values()) if (run.state === 'running') this.#deps.onChange(run);
   }
 
   #afresh(lanes: Iterable<Lane>): void {
@@ -324,7 +324,7 @@ export class Runner {
   }
 
   async #feed(): Promise<void> {
-    if (this.#parts.idle) return;
+    if (this.#deps.idle) return;
     const now = this.clock.now();
     const runs = [...this.#runs.values()].filter((run) => run.state === 'running' || run.state === 'scheduled');
     runs.sort((a, b) => Number(b.row.kind === 'test') - Number(a.row.kind === 'test'));
@@ -381,7 +381,7 @@ export class Runner {
     const run = this.#runs.get(delivery.campaign);
     if (!run) return;
     run.moved(delivery, move, this.clock.now());
-    this.#parts.onChange(run);
+    this.#deps.onChange(run);
     if (move.to === 'deferred') this.#alarm.set(move.nextAt);
     else if (move.to !== 'sending') this.pump();
   }
@@ -389,7 +389,7 @@ export class Runner {
   #trouble(error: unknown): void {
     if (this.#abort.signal.aborted) return;
     const text = error instanceof Error ? error.message : String(error);
-    this.#parts.log.error(`the store could not be written: ${text}`);
+    this.#deps.log.error(`the store could not be written: ${text}`);
     for (const run of this.#runs.values()) this.#stop(run, { kind: 'diskFull', text });
   }
 }

@@ -10,16 +10,16 @@ import type { Delivery } from '../store/delivery.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { LimitStore } from '../store/limitStore.ts';
 import type { SuppressionStore } from '../store/suppressionStore.ts';
-import { Aftermath, type AftermathParts, hasNext, OFFLINE_MS } from './aftermath.ts';
+import { Aftermath, type AftermathDeps, hasNext, OFFLINE_MS } from './aftermath.ts';
 import type { CampaignRun } from './campaignRun.ts';
 import type { Lane } from './lane.ts';
 import type { Attempt } from './laneEvents.ts';
 import { Opinions, placesOf } from './opinions.ts';
 import type { Placement } from './placement.ts';
-import { type Judge, judgeFor } from './runnerParts.ts';
+import { type Judge, judgeFor } from './runnerDeps.ts';
 import { wordsFor } from './wordsFor.ts';
 
-export interface SettlementParts extends AftermathParts {
+export interface SettlementDeps extends AftermathDeps {
   judge: Judge;
   ledger: Ledger;
   limits: LimitStore;
@@ -45,18 +45,18 @@ interface Circumstances {
  * Contract: the outcome is on disk before the delivery is placed again.
  */
 export class Settlement {
-  readonly #parts: SettlementParts;
+  readonly #deps: SettlementDeps;
   readonly aftermath: Aftermath;
   readonly #opinions: Opinions;
 
-  constructor(parts: SettlementParts) {
-    this.#parts = parts;
-    this.aftermath = new Aftermath(parts);
-    this.#opinions = new Opinions({ ...parts, aftermath: this.aftermath });
+  constructor(deps: SettlementDeps) {
+    this.#deps = deps;
+    this.aftermath = new Aftermath(deps);
+    this.#opinions = new Opinions({ ...deps, aftermath: this.aftermath });
   }
 
   async ended(lane: Lane, attempt: Attempt, end: AttemptEnd): Promise<Verdict> {
-    const { judge, transports, tell } = this.#parts;
+    const { judge, transports, tell } = this.#deps;
     const { transport } = lane;
     const { delivery } = attempt;
     const verdict = judgeFor(judge, transport, end, attempt.host, delivery.address);
@@ -66,7 +66,7 @@ export class Settlement {
       tell({ kind: 'returned', deliveries: [delivery] });
       return verdict;
     }
-    const run = this.#parts.runOf(delivery);
+    const run = this.#deps.runOf(delivery);
     if (end.kind === 'reply' && verdict.effect.kind !== 'closeTransport') this.#answered(transport);
     const { outcome, tripped } = ours
       ? { outcome: verdict.outcome, tripped: false }
@@ -89,7 +89,7 @@ export class Settlement {
 
   /** A limit heard is a limit learned: it is shown, and offered as a setting. */
   #learn({ accountKey }: Transport, heard: HeardLimit, text: string): void {
-    const { clock, limits, log } = this.#parts;
+    const { clock, limits, log } = this.#deps;
     const at = clock.now();
     const sent = (ms: number) => limits.sentSince(accountKey, at - ms);
     const window = learnedLimit(heard, { minute: sent(60_000), hour: sent(3_600_000), day: sent(86_400_000) });
@@ -103,14 +103,14 @@ export class Settlement {
 
   /** A relay was tried before a campaign: where nobody answers, or it takes nothing for now, that is known from the start. */
   tested(transport: Transport, end: AttemptEnd): void {
-    const verdict = judgeFor(this.#parts.judge, transport, end, '');
+    const verdict = judgeFor(this.#deps.judge, transport, end, '');
     const { effect } = verdict;
     if (effect.kind !== 'closeTransport' || effect.needsAction || (effect.after ?? 1) > 1) return;
     this.aftermath.close(transport, isOffline(end) ? OFFLINE_MS : effect.forMs, verdict, end);
   }
 
   unreachable(lane: Lane, end: AttemptEnd, host: string, failures: number): void {
-    const { judge, clock, transports, tell } = this.#parts;
+    const { judge, clock, transports, tell } = this.#deps;
     const { transport } = lane;
     const verdict = judgeFor(judge, transport, end, host);
     const now = clock.now();
@@ -120,7 +120,7 @@ export class Settlement {
       transports.withdraw(delivery);
       const attempt: Attempt = { delivery, host, startedAt: now, intent: null };
       const circumstances = { transport, lane, attempt, since: lane.downSince, free };
-      void this.#settle(this.#parts.runOf(delivery), circumstances, end, verdict);
+      void this.#settle(this.#deps.runOf(delivery), circumstances, end, verdict);
     };
     if (isOffline(end) || effect.kind === 'closeTransport' || transport.name !== DIRECT) {
       const forMs = effect.kind === 'closeTransport' ? effect.forMs : 0;
@@ -137,7 +137,7 @@ export class Settlement {
   }
 
   async notLocated(run: CampaignRun, delivery: Delivery, transport: Transport, end: AttemptEnd): Promise<void> {
-    const { clock, judge, transports, placement, tell } = this.#parts;
+    const { clock, judge, transports, placement, tell } = this.#deps;
     const verdict = judgeFor(judge, transport, end, '');
     if (end.kind === 'fault' && end.code === 'aborted') {
       run.drop(delivery);
@@ -159,7 +159,7 @@ export class Settlement {
 
   /** A server said something about a message: it works. */
   #answered({ accountKey }: Transport): void {
-    const { transports, lanes } = this.#parts;
+    const { transports, lanes } = this.#deps;
     if (!transports.doubtful(accountKey)) return;
     transports.reopen(accountKey);
     for (const each of lanes.withKey(accountKey)) each.wake();
@@ -167,7 +167,7 @@ export class Settlement {
 
   async #settle(run: CampaignRun, about: Circumstances, end: AttemptEnd, verdict: Verdict): Promise<void> {
     const { transport, lane, attempt, since, free } = about;
-    const { clock, transports, ledger, placement } = this.#parts;
+    const { clock, transports, ledger, placement } = this.#deps;
     const { delivery } = attempt;
     const now = clock.now();
     const closed = transports.closure(transport.accountKey, now);
@@ -221,12 +221,12 @@ export class Settlement {
     const answered = run.counts.sent + run.counts.rejected;
     if (run.row.kind === 'test' || !burnsAtOnce({ answered, bounced: run.bounced, total: run.row.total })) return;
     const attention = { kind: 'burning', by: 'bounces', count: run.bounced, of: answered } as const;
-    this.#parts.tell({ kind: 'stop', run, attention });
+    this.#deps.tell({ kind: 'stop', run, attention });
   }
 
   /** Too many at one place were said not to exist: those marks are not believed, also one written meanwhile. */
   #takeBack(run: CampaignRun, entries: readonly string[], places: readonly string[], justMarked: string): void {
-    const { suppressions, log } = this.#parts;
+    const { suppressions, log } = this.#deps;
     const late = justMarked !== '' && run.marks.doubts(places) ? [justMarked] : [];
     const all = [...entries, ...late];
     if (all.length === 0) return;
@@ -244,7 +244,7 @@ export class Settlement {
     run.refusals.clear();
     run.odd.clear();
     lane.refusals.delete(run.id);
-    this.#parts.tell({ kind: 'stop', run, attention: { kind: 'refused', scope, cause, text: wordsFor(end) } });
+    this.#deps.tell({ kind: 'stop', run, attention: { kind: 'refused', scope, cause, text: wordsFor(end) } });
   }
 }
 

@@ -4,11 +4,11 @@ import type { EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
 import type { Log } from '../shared/log.ts';
 import type { AttemptEnd } from '../shared/outcome.ts';
 import type { Settings } from '../shared/settings.ts';
-import type { Ways } from './queue/run/runnerParts.ts';
+import type { Ways } from './queue/run/runnerDeps.ts';
 import type { StoreDecision } from './queue/store/storeDamage.ts';
 
 /** The world as the engine sees it: passed in, so that tests and laboratories can make their own. */
-export interface EngineParts extends Ways {
+export interface EngineDeps extends Ways {
   stateDir: string;
   clock: Clock;
   log: Log;

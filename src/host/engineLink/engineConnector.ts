@@ -9,7 +9,7 @@ import { resolvePath } from '../../shared/resolvePath.ts';
 import { defaultStateDir } from '../../shared/stateDir.ts';
 import { editorSetting } from '../settings.ts';
 import { askStoreDecision, isDamagedStore } from './damagedStore.ts';
-import type { EngineConnection, EngineDoor } from './engine.ts';
+import type { EngineConnection, EngineConnector } from './engine.ts';
 import { stageEngine } from './stageEngine.ts';
 
 const WORKER_READY_MS = 20_000;
@@ -18,7 +18,7 @@ const WORKER_READY_MS = 20_000;
  * How this window reaches the engine: the one that runs, else a new process that outlives the window, else, where no
  * process may be started, a thread of this window, which says that closing the window stops sending.
  */
-export function engineDoor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): EngineDoor {
+export function engineConnector(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): EngineConnector {
   const version = String(context.extension.packageJSON.version);
   const options = (): AttachOptions => ({ stateDir: stateDirectory(), client: 'editor', version, log });
   let worker: Worker | undefined;

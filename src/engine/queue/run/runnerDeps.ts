@@ -20,7 +20,7 @@ export interface Ways {
 }
 
 /** What the runner is made of and may ask; the rest of the engine stands behind these. */
-export interface RunnerParts extends Ways {
+export interface RunnerDeps extends Ways {
   clock: Clock;
   log: Log;
   database: DatabaseSync;

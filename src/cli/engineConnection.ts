@@ -13,7 +13,7 @@ import { EXIT, leaveAtOnce, onSignals } from './exit.ts';
 import { complain } from './terminal.ts';
 import { say } from './words.ts';
 
-export interface Door {
+export interface EngineConnection {
   engine: EngineApi;
   /** Whether the engine runs in this process, so that sending ends with it. */
   own: boolean;
@@ -36,13 +36,13 @@ const HINT_AFTER_MS = 2_000;
  * The engine that runs on this state directory, or one in this process: to send, with others welcome to attach, or only to
  * look, with nobody to be left behind when the look is over.
  */
-export async function openDoor(options: {
+export async function connectEngine(options: {
   stateDir: string;
   version: string;
   purpose: 'send' | 'look';
   /** A person's word on a damaged store. */
   decision?: StoreDecision | undefined;
-}): Promise<Door> {
+}): Promise<EngineConnection> {
   const { stateDir, version, purpose, decision } = options;
   const labAddresses = process.env.ENVOI_LAB_ADDRESSES ?? '';
   const begun = Date.now();

@@ -11,7 +11,7 @@ import type { MakeBefore } from './sending/beforePage.ts';
 import type { Views } from './views/views.ts';
 
 /** The webviews, as the commands know them. */
-export interface Rooms {
+export interface Webviews {
   openPreview(document: vscode.TextDocument): Promise<void>;
   showReport(campaign: string): Promise<void>;
   showMailbox(): Promise<void>;
@@ -24,7 +24,7 @@ export interface Rooms {
 }
 
 /** What every command and view is handed. Built once, in extension.ts. */
-export interface Parts {
+export interface HostServices {
   readonly context: vscode.ExtensionContext;
   readonly log: vscode.LogOutputChannel;
   readonly secrets: Secrets;
@@ -34,6 +34,6 @@ export interface Parts {
   readonly mailbox: Mailbox;
   readonly returns: ReturnKeeper;
   readonly problems: FoundProblems;
-  readonly rooms: Rooms;
+  readonly webviews: Webviews;
   readonly views: Views;
 }

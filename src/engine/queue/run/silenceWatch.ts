@@ -7,7 +7,7 @@ export const SILENCE_MS = 10_000;
  * Watches what a connection waits for and tells once when one of it takes too long. Nothing is ended by it: a slow server
  * is no dead one (RFC 5321 4.5.3.2). One timer a connection, whatever goes over it.
  */
-export class Vigil {
+export class SilenceWatch {
   readonly #clock: Clock;
   readonly #onSilence: () => void;
   readonly #silenceMs: number;

@@ -1,0 +1,23 @@
+import { isEngineGone } from '../protocol/engineGone.ts';
+import type { EngineConnection } from './engineConnection.ts';
+
+const MORE_ENGINES = 3;
+
+/**
+ * Does what may be done again from its beginning. Where the engine ends under it, as one that was just closing when it was
+ * found, the next one is taken. The connection stays open for what follows; when the work fails it is closed.
+ */
+export async function withEngine<T>(
+  open: () => Promise<EngineConnection>,
+  work: (connection: EngineConnection) => Promise<T>,
+): Promise<{ connection: EngineConnection; result: T }> {
+  for (let again = MORE_ENGINES; ; again--) {
+    const connection = await open();
+    try {
+      return { connection, result: await work(connection) };
+    } catch (error) {
+      await connection.close();
+      if (again === 0 || !isEngineGone(error)) throw error;
+    }
+  }
+}
