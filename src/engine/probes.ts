@@ -8,7 +8,7 @@ import {
   type ServerProbe,
 } from '../shared/serverProbe.ts';
 import { secretKey, transportNames } from '../shared/settings.ts';
-import type { EngineParts } from './engineParts.ts';
+import type { EngineDeps } from './engineDeps.ts';
 import { conduct, type SentTest } from './probe/conduct.ts';
 import { lookForAll } from './probeArrivals.ts';
 import { allowedMessages, probedServer, probeRecipients, refuseAgain } from './probePermit.ts';
@@ -36,7 +36,7 @@ interface UnderWay {
 
 /** The engine's calls for tests at length. At most one goes on an account, and none beside a campaign over it. */
 export class Probes implements Pick<EngineApi, ProbeCalls> {
-  readonly #parts: Pick<EngineParts, 'clock' | 'log' | 'createTransport' | 'judge'>;
+  readonly #deps: Pick<EngineDeps, 'clock' | 'log' | 'createTransport' | 'judge'>;
   readonly #key: Uint8Array;
   readonly #owner: ProbesOwner;
   readonly #suppressions: Pick<SuppressionStore, 'asked'>;
@@ -45,13 +45,13 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
   #closed = false;
 
   constructor(
-    parts: Pick<EngineParts, 'clock' | 'log' | 'createTransport' | 'judge'>,
+    deps: Pick<EngineDeps, 'clock' | 'log' | 'createTransport' | 'judge'>,
     key: Uint8Array,
     owner: ProbesOwner,
     suppressions: Pick<SuppressionStore, 'asked'>,
     back: Pick<EngineApi, 'findArrivals'>,
   ) {
-    this.#parts = parts;
+    this.#deps = deps;
     this.#key = key;
     this.#owner = owner;
     this.#suppressions = suppressions;
@@ -102,7 +102,7 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
   }
 
   #plan({ settings, server: name, budget, again }: ProbeRequest): ProbePlan {
-    const { clock } = this.#parts;
+    const { clock } = this.#deps;
     const { runner, snapshots } = this.#owner;
     const server = probedServer(settings, name);
     const account = this.#accountOf({ settings, server: name });
@@ -134,7 +134,7 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
   }
 
   #accountOf({ settings, server }: Pick<ProbeRequest, 'settings' | 'server'>): string {
-    return this.#parts.createTransport(server, settings, () => '').accountKey;
+    return this.#deps.createTransport(server, settings, () => '').accountKey;
   }
 
   async #run(
@@ -143,7 +143,7 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
     account: string,
     signal: AbortSignal,
   ): Promise<ServerProbe> {
-    const { clock, createTransport, judge, log } = this.#parts;
+    const { clock, createTransport, judge, log } = this.#deps;
     const { runner } = this.#owner;
     const key = this.#key;
     const { settings, server, probe, letter, secret } = request;
@@ -196,7 +196,7 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
   }
 
   #sentBefore(account: string) {
-    const { clock } = this.#parts;
+    const { clock } = this.#deps;
     const { runner } = this.#owner;
     const sent = (ms: number) => runner.limits.sentSince(account, clock.now() - ms);
     return { minute: sent(60_000), hour: sent(3_600_000), day: sent(86_400_000) };

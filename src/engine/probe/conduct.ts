@@ -127,7 +127,7 @@ class Conductor {
     const { signal } = this.#over;
     const located = await transport.locate('', signal);
     const opened: Opened =
-      located.kind === 'ended' ? { ...located, host: '' } : await transport.open(located.destination, signal);
+      located.kind === 'ended' ? { ...located, host: '' } : await transport.openSession(located.destination, signal);
     if (opened.kind === 'ended') return this.#told(opened.end, opened.host, true, true);
     const line = ++this.#opened;
     this.#sessions.set(line, opened.session);

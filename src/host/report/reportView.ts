@@ -88,7 +88,7 @@ export function reportView(summary: ReportSummary, now: number): ReportView {
 }
 
 function aboutOf(snapshot: CampaignSnapshot, now: number): string {
-  const deps = [
+  const parts = [
     snapshot.kind === 'test' ? vscode.l10n.t('a test') : '',
     vscode.l10n.t(
       '{0} to {1}',
@@ -100,7 +100,7 @@ function aboutOf(snapshot: CampaignSnapshot, now: number): string {
     vscode.l10n.t('started {0}', words.time(Math.max(snapshot.startAt, snapshot.createdAt), now)),
     snapshot.finishedAt > 0 ? vscode.l10n.t('ended {0}', words.time(snapshot.finishedAt, now)) : '',
   ];
-  return deps.filter((part) => part !== '').join(' · ');
+  return parts.filter((part) => part !== '').join(' · ');
 }
 
 function toneOf(snapshot: CampaignSnapshot): ReportView['tone'] {

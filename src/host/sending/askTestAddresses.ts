@@ -26,8 +26,8 @@ export async function askTestAddresses(configured: readonly string[], memento: v
 
 /** Null when one of them is none. */
 function addressesOf(text: string): string[] | null {
-  const deps = text.split(/[,;]/).filter((part) => part.trim() !== '');
-  const parsed = deps.map((part) => parseMailbox(part));
+  const parts = text.split(/[,;]/).filter((part) => part.trim() !== '');
+  const parsed = parts.map((part) => parseMailbox(part));
   const addresses = parsed.flatMap((item) => (item.ok ? [item.address] : []));
-  return addresses.length > 0 && addresses.length === deps.length ? addresses : null;
+  return addresses.length > 0 && addresses.length === parts.length ? addresses : null;
 }

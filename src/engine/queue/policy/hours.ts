@@ -40,6 +40,6 @@ function local(zone: string, at: number): { day: number; minute: number } {
     });
     formats.set(zone, format);
   }
-  const deps = Object.fromEntries(format.formatToParts(at).map((part) => [part.type, part.value]));
-  return { day: dayNames.indexOf(deps.weekday ?? ''), minute: Number(deps.hour) * 60 + Number(deps.minute) };
+  const parts = Object.fromEntries(format.formatToParts(at).map((part) => [part.type, part.value]));
+  return { day: dayNames.indexOf(parts.weekday ?? ''), minute: Number(parts.hour) * 60 + Number(parts.minute) };
 }
