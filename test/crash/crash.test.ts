@@ -29,6 +29,21 @@ kind: internal
 Dear {{ name }}, this is yours.
 `;
 
+/** How messages travel. `depth`: so many may be unanswered at once on a connection. */
+interface By {
+  name: string;
+  pipelining: boolean;
+  chunking: boolean;
+  depth: number;
+}
+const data: readonly By[] = [
+  { name: 'pipelining', pipelining: true, chunking: false, depth: 1 },
+  { name: 'step by step', pipelining: false, chunking: false, depth: 1 },
+];
+const whole: By = { name: 'chunking', pipelining: true, chunking: true, depth: 1 };
+const deeper: By = { name: 'chunking, four unanswered', pipelining: true, chunking: true, depth: 4 };
+const ways = { relay: [...data, whole, deeper], direct: [...data, whole] };
+
 describe('a killed engine', () => {
   let folder = '';
   const random = seededRandom(seed);
@@ -41,24 +56,25 @@ describe('a killed engine', () => {
   after(() => rm(folder, { recursive: true, force: true }));
 
   for (const way of ['relay', 'direct'] as const) {
-    for (const pipelining of [true, false]) {
+    for (const by of ways[way]) {
       for (let round = 1; round <= rounds; round++) {
-        const title = `loses nobody and writes to nobody twice: ${way}, ${pipelining ? 'pipelining' : 'step by step'}`;
+        const title = `loses nobody and writes to nobody twice: ${way}, ${by.name}`;
         it(`${title}, round ${round} of ${rounds}, seed ${seed}`, async (t) => {
-          // EHLO and QUIT aside a message takes four steps: MAIL, RCPT, DATA and the dot.
+          // EHLO and QUIT aside a message takes four steps: MAIL, RCPT, DATA or BDAT, and the dot or the last octet.
           const killAt = 1 + Math.floor(random() * recipients * 4);
-          const result = await crash({ way, pipelining, killAt, state: join(folder, `${way}-${pipelining}-${round}`) });
+          const result = await crash({ ...by, way, killAt, state: join(folder, `${way}-${by.name}-${round}`) });
           t.diagnostic(`killed at step ${killAt}, after ${result.before} messages; in doubt ${result.inDoubt}`);
           assert.equal(result.killed, true, 'the engine was killed while it was sending');
           assert.deepEqual(result.twice, [], 'nobody got two');
           assert.deepEqual(result.lost, [], 'everybody got one or is in doubt');
-          assert.ok(result.inDoubt <= result.openConnections, `${result.inDoubt} in doubt`);
+          assert.ok(result.inDoubt <= result.openConnections * by.depth, `${result.inDoubt} in doubt`);
+          assert.equal(result.chunks > 0, by.chunking, 'BDAT where it is offered');
         });
       }
     }
   }
 
-  async function crash(run: { way: 'relay' | 'direct'; pipelining: boolean; killAt: number; state: string }) {
+  async function crash(run: By & { way: 'relay' | 'direct'; killAt: number; state: string }) {
     let steps = 0;
     let engine: ChildProcess | undefined;
     let killed = false;
@@ -66,6 +82,7 @@ describe('a killed engine', () => {
     let before = 0;
     const sink = await Sink.start({
       pipelining: run.pipelining,
+      ...(run.chunking ? { chunking: { helloMs: 30 } } : {}),
       onStep: () => {
         steps++;
         if (steps !== run.killAt) return;
@@ -88,7 +105,14 @@ describe('a killed engine', () => {
       config,
       JSON.stringify({
         'envoi.servers': {
-          sink: { host: '127.0.0.1', port: sink.port, security: 'none', auth: 'none', maxConnections: connections },
+          sink: {
+            host: '127.0.0.1',
+            port: sink.port,
+            security: 'none',
+            auth: 'none',
+            maxConnections: connections,
+            pipelineDepth: run.depth,
+          },
         },
         'envoi.route': [run.way === 'relay' ? 'sink' : 'direct'],
         'envoi.direct': {
@@ -117,6 +141,7 @@ describe('a killed engine', () => {
         killed,
         before,
         openConnections,
+        chunks: sink.chunks,
         inDoubt: report.size,
         lost: all.filter((address) => !sink.accepted.has(address) && !report.has(address)),
         twice: all.filter((address) => (sink.accepted.get(address) ?? 0) > 1),

@@ -4,6 +4,8 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 export interface SinkOptions {
   /** Without PIPELINING the client has to wait for every reply. */
   pipelining: boolean;
+  /** BDAT (RFC 3030); the reply to EHLO then takes so many milliseconds, as from far away. */
+  chunking?: { helloMs: number };
   addresses?: readonly string[];
   port?: number;
   /** Called at every command line and at every final dot, before the reply is written. */
@@ -16,6 +18,8 @@ export interface SinkOptions {
 export class Sink {
   readonly accepted = new Map<string, number>();
   open = 0;
+  /** Messages that came by BDAT. */
+  chunks = 0;
   peak = 0;
   readonly #options: SinkOptions;
   readonly #servers: Server[] = [];
@@ -56,7 +60,7 @@ export class Sink {
   }
 
   #serve(socket: Socket): void {
-    const { onStep, reply, pipelining } = this.#options;
+    const { onStep, reply, pipelining, chunking } = this.#options;
     this.#sockets.add(socket);
     this.open++;
     this.peak = Math.max(this.peak, this.open);
@@ -69,11 +73,32 @@ export class Sink {
     let pending = '';
     let content = false;
     let recipient = '';
+    /** Octets of a BDAT that are still to come, or -1. */
+    let octets = -1;
+    const taken = (): string => {
+      onStep?.('dot');
+      const answer = reply?.('dot', recipient) ?? '250 2.0.0 taken';
+      if (answer.startsWith('250')) this.accepted.set(recipient, (this.accepted.get(recipient) ?? 0) + 1);
+      return `${answer}\r\n`;
+    };
     socket.setEncoding('latin1');
     socket.on('data', (chunk: string) => {
       pending += chunk;
       let out = '';
       for (;;) {
+        if (octets >= 0) {
+          if (pending.length < octets) {
+            octets -= pending.length;
+            pending = '';
+            break;
+          }
+          pending = pending.slice(octets);
+          octets = -1;
+          this.chunks++;
+          out += recipient === '' ? '503 5.5.1 no valid recipients\r\n' : taken();
+          recipient = '';
+          continue;
+        }
         if (content) {
           const end = pending.indexOf('\r\n.\r\n');
           if (end < 0) {
@@ -83,10 +108,7 @@ export class Sink {
           }
           pending = pending.slice(end + 5);
           content = false;
-          onStep?.('dot');
-          const answer = reply?.('dot', recipient) ?? '250 2.0.0 taken';
-          if (answer.startsWith('250')) this.accepted.set(recipient, (this.accepted.get(recipient) ?? 0) + 1);
-          out += `${answer}\r\n`;
+          out += taken();
           continue;
         }
         const end = pending.indexOf('\r\n');
@@ -95,7 +117,12 @@ export class Sink {
         pending = pending.slice(end + 2);
         onStep?.('command');
         const verb = line.slice(0, 4).toUpperCase();
-        if (verb === 'EHLO') out += `250-sink.example\r\n${pipelining ? '250-PIPELINING\r\n' : ''}250 8BITMIME\r\n`;
+        if (verb === 'EHLO') {
+          const offers = `${pipelining ? '250-PIPELINING\r\n' : ''}${chunking ? '250-CHUNKING\r\n' : ''}`;
+          const hello = `250-sink.example\r\n${offers}250 8BITMIME\r\n`;
+          if (chunking) setTimeout(() => socket.write(hello), chunking.helloMs);
+          else out += hello;
+        } else if (verb === 'BDAT' && chunking) octets = Number(line.split(' ')[1]);
         else if (verb === 'RCPT') {
           recipient = /<(.*)>/.exec(line)?.[1] ?? '';
           const answer = reply?.('RCPT', recipient) ?? '250 2.1.5 ok';
