@@ -10,6 +10,8 @@ export interface Case {
   messages: number;
   /** Which of `sinks` takes the messages. */
   sink: string;
+  /** Messages Envoi may leave unanswered on a connection; absent = 1. */
+  pipelineDepth?: number;
   /** Whom Envoi is compared with; those that cannot do it are left out. */
   against: readonly Client[];
 }
@@ -40,7 +42,28 @@ export function casesFor(quick: boolean, messages: number): Case[] {
       }
     }
   }
-  return rows;
+  return [...rows, ...chunkingCases(quick, messages)];
+}
+
+/** The same sink without CHUNKING, with it, and with eight messages unanswered on a connection. */
+export function chunkingCases(quick: boolean, messages: number): Case[] {
+  const ways = [
+    { sink: 'Node sink', note: 'DATA' },
+    { sink: 'Node sink with CHUNKING', note: 'CHUNKING' },
+    { sink: 'Node sink with CHUNKING', note: 'CHUNKING, 8 unanswered', pipelineDepth: 8 },
+  ];
+  return (quick ? [30] : [0, 30, 100]).flatMap((roundTripMs) =>
+    (quick ? [20] : [5, 20]).flatMap((connections) =>
+      ways.map((way) => ({
+        ...way,
+        roundTripMs,
+        connections,
+        dkim: true,
+        messages: messagesFor(roundTripMs, connections, messages),
+        against: [nodemailer],
+      })),
+    ),
+  );
 }
 
 export function nameOf({ roundTripMs, connections, dkim, messages, note }: Case): string {

@@ -89,10 +89,11 @@ export interface Sending {
   port: number;
   connections: number;
   dkim: boolean;
+  pipelineDepth: number;
 }
 
 /** Envoi's settings for one run. */
-export function settingsFor({ port, connections, dkim }: Sending): string {
+export function settingsFor({ port, connections, dkim, pipelineDepth }: Sending): string {
   return JSON.stringify({
     'envoi.servers': {
       sink: {
@@ -102,6 +103,7 @@ export function settingsFor({ port, connections, dkim }: Sending): string {
         auth: 'none',
         maxConnections: connections,
         maxMessagesPerConnection: 100_000,
+        ...(pipelineDepth > 1 ? { pipelineDepth } : {}),
       },
     },
     'envoi.route': ['sink'],

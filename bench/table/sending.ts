@@ -4,11 +4,13 @@ import { nameOf } from './cases.ts';
 import type { Client } from './clients.ts';
 import { type Material, writeList } from './material.ts';
 import { type Figures, measured } from './measured.ts';
-import { type Service, startDelay, startSink } from './services.ts';
+import { type Service, startChunkingSink, startDelay, startNodeSink, startSink } from './services.ts';
 
 /** What may take the messages, by the name a case calls it. */
 const sinks: Readonly<Record<string, () => Promise<Service>>> = {
   'smtp-sink': startSink,
+  'Node sink': startNodeSink,
+  'Node sink with CHUNKING': startChunkingSink,
 };
 
 export interface Sent {
@@ -34,9 +36,9 @@ async function once(one: Case, client: Client, material: Material, list: string)
   const services = [await start()];
   try {
     if (one.roundTripMs > 0) services.push(await startDelay(services[0]?.port ?? 0, one.roundTripMs));
-    const { connections, dkim, messages } = one;
+    const { connections, dkim, messages, pipelineDepth = 1 } = one;
     const port = services.at(-1)?.port ?? 0;
-    const command = await client.prepare(material, { list, port, connections, dkim, messages });
+    const command = await client.prepare(material, { list, port, connections, dkim, messages, pipelineDepth });
     return figuresOf(await measured(command), messages);
   } finally {
     for (const service of services.reverse()) await service.stop();

@@ -27,6 +27,12 @@ export async function startSink(): Promise<Service> {
   return { name: 'smtp-sink', port, stop: () => stopped(child) };
 }
 
+/** The same with CHUNKING (RFC 3030), which smtp-sink does not have. */
+export const startChunkingSink = (): Promise<Service> =>
+  startScript('a sink in Node with CHUNKING', ['sink.ts', 'chunking']);
+
+export const startNodeSink = (): Promise<Service> => startScript('a sink in Node', ['sink.ts']);
+
 /** A network of a longer round trip before a server; tells how long what went through it took. */
 export async function startDelay(port: number, roundTripMs: number): Promise<Service> {
   return startScript(`${roundTripMs} ms`, ['delay.ts', String(port), String(roundTripMs)]);

@@ -14,7 +14,7 @@ export async function startUp(roots: readonly { name: string; root: string }[], 
   );
   await writeFile(join(home, 'list.csv'), 'email\nada@d0.example\n');
   const settings = join(home, 'settings.json');
-  await writeFile(settings, settingsFor({ port: 25, connections: 1, dkim: false }));
+  await writeFile(settings, settingsFor({ port: 25, connections: 1, dkim: false, pipelineDepth: 1 }));
   const env = { HOME: home, XDG_CACHE_HOME: join(home, 'cache') };
   const commands = new Map<string, Command>([['Node alone', { file: process.execPath, args: ['-e', '0'], env }]]);
   for (const { name, root } of roots) {
