@@ -2,6 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ConnectionGate } from '../../../src/engine/queue/limits/connectionGate.ts';
 import { Account, Blocks, RollingWindow } from '../../../src/engine/queue/limits/limits.ts';
+import {
+  hopeAfter,
+  type OpeningTime,
+  openedAfter,
+  startOpening,
+} from '../../../src/engine/queue/limits/openingTime.ts';
 import { RateMeter } from '../../../src/engine/queue/limits/rateMeter.ts';
 import { capped, startConcurrency, succeeded, troubled } from '../../../src/engine/queue/policy/concurrency.ts';
 import { decide, type Standing } from '../../../src/engine/queue/policy/decide.ts';
@@ -268,6 +274,24 @@ describe('the connection gate', () => {
     slow.leave();
     assert.ok(await third);
   });
+  it('gives up the place of one that takes several times as long as others did', async () => {
+    const clock = new FakeClock();
+    const gate = new ConnectionGate(clock, 1, 10, 5_000);
+    const { signal } = new AbortController();
+    const usual = await gate.enter(signal);
+    await clock.advance(100);
+    await usual.establish(signal);
+    usual.leave();
+    await gate.enter(signal);
+    let entered = false;
+    const next = gate.enter(signal).then(() => {
+      entered = true;
+    });
+    await clock.advance(399);
+    assert.equal(entered, false);
+    await clock.advance(1);
+    await next;
+  });
   it('forgets who gave up waiting', async () => {
     const gate = new ConnectionGate(new FakeClock(), 1, 1, 5_000);
     const abort = new AbortController();
@@ -278,6 +302,18 @@ describe('the connection gate', () => {
     first.leave();
     assert.ok(await gate.enter(new AbortController().signal));
   });
+});
+
+describe('how long a connection being opened keeps a place', () => {
+  const rows: [name: string, times: readonly number[], hope: number][] = [
+    ['as long as may be, while nothing is known', [], 5_000],
+    ['several times as long as others took', [200, 200], 800],
+    ['not for less than a quarter of a second', [1], 250],
+    ['never longer than may be, on a slow line', [3_000, 3_000], 5_000],
+    ['one slow among quick ones changes little', [...Array(20).fill(100), 900], 600],
+  ];
+  for (const [name, times, hope] of rows)
+    it(name, () => assert.equal(hopeAfter(times.reduce<OpeningTime>(openedAfter, startOpening), 5_000), hope));
 });
 
 describe('the queue of a lane', () => {

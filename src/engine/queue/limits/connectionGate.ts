@@ -1,5 +1,6 @@
 import type { Clock } from '../../../shared/clock.ts';
 import { Lenders } from './lenders.ts';
+import { hopeAfter, openedAfter, startOpening } from './openingTime.ts';
 
 /**
  * Two ceilings of the machine: sessions that stand, and connections still being opened. Who takes long to answer no
@@ -9,7 +10,8 @@ import { Lenders } from './lenders.ts';
 export class ConnectionGate {
   readonly #clock: Clock;
   readonly #maxOpening: number;
-  readonly #hopeMs: number;
+  readonly #mostHopeMs: number;
+  #openingMs = startOpening;
   readonly #maxEstablished: number;
   #opening = 0;
   #hopeful = 0;
@@ -20,12 +22,12 @@ export class ConnectionGate {
   /** Connections that stand idle. */
   readonly lenders = new Lenders();
 
-  /** `hopeMs`: so long a connection being opened counts as one that will stand. */
-  constructor(clock: Clock, maxEstablished: number, maxOpening: number, hopeMs: number) {
+  /** `mostHopeMs`: so long at most a connection being opened counts as one that will stand; less where others are quick. */
+  constructor(clock: Clock, maxEstablished: number, maxOpening: number, mostHopeMs: number) {
     this.#clock = clock;
     this.#maxEstablished = maxEstablished;
     this.#maxOpening = maxOpening;
-    this.#hopeMs = hopeMs;
+    this.#mostHopeMs = mostHopeMs;
   }
 
   /** Whether somebody waits for a place. */
@@ -59,6 +61,7 @@ export class ConnectionGate {
   #permit(): ConnectionPermit {
     let state: 'hopeful' | 'slow' | 'established' | 'left' = 'hopeful';
     const patience = new AbortController();
+    const since = this.#clock.now();
     const turn = (next: typeof state) => {
       patience.abort();
       if (state === 'hopeful') this.#hopeful--;
@@ -69,12 +72,13 @@ export class ConnectionGate {
       if (state === 'established') this.#established++;
       this.#wake();
     };
-    this.#clock.sleep(this.#hopeMs, patience.signal).then(
+    this.#clock.sleep(hopeAfter(this.#openingMs, this.#mostHopeMs), patience.signal).then(
       () => state === 'hopeful' && turn('slow'),
       () => {},
     );
     return {
       establish: async (signal) => {
+        this.#openingMs = openedAfter(this.#openingMs, this.#clock.now() - since);
         if (state === 'hopeful') turn('established');
         else if (state === 'slow') {
           await this.#until(
