@@ -3,7 +3,7 @@ import type { Extensions } from './extensions.ts';
 
 /**
  * Round trips from here on are long: what BDAT saves, the reply to DATA of each connection's first message, is then worth
- * more than the content sent for nothing to recipients who are refused. On a near line DATA is as fast (bench/session.ts).
+ * more than the content sent for nothing to recipients who are refused. On a near line DATA is as fast (bench/distance.ts).
  */
 const FAR_MS = 10;
 /** Larger messages go by DATA: a refusal in the middle of one is worth hearing, and several of them would lie in memory. */

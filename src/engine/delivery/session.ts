@@ -185,7 +185,8 @@ export class SmtpSession implements Session {
       this.#expectReset();
       lines += 'RSET\r\n';
     }
-    const question = this.#chunking.question();
+    // Whoever is sent one message alone is not asked.
+    const question = this.#started > 1 ? this.#chunking.question() : '';
     if (question !== '') this.#wire.expect(this.#timeouts.hello, (reply) => this.#chunking.heard(reply));
     return lines + question;
   }

@@ -198,17 +198,17 @@ for (const depth of [1, 4]) {
     ));
 }
 
-test('the first message of an unknown server goes by DATA, and with it the question whether it knows BDAT', () =>
+test('the first messages to an unknown server go by DATA, the second with the question whether it knows BDAT', () =>
   withServer({ extensions: chunkingExtensions }, async (server) => {
     const knowledge = new ChunkingKnowledge(() => 0);
     const session = await mustOpen(server, { chunking: { knowledge, depth: 2 } });
-    const sendings = await sendAll(session, [letter(), letter(), letter()]);
-    assert.deepEqual(await ends(sendings), Array(3).fill('reply dot 250'));
+    const sendings = await sendAll(session, [letter(), letter(), letter(), letter()]);
+    assert.deepEqual(await ends(sendings), Array(4).fill('reply dot 250'));
     assert.equal(knowledge.of('mail.example.org'), 'works');
     await session.quit();
     assert.deepEqual(
       server.commands.filter((line) => /^(BDAT|DATA)/.test(line)),
-      ['BDAT 0 LAST', 'DATA', 'BDAT 24 LAST', 'BDAT 24 LAST'],
+      ['DATA', 'BDAT 0 LAST', 'DATA', 'BDAT 24 LAST', 'BDAT 24 LAST'],
     );
   }));
 
