@@ -6,8 +6,8 @@
  */
 
 import { ChunkingKnowledge } from '../src/engine/delivery/chunkingUse.ts';
+import { openSession } from '../src/engine/delivery/connect.ts';
 import { systemConnect } from '../src/engine/delivery/dial.ts';
-import { openSession } from '../src/engine/delivery/open.ts';
 import { relayTimeouts } from '../src/engine/delivery/timeouts.ts';
 import { loadNow, machine, today } from './table/machine.ts';
 import { row } from './table/print.ts';
