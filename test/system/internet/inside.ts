@@ -18,6 +18,7 @@ const SCENARIOS: readonly Scenario[] = [
   { name: 'direct', route: ['direct'] },
   { name: 'relay with 300 an hour, direct as backup', route: ['relay', 'direct'], relayQuota: 300 },
   { name: 'direct with one network closed, relay as backup', route: ['direct', 'relay'], farClosed: true },
+  { name: 'whole messages by BDAT, four unanswered', route: ['relay'], whole: true },
   { name: 'three relays side by side, one of them killed', route: [FARM], dies: 'mta2' },
 ];
 
