@@ -2,14 +2,15 @@ import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { getServers } from 'node:dns';
 import { connect, isIP } from 'node:net';
+import { systemClock } from '../../shared/clock.ts';
 import type { DnsResult, RecordType, RecordTypes, Resolver } from '../../shared/dns.ts';
 import { detailOf } from './attemptEnd.ts';
 import { type Answer, type DnsMessage, decodeMessage, encodeQuery, typeCodes, UnaskableName } from './dnsWire.ts';
+import { QuestionSlots } from './questionSlots.ts';
 
 const UDP_TIMEOUTS_MS = [1_500, 3_000, 5_000];
 const TCP_TIMEOUT_MS = 5_000;
 const MAX_ALIASES = 10;
-const MAX_QUESTIONS = 64;
 /** How long "there is none" holds when the server does not say (RFC 2308). */
 const NEGATIVE_S = 300;
 
@@ -45,8 +46,7 @@ export class DnsClient implements Resolver {
   readonly #timeoutsMs: readonly number[];
   /** The server that answered last is asked first: a dead one costs its time-out once. */
   #first = 0;
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #slots = new QuestionSlots(systemClock);
 
   /** No servers given = this machine's. Throws RangeError for one that cannot be read. */
   constructor(servers: readonly string[] = [], timeoutsMs: readonly number[] = UDP_TIMEOUTS_MS) {
@@ -104,15 +104,12 @@ export class DnsClient implements Resolver {
     );
   }
 
-  /** Small resolvers drop questions when too many come at once. */
   async #ask(name: string, type: RecordType): Promise<DnsMessage | Error> {
-    if (this.#running >= MAX_QUESTIONS) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running++;
+    const end = await this.#slots.take();
     try {
       return await this.#askServers(name, type);
     } finally {
-      this.#running--;
-      this.#waiting.shift()?.();
+      end();
     }
   }
 
