@@ -36,6 +36,8 @@ export interface CommandOptions {
   wait: boolean;
   read: boolean;
   pull: boolean;
+  remove: boolean;
+  undo: boolean;
   help: boolean;
   version: boolean;
 }
@@ -74,6 +76,8 @@ const known = {
   trust: { type: 'boolean' },
   failed: { type: 'boolean' },
   pull: { type: 'boolean' },
+  remove: { type: 'boolean' },
+  undo: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
@@ -114,6 +118,8 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
       trust: values.trust ?? false,
       failed: values.failed ?? false,
       pull: values.pull ?? false,
+      remove: values.remove ?? false,
+      undo: values.undo ?? false,
       help: values.help ?? false,
       version: values.version ?? false,
     };

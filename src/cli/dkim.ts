@@ -15,11 +15,21 @@ import { say } from './words.ts';
 
 const LOOK_EVERY_MS = 5_000;
 
+/** `envoi dkim init [DOMAIN]` */
+export async function dkim(
+  verb: string | undefined,
+  domain: string | undefined,
+  options: CommandOptions,
+): Promise<number> {
+  if (verb === 'init') return initDkim(domain, options);
+  throw new UserError('usage', msg('DKIM keys can be made.'), msg('Write envoi dkim init [DOMAIN].'));
+}
+
 /**
  * `envoi dkim init [DOMAIN]`: makes a key where there is none, writes the setting, shows the record for DNS, and with --wait
  * looks until it is there. Run again it makes nothing anew, and shows and looks only.
  */
-export async function initDkim(named: string | undefined, options: CommandOptions): Promise<number> {
+async function initDkim(named: string | undefined, options: CommandOptions): Promise<number> {
   const loaded = await loadSettings(options, undefined);
   refuseOnErrors(loaded.findings, options.json);
   let { settings } = loaded;

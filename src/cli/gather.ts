@@ -12,6 +12,7 @@ import { msg, UserError } from '../shared/errors.ts';
 import { keyKind } from '../shared/keyKind.ts';
 import { streamPlainFile } from '../shared/plainFile.ts';
 import type { Recipient } from '../shared/recipient.ts';
+import type { Settings } from '../shared/settings.ts';
 import { diskFiles, documentRoot, isInside } from './diskFiles.ts';
 import { refuseOnErrors } from './findings.ts';
 import type { PromptOptions } from './passwords.ts';
@@ -32,7 +33,7 @@ interface Named extends PromptOptions {
   config: string | undefined;
   recipients: readonly string[] | undefined;
   /** Who must not get a letter, or has it; asked with its key. */
-  before?: (letter: string) => Promise<ReadersBefore | null>;
+  before?: (letter: string, settings: Settings) => Promise<ReadersBefore | null>;
   /** Whoever has it gets it again. */
   again?: boolean;
   where?: string | undefined;
@@ -43,10 +44,11 @@ export async function gather(path: string, named: Named, purpose: Purpose): Prom
   const text = await readText(path, msg('Name an existing Markdown or HTML file.'));
   let before: ReadersBefore | null = null;
   const place = await realpath(path).catch(() => resolve(path));
+  const settings = await loadSettings(named, path);
   const letter = await readLetter<ListSummary>({
     text,
     path,
-    settings: await loadSettings(named, path),
+    settings,
     files: diskFiles(path),
     nameOf: (file) => (file === path ? path : join(dirname(path), file)),
     purpose,
@@ -59,7 +61,7 @@ export async function gather(path: string, named: Named, purpose: Purpose): Prom
       const own = named.recipients !== undefined;
       if (!own) for (const name of names) await refuseOutside(name, path);
       const except = await Promise.all((rules.exceptNames ?? []).map((written) => exceptAt(written, path)));
-      before = (await named.before?.(letterKey(document, place))) ?? null;
+      before = (await named.before?.(letterKey(document, place), settings.settings)) ?? null;
       const lists = names.map((file) => ({ file, open: () => source(file, own) }));
       return readList(lists, {
         rules: { ...rules, except },

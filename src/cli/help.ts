@@ -252,10 +252,11 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'mailbox',
-    form: 'read [NAME]',
+    form: 'read [NAME]  or  list, suppress ID…, dismiss ID…',
     what: msg('reads the bounces, complaints and unsubscribe requests that came back to a mailbox'),
     options: [config, state, json],
     notes: [
+      msg('list shows replies, and what nothing proves whom it is about: that is for you to suppress or dismiss.'),
       msg(
         'Mailboxes are in envoi.mailboxes; their passwords in ENVOI_PASSWORD_<NAME>. They are only read: no flag is set.',
       ),
@@ -299,6 +300,30 @@ export const commands: readonly Command[] = [
     what: msg('who must not be mailed, and why; undo takes back what a campaign’s refusals have marked'),
     options: [state, json],
     notes: [msg('sync: reads the file, then writes all into it, for several machines that share it.')],
+  },
+  {
+    name: 'write-back',
+    form: 'LIST [--remove | --undo]',
+    what: msg('marks in a CSV who must not be mailed; every other byte stays'),
+    options: [
+      ['--remove', msg('deletes their rows instead')],
+      ['--undo', msg('puts the list back as it was, as long as nobody has changed it since')],
+      state,
+      json,
+    ],
+    notes: [msg('The list as it was is kept beside it until the next time.')],
+  },
+  {
+    name: 'state',
+    form: 'export|import FILE',
+    what: msg(
+      'takes to another machine what unsubscribe links and bounces find their readers by, and the suppressions',
+    ),
+    options: [state, json],
+    notes: [
+      msg('Campaigns of the last 180 days. Those that are imported can be looked up and reported, never sent.'),
+      msg('The file holds addresses and the key of your unsubscribe links; only you can read it.'),
+    ],
   },
   {
     name: 'delete',

@@ -4,12 +4,32 @@ import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
 import { secretOf } from './passwords.ts';
+import { decideReturnedMail, listReturnedMail } from './returnedMail.ts';
 import { loadSettings } from './settingsFile.ts';
 import { bold, dim, number, print, printJson, table } from './terminal.ts';
 import { say } from './words.ts';
 
+/** `envoi mailbox read|list|suppress|dismiss` */
+export async function mailboxes([verb, ...words]: readonly string[], options: CommandOptions): Promise<number> {
+  switch (verb) {
+    case 'read':
+      return readMailboxes(words[0], options);
+    case 'list':
+      return listReturnedMail(options);
+    case 'suppress':
+    case 'dismiss':
+      return decideReturnedMail(verb, words, options);
+    default:
+      throw new UserError(
+        'usage',
+        msg('Mailboxes can be read, and what came back listed and decided on.'),
+        msg('Write envoi mailbox read [NAME], list, suppress ID or dismiss ID.'),
+      );
+  }
+}
+
 /** `envoi mailbox read [NAME]`: what came back since the last time, and what follows from it. */
-export async function readMailboxes(name: string | undefined, options: CommandOptions): Promise<number> {
+async function readMailboxes(name: string | undefined, options: CommandOptions): Promise<number> {
   const { settings, findings } = await loadSettings(options, undefined);
   refuseOnErrors(findings, options.json);
   const names = name ? [name] : Object.keys(settings.mailboxes);
@@ -38,7 +58,7 @@ function tell(name: string, reading: MailboxReading, json: boolean): void {
   const { suppressed, ...counts } = reading;
   if (json) {
     printJson({ event: 'mailbox', mailbox: name, ...counts });
-    for (const each of suppressed) printJson({ event: 'suppressed', ...each });
+    tellSuppressed(suppressed, json);
     return;
   }
   print(`\n  ${bold(name)}`);
@@ -57,6 +77,15 @@ function tell(name: string, reading: MailboxReading, json: boolean): void {
       '    ',
     ),
   );
+  tellSuppressed(suppressed, false);
+}
+
+/** Who must not be mailed any more because of what was read. */
+export function tellSuppressed(suppressed: MailboxReading['suppressed'], json: boolean): void {
+  if (json) {
+    for (const each of suppressed) printJson({ event: 'suppressed', ...each });
+    return;
+  }
   if (suppressed.length === 0) return;
   print(`\n  ${dim(say(msg('No longer mailed (undo with {0}):', 'envoi unsuppress ADDRESS')))}`);
   print(

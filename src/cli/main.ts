@@ -63,26 +63,26 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
       if (first === undefined) return (await import('./listServers.ts')).listServers(options);
       throw new UserError('usage', msg('Servers can be listed or tested.'), msg('Write envoi servers [test [NAME]].'));
     case 'dkim':
-      if (first === 'init') return (await import('./dkim.ts')).initDkim(second, options);
-      throw new UserError('usage', msg('DKIM keys can be made.'), msg('Write envoi dkim init [DOMAIN].'));
+      return (await import('./dkim.ts')).dkim(first, second, options);
     case 'suppress':
     case 'unsuppress':
       return (await import('./suppressions.ts')).changeSuppressions(command, words.slice(1), options);
     case 'mailbox':
-      if (first === 'read') return (await import('./mailbox.ts')).readMailboxes(second, options);
-      throw new UserError('usage', msg('Mailboxes can be read.'), msg('Write envoi mailbox read [NAME].'));
+      return (await import('./mailbox.ts')).mailboxes(words.slice(1), options);
     case 'unsubscribe':
       return (await import('./unsubscribe.ts')).unsubscribe(words.slice(1), options);
     case 'unsubscribe-server':
       return (await import('./unsubscribeServer.ts')).unsubscribeServer(options);
     case 'suppressions':
-      if (first === 'undo') return (await import('./suppressions.ts')).undoSuppressions(second, options);
       return (await import('./suppressions.ts')).listSuppressions(words.slice(1), options);
+    case 'state':
+      return (await import('./moveState.ts')).moveState(first, second, options);
+    case 'write-back':
+      return (await import('./writeBack.ts')).writeBack(first, options);
     case 'delete':
       return (await import('./deleteCampaign.ts')).deleteCampaign(first, options);
     case 'forget':
-      if (first !== undefined) return (await import('./suppressionFiles.ts')).forget(first, options);
-      throw new UserError('usage', msg('No address is named.'), msg('Write envoi {0} ADDRESS.', command));
+      return (await import('./suppressionFiles.ts')).forget(first, options);
     default: {
       const known = commands.map(({ name }) => name).join(', ');
       throw new UserError('usage', msg('There is no command {0}.', command), msg('Known are {0}.', known));

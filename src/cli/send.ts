@@ -23,8 +23,8 @@ import { gitCommit } from './gitCommit.ts';
 import { lookAhead } from './lookAhead.ts';
 import { collectSecrets, transportsOf } from './passwords.ts';
 import { openMailboxes, readBack } from './readBack.ts';
+import { readFirst } from './readFirst.ts';
 import { complain, dim, print, printJson, yellow } from './terminal.ts';
-import { pullFirst } from './unsubscribe.ts';
 import { watchOrLook } from './watch.ts';
 import { parseWhen } from './when.ts';
 import { withEngine } from './withEngine.ts';
@@ -33,13 +33,16 @@ import { errorWords, say, words } from './words.ts';
 /** `envoi send DOCUMENT`: checks, asks, pins, delivers, tells. */
 export async function send(path: string, options: CommandOptions): Promise<number> {
   const startAt = options.at === undefined ? 0 : parseWhen(options.at, Date.now());
-  const gathered = await gather(path, { ...options, before: (key) => lookBefore(key, options) }, 'send');
+  const before = async (key: string, settings: Settings) => {
+    await readFirst(settings, options);
+    return lookBefore(key, options);
+  };
+  const gathered = await gather(path, { ...options, before }, 'send');
   const done = await begunBefore(gathered, options);
   if (done !== null) return done;
   const letter = await sound(gathered, options);
   const { list, settings } = letter;
   if (!list) throw new Error('a letter that may be sent has a list');
-  await pullFirst(settings, options);
   const secrets = await collectSecrets(settings, transportsOf(settings), options);
   const plan = await planOf(letter, letter.newsletter, {
     document: path,

@@ -1,5 +1,4 @@
 import { createReadStream, existsSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { leftForGood, readSuppressions, suppressionHeader, suppressionLine } from '../letter/suppressionFile.ts';
 import type { EngineApi, Suppression } from '../protocol/engineApi.ts';
@@ -8,6 +7,7 @@ import { plural } from '../shared/words.ts';
 import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { gatherSound, openList } from './gather.ts';
+import { replaceFile } from './replaceFile.ts';
 import { print, printJson } from './terminal.ts';
 import { withEngine } from './withEngine.ts';
 import { say } from './words.ts';
@@ -91,14 +91,14 @@ async function writeAll(engine: EngineApi, file: string): Promise<number> {
     if (!last || page.length < PAGE) break;
     after = last.entry;
   }
-  const beside = `${file}.${process.pid}.new`;
-  await writeFile(beside, suppressionHeader + lines.join(''), { mode: 0o600 });
-  await rename(beside, file);
+  await replaceFile(file, suppressionHeader + lines.join(''), 0o600);
   return lines.length;
 }
 
 /** `envoi forget ADDRESS` */
-export async function forget(address: string, options: CommandOptions): Promise<number> {
+export async function forget(address: string | undefined, options: CommandOptions): Promise<number> {
+  if (address === undefined)
+    throw new UserError('usage', msg('No address is named.'), msg('Write envoi {0} ADDRESS.', 'forget'));
   const { connection, result } = await withEngine(
     () => connectEngineFor(options, 'look'),
     ({ engine }) => engine.forget({ address }),

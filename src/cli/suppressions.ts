@@ -43,7 +43,7 @@ export async function changeSuppressions(
 }
 
 /** `envoi suppressions undo CAMPAIGN`: its marks are taken back, the wishes of people stay. */
-export async function undoSuppressions(campaign: string | undefined, options: CommandOptions): Promise<number> {
+async function undoSuppressions(campaign: string | undefined, options: CommandOptions): Promise<number> {
   if (campaign === undefined)
     throw new UserError('usage', msg('The campaign is not named.'), msg('See the list with “envoi status”.'));
   const connection = await connectEngineFor(options, 'look');
@@ -65,6 +65,7 @@ export async function undoSuppressions(campaign: string | undefined, options: Co
 /** `envoi suppressions [import|export|sync FILE]` */
 export async function listSuppressions(words: readonly string[], options: CommandOptions): Promise<number> {
   const [verb, file] = words;
+  if (verb === 'undo') return undoSuppressions(file, options);
   if (verb === 'import' || verb === 'export' || verb === 'sync') return suppressionFile(verb, file, 'blocked', options);
   if (verb !== undefined)
     throw new UserError(

@@ -1,15 +1,14 @@
 import type { Unsubscribed } from '../protocol/engineApi.ts';
 import { endpointUrl } from '../shared/endpointUrl.ts';
 import { msg, UserError } from '../shared/errors.ts';
-import type { Settings } from '../shared/settings.ts';
 import { tokenIn } from '../shared/unsubscribeToken.ts';
 import { type CommandOptions, connectEngineFor } from './commandLine.ts';
-import { endpointSecret, endpointSecretIfGiven } from './endpointSecret.ts';
+import { endpointSecret } from './endpointSecret.ts';
 import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
 import { loadSettings } from './settingsFile.ts';
-import { complain, dim, print, printJson, table, yellow } from './terminal.ts';
-import { errorWords, say } from './words.ts';
+import { complain, dim, print, printJson, table } from './terminal.ts';
+import { say } from './words.ts';
 
 /** Octets read from standard input at most. */
 const MOST_INPUT = 16_000_000;
@@ -25,33 +24,14 @@ export async function unsubscribe(words: readonly string[], options: CommandOpti
     const result = options.pull
       ? await connection.engine.pullUnsubscribes({ url, secret })
       : await connection.engine.unsubscribe({ tokens: given.map((token) => ({ token, at: now })) });
-    tell(result, options.json);
+    tellUnsubscribed(result, options.json);
     return result.unknown.length > 0 && !options.pull ? EXIT.someFailed : EXIT.sent;
   } finally {
     await connection.close();
   }
 }
 
-/** Before a letter goes out: who left since the last one. An endpoint that cannot be reached is said, and stops nothing. */
-export async function pullFirst(settings: Settings, options: CommandOptions): Promise<void> {
-  const url = endpointUrl(settings.unsubscribe);
-  const secret = endpointSecretIfGiven();
-  if (url === '' || secret === '') return;
-  const connection = await connectEngineFor(options, 'look');
-  try {
-    const { left } = await connection.engine.pullUnsubscribes({ url, secret });
-    const gone = left.filter(({ before }) => !before);
-    if (gone.length > 0) tell({ left: gone, unknown: [] }, options.json);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    if (options.json) printJson({ event: 'pullFailed', text: errorWords(error) });
-    else complain(`${yellow(say(msg('warning')))}: ${errorWords(error)}`);
-  } finally {
-    await connection.close();
-  }
-}
-
-function tell({ left, unknown }: Unsubscribed, json: boolean): void {
+export function tellUnsubscribed({ left, unknown }: Unsubscribed, json: boolean): void {
   if (json) {
     for (const each of left) printJson({ event: 'unsubscribed', ...each });
     for (const token of unknown) printJson({ event: 'unknownToken', token });

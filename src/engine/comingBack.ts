@@ -1,13 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { EngineApi, ReportSummary, WatchedMailbox } from '../protocol/engineApi.ts';
+import type { Clock } from '../shared/clock.ts';
 import { mailboxAccount } from '../shared/settings.ts';
 import type { EngineDeps } from './engineDeps.ts';
+import type { KeyRing } from './keyRing.ts';
 import { Leavers } from './leavers.ts';
 import type { CampaignRun } from './queue/run/campaignRun.ts';
 import type { Runner } from './queue/run/runner.ts';
+import type { CampaignRow } from './queue/store/campaignStore.ts';
+import { ReturnedMailStore } from './queue/store/returnedMailStore.ts';
 import { ReturnStore } from './queue/store/returnStore.ts';
 import { Returns } from './returns.ts';
 import { ReturnWatch, type Source } from './returnWatch.ts';
+import { transferCalls } from './transfer/transferCalls.ts';
 
 export type ReturnCall =
   | 'unsubscribe'
@@ -17,6 +22,10 @@ export type ReturnCall =
   | 'findArrivals'
   | 'watchReturns'
   | 'returnStandings'
+  | 'exportState'
+  | 'importState'
+  | 'returnedMail'
+  | 'dismissReturned'
   | 'onReturned';
 
 /** How often an unsubscribe endpoint is asked while the engine lives. */
@@ -31,18 +40,20 @@ interface ComingBack extends Pick<EngineApi, ReturnCall> {
 /** The engine's calls for what comes back; the runner is told of who must not be mailed any more, and of too many. */
 export function comingBack(
   database: DatabaseSync,
-  key: Uint8Array,
+  keys: KeyRing,
   { clock, judge, log }: EngineDeps,
   runner: Pick<Runner, 'suppressed' | 'cameBack'>,
+  load: (row: CampaignRow) => Promise<void>,
 ): ComingBack {
   const store = new ReturnStore(database);
+  const mail = new ReturnedMailStore(database);
   const listeners = new Set<() => void>();
   const tell = () => {
     for (const listener of listeners) listener();
   };
   const onSuppressed = () => runner.suppressed();
-  const leavers = new Leavers(database, key, clock, onSuppressed);
-  const returns = new Returns(database, key, {
+  const leavers = new Leavers(database, keys, clock, onSuppressed);
+  const returns = new Returns(database, keys, {
     clock,
     judge,
     onSuppressed,
@@ -50,34 +61,18 @@ export function comingBack(
   });
   const watch = new ReturnWatch(clock, log, tell);
 
-  const mailboxSource = (watched: WatchedMailbox): Source => {
-    const { mailbox, secret } = watched;
-    const id = mailboxAccount(mailbox);
-    return {
-      id,
-      secret,
-      read: (signal) => returns.read(watched, signal),
-      more: async (signal) => {
-        const { mailArrives } = await import('../mailbox/index.ts');
-        await mailArrives({ settings: mailbox, secret, signal }, returns.cursor(id));
-      },
-    };
-  };
-  const endpointSource = ({ url, secret }: { url: string; secret: string }): Source => ({
-    id: url,
-    secret,
-    read: () => leavers.pull(url, secret),
-    more: (signal) => clock.sleep(ASK_MS, signal),
-  });
-
   return {
+    ...transferCalls(database, keys, clock, { load, onSuppressed }),
     unsubscribe: async ({ tokens }) => {
       const result = await leavers.unsubscribe(tokens);
       tell();
       return result;
     },
     pullUnsubscribes: ({ url, secret }) => watch.noting(url, () => leavers.pull(url, secret)),
-    readMailbox: (request) => watch.noting(mailboxAccount(request.mailbox), () => returns.read(request)),
+    readMailbox: ({ withinMs, ...request }) =>
+      watch.noting(mailboxAccount(request.mailbox), () =>
+        returns.read(request, withinMs === undefined ? undefined : AbortSignal.timeout(withinMs)),
+      ),
     tryMailbox: async ({ mailbox, secret }) => {
       const { countMail } = await import('../mailbox/index.ts');
       return { messages: await countMail({ settings: mailbox, secret }) };
@@ -87,7 +82,15 @@ export function comingBack(
       return findArrivals({ settings: mailbox, secret }, messageIds);
     },
     watchReturns: async ({ mailboxes, endpoint }) =>
-      watch.watch([...mailboxes.map(mailboxSource), ...(endpoint ? [endpointSource(endpoint)] : [])]),
+      watch.watch([
+        ...mailboxes.map((mailbox) => mailboxSource(mailbox, returns)),
+        ...(endpoint ? [endpointSource(endpoint, leavers, clock)] : []),
+      ]),
+    returnedMail: async () => mail.all(),
+    dismissReturned: async ({ ids }) => {
+      mail.remove(ids);
+      tell();
+    },
     returnStandings: async () => watch.standings(),
     onReturned: (listener) => {
       listeners.add(listener);
@@ -101,5 +104,28 @@ export function comingBack(
         cameBack: store.counts(null),
       },
     }),
+  };
+}
+
+function mailboxSource(watched: WatchedMailbox, returns: Returns): Source {
+  const { mailbox, secret } = watched;
+  const id = mailboxAccount(mailbox);
+  return {
+    id,
+    secret,
+    read: (signal) => returns.read(watched, signal),
+    more: async (signal) => {
+      const { mailArrives } = await import('../mailbox/index.ts');
+      await mailArrives({ settings: mailbox, secret, signal }, returns.cursor(id));
+    },
+  };
+}
+
+function endpointSource({ url, secret }: { url: string; secret: string }, leavers: Leavers, clock: Clock): Source {
+  return {
+    id: url,
+    secret,
+    read: () => leavers.pull(url, secret),
+    more: (signal) => clock.sleep(ASK_MS, signal),
   };
 }

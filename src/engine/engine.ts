@@ -1,14 +1,13 @@
-import { createSecretKey } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { unsubscribeToken } from '../compose/index.ts';
-import type { CampaignDraft, EngineApi, ReportQuery, ReportSummary } from '../protocol/engineApi.ts';
+import type { EngineApi, ReportQuery, ReportSummary } from '../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import type { ReportRow } from '../shared/reportRow.ts';
 import { comingBack } from './comingBack.ts';
 import { Control } from './control.ts';
 import { Drafts } from './drafts.ts';
 import type { EngineDeps } from './engineDeps.ts';
-import { installKey } from './installKey.ts';
+import { KeyRing } from './keyRing.ts';
 import { listCalls } from './listCalls.ts';
 import { Lookout } from './lookout.ts';
 import { preparer } from './preparer.ts';
@@ -19,6 +18,7 @@ import { CampaignStore } from './queue/store/campaignStore.ts';
 import { closeDatabase, inWords, openDatabase } from './queue/store/database.ts';
 import { DeliveryStore } from './queue/store/deliveryStore.ts';
 import { LetterStore } from './queue/store/letterStore.ts';
+import { MovedStore } from './queue/store/movedStore.ts';
 import { ReportStore } from './queue/store/reportStore.ts';
 import { SuppressionStore } from './queue/store/suppressionStore.ts';
 import { inWordsForLog, Snapshots } from './snapshots.ts';
@@ -47,12 +47,14 @@ export class Engine implements EngineApi {
   readonly #lookout: Lookout;
   #closing: Promise<void> | null = null;
 
-  private constructor(deps: EngineDeps, database: DatabaseSync, key: Uint8Array) {
+  private constructor(deps: EngineDeps, database: DatabaseSync, keys: KeyRing) {
     this.#deps = deps;
     this.#database = database;
     this.#campaigns = new CampaignStore(database);
     this.#deliveries = new DeliveryStore(database);
-    this.#reports = new ReportStore(database, unsubscribeToken.bind(null, createSecretKey(key)));
+    this.#reports = new ReportStore(database, (campaign, address) =>
+      unsubscribeToken(keys.of(campaign), campaign, address),
+    );
     const suppressions = new SuppressionStore(database);
     this.#runner = new Runner({
       ...deps,
@@ -60,17 +62,17 @@ export class Engine implements EngineApi {
       campaigns: this.#campaigns,
       deliveries: this.#deliveries,
       suppressions,
-      composer: (run) => preparer(run, this.#campaigns, key),
+      composer: (run) => preparer(run, this.#campaigns, keys.own),
       onChange: (run) => this.#snapshots.changed(run),
       idle: deps.autostart === false,
     });
     this.#snapshots = new Snapshots(deps.clock, this.#runner, this.#deliveries);
     this.#letters = new LetterStore(database);
     this.#lookout = new Lookout(deps.clock, this.#deliveries, this.#runner.limits);
-    this.#back = comingBack(database, key, deps, this.#runner);
+    this.#back = comingBack(database, keys, deps, this.#runner, (row) => this.#control.load(row));
     this.#drafts = new Drafts(this.#campaigns, suppressions, this.#runner.transports);
     const owner = { runner: this.#runner, snapshots: this.#snapshots, drafts: this.#drafts };
-    this.#probes = new Probes(deps, key, owner, suppressions, this.#back);
+    this.#probes = new Probes(deps, keys.own, owner, suppressions, this.#back);
     this.#calls = listCalls(database, this.#letters, deps.clock, owner);
     this.#control = new Control({
       ...deps,
@@ -89,7 +91,8 @@ export class Engine implements EngineApi {
   static async open(deps: EngineDeps): Promise<Engine> {
     const database = await openDatabase(deps.stateDir, deps.decision);
     try {
-      const engine = new Engine(deps, database, installKey(deps.stateDir));
+      const moved = new MovedStore(database);
+      const engine = new Engine(deps, database, new KeyRing(deps.stateDir, (id) => moved.keyId(id)));
       await engine.#recover();
       return engine;
     } catch (error) {
@@ -126,17 +129,14 @@ export class Engine implements EngineApi {
     return this.#closing;
   }
 
-  async open({ draft, campaign }: { draft: string; campaign: CampaignDraft }): Promise<void> {
-    this.#drafts.open(draft, campaign, this.#deps.clock.now());
-  }
+  open: EngineApi['open'] = async ({ draft, campaign }) => this.#drafts.open(draft, campaign, this.#deps.clock.now());
 
   async addAsset({ draft, path, content }: { draft: string; path: string; content: Uint8Array }): Promise<void> {
     this.#drafts.addAsset(draft, path, content);
   }
 
-  async addRows(request: Parameters<EngineApi['addRows']>[0]): Promise<void> {
-    this.#drafts.addRows(request.draft, request.sequence, request.rows, request.refused);
-  }
+  addRows: EngineApi['addRows'] = async ({ draft, sequence, rows, refused }) =>
+    this.#drafts.addRows(draft, sequence, rows, refused);
 
   async start(request: { draft: string; startAt: number; secrets: Record<string, string> }): Promise<CampaignSnapshot> {
     this.#control.keep(request.secrets);
@@ -155,9 +155,7 @@ export class Engine implements EngineApi {
 
   pause: EngineApi['pause'] = ({ campaign }) => this.#control.pause(campaign);
 
-  async resume(request: { campaign: string; secrets: Record<string, string> }): Promise<CampaignSnapshot> {
-    return this.#control.resume(request.campaign, request.secrets);
-  }
+  resume: EngineApi['resume'] = ({ campaign, secrets }) => this.#control.resume(campaign, secrets);
 
   cancel: EngineApi['cancel'] = ({ campaign }) => this.#control.cancel(campaign);
 
@@ -226,6 +224,10 @@ export class Engine implements EngineApi {
   probeProgress: EngineApi['probeProgress'] = (request) => this.#probes.probeProgress(request);
   stopProbe: EngineApi['stopProbe'] = (request) => this.#probes.stopProbe(request);
   knownLimits: EngineApi['knownLimits'] = (request) => this.#probes.knownLimits(request);
+  returnedMail: EngineApi['returnedMail'] = () => this.#back.returnedMail();
+  dismissReturned: EngineApi['dismissReturned'] = (request) => this.#back.dismissReturned(request);
+  exportState: EngineApi['exportState'] = (request) => this.#back.exportState(request);
+  importState: EngineApi['importState'] = (request) => this.#back.importState(request);
   returnStandings: EngineApi['returnStandings'] = () => this.#back.returnStandings();
   suppressionCounts: EngineApi['suppressionCounts'] = () => this.#calls.suppressionCounts();
 

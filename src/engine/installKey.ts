@@ -11,7 +11,7 @@ const BYTES = 32;
  */
 export function installKey(stateDir: string): Uint8Array {
   const file = join(stateDir, 'key');
-  if (!existsSync(file)) makeKey(file);
+  if (!existsSync(file)) writeKey(file, randomBytes(BYTES));
   const key = readFileSync(file);
   if (key.length >= BYTES) return key;
   throw new UserError(
@@ -24,11 +24,12 @@ export function installKey(stateDir: string): Uint8Array {
   );
 }
 
-function makeKey(file: string): void {
+/** Whole and on disk, or not at all; for its owner only. */
+export function writeKey(file: string, key: Uint8Array): void {
   const unfinished = `${file}.${randomBytes(4).toString('hex')}`;
   const handle = openSync(unfinished, 'wx', 0o600);
   try {
-    writeSync(handle, randomBytes(BYTES));
+    writeSync(handle, key);
     fsyncSync(handle);
   } finally {
     closeSync(handle);

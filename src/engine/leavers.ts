@@ -5,6 +5,7 @@ import { isTrialToken } from '../endpoint/trialToken.ts';
 import type { Unsubscribed } from '../protocol/engineApi.ts';
 import { domainOf } from '../shared/address.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { KeyRing } from './keyRing.ts';
 import { CampaignStore } from './queue/store/campaignStore.ts';
 import { DeliveryStore } from './queue/store/deliveryStore.ts';
 import { EndpointStore } from './queue/store/endpointStore.ts';
@@ -19,17 +20,16 @@ export class Leavers {
   readonly #deliveries: DeliveryStore;
   readonly #suppressions: SuppressionStore;
   readonly #endpoints: EndpointStore;
-  readonly #key: Uint8Array;
+  readonly #keys: KeyRing;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #onSuppressed: () => void;
 
-  /** `key` is the install key, with which tokens are made. */
-  constructor(database: DatabaseSync, key: Uint8Array, clock: Pick<Clock, 'now'>, onSuppressed: () => void) {
+  constructor(database: DatabaseSync, keys: KeyRing, clock: Pick<Clock, 'now'>, onSuppressed: () => void) {
     this.#campaigns = new CampaignStore(database);
     this.#deliveries = new DeliveryStore(database);
     this.#suppressions = new SuppressionStore(database);
     this.#endpoints = new EndpointStore(database);
-    this.#key = key;
+    this.#keys = keys;
     this.#clock = clock;
     this.#onSuppressed = onSuppressed;
   }
@@ -39,7 +39,7 @@ export class Leavers {
     const found = await findRecorded(
       times.keys(),
       { campaigns: this.#campaigns, deliveries: this.#deliveries },
-      (campaign, address) => unsubscribeToken(this.#key, campaign, address),
+      (campaign, address) => unsubscribeToken(this.#keys.of(campaign), campaign, address),
       this.#clock.now(),
     );
     const left = [...found].map(([token, { address, campaign }]) => ({

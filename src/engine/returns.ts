@@ -5,10 +5,13 @@ import type { MailboxReading, WatchedMailbox } from '../protocol/engineApi.ts';
 import type { Clock } from '../shared/clock.ts';
 import { type Cause, type Reply, replyText, type Verdict } from '../shared/outcome.ts';
 import { mailboxAccount } from '../shared/settings.ts';
+import type { KeyRing } from './keyRing.ts';
+import { mailForPerson } from './mailForPerson.ts';
 import type { Runner } from './queue/run/runner.ts';
 import type { RunnerDeps } from './queue/run/runnerDeps.ts';
 import { CampaignStore } from './queue/store/campaignStore.ts';
 import { DeliveryStore } from './queue/store/deliveryStore.ts';
+import { ReturnedMailStore } from './queue/store/returnedMailStore.ts';
 import { type ReturnedRow, ReturnStore } from './queue/store/returnStore.ts';
 import { SuppressionStore } from './queue/store/suppressionStore.ts';
 import { findRecorded, type Recorded } from './recorded.ts';
@@ -40,19 +43,21 @@ export class Returns {
   readonly #deliveries: DeliveryStore;
   readonly #suppressions: SuppressionStore;
   readonly #store: ReturnStore;
-  readonly #key: Uint8Array;
+  readonly #mail: ReturnedMailStore;
+  readonly #keys: KeyRing;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #judge: RunnerDeps['judge'];
   readonly #onSuppressed: () => void;
   readonly #onToll: ReturnDeps['onToll'];
   readonly #readings = new Map<string, Promise<void>>();
 
-  constructor(database: DatabaseSync, key: Uint8Array, deps: ReturnDeps) {
+  constructor(database: DatabaseSync, keys: KeyRing, deps: ReturnDeps) {
     this.#campaigns = new CampaignStore(database);
     this.#deliveries = new DeliveryStore(database);
     this.#suppressions = new SuppressionStore(database);
     this.#store = new ReturnStore(database);
-    this.#key = key;
+    this.#mail = new ReturnedMailStore(database);
+    this.#keys = keys;
     this.#clock = deps.clock;
     this.#judge = deps.judge;
     this.#onSuppressed = deps.onSuppressed;
@@ -91,6 +96,10 @@ export class Returns {
       const whom = await this.#whom(mails);
       const rows = mails.flatMap((mail) => this.#rowOf(mail, whom(mail), reading));
       this.#add(rows);
+      const now = this.#clock.now();
+      const isDead = (bounce: Bounce) => this.#isDead(bounce);
+      const forPerson = mails.flatMap((mail) => mailForPerson(mail, whom(mail), { account, now, isDead }) ?? []);
+      this.#mail.add(forPerson, now);
       reading.suppressed.push(...this.#suppress(rows));
       this.#store.keepCursor(account, cursor);
     }
@@ -113,7 +122,7 @@ export class Returns {
     const stores = { campaigns: this.#campaigns, deliveries: this.#deliveries };
     const now = this.#clock.now();
     const find = (marks: string[], markOf: typeof messageIdLocal) =>
-      findRecorded(marks, stores, (campaign, address) => markOf(this.#key, campaign, address), now);
+      findRecorded(marks, stores, (campaign, address) => markOf(this.#keys.of(campaign), campaign, address), now);
     const marks = await find(
       mails.flatMap((mail) => mail.marks),
       messageIdLocal,
@@ -122,7 +131,15 @@ export class Returns {
       mails.flatMap((mail) => (mail.said.kind === 'leave' ? mail.tokens : [])),
       unsubscribeToken,
     );
-    return (mail) => firstOf(mail.said.kind === 'leave' ? mail.tokens : [], tokens) ?? firstOf(mail.marks, marks);
+    const senders = await find(
+      mails.flatMap((mail) => (mail.said.kind === 'reply' ? [mail.from.toLowerCase()] : [])),
+      (_, __, address) => address.toLowerCase(),
+    );
+    return (mail) => {
+      if (mail.said.kind === 'leave') return firstOf(mail.tokens, tokens) ?? firstOf(mail.marks, marks);
+      const marked = firstOf(mail.marks, marks);
+      return mail.said.kind === 'reply' ? (marked ?? senders.get(mail.from.toLowerCase())) : marked;
+    };
   }
 
   #rowOf(mail: ReturnedMail, about: Recorded | undefined, reading: Tally): ReturnedRow[] {
@@ -138,19 +155,16 @@ export class Returns {
     };
     switch (said.kind) {
       case 'bounce': {
-        const verdict = this.#verdictOf(said);
-        const hard = about !== undefined && verdict.outcome.kind === 'rejected' && verdict.outcome.suppress;
-        return row('bounced', said.recipient, { hard, cause: verdict.cause, reply: said.reply });
+        const hard = about !== undefined && this.#isDead(said);
+        return row('bounced', said.recipient, { hard, cause: this.#verdictOf(said).cause, reply: said.reply });
       }
       case 'complaint':
         return row('complained', said.recipient, { hard: about !== undefined });
       case 'leave':
         return row('left', said.from, { hard: about !== undefined || said.proven });
       case 'reply':
-        reading.replied++;
-        if (!about) return [];
-        reading.replied--;
-        return row('replied', said.from);
+        // What is no answer of a reader is none of our business.
+        return about ? row('replied', said.from) : [];
       case 'autoReply':
       case 'notice':
         reading.robots++;
@@ -163,6 +177,12 @@ export class Returns {
   /** The same table judges what servers say at once and what they say later. */
   #verdictOf({ reply, host }: Bounce): Verdict {
     return this.#judge({ kind: 'reply', stage: 'rcpt', reply }, { transport: 'direct', host });
+  }
+
+  /** Whether its server clearly says that there is no such mailbox. */
+  #isDead(bounce: Bounce): boolean {
+    const { outcome } = this.#verdictOf(bounce);
+    return outcome.kind === 'rejected' && outcome.suppress;
   }
 
   #suppress(rows: readonly ReturnedRow[]): Suppressed[] {

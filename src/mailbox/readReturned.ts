@@ -1,4 +1,5 @@
 import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime';
+import { printable } from '../shared/printable.ts';
 import { freeBounce } from './freeBounce.ts';
 import { marksIn, tokensIn } from './marks.ts';
 import type { Returned, ReturnedMail } from './returned.ts';
@@ -31,8 +32,9 @@ export async function readReturned(raw: Uint8Array, options: ReadOptions): Promi
     said: meaningOf(mail, text, options),
     marks: marksIn(came, whole),
     tokens: tokensIn([mail.subject ?? '', text, ...came]),
-    subject: (mail.subject ?? '').slice(0, 500),
-    from: mailbox(mail.from).address.slice(0, 320),
+    subject: printable((mail.subject ?? '').slice(0, 300)).trim(),
+    from: printable(mailbox(mail.from).address.slice(0, 320)).trim(),
+    messageId: printable((mail.messageId ?? '').slice(0, 998)).trim(),
     at: dateOf(mail.date),
   };
 }

@@ -32,7 +32,10 @@ export interface ReturnedMail {
   marks: readonly string[];
   /** Unsubscribe tokens that it carries. */
   tokens: readonly string[];
+  /** On one line, without what would turn its direction. */
   subject: string;
+  /** With its angle brackets, "" when it has none. */
+  messageId: string;
   from: string;
   /** Epoch ms, 0 when it says none. */
   at: number;

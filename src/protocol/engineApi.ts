@@ -7,6 +7,7 @@ import type { Foresight, ForesightRequest } from '../shared/foresight.ts';
 import type { AttemptEnd, Cause } from '../shared/outcome.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { CauseSum, ReportRow } from '../shared/reportRow.ts';
+import type { ReturnedMail } from '../shared/returnedMail.ts';
 import type { ProbeBudget, ProbePlan, ProbeProgress, ServerProbe } from '../shared/serverProbe.ts';
 import type { MailboxSettings, SendingHours, Settings } from '../shared/settings.ts';
 
@@ -127,6 +128,13 @@ export interface Unsubscribed {
   left: readonly { token: string; address: string; campaign: string; before: boolean }[];
   /** Made for no campaign that is still recorded, or forged. */
   unknown: readonly string[];
+}
+
+/** What went to another machine, or came from one. */
+export interface MovedState {
+  campaigns: number;
+  readers: number;
+  suppressions: number;
 }
 
 export interface WatchedMailbox {
@@ -298,8 +306,8 @@ export interface EngineApi {
   /** Does the same with what came in at an unsubscribe endpoint since the last time. */
   pullUnsubscribes(request: { url: string; secret: string }): Promise<Unsubscribed>;
 
-  /** Reads what came back to a mailbox since the last time, and acts on it. */
-  readMailbox(request: WatchedMailbox): Promise<MailboxReading>;
+  /** Reads what came back to a mailbox since the last time, and acts on it; what was read in `withinMs` counts. */
+  readMailbox(request: WatchedMailbox & { withinMs?: number }): Promise<MailboxReading>;
   /** Signs in and opens the folder, and says how many messages it holds. Nothing is read or changed. */
   /** Looks once, in all folders, for messages by their Message-ID (`<…>`); those that have not come yet are not among them. */
   findArrivals(request: WatchedMailbox & { messageIds: readonly string[] }): Promise<readonly Arrival[]>;
@@ -312,6 +320,17 @@ export interface EngineApi {
     mailboxes: readonly WatchedMailbox[];
     endpoint: { url: string; secret: string } | null;
   }): Promise<void>;
+  /** What came back for a person to look at: replies, and what carries no mark of ours. Newest first, at most 2,000. */
+  returnedMail(): Promise<readonly ReturnedMail[]>;
+  /** Takes such messages off that list; what a person decided on them is their own call. */
+  dismissReturned(request: { ids: readonly number[] }): Promise<void>;
+  /**
+   * Writes what tokens and bounces find their readers by, and the suppressions, into a file (an absolute path, mode 600): keys and
+   * the addresses of the campaigns of the last 180 days.
+   */
+  exportState(request: { file: string }): Promise<MovedState>;
+  /** Takes in what another machine has written so; says what was new of it. Its campaigns cannot be sent here. */
+  importState(request: { file: string }): Promise<MovedState>;
   returnStandings(): Promise<readonly SourceStanding[]>;
   /** Calls back when something has come back, or a standing has changed. */
   onReturned(listener: () => void): { dispose(): void };

@@ -80,6 +80,10 @@ export const engineMethods = [
   'findArrivals',
   'tryMailbox',
   'watchReturns',
+  'returnedMail',
+  'dismissReturned',
+  'exportState',
+  'importState',
   'returnStandings',
 ] as const satisfies readonly (keyof EngineApi)[];
 
@@ -356,13 +360,21 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
   unsuppress: fields({ entries: list(address, 1_000_000) }),
   undoSuppressions: fields({ campaign: id }),
   unsubscribe: fields({ tokens: list(fields({ token: text(200), at: whole }), 1_000_000) }),
-  readMailbox: watchedMailbox,
+  readMailbox: fields<RequestOf<'readMailbox'>>({
+    mailbox: mailboxSettings,
+    secret: text(100_000),
+    withinMs: optional(whole),
+  }),
   findArrivals: fields({ mailbox: mailboxSettings, secret: text(100_000), messageIds: names }),
   tryMailbox: watchedMailbox,
   watchReturns: fields<RequestOf<'watchReturns'>>({
     mailboxes: list(watchedMailbox, 100),
     endpoint: nullable(fields({ url: text(4_096), secret: text(1_000) })),
   }),
+  returnedMail: anything,
+  dismissReturned: fields({ ids: list(whole, 10_000) }),
+  exportState: fields({ file: path }),
+  importState: fields({ file: path }),
   returnStandings: anything,
   pullUnsubscribes: fields({ url: text(4_096), secret: text(1_000) }),
 };

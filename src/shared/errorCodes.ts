@@ -26,6 +26,8 @@ export type UserErrorCode =
   | 'engineNewer'
   | 'engineStart'
   | 'notPaused'
+  | 'nothingToUndo'
+  | 'notAState'
   | 'notEnded'
   | 'onceBegun'
   | 'stillSending'

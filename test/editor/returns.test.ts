@@ -80,6 +80,10 @@ for (const { language, theme } of ways)
     assert.equal(await suppressed('stays@garden.example').count(), 0);
 
     await writeBack(editor, words);
+
+    const answered = /^Message-ID: (<[^>]+>)/im.exec(messageOf('stays@garden.example'))?.[1] ?? assert.fail();
+    await decide(editor, words, dovecot, answered, look);
+    await suppressed('stays@garden.example').waitFor();
   });
 
 const linkIn = (message: string) => /^List-Unsubscribe: <(http[^>]+)>/im.exec(message)?.[1] ?? assert.fail();
@@ -163,6 +167,36 @@ async function writeBack(editor: EditorDriver, words: Words): Promise<void> {
   await page.locator('.view-line', { hasText: 'envoi_status' }).waitFor({ state: 'detached' });
   await page.keyboard.press('Control+S');
   await editor.until(list, (now) => now === before, 'the list as it was');
+}
+
+/** A reader answers, and somebody pretends that their mailbox is dead: both are shown, and a person acts on the second. */
+async function decide(
+  editor: EditorDriver,
+  words: Words,
+  dovecot: Dovecot,
+  answered: string,
+  look: (name: string) => Promise<string>,
+): Promise<void> {
+  const { page } = editor;
+  await page.locator('.activitybar .action-label[aria-label^="Envoi"]').click();
+  const rows = (text: string) =>
+    page.locator('.pane', { hasText: words.title('view.servers') }).locator('.monaco-list-row', { hasText: text });
+  await dovecot.deliver(
+    `From: stays@garden.example\nMessage-ID: <reply@garden.example>\nSubject: When do you open?\nIn-Reply-To: ${answered}\n\nWhen?\n`,
+  );
+  await rows('When do you open?').waitFor();
+  await dovecot.deliver(statusReport('<forged@garden.example>', '550 5.1.1 User unknown', 'stays@garden.example'));
+  const forged = rows(words.say('no such mailbox?'));
+  await forged.waitFor();
+  await look('forYou');
+  const told = editor.notification(/stays@garden\.example.*When do you open\?/);
+  await editor.clickFor(rows('When do you open?'), told);
+  await told.locator('.monaco-button', { hasText: words.say('Open in Mail Program') }).waitFor();
+  const suppress = forged.locator(`[aria-label="${words.title('command.suppressReturned')}"]`);
+  await forged.hover();
+  const said = editor.notification(words.say('{0} will receive no more mail.', 'stays@garden.example'));
+  await editor.clickFor(suppress, said);
+  await forged.waitFor({ state: 'detached' });
 }
 
 /** One POST by the reader's mail program; then the engine is told to ask, and wants the secret once. */

@@ -1,4 +1,5 @@
 import type { Reply } from '../../shared/outcome.ts';
+import { printable } from '../../shared/printable.ts';
 
 /** Longest line and longest reply taken, in octets. RFC 5321 4.5.3.1.5 says 512; servers with long links exceed it. */
 const MAX_LINE = 4096;
@@ -82,9 +83,4 @@ function makeReply(code: number, lines: readonly string[]): LinedReply {
     .join(' ')
     .slice(0, MAX_TEXT);
   return { code, enhanced, text, lines };
-}
-
-/** Replies are shown in terminals and reports: no control character survives. */
-function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, ' ');
 }

@@ -12,12 +12,14 @@ import { checkNewsletter } from './checkNewsletter.ts';
 import { checkSender } from './checkSender.ts';
 import { chooseRecipients } from './chooseRecipients.ts';
 import { decideInDoubt } from './decideInDoubt.ts';
+import { dismissReturned } from './dismissReturned.ts';
 import { editServer } from './editServer.ts';
 import { exportWebPage } from './exportWebPage.ts';
 import { forgetPassword } from './forgetPassword.ts';
 import { type CommandId, commandIds } from './ids.ts';
 import { importSuppressions } from './importSuppressions.ts';
 import { newNewsletter } from './newNewsletter.ts';
+import { openReturned } from './openReturned.ts';
 import { openSettings } from './openSettings.ts';
 import { pauseCampaign } from './pauseCampaign.ts';
 import { planSending } from './planSending.ts';
@@ -35,6 +37,7 @@ import { showActions } from './showActions.ts';
 import { showLog } from './showLog.ts';
 import { showMailbox } from './showMailbox.ts';
 import { showReport } from './showReport.ts';
+import { suppressReturned } from './suppressReturned.ts';
 import { testServers } from './testServers.ts';
 import { tryHere } from './tryHere.ts';
 import { unsubscribe } from './unsubscribe.ts';
@@ -74,6 +77,9 @@ const table: Record<CommandId, CommandHandler> = {
   'envoi.testServers': testServers,
   'envoi.addMailbox': addMailbox,
   'envoi.readMailbox': readMailbox,
+  'envoi.openReturned': openReturned,
+  'envoi.suppressReturned': suppressReturned,
+  'envoi.dismissReturned': dismissReturned,
   'envoi.unsubscribe': unsubscribe,
   'envoi.useLimit': useLimit,
   'envoi.setPassword': setPassword,

@@ -1,13 +1,19 @@
 import * as vscode from 'vscode';
 import type { EngineApi, SourceStanding, WatchedMailbox } from '../../protocol/engineApi.ts';
 import { endpointUrl } from '../../shared/endpointUrl.ts';
+import { UserError } from '../../shared/errors.ts';
+import type { ReturnedMail } from '../../shared/returnedMail.ts';
+import { mailboxAccount } from '../../shared/settings.ts';
 import type { EngineLink } from '../engineLink/engine.ts';
 import type { Credentials } from '../secrets/credentials.ts';
 import { endpointKey, type Secrets } from '../secrets/secrets.ts';
 import { readConfiguration } from '../settings.ts';
+import { say } from '../text.ts';
 
 /** Access tokens last an hour; the engine gets fresh ones well before. */
 const RENEW_MS = 20 * 60_000;
+/** A letter does not wait longer for one mailbox; what was read by then counts. */
+const PATIENCE_MS = 30_000;
 
 /**
  * Tells the engine which mailboxes to watch and which endpoint to ask, with the secrets the keyring has for them: whenever
@@ -23,6 +29,7 @@ export class ReturnKeeper implements vscode.Disposable {
   readonly #disposables: vscode.Disposable[];
   readonly #timer: NodeJS.Timeout;
   #standings: readonly SourceStanding[] = [];
+  #mail: readonly ReturnedMail[] = [];
   /** Something came back, or a mailbox stands otherwise than before. */
   readonly onDidChange = this.#changed.event;
 
@@ -40,7 +47,10 @@ export class ReturnKeeper implements vscode.Disposable {
     this.#log = log;
     this.#disposables = [
       this.#changed,
-      engine.onDidConnect(() => void this.handOver()),
+      engine.onDidConnect(() => {
+        void this.handOver();
+        void this.#look();
+      }),
       engine.onDidReturn(() => void this.#look()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('envoi.mailboxes') || event.affectsConfiguration('envoi.unsubscribe'))
@@ -63,6 +73,11 @@ export class ReturnKeeper implements vscode.Disposable {
     return this.#standings.find((standing) => standing.source === source);
   }
 
+  /** What came back for a person to look at, newest first. */
+  get mail(): readonly ReturnedMail[] {
+    return this.#mail;
+  }
+
   /** To the engine that this window is connected to, if it is to one. */
   async handOver(): Promise<void> {
     const engine = this.#engine.current;
@@ -70,7 +85,32 @@ export class ReturnKeeper implements vscode.Disposable {
     await this.#give(engine).catch((error: unknown) => this.#log.warn(String(error)));
   }
 
+  /**
+   * Before a letter goes out: what came back since, from where the keyring has a secret for. What the engine watches and has read
+   * is not read again. Gives back what could not be read; that stops nothing.
+   */
+  async catchUp(engine: EngineApi): Promise<readonly string[]> {
+    const { mailboxes, endpoint } = await this.#sources();
+    const upToDate = (await engine.returnStandings()).filter(({ state }) => state === 'waiting');
+    const behind = mailboxes.filter(
+      ({ mailbox }) => !upToDate.some(({ source }) => source === mailboxAccount(mailbox)),
+    );
+    const failures: string[] = [];
+    const reads = behind.map((watched) => engine.readMailbox({ ...watched, withinMs: PATIENCE_MS }));
+    const pulls = endpoint ? [engine.pullUnsubscribes(endpoint)] : [];
+    for (const result of await Promise.allSettled([...reads, ...pulls]))
+      if (result.status === 'rejected') failures.push(wordsOf(result.reason));
+    return failures;
+  }
+
   async #give(engine: EngineApi): Promise<void> {
+    const { mailboxes, endpoint } = await this.#sources();
+    // Another window, or the command line, may have told it of theirs: where there is nothing to say nothing is said.
+    if (mailboxes.length === 0 && !endpoint) return;
+    await engine.watchReturns({ mailboxes, endpoint });
+  }
+
+  async #sources(): Promise<Parameters<EngineApi['watchReturns']>[0]> {
     const { settings } = readConfiguration(undefined, this.#context);
     const mailboxes: WatchedMailbox[] = [];
     for (const [name, mailbox] of Object.entries(settings.mailboxes)) {
@@ -79,14 +119,17 @@ export class ReturnKeeper implements vscode.Disposable {
     }
     const url = endpointUrl(settings.unsubscribe);
     const secret = url ? await this.#secrets.get(endpointKey(url)) : undefined;
-    // Another window, or the command line, may have told it of theirs: where there is nothing to say nothing is said.
-    if (mailboxes.length === 0 && !secret) return;
-    await engine.watchReturns({ mailboxes, endpoint: secret ? { url, secret } : null });
+    return { mailboxes, endpoint: secret ? { url, secret } : null };
   }
 
   async #look(): Promise<void> {
     const engine = this.#engine.current;
     this.#standings = (await engine?.returnStandings().catch(() => undefined)) ?? this.#standings;
+    this.#mail = (await engine?.returnedMail().catch(() => undefined)) ?? this.#mail;
     this.#changed.fire();
   }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof UserError ? say(error.what) : String(error);
 }

@@ -27,6 +27,7 @@ export async function confirmAndSend(
   again = false,
 ): Promise<void> {
   const engine = await lateProgress(vscode.l10n.t('Starting the sending engine'), () => services.engine.use());
+  await lateProgress(vscode.l10n.t('Reading what came back'), () => catchUp(services, engine));
   const letter = await lateProgress(vscode.l10n.t('Checking the newsletter'), async (token) => {
     const before = (key: string) => readersBefore(engine, key);
     return gatherLetter(document, { context: services.context, needsList: true, before, again, token });
@@ -59,6 +60,15 @@ export async function confirmAndSend(
   );
   services.campaigns.put(snapshot);
   services.log.info(`campaign ${snapshot.id}: ${snapshot.total} recipients, ${snapshot.state}`);
+}
+
+/** Who has left or bounced since is left out. What cannot be read stops nothing. */
+async function catchUp(services: HostServices, engine: EngineApi): Promise<void> {
+  const failures = await services.returns.catchUp(engine);
+  for (const failure of failures) services.log.warn(`before sending: ${failure}`);
+  const [first] = failures;
+  if (first)
+    void vscode.window.showWarningMessage(vscode.l10n.t('What came back could not be read before sending. {0}', first));
 }
 
 /** A wrong password or host is told now, while nothing is sent yet. Where another way works, the campaign takes it. */

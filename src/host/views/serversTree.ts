@@ -9,6 +9,7 @@ import type { ReturnKeeper } from '../mailboxes/returnKeeper.ts';
 import { publishedLimits } from '../servers/serviceWords.ts';
 import { readConfiguration } from '../settings.ts';
 import { say, words } from '../text.ts';
+import { type MailNode, mailGroups, mailItem } from './mailNodes.ts';
 import { type SourceNode, sourceItem, sourceNodes } from './sourceNodes.ts';
 
 /** `server`, `limitOf` and `quota` are what the commands in place get; `quota` "" = the settings have no word for it. */
@@ -16,6 +17,7 @@ type Node =
   | { kind: 'server'; server: string; settings: ServerSettings; place: string }
   | { kind: 'direct'; place: string }
   | SourceNode
+  | MailNode
   | { kind: 'line'; label: string; description: string; icon: string; tooltip?: string }
   | { kind: 'learned'; limitOf: string; quota: string; label: string; description: string; tooltip: string };
 
@@ -70,7 +72,15 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
       }
       case 'mailbox':
       case 'endpoint':
-        return sourceItem(node, this.#returns.standing(node.source));
+        return sourceItem(
+          node,
+          this.#returns.standing(node.source),
+          mailGroups(node.source, this.#returns.mail).length,
+        );
+      case 'replies':
+      case 'undecided':
+      case 'mail':
+        return mailItem(node);
       case 'line': {
         const item = new vscode.TreeItem(node.label);
         item.description = node.description;
@@ -110,6 +120,8 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
   }
 
   #inside(node: Node): Node[] {
+    if (node.kind === 'mailbox') return mailGroups(node.source, this.#returns.mail);
+    if (node.kind === 'replies' || node.kind === 'undecided') return node.mails.map((mail) => ({ kind: 'mail', mail }));
     if (node.kind !== 'server' && node.kind !== 'direct') return [];
     const name = node.kind === 'direct' ? DIRECT : node.server;
     const lines: Node[] = [];

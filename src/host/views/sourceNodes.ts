@@ -24,12 +24,14 @@ export function sourceNodes(settings: Settings): SourceNode[] {
   ];
 }
 
-export function sourceItem(node: SourceNode, standing: SourceStanding | undefined): vscode.TreeItem {
+/** `waiting`: how many messages are there for a person. */
+export function sourceItem(node: SourceNode, standing: SourceStanding | undefined, waiting: number): vscode.TreeItem {
   const item = new vscode.TreeItem(
     node.kind === 'mailbox' ? node.mailbox : vscode.l10n.t('Unsubscribe page'),
-    vscode.TreeItemCollapsibleState.None,
+    waiting > 0 ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
   );
-  item.id = `${node.kind}/${node.source}`;
+  // Another one once there is mail: the editor keeps a row closed that had nothing in it.
+  item.id = `${node.kind}/${node.source}${waiting > 0 ? '/mail' : ''}`;
   const place = node.kind === 'mailbox' ? `${node.settings.user} · ${node.settings.host}` : node.url;
   const stands = standingWords(standing);
   item.description = [stands, place].filter((text) => text !== '').join(' · ');

@@ -71,6 +71,7 @@ export class Eraser {
       address,
     );
     run('DELETE FROM returned WHERE address = ?', address);
+    run('DELETE FROM returned_mail WHERE ? IN (about, sender)', address);
     run('DELETE FROM refused WHERE instr(lower(address), ?) > 0 OR instr(lower(detail), ?) > 0', address, address);
     const deliveries = run(
       `UPDATE deliveries SET address = '', domain = '', fields = '{}', text = '', message_id = '',

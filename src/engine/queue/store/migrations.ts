@@ -191,4 +191,20 @@ export const migrations: readonly string[] = [
      WHERE a.delivery = deliveries.id;`,
   // What a test at length found (a ServerProbe as JSON); such a row has count 0 where no limit was refused for.
   `ALTER TABLE learned_limits ADD COLUMN probe TEXT NOT NULL DEFAULT '';`,
+  // Mail that is for a person: replies, and what carries no mark of ours and so changes nothing by itself.
+  `CREATE TABLE returned_mail (
+     id INTEGER PRIMARY KEY,
+     campaign INTEGER REFERENCES campaigns(key) ON DELETE CASCADE,
+     kind TEXT NOT NULL,
+     about TEXT NOT NULL,
+     sender TEXT NOT NULL,
+     subject TEXT NOT NULL,
+     message_id TEXT NOT NULL,
+     account TEXT NOT NULL,
+     at INTEGER NOT NULL
+   );
+   CREATE UNIQUE INDEX returned_mail_once ON returned_mail (account, message_id) WHERE message_id <> '';
+   CREATE INDEX returned_mail_of ON returned_mail (campaign);`,
+  // With which key its tokens were made, where the campaign came from another machine; "" = this one's own.
+  `ALTER TABLE campaigns ADD COLUMN key_id TEXT NOT NULL DEFAULT '';`,
 ];

@@ -1,0 +1,24 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { msg, UserError } from '../shared/errors.ts';
+
+/** Puts a file in place whole or not at all, on disk before its name says so. Throws the UserError `unwritable`. */
+export async function replaceFile(file: string, content: Uint8Array | string, mode: number): Promise<void> {
+  const unfinished = `${file}.${process.pid}.unfinished`;
+  try {
+    const handle = await open(unfinished, 'wx', 0o600);
+    try {
+      await handle.chmod(mode);
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError('unwritable', msg('{0} cannot be written: {1}', file, reason), msg('Choose another file.'), {
+      file,
+    });
+  }
+}

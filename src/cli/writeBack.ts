@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, realpath, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { writeBack as editsFor, withEdits } from '../compose/index.ts';
+import { suppressionReasons } from '../letter/readersBefore.ts';
+import { msg, UserError } from '../shared/errors.ts';
+import { readPlainFile } from '../shared/plainFile.ts';
+import { plural } from '../shared/words.ts';
+import { type CommandOptions, connectEngineFor } from './commandLine.ts';
+import { EXIT } from './exit.ts';
+import { replaceFile } from './replaceFile.ts';
+import { dim, print, printJson } from './terminal.ts';
+import { withEngine } from './withEngine.ts';
+import { say } from './words.ts';
+
+/**
+ * `envoi write-back LIST [--remove | --undo]`: who must not be mailed is marked in a CSV, or taken out of it; all else stays byte for
+ * byte. The list as it was lies beside it, under a name that holds the hash of what was written: `--undo` puts it back as long as
+ * the list is as it was left.
+ */
+export async function writeBack(named: string | undefined, options: CommandOptions): Promise<number> {
+  if (named === undefined)
+    throw new UserError('usage', msg('No list is named.'), msg('Write envoi write-back list.csv.'));
+  const file = await realpath(named).catch(() => {
+    throw new UserError('missing', msg('There is no file {0}.', named), msg('Name an existing file.'));
+  });
+  const bytes = await readPlainFile(file);
+  if (options.undo) return undo(named, file, bytes, options);
+  const way = options.remove ? 'remove' : 'mark';
+  const { connection, result: reasonOf } = await withEngine(
+    () => connectEngineFor(options, 'look'),
+    ({ engine }) => suppressionReasons(engine),
+  );
+  await connection.close();
+  const found = await editsFor(bytes, way, reasonOf, { file: named });
+  if (!found) {
+    throw new UserError(
+      'listBinary',
+      msg('A workbook cannot be written back to.'),
+      msg('Save it as CSV, and use that as the list.'),
+      { file: named },
+    );
+  }
+  if (found.rows === 0) {
+    if (options.json) printJson({ event: 'writtenBack', file: named, way, rows: 0 });
+    else print(`  ${say(msg('Nobody on {0} is suppressed.', named))}`);
+    return EXIT.sent;
+  }
+  const { mode } = await stat(file);
+  const after = withEdits(bytes, found.edits);
+  const copy = copyFor(file, after);
+  const older = await copiesOf(file);
+  await replaceFile(copy, bytes, mode & 0o600);
+  await replaceFile(file, after, mode & 0o777);
+  for (const each of older) if (each !== copy) await rm(each, { force: true });
+  if (options.json) printJson({ event: 'writtenBack', file: named, way, rows: found.rows, copy });
+  else {
+    const done =
+      way === 'mark'
+        ? plural('{0} row of {1} is marked.', '{0} rows of {1} are marked.', found.rows, named)
+        : plural('{0} row of {1} is removed.', '{0} rows of {1} are removed.', found.rows, named);
+    print(`  ${say(done)}`);
+    print(
+      `  ${dim(say(msg('The list as it was is in {0}; undo with {1}.', basename(copy), `envoi write-back ${named} --undo`)))}`,
+    );
+  }
+  return EXIT.sent;
+}
+
+async function undo(named: string, file: string, now: Uint8Array, options: CommandOptions): Promise<number> {
+  const copy = copyFor(file, now);
+  if (!existsSync(copy)) {
+    throw new UserError(
+      'nothingToUndo',
+      msg('{0} has been changed since, or nothing was written back to it.', named),
+      msg('It was left as it is.'),
+      { file: named },
+    );
+  }
+  const { mode } = await stat(file);
+  await replaceFile(file, await readPlainFile(copy), mode & 0o777);
+  await rm(copy);
+  if (options.json) printJson({ event: 'writeBackUndone', file: named });
+  else print(`  ${say(msg('{0} is as it was before.', named))}`);
+  return EXIT.sent;
+}
+
+const MARK = '.before-';
+
+/** Where the list as it was before lies, by what it has become. */
+function copyFor(file: string, after: Uint8Array): string {
+  return `${file}${MARK}${createHash('sha256').update(after).digest('hex').slice(0, 16)}`;
+}
+
+async function copiesOf(file: string): Promise<string[]> {
+  const start = basename(file) + MARK;
+  const names = await readdir(dirname(file));
+  return names
+    .filter((name) => name.startsWith(start) && /^[0-9a-f]{16}$/.test(name.slice(start.length)))
+    .map((name) => join(dirname(file), name));
+}

@@ -1,0 +1,40 @@
+import type { Bounce, ReturnedMail } from '../mailbox/index.ts';
+import type { ReturnedMail as Kept } from '../shared/returnedMail.ts';
+import type { ReturnedMailRow } from './queue/store/returnedMailStore.ts';
+import type { Recorded } from './recorded.ts';
+
+/**
+ * What a person gets to see of a message that came back: a reader's reply, or a dead mailbox, a complaint or a wish to leave of
+ * which nothing proves whom it is about. Null for what was acted on, or changes nothing anyway.
+ */
+export function mailForPerson(
+  { said, subject, from, messageId, at }: ReturnedMail,
+  about: Recorded | undefined,
+  read: { account: string; now: number; isDead: (bounce: Bounce) => boolean },
+): ReturnedMailRow | null {
+  const row = (kind: Kept['kind'], whom: string): ReturnedMailRow => ({
+    campaignKey: about?.campaignKey ?? null,
+    kind,
+    about: whom.slice(0, 320).toLowerCase(),
+    from,
+    subject,
+    messageId,
+    account: read.account,
+    at: at || read.now,
+  });
+  switch (said.kind) {
+    case 'reply':
+      return about ? row('replied', about.address) : null;
+    case 'bounce':
+      return !about && read.isDead(said) ? row('bounced', said.recipient) : null;
+    case 'complaint':
+      return about ? null : row('complained', said.recipient);
+    case 'leave':
+      return about || said.proven ? null : row('left', said.from);
+    case 'autoReply':
+    case 'notice':
+      return null;
+    default:
+      return said satisfies never;
+  }
+}

@@ -1,0 +1,8 @@
+import type { HostServices } from '../hostServices.ts';
+import { mailOf } from '../mailboxes/mailOf.ts';
+
+/** Takes a message off the list; it stays in the mailbox, and nothing else follows. */
+export async function dismissReturned(services: HostServices, argument: unknown): Promise<void> {
+  const mail = mailOf(argument);
+  if (mail) await services.engine.through((engine) => engine.dismissReturned({ ids: [mail.id] }));
+}
