@@ -6,7 +6,12 @@ import type { Route } from '../../../shared/settings.ts';
  * evenly; and where one of the group is gone its share goes to all the others, while everybody else stays.
  */
 export function routeOf(route: Route, recipient: string): readonly string[] {
+  if (isPlain(route)) return route;
   return route.flatMap((entry) => (typeof entry === 'string' ? [entry] : inOrder(entry, recipient)));
+}
+
+function isPlain(route: Route): route is readonly string[] {
+  return route.every((entry) => typeof entry === 'string');
 }
 
 function inOrder(group: readonly string[], recipient: string): string[] {

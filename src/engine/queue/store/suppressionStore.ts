@@ -16,16 +16,23 @@ const IN_MEMORY = 200_000;
 /** Addresses and domains that must not be mailed, lower case. */
 export class SuppressionStore {
   readonly #database: DatabaseSync;
-  readonly #has: StatementSync;
+  /** By the number of entries they ask for. */
+  readonly #has: StatementSync[] = [];
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#has = database.prepare('SELECT 1 FROM suppressions WHERE entry IN (?, ?, ?) LIMIT 1');
   }
 
   has(address: string, domain: string): boolean {
-    if (this.#has.get(address.toLowerCase(), domain, erasedEntry(address)) !== undefined) return true;
-    return wildcardsOver(domain).some((entry) => this.#has.get(entry, entry, entry) !== undefined);
+    const entries = [address.toLowerCase(), domain, erasedEntry(address), ...wildcardsOver(domain)];
+    return this.#asking(entries.length).get(...entries) !== undefined;
+  }
+
+  #asking(count: number): StatementSync {
+    this.#has[count] ??= this.#database.prepare(
+      `SELECT 1 FROM suppressions WHERE entry IN (${Array(count).fill('?').join(', ')}) LIMIT 1`,
+    );
+    return this.#has[count];
   }
 
   /**
