@@ -27,27 +27,32 @@ export function finishText(text: string): string {
   return finishLines(text).replace(/^\n+/, '');
 }
 
-/** The same for what comes behind a line that has been finished. */
-export function finishRest(text: string): string {
-  return finishLines(`\n${text}`).slice(1);
+/**
+ * The same for what stands between two cores, or before the first: `opens` when the text begins with it, `closes` when it
+ * ends with it.
+ */
+export function finishBetween(text: string, opens: boolean, closes: boolean): string {
+  // Whatever a core begins with, the blanks before it end no line.
+  const lines = closes ? finishLines(text) : finishLines(`${text}x`).slice(0, -1);
+  return opens ? lines.replace(/^\n+/, '') : lines;
 }
 
 /**
- * Cuts a piece of a text at its first and behind its last line that is not blank, of those that are whole: what is between does not
- * depend on what stands before or after it, and is finished. `opens` when the text begins with it. Undefined where there is no
- * such line. Line ends are `\n`.
+ * A piece of a text without its blanks and dashes at both ends: finished, it does not depend on what stands before or after it.
+ * Undefined where too little is left. Line ends are `\n`.
  */
-export function cutCore(text: string, opens: boolean): { before: string; core: string; after: string } | undefined {
-  const first = text.slice(opens ? 0 : text.indexOf('\n') + 1).search(/[^ \t\n]/);
-  if (first < 0 || (!opens && !text.includes('\n'))) return undefined;
-  const from = opens ? first : text.indexOf('\n') + 1 + first;
-  const start = text.lastIndexOf('\n', from) + 1;
-  let last = text.lastIndexOf('\n');
-  while (last > start && ' \t\n'.includes(text[last - 1] ?? '')) last--;
-  if (last <= start) return undefined;
-  const end = text.indexOf('\n', last) + 1;
+export function cutCore(text: string): { before: string; core: string; after: string } | undefined {
+  const loose = (at: number) => ' \t\n-'.includes(text[at] ?? 'x');
+  let start = 0;
+  let end = text.length;
+  while (start < end && loose(start)) start++;
+  while (end > start && loose(end - 1)) end--;
+  if (end - start < SHORTEST_CORE) return undefined;
   return { before: text.slice(0, start), core: finishLines(text.slice(start, end)), after: text.slice(end) };
 }
+
+/** What is shorter is encoded anew as quickly. */
+const SHORTEST_CORE = 16;
 
 function finishLines(text: string): string {
   return trimLineEnds(text.replace(/\r\n?/g, '\n')).replace(/\n{3,}/g, '\n\n');

@@ -1,4 +1,4 @@
-import { cutCore, finishRest, finishText } from '../html/textLines.ts';
+import { cutCore, finishBetween, finishText } from '../html/textLines.ts';
 import type { Program } from '../liquid/program.ts';
 import { base64Lines } from './base64.ts';
 import { appendStatic, encodeStatic, encodeText, reserve, type Sink } from './quotedPrintable.ts';
@@ -34,27 +34,27 @@ export function createTextPart(program: Program): TextPart {
 /** A text part that goes through `finishText`: only what stands next to a value is finished and encoded for each message. */
 export function createFinishedPart(program: Program): TextPart {
   if (isBase64(program)) return base64Part((pieces) => finishText(pieces.join('')));
-  const cuts = program.parts.map((part, at) => {
-    const cut = typeof part === 'string' ? cutCore(part, at === 0) : undefined;
+  const cuts = program.parts.map((part) => {
+    const cut = typeof part === 'string' ? cutCore(part) : undefined;
     return cut && { ...cut, core: encodeStatic(cut.core) };
   });
   return {
     encoding: 'quoted-printable',
-    prefix: cuts[0]?.core.bytes ?? NOTHING,
+    prefix: cuts[0]?.before === '' ? cuts[0].core.bytes : NOTHING,
     append(sink, pieces) {
       sink.column = 0;
-      let finish = finishText;
+      let opens = true;
       let between = '';
       for (let index = 0; index < pieces.length; index++) {
         const cut = cuts[index];
         between += cut ? cut.before : pieces[index];
         if (!cut) continue;
-        encodeText(sink, finish(between));
+        encodeText(sink, finishBetween(between, opens, false));
         appendStatic(sink, cut.core);
-        finish = finishRest;
+        opens = false;
         between = cut.after;
       }
-      encodeText(sink, finish(between));
+      encodeText(sink, finishBetween(between, opens, true));
     },
   };
 }
