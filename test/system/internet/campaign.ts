@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
+import Papa from 'papaparse';
 import { must, run } from '../../../scripts/lib/run.ts';
 import { RELAY_PASSWORD, RELAY_USER } from './exim.ts';
 import { FARM, hasTaken, killMember, reviveMember } from './farm.ts';
@@ -210,17 +211,6 @@ function compare(scenario: Scenario, report: Report, stored: Stored) {
   };
 }
 
-/** A reply may hold commas; no cell of this report spans lines. */
 function csvRows(text: string): Report {
-  const [head = '', ...lines] = text
-    .replace(/^\uFEFF/, '')
-    .trim()
-    .split(/\r?\n/);
-  const names = cellsOf(head);
-  return lines.map((line) => Object.fromEntries(cellsOf(line).map((cell, index) => [names[index] ?? '', cell])));
-}
-
-function cellsOf(line: string): string[] {
-  const cells = line.matchAll(/(?<=^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g);
-  return [...cells].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '');
+  return Papa.parse<Record<string, string>>(text.replace(/^\uFEFF/, ''), { header: true, skipEmptyLines: true }).data;
 }
