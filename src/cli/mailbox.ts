@@ -70,6 +70,7 @@ function tell(name: string, reading: MailboxReading, json: boolean): void {
     [msg('replied'), reading.replied],
     [msg('robots and receipts'), reading.robots],
     [msg('without proof of whom it is about'), reading.unproven],
+    [msg('not believed: too many at one domain'), reading.doubted],
   ];
   print(
     table(

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { messageIdLocal, unsubscribeToken } from '../compose/index.ts';
 import type { Bounce, MailboxCursor, ReturnedMail } from '../mailbox/index.ts';
-import type { MailboxReading, WatchedMailbox } from '../protocol/engineApi.ts';
+import type { MailboxReading, Suppression, WatchedMailbox } from '../protocol/engineApi.ts';
 import type { Clock } from '../shared/clock.ts';
-import { type Cause, type Reply, replyText, type Verdict } from '../shared/outcome.ts';
+import type { Cause, Reply, Verdict } from '../shared/outcome.ts';
 import { mailboxAccount } from '../shared/settings.ts';
 import type { KeyRing } from './keyRing.ts';
 import { mailForPerson } from './mailForPerson.ts';
@@ -13,16 +13,14 @@ import { CampaignStore } from './queue/store/campaignStore.ts';
 import { DeliveryStore } from './queue/store/deliveryStore.ts';
 import { ReturnedMailStore } from './queue/store/returnedMailStore.ts';
 import { type ReturnedRow, ReturnStore } from './queue/store/returnStore.ts';
-import { SuppressionStore } from './queue/store/suppressionStore.ts';
 import { findRecorded, type Recorded } from './recorded.ts';
+import { ReturnedSuppressions } from './returnedSuppressions.ts';
 
 /** How far back the first reading of a mailbox goes. */
 const FIRST_LOOK_MS = 30 * 86_400_000;
-/** Campaigns in which an address must bounce softly before it is left out. */
-const SOFT_LIMIT = 3;
+/** Messages whose marks are looked for together: each search may go over all recorded recipients. */
+const TOGETHER = 500;
 const NO_REPLY: Reply = { code: 0, enhanced: '', text: '' };
-
-type Suppressed = MailboxReading['suppressed'][number];
 
 export interface ReturnDeps {
   clock: Pick<Clock, 'now'>;
@@ -41,7 +39,7 @@ export interface ReturnDeps {
 export class Returns {
   readonly #campaigns: CampaignStore;
   readonly #deliveries: DeliveryStore;
-  readonly #suppressions: SuppressionStore;
+  readonly #follow: ReturnedSuppressions;
   readonly #store: ReturnStore;
   readonly #mail: ReturnedMailStore;
   readonly #keys: KeyRing;
@@ -54,7 +52,7 @@ export class Returns {
   constructor(database: DatabaseSync, keys: KeyRing, deps: ReturnDeps) {
     this.#campaigns = new CampaignStore(database);
     this.#deliveries = new DeliveryStore(database);
-    this.#suppressions = new SuppressionStore(database);
+    this.#follow = new ReturnedSuppressions(database, deps.clock);
     this.#store = new ReturnStore(database);
     this.#mail = new ReturnedMailStore(database);
     this.#keys = keys;
@@ -88,33 +86,50 @@ export class Returns {
     const reading: Tally = new Tally();
     const { readMailbox } = await import('../mailbox/index.ts');
     const since = new Date(this.#clock.now() - FIRST_LOOK_MS);
-    for await (const { mails, cursor } of readMailbox(
-      { settings: mailbox, secret, ...(signal && { signal }) },
-      this.#store.cursor(account),
-      since,
-    )) {
-      const whom = await this.#whom(mails);
-      const rows = mails.flatMap((mail) => this.#rowOf(mail, whom(mail), reading));
-      this.#add(rows);
-      const now = this.#clock.now();
-      const isDead = (bounce: Bounce) => this.#isDead(bounce);
-      const forPerson = mails.flatMap((mail) => mailForPerson(mail, whom(mail), { account, now, isDead }) ?? []);
-      this.#mail.add(forPerson, now);
-      reading.suppressed.push(...this.#suppress(rows));
-      this.#store.keepCursor(account, cursor);
+    let waiting: ReturnedMail[] = [];
+    let reached: MailboxCursor | null = null;
+    const take = async () => {
+      if (reached) await this.#take(waiting, { account, cursor: reached }, reading);
+      waiting = [];
+    };
+    try {
+      const access = { settings: mailbox, secret, ...(signal && { signal }) };
+      for await (const { mails, cursor } of readMailbox(access, this.#store.cursor(account), since)) {
+        waiting.push(...mails);
+        reached = cursor;
+        if (waiting.length >= TOGETHER) await take();
+      }
+    } finally {
+      // What was read before the connection broke counts, too.
+      await take();
     }
-    if (reading.suppressed.length > 0) this.#onSuppressed();
     return reading;
   }
 
-  #add(rows: readonly ReturnedRow[]): void {
+  async #take(
+    mails: readonly ReturnedMail[],
+    { account, cursor }: { account: string; cursor: MailboxCursor },
+    reading: Tally,
+  ): Promise<void> {
+    const whom = await this.#whom(mails);
+    // What acts on nobody is not kept: whoever knows the address could fill the disk with it.
+    const rows = mails
+      .flatMap((mail) => this.#rowOf(mail, whom(mail), reading))
+      .filter(({ about, hard }) => about || hard);
     const keys = [...new Set(rows.flatMap(({ about }) => (about ? [about.campaignKey] : [])))];
-    const before = keys.map((key) => this.#store.toll(key));
-    this.#store.add(rows);
-    keys.forEach((key, index) => {
-      const was = before[index];
-      if (was) this.#onToll(key, was, this.#store.toll(key));
+    const now = this.#clock.now();
+    const isDead = (bounce: Bounce) => this.#isDead(bounce);
+    const forPerson = mails.flatMap((mail) => mailForPerson(mail, whom(mail), { account, now, isDead }) ?? []);
+    this.#mail.add(forPerson, now);
+    const tolls = keys.map((key) => ({ key, before: this.#store.toll(key) }));
+    const { added, takenBack, doubted } = this.#store.add(rows, (fresh) => {
+      this.#store.keepCursor(account, cursor);
+      return this.#follow.follow(fresh);
     });
+    reading.doubted += doubted;
+    reading.suppressed = [...reading.suppressed.filter(({ entry }) => !takenBack.includes(entry)), ...added];
+    for (const { key, before } of tolls) this.#onToll(key, before, this.#store.toll(key));
+    if (added.length > 0) this.#onSuppressed();
   }
 
   /** For a batch: whose marks and tokens its messages carry. */
@@ -144,7 +159,8 @@ export class Returns {
 
   #rowOf(mail: ReturnedMail, about: Recorded | undefined, reading: Tally): ReturnedRow[] {
     const { said } = mail;
-    const at = mail.at || this.#clock.now();
+    const now = this.#clock.now();
+    const at = mail.at > 0 ? Math.min(mail.at, now) : now;
     reading.read++;
     const row = (kind: ReturnedRow['kind'], address: string, more: Partial<ReturnedRow> = {}): ReturnedRow[] => {
       const proven = about ? { campaignKey: about.campaignKey, delivery: about.delivery } : null;
@@ -184,22 +200,6 @@ export class Returns {
     const { outcome } = this.#verdictOf(bounce);
     return outcome.kind === 'rejected' && outcome.suppress;
   }
-
-  #suppress(rows: readonly ReturnedRow[]): Suppressed[] {
-    const reasons = { bounced: 'bounced', complained: 'complained', left: 'unsubscribed' } as const;
-    const added: Suppressed[] = [];
-    for (const { kind, hard, address, reply, at, about } of rows) {
-      if (kind === 'replied') continue;
-      const often = kind === 'bounced' && about !== null && this.#store.softCampaigns(address) >= SOFT_LIMIT;
-      if (!hard && !often) continue;
-      const entry = address.toLowerCase();
-      if (added.some((known) => known.entry === entry) || this.#suppressions.has(entry, '')) continue;
-      const said = replyText(reply);
-      added.push({ entry, reason: reasons[kind], note: said.slice(0, 500), at });
-    }
-    this.#suppressions.add(added);
-    return added;
-  }
 }
 
 function firstOf(marks: readonly string[], found: ReadonlyMap<string, Recorded>): Recorded | undefined {
@@ -215,5 +215,7 @@ class Tally implements MailboxReading {
   replied = 0;
   robots = 0;
   unproven = 0;
-  readonly suppressed: Suppressed[] = [];
+  /** Said to be dead, and not believed: too many at one domain. */
+  doubted = 0;
+  suppressed: readonly Suppression[] = [];
 }

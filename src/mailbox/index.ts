@@ -17,7 +17,8 @@ export async function* readMailbox(
     for (const { raw } of batch.mails) {
       // One that cannot be taken apart says nothing, and holds up nobody.
       const mail = await readReturned(raw, { authServer: access.settings.authServer }).catch(() => null);
-      if (mail) mails.push(mail);
+      // Copied: what is cut out of a message holds on to all of it, and many of these are kept together.
+      if (mail) mails.push(JSON.parse(JSON.stringify(mail)) as ReturnedMail);
     }
     yield { mails, cursor: batch.cursor };
   }

@@ -163,6 +163,8 @@ export interface MailboxReading {
   robots: number;
   /** Bounces, complaints and wishes to leave that carry no mark of ours: shown, and nothing follows from them. */
   unproven: number;
+  /** Readers said to be dead of whom it is not believed: their domain said it of too many. Nothing follows from it. */
+  doubted: number;
   /** Who must not be mailed any more because of it. */
   suppressed: readonly Suppression[];
 }

@@ -15,8 +15,11 @@ export interface ReturnedRow {
   at: number;
 }
 
-/** Nothing can be said against an address for these, however often they come. */
-const HARMLESS = `('mailboxFull', 'recipientRate', 'greylisted', 'rateLimited', 'otherTemporary', 'timeout', 'connect', 'dns', '')`;
+/**
+ * What speaks against an address when it comes again and again. All else is about a full mailbox, the message, its sender or
+ * the way it took: the reader has nothing to do with it, however often it comes.
+ */
+const AGAINST_ADDRESS = `('unknownUser', 'mailboxDisabled', 'recipientPolicy', 'badDomain', 'nullMx', 'otherPermanent')`;
 
 /** What came back, and how far each mailbox has been read. One of a kind is kept for each delivery. */
 export class ReturnStore {
@@ -31,25 +34,33 @@ export class ReturnStore {
     return { validity: String(row?.validity ?? ''), uid: Number(row?.uid ?? 0) };
   }
 
-  /** Where reading goes on. To be called last: whatever is read again until then is known already. */
+  /** Where reading goes on; within the transaction that keeps what was read until there. */
   keepCursor(account: string, { validity, uid }: { validity: string; uid: number }): void {
     this.#database
       .prepare('INSERT OR REPLACE INTO mailboxes (account, validity, uid) VALUES (?, ?, ?)')
       .run(account, validity, uid);
   }
 
-  add(rows: readonly ReturnedRow[]): void {
+  /**
+   * Keeps the rows, and does what follows from those that are new: all of it or nothing. What is read again, because its
+   * mailbox was numbered anew, is not new: a person may have undone what followed from it.
+   */
+  add<T>(rows: readonly ReturnedRow[], follow: (fresh: readonly ReturnedRow[]) => T): T {
     const insert = this.#database.prepare(
       `INSERT OR IGNORE INTO returned (campaign, delivery, address, kind, hard, cause, code, enhanced, text, at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    inTransaction(this.#database, () => {
-      for (const { about, address, kind, hard, cause, reply, at } of rows) {
-        const text = reply.text.slice(0, 500);
-        const whom = [about?.campaignKey ?? null, about?.delivery ?? null, address.toLowerCase()] as const;
-        insert.run(...whom, kind, hard ? 1 : 0, cause, reply.code, reply.enhanced, text, at);
-      }
-    });
+    const known = this.#database.prepare(
+      'SELECT 1 FROM returned WHERE address = ? AND kind = ? AND at = ? AND delivery IS NULL LIMIT 1',
+    );
+    const isFresh = ({ about, address, kind, hard, cause, reply, at }: ReturnedRow): boolean => {
+      const entry = address.toLowerCase();
+      if (!about && known.get(entry, kind, at)) return false;
+      const whom = [about?.campaignKey ?? null, about?.delivery ?? null, entry] as const;
+      const said = [reply.code, reply.enhanced, reply.text.slice(0, 500)] as const;
+      return insert.run(...whom, kind, hard ? 1 : 0, cause, ...said, at).changes > 0;
+    };
+    return inTransaction(this.#database, () => follow(rows.filter(isFresh)));
   }
 
   /** In how many campaigns an address bounced softly, for a reason that speaks against it. */
@@ -57,10 +68,31 @@ export class ReturnStore {
     const row = this.#database
       .prepare(
         `SELECT count(DISTINCT campaign) AS n FROM returned
-         WHERE address = ? AND kind = 'bounced' AND hard = 0 AND delivery IS NOT NULL AND cause NOT IN ${HARMLESS}`,
+         WHERE address = ? AND kind = 'bounced' AND hard = 0 AND delivery IS NOT NULL AND cause IN ${AGAINST_ADDRESS}`,
       )
       .get(address.toLowerCase());
     return Number(row?.n ?? 0);
+  }
+
+  /** Readers of one campaign at one domain (lower case) who were answered for good. */
+  answeredAt(campaignKey: number, domain: string): number {
+    const row = this.#database
+      .prepare(
+        "SELECT count(*) AS n FROM deliveries WHERE campaign = ? AND domain = ? AND state IN ('sent', 'rejected')",
+      )
+      .get(campaignKey, domain);
+    return Number(row?.n ?? 0);
+  }
+
+  /** Addresses of one campaign and one domain (lower case) of which it came back that they are dead. */
+  deadAt(campaignKey: number, domain: string): string[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT address FROM returned WHERE campaign = ? AND kind = 'bounced' AND hard = 1
+           AND substr(address, -length(?) - 1) = '@' || ?`,
+      )
+      .all(campaignKey, domain, domain);
+    return rows.map((row) => String(row.address));
   }
 
   /** Of one campaign: dead mailboxes and complaints. */

@@ -55,12 +55,15 @@ export class SuppressionStore {
 
   /** The first reason stays. */
   add(rows: readonly SuppressionRow[]): void {
+    inTransaction(this.#database, () => this.addWithin(rows));
+  }
+
+  /** The same, within a transaction of the caller's. */
+  addWithin(rows: readonly SuppressionRow[]): void {
     const insert = this.#database.prepare(
       'INSERT OR IGNORE INTO suppressions (entry, reason, note, at) VALUES (?, ?, ?, ?)',
     );
-    inTransaction(this.#database, () => {
-      for (const row of rows) insert.run(row.entry.toLowerCase(), row.reason, row.note.slice(0, 500), row.at);
-    });
+    for (const row of rows) insert.run(row.entry.toLowerCase(), row.reason, row.note.slice(0, 500), row.at);
   }
 
   remove(entries: readonly string[]): void {
@@ -68,6 +71,15 @@ export class SuppressionStore {
     inTransaction(this.#database, () => {
       for (const entry of entries) remove.run(entry.toLowerCase());
     });
+  }
+
+  /** Takes back what was marked as bounced since a campaign began, of these addresses, within a transaction. Returns them. */
+  takeBack(campaign: number, addresses: readonly string[]): string[] {
+    const remove = this.#database.prepare(
+      `DELETE FROM suppressions WHERE entry = ? AND reason = 'bounced'
+         AND at >= (SELECT created_at FROM campaigns WHERE key = ?)`,
+    );
+    return addresses.filter((address) => remove.run(address.toLowerCase(), campaign).changes > 0);
   }
 
   /** Takes back what a campaign's refusals and bounces have marked; what people asked for stays. Returns the entries. */
