@@ -33,6 +33,8 @@ export interface CommandOptions {
   rehearse: boolean;
   scenario: string | undefined;
   apply: string | undefined;
+  messages: string | undefined;
+  for: string | undefined;
   wait: boolean;
   read: boolean;
   pull: boolean;
@@ -63,6 +65,8 @@ const known = {
   rehearse: { type: 'boolean' },
   scenario: { type: 'string' },
   apply: { type: 'string' },
+  messages: { type: 'string' },
+  for: { type: 'string' },
   wait: { type: 'boolean' },
   read: { type: 'boolean' },
   store: { type: 'string' },
@@ -105,6 +109,8 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
       rehearse: values.rehearse ?? false,
       scenario: values.scenario,
       apply: values.apply,
+      messages: values.messages,
+      for: values.for,
       wait: values.wait ?? false,
       read: values.read ?? false,
       store: values.store,

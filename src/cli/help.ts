@@ -186,14 +186,25 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'servers',
-    form: '[test [NAME]]',
-    what: msg('lists the servers with the limits they refused for; test tries one without sending'),
+    form: '[test [NAME] | probe NAME]',
+    what: msg('lists the servers with their known limits; test tries one without sending, probe measures its limits'),
     options: [
+      ['--messages N', msg('probe: at most so many test messages, of 100')],
+      ['--for TIME', msg('probe: at most so long, such as 90s, of 180s')],
+      ['--again', msg('probe: also if it was done within the last 24 hours')],
+      ['--read', msg('probe: looks where the messages arrived, in envoi.mailboxes')],
+      ['--yes', msg('probe: does not ask first')],
       config,
       ['--recipients CSV', msg('with “test direct”: whose mail servers are tried')],
       trusts,
       state,
       json,
+    ],
+    notes: [
+      msg(
+        'probe sends to envoi.testRecipients only, and stops at the first refusal that is not about a limit. Ctrl+C ends it.',
+      ),
+      msg('It finds connections, messages a connection and the rate. Limits for an hour or a day are never measured.'),
     ],
   },
   {

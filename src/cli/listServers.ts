@@ -2,6 +2,9 @@ import { submissionOf } from '../providers/lookup.ts';
 import type { LearnedLimit, TransportSnapshot } from '../shared/campaign.ts';
 import { rateSetting, rateText } from '../shared/duration.ts';
 import { msg } from '../shared/errors.ts';
+import type { ServerProbe } from '../shared/serverProbe.ts';
+import { probeRemedy, probeSummary } from '../shared/serverProbeWords.ts';
+import { type ServerSettings, secretKey } from '../shared/settings.ts';
 import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
@@ -17,7 +20,11 @@ export async function listServers(options: CommandOptions): Promise<number> {
   try {
     const campaigns = await connection.engine.list();
     const running = campaigns.filter(({ state }) => state !== 'done' && state !== 'cancelled');
-    for (const [server, { host, port, windows }] of Object.entries(settings.servers)) {
+    const accounts = Object.values(settings.servers).map(secretKey);
+    const known = await connection.engine.knownLimits({ accounts });
+    for (const [server, entry] of Object.entries(settings.servers)) {
+      const { host, port, windows } = entry;
+      const probe = known.find(({ account }) => account === secretKey(entry))?.probe;
       const seen = [...running, ...campaigns]
         .flatMap(({ transports }) => transports)
         .find((transport) => transport.name === server && transport.host === `${host}:${port}`);
@@ -29,6 +36,7 @@ export async function listServers(options: CommandOptions): Promise<number> {
           port,
           state: seen?.state ?? 'unused',
           learned: seen?.learned ?? null,
+          probe: probe ?? null,
         });
         continue;
       }
@@ -38,6 +46,7 @@ export async function listServers(options: CommandOptions): Promise<number> {
       const published = [rate, ...(quota ?? [])].filter((limit) => limit !== undefined).join(', ');
       if (date && published)
         print(`    ${dim(say(msg('Its provider allows {0} (as published on {1}).', published, date)))}`);
+      if (probe) for (const line of probeLines(server, entry, probe)) print(`    ${line}`);
       if (seen?.learned) for (const line of learnedLines(server, seen.learned)) print(`    ${line}`);
     }
     if (Object.keys(settings.servers).length === 0 && !options.json)
@@ -62,6 +71,12 @@ function stateOf(seen: TransportSnapshot | undefined): string {
     default:
       return seen.state satisfies never;
   }
+}
+
+/** What a test at length found, and the setting that keeps to it. */
+function probeLines(server: string, entry: ServerSettings, probe: ServerProbe): string[] {
+  const summary = say(msg('Tested at length: {0}', probeSummary(probe, words)));
+  return [summary, dim(probeRemedy(server, entry, probe, words))].filter((line) => line !== dim(''));
 }
 
 /** What it refused for, and the setting that keeps to it. */

@@ -60,8 +60,13 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
       return (await import('./trustCommand.ts')).trust(first, options);
     case 'servers':
       if (first === 'test') return (await import('./servers.ts')).testServers(second, options);
+      if (first === 'probe') return (await import('./probeServer.ts')).probeServer(second, options);
       if (first === undefined) return (await import('./listServers.ts')).listServers(options);
-      throw new UserError('usage', msg('Servers can be listed or tested.'), msg('Write envoi servers [test [NAME]].'));
+      throw new UserError(
+        'usage',
+        msg('Servers can be listed or tested.'),
+        msg('Write envoi servers [test [NAME] | probe NAME].'),
+      );
     case 'dkim':
       return (await import('./dkim.ts')).dkim(first, second, options);
     case 'suppress':
