@@ -59,14 +59,7 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
     case 'trust':
       return (await import('./trustCommand.ts')).trust(first, options);
     case 'servers':
-      if (first === 'test') return (await import('./servers.ts')).testServers(second, options);
-      if (first === 'probe') return (await import('./probeServer.ts')).probeServer(second, options);
-      if (first === undefined) return (await import('./listServers.ts')).listServers(options);
-      throw new UserError(
-        'usage',
-        msg('Servers can be listed or tested.'),
-        msg('Write envoi servers [test [NAME] | probe NAME].'),
-      );
+      return servers(first, second, options);
     case 'dkim':
       return (await import('./dkim.ts')).dkim(first, second, options);
     case 'suppress':
@@ -93,6 +86,17 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
       throw new UserError('usage', msg('There is no command {0}.', command), msg('Known are {0}.', known));
     }
   }
+}
+
+async function servers(what: string | undefined, name: string | undefined, options: CommandOptions): Promise<number> {
+  if (what === undefined) return (await import('./listServers.ts')).listServers(options);
+  if (what === 'test') return (await import('./servers.ts')).testServers(name, options);
+  if (what === 'probe') return (await import('./probeServer.ts')).probeServer(name, options);
+  throw new UserError(
+    'usage',
+    msg('Servers can be listed, tested and probed.'),
+    msg('Write envoi servers [test [NAME] | probe NAME].'),
+  );
 }
 
 async function main(): Promise<number> {

@@ -25,6 +25,7 @@ export const commandIds = [
   'envoi.addServer',
   'envoi.editServer',
   'envoi.testServers',
+  'envoi.probeServer',
   'envoi.addMailbox',
   'envoi.readMailbox',
   'envoi.openReturned',

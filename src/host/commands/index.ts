@@ -24,6 +24,7 @@ import { openSettings } from './openSettings.ts';
 import { pauseCampaign } from './pauseCampaign.ts';
 import { planSending } from './planSending.ts';
 import { previewNewsletter } from './previewNewsletter.ts';
+import { probeServer } from './probeServer.ts';
 import { readMailbox } from './readMailbox.ts';
 import { removeSuppression } from './removeSuppression.ts';
 import { resendFailed } from './resendFailed.ts';
@@ -75,6 +76,7 @@ const table: Record<CommandId, CommandHandler> = {
   'envoi.addServer': addServer,
   'envoi.editServer': editServer,
   'envoi.testServers': testServers,
+  'envoi.probeServer': probeServer,
   'envoi.addMailbox': addMailbox,
   'envoi.readMailbox': readMailbox,
   'envoi.openReturned': openReturned,

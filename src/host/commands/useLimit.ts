@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import { parseRate } from '../../shared/duration.ts';
+import { probeSettingsText, readProbeSettings } from '../../shared/serverProbeWords.ts';
 import type { HostServices } from '../hostServices.ts';
-import { writeQuota } from '../servers/writeEntry.ts';
+import { writeLimits, writeQuota } from '../servers/writeEntry.ts';
 
 /** The limit a server has refused for, in the servers view, becomes one of its quotas: kept to from the next campaign on. */
 export async function useLimit(services: HostServices, argument: unknown): Promise<void> {
+  const { probeOf, keep } = Object(argument) as Record<string, unknown>;
+  if (typeof probeOf === 'string') return useProbe(services, probeOf, keep);
   const { server, quota } = limitOf(argument);
   if (server === '' || parseRate(quota) === null) return;
   await writeQuota(server, quota, services.context);
@@ -14,4 +17,14 @@ export async function useLimit(services: HostServices, argument: unknown): Promi
 function limitOf(argument: unknown): { server: string; quota: string } {
   const { limitOf: server, quota } = Object(argument) as Record<string, unknown>;
   return typeof server === 'string' && typeof quota === 'string' ? { server, quota } : { server: '', quota: '' };
+}
+
+/** What a test at length found, as settings. */
+async function useProbe(services: HostServices, server: string, found: unknown): Promise<void> {
+  const keep = readProbeSettings(found);
+  await writeLimits(server, keep, services.context);
+  vscode.window.setStatusBarMessage(
+    vscode.l10n.t('{0} keeps to {1} from now on.', server, probeSettingsText(keep)),
+    5000,
+  );
 }

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { applyEdits, type FormattingOptions, modify, parse } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import { parseRate } from '../../shared/duration.ts';
+import type { ProbeSettings } from '../../shared/serverProbeWords.ts';
 import type { MailboxEntry } from '../mailboxes/mailboxEntry.ts';
 import type { ServerEntry } from './serverEntry.ts';
 
@@ -25,6 +26,16 @@ export async function writeQuota(name: string, quota: string, context: vscode.Ex
   const { quota: written } = plain(plain(ownValue('servers'))[name]);
   const others = [written ?? []].flat().filter((each) => parseRate(String(each))?.perMs !== span);
   await write('servers', [name, 'quota'], [...others, quota], context);
+}
+
+/** Adds limits to a server of the person's own settings.json, each in place of the one that is there. */
+export async function writeLimits(
+  name: string,
+  { quota, ...others }: ProbeSettings,
+  context: vscode.ExtensionContext,
+): Promise<void> {
+  for (const [key, value] of Object.entries(others)) await write('servers', [name, key], value, context);
+  if (quota) await writeQuota(name, quota, context);
 }
 
 /**

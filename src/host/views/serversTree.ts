@@ -2,9 +2,19 @@ import * as vscode from 'vscode';
 import { submissionOf } from '../../providers/lookup.ts';
 import type { LearnedLimit, TransportSnapshot } from '../../shared/campaign.ts';
 import { rateSetting, rateText } from '../../shared/duration.ts';
-import { DIRECT, type ServerSettings } from '../../shared/settings.ts';
+import type { ServerProbe } from '../../shared/serverProbe.ts';
+import {
+  type ProbeSettings,
+  probeNotes,
+  probeRemedy,
+  probeSettings,
+  probeSettingsText,
+  probeSummary,
+} from '../../shared/serverProbeWords.ts';
+import { DIRECT, type ServerSettings, secretKey } from '../../shared/settings.ts';
 import type { Campaigns } from '../campaigns/campaigns.ts';
 import { unfinishedStates } from '../campaigns/campaigns.ts';
+import type { EngineLink } from '../engineLink/engine.ts';
 import type { ReturnKeeper } from '../mailboxes/returnKeeper.ts';
 import { publishedLimits } from '../servers/serviceWords.ts';
 import { readConfiguration } from '../settings.ts';
@@ -12,25 +22,30 @@ import { say, words } from '../text.ts';
 import { type MailNode, mailGroups, mailItem } from './mailNodes.ts';
 import { type SourceNode, sourceItem, sourceNodes } from './sourceNodes.ts';
 
-/** `server`, `limitOf` and `quota` are what the commands in place get; `quota` "" = the settings have no word for it. */
+/** `server`, `limitOf`, `quota`, `probeOf` and `keep` are what the commands in place get; `quota` "" = the settings have no word for it. */
 type Node =
   | { kind: 'server'; server: string; settings: ServerSettings; place: string }
   | { kind: 'direct'; place: string }
   | SourceNode
   | MailNode
   | { kind: 'line'; label: string; description: string; icon: string; tooltip?: string }
-  | { kind: 'learned'; limitOf: string; quota: string; label: string; description: string; tooltip: string };
+  | { kind: 'learned'; limitOf: string; quota: string; label: string; description: string; tooltip: string }
+  | { kind: 'probe'; probeOf: string; keep: ProbeSettings; label: string; description: string; tooltip: string };
 
 /** Servers with their health and what is left of their quotas, as the newest campaign that used them saw it. */
 export class ServersTree implements vscode.TreeDataProvider<Node> {
   readonly #context: vscode.ExtensionContext;
   readonly #campaigns: Campaigns;
   readonly #returns: ReturnKeeper;
+  readonly #engine: EngineLink;
+  /** The last test at length of each account. */
+  #probes: ReadonlyMap<string, ServerProbe> = new Map();
   readonly #changed = new vscode.EventEmitter<Node | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(context: vscode.ExtensionContext, campaigns: Campaigns, returns: ReturnKeeper) {
+  constructor(context: vscode.ExtensionContext, campaigns: Campaigns, returns: ReturnKeeper, engine: EngineLink) {
+    this.#engine = engine;
     this.#returns = returns;
     this.#context = context;
     this.#campaigns = campaigns;
@@ -44,11 +59,23 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
       this.#changed,
       campaigns.onDidChange(later),
       returns.onDidChange(() => this.#changed.fire(undefined)),
+      engine.onDidConnect(() => void this.refresh()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('envoi')) this.#changed.fire(undefined);
+        if (event.affectsConfiguration('envoi.servers')) void this.refresh();
       }),
       { dispose: () => clearTimeout(this.#timer) },
     );
+  }
+
+  /** Asks the engine, if this window is connected to one, what tests at length have found. */
+  async refresh(): Promise<void> {
+    const { settings } = readConfiguration(undefined, this.#context);
+    const accounts = Object.values(settings.servers).map(secretKey);
+    const known = await this.#engine.current?.knownLimits({ accounts }).catch(() => undefined);
+    if (!known) return;
+    this.#probes = new Map(known.flatMap(({ account, probe }) => (probe ? [[account, probe] as const] : [])));
+    this.#changed.fire(undefined);
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
@@ -96,6 +123,14 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
         if (node.quota !== '') item.contextValue = 'learnedLimit';
         return item;
       }
+      case 'probe': {
+        const item = new vscode.TreeItem(node.label);
+        item.description = node.description;
+        item.tooltip = node.tooltip;
+        item.iconPath = new vscode.ThemeIcon('beaker');
+        if (probeSettingsText(node.keep) !== '') item.contextValue = 'learnedLimit';
+        return item;
+      }
       default:
         return node satisfies never;
     }
@@ -139,6 +174,8 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
       }
     }
     if (seen?.learned) lines.push(learnedLine(node, seen.learned));
+    const probe = node.kind === 'server' ? this.#probes.get(secretKey(node.settings)) : undefined;
+    if (node.kind === 'server' && probe) lines.push(probeLine(node.server, node.settings, probe));
     if (node.kind === 'server' && !seen) {
       for (const window of node.settings.windows)
         lines.push({
@@ -202,6 +239,20 @@ function learnedLine(node: Node & { kind: 'server' | 'direct' }, learned: Learne
     label: vscode.l10n.t('Refused after {0}', say(rateText({ count, perMs }))),
     description: words.day(at),
     tooltip: [text, remedy].filter((line) => line !== '').join('\n\n'),
+  };
+}
+
+/** What a test at length found, and the settings that keep to it. */
+function probeLine(server: string, settings: ServerSettings, probe: ServerProbe): Node {
+  const summary = probeSummary(probe, words);
+  const tooltip = [summary, ...probeNotes(probe).map(say), probe.text, probeRemedy(server, settings, probe, words)];
+  return {
+    kind: 'probe',
+    probeOf: server,
+    keep: probeSettings(probe, settings),
+    label: summary,
+    description: vscode.l10n.t('tested at length'),
+    tooltip: tooltip.filter((line) => line !== '').join('\n\n'),
   };
 }
 

@@ -10,19 +10,26 @@ import { SuppressionsTree } from './suppressionsTree.ts';
 export class Views implements vscode.Disposable {
   readonly #disposables: vscode.Disposable[] = [];
   readonly #suppressions: SuppressionsTree;
+  readonly #servers: ServersTree;
 
   constructor(context: vscode.ExtensionContext, campaigns: Campaigns, engine: EngineLink, returns: ReturnKeeper) {
     const tree = new CampaignsTree(campaigns, engine);
     this.#suppressions = new SuppressionsTree(engine);
+    this.#servers = new ServersTree(context, campaigns, returns, engine);
     this.#disposables.push(
       tree,
       vscode.window.createTreeView('envoi.campaigns', { treeDataProvider: tree }),
-      vscode.window.createTreeView('envoi.servers', { treeDataProvider: new ServersTree(context, campaigns, returns) }),
+      vscode.window.createTreeView('envoi.servers', { treeDataProvider: this.#servers }),
       vscode.window.createTreeView('envoi.suppressions', { treeDataProvider: this.#suppressions }),
       engine.onDidConnect(() => this.#suppressions.refresh()),
       returns.onDidChange(() => this.#suppressions.refresh()),
       this.#suppressions.follow(campaigns),
     );
+  }
+
+  /** A server was tested at length. */
+  refreshServers(): Promise<void> {
+    return this.#servers.refresh();
   }
 
   refreshSuppressions(): void {
