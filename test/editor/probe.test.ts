@@ -6,9 +6,9 @@ import { SmtpServer } from '../support/smtpServer.ts';
 import { openEditor } from './harness/openEditor.ts';
 
 test('a server is tested at length from its view, with progress and Cancel; one press sets what was found', async (t) => {
-  const relay = await SmtpServer.start(limitedScript({ connections: 3, perConnection: 4 }));
+  const relay = await SmtpServer.start(limitedScript({ perConnection: 4 }));
   t.after(() => relay.close());
-  const office = { host: '127.0.0.1', port: relay.port, security: 'none', auth: 'none', maxConnections: 5 };
+  const office = { host: '127.0.0.1', port: relay.port, security: 'none', auth: 'none' };
   const editor = await openEditor(t, {
     files: { 'a.txt': 'x' },
     settings: {
@@ -22,7 +22,15 @@ test('a server is tested at length from its view, with progress and Cancel; one 
   const rows = page.locator('.pane', { hasText: 'Servers' }).locator('.monaco-list-row');
   const begin = async () => {
     await rows.filter({ hasText: 'office' }).first().click({ button: 'right' });
-    await page.locator('.monaco-menu').getByText('Test Server at Length…').click();
+    const entry = page.locator('.monaco-menu').getByText('Test Server at Length…');
+    // A menu does not take a click while it is opening.
+    for (let open = true; open; ) {
+      await entry.click();
+      open = await entry.waitFor({ state: 'hidden', timeout: 3_000 }).then(
+        () => false,
+        () => true,
+      );
+    }
   };
 
   // Nobody answers any more after the third message, so it is Cancel that ends it.
@@ -44,19 +52,19 @@ test('a server is tested at length from its view, with progress and Cancel; one 
 
   relay.allow(Number.POSITIVE_INFINITY);
   await begin();
-  assert.match(await editor.dialogText(), /Tested already: 3 connections/);
+  assert.match(await editor.dialogText(), /Tested already: 20 connections or more/);
   await editor.pressButton('Test Again');
   const told = editor.notification('4 a connection');
-  await told.filter({ hasText: '3 connections · 4 a connection · no limit seen in' }).waitFor();
+  await told.filter({ hasText: '20 connections or more · 4 a connection · no limit seen in' }).waitFor();
   await editor.screenshot('probe-result');
   await rows.filter({ hasText: 'office' }).first().locator('.monaco-tl-twistie').click();
-  const line = rows.filter({ hasText: '3 connections · 4 a connection' });
+  const line = rows.filter({ hasText: '4 a connection' });
   await line.waitFor();
   await line.hover();
   await line.getByRole('button', { name: 'Use as a Setting' }).click();
   const written = async () => JSON.parse(await readFile(editor.settingsFile, 'utf8'))['envoi.servers'].office;
   await editor.until(written, ({ maxMessagesPerConnection }) => maxMessagesPerConnection === 4, 'the settings');
-  assert.deepEqual(await written(), { ...office, maxConnections: 3, maxMessagesPerConnection: 4 });
+  assert.deepEqual(await written(), { ...office, maxMessagesPerConnection: 4 });
   await line.getByRole('button', { name: 'Use as a Setting' }).waitFor({ state: 'detached' });
   assert.deepEqual([...new Set(relay.messages.flatMap(({ to }) => to))], ['ada@post.example']);
   assert.ok(relay.messages.length <= 103);
