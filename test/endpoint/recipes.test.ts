@@ -9,9 +9,11 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { ensurePackages, phpPackages } from '../../scripts/lib/debianPackages.ts';
+import { proveUnsubscribe } from '../../src/endpoint/proveUnsubscribe.ts';
 import { pullSignature } from '../../src/endpoint/pullSignature.ts';
 import { type PullCursor, pullTokens } from '../../src/endpoint/pullTokens.ts';
 import { UserError } from '../../src/shared/errors.ts';
+import { TOKEN_PLACE } from '../../src/shared/unsubscribeProof.ts';
 import { closedPort } from '../support/deadPorts.ts';
 
 /** The recipes in docs/unsubscribe keep the same promises as the server that ships. */
@@ -93,6 +95,18 @@ async function keepsItsPromises(t: TestContext, url: string): Promise<void> {
     assert.equal(new Set(tokens).size, 200);
     assert.deepEqual((await pulled(cursor)).tokens, []);
     assert.equal((await pulled({ log: 'another', after: cursor.after })).tokens.length, 201);
+  });
+
+  await t.test('the proof of “check --network” finds nothing to complain of', async () => {
+    const link = `${url}?t=${TOKEN_PLACE}`;
+    const { signal } = new AbortController();
+    assert.deepEqual(await proveUnsubscribe({ link, url, secret, now: Date.now, signal }), {
+      looked: { kind: 'answered', status: 200, location: '' },
+      clicked: {
+        answer: { kind: 'answered', status: 200, location: '' },
+        home: { kind: 'fetched', afterLooking: false, afterClicking: true },
+      },
+    });
   });
 
   await t.test('only the secret opens the list, once, and at its time', async () => {
