@@ -35,7 +35,8 @@ export function senderQuestion({ document, newsletter, settings, list }: Letter<
 /** The link of a letter with a place for the token; "" where it is shared by all readers, which nobody must try. */
 function linkOf({ url }: Settings['unsubscribe']): string {
   try {
-    const { link } = createUnsubscribe({ url, mailto: '' })(Object.create(null), TOKEN_PLACE, '');
+    const values = Object.assign(Object.create(null), { token: TOKEN_PLACE });
+    const { link } = createUnsubscribe({ url, mailto: '' })(values, TOKEN_PLACE, '');
     return link.includes(TOKEN_PLACE) ? link : '';
   } catch {
     // No sound Liquid; a finding of its own says so.
