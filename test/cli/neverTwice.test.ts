@@ -114,7 +114,8 @@ describe('nobody gets the same letter twice', () => {
 
   it('pause, correct, continue: the remaining readers get the new text, and nobody gets both', async () => {
     await desk.writeList(30);
-    await desk.writeSettings(server.port, { rate: '10/second', maxConnections: 1 });
+    // Slow enough for three commands to begin meanwhile, on a busy machine too.
+    await desk.writeSettings(server.port, { rate: '1/second', maxConnections: 1 });
     const first = start('send letter.md --yes');
     await event(first, ({ event, sent }) => event === 'progress' && Number(sent) > 0);
     const running = await desk.run('correct letter.md --yes');

@@ -112,7 +112,10 @@ export class EditorDriver {
     await input.fill(path);
     await has((value) => value === path, `the dialog to hold ${path}`);
     await input.press('Enter');
-    await this.quickInput.waitFor({ state: 'hidden' });
+    // The next question may stand there as soon as this one is answered.
+    const gone = async () =>
+      !(await this.quickInput.isVisible()) || (await input.inputValue().catch(() => '')) !== path;
+    await this.until(gone, (yes) => yes, 'the dialog to be gone');
   }
 
   /** Opens the quick fixes where the cursor is, and gives back the one with this label. */
