@@ -25,7 +25,7 @@ const ways: readonly { language: Language; theme: Theme }[] = [
   { language: 'fr', theme: 'dark' },
 ];
 
-const READERS = ['gone@garden.example', 'clicks@garden.example', 'writes@garden.example', 'stays@garden.example'];
+const READERS = ['gone', 'clicks', 'writes', 'stays', 'late', 'loyal'].map((name) => `${name}@garden.example`);
 
 for (const { language, theme } of ways)
   test(`a mailbox is added and tried, a bounce arrives, readers leave by one click and by word (${language}, ${theme})`, async (t) => {
@@ -37,6 +37,8 @@ for (const { language, theme } of ways)
       files: {
         'letter.md':
           '---\nsubject: The garden opens\nrecipients: readers.csv\n---\nDear {{ name }}.\n\n[Leave]({{ unsubscribe_url }})\n',
+        'next.md':
+          '---\nsubject: The garden closes\nrecipients: readers.csv\n---\nDear {{ name }}.\n\n[Leave]({{ unsubscribe_url }})\n',
         'readers.csv': `email,name\n${READERS.map((address) => `${address},${address.split('@')[0]}`).join('\n')}\n`,
       },
       settings: {
@@ -84,6 +86,20 @@ for (const { language, theme } of ways)
     const answered = /^Message-ID: (<[^>]+>)/im.exec(messageOf('stays@garden.example'))?.[1] ?? assert.fail();
     await decide(editor, words, dovecot, answered, look);
     await suppressed('stays@garden.example').waitFor();
+
+    // Who leaves between two letters is asked for before the second one goes.
+    await endpoint.leave(linkIn(messageOf('late@garden.example')));
+    relay.messages.length = 0;
+    await editor.openFile('next.md');
+    await editor.runCommand(words.command('sendNewsletter'));
+    await editor.dialogText();
+    await editor.pressButton(words.pattern('Send to {0} Recipient'));
+    await editor.until(
+      async () => relay.messages.map(({ to }) => to[0]).join(),
+      (readers) => readers === 'loyal@garden.example',
+      'the letter to the one who is left',
+    );
+    await suppressed('late@garden.example').waitFor();
   });
 
 const linkIn = (message: string) => /^List-Unsubscribe: <(http[^>]+)>/im.exec(message)?.[1] ?? assert.fail();
@@ -137,7 +153,7 @@ async function send(editor: EditorDriver, words: Words, relay: SmtpServer): Prom
   await editor.until(
     async () => relay.messages.length,
     (count) => count === READERS.length,
-    'four letters',
+    'a letter for each',
   );
 }
 
@@ -160,7 +176,8 @@ async function writeBack(editor: EditorDriver, words: Words): Promise<void> {
   await editor.notification(words.say('{0} rows of {1} are marked.', 3, 'readers.csv')).waitFor();
   const marked =
     'email,name,envoi_status\ngone@garden.example,gone,bounced\nclicks@garden.example,clicks,unsubscribed\n';
-  assert.equal(await list(), `${marked}writes@garden.example,writes,unsubscribed\nstays@garden.example,stays,\n`);
+  const stay = ['stays', 'late', 'loyal'].map((name) => `${name}@garden.example,${name},\n`).join('');
+  assert.equal(await list(), `${marked}writes@garden.example,writes,unsubscribed\n${stay}`);
   await editor.openFile('readers.csv');
   await page.locator('.view-line', { hasText: 'envoi_status' }).click();
   await page.keyboard.press('Control+Z');
