@@ -4,6 +4,7 @@
  *   node bench/dkim.ts [messages]
  */
 import { generateKeyPairSync } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,7 +79,9 @@ try {
   console.log(`mailauth: ${passed} of ${count}`);
   await writeFile(join(folder, 'messages'), Buffer.concat(made));
   await writeFile(join(folder, 'record'), record);
-  const { code, output } = await run('python3', ['-c', python, folder], {});
+  // Debian's own, which its packages belong to, may not be the first in the path.
+  const debian = '/usr/bin/python3';
+  const { code, output } = await run(existsSync(debian) ? debian : 'python3', ['-c', python, folder], {});
   console.log(code === 0 ? `dkimpy: ${output.trim()} of ${count}` : 'dkimpy is not there (Debian: python3-dkim)');
 } finally {
   await rm(folder, { recursive: true, force: true });
