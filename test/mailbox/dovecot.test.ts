@@ -53,7 +53,21 @@ describe('what came back to a real mailbox', () => {
     );
     assert.deepEqual((await box.read()).counts?.read, 0, 'nothing is read twice');
     const report = await box.desk.run('report');
-    assert.match(report.stdout, /came back later: 2 bounced, 1 unsubscribed, 1 complained, 1 replied/);
+    const came = 'came back later: 2 bounced, 1 unsubscribed, 1 complained, 1 replied';
+    assert.ok(report.stdout.includes(`${came} (bounces 33.33%, complaints 16.67%)`), report.stdout);
+    assert.match(report.stdout, /Gmail asks for complaints below 0\.1% and refuses from 0\.3% on/);
+    // With a second campaign the shares over all are beside its own.
+    await box.desk.write(
+      'second.md',
+      '---\nsubject: Second\nfrom: ada@sender.example\nkind: internal\nrecipients: list.csv\n---\n\n',
+    );
+    await box.send('second.md');
+    const all = (await box.desk.run('report')).stdout;
+    assert.match(
+      all,
+      /over all campaigns: 2 bounced, 1 unsubscribed, 1 complained, 1 replied \(bounces 22\.22%, complaints 11\.11%\)/,
+    );
+    assert.doesNotMatch(all, /came back later/);
   });
 
   it('a bounce that quotes nothing is known by the return path it came to', async () => {

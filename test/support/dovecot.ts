@@ -15,6 +15,7 @@ export class Dovecot {
   readonly #folder: string;
   readonly #child: ChildProcess;
   #delivered = 0;
+  readonly #made = new Set<string>();
 
   private constructor(folder: string, port: number, child: ChildProcess) {
     this.#folder = folder;
@@ -50,16 +51,21 @@ export class Dovecot {
 
   /** `box` as Maildir++ has it: "" is the inbox, ".Junk" a folder beside it. */
   async deliver(raw: string, box = ''): Promise<void> {
+    if (!this.#made.has(box)) await this.#make(box);
+    const name = `${Date.now()}.${++this.#delivered}.envoi`;
+    const path = join(this.#folder, 'mail', box, 'new', name);
+    await writeFile(path, raw.replace(/\r?\n/g, '\r\n'));
+    if (process.getuid?.() === 0) await chown(path, 8, 8);
+  }
+
+  async #make(box: string): Promise<void> {
     const root = process.getuid?.() === 0;
     for (const part of ['', 'new', 'cur', 'tmp']) {
       const folder = join(this.#folder, 'mail', box, part);
       await mkdir(folder, { recursive: true });
       if (root) await chown(folder, 8, 8);
     }
-    const name = `${Date.now()}.${++this.#delivered}.envoi`;
-    const path = join(this.#folder, 'mail', box, 'new', name);
-    await writeFile(path, raw.replace(/\r?\n/g, '\r\n'));
-    if (process.getuid?.() === 0) await chown(path, 8, 8);
+    this.#made.add(box);
   }
 
   async stop(): Promise<void> {
