@@ -3,6 +3,7 @@ import { senderQuestion } from '../letter/senderQuestion.ts';
 import { msg } from '../shared/errors.ts';
 import { type EvidenceItem, type EvidenceState, zoneLine } from '../shared/evidence.ts';
 import { evidenceTitles } from '../shared/evidenceWords.ts';
+import type { CommandOptions } from './commandLine.ts';
 import { endpointSecretIfGiven } from './endpointSecret.ts';
 import type { Gathered } from './gather.ts';
 import { bold, dim, green, oneLine, print, printJson, red, yellow } from './terminal.ts';
@@ -16,12 +17,12 @@ const marks: Record<EvidenceState, string> = {
 };
 
 /** `--network`: asks about a letter's sender and prints each answer. Gives back whether none of them failed. */
-export async function tellEvidence(letter: Gathered, json: boolean): Promise<boolean> {
+export async function tellEvidence(letter: Gathered, { json, state: stateDir }: CommandOptions): Promise<boolean> {
   const question = senderQuestion(letter);
   if (!question) return false;
   const link = question.unsubscribe?.link;
   const unsubscribe = link === undefined ? {} : { unsubscribe: { link, secret: endpointSecretIfGiven() } };
-  const items = await askSender({ ...question, ...unsubscribe }, process.env.ENVOI_LAB_ADDRESSES ?? '');
+  const items = await askSender({ ...question, ...unsubscribe }, process.env.ENVOI_LAB_ADDRESSES ?? '', stateDir);
   if (json) {
     for (const { text, paste, ...item } of items)
       printJson({ event: 'evidence', ...item, text: say(text), ...(paste ? { paste: zoneLine(paste) } : {}) });

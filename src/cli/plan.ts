@@ -3,17 +3,20 @@ import { listShares } from '../letter/plan/listShares.ts';
 import { rehearsalLines } from '../letter/plan/rehearsalText.ts';
 import { type ScenarioName, scenarioNames } from '../letter/plan/scenarioNames.ts';
 import { scenarioOf, scenarioTitles } from '../letter/plan/scenarios.ts';
-import { type DirectStanding, type Plan, type Strategy, strategyFor } from '../letter/plan/strategy.ts';
+import { type Change, type Plan, type Strategy, strategyFor } from '../letter/plan/strategy.ts';
 import { planLines, planTitle, strategyAdvice } from '../letter/plan/strategyText.ts';
 import type { EngineApi } from '../protocol/engineApi.ts';
+import type { DirectStanding } from '../shared/directStanding.ts';
+import { parseRate, rateSetting } from '../shared/duration.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { ForesightRequest } from '../shared/foresight.ts';
 import { plural } from '../shared/words.ts';
 import { lookBefore } from './before.ts';
 import { type CommandOptions, connectEngineFor } from './commandLine.ts';
-import { editSettings, settingsFileFor } from './editSettings.ts';
+import { editSettings, type SettingEdit, settingsFileFor } from './editSettings.ts';
 import { EXIT } from './exit.ts';
 import { gather, type Sendable, sound } from './gather.ts';
+import { readFoundSettings } from './settingsFile.ts';
 import { standingOfDirect } from './standingOfDirect.ts';
 import { bold, dim, green, oneLine, print, printJson, yellow } from './terminal.ts';
 import { parseWhen } from './when.ts';
@@ -28,10 +31,10 @@ export async function plan(path: string, options: CommandOptions): Promise<numbe
   const letter = await sound(gathered, options);
   const { settings } = letter;
   const list = listShares(letter.list?.profile);
-  const direct = await standingOfDirect(letter, options);
+  const asked = await standingOfDirect(letter, options);
   const { connection, result } = await withEngine(
     () => connectEngineFor(options, 'look'),
-    async ({ engine }) => look(engine, { settings, list, startAt }, scenarios, direct),
+    async ({ engine }) => look(engine, { settings, list, startAt }, scenarios, asked),
   );
   await connection.close();
   const { strategy, rehearsals, present } = result;
@@ -51,18 +54,19 @@ async function look(
   engine: EngineApi,
   request: ForesightRequest,
   scenarios: readonly ScenarioName[],
-  direct: DirectStanding,
+  asked: DirectStanding | null,
 ) {
   const { settings, list, startAt } = request;
   const present = await engine.foresee(request);
+  const direct = asked ?? present.direct ?? { state: 'unknown' };
   const rehearsals = [];
   for (const name of scenarios)
     rehearsals.push({ name, foresight: await engine.foresee({ ...request, scenario: scenarioOf(name, settings) }) });
   const foresee = (wish: ForesightRequest) => engine.foresee(wish);
   const strategy =
     rehearsals.length > 0
-      ? { plans: [], weak: null, direct }
-      : await strategyFor({ settings, list, direct }, foresee, startAt);
+      ? { plans: [], weak: null, direct, worthChecking: false }
+      : await strategyFor({ settings, list, direct, present }, foresee, startAt);
   return { present, rehearsals, strategy };
 }
 
@@ -121,7 +125,26 @@ function settingsOf({ change }: Plan): Record<string, unknown> {
     'envoi.route': change.route,
     'envoi.domainRoutes': change.domainRoutes,
     'envoi.whenQuotaReached': change.whenQuotaReached,
+    ...(Object.keys(change.limits).length > 0 ? { limits: quotasOf(change.limits) } : {}),
   };
+}
+
+/** By server, as in the settings. */
+function quotasOf(limits: Change['limits']): Record<string, readonly string[]> {
+  return Object.fromEntries(Object.entries(limits).map(([name, windows]) => [name, windows.map(rateSetting)]));
+}
+
+/** Beside the limits that a server of this file has; one for the same span gives way. */
+async function quotaEdits(file: string, limits: Change['limits']): Promise<SettingEdit[]> {
+  const { raw } = await readFoundSettings(file);
+  return Object.entries(quotasOf(limits)).map(([name, quotas]) => {
+    const alone = `envoi.servers.${name}`;
+    const path = alone in raw ? [alone] : ['envoi.servers', name];
+    const entry: unknown = alone in raw ? raw[alone] : Object(raw['envoi.servers'])[name];
+    const spans = quotas.map((quota) => parseRate(quota)?.perMs);
+    const others = [Object(entry).quota ?? []].flat().filter((each) => !spans.includes(parseRate(String(each))?.perMs));
+    return { path: [...path, 'quota'], value: [...others, ...quotas] };
+  });
 }
 
 async function applyPlan({ plans }: Strategy, letter: Sendable, options: CommandOptions): Promise<number> {
@@ -133,7 +156,11 @@ async function applyPlan({ plans }: Strategy, letter: Sendable, options: Command
       plural('There is {0} plan.', 'There are {0} plans.', plans.length),
     );
   const file = settingsFileFor(options.config, letter.path);
-  const edits = Object.entries(settingsOf(chosen)).map(([key, value]) => ({ path: [key], value }));
+  const { limits: _, ...ways } = settingsOf(chosen);
+  const edits = [
+    ...Object.entries(ways).map(([key, value]) => ({ path: [key], value })),
+    ...(await quotaEdits(file, chosen.change.limits)),
+  ];
   await editSettings(file, edits, msg('Put it into your settings: {0}', JSON.stringify(settingsOf(chosen))));
   if (options.json) printJson({ event: 'applied', plan: Number(options.apply), settings: file });
   else print(`  ${green('✓')} ${say(msg('{0} is set in {1}.', 'envoi.route', file))}\n`);

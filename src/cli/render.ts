@@ -114,7 +114,7 @@ export async function check(path: string, options: CommandOptions): Promise<numb
       print(`  ${dim(say(msg('To leave these people out of every list: {0}', `envoi suppress --left-out ${path}`)))}`);
     if (tracked) print(`  ${say(msg('Git tracks the list: whoever gets this repository gets its addresses too.'))}`);
   }
-  const sound = options.network ? await (await import('./evidence.ts')).tellEvidence(letter, options.json) : true;
+  const sound = options.network ? await (await import('./evidence.ts')).tellEvidence(letter, options) : true;
   if (errors > 0) throw new Refused();
   return sound ? EXIT.sent : EXIT.someFailed;
 }

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { createAttachmentPaths } from '../compose/index.ts';
 import { confirmationOf } from '../letter/plan/confirmation.ts';
+import { unchosenDirect } from '../letter/plan/directDoubt.ts';
 import { listShares } from '../letter/plan/listShares.ts';
 import { planOf } from '../letter/plan/planOf.ts';
 import { preflight } from '../letter/preflight.ts';
@@ -8,10 +9,11 @@ import { pinCampaign, pinnedLists } from '../letter/submit.ts';
 import type { EngineApi } from '../protocol/engineApi.ts';
 import { parseAddress } from '../shared/address.ts';
 import { mailboxAddresses } from '../shared/arrivalWords.ts';
-import { msg, UserError } from '../shared/errors.ts';
+import { msg, type Text, UserError } from '../shared/errors.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { Settings } from '../shared/settings.ts';
 import { subjectWords } from '../shared/subjectWords.ts';
+import { mayAsk } from './ask.ts';
 import { begunBefore, lookBefore } from './before.ts';
 import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { confirm, overview } from './confirm.ts';
@@ -44,10 +46,13 @@ export async function send(path: string, options: CommandOptions): Promise<numbe
   const { list, settings } = letter;
   if (!list) throw new Error('a letter that may be sent has a list');
   const secrets = await collectSecrets(settings, transportsOf(settings), options);
+  const foresight = await lookAhead({ settings, list: listShares(list.profile), startAt }, options);
+  const doubt = unchosenDirect(settings, foresight.direct);
+  if (doubt && (options.yes || !mayAsk(options))) throw directNotChosen(doubt);
   const plan = await planOf(letter, letter.newsletter, {
     document: path,
     list: list.lists.map(({ file }) => file).join(', '),
-    foresight: await lookAhead({ settings, list: listShares(list.profile), startAt }, options),
+    foresight,
     host: hostname(),
     startAt,
     ...(letter.before ? { before: letter.before.campaigns } : {}),
@@ -57,6 +62,18 @@ export async function send(path: string, options: CommandOptions): Promise<numbe
   await confirm(list.profile.count, confirmation, options);
   const batches = () => openList(list);
   return deliver({ letter, kind: 'send', batches, startAt, secrets }, options);
+}
+
+/** Without a person to say yes to it, nothing goes straight from this computer that nobody has chosen to send so. */
+function directNotChosen(doubt: Text): UserError {
+  return new UserError(
+    'directNotChosen',
+    doubt,
+    msg(
+      'Nothing was sent. Add a server to envoi.servers, check direct delivery with “envoi plan LETTER --network”, or set envoi.route to {0}.',
+      '["direct"]',
+    ),
+  );
 }
 
 /** `envoi test DOCUMENT --to ADDRESS`: one message with the values of a row, to somebody else. */

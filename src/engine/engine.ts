@@ -7,9 +7,10 @@ import { comingBack } from './comingBack.ts';
 import { Control } from './control.ts';
 import { Drafts } from './drafts.ts';
 import type { EngineDeps } from './engineDeps.ts';
+import { watching } from './etas.ts';
 import { KeyRing } from './keyRing.ts';
 import { listCalls } from './listCalls.ts';
-import { Lookout } from './lookout.ts';
+import type { Lookout } from './lookout.ts';
 import { preparer } from './preparer.ts';
 import { Probes } from './probes.ts';
 import type { CampaignRun } from './queue/run/campaignRun.ts';
@@ -21,7 +22,7 @@ import { LetterStore } from './queue/store/letterStore.ts';
 import { MovedStore } from './queue/store/movedStore.ts';
 import { ReportStore } from './queue/store/reportStore.ts';
 import { SuppressionStore } from './queue/store/suppressionStore.ts';
-import { inWordsForLog, Snapshots } from './snapshots.ts';
+import { inWordsForLog, type Snapshots } from './snapshots.ts';
 
 const CLOSE_GRACE_MS = 20_000;
 
@@ -66,9 +67,8 @@ export class Engine implements EngineApi {
       onChange: (run) => this.#snapshots.changed(run),
       idle: deps.autostart === false,
     });
-    this.#snapshots = new Snapshots(deps.clock, this.#runner, this.#deliveries);
+    ({ lookout: this.#lookout, snapshots: this.#snapshots } = watching(deps, this.#runner, this.#deliveries));
     this.#letters = new LetterStore(database);
-    this.#lookout = new Lookout(deps.clock, this.#deliveries, this.#runner.limits);
     this.#back = comingBack(database, keys, deps, this.#runner, (row) => this.#control.load(row));
     this.#drafts = new Drafts(this.#campaigns, suppressions, this.#runner.transports);
     const owner = { runner: this.#runner, snapshots: this.#snapshots, drafts: this.#drafts };

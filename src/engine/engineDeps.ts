@@ -1,5 +1,6 @@
 import type { ServerTestStep } from '../protocol/engineApi.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { DirectStanding } from '../shared/directStanding.ts';
 import type { EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
 import type { Log } from '../shared/log.ts';
 import type { AttemptEnd } from '../shared/outcome.ts';
@@ -13,6 +14,8 @@ export interface EngineDeps extends Ways {
   clock: Clock;
   log: Log;
   askEvidence: (question: SenderQuestion) => Promise<readonly EvidenceItem[]>;
+  /** What the network last said of direct delivery from here. */
+  directStanding?: () => DirectStanding;
   /** `keep`: a campaign is about to begin, and what was opened is left open for it. */
   testServer: (
     settings: Settings,

@@ -1,12 +1,13 @@
 import type { EngineApi } from '../protocol/engineApi.ts';
 import type { Clock } from '../shared/clock.ts';
+import type { DirectStanding } from '../shared/directStanding.ts';
 import { msg, UserError } from '../shared/errors.ts';
-import type { Behaviour, Foresight, ForesightRequest } from '../shared/foresight.ts';
+import type { Behaviour, Foresight, ForesightRequest, KnownLimit, ListShares } from '../shared/foresight.ts';
 import { DIRECT, type Settings, secretKey } from '../shared/settings.ts';
 import type { DeliveryStore } from './queue/store/deliveryStore.ts';
 import type { LimitStore } from './queue/store/limitStore.ts';
-import type { Past } from './simulator/course.ts';
-import { foresee } from './simulator/foresee.ts';
+import type { Deferred, Past } from './simulator/course.ts';
+import { foresee, type Known } from './simulator/foresee.ts';
 
 const DAY_MS = 86_400_000;
 /** What was seen longer ago says little. */
@@ -19,6 +20,19 @@ const USUAL = {
 /** Our own work for a message, without and with a signature. */
 const MAKE_MS = { plain: 0.5, signed: 1 };
 
+/** So many rows of a campaign under way are looked at: some hundredths of a second of a core. */
+const REST_ROWS = 200;
+
+/** What is left of a campaign under way. */
+export interface Rest {
+  list: ListShares;
+  deferred: Deferred | null;
+  /** Until when transports are closed, epoch ms. */
+  closed: ReadonlyMap<string, number>;
+  /** When it was counted, epoch ms. */
+  at: number;
+}
+
 /**
  * Looks ahead for the engine: tells the simulator what the store knows of the accounts. One look at a time, and none is
  * left when the engine closes.
@@ -27,20 +41,45 @@ export class Lookout {
   readonly #clock: Clock;
   readonly #deliveries: DeliveryStore;
   readonly #limits: LimitStore;
+  readonly #checked: () => DirectStanding;
   readonly #abort = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(clock: Clock, deliveries: DeliveryStore, limits: LimitStore) {
+  /** `checked`: what the network said of direct delivery when it was asked. */
+  constructor(clock: Clock, deliveries: DeliveryStore, limits: LimitStore, checked?: () => DirectStanding) {
+    this.#checked = checked ?? (() => ({ state: 'unknown' }));
     this.#clock = clock;
     this.#deliveries = deliveries;
     this.#limits = limits;
   }
 
-  foresee: EngineApi['foresee'] = (request) => {
-    const look = this.#last.then(() => this.#look(request));
-    this.#last = look.catch(() => {});
-    return look;
-  };
+  foresee: EngineApi['foresee'] = (request) => this.#next(() => this.#look(request));
+
+  /** When what is left of a campaign will be done, epoch ms, or 0 where it will not be without a person. Cheap and coarse. */
+  rest(settings: Settings, { list, deferred, closed, at }: Rest): Promise<number> {
+    return this.#next(async () => {
+      const request = { settings, list, startAt: 0 };
+      const now = this.#clock.now();
+      const down = Object.fromEntries(
+        [...closed].map(([name, until]): [string, Behaviour] => [
+          name,
+          { down: { how: 'refused', fromMs: 0, forMs: Math.max(0, until - now) } },
+        ]),
+      );
+      const { end, endAt } = await this.#look(request, {
+        rows: REST_ROWS,
+        down,
+        countedAt: at,
+        ...(deferred ? { deferred } : {}),
+      });
+      return end === 'done' ? endAt : 0;
+    });
+  }
+
+  /** Aborted when the engine closes. */
+  get closing(): AbortSignal {
+    return this.#abort.signal;
+  }
 
   /** Resolves when nobody looks any more. */
   async close(): Promise<void> {
@@ -48,10 +87,27 @@ export class Lookout {
     await this.#last;
   }
 
-  async #look(request: ForesightRequest): Promise<Foresight> {
+  /** One at a time. */
+  #next<T>(look: () => Promise<T>): Promise<T> {
+    const looked = this.#last.then(look);
+    this.#last = looked.catch(() => {});
+    return looked;
+  }
+
+  async #look(
+    request: ForesightRequest,
+    {
+      down = {},
+      countedAt = Number.POSITIVE_INFINITY,
+      ...how
+    }: Pick<Known, 'rows' | 'deferred'> & {
+      down?: Record<string, Behaviour>;
+      countedAt?: number;
+    } = {},
+  ): Promise<Foresight> {
     const now = this.#clock.now();
     const { settings } = request;
-    const seen = this.#limits.replyTimes(now - FRESH_MS);
+    const seen = this.#limits.messageTimes(now - FRESH_MS);
     const past: Past = {
       makeMs: Object.keys(settings.dkim).length > 0 ? MAKE_MS.signed : MAKE_MS.plain,
       pace: (name) => {
@@ -59,23 +115,49 @@ export class Lookout {
         const messageMs = seen.get(name);
         return messageMs === undefined ? usual : { connectMs: Math.min(usual.connectMs, 4 * messageMs), messageMs };
       },
-      commits: (key, since, count) => this.#deliveries.commits(key, since, count).map((at) => Math.min(at, now)),
+      commits: (key, since, count) =>
+        this.#deliveries
+          .commits(key, since, count)
+          .filter((at) => at <= countedAt)
+          .map((at) => Math.min(at, now)),
     };
     const measured = settings.route.flat().every((name) => seen.has(name));
-    const world = { name: '', behaviours: this.#known(settings, now) };
-    return foresee(request, { now, past, world, measured, signal: this.#abort.signal });
+    const behaviours = this.#known(settings, now);
+    for (const [name, behaviour] of Object.entries(down)) behaviours[name] = { ...behaviours[name], ...behaviour };
+    const world = { name: '', behaviours };
+    const seenAhead = await foresee(request, { now, past, world, measured, ...how, signal: this.#abort.signal });
+    return { ...seenAhead, direct: this.#direct(seen.has(DIRECT)), limits: this.#limitsOf(settings, now) };
   }
 
-  /** Limits that servers have refused for, and that the settings do not keep to. */
+  /** Whoever was asked last, or mail that went that way lately. */
+  #direct(used: boolean): DirectStanding {
+    const checked = this.#checked();
+    return checked.state === 'unknown' && used ? { state: 'passed' } : checked;
+  }
+
+  /** The limits known of servers that the settings do not keep to, as such servers behave. */
   #known(settings: Settings, now: number): Record<string, Behaviour> {
-    const known: Record<string, Behaviour> = {};
-    for (const [name, server] of Object.entries(settings.servers)) {
-      const learned = this.#limits.of(secretKey(server));
-      if (!learned || learned.at < now - FRESH_MS) continue;
-      const kept = server.windows.some(({ count, perMs }) => count <= learned.count && perMs >= learned.perMs);
-      const { count, perMs, text } = learned;
-      if (!kept) known[name] = { windows: [{ count, perMs, reply: text }] };
+    const limits = Object.entries(this.#limitsOf(settings, now));
+    return Object.fromEntries(limits.map(([name, windows]) => [name, { windows }]));
+  }
+
+  /** What servers have refused for, or a test at length found, by server, where the settings do not keep to it. */
+  #limitsOf({ servers }: Settings, now: number): Record<string, KnownLimit[]> {
+    const found: Record<string, KnownLimit[]> = {};
+    for (const [name, server] of Object.entries(servers)) {
+      const account = secretKey(server);
+      const learned = this.#limits.of(account);
+      const probe = this.#limits.probeOf(account);
+      const limits: KnownLimit[] = [];
+      if (learned && learned.at >= now - FRESH_MS)
+        limits.push({ count: learned.count, perMs: learned.perMs, reply: learned.text });
+      if (probe?.rate && probe.at >= now - FRESH_MS)
+        limits.push({ count: probe.rate.count, perMs: probe.rate.perMs, reply: probe.text });
+      const kept = ({ count, perMs }: KnownLimit) =>
+        server.windows.some((window) => window.count <= count && window.perMs >= perMs);
+      const unkept = limits.filter((limit) => !kept(limit));
+      if (unkept.length > 0) found[name] = unkept;
     }
-    return known;
+    return found;
   }
 }

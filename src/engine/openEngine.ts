@@ -14,6 +14,7 @@ import {
   testDirect,
   testServer,
 } from './delivery/index.ts';
+import { keepStanding, keptStanding } from './directRecord.ts';
 import { Engine } from './engine.ts';
 import { evidenceOf } from './evidenceOf.ts';
 import type { StoreDecision } from './queue/store/storeDamage.ts';
@@ -56,7 +57,8 @@ export function openEngine(options: OpenOptions): Promise<Engine> {
       if (!routesNeedMx(settings)) return routeFor(settings, domain);
       return mxHosts(depsFor(settings), domain).then((hosts) => routeFor(settings, domain, hosts));
     },
-    askEvidence: (question) => evidenceOf(question, depsFor(question.settings)),
+    askEvidence: (question) => remembered(evidenceOf(question, depsFor(question.settings)), stateDir),
+    directStanding: () => keptStanding(stateDir, Date.now()),
     testServer: (settings, server, secret, keep) =>
       testServer(settings, server, secret, depsFor(settings), { signal: closing.signal, keep }),
     close: async () => {
@@ -66,9 +68,22 @@ export function openEngine(options: OpenOptions): Promise<Engine> {
   });
 }
 
-/** Asks the network about a sender, without a store. */
-export function askSender(question: SenderQuestion, labAddresses: string): Promise<readonly EvidenceItem[]> {
-  return evidenceOf(question, makeDeps(question.settings.direct.dnsServers, labAddresses));
+/** Asks the network about a sender, without a store. What it says of direct delivery is remembered, where a `stateDir` is named. */
+export function askSender(
+  question: SenderQuestion,
+  labAddresses: string,
+  stateDir?: string,
+): Promise<readonly EvidenceItem[]> {
+  return remembered(evidenceOf(question, makeDeps(question.settings.direct.dnsServers, labAddresses)), stateDir);
+}
+
+async function remembered(
+  asked: Promise<readonly EvidenceItem[]>,
+  stateDir: string | undefined,
+): Promise<readonly EvidenceItem[]> {
+  const items = await asked;
+  if (stateDir !== undefined) keepStanding(stateDir, items, Date.now());
+  return items;
 }
 
 /** Tries a server without a store: as far as a message would go. */

@@ -21,9 +21,18 @@ import type { DeliveryStore } from './queue/store/deliveryStore.ts';
 const EVERY_MS = 250;
 const HOUR_MS = 3_600_000;
 
+export interface SnapshotDeps {
+  clock: Clock;
+  runner: Runner;
+  deliveries: DeliveryStore;
+  /** When a campaign will be done, epoch ms, or 0; absent where nobody forecasts. */
+  etaOf?(run: CampaignRun): number;
+}
+
 /** Pictures of the campaigns for those who watch, at most four a second each. */
 export class Snapshots {
   readonly runs: CampaignRun[] = [];
+  readonly #deps: SnapshotDeps;
   readonly #clock: Clock;
   readonly #runner: Runner;
   readonly #deliveries: DeliveryStore;
@@ -32,10 +41,11 @@ export class Snapshots {
   readonly #abort = new AbortController();
   #waiting = false;
 
-  constructor(clock: Clock, runner: Runner, deliveries: DeliveryStore) {
-    this.#clock = clock;
-    this.#runner = runner;
-    this.#deliveries = deliveries;
+  constructor(deps: SnapshotDeps) {
+    this.#deps = deps;
+    this.#clock = deps.clock;
+    this.#runner = deps.runner;
+    this.#deliveries = deps.deliveries;
   }
 
   add(run: CampaignRun): void {
@@ -79,7 +89,7 @@ export class Snapshots {
       now,
       [...run.attention, ...this.#waits(run, transports, now)],
       transports,
-      eta(run, transports, now),
+      this.#deps.etaOf?.(run) ?? 0,
     );
     const whole = { ...snapshot, setAside: this.#setAside(run) };
     return isOver(run) ? { ...whole, resendable: this.#resendable(run) } : whole;
@@ -172,22 +182,6 @@ function quotaUse(account: Account, windows: readonly Window[], now: number): Tr
 
 function isKnown(settings: Settings, name: string): boolean {
   return name === DIRECT || settings.servers[name] !== undefined;
-}
-
-/** When the rest will be done: by the present rate, but no sooner than the quotas of the first transport allow. */
-function eta(run: CampaignRun, transports: readonly TransportSnapshot[], now: number): number {
-  if (run.state !== 'running' || run.unsettled === 0) return 0;
-  const rate = run.rate(now);
-  const byRate = rate > 0 ? (run.unsettled / rate) * 1000 : 0;
-  const byQuota = Math.max(
-    0,
-    ...(transports.length === 1 ? (transports[0]?.quota ?? []) : []).map(({ count, perMs, used }) => {
-      const left = run.unsettled - (count - used);
-      return left <= 0 ? 0 : Math.ceil(left / count) * perMs;
-    }),
-  );
-  const ms = Math.max(byRate, byQuota);
-  return ms > 0 ? Math.round(now + ms) : 0;
 }
 
 /** Which campaigns are under way, for a log. */

@@ -1,5 +1,6 @@
 /** Document, list and settings become a letter with findings. What the editor loads on first use, with all it composes with. */
 export * from '../compose/index.ts';
+export { directCodes } from '../shared/directStanding.ts';
 export type { CheckInput } from './checks/check.ts';
 export { checkList } from './checks/checkList.ts';
 export { checkNewsletter } from './checks/checkNewsletter.ts';
@@ -15,7 +16,6 @@ export { lookForTest } from './lookForTest.ts';
 export { makeHere } from './maker.ts';
 export { beforeYouSend } from './plan/beforeYouSend.ts';
 export { confirmationOf } from './plan/confirmation.ts';
-export { directStanding } from './plan/directStanding.ts';
 export { evidenceFindings, evidenceLines } from './plan/evidenceLines.ts';
 export * from './plan/leftOut.ts';
 export { listShares } from './plan/listShares.ts';

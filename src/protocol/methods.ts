@@ -170,6 +170,7 @@ const settings = fields<Settings>({
   servers: record(server),
   route,
   domainRoutes: record(route),
+  directAssumed: optional(flag),
   whenQuotaReached: oneOf('next', 'wait'),
   direct: fields<DirectSettings>({
     hello: text(),

@@ -9,6 +9,7 @@ export type UserErrorCode =
   | 'badAddress'
   | 'badTime'
   | 'badToken'
+  | 'directNotChosen'
   | 'diskFull'
   | 'dkimKey'
   | 'dkimKeyMissing'

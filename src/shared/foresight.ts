@@ -1,4 +1,5 @@
 import type { Attention, DeliveryState } from './campaign.ts';
+import type { DirectStanding } from './directStanding.ts';
 import type { CauseSum } from './reportRow.ts';
 import type { Settings } from './settings.ts';
 
@@ -13,6 +14,13 @@ export interface ListShares {
   addresses?: readonly string[];
 }
 
+/** At most `count` messages in `perMs`; `reply`: how more are refused. */
+export interface KnownLimit {
+  count: number;
+  perMs: number;
+  reply?: string;
+}
+
 /** How a server, or a mail system, behaves in a simulation. Times in ms; shares from 0 to 1; what is absent does not happen. */
 export interface Behaviour {
   /** Until a connection can take mail. */
@@ -20,7 +28,7 @@ export interface Behaviour {
   /** From the end of a message to its reply. */
   messageMs?: number;
   /** More than `count` in `perMs` are refused, in the words of `reply`. */
-  windows?: readonly { count: number; perMs: number; reply?: string }[];
+  windows?: readonly KnownLimit[];
   maxConnections?: number;
   /** The connection is closed after so many. */
   maxMessagesPerConnection?: number;
@@ -74,4 +82,8 @@ export interface Foresight {
   measured: boolean;
   /** So many messages were looked at as one. */
   grain: number;
+  /** Whether mail straight from this computer gets through, as far as it was asked or tried. */
+  direct?: DirectStanding;
+  /** By server: limits it is known to have, and that the settings do not keep to. */
+  limits?: Readonly<Record<string, readonly KnownLimit[]>>;
 }

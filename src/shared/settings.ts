@@ -4,6 +4,8 @@ export interface Settings {
   replyTo: string;
   servers: Record<string, ServerSettings>;
   route: Route;
+  /** No route is set and there is no server: that it goes directly is nobody's choice. */
+  directAssumed?: boolean;
   domainRoutes: Record<string, Route>;
   whenQuotaReached: 'next' | 'wait';
   direct: DirectSettings;

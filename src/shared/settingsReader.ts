@@ -90,6 +90,7 @@ export function readSettings(
     replyTo: mailbox(reader, ['envoi.replyTo'], value('replyTo')),
     servers,
     route: route(reader, ['envoi.route'], value('route'), servers, Object.keys(servers).slice(0, 1)),
+    ...(Object.keys(servers).length === 0 && [value('route') ?? []].flat().length === 0 ? { directAssumed: true } : {}),
     domainRoutes: domainRoutes(reader, value('domainRoutes'), servers, where.providers),
     whenQuotaReached: reader.oneOf(['envoi.whenQuotaReached'], value('whenQuotaReached'), 'next', ['next', 'wait']),
     direct: readDirect(reader, value('direct')),

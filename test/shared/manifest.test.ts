@@ -44,7 +44,7 @@ test('the defaults of the manifest read as the built-in defaults, without a find
   const raw = Object.fromEntries(Object.entries(properties).map(([key, schema]) => [key, schema.default]));
   const { settings, findings } = readSettings(raw, where);
   assert.deepEqual(findings, []);
-  assert.deepEqual(settings, defaultSettings);
+  assert.deepEqual(settings, { ...defaultSettings, directAssumed: true });
 });
 
 test('the defaults inside envoi.direct and envoi.servers are the built-in ones', () => {

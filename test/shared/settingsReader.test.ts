@@ -12,7 +12,18 @@ const office = { host: 'smtp.example.org', user: 'ada' };
 const servers = { office };
 
 test('no settings are the defaults; settings of others are passed over', () => {
-  assert.deepEqual(read({ 'editor.fontSize': 12 }), { settings: defaultSettings, findings: [] });
+  assert.deepEqual(read({ 'editor.fontSize': 12 }), {
+    settings: { ...defaultSettings, directAssumed: true },
+    findings: [],
+  });
+});
+
+test('that mail goes directly is a choice where a route or a server is set', () => {
+  const assumed = (raw: Record<string, unknown>) => read(raw).settings.directAssumed === true;
+  assert.equal(assumed({ 'envoi.route': [] }), true);
+  assert.equal(assumed({ 'envoi.route': ['direct'] }), false);
+  assert.equal(assumed({ 'envoi.servers': { office }, 'envoi.route': [] }), false);
+  assert.equal(assumed({ 'envoi.servers': { office }, 'envoi.route': ['office', 'direct'] }), false);
 });
 
 test('a full set of settings is read into plain values', () => {

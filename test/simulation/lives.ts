@@ -197,7 +197,7 @@ async function open(
     composer: async () => compose,
     onChange: (changed) => snapshots?.changed(changed),
   });
-  snapshots = new Snapshots(clock, runner, deliveries);
+  snapshots = new Snapshots({ clock, runner, deliveries });
   const letters = new LetterStore(database);
   const drafts = new Drafts(campaigns, suppressions, runner.transports);
   const { remove } = listCalls(database, letters, clock, { runner, snapshots, drafts });

@@ -9,7 +9,7 @@ import { CampaignRun } from '../queue/run/campaignRun.ts';
 import type { Prepared } from '../queue/run/laneEvents.ts';
 import { Runner } from '../queue/run/runner.ts';
 import { CampaignStore } from '../queue/store/campaignStore.ts';
-import { memoryDatabase } from '../queue/store/database.ts';
+import { inTransaction, memoryDatabase } from '../queue/store/database.ts';
 import { DeliveryStore } from '../queue/store/deliveryStore.ts';
 import { SuppressionStore } from '../queue/store/suppressionStore.ts';
 import { isStaleConnection, judge } from '../verdict/judge.ts';
@@ -36,6 +36,12 @@ export interface Past {
   commits(accountKey: string, since: number, count: number): readonly number[];
 }
 
+export interface Deferred {
+  count: number;
+  fromAt: number;
+  toAt: number;
+}
+
 export interface CourseRequest {
   settings: Settings;
   list: ListShares;
@@ -45,6 +51,8 @@ export interface CourseRequest {
   scenario: Scenario;
   past: Past;
   grain: number;
+  /** Of the list so many have been put off, evenly, until between these times (epoch ms). */
+  deferred?: Deferred;
   /** At least 0, below 1. */
   random(): number;
   witness?: Witness;
@@ -71,13 +79,14 @@ export class Course {
   }
 
   static async begin(request: CourseRequest): Promise<Course> {
-    const { settings, now, past, grain } = request;
+    const { settings, list, now, past, grain } = request;
     let course: Course | null = null;
     const clock = new VirtualClock(now);
     const database = await memoryDatabase();
     const campaigns = new CampaignStore(database);
     const deliveries = new RememberingDeliveries(database, past, grain);
     const key = pin(request, campaigns);
+    if (request.deferred) putOff(database, key, request.deferred, list.total);
     const places = new Places(request, clock);
     const bench = workbench(clock, past.makeMs * grain);
     const runner = new Runner({
@@ -180,6 +189,20 @@ function pin(request: CourseRequest, campaigns: CampaignStore): number {
   flush();
   campaigns.begin(key, startAt > now ? 'scheduled' : 'running', startAt, () => 0);
   return key;
+}
+
+/** Every so manieth waits until its time; the first time is the first one's. */
+function putOff(database: DatabaseSync, key: number, { count, fromAt, toAt }: Deferred, total: number): void {
+  const ids = database.prepare('SELECT id FROM deliveries WHERE campaign = ? ORDER BY id').all(key);
+  const later = database.prepare(`UPDATE deliveries SET state = 'deferred', tries = 1, next_at = ? WHERE id = ?`);
+  const wanted = Math.min(ids.length, Math.round((count * ids.length) / Math.max(1, total)));
+  inTransaction(database, () => {
+    for (let at = 0; at < wanted; at++) {
+      const row = ids[Math.floor(((at + 0.5) * ids.length) / wanted)];
+      const share = wanted > 1 ? at / (wanted - 1) : 1;
+      later.run(Math.round(fromAt + (toAt - fromAt) * share), Number(row?.id));
+    }
+  });
 }
 
 /** The recipients themselves where they are known, or as many made up, by domain. */

@@ -3,7 +3,7 @@ import type { Foresight, ForesightRequest, Scenario } from '../../shared/foresig
 import { seededRandom } from '../../shared/seededRandom.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { ReportStore } from '../queue/store/reportStore.ts';
-import { Course, type Past } from './course.ts';
+import { Course, type Deferred, type Past } from './course.ts';
 import { grainFor } from './grain.ts';
 
 /** So many rows are looked at one by one when only the time is asked for, and when all is rehearsed: seconds, not minutes. */
@@ -18,6 +18,9 @@ export interface Known {
   /** How the servers are known to behave. */
   world: Scenario;
   measured: boolean;
+  /** So many rows are looked at one by one at most; absent: as many as make a good forecast. */
+  rows?: number;
+  deferred?: Deferred;
   signal?: AbortSignal;
 }
 
@@ -26,7 +29,7 @@ export async function foresee(
   { settings, list, startAt, scenario }: ForesightRequest,
   known: Known,
 ): Promise<Foresight> {
-  const grain = grainFor(list, settings, scenario ? ALL_ROWS : QUICK_ROWS);
+  const grain = grainFor(list, settings, known.rows ?? (scenario ? ALL_ROWS : QUICK_ROWS));
   const course = await Course.begin({
     settings,
     list,
@@ -35,6 +38,7 @@ export async function foresee(
     scenario: scenario ? inWorld(known.world, scenario) : known.world,
     past: known.past,
     grain,
+    ...(known.deferred ? { deferred: known.deferred } : {}),
     random: seededRandom(list.total),
   });
   try {

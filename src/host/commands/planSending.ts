@@ -3,17 +3,20 @@ import type { BeforeLine } from '../../letter/plan/beforeYouSend.ts';
 import type { ScenarioName } from '../../letter/plan/scenarioNames.ts';
 import type { Plan } from '../../letter/plan/strategy.ts';
 import type { EngineApi } from '../../protocol/engineApi.ts';
+import { rateSetting } from '../../shared/duration.ts';
 import { msg } from '../../shared/errors.ts';
+import { DIRECT } from '../../shared/settings.ts';
 import { Cancelled } from '../errors.ts';
 import type { HostServices } from '../hostServices.ts';
 import { loadCompose } from '../openLetter/compose.ts';
 import { gatherLetter, type Letter } from '../sending/letter.ts';
 import { questionFor } from '../sending/question.ts';
-import { knownOfSender } from '../sending/senderEvidence.ts';
+import { askAboutSender, stopOf } from '../sending/senderEvidence.ts';
 import { requireTrust, targetDocument } from '../sending/target.ts';
+import { writeQuota } from '../servers/writeEntry.ts';
 import { say, words } from '../text.ts';
 
-type Choice = vscode.QuickPickItem & { plan?: Plan; scenario?: ScenarioName };
+type Choice = vscode.QuickPickItem & { plan?: Plan; scenario?: ScenarioName; check?: true };
 
 /** By which ways the letter could go and how long each takes; one press sets it, or rehearses the whole campaign. Nothing is sent. */
 export async function planSending(services: HostServices, argument: unknown): Promise<void> {
@@ -21,29 +24,51 @@ export async function planSending(services: HostServices, argument: unknown): Pr
   const document = await targetDocument(argument);
   const letter = await gatherLetter(document, { context: services.context, needsList: true });
   const engine = await services.engine.use();
-  const choices = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Looking ahead') },
-    () => choicesFor(engine, letter),
-  );
-  const chosen = await vscode.window.showQuickPick(choices, {
-    title: vscode.l10n.t('How shall it go? Nothing is sent now.'),
-    matchOnDetail: true,
-    ignoreFocusOut: true,
-  });
-  if (chosen?.plan) await setPlan(chosen.plan);
+  const chosen = await choose(services, engine, letter);
+  if (chosen?.plan) await setPlan(chosen.plan, services.context);
   else if (chosen?.scenario) await rehearse({ services, engine }, letter, chosen.scenario, document.isDirty);
   else throw new Cancelled();
 }
 
+async function choose(services: HostServices, engine: EngineApi, letter: Letter): Promise<Choice | undefined> {
+  for (;;) {
+    const choices = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Looking ahead') },
+      () => choicesFor(engine, letter),
+    );
+    const chosen = await vscode.window.showQuickPick(choices, {
+      title: vscode.l10n.t('How shall it go? Nothing is sent now.'),
+      matchOnDetail: true,
+      ignoreFocusOut: true,
+    });
+    if (!chosen?.check) return chosen;
+    await checkDirect(services, letter);
+  }
+}
+
+/** Asks the network whether mail gets through straight from this computer; the engine remembers the answer. */
+async function checkDirect(services: HostServices, letter: Letter): Promise<void> {
+  const { directCodes, senderQuestion } = await loadCompose();
+  const question = senderQuestion({ ...letter, settings: { ...letter.settings, route: [DIRECT] } });
+  if (!question) throw new Error('a letter without errors has a sender');
+  await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Checking direct delivery from this computer'),
+      cancellable: true,
+    },
+    (_, token) => askAboutSender(services, { ...question, only: directCodes }, stopOf(token)),
+  );
+}
+
 async function choicesFor(engine: EngineApi, letter: Letter): Promise<Choice[]> {
   const compose = await loadCompose();
-  const { directStanding, listShares, planLines, planTitle, scenarioNames, scenarioTitles } = compose;
-  const question = compose.senderQuestion(letter);
-  const direct = directStanding((question && knownOfSender(question)) ?? []);
+  const { listShares, planLines, planTitle, scenarioNames, scenarioTitles } = compose;
+  const { settings } = letter;
   const list = listShares(letter.list?.profile);
-  const strategy = await compose.strategyFor({ settings: letter.settings, list, direct }, (wish) =>
-    engine.foresee(wish),
-  );
+  const present = await engine.foresee({ settings, list, startAt: 0 });
+  const direct = present.direct ?? { state: 'unknown' };
+  const strategy = await compose.strategyFor({ settings, list, direct, present }, (wish) => engine.foresee(wish));
   const separator = (label: string): Choice => ({ label, kind: vscode.QuickPickItemKind.Separator });
   return [
     separator(vscode.l10n.t('Use from now on')),
@@ -57,17 +82,22 @@ async function choicesFor(engine: EngineApi, letter: Letter): Promise<Choice[]> 
       };
     }),
     ...compose.strategyAdvice(strategy).map((text): Choice => ({ label: '$(info)', detail: say(text) })),
+    ...(direct.state === 'unknown'
+      ? [{ label: `$(search) ${vscode.l10n.t('Check Direct Delivery From This Computer')}`, check: true } as const]
+      : []),
     separator(vscode.l10n.t('Rehearse')),
     ...scenarioNames.map((scenario): Choice => ({ label: capital(say(scenarioTitles[scenario])), scenario })),
   ];
 }
 
 /** Where the route is set already, else among the person's own settings. */
-async function setPlan({ change }: Plan): Promise<void> {
+async function setPlan({ change: { limits, ...ways } }: Plan, context: vscode.ExtensionContext): Promise<void> {
   const configuration = vscode.workspace.getConfiguration('envoi');
   const inWorkspace = configuration.inspect('route')?.workspaceValue !== undefined;
   const target = inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
-  for (const [key, value] of Object.entries(change)) await configuration.update(key, value, target);
+  for (const [key, value] of Object.entries(ways)) await configuration.update(key, value, target);
+  for (const [server, windows] of Object.entries(limits))
+    for (const window of windows) await writeQuota(server, rateSetting(window), context);
   vscode.window.setStatusBarMessage(vscode.l10n.t('Newsletters go this way from now on.'), 10_000);
 }
 

@@ -3,8 +3,9 @@ import { msg, type Text } from '../../shared/errors.ts';
 import type { Foresight } from '../../shared/foresight.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { plural, type Words } from '../../shared/words.ts';
+import { directDoubt, unchosenDirect } from './directDoubt.ts';
 import { foresightText, timeText } from './foresightText.ts';
-import { goesOnlyDirect, routeText } from './routeText.ts';
+import { routeText } from './routeText.ts';
 import { sentBeforeText } from './sentBeforeText.ts';
 
 /** What a person should know before the one step that cannot be undone. */
@@ -21,7 +22,7 @@ export interface SendPlan {
   /** As its first reader sees it, and who that is when others may see another; "" when all see the same. */
   subject: string;
   subjectFor: string;
-  settings: Pick<Settings, 'route' | 'domainRoutes' | 'servers' | 'sendingHours'>;
+  settings: Pick<Settings, 'route' | 'directAssumed' | 'domainRoutes' | 'servers' | 'sendingHours'>;
   /** What the engine sees coming. */
   foresight: Foresight;
   /** Name of the computer that sends. */
@@ -67,8 +68,8 @@ export function confirmationOf(plan: SendPlan, now: number, { say, time }: Words
       ? line('when', msg('When'), msg('{0}; then {1}', time(startAt, now), timeText(plan.foresight)))
       : line('when', msg('Takes'), foresightText(plan.foresight));
   const notes: Text[] = [];
-  if (goesOnlyDirect(settings))
-    notes.push(msg('No server is set up: mail goes straight from this computer, and many providers refuse such mail.'));
+  const doubt = directDoubt(settings, plan.foresight.direct);
+  if (doubt) notes.push(doubt);
   notes.push(...sentBeforeText(plan.before ?? [], time, now));
   if (settings.sendingHours) notes.push(msg('It is sent only within the hours of envoi.sendingHours.'));
   return {
@@ -83,9 +84,12 @@ export function confirmationOf(plan: SendPlan, now: number, { say, time }: Words
     ],
     notes: notes.map(say),
     button: say(
-      startAt > 0
-        ? plural('Schedule for {0} Recipient', 'Schedule for {0} Recipients', recipients)
-        : plural('Send to {0} Recipient', 'Send to {0} Recipients', recipients),
+      // Nobody has chosen it: this press does.
+      unchosenDirect(settings, plan.foresight.direct) && startAt === 0
+        ? plural('Send Directly to {0} Recipient', 'Send Directly to {0} Recipients', recipients)
+        : startAt > 0
+          ? plural('Schedule for {0} Recipient', 'Schedule for {0} Recipients', recipients)
+          : plural('Send to {0} Recipient', 'Send to {0} Recipients', recipients),
     ),
   };
 }

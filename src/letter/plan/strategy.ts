@@ -1,18 +1,22 @@
 import { providerOfDomain } from '../../providers/lookup.ts';
-import type { Text } from '../../shared/errors.ts';
+import type { DirectStanding } from '../../shared/directStanding.ts';
+import { rateSetting } from '../../shared/duration.ts';
 import type { Foresight, ForesightRequest, ListShares } from '../../shared/foresight.ts';
-import { DIRECT, type Route, type Settings } from '../../shared/settings.ts';
-
-/** Whether mail straight from this computer has been found to get through; `why` it does not. */
-export type DirectStanding = { state: 'passed' } | { state: 'unknown' } | { state: 'failed'; why: Text };
+import { DIRECT, type Route, type Settings, transportNames } from '../../shared/settings.ts';
+import type { Window } from '../../shared/transport.ts';
 
 export interface StrategyQuestion {
   settings: Settings;
   list: ListShares;
   direct: DirectStanding;
+  /** What is foreseen as it is set. */
+  present: Foresight;
 }
 
-export type Change = Pick<Settings, 'route' | 'domainRoutes' | 'whenQuotaReached'>;
+export type Change = Pick<Settings, 'route' | 'domainRoutes' | 'whenQuotaReached'> & {
+  /** By server: limits it is known to have, to be kept to from now on. */
+  limits: Readonly<Record<string, readonly Window[]>>;
+};
 
 /** What one may want: nothing but one's servers; these first, the rest directly; the shortest time. */
 export type Aim = 'safest' | 'steady' | 'quickest';
@@ -34,11 +38,13 @@ export interface Strategy {
   /** The servers alone take longer than a day: so many an hour would do. */
   weak: { ms: number; perHour: number } | null;
   direct: DirectStanding;
+  /** Direct delivery might help, and has to be checked first. */
+  worthChecking: boolean;
 }
 
 export interface Candidate {
   aim: Aim;
-  change: Change;
+  change: Omit<Change, 'limits'>;
 }
 
 const DAY_MS = 86_400_000;
@@ -46,21 +52,28 @@ const DAY_MS = 86_400_000;
 const SOON_MS = 2 * 3_600_000;
 const WORKING_HOURS = 8;
 
+/** Direct delivery may be proposed: it has passed, or the person has chosen it, and it has not failed since. */
+function mayGoDirect({ settings, direct }: Pick<StrategyQuestion, 'settings' | 'direct'>): boolean {
+  if (direct.state === 'unknown') return !settings.directAssumed && transportNames(settings).includes(DIRECT);
+  return direct.state === 'passed';
+}
+
 /** All that is worth looking at, by aim; the foresight tells which of them is worth taking. */
-export function candidatesOf({ settings, list, direct }: StrategyQuestion): Candidate[] {
+export function candidatesOf(question: Omit<StrategyQuestion, 'present'>): Candidate[] {
+  const { settings, list, direct } = question;
   const servers = Object.keys(settings.servers);
   const named = settings.route.flat().filter((name) => name !== DIRECT && servers.includes(name));
   const relays = [...new Set([...named, ...servers])];
   const own = withoutDirect(settings.domainRoutes);
   if (relays.length === 0)
-    return direct.state === 'failed'
+    return !mayGoDirect(question)
       ? []
       : [{ aim: 'quickest', change: { route: [DIRECT], domainRoutes: {}, whenQuotaReached: 'next' } }];
   const whenQuotaReached = relays.length > 1 ? 'next' : settings.whenQuotaReached;
   const found: Candidate[] = [{ aim: 'safest', change: { route: relays, domainRoutes: own, whenQuotaReached } }];
   const group: Route = relays.length > 1 ? [relays] : relays;
   if (relays.length > 1) found.push({ aim: 'quickest', change: { route: group, domainRoutes: own, whenQuotaReached } });
-  if (direct.state === 'failed') return found;
+  if (!mayGoDirect(question)) return found;
   // Who asks much of strangers gets nothing from an address that nobody has tried.
   const keep: Record<string, Route> =
     direct.state === 'passed' ? {} : Object.fromEntries(demanding(list).map(({ id }) => [id, relays]));
@@ -79,14 +92,20 @@ export async function strategyFor(
   foresee: (request: ForesightRequest) => Promise<Foresight>,
   startAt = 0,
 ): Promise<Strategy> {
-  const { settings, list, direct } = question;
+  const { settings, list, direct, present } = question;
   const plans: Plan[] = [];
-  for (const { aim, change } of candidatesOf(question)) {
-    const foresight = await foresee({ settings: { ...settings, ...change }, list, startAt });
+  for (const { aim, change: ways } of candidatesOf(question)) {
+    const change = { ...ways, limits: limitsFor(ways, present) };
+    const foresight = sameWays(settings, change)
+      ? present
+      : await foresee({ settings: { ...settings, ...ways }, list, startAt });
     const kept = Object.keys(change.domainRoutes).length > 0 && direct.state !== 'passed' ? demanding(list) : [];
     plans.push({ aim, change, foresight, kept: goesDirect(change.route) ? kept : [], present: same(settings, change) });
   }
-  return { plans: chosen(plans), weak: weakness(plans, list), direct };
+  const weak = weakness(plans, list);
+  const worthChecking =
+    direct.state === 'unknown' && !mayGoDirect(question) && !plans.some((plan) => msOf(plan) <= SOON_MS);
+  return { plans: chosen(plans), weak, direct, worthChecking };
 }
 
 /** The quickest of each aim, without those that gain nothing; what most people should take stands first. */
@@ -137,8 +156,21 @@ export function goesDirect(route: Route): boolean {
   return route.flat().includes(DIRECT);
 }
 
-function same(settings: Change, change: Change): boolean {
-  const text = ({ route, domainRoutes, whenQuotaReached }: Change) =>
+/** Of the servers of a plan the limits that the settings do not keep to. */
+function limitsFor(ways: Candidate['change'], { limits = {} }: Foresight): Change['limits'] {
+  const known = transportNames(ways).flatMap((name): [string, readonly Window[]][] => {
+    const windows = (limits[name] ?? []).filter((window) => rateSetting(window) !== '');
+    return windows.length > 0 ? [[name, windows.map(({ count, perMs }) => ({ count, perMs }))]] : [];
+  });
+  return Object.fromEntries(known);
+}
+
+function same(settings: Settings, change: Change): boolean {
+  return sameWays(settings, change) && Object.keys(change.limits).length === 0;
+}
+
+function sameWays(settings: Candidate['change'], change: Candidate['change']): boolean {
+  const text = ({ route, domainRoutes, whenQuotaReached }: Candidate['change']) =>
     JSON.stringify([route, Object.entries(domainRoutes).sort(), route.flat().length > 1 ? whenQuotaReached : '']);
   return text(settings) === text(change);
 }

@@ -1,4 +1,4 @@
-import { spanText } from '../../shared/duration.ts';
+import { rateText, spanText } from '../../shared/duration.ts';
 import { msg, type Text } from '../../shared/errors.ts';
 import { foresightText, joined } from './foresightText.ts';
 import { goesDirect, type Plan, type Strategy } from './strategy.ts';
@@ -27,7 +27,7 @@ export function planTitle({ aim, change }: Plan): Text {
 
 /** What it takes, what waits, and who would refuse. */
 export function planLines(plan: Plan, { direct }: Strategy): Text[] {
-  const lines = [foresightText(plan.foresight)];
+  const lines = [foresightText(plan.foresight), ...limitLines(plan)];
   if (!goesDirect(plan.change.route)) return lines;
   const names = joined(plan.kept.map(({ label }) => msg('{0}', label)));
   if (names) {
@@ -41,15 +41,26 @@ export function planLines(plan: Plan, { direct }: Strategy): Text[] {
     );
   }
   if (direct.state === 'unknown')
-    lines.push(
-      msg('Whether mail gets through directly from here has not been tried: “envoi check LETTER --network” tells.'),
-    );
+    lines.push(msg('Whether direct delivery gets through from this computer has not been checked.'));
   return lines;
 }
 
+/** “office allows at most 60/minute: that limit is set, too.” */
+function limitLines({ change }: Plan): Text[] {
+  return Object.entries(change.limits).map(([server, windows]) =>
+    msg('{0} accepts at most {1}; this limit is set, too.', server, joined(windows.map(rateText)) ?? ''),
+  );
+}
+
 /** What is to be said besides of the list and its servers. */
-export function strategyAdvice({ weak, direct, plans }: Strategy): Text[] {
+export function strategyAdvice({ weak, direct, plans, worthChecking }: Strategy): Text[] {
   const advice: Text[] = [];
+  if (worthChecking)
+    advice.push(
+      msg(
+        'Direct delivery is left out until it has been checked from this computer: “envoi plan LETTER --network”, or Plan and Rehearse… in the editor.',
+      ),
+    );
   if (direct.state === 'failed') advice.push(msg('Direct delivery is left out: {0}', direct.why));
   if (plans.length === 0)
     advice.push(msg('There is no way to send: add a server, such as that of your mail provider (envoi.servers).'));

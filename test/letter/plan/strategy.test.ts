@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { foresee } from '../../../src/engine/simulator/foresee.ts';
-import { type DirectStanding, strategyFor } from '../../../src/letter/plan/strategy.ts';
+import { strategyFor } from '../../../src/letter/plan/strategy.ts';
 import { planLines, planTitle, strategyAdvice } from '../../../src/letter/plan/strategyText.ts';
 import { defaultServer, defaultSettings } from '../../../src/shared/defaultSettings.ts';
+import type { DirectStanding } from '../../../src/shared/directStanding.ts';
 import { msg } from '../../../src/shared/errors.ts';
 import type { ListShares } from '../../../src/shared/foresight.ts';
 import type { Route, ServerSettings } from '../../../src/shared/settings.ts';
@@ -31,6 +32,10 @@ interface Row {
   recipients: number;
   servers: Record<string, ServerSettings>;
   route?: Route;
+  /** The route is nobody's choice. */
+  assumed?: boolean;
+  /** Limits that the server “office” is known to have. */
+  known?: ServerSettings['windows'];
   direct: DirectStanding;
   /** Aim and route of each plan offered, the first being the one to take. */
   plans: readonly [aim: string, route: Route][];
@@ -38,6 +43,8 @@ interface Row {
   kept?: readonly string[];
   says?: RegExp;
   weak?: boolean;
+  /** Limits that the last plan sets. */
+  limits?: Record<string, ServerSettings['windows']>;
 }
 
 const passed: DirectStanding = { state: 'passed' };
@@ -65,16 +72,37 @@ const rows: Row[] = [
     ],
   },
   {
-    name: 'large and frequent at a weak server: what it cannot take goes directly, and a service is worth looking for',
+    name: 'large and frequent at a weak server: a service is worth looking for, and direct delivery worth checking',
     recipients: 20_000,
     servers: { office: office(200) },
+    direct: unknown,
+    plans: [['safest', ['office']]],
+    says: /look for a service made for newsletters: one that takes 2,500 an hour[\s\S]*left out until it has been checked|left out until it has been checked[\s\S]*look for a service/,
+    weak: true,
+  },
+  {
+    name: 'large and frequent at a weak server, and direct passed: what the server cannot take goes directly',
+    recipients: 20_000,
+    servers: { office: office(200) },
+    direct: passed,
+    plans: [
+      ['steady', ['office', 'direct']],
+      ['safest', ['office']],
+    ],
+    weak: true,
+  },
+  {
+    name: 'large at a weak server, by somebody who has chosen direct as the backup: great providers stay with the server',
+    recipients: 20_000,
+    servers: { office: office(200) },
+    route: ['office', 'direct'],
     direct: unknown,
     plans: [
       ['steady', ['office', 'direct']],
       ['safest', ['office']],
     ],
     kept: ['google', 'outlook'],
-    says: /look for a service made for newsletters: one that takes 2,500 an hour/,
+    says: /Whether direct delivery gets through from this computer has not been checked/,
     weak: true,
   },
   {
@@ -105,30 +133,71 @@ const rows: Row[] = [
     weak: true,
   },
   {
-    name: 'no server: directly, and to those who ask nothing more',
+    name: 'no server, and direct by choice',
     recipients: 50,
     servers: {},
+    route: ['direct'],
     direct: unknown,
     plans: [['quickest', ['direct']]],
-    says: /has not been tried/,
+    says: /has not been checked/,
+  },
+  {
+    name: 'no server, and nobody has chosen direct',
+    recipients: 50,
+    servers: {},
+    route: ['direct'],
+    assumed: true,
+    direct: unknown,
+    plans: [],
+    says: /left out until it has been checked/,
+  },
+  {
+    name: 'a server with a limit that it was found to have: that is set, too',
+    recipients: 120,
+    servers: { office: server('smtp.example.org') },
+    known: [{ count: 60, perMs: 60_000 }],
+    direct: unknown,
+    plans: [['safest', ['office']]],
+    says: /office accepts at most 60\/minute; this limit is set, too/,
+    limits: { office: [{ count: 60, perMs: 60_000 }] },
   },
   { name: 'no way at all', recipients: 50, servers: {}, direct: failed, plans: [], says: /add a server/ },
 ];
 
-for (const { name, recipients, servers, route = ['office'], direct, plans, kept, says, weak = false } of rows) {
+for (const {
+  name,
+  recipients,
+  servers,
+  route = ['office'],
+  assumed,
+  known: limits,
+  direct,
+  plans,
+  kept,
+  says,
+  weak = false,
+  limits: set,
+} of rows) {
   test(`what to choose between: ${name}`, async () => {
-    const settings = { ...defaultSettings, servers, route };
+    const settings = { ...defaultSettings, servers, route, ...(assumed ? { directAssumed: true } : {}) };
     const past = { pace: () => ({ connectMs: 300, messageMs: 100 }), makeMs: 1, commits: () => [] };
     const known = { now: NOW, past, world: { name: '', behaviours: {} }, measured: true };
-    const strategy = await strategyFor({ settings, list: many(recipients), direct }, (request) =>
-      foresee(request, known),
-    );
+    const list = many(recipients);
+    const present = {
+      ...(await foresee({ settings, list, startAt: 0 }, known)),
+      ...(limits ? { limits: { office: limits } } : {}),
+    };
+    const strategy = await strategyFor({ settings, list, direct, present }, (request) => foresee(request, known));
     assert.deepEqual(
       strategy.plans.map(({ aim, change }) => [aim, change.route]),
       plans,
     );
     assert.equal(strategy.weak !== null, weak);
     const first = strategy.plans[0];
+    if (set) {
+      assert.deepEqual(first?.change.limits, set);
+      assert.equal(first?.present, false);
+    }
     if (kept) assert.deepEqual(Object.keys(first?.change.domainRoutes ?? {}).sort(), kept);
     const said = [
       ...strategy.plans.flatMap((plan) => [planTitle(plan), ...planLines(plan, strategy)]),

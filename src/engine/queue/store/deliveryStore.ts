@@ -62,6 +62,7 @@ export class DeliveryStore {
   readonly #waiting: StatementSync;
   readonly #due: StatementSync;
   readonly #nextDue: StatementSync;
+  readonly #lastDue: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -74,6 +75,9 @@ export class DeliveryStore {
     );
     this.#nextDue = database.prepare(
       `SELECT min(next_at) AS at FROM deliveries WHERE campaign = ? AND state = 'deferred' AND next_at > ?`,
+    );
+    this.#lastDue = database.prepare(
+      `SELECT max(next_at) AS at FROM deliveries WHERE campaign = ? AND state = 'deferred'`,
     );
   }
 
@@ -137,6 +141,27 @@ export class DeliveryStore {
   /** When the next deferred delivery comes due after `now`, or 0. */
   nextDue(key: number, now: number): number {
     return Number(this.#nextDue.get(key, now)?.at ?? 0);
+  }
+
+  /** When the last deferred delivery comes due, or 0. */
+  lastDue(key: number): number {
+    return Number(this.#lastDue.get(key)?.at ?? 0);
+  }
+
+  /** How many deliveries of a campaign still wait for their first try, by domain. */
+  async waitingDomains(key: number, signal: AbortSignal): Promise<Map<string, number>> {
+    const found = new Map<string, number>();
+    const rows = this.#database.prepare(
+      `SELECT domain, count(*) AS n FROM deliveries WHERE campaign = ? AND id >= ? AND id <= ? AND state = 'queued'
+       GROUP BY domain`,
+    );
+    for (const { from, to } of slicesOf(this.#database, key)) {
+      signal.throwIfAborted();
+      for (const { domain, n } of rows.all(key, from, to))
+        found.set(String(domain), (found.get(String(domain)) ?? 0) + Number(n));
+      await setImmediate();
+    }
+    return found;
   }
 
   /** Addresses in the order of their ids, behind `after`; of any state. */

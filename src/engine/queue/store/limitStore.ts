@@ -46,7 +46,7 @@ export class LimitStore {
       `SELECT COUNT(*) AS count FROM (${ATTEMPTS_SINCE}) WHERE quota_key = ? AND committed_at > ?`,
     );
     this.#replies = database.prepare(
-      `SELECT transport, ended_at - committed_at AS ms FROM (SELECT * FROM attempts ORDER BY id DESC LIMIT 2000)
+      `SELECT transport, max(ended_at - committed_at, committed_at - started_at) AS ms FROM (SELECT * FROM attempts ORDER BY id DESC LIMIT 2000)
        WHERE committed_at > ? AND ended_at >= committed_at`,
     );
   }
@@ -87,19 +87,29 @@ export class LimitStore {
     return typeof kept === 'string' && kept !== '' ? (JSON.parse(kept) as ServerProbe) : null;
   }
 
-  /** How long the newest messages over each transport waited for the reply to their end, ms: the middle one. */
-  replyTimes(since: number): Map<string, number> {
+  /**
+   * How long the newest messages over each transport kept their connection busy, ms, without the slowest and quickest twentieth:
+   * until the reply to their end, or from the handover to the commit where our own work or the line took longer.
+   */
+  messageTimes(since: number): Map<string, number> {
     const times = new Map<string, number[]>();
     for (const row of this.#replies.all(since)) {
       const name = String(row.transport);
-      times.set(name, [...(times.get(name) ?? []), Number(row.ms)]);
+      const known = times.get(name);
+      if (known) known.push(Number(row.ms));
+      else times.set(name, [Number(row.ms)]);
     }
-    const middle = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
-    return new Map([...times].map(([name, values]) => [name, middle(values)]));
+    return new Map([...times].map(([name, values]) => [name, trimmedMean(values)]));
   }
 
   /** How many messages were completed over an account since then. */
   sentSince(account: string, since: number): number {
     return Number(this.#sent.get(since, account, since)?.count ?? 0);
   }
+}
+
+function trimmedMean(values: number[]): number {
+  const cut = Math.floor(values.length / 20);
+  const kept = values.sort((a, b) => a - b).slice(cut, values.length - cut);
+  return kept.reduce((sum, each) => sum + each, 0) / Math.max(1, kept.length);
 }

@@ -1,6 +1,9 @@
-import type { EvidenceItem } from '../../shared/evidence.ts';
-import type { EvidenceCode } from '../../shared/evidenceCodes.ts';
-import type { DirectStanding } from './strategy.ts';
+import type { Text } from './errors.ts';
+import type { EvidenceItem } from './evidence.ts';
+import type { EvidenceCode } from './evidenceCodes.ts';
+
+/** Whether mail straight from this computer has been found to get through; `why` it does not. */
+export type DirectStanding = { state: 'passed' } | { state: 'unknown' } | { state: 'failed'; why: Text };
 
 /** What the network is asked for it. */
 export const directCodes = ['directHost', 'directPorts', 'blockList'] as const satisfies readonly EvidenceCode[];
