@@ -42,7 +42,7 @@ try {
   if (wants('sending')) await printSending(casesFor(quick, messages));
   else if (wants('chunking')) await printSending(chunkingCases(quick, messages));
   if (wants('startUp')) console.log(`\n${await startUp(roots, folder, quick ? 3 : 20)}`);
-  if (wants('scale')) console.log(`\n${await scaleRows(roots, rows)}`);
+  if (wants('scale')) console.log(`\n${await scaleRows(roots, folder, rows)}`);
   console.log(`\n${today()}; ${loadNow()} at the end`);
 } finally {
   await before?.remove();

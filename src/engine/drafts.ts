@@ -64,17 +64,20 @@ export class Drafts {
       isSuppressed: this.#suppressions.asked(),
     };
     this.#taken.set(draft, taken);
-    const ids: [id: number, domain: string][] = [];
+    const before = taken.order.size;
     let suppressed = 0;
-    this.#campaigns.addRows(key, sequence, rows, refused, {
-      isSuppressed: taken.isSuppressed,
-      taken: (id, domain, left) => {
-        ids.push([id, domain]);
-        if (left) suppressed++;
-      },
-    });
-    // Now that they are on disk.
-    for (const [id, domain] of ids) taken.order.add(id, domain);
+    try {
+      this.#campaigns.addRows(key, sequence, rows, refused, {
+        isSuppressed: taken.isSuppressed,
+        taken: (id, domain, left) => {
+          taken.order.add(id, domain);
+          if (left) suppressed++;
+        },
+      });
+    } catch (error) {
+      taken.order.cutTo(before);
+      throw error;
+    }
     taken.suppressed += suppressed;
   }
 

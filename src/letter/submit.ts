@@ -56,7 +56,7 @@ export async function pinCampaign(engine: EngineApi, request: PinRequest): Promi
 }
 
 /** Rows handed over at once: each hand-over is synced to disk. */
-const ROWS = 4000;
+const ROWS = 1000;
 
 async function* together(batches: PinRequest['batches']): PinRequest['batches'] {
   let rows: Recipient[] = [];

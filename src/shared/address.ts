@@ -58,13 +58,19 @@ export function parseDomain(text: string): string | null {
   const domain = readDomain(text);
   if (text.length > 255) return domain;
   if (domains.size >= DOMAINS) domains.clear();
-  domains.set(text, domain);
+  // Cut out of a list, they would keep the block of the file alive in which they stood.
+  domains.set(ownCopy(text), domain === null ? null : ownCopy(domain));
   return domain;
 }
 
 /** A list of a million names few domains, again and again. */
 const DOMAINS = 5000;
 const domains = new Map<string, string | null>();
+
+/** The same text in memory of its own. */
+function ownCopy(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
+}
 
 function readDomain(text: string): string | null {
   const written = text.trim().replace(/\.$/, '');

@@ -65,6 +65,8 @@ export interface RowGroup {
 }
 
 const SAMPLE = 65536;
+/** Text that is taken apart at once. Of what is alive at once the collector keeps a part for long, so that it is little. */
+const GROUP = 16384;
 const MAX_ROW = 4 * 1024 * 1024;
 
 /**
@@ -82,14 +84,23 @@ export async function* readRowGroups(pieces: AsyncIterable<string>, options: Rea
       if (!last && pending.length < SAMPLE) continue;
       open = openList(pending, options);
     }
-    const { rows, cursor, lines } = parseRows(pending, open.header, line, last, options.file);
-    const headerRows = Math.min(open.headerRows, rows.length);
-    open.headerRows -= headerRows;
-    if (rows.length > 0) yield { header: open.header, at, line, headerRows, rows: rows.slice(headerRows) };
-    pending = pending.slice(cursor);
-    if (pending.length > MAX_ROW) throw endlessRow(options.file, line + lines);
-    at += cursor;
-    line += lines;
+    let from = 0;
+    for (let length = GROUP; from < pending.length; ) {
+      const whole = from + length >= pending.length;
+      const text = pending.slice(from, from + length);
+      const { rows, cursor, lines } = parseRows(text, open.header, line, last && whole, options.file);
+      const headerRows = Math.min(open.headerRows, rows.length);
+      open.headerRows -= headerRows;
+      if (rows.length > 0) yield { header: open.header, at, line, headerRows, rows: rows.slice(headerRows) };
+      from += cursor;
+      at += cursor;
+      line += lines;
+      if (whole) break;
+      // A row longer than that: parsed again with what follows, a few times at most.
+      length = cursor === 0 ? length * 4 : GROUP;
+    }
+    pending = pending.slice(from);
+    if (pending.length > MAX_ROW) throw endlessRow(options.file, line);
   }
 }
 

@@ -37,6 +37,17 @@ const lists: Record<string, string[]> = {
 };
 
 describe('the order in which a list is sent', () => {
+  it('has no place for rows that were taken back, and one for those that came again', async () => {
+    const builder = new OrderBuilder();
+    builder.add(1, 'a');
+    builder.add(2, 'b');
+    builder.add(3, 'c');
+    builder.cutTo(1);
+    builder.add(2, 'd');
+    const order = await builder.build();
+    assert.deepEqual(Array.from({ length: order.size }, (_, place) => order.idAt(place)).sort(), [1, 2]);
+  });
+
   for (const [what, domains] of Object.entries(lists))
     it(`hits no provider in a run: ${what}`, async () => {
       const sent = read(await orderOf(domains), domains);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { domainOf } from '../../../shared/address.ts';
 import type { Attention, CampaignState } from '../../../shared/campaign.ts';
 import { msg, type Text, UserError } from '../../../shared/errors.ts';
 import type { LeftOut } from '../../../shared/leftOut.ts';
@@ -149,8 +150,7 @@ export class CampaignStore {
       const expected = this.#database.prepare('SELECT next_sequence AS n FROM campaigns WHERE key = ?').get(key);
       if (sequence < Number(expected?.n)) return;
       if (sequence > Number(expected?.n)) throw new Error(`rows ${String(expected?.n)} are missing before ${sequence}`);
-      for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
-        this.#insert(key, rows.slice(at, at + ROWS_AT_ONCE), taking);
+      for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) this.#insert(key, rows, at, taking);
       const refuse = this.#database.prepare(
         'INSERT INTO refused (campaign, list, line, address, reason, detail) VALUES (?, ?, ?, ?, ?, ?)',
       );
@@ -162,27 +162,27 @@ export class CampaignStore {
     });
   }
 
-  #insert(key: number, rows: readonly Recipient[], { isSuppressed, taken }: Taking): void {
+  /** One INSERT of rows from a place on. */
+  #insert(key: number, rows: readonly Recipient[], from: number, { isSuppressed, taken }: Taking): void {
+    const count = Math.min(ROWS_AT_ONCE, rows.length - from);
     const values: SQLInputValue[] = [];
-    const domains: string[] = [];
-    for (const { list = 0, line, address, fields } of rows) {
-      const domain = address.slice(address.lastIndexOf('@') + 1);
+    for (let n = 0; n < count; n++) {
+      const { list = 0, line, address, fields } = rows[from + n] as Recipient;
+      const domain = domainOf(address);
       const state = isSuppressed(address, domain) ? 'suppressed' : 'queued';
-      domains.push(domain);
       values.push(key, list, line, address, domain, JSON.stringify(fields), state);
     }
-    let insert = this.#inserts.get(rows.length);
+    let insert = this.#inserts.get(count);
     if (!insert) {
-      const row = '(?, ?, ?, ?, ?, ?, ?)';
-      const several = Array.from(rows, () => row).join(', ');
+      const several = Array.from({ length: count }, () => '(?, ?, ?, ?, ?, ?, ?)').join(', ');
       insert = this.#database.prepare(
         `INSERT INTO deliveries (campaign, list, line, address, domain, fields, state) VALUES ${several}`,
       );
-      this.#inserts.set(rows.length, insert);
+      this.#inserts.set(count, insert);
     }
     // One statement gives ids in a row.
-    const first = Number(insert.run(...values).lastInsertRowid) - rows.length + 1;
-    for (const [n, domain] of domains.entries()) taken(first + n, domain, values[n * 7 + 6] === 'suppressed');
+    const first = Number(insert.run(...values).lastInsertRowid) - count + 1;
+    for (let n = 0; n < count; n++) taken(first + n, String(values[n * 7 + 4]), values[n * 7 + 6] === 'suppressed');
   }
 
   /** From here on it is a campaign: acknowledged, on disk. `arrange` is part of it. */

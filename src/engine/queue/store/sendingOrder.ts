@@ -86,6 +86,15 @@ export class OrderBuilder {
   #size = 0;
   readonly #numbers = new Map<number, number>();
 
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Takes back what was added last: those rows are not on disk. */
+  cutTo(size: number): void {
+    this.#size = size;
+  }
+
   add(id: number, domain: string): void {
     if (this.#size === this.#ids.length) {
       const [ids, domains] = [this.#ids, this.#domains];
