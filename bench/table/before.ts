@@ -1,4 +1,4 @@
-import { cp, mkdir, rm, symlink } from 'node:fs/promises';
+import { mkdir, rm, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { must } from '../../scripts/lib/run.ts';
 
@@ -17,8 +17,6 @@ export async function checkOut(revision: string, folder: string): Promise<Before
   await must('git', ['worktree', 'add', '--detach', root, commit]);
   await symlink(resolve('node_modules'), join(root, 'node_modules'), 'dir');
   await must(process.execPath, ['esbuild.js'], { cwd: root });
-  // The measure is today's: what is measured is not.
-  await cp('bench', join(root, 'bench'), { recursive: true });
   return {
     name: commit,
     root,

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { measured } from './measured.ts';
@@ -18,10 +19,12 @@ const bundle = {
   platform: 'node',
   format: 'esm',
   logLevel: 'error',
-  banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+  },
 } as const;
 
-/** A large list, from the CSV to the report, once with each revision. */
+/** A large list, from the CSV to the report, once with each revision, by the script of its own that knows its engine. */
 export async function scaleRows(
   roots: readonly { name: string; root: string }[],
   folder: string,
@@ -29,6 +32,10 @@ export async function scaleRows(
 ): Promise<string> {
   const all: { name: string; steps: Map<string, Step> }[] = [];
   for (const { name, root } of roots) {
+    if (!(await readFile(join(root, 'bench/scale.ts'), 'utf8')).includes('--json')) {
+      console.error(`${name} is older than this measure`);
+      continue;
+    }
     // Bundled, as what is shipped: a source that is translated on the way in takes memory of its own.
     const script = join(folder, `scale-${name}.mjs`);
     await build({ ...bundle, entryPoints: [join(root, 'bench/scale.ts')], outfile: script });
