@@ -51,11 +51,14 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'plan',
-    form: 'DOCUMENT [--rehearse] [--scenario NAME] [--apply N]',
+    form: 'DOCUMENT [--rehearse] [--scenario NAME|FILE] [--apply N]',
     what: msg('how long it takes, by which ways it could go, and what would happen; sends nothing'),
     options: [
       ['--rehearse', msg('the whole campaign against simulated servers, on an ordinary day')],
-      ['--scenario NAME', msg('the same when something goes wrong: {0}, or all', scenarioNames.join(', '))],
+      [
+        '--scenario NAME|FILE',
+        msg('the same when something goes wrong: {0}, all, or a JSON file of your own', scenarioNames.join(', ')),
+      ],
       ['--network', msg('asks the network whether direct delivery gets through')],
       ['--apply N', msg('writes that plan into the settings')],
       ['--at TIME', msg('18:30, 2026-11-24 09:00, or with a zone 2026-11-24T09:00+01:00')],

@@ -1,6 +1,7 @@
 import { foresightText } from '../letter/plan/foresightText.ts';
 import { listShares } from '../letter/plan/listShares.ts';
 import { rehearsalLines } from '../letter/plan/rehearsalText.ts';
+import { MAX_SCENARIO, readScenario } from '../letter/plan/scenarioFile.ts';
 import { type ScenarioName, scenarioNames } from '../letter/plan/scenarioNames.ts';
 import { scenarioOf, scenarioTitles } from '../letter/plan/scenarios.ts';
 import { type Change, type Plan, type Strategy, strategyFor } from '../letter/plan/strategy.ts';
@@ -8,14 +9,17 @@ import { planLines, planTitle, strategyAdvice } from '../letter/plan/strategyTex
 import type { EngineApi } from '../protocol/engineApi.ts';
 import type { DirectStanding } from '../shared/directStanding.ts';
 import { parseRate, rateSetting } from '../shared/duration.ts';
-import { msg, UserError } from '../shared/errors.ts';
-import type { ForesightRequest } from '../shared/foresight.ts';
+import { msg, type Text, UserError } from '../shared/errors.ts';
+import type { Foresight, ForesightRequest, Scenario } from '../shared/foresight.ts';
+import type { Settings } from '../shared/settings.ts';
 import { plural } from '../shared/words.ts';
 import { lookBefore } from './before.ts';
 import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { editSettings, type SettingEdit, settingsFileFor } from './editSettings.ts';
 import { EXIT } from './exit.ts';
+import { refuseOnErrors } from './findings.ts';
 import { gather, type Sendable, sound } from './gather.ts';
+import { readText } from './readText.ts';
 import { readFoundSettings } from './settingsFile.ts';
 import { standingOfDirect } from './standingOfDirect.ts';
 import { bold, dim, green, oneLine, print, printJson, yellow } from './terminal.ts';
@@ -26,10 +30,10 @@ import { say, words } from './words.ts';
 /** `envoi plan DOCUMENT`: how long it takes, by which ways it could go, and with --rehearse what would happen. Sends nothing. */
 export async function plan(path: string, options: CommandOptions): Promise<number> {
   const startAt = options.at === undefined ? 0 : parseWhen(options.at, Date.now());
-  const scenarios = scenariosOf(options);
   const gathered = await gather(path, { ...options, before: (key) => lookBefore(key, options) }, 'send');
   const letter = await sound(gathered, options);
   const { settings } = letter;
+  const scenarios = await scenariosOf(options, settings);
   const list = listShares(letter.list?.profile);
   const asked = await standingOfDirect(letter, options);
   const { connection, result } = await withEngine(
@@ -45,7 +49,7 @@ export async function plan(path: string, options: CommandOptions): Promise<numbe
     if (!present.measured)
       print(`    ${dim(say(msg('Nothing was sent by all of these ways yet: usual servers are assumed.')))}`);
   } else printJson({ event: 'forecast', ...present });
-  for (const { name, foresight } of rehearsals) printRehearsal(name, foresight, options);
+  for (const rehearsal of rehearsals) printRehearsal(rehearsal, options);
   if (rehearsals.length === 0) printStrategy(strategy, options);
   return options.apply === undefined ? EXIT.sent : applyPlan(strategy, letter, options);
 }
@@ -53,15 +57,15 @@ export async function plan(path: string, options: CommandOptions): Promise<numbe
 async function look(
   engine: EngineApi,
   request: ForesightRequest,
-  scenarios: readonly ScenarioName[],
+  scenarios: readonly ToRehearse[],
   asked: DirectStanding | null,
 ) {
   const { settings, list, startAt } = request;
   const present = await engine.foresee(request);
   const direct = asked ?? present.direct ?? { state: 'unknown' };
   const rehearsals = [];
-  for (const name of scenarios)
-    rehearsals.push({ name, foresight: await engine.foresee({ ...request, scenario: scenarioOf(name, settings) }) });
+  for (const { scenario, title } of scenarios)
+    rehearsals.push({ name: scenario.name, title, foresight: await engine.foresee({ ...request, scenario }) });
   const foresee = (wish: ForesightRequest) => engine.foresee(wish);
   const strategy =
     rehearsals.length > 0
@@ -70,26 +74,40 @@ async function look(
   return { present, rehearsals, strategy };
 }
 
-/** Rehearsed is an ordinary day, or what is named. */
-function scenariosOf({ rehearse, scenario }: CommandOptions): readonly ScenarioName[] {
-  if (scenario === undefined) return rehearse ? ['published'] : [];
-  if (scenario === 'all') return scenarioNames;
-  const known = scenarioNames.find((name) => name === scenario);
-  if (known) return [known];
+interface ToRehearse {
+  scenario: Scenario;
+  title: Text;
+}
+
+/** Rehearsed is an ordinary day, or what is named, or a file of the person's own. Throws when that has errors. */
+async function scenariosOf(
+  { rehearse, scenario, json }: CommandOptions,
+  settings: Settings,
+): Promise<readonly ToRehearse[]> {
+  const known = (name: ScenarioName) => ({ scenario: scenarioOf(name, settings), title: scenarioTitles[name] });
+  if (scenario === undefined) return rehearse ? [known('published')] : [];
+  if (scenario === 'all') return scenarioNames.map(known);
+  const name = scenarioNames.find((each) => each === scenario);
+  if (name) return [known(name)];
+  if (/[./\\]/.test(scenario)) {
+    const text = await readText(scenario, msg('Name an existing file with --scenario.'), MAX_SCENARIO);
+    const own = readScenario(text, scenario, settings);
+    refuseOnErrors(own.findings, json);
+    return [{ scenario: own.scenario, title: msg('{0}', own.title === '' ? scenario : own.title) }];
+  }
   throw new UserError(
     'usage',
     msg('There is no scenario “{0}”.', scenario),
-    msg('Write one of {0}, or all.', scenarioNames.join(', ')),
+    msg('Use one of {0}, all, or a JSON file.', scenarioNames.join(', ')),
   );
 }
 
 function printRehearsal(
-  name: ScenarioName,
-  foresight: Parameters<typeof rehearsalLines>[0],
+  { name, title, foresight }: { name: string; title: Text; foresight: Foresight },
   { json }: CommandOptions,
 ): void {
   if (json) return printJson({ event: 'rehearsal', scenario: name, ...foresight });
-  print(`\n  ${bold(say(msg('Rehearsal “{0}”: {1}', name, scenarioTitles[name])))}`);
+  print(`\n  ${bold(say(msg('Rehearsal “{0}”: {1}', name, title)))}`);
   for (const line of rehearsalLines(foresight, words, Date.now())) print(`    ${oneLine(say(line))}`);
 }
 

@@ -32,7 +32,7 @@ export const google: Provider = {
   sender: {
     spf: '_spf.google.com',
     selectors: ['google'],
-    source: 'https://support.google.com/a/answer/33786',
+    source: 'from memory, to be compared with https://support.google.com/a/answer/33786',
     date: '2026-11-30',
   },
   inbound: {

@@ -10,7 +10,7 @@ export const hosting: readonly Provider[] = [
     domains: [],
     sender: {
       spf: 'mx.ovh.com',
-      source: 'https://help.ovhcloud.com/csm/en-dns-spf-record',
+      source: 'https://docs.ovh.com/it/domains/hosting_condiviso_il_record_spf/',
       date: '2026-11-30',
     },
     submission: [
@@ -39,7 +39,8 @@ export const hosting: readonly Provider[] = [
     sender: {
       spf: '_mailcust.gandi.net',
       selectors: ['gm1', 'gm2', 'gm3'],
-      source: 'https://docs.gandi.net/en/domain_names/faq/record_types/spf_record.html',
+      source:
+        'https://helpdesk.gandi.net/hc/en-us/articles/14001808469404-What-is-an-SPF-record (selectors from memory)',
       date: '2026-11-30',
     },
     submission: [
@@ -62,7 +63,7 @@ export const hosting: readonly Provider[] = [
     domains: ['ik.me', 'ikmail.com', 'etik.com'],
     sender: {
       spf: 'spf.infomaniak.ch',
-      source: 'https://www.infomaniak.com/en/support/faq/2025',
+      source: 'https://www.infomaniak.com/en/support/faq/2199/manage-spf-records',
       date: '2026-11-30',
     },
     submission: [

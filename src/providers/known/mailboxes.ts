@@ -16,7 +16,7 @@ export const mailboxes: readonly Provider[] = [
     sender: {
       spf: 'icloud.com',
       selectors: ['sig1'],
-      source: 'https://support.apple.com/en-us/102374',
+      source: 'from memory, to be compared with https://support.apple.com/en-us/102374',
       date: '2026-11-30',
     },
     inbound: { ...shaping, maxConnections: 10, maxMessagesPerConnection: 5 },
@@ -147,7 +147,8 @@ export const mailboxes: readonly Provider[] = [
     sender: {
       spf: '_spf.protonmail.ch',
       selectors: ['protonmail', 'protonmail2', 'protonmail3'],
-      source: 'https://proton.me/support/anti-spoofing-custom-domain',
+      source:
+        'https://proton.me/support/anti-spoofing-custom-domain (selectors: https://domainsecurityscanner.com/guides/proton-mail)',
       date: '2026-11-30',
     },
     submission: [
@@ -181,7 +182,8 @@ export const mailboxes: readonly Provider[] = [
     sender: {
       spf: 'spf.messagingengine.com',
       selectors: ['fm1', 'fm2', 'fm3'],
-      source: 'https://www.fastmail.help/hc/en-us/articles/360060591153',
+      source:
+        'https://www.fastmail.help/hc/en-us/articles/360060591153 (SPF: https://mailflowauthority.com/email-authentication/fastmail-email-auth)',
       date: '2026-11-30',
     },
     submission: [
@@ -205,7 +207,7 @@ export const mailboxes: readonly Provider[] = [
     domains: ['zohomail.com', 'zohomail.eu'],
     sender: {
       spf: 'zohomail.com',
-      source: 'https://www.zoho.com/mail/help/adminconsole/spf-configuration.html',
+      source: 'from memory, to be compared with https://www.zoho.com/mail/help/adminconsole/spf-configuration.html',
       date: '2026-11-30',
     },
     submission: [
@@ -254,7 +256,7 @@ export const mailboxes: readonly Provider[] = [
     sender: {
       spf: '_spf.yandex.net',
       selectors: ['mail'],
-      source: 'https://yandex.com/support/yandex-360/business/admin/en/domains/spf.html',
+      source: 'https://yandex.com.tr/support/connect/dns/spf.html (selector from memory)',
       date: '2026-11-30',
     },
     submission: [

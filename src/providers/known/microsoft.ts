@@ -176,7 +176,8 @@ export const microsoft365: Provider = {
   sender: {
     spf: 'spf.protection.outlook.com',
     selectors: ['selector1', 'selector2'],
-    source: 'https://learn.microsoft.com/defender-office-365/email-authentication-spf-configure',
+    source:
+      'from memory, to be compared with https://learn.microsoft.com/defender-office-365/email-authentication-spf-configure',
     date: '2026-11-30',
   },
   inbound,

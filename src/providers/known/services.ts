@@ -17,7 +17,8 @@ export const services: readonly Provider[] = [
     domains: [],
     sender: {
       spf: 'amazonses.com',
-      source: 'https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-spf.html',
+      source:
+        'from memory, to be compared with https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-spf.html',
       date: '2026-11-30',
     },
     submission: ['eu-west-1', 'eu-west-3', 'eu-central-1', 'us-east-1'].map((region) => ({
@@ -60,7 +61,7 @@ export const services: readonly Provider[] = [
     domains: [],
     sender: {
       selectors: ['s1', 's2'],
-      source: 'https://www.twilio.com/docs/sendgrid/ui/account-and-settings/how-to-set-up-domain-authentication',
+      source: 'https://dmarc.wiki/sendgrid',
       date: '2026-11-30',
     },
     submission: [
@@ -107,7 +108,7 @@ export const services: readonly Provider[] = [
     sender: {
       spf: 'spf.brevo.com',
       selectors: ['brevo1', 'brevo2', 'mail'],
-      source: 'https://help.brevo.com/hc/en-us/articles/12163873383186',
+      source: 'from memory, to be compared with https://help.brevo.com/hc/en-us/articles/12163873383186',
       date: '2026-11-30',
     },
     submission: [
@@ -142,7 +143,7 @@ export const services: readonly Provider[] = [
     sender: {
       spf: 'spf.mailjet.com',
       selectors: ['mailjet'],
-      source: 'https://documentation.mailjet.com/hc/en-us/articles/360042412734',
+      source: 'from memory, to be compared with https://documentation.mailjet.com/hc/en-us/articles/360042412734',
       date: '2026-11-30',
     },
     submission: [
@@ -164,7 +165,8 @@ export const services: readonly Provider[] = [
     domains: [],
     sender: {
       spf: 'mailgun.org',
-      source: 'https://documentation.mailgun.com/docs/mailgun/user-manual/domains/domains-verify',
+      source:
+        'from memory, to be compared with https://documentation.mailgun.com/docs/mailgun/user-manual/domains/domains-verify',
       date: '2026-11-30',
     },
     submission: [
@@ -192,7 +194,7 @@ export const services: readonly Provider[] = [
     domains: [],
     sender: {
       selectors: ['pm'],
-      source: 'https://postmarkapp.com/support/article/1090-resolving-spf-dkim-issues',
+      source: 'from memory, to be compared with https://postmarkapp.com/support/article/1090-resolving-spf-dkim-issues',
       date: '2026-11-30',
     },
     submission: [
