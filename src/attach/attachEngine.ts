@@ -72,7 +72,7 @@ async function isResting(engine: EngineClient): Promise<boolean> {
 function engineNewer(version: string): UserError {
   return new UserError(
     'engineNewer',
-    msg('The sending engine that runs is of a newer Envoi ({0}).', version),
+    msg('The running sending engine belongs to a newer version of Envoi ({0}).', version),
     msg('Update Envoi here and reload the window, or wait until that engine has ended. Nothing was changed.'),
   );
 }

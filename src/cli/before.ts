@@ -41,14 +41,14 @@ export async function begunBefore(letter: Gathered, options: CommandOptions): Pr
   if (!same && (!everybody || others.length > 0)) return null;
   const unfinished = (same ? [same] : campaigns).find(({ finished }) => !finished);
   const text = same
-    ? msg('This letter has begun with --once {0} before, as campaign {1}.', options.once ?? '', same.id)
-    : msg('Everybody on the list has this letter already. To send it again, add --again.');
+    ? msg('This letter was already started with --once {0}, as campaign {1}.', options.once ?? '', same.id)
+    : msg('Everyone on the list already has this letter. To send it again, add --again.');
   if (options.json) {
     printJson({ event: 'alreadySent', text: say(text), campaigns, unfinished: unfinished?.id });
   } else {
     print(`  ${say(text)}`);
     for (const line of sentBeforeText(campaigns, words.time, Date.now())) print(`  ${say(line)}`);
-    if (unfinished) print(`  ${say(msg('It has not ended: go on with envoi resume {0}.', unfinished.id))}`);
+    if (unfinished) print(`  ${say(msg('It has not finished: continue with envoi resume {0}.', unfinished.id))}`);
   }
   return unfinished ? EXIT.interrupted : EXIT.sent;
 }

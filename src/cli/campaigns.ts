@@ -31,7 +31,7 @@ export async function status(campaign: string | undefined, options: CommandOptio
       return EXIT.sent;
     }
     if (list.length === 0) {
-      print(`  ${say(msg('No campaign yet in {0}.', options.state))}`);
+      print(`  ${say(msg('No campaigns yet in {0}.', options.state))}`);
       return EXIT.sent;
     }
     const head = [
@@ -59,7 +59,7 @@ export async function status(campaign: string | undefined, options: CommandOptio
     for (const snapshot of list) {
       for (const item of snapshot.attention) print(`  ${snapshot.id}: ${attentionWords(item)}`);
       if (snapshot.state === 'scheduled' && connection.own)
-        print(`  ${dim(say(msg('No engine runs now. {0}', ENGINE_NEEDED)))}`);
+        print(`  ${dim(say(msg('No engine is running now. {0}', ENGINE_NEEDED)))}`);
     }
     return EXIT.sent;
   } finally {
@@ -104,7 +104,7 @@ export async function control(
           ),
         )}`,
       );
-      if (verb === 'pause') print(`  ${dim(say(msg('Go on with: {0}', `envoi resume ${id}`)))}`);
+      if (verb === 'pause') print(`  ${dim(say(msg('Continue with: {0}', `envoi resume ${id}`)))}`);
     }
     return EXIT.sent;
   } finally {
@@ -122,8 +122,7 @@ export async function goOn(
     () => connectEngineFor(options, how === 'decideLeave' ? 'look' : 'send'),
     async ({ engine }) => {
       const id = how === 'resume' ? await choose(engine, campaign) : campaign;
-      if (!id)
-        throw new UserError('usage', msg('The campaign is not named.'), msg('See the list with “envoi status”.'));
+      if (!id) throw new UserError('usage', msg('No campaign was given.'), msg('See the list with “envoi status”.'));
       if (how === 'decideLeave') return engine.decideInDoubt({ campaign: id, decision: 'leave' });
       if (how === 'resend') {
         await confirmResend(engine, id, options);
@@ -206,7 +205,7 @@ async function choose(engine: EngineApi, campaign: string | undefined): Promise<
     throw new UserError(
       'whichCampaign',
       msg('{0} campaigns are unfinished.', list.length),
-      msg('Name one of {0}.', list.map((item) => item.id).join(', ')),
+      msg('Choose one of {0}.', list.map((item) => item.id).join(', ')),
     );
   }
   return first.id;

@@ -24,7 +24,8 @@ export async function confirm(rows: number, { question }: Confirmation, options:
 /** Returns when a person has said yes. Throws when nobody can, or somebody says no. */
 export async function ask(question: string, options: CommandOptions, remedy = msg('Add --yes.')): Promise<void> {
   if (options.yes) return;
-  if (!mayAsk(options)) throw new UserError('notConfirmed', msg('Without a terminal nobody can confirm.'), remedy);
+  if (!mayAsk(options))
+    throw new UserError('notConfirmed', msg('Cannot ask for confirmation without a terminal.'), remedy);
   if (await askYes(question)) return;
   complain(`  ${say(msg('Nothing was sent.'))}`);
   throw new Refused();

@@ -28,7 +28,7 @@ export async function correct(path: string, options: CommandOptions): Promise<nu
     );
   });
   try {
-    await ask(say(msg('{0} Go on?', correctionText(campaign))), options);
+    await ask(say(msg('{0} Continue?', correctionText(campaign))), options);
     await correctCampaign(connection.engine, {
       campaign: campaign.id,
       draft: {
@@ -45,6 +45,6 @@ export async function correct(path: string, options: CommandOptions): Promise<nu
     await connection.close();
   }
   if (options.json) printJson({ event: 'corrected', campaign: campaign.id });
-  else print(`  ${say(msg('Corrected. It goes on with the new text.'))}`);
+  else print(`  ${say(msg('Corrected. Sending continues with the new text.'))}`);
   return goOn('resume', campaign.id, options);
 }

@@ -10,7 +10,7 @@ import { say } from './words.ts';
 /** `envoi delete CAMPAIGN`: an ended campaign with all that is kept of it. */
 export async function deleteCampaign(campaign: string | undefined, options: CommandOptions): Promise<number> {
   if (campaign === undefined)
-    throw new UserError('usage', msg('The campaign is not named.'), msg('See the list with “envoi status”.'));
+    throw new UserError('usage', msg('No campaign was given.'), msg('See the list with “envoi status”.'));
   const look = () => connectEngineFor(options, 'look');
   const { connection, result: snapshot } = await withEngine(look, ({ engine }) => engine.get({ campaign }));
   try {

@@ -21,13 +21,13 @@ export function diskFiles(documentPath: string): Files {
         throw new UserError(
           'missing',
           msg('There is no file {0}.', path),
-          msg('Correct the path or put the file there.'),
+          msg('Correct the path, or put the file there.'),
         );
       }
       if (real === null || !isInside(real, root)) {
         throw new UserError(
           'outside',
-          msg('The file {0} lies outside {1}.', path, root),
+          msg('The file {0} is outside {1}.', path, root),
           msg('Copy it beside the document.'),
         );
       }

@@ -38,7 +38,7 @@ async function initDkim(named: string | undefined, options: CommandOptions): Pro
     const { selector, file } = await makeDkimKey(domain);
     const written = options.config ?? process.env.ENVOI_CONFIG ?? 'envoi.json';
     const entry = { selector, privateKeyFile: file };
-    const otherwise = msg('The key was made. Put it into envoi.dkim: {0}', JSON.stringify({ [domain]: entry }));
+    const otherwise = msg('The key was created. Add it to envoi.dkim: {0}', JSON.stringify({ [domain]: entry }));
     await editSettings(written, [{ path: ['envoi.dkim', domain], value: entry }], otherwise);
     settings = (await readFoundSettings(written)).settings;
     if (options.json) printJson({ event: 'dkimKey', domain, selector, file, settings: written });
@@ -56,7 +56,7 @@ function domainFor(named: string | undefined, settings: Settings): string {
   if (domain) return domain;
   throw new UserError(
     'usage',
-    named ? msg('“{0}” is not a domain.', named) : msg('No domain is named, and envoi.from is not set.'),
+    named ? msg('“{0}” is not a domain.', named) : msg('No domain was given, and envoi.from is not set.'),
     msg('Write envoi dkim init example.org.'),
   );
 }
@@ -74,7 +74,9 @@ async function lookForKey(domain: string, settings: Settings, options: CommandOp
       if (there) return EXIT.sent;
       if (!options.wait) return EXIT.someFailed;
       if (!shown && !options.json)
-        complain(`  ${dim(say(msg('Looking for it until it is there; Ctrl+C stops, and the same command goes on.')))}`);
+        complain(
+          `  ${dim(say(msg('Waiting for the record to appear. Ctrl+C stops; run the same command to continue.')))}`,
+        );
       await systemClock.sleep(LOOK_EVERY_MS, stop.signal).catch(() => {});
       if (stop.signal.aborted) return EXIT.interrupted;
     }
@@ -105,7 +107,7 @@ function tell({ text, paste, ...item }: EvidenceItem, json: boolean): void {
   if (item.state === 'passed') print(`  ${green('✓')} ${oneLine(say(text))}`);
   else print(`  ${oneLine(say(text))}`);
   if (!paste) return;
-  print(`\n  ${say(msg('Put this record into the DNS of your domain:'))}\n`);
+  print(`\n  ${say(msg('Add this record to the DNS of your domain:'))}\n`);
   print(`    ${dim(say(msg('Name')))}   ${bold(paste.name)}`);
   print(`    ${dim(say(msg('Type')))}   ${paste.type}`);
   print(`    ${dim(say(msg('Value')))}  ${paste.value}`);

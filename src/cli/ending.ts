@@ -29,7 +29,7 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
     rows.push([
       yellow(say(msg('in doubt'))),
       number(counts.inDoubt),
-      say(msg('no answer came back: it may have arrived')),
+      say(msg('no reply came back: it may have arrived')),
     ]);
   if (counts.cancelled > 0) rows.push([say(msg('cancelled')), number(counts.cancelled), say(msg('not sent'))]);
   const left = totalLeftOut(leftOutOf(snapshot));
@@ -40,7 +40,7 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
   const ways = snapshot.transports.filter((way) => way.sent > 0 || way.lastError !== '');
   if (ways.length > 0 && snapshot.transports.length > 1) {
     print();
-    print(`  ${bold(say(msg('By')))}`);
+    print(`  ${bold(say(msg('Via')))}`);
     print(
       table(
         ways.map((way) => [
@@ -123,7 +123,7 @@ function headline(snapshot: CampaignSnapshot): string {
     case 'needsAction':
       return bold(red(say(msg('Stopped: it needs you'))));
     case 'running':
-      return bold(say(msg('Under way')));
+      return bold(say(msg('In progress')));
     default:
       return state satisfies never;
   }
@@ -141,15 +141,17 @@ export function leftOutWords(snapshot: CampaignSnapshot): string {
 }
 
 /** Of a planned campaign: the hour alone starts nothing. */
-export const ENGINE_NEEDED = msg('An engine must run then: keep VS Code open, or run envoi resume before.');
+export const ENGINE_NEEDED = msg(
+  'An engine must be running at that time: keep VS Code open, or run envoi resume before.',
+);
 
 function nextStep(snapshot: CampaignSnapshot): string {
   const { id, state, counts } = snapshot;
-  if (state === 'paused' || state === 'needsAction') return say(msg('Go on with: {0}', `envoi resume ${id}`));
+  if (state === 'paused' || state === 'needsAction') return say(msg('Continue with: {0}', `envoi resume ${id}`));
   if (state === 'running') return say(msg('See it with: {0}', `envoi status ${id}`));
   if (state === 'scheduled') return say(ENGINE_NEEDED);
   if (counts.inDoubt > 0) return say(msg('Decide with: {0}, or leave', `envoi decide ${id} resend`));
   if (failedCount(snapshot) > 0)
-    return say(msg('Who and why: {0}    Again: {1}', `envoi report ${id} --failed`, `envoi resend ${id}`));
+    return say(msg('Who and why: {0}    Resend: {1}', `envoi report ${id} --failed`, `envoi resend ${id}`));
   return say(msg('The whole list: {0}', `envoi report ${id} --csv report.csv`));
 }

@@ -81,8 +81,8 @@ export async function connectEngine(options: {
   }
   throw new UserError(
     'engineBusy',
-    msg('Another engine owns {0} and does not answer.', stateDir),
-    msg('Wait until it ends, or end it; nothing was changed.'),
+    msg('Another engine is using {0} and does not respond.', stateDir),
+    msg('Wait until it exits, or stop it. Nothing was changed.'),
   );
 }
 
@@ -113,7 +113,7 @@ function guard(daemon: Daemon, stateDir: string): () => void {
     close: () => daemon.close(),
     exit: () => {
       const text = msg(
-        'The sending engine met a fault of its own and ended; what had gone out is on disk, and “envoi resume” goes on. Please report it with the log {0}.',
+        'The sending engine stopped because of an internal error. What was sent is recorded on disk, and “envoi resume” continues. Please report this with the log {0}.',
         file,
       );
       complain(`envoi: ${say(text)}`);

@@ -38,7 +38,7 @@ function printItems(from: string, items: readonly EvidenceItem[]): void {
     last = code;
     print(`    ${marks[state]} ${oneLine(say(text))}`);
     for (const line of found.split('\n').filter((each) => each !== '')) print(`      ${dim(oneLine(line))}`);
-    if (paste) print(`      ${say(msg('put into DNS: {0}', oneLine(zoneLine(paste))))}`);
+    if (paste) print(`      ${say(msg('add to DNS: {0}', oneLine(zoneLine(paste))))}`);
   }
   print();
 }

@@ -41,7 +41,7 @@ interface Named extends PromptOptions {
 
 /** The letter and all that was found. Throws UserErrors only where there is no document or no settings to read. */
 export async function gather(path: string, named: Named, purpose: Purpose): Promise<Gathered> {
-  const text = await readText(path, msg('Name an existing Markdown or HTML file.'));
+  const text = await readText(path, msg('Give an existing Markdown or HTML file.'));
   let before: ReadersBefore | null = null;
   const place = await realpath(path).catch(() => resolve(path));
   const settings = await loadSettings(named, path);

@@ -63,7 +63,7 @@ function stateOf(seen: TransportSnapshot | undefined): string {
     case 'ready':
       return say(msg('ready'));
     case 'resting':
-      return say(msg('resting'));
+      return say(msg('pausing'));
     case 'limited':
       return say(msg('limit reached'));
     case 'closed':
@@ -83,8 +83,8 @@ function probeLines(server: string, entry: ServerSettings, probe: ServerProbe): 
 function learnedLines(server: string, learned: LearnedLimit): string[] {
   const setting = rateSetting(learned);
   return [
-    yellow(say(msg('This server refused after {0}, {1}.', rateText(learned), words.day(learned.at)))),
+    yellow(say(msg('This server rejected mail after {0}, {1}.', rateText(learned), words.day(learned.at)))),
     dim(learned.text),
-    ...(setting ? [say(msg('To keep to it: {0} in envoi.servers.{1}.', `"quota": ["${setting}"]`, server))] : []),
+    ...(setting ? [say(msg('To stay within it: {0} in envoi.servers.{1}.', `"quota": ["${setting}"]`, server))] : []),
   ];
 }

@@ -47,7 +47,7 @@ export async function secretOf(name: string, server: Account, prompts: PromptOpt
   }
   const at = `${server.host}:${server.port}`;
   const typed = await askHidden(
-    `  ${say(oauth ? msg('Access token of {0} at {1}:', server.user, at) : msg('Password of {0} at {1}:', server.user, at))} `,
+    `  ${say(oauth ? msg('Access token for {0} at {1}:', server.user, at) : msg('Password for {0} at {1}:', server.user, at))} `,
   );
   if (typed) return typed;
   throw new UserError(
@@ -69,12 +69,12 @@ async function bind(variable: string, server: Account, prompts: PromptOptions): 
   const yes =
     prompts.trust ||
     (mayAsk(prompts) &&
-      (await askYes(say(msg('{0} was never given to {1} before. Give it to this server?', variable, account)))));
+      (await askYes(say(msg('{0} has never been used with {1}. Send it to this server?', variable, account)))));
   if (!yes) {
     throw new UserError(
       'passwordNotBound',
-      msg('The password in {0} was never given to {1} before, so it is not sent there.', variable, account),
-      msg('If that is your server, add --trust once. Nothing was sent.'),
+      msg('The password in {0} has never been used with {1}, so it is not sent there.', variable, account),
+      msg('If this is your server, add --trust once. Nothing was sent.'),
     );
   }
   await keepTrust(null, [{ variable, account }]);

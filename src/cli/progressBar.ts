@@ -84,7 +84,7 @@ function detail(snapshot: CampaignSnapshot, columns: number, word: string): stri
     ...(snapshot.state === 'running' ? [`${words.rate(rate)}/s`] : []),
     ...(etaAt > 0 ? [say(msg('{0} left', spanText(etaAt - Date.now())))] : []),
     ...(failed > 0 ? [say(msg('{0} failed', failed))] : []),
-    ...(counts.deferred > 0 ? [say(msg('{0} tried later', counts.deferred))] : []),
+    ...(counts.deferred > 0 ? [say(msg('{0} retried later', counts.deferred))] : []),
     ...attention.map(attentionWords),
   ];
   const text = cut(oneLine(parts.join('  ·  ')), columns - 4);

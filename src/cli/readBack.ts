@@ -41,7 +41,7 @@ export async function readBack(
 ): Promise<number> {
   const rows = (await engine.report({ campaign, after: 0, limit: 1_000 })).filter(({ state }) => state === 'sent');
   if (rows.length === 0) return EXIT.someFailed;
-  if (!json) complain(`  ${dim(say(msg('Looking how it arrived, for two minutes at most…')))}`);
+  if (!json) complain(`  ${dim(say(msg('Checking how it arrived, for up to two minutes…')))}`);
   const all = await Promise.all(mailboxes.map((each) => lookForTest(engine, each, rows, systemClock)));
   let well = true;
   for (const [at, arrivals] of all.entries()) {

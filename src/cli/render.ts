@@ -68,7 +68,7 @@ async function signingKey({ newsletter, settings }: Sendable): Promise<DkimKey |
     throw new UserError(
       'dkimKeyMissing',
       msg('The DKIM key {0} cannot be read.', entry.privateKeyFile),
-      msg('Put it there, or correct envoi.dkim.'),
+      msg('Put the key there, or correct envoi.dkim.'),
       { file: entry.privateKeyFile, key: 'envoi.dkim' },
     );
   });
@@ -112,7 +112,7 @@ export async function check(path: string, options: CommandOptions): Promise<numb
     if (list) for (const line of aboutList(list.profile)) print(`  ${dim(say(line))}`);
     if (countLeftForGood(left) > 0)
       print(`  ${dim(say(msg('To leave these people out of every list: {0}', `envoi suppress --left-out ${path}`)))}`);
-    if (tracked) print(`  ${say(msg('Git tracks the list: whoever gets this repository gets its addresses too.'))}`);
+    if (tracked) print(`  ${say(msg('Git tracks the list: anyone who gets this repository gets its addresses too.'))}`);
   }
   const sound = options.network ? await (await import('./evidence.ts')).tellEvidence(letter, options) : true;
   if (errors > 0) throw new Refused();

@@ -29,7 +29,7 @@ export async function report(campaign: string | undefined, options: CommandOptio
   try {
     const { engine } = connection;
     const id = campaign ?? (await engine.list())[0]?.id;
-    if (!id) throw new UserError('usage', msg('There is no campaign yet.'), msg('Send one first.'));
+    if (!id) throw new UserError('usage', msg('There are no campaigns yet.'), msg('Send one first.'));
     const states = options.failed ? deliveryGroups.failed : undefined;
     if (options.csv !== undefined) {
       const count = await writeCsv(engine, id, options.csv, states);

@@ -86,7 +86,7 @@ export async function sendTest(path: string, options: CommandOptions): Promise<n
   if (to.length === 0) {
     throw new UserError(
       'testAddress',
-      msg('No test address is given.'),
+      msg('No test address was given.'),
       msg('Add --to you@example.org, or set envoi.testRecipients.'),
     );
   }

@@ -32,7 +32,7 @@ export async function testServers(name: string | undefined, options: CommandOpti
     throw new UserError(
       'unknownServer',
       name ? msg('The settings have no server "{0}".', name) : msg('The settings have no server.'),
-      msg('Add it to envoi.servers, or name the settings with --config.'),
+      msg('Add it to envoi.servers, or pass the settings with --config.'),
     );
   }
   const secrets = await collectSecrets(settings, names, options);
@@ -64,7 +64,7 @@ async function testDirect(settings: Settings, options: CommandOptions): Promise<
   if (domains.length === 0)
     throw new UserError(
       'usage',
-      msg('Direct delivery is tried at the readers’ mail servers, and no reader is named.'),
+      msg('Direct delivery is tested against the readers’ mail servers, without naming any reader.'),
       msg('Write envoi servers test direct --recipients list.csv, or set envoi.testRecipients.'),
     );
   let failed = 0;

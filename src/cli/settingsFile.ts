@@ -30,7 +30,7 @@ export async function loadSettings(
 }
 
 export async function readFoundSettings(file: string): Promise<FoundSettings & { findings: readonly Finding[] }> {
-  const text = await readText(file, msg('Name an existing settings file with --config.'), MAX);
+  const text = await readText(file, msg('Pass an existing settings file with --config.'), MAX);
   const parsed = parseSettings(text, file);
   const { settings, findings } = readParsedSettings(parsed, {
     file,

@@ -13,9 +13,9 @@ export const campaignStateText: Readonly<Record<CampaignState, Text>> = {
 export const deliveryStateText: Readonly<Record<DeliveryState, Text>> = {
   queued: msg('queued'),
   sending: msg('sending'),
-  deferred: msg('tried again later'),
+  deferred: msg('will be retried'),
   sent: msg('sent'),
-  rejected: msg('refused'),
+  rejected: msg('rejected'),
   expired: msg('expired'),
   suppressed: msg('suppressed'),
   inDoubt: msg('in doubt'),

@@ -10,7 +10,7 @@ const decisions = { 'go-on': 'goOn', 'set-aside': 'setAside' } as const;
 /** `envoi store [go-on|set-aside]`: whether the store of campaigns is sound, and a person's word when it is not. */
 export async function store(word: string | undefined, options: CommandOptions): Promise<number> {
   if (word !== undefined && !(word in decisions)) {
-    throw new UserError('usage', msg('{0} is not a decision.', word), msg('Write envoi store go-on, or set-aside.'));
+    throw new UserError('usage', msg('{0} is not a decision.', word), msg('Usage: envoi store go-on|set-aside.'));
   }
   const decision = word === undefined ? undefined : decisions[word as keyof typeof decisions];
   const connection = await connectEngineFor(options, 'look', decision).catch((error: unknown) => {
@@ -23,7 +23,7 @@ export async function store(word: string | undefined, options: CommandOptions): 
     if (options.json) printJson({ event: 'store', state: options.state, sound: true, campaigns: campaigns.length });
     else
       print(
-        `  ${say(plural('The store in {1} is sound; it has {0} campaign.', 'The store in {1} is sound; it has {0} campaigns.', campaigns.length, options.state))}`,
+        `  ${say(plural('The store in {1} is intact; it has {0} campaign.', 'The store in {1} is intact; it has {0} campaigns.', campaigns.length, options.state))}`,
       );
     return EXIT.sent;
   } finally {
@@ -33,13 +33,13 @@ export async function store(word: string | undefined, options: CommandOptions): 
 
 function withChoices(error: UserError): UserError {
   const aside = msg(
-    '“envoi store set-aside” keeps it under another name and begins with an empty one; who must not be mailed is taken over where it can be read.',
+    '“envoi store set-aside” keeps it under another name and starts with an empty one; suppressions are carried over where they can be read.',
   );
   const remedy =
     error.code === 'storeBroken'
       ? aside
       : msg(
-          '“envoi store go-on” uses it as it is: unfinished campaigns are paused, and when you resume one, readers whose message is missing from the books get it twice. {0}',
+          '“envoi store go-on” uses it as it is: unfinished campaigns are paused, and when you resume one, readers whose message is missing from its records get it twice. {0}',
           aside,
         );
   return new UserError(error.code, error.what, remedy, error.place);

@@ -22,9 +22,9 @@ export async function suppressionFile(
   options: CommandOptions,
 ): Promise<number> {
   if (file === undefined)
-    throw new UserError('usage', msg('No file is named.'), msg('Write envoi suppressions {0} FILE.', verb));
+    throw new UserError('usage', msg('No file was given.'), msg('Usage: envoi suppressions {0} FILE.', verb));
   if (verb === 'import' && !existsSync(file))
-    throw new UserError('missing', msg('There is no file {0}.', file), msg('Name an existing file.'));
+    throw new UserError('missing', msg('There is no file {0}.', file), msg('Give an existing file.'));
   const { connection, result } = await withEngine(
     () => connectEngineFor(options, 'look'),
     async ({ engine }) => {
@@ -66,7 +66,7 @@ export async function suppressLeftOut(path: string, options: CommandOptions): Pr
   if (options.json) printJson({ event: 'suppressions.leftOut', document: path, count });
   else
     print(
-      `  ${say(plural('{0} row says that its reader left: suppressed.', '{0} rows say that their readers left: suppressed.', count))}`,
+      `  ${say(plural('{0} row says that its reader left; the address was suppressed.', '{0} rows say that their readers left; the addresses were suppressed.', count))}`,
     );
   return EXIT.sent;
 }
@@ -109,8 +109,10 @@ export async function forget(address: string | undefined, options: CommandOption
     print(
       `  ${say(plural('Erased from {0} message.', 'Erased from {0} messages.', result.deliveries))} ${say(
         result.left
-          ? msg('They had left: a hash of the address stays, so that they are never written to again.')
-          : msg('Nothing is kept of this address. Take it off your lists, too.'),
+          ? msg(
+              'They had unsubscribed or complained: a hash of the address is kept, so that they are never mailed again.',
+            )
+          : msg('Nothing is kept about this address. Remove it from your lists, too.'),
       )}`,
     );
   }

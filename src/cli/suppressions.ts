@@ -17,12 +17,12 @@ export async function changeSuppressions(
 ): Promise<number> {
   const reason = reasons.find((known) => known === (options.reason ?? 'blocked'));
   if (!reason)
-    throw new UserError('usage', msg('The reason is not one of {0}.', reasons.join(', ')), msg('Correct --reason.'));
+    throw new UserError('usage', msg('The reason must be one of {0}.', reasons.join(', ')), msg('Correct --reason.'));
   if (verb === 'suppress' && options.file !== undefined)
     return suppressionFile('import', options.file, reason, options);
   if (verb === 'suppress' && options.leftOut !== undefined) return suppressLeftOut(options.leftOut, options);
   if (written.length === 0)
-    throw new UserError('usage', msg('No address is named.'), msg('Write envoi {0} ADDRESS.', verb));
+    throw new UserError('usage', msg('No address was given.'), msg('Usage: envoi {0} ADDRESS.', verb));
   const entries = written.map(readEntry);
   const connection = await connectEngineFor(options, 'look');
   try {
@@ -45,7 +45,7 @@ export async function changeSuppressions(
 /** `envoi suppressions undo CAMPAIGN`: its marks are taken back, the wishes of people stay. */
 async function undoSuppressions(campaign: string | undefined, options: CommandOptions): Promise<number> {
   if (campaign === undefined)
-    throw new UserError('usage', msg('The campaign is not named.'), msg('See the list with “envoi status”.'));
+    throw new UserError('usage', msg('No campaign was given.'), msg('See the list with “envoi status”.'));
   const connection = await connectEngineFor(options, 'look');
   try {
     const entries = await connection.engine.undoSuppressions({ campaign });
@@ -71,7 +71,7 @@ export async function listSuppressions(words: readonly string[], options: Comman
     throw new UserError(
       'usage',
       msg('Suppressions can be imported, exported and synced.'),
-      msg('Write envoi suppressions import, export or sync FILE.'),
+      msg('Usage: envoi suppressions import|export|sync FILE.'),
     );
   const connection = await connectEngineFor(options, 'look');
   try {
@@ -87,7 +87,7 @@ export async function listSuppressions(words: readonly string[], options: Comman
       if (!last || page.length < 1000) break;
       after = last.entry;
     }
-    if (count === 0 && !options.json) print(`  ${say(msg('Nobody is suppressed.'))}`);
+    if (count === 0 && !options.json) print(`  ${say(msg('No suppressed addresses.'))}`);
     return EXIT.sent;
   } finally {
     await connection.close();

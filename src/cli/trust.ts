@@ -28,12 +28,12 @@ export async function requireTrust(found: FoundSettings, prompts: PromptOptions)
   if (prompts.trust) return trustSettings(found);
   if (mayAsk(prompts)) {
     complain(trustQuestion(found));
-    if (await askYes(say(msg('Use these settings, now and until they change?')))) return trustSettings(found);
+    if (await askYes(say(msg('Use these settings until they change?')))) return trustSettings(found);
   }
   throw new UserError(
     'untrustedSettings',
-    msg('These settings set {0}, and you have not trusted them yet as they are now.', keys.join(', ')),
-    msg('Read them, then run “envoi trust {0}”, or name them with --config. Nothing was sent.', found.file),
+    msg('These settings set {0}, and you have not trusted their current version yet.', keys.join(', ')),
+    msg('Read them, then run “envoi trust {0}”, or pass them with --config. Nothing was sent.', found.file),
     { file: found.file },
   );
 }

@@ -21,11 +21,11 @@ export async function trust(target: string | undefined, options: CommandOptions)
     if (!mayAsk(options)) {
       throw new UserError(
         'notConfirmed',
-        msg('Without a terminal nobody can confirm.'),
+        msg('Cannot ask for confirmation without a terminal.'),
         msg('Read {0}, then add --yes to trust it.', found.file),
       );
     }
-    if (!(await askYes(say(msg('Use these settings, now and until they change?'))))) throw new Refused();
+    if (!(await askYes(say(msg('Use these settings until they change?'))))) throw new Refused();
   }
   await trustSettings(found);
   const accounts = Object.values(found.settings.servers).map(secretKey);
@@ -41,7 +41,7 @@ async function settingsAt(target: string): Promise<string> {
     throw new UserError(
       'missing',
       msg('There is no file {0}.', target),
-      msg('Name a folder, a document or its settings.'),
+      msg('Give a folder, a document or its settings file.'),
     );
   }
   if (found.isDirectory()) return join(target, 'envoi.json');

@@ -60,7 +60,7 @@ async function tokensOf(words: readonly string[]): Promise<string[]> {
   if (tokens.length > 0) return tokens;
   throw new UserError(
     'usage',
-    msg('No token is given.'),
+    msg('No token was given.'),
     msg('Write envoi unsubscribe TOKEN, with “-” to read them from standard input, or with --pull.'),
   );
 }
@@ -92,7 +92,7 @@ async function endpointOf(options: CommandOptions): Promise<string> {
   if (url !== '') return url;
   throw new UserError(
     'noEndpoint',
-    msg('The settings name no web address for unsubscribing.'),
-    msg('Set envoi.unsubscribe.url, or name the settings with --config.'),
+    msg('The settings contain no web address for unsubscribing.'),
+    msg('Set envoi.unsubscribe.url, or pass the settings with --config.'),
   );
 }

@@ -17,7 +17,7 @@ const LARGEST_LOG = 256 * 1024 * 1024;
 /** `envoi unsubscribe-server --store DIR --name NAME [--listen HOST:PORT] [--cert FILE --key FILE]`: until it is ended. */
 export async function unsubscribeServer(options: CommandOptions): Promise<number> {
   const secret = endpointSecret();
-  const folder = needed(options.store, '--store', msg('Name the folder where the tokens are kept.'));
+  const folder = needed(options.store, '--store', msg('Give the folder where the tokens are kept.'));
   const name = needed(options.name, '--name', msg('Give the name of your list as readers know it.'));
   const color = colorOf(options.color ?? '#1a56b0');
   const { host, port } = listenOn(options.listen ?? '127.0.0.1:8025');
@@ -25,7 +25,7 @@ export async function unsubscribeServer(options: CommandOptions): Promise<number
   if (!tls && !isLoopback(host)) {
     throw new UserError(
       'endpointNeedsTls',
-      msg('Without a certificate the server listens on this machine only, not on {0}.', host),
+      msg('Without a certificate, the server listens on this machine only, not on {0}.', host),
       msg('Put it behind a web server with https, or give --cert and --key.'),
     );
   }
@@ -75,6 +75,7 @@ function listenOn(written: string): { host: string; port: number } {
 
 async function tlsOf({ cert, key }: CommandOptions): Promise<{ cert: string; key: string } | undefined> {
   if (!cert && !key) return undefined;
-  if (!cert || !key) throw new UserError('usage', msg('--cert and --key go together.'), msg('Give both, or neither.'));
+  if (!cert || !key)
+    throw new UserError('usage', msg('--cert and --key must be used together.'), msg('Give both, or neither.'));
   return { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') };
 }

@@ -42,7 +42,7 @@ export async function watch(connection: EngineConnection, campaign: string, json
       process.exit(EXIT.interrupted);
     }
     interrupted = true;
-    bar?.say(say(msg('pausing: what is on its way is let through (again Ctrl+C: leave at once)')));
+    bar?.say(say(msg('pausing: messages in transit are completed (Ctrl+C again: exit at once)')));
     void connection.engine.pause({ campaign }).catch(() => {});
   };
   const watching = onSignals(onSignal);
@@ -102,7 +102,7 @@ function engineEnded(campaign: string): UserError {
   return new UserError(
     'engineEnded',
     msg('The engine that was sending has ended.'),
-    msg('Nothing is lost; go on with: envoi resume {0}', campaign),
+    msg('Nothing is lost. Continue with: envoi resume {0}', campaign),
   );
 }
 

@@ -76,7 +76,7 @@ export async function compileHtml(request: HtmlRequest): Promise<MadeHtml | null
         findings.push({
           severity: 'error',
           code: 'valueInTag',
-          text: msg('{0} stands inside a tag. A value may stand in a text or in a quoted attribute.', problem.source),
+          text: msg('{0} is inside a tag. A value can be used in text or in a quoted attribute.', problem.source),
           place: placeOf(problem.source),
         });
         break;
@@ -84,7 +84,7 @@ export async function compileHtml(request: HtmlRequest): Promise<MadeHtml | null
         findings.push({
           severity: 'warning',
           code: 'script',
-          text: msg('Mail programs neither run nor load this, so it is left out: {0}', problem.source.slice(0, 40)),
+          text: msg('Mail programs neither run nor load this, so it is removed: {0}', problem.source.slice(0, 40)),
           place: placeOf(problem.source),
         });
         break;
@@ -121,7 +121,9 @@ function langMissing(document: Document): Finding {
   return {
     severity: 'warning',
     code: 'langMissing',
-    text: msg('The letter does not say its language: write lang="en" into its <html>, or “lang: en” on top.'),
+    text: msg(
+      'The letter does not declare its language: add lang="en" to its <html>, or “lang: en” to the front matter.',
+    ),
     place: placeOfBody(document),
   };
 }

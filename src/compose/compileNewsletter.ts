@@ -83,7 +83,7 @@ async function makeNewsletter(compilation: Compilation, request: CompileRequest)
   });
   if (made === null) {
     const text = msg(
-      'Elements stand in each other more than 400 deep: a tag is never closed, or a program made this letter.',
+      'Elements are nested more than 400 deep: a tag is never closed, or a program generated this letter.',
     );
     compilation.report('error', 'tooDeep', text, placeOfBody(document));
     return null;
@@ -143,7 +143,7 @@ function crossed(compilation: Compilation, made: { html: string; text: string })
     if (source.length < 500_000 && !/\{%-?\s*(?!\s|(?:end)?envoi_)/.test(source)) continue;
     const [found] = analyzeLiquid(source, dialect, { file: document.path, line: 1, column: 1 }, null).findings;
     if (!found) continue;
-    const text = msg('Liquid and HTML cross each other: {0}', format(found.text));
+    const text = msg('Liquid and HTML overlap: {0}', format(found.text));
     compilation.report('error', 'liquidCrossed', text, placeOfBody(document));
     return true;
   }

@@ -107,7 +107,7 @@ function checkRecipient(recipient: Recipient): string {
   if (parsed.ok) return parsed.address;
   throw new UserError(
     'address',
-    msg('“{0}” is no mail address: {1}.', recipient.address.slice(0, 320), format(parsed.reason)),
+    msg('“{0}” is not a valid email address: {1}.', recipient.address.slice(0, 320), format(parsed.reason)),
     msg('Correct line {0} of the list.', recipient.line),
   );
 }

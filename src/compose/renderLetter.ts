@@ -109,8 +109,8 @@ export function createLetterRenderer(newsletter: Newsletter, context: Keyed): Le
         const reason = error instanceof Error ? error.message : String(error);
         throw new UserError(
           'render',
-          msg('No message can be made for {0}: {1}', recipient.address, reason),
-          msg('Look at line {0} of the list, and at the Liquid in the document.', recipient.line),
+          msg('No message can be rendered for {0}: {1}', recipient.address, reason),
+          msg('Check line {0} of the list and the Liquid in the document.', recipient.line),
         );
       }
     },

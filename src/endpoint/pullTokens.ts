@@ -135,15 +135,15 @@ function isAnswer(value: unknown): value is Answer {
 function unreachable(url: string, why: string): UserError {
   return new UserError(
     'endpointUnreachable',
-    msg('The unsubscribe endpoint {0} could not be read: {1}.', url, why.replace(/\.$/, '')),
-    msg('Check its address and that it runs. No unsubscribe is lost: the endpoint keeps them.'),
+    msg('The unsubscribe endpoint {0} could not be reached: {1}.', url, why.replace(/\.$/, '')),
+    msg('Check its address and that it is running. No unsubscribe is lost: the endpoint keeps them.'),
   );
 }
 
 function refused(url: string, status: number, text: string): UserError {
   const remedies = {
-    wrongSecret: msg('Give the same secret on both sides (ENVOI_ENDPOINT_SECRET).'),
-    wrongTime: msg('Set the clocks of both computers right.'),
+    wrongSecret: msg('Use the same secret on both sides (ENVOI_ENDPOINT_SECRET).'),
+    wrongTime: msg('Correct the clocks of both computers.'),
   };
   const why = Object.hasOwn(remedies, text) ? remedies[text as keyof typeof remedies] : undefined;
   return new UserError(

@@ -18,7 +18,7 @@ export function installKey(stateDir: string): Uint8Array {
     'keyDamaged',
     msg('The key in {0} is damaged: it has {1} bytes instead of {2}.', file, key.length, BYTES),
     msg(
-      'Put it back from a copy; or remove it, and unsubscribe links in letters already sent work no more. Nothing was sent.',
+      'Restore it from a copy. If you remove it, unsubscribe links in newsletters already sent stop working. Nothing was sent.',
     ),
     { file },
   );

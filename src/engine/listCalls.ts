@@ -60,7 +60,7 @@ export function listCalls(
         throw new UserError(
           'notPaused',
           msg('The campaign {0} is not paused.', campaign),
-          msg('Pause it first, then correct the letter and go on.'),
+          msg('Pause it first, then correct the letter and continue.'),
         );
       await runner.halt(run);
       const { key, subject } = drafts.unstarted(draft);
@@ -75,7 +75,7 @@ export function listCalls(
       if (run.state !== 'done' && run.state !== 'cancelled')
         throw new UserError(
           'notEnded',
-          msg('The campaign {0} has not ended.', campaign),
+          msg('Campaign {0} has not finished.', campaign),
           msg('Finish or cancel it first.'),
         );
       eraser.removeCampaign(run.key);

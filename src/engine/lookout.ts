@@ -83,7 +83,7 @@ export class Lookout {
 
   /** Resolves when nobody looks any more. */
   async close(): Promise<void> {
-    this.#abort.abort(new UserError('engineGone', msg('The engine ended.'), msg('Ask again.')));
+    this.#abort.abort(new UserError('engineGone', msg('The engine ended.'), msg('Try again.')));
     await this.#last;
   }
 

@@ -111,7 +111,7 @@ function makeDeps(dnsServers: readonly string[], labAddresses: string): Delivery
     throw new UserError(
       'dnsServers',
       msg(
-        'A DNS server or a laboratory network cannot be read: {0}.',
+        'A DNS server or lab network address is not valid: {0}.',
         error instanceof Error ? error.message : String(error),
       ),
       msg('Correct dnsServers in envoi.direct, or ENVOI_LAB_ADDRESSES.'),

@@ -46,7 +46,7 @@ export async function readDkimKey(settings: Settings, from: string): Promise<Dki
     throw new UserError(
       'dkimKeyMissing',
       msg('The DKIM key {0} cannot be read.', entry.privateKeyFile),
-      msg('Put it there, or correct envoi.dkim. Nothing is sent unsigned.'),
+      msg('Put the key there, or correct envoi.dkim. Nothing is sent unsigned.'),
       { file: entry.privateKeyFile, key: 'envoi.dkim' },
     );
   }

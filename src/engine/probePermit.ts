@@ -29,7 +29,7 @@ export function probedServer({ servers }: Pick<Settings, 'servers'>, name: strin
   throw new UserError(
     'unknownServer',
     msg('The settings have no server "{0}".', name),
-    msg('Add it to envoi.servers, or name the settings with --config.'),
+    msg('Add it to envoi.servers, or pass the settings with --config.'),
   );
 }
 

@@ -21,7 +21,7 @@ function rulesItem(label: string, { from, wants, source, date }: BulkRules, read
   const found = `${source} (${date})`;
   if (readers < from) {
     const text = msg(
-      '{0}: {1} of your readers, fewer than the {2} a day from which its rules for bulk hold.',
+      '{0}: {1} of your readers, fewer than the {2} a day at which its bulk sender rules apply.',
       label,
       readers,
       from,
@@ -30,20 +30,25 @@ function rulesItem(label: string, { from, wants, source, date }: BulkRules, read
   }
   const missing = wants.filter((wish) => fulfilled[wish] === false);
   if (missing.length > 0) {
-    const text = msg('{0}: {1} of your readers. It wants {2}, which is missing.', label, readers, wishesText(missing));
+    const text = msg(
+      '{0}: {1} of your readers. It requires {2}, which is missing.',
+      label,
+      readers,
+      wishesText(missing),
+    );
     return item('bulkRules', 'failed', text, found);
   }
   const open = wants.filter((wish) => fulfilled[wish] === null);
   if (open.length > 0) {
     const text = msg(
-      '{0}: {1} of your readers. It wants {2}, which could not be asked.',
+      '{0}: {1} of your readers. It requires {2}, which could not be checked.',
       label,
       readers,
       wishesText(open),
     );
     return item('bulkRules', 'unasked', text, found);
   }
-  const text = msg('{0}: {1} of your readers, and it has what it wants: {2}.', label, readers, wishesText(wants));
+  const text = msg('{0}: {1} of your readers; its requirements are met: {2}.', label, readers, wishesText(wants));
   return item('bulkRules', 'passed', text, found);
 }
 
@@ -51,7 +56,7 @@ const wishes: Record<BulkWish, Text> = {
   spf: msg('SPF'),
   dkim: msg('DKIM'),
   dmarc: msg('DMARC'),
-  oneClick: msg('unsubscribing by one click'),
+  oneClick: msg('one-click unsubscribe'),
 };
 
 function wishesText(which: readonly BulkWish[]): Text {

@@ -13,7 +13,7 @@ export function item(code: EvidenceCode, state: EvidenceState, text: Text, found
 /** Nobody answered: nothing is known, and that is said. */
 export function unasked(code: EvidenceCode, what: string, failure: { code: string; detail: string }): EvidenceItem {
   const why = whyUnasked(failure);
-  return item(code, 'unasked', msg('{0} could not be asked: {1}', what, why));
+  return item(code, 'unasked', msg('{0} could not be checked: {1}', what, why));
 }
 
 export function whyUnasked({ code, detail }: { code: string; detail: string }): Text {
@@ -21,9 +21,9 @@ export function whyUnasked({ code, detail }: { code: string; detail: string }): 
     case 'dnsOffline':
       return msg('this computer has no network.');
     case 'resolverDown':
-      return msg('no name server answers on this computer.');
+      return msg('no name server responds on this computer.');
     default:
-      return msg('the name servers gave no answer ({0}).', detail.slice(0, 200));
+      return msg('the name servers did not respond ({0}).', detail.slice(0, 200));
   }
 }
 

@@ -40,7 +40,7 @@ export async function listDomains(
   const good = list.asked.length - dead.length - unknown.length;
   return [
     ...(good > 0
-      ? [item('listDomain', 'passed', plural('{0} domain takes mail.', '{0} domains take mail.', good))]
+      ? [item('listDomain', 'passed', plural('{0} domain accepts mail.', '{0} domains accept mail.', good))]
       : []),
     ...(believed ? deadItems(dead) : [doubted(dead.length)]),
     ...unansweredItems(unknown),
@@ -83,7 +83,11 @@ function deadItems(dead: readonly [ListDomain, Dead][]): EvidenceItem[] {
   }));
   const rest = dead.length - told.length;
   if (rest === 0) return told;
-  const text = plural('… and {0} more domain takes no mail.', '… and {0} more domains take no mail.', rest);
+  const text = plural(
+    '… and {0} more domain does not accept mail.',
+    '… and {0} more domains do not accept mail.',
+    rest,
+  );
   return [...told, item('listDomain', 'warned', text)];
 }
 
@@ -91,16 +95,16 @@ function deadText({ domain, count, where }: ListDomain, kind: Dead) {
   switch (kind) {
     case 'noDomain':
       return plural(
-        'There is no domain {1}: mail to {0} address cannot arrive ({2}).',
-        'There is no domain {1}: mail to {0} addresses cannot arrive (first: {2}).',
+        'The domain {1} does not exist: mail to {0} address cannot arrive ({2}).',
+        'The domain {1} does not exist: mail to {0} addresses cannot arrive (first: {2}).',
         count,
         domain,
         where,
       );
     case 'nullMx':
       return plural(
-        '{1} takes no mail at all (null MX): mail to {0} address cannot arrive ({2}).',
-        '{1} takes no mail at all (null MX): mail to {0} addresses cannot arrive (first: {2}).',
+        '{1} accepts no mail (null MX): mail to {0} address cannot arrive ({2}).',
+        '{1} accepts no mail (null MX): mail to {0} addresses cannot arrive (first: {2}).',
         count,
         domain,
         where,
@@ -120,8 +124,8 @@ function deadText({ domain, count, where }: ListDomain, kind: Dead) {
 
 function doubted(count: number): EvidenceItem {
   const text = plural(
-    '{0} domain was not found, but the name servers do not find the best known domains either: nothing is known of it.',
-    '{0} domains were not found, but the name servers do not find the best known domains either: nothing is known of them.',
+    '{0} domain was not found, but the name servers do not find well-known domains either, so its status is unknown.',
+    '{0} domains were not found, but the name servers do not find well-known domains either, so their status is unknown.',
     count,
   );
   return item('listDomain', 'unasked', text);
@@ -131,8 +135,8 @@ function unansweredItems(unknown: readonly { code: string; detail: string }[]): 
   const [first] = unknown;
   if (!first) return [];
   const text = plural(
-    '{0} domain could not be asked about: {1}',
-    '{0} domains could not be asked about: {1}',
+    '{0} domain could not be checked: {1}',
+    '{0} domains could not be checked: {1}',
     unknown.length,
     whyUnasked(first),
   );
@@ -140,6 +144,6 @@ function unansweredItems(unknown: readonly { code: string; detail: string }[]): 
 }
 
 function beyond(asked: number, more: number): EvidenceItem {
-  const text = msg('Only the {0} most frequent domains were asked about; up to {1} others were not.', asked, more);
+  const text = msg('Only the {0} most frequent domains were checked; up to {1} others were not.', asked, more);
   return item('listDomain', 'unasked', text);
 }

@@ -24,34 +24,38 @@ const CODE = 'unsubscribeWay';
 const untried = item(
   CODE,
   'unasked',
-  msg('What a click does was not tried: Envoi does not know the secret of this endpoint (ENVOI_ENDPOINT_SECRET).'),
+  msg('What a click does was not tested: Envoi does not know the secret of this endpoint (ENVOI_ENDPOINT_SECRET).'),
 );
 
 function unreachable(detail: string, state: EvidenceState): EvidenceItem {
   return state === 'failed'
     ? item(CODE, state, msg('The page behind the unsubscribe link cannot be reached.'), detail)
-    : item(CODE, state, msg('The page behind the unsubscribe link could not be asked: this computer has no network.'));
+    : item(
+        CODE,
+        state,
+        msg('The page behind the unsubscribe link could not be checked: this computer has no network.'),
+      );
 }
 
 function lookedItem(answer: PageAnswer): EvidenceItem {
   const found = foundOf('GET', answer);
   if (answer.kind === 'answered' && answer.status < 400)
-    return item(CODE, 'passed', msg('The page behind the link answers.'), found);
+    return item(CODE, 'passed', msg('The page behind the link responds.'), found);
   return item(CODE, 'failed', msg('Readers who follow the link see an error instead of a page.'), found);
 }
 
 function clickedItem(answer: PageAnswer): EvidenceItem {
   const found = foundOf('POST', answer);
-  if (answer.kind === 'unreachable') return item(CODE, 'failed', msg('One-click unsubscribing gets no answer.'), found);
+  if (answer.kind === 'unreachable') return item(CODE, 'failed', msg('One-click unsubscribe gets no response.'), found);
   const { status } = answer;
-  if (status >= 200 && status < 300) return item(CODE, 'passed', msg('One-click unsubscribing is accepted.'), found);
+  if (status >= 200 && status < 300) return item(CODE, 'passed', msg('One-click unsubscribe is accepted.'), found);
   if (status >= 300 && status < 400) {
     const text = msg(
-      'The page redirects one-click unsubscribing, which RFC 8058 forbids: mail programs give up there.',
+      'The page redirects one-click unsubscribe requests, which RFC 8058 forbids: mail programs give up there.',
     );
     return item(CODE, 'failed', text, found);
   }
-  return item(CODE, 'failed', msg('One-click unsubscribing is refused.'), found);
+  return item(CODE, 'failed', msg('One-click unsubscribe is rejected.'), found);
 }
 
 function homeItems(home: TokenHome): EvidenceItem[] {
@@ -61,9 +65,9 @@ function homeItems(home: TokenHome): EvidenceItem[] {
     ? item(
         CODE,
         'failed',
-        msg('Looking at the page unsubscribes already: link scanners would take readers off the list.'),
+        msg('Merely opening the page unsubscribes: link scanners would remove readers from the list.'),
       )
-    : item(CODE, 'passed', msg('Looking at the page unsubscribes nobody.'));
+    : item(CODE, 'passed', msg('Opening the page does not unsubscribe anyone.'));
   const clicking = afterClicking
     ? item(CODE, 'passed', msg('Envoi fetched the token of its own click and recognized it. It belongs to no reader.'))
     : item(CODE, 'failed', msg('Envoi’s own click did not come back from the endpoint: unsubscribes are lost there.'));

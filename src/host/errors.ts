@@ -32,7 +32,7 @@ export async function showError(error: unknown, log: vscode.LogOutputChannel): P
   log.error(error instanceof Error ? error : String(error));
   const showLog = vscode.l10n.t('Show Log');
   const sentence = vscode.l10n.t(
-    'Envoi ran into an error of its own: {0} See the log for more.',
+    'Envoi hit an internal error: {0} See the log for details.',
     error instanceof Error ? error.message : String(error),
   );
   if ((await vscode.window.showErrorMessage(sentence, showLog)) === showLog) log.show();

@@ -6,7 +6,7 @@ import { msg, UserError } from '../shared/errors.ts';
  */
 
 export function listMissing(shown: string): UserError {
-  return new UserError('listMissing', msg('The list {0} is not there.', shown), msg('Correct “recipients”.'));
+  return new UserError('listMissing', msg('The list {0} does not exist.', shown), msg('Correct “recipients”.'));
 }
 
 /** It is there, but it is a folder, or not ours to read. */
@@ -14,7 +14,7 @@ export function listUnreadable(shown: string, reason: string): UserError {
   return new UserError(
     'listUnreadable',
     msg('The list {0} cannot be read ({1}).', shown, reason),
-    msg('Correct “recipients”, or let it be read.'),
+    msg('Correct “recipients”, or make the file readable.'),
   );
 }
 
@@ -22,7 +22,7 @@ export function listUnreadable(shown: string, reason: string): UserError {
 export function listOutside(): UserError {
   return new UserError(
     'listOutside',
-    msg('This list lies outside the letter’s workspace or repository.'),
-    msg('If you want it, choose it with “Envoi: Choose Recipients…”, or name it with --recipients.'),
+    msg('This list is outside the letter’s workspace or repository.'),
+    msg('To use it, choose it with “Envoi: Choose Recipients…”, or pass it with --recipients.'),
   );
 }

@@ -93,7 +93,7 @@ function sentences(name: string, host: string, { step, detail }: ServerTestStep)
     case 'sender':
     case 'ready':
       return [
-        msg('The server "{0}" ({1}) does not take mail from this sender: {2}.', name, host, detail),
+        msg('The server "{0}" ({1}) does not accept mail from this sender: {2}.', name, host, detail),
         msg('Use a From address that the account may send with. Nothing was sent.'),
       ];
     default:

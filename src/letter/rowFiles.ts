@@ -36,8 +36,8 @@ export async function checkRowFiles({ newsletter, files, fileOf, rows, weight }:
       if (!(error instanceof UserError)) throw error;
       const outside = error.code === 'outside';
       const text = outside
-        ? msg('The attachment {0} must lie beside the document or below it.', path)
-        : msg('The file {0} is not there.', path);
+        ? msg('The attachment {0} must be in the document’s folder or below it.', path)
+        : msg('The file {0} does not exist.', path);
       if (findings.length < NAMED)
         findings.push({
           severity: 'error',
@@ -61,7 +61,7 @@ export async function checkRowFiles({ newsletter, files, fileOf, rows, weight }:
       severity: 'warning',
       code: 'messageHeavy',
       text: msg(
-        'With its files the message of this row weighs {0} MB, more than any other. Gmail takes 25 MB, Microsoft often 20, many others 10: put large files on the web and link to them.',
+        'With its files, the message for this row is {0} MB, more than any other. Gmail accepts 25 MB, Microsoft often 20, many others 10: put large files on the web and link to them.',
         megabytes,
       ),
       place: placeOf(heaviest.row),

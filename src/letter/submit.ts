@@ -74,11 +74,8 @@ async function* together(batches: PinRequest['batches']): PinRequest['batches'] 
 function startUnknown(campaign: string): UserError {
   return new UserError(
     'startUnknown',
-    msg(
-      'The connection to the sending engine ended just as the campaign {0} was started: it may be sending.',
-      campaign,
-    ),
-    msg('Look whether it is in the list of campaigns before you send again.'),
+    msg('The connection to the sending engine ended just as campaign {0} was starting: it may be sending.', campaign),
+    msg('Check the list of campaigns before you send again.'),
   );
 }
 

@@ -170,8 +170,10 @@ function unreadable({ host, port, user, folder }: MailboxSettings, error: unknow
   if (failed.authenticationFailed) {
     return new UserError(
       'mailboxSignIn',
-      msg('{0} does not let {1} in: {2}', host, user, words),
-      msg('Give the right password; many providers want an app password for IMAP. Nothing was changed in the mailbox.'),
+      msg('{0} refused the sign-in of {1}: {2}', host, user, words),
+      msg(
+        'Enter the right password; many providers require an app password for IMAP. Nothing was changed in the mailbox.',
+      ),
     );
   }
   if (failed.mailboxMissing) {
@@ -184,6 +186,6 @@ function unreadable({ host, port, user, folder }: MailboxSettings, error: unknow
   return new UserError(
     'mailboxUnreachable',
     msg('The mailbox at {0}:{1} cannot be read: {2}', host, port, words),
-    msg('Check host, port and security in envoi.mailboxes. Nothing is lost; it is read the next time.'),
+    msg('Check host, port and security in envoi.mailboxes. Nothing is lost; it will be read next time.'),
   );
 }

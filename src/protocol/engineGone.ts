@@ -4,7 +4,7 @@ export function engineGone(): UserError {
   return new UserError(
     'engineGone',
     msg('The connection to the sending engine ended.'),
-    msg('Nothing is lost: what was acknowledged is on disk. Try again.'),
+    msg('Nothing is lost: everything confirmed is on disk. Try again.'),
   );
 }
 
@@ -12,7 +12,7 @@ export function engineGone(): UserError {
 export function engineEnding(): UserError {
   return new UserError(
     'engineEnding',
-    msg('The sending engine is about to end and begins nothing more.'),
+    msg('The sending engine is shutting down and accepts no new work.'),
     msg('Try again in a moment. Nothing was sent.'),
   );
 }

@@ -22,18 +22,18 @@ export function parseAddress(text: string): ParsedAddress {
   if (at < 0) return no(msg('it has no @'));
   const local = trimmed.slice(0, at).normalize('NFC');
   const written = trimmed.slice(at + 1);
-  if (local === '') return no(msg('nothing stands before the @'));
-  if (written === '') return no(msg('nothing stands behind the @'));
-  if (/[\u0000-\u001f\u007f]/.test(trimmed)) return no(msg('it holds a control character'));
+  if (local === '') return no(msg('nothing comes before the @'));
+  if (written === '') return no(msg('nothing comes after the @'));
+  if (/[\u0000-\u001f\u007f]/.test(trimmed)) return no(msg('it contains a control character'));
   if (octetsOf(local) > 64) return no(msg('the part before the @ has more than 64 characters'));
   if (!dotString.test(local) && !quotedString.test(local)) {
     return no(
       /[\s,;<>]/.test(trimmed)
-        ? msg('it holds a space or a separator: one address a row')
+        ? msg('it contains a space or a separator: put one address in each row')
         : msg('the part before the @ is not well formed'),
     );
   }
-  if (written.startsWith('[')) return no(msg('addresses of the form user@[IP] are not taken'));
+  if (written.startsWith('[')) return no(msg('addresses of the form user@[IP] are not accepted'));
   const domain = parseDomain(written);
   if (domain === null) return no(msg('the domain {0} is not well formed', written.slice(0, 80)));
   const address = `${local}@${domain}`;
@@ -98,11 +98,12 @@ export function foldAddress(address: string): string {
 export function parseMailbox(text: string): { ok: true; name: string; address: string } | { ok: false; reason: Text } {
   const angled = splitAngled(text.trim());
   const { name, quoted } = angled ?? { name: '', quoted: false };
-  if (/[\u0000-\u001f\u007f]/.test(name)) return no(msg('the name holds a control character'));
-  if (!quoted && /[,;]/.test(name)) return no(msg('one address, please; a name with a comma stands in quotes'));
-  if (!quoted && /[()]/.test(angled ? name : text)) return no(msg('comments in parentheses are not taken'));
+  if (/[\u0000-\u001f\u007f]/.test(name)) return no(msg('the name contains a control character'));
+  if (!quoted && /[,;]/.test(name))
+    return no(msg('only one address is allowed; put a name that contains a comma in quotes'));
+  if (!quoted && /[()]/.test(angled ? name : text)) return no(msg('comments in parentheses are not accepted'));
   const parsed = parseAddress(angled ? angled.address : text);
-  if (parsed.ok && isBeyondAscii(parsed.address)) return no(msg('the part before the @ has characters beyond ASCII'));
+  if (parsed.ok && isBeyondAscii(parsed.address)) return no(msg('the part before the @ has non-ASCII characters'));
   return parsed.ok ? { ok: true, name, address: parsed.address } : parsed;
 }
 

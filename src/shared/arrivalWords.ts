@@ -46,12 +46,12 @@ function proofLines(authServer: string, { results, strangers }: Arrival): Arriva
   if (results.length === 0) {
     if (authServer === '' && other !== undefined) {
       const text = msg(
-        'What {0} found out is not taken: if that is the mailbox’s own server, set authServer to it.',
+        'The results from {0} are ignored: if that is the mailbox’s own server, set authServer to it.',
         other,
       );
       return [{ state: 'unasked', text }];
     }
-    const text = msg('Its server did not say what it found out (no Authentication-Results of its own).');
+    const text = msg('Its server did not report its results (no Authentication-Results of its own).');
     return [{ state: 'unasked', text }];
   }
   return results

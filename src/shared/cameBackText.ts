@@ -35,7 +35,7 @@ export function returnLines(
     ...(complained > 0
       ? [
           msg(
-            'Gmail asks for complaints below {0} and refuses from {1} on. It reports no reader: its own rate stands in Postmaster Tools.',
+            'Gmail requires complaints below {0} and rejects mail from {1} on. It does not report individual readers; see its own rate in Postmaster Tools.',
             wanted,
             refused,
           ),

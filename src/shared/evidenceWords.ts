@@ -9,7 +9,7 @@ export const evidenceTitles: Record<EvidenceCode, Text> = {
   dmarcRecord: msg('DMARC'),
   dmarcResult: msg('What receivers will conclude'),
   directHost: msg('Direct delivery: this computer’s name'),
-  directPorts: msg('Direct delivery: the way out'),
+  directPorts: msg('Direct delivery: outgoing connections'),
   blockList: msg('Block lists'),
   bulkRules: msg('Rules for bulk senders'),
   unsubscribeWay: msg('Unsubscribe link'),

@@ -14,7 +14,7 @@ export function readKeepCampaigns(reader: ValueReader, value: unknown): { forMs:
   if (forMs !== null && forMs >= LINKS_LIVE_MS && forMs <= LONGEST_MS && forMs % 1 === 0) return { forMs };
   const path = ['envoi.keepCampaigns'];
   if (forMs !== null && forMs < LINKS_LIVE_MS)
-    reader.wrong(path, msg('180 days or more: that long unsubscribe links must find their reader'), value);
-  else reader.wrong(path, msg('a number of days or a span, such as {0}', '365, "365d"'), value);
+    reader.wrong(path, msg('180 days or more, so that unsubscribe links keep working that long'), value);
+  else reader.wrong(path, msg('a number of days or a duration, such as {0}', '365, "365d"'), value);
   return null;
 }

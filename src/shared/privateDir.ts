@@ -43,7 +43,7 @@ export function checkPrivateDir(path: string): void {
     if (!ours.test(name)) continue;
     const file = lstatSync(join(path, name), { throwIfNoEntry: false });
     if (file && (!file.isFile() || file.uid !== me))
-      throw notPrivate(path, msg('{0} is not a file of yours.', join(path, name)));
+      throw notPrivate(path, msg('{0} is not a regular file that you own.', join(path, name)));
   }
 }
 
@@ -51,7 +51,9 @@ function notPrivate(path: string, what: Text): UserError {
   return new UserError(
     'stateNotPrivate',
     what,
-    msg('Look what is in it; then make it yours alone (chmod 700), or choose another one. Nothing was sent.'),
+    msg(
+      'Check its contents, then make it accessible to you alone (chmod 700), or choose another one. Nothing was sent.',
+    ),
     { file: path },
   );
 }

@@ -50,7 +50,7 @@ function readServer(reader: ValueReader, at: KeyPath, value: unknown, baseDir: s
       'passwordInSettings',
       [...at, 'password'],
       msg(
-        '{0} holds a password; settings are no place for it. Remove it and use “Envoi: Set Password…”.',
+        '{0} contains a password, which does not belong in settings. Remove it and use “Envoi: Set Password…”.',
         at.join('.'),
       ),
       { server: String(at.at(-1)) },
@@ -128,7 +128,7 @@ function pause(reader: ValueReader, path: KeyPath, value: unknown): { pause?: { 
   const raw = reader.object(path, value, ['every', 'for']);
   const every = reader.whole([...path, 'every'], raw.every ?? 0, 0, 1, 1_000_000);
   const forMs = parseDuration(String(raw.for ?? ''));
-  if (forMs === null) reader.wrong([...path, 'for'], msg('a span, such as {0}', '"30s"'), raw.for ?? '');
+  if (forMs === null) reader.wrong([...path, 'for'], msg('a duration, such as {0}', '"30s"'), raw.for ?? '');
   return every > 0 && forMs !== null ? { pause: { every, forMs } } : {};
 }
 

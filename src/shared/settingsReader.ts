@@ -137,7 +137,7 @@ export function parseSettings(text: string, file: string): ParsedSettings {
     throw new UserError(
       'settingsSyntax',
       msg('The settings file is not valid JSON: {0}.', printParseErrorCode(first.error)),
-      msg('Mend it at this place and try again.'),
+      msg('Fix it here and try again.'),
       { file, line: lineAt(text, first.offset) },
     );
   }
@@ -179,7 +179,7 @@ function refuseDepth(text: string, file: string): void {
     throw new UserError(
       'settingsSyntax',
       msg('The settings file is nested deeper than {0} levels.', MAX_DEPTH),
-      msg('Mend it at this place and try again.'),
+      msg('Fix it here and try again.'),
       { file, line: lineAt(text, scanner.getTokenOffset()) },
     );
   }
@@ -194,7 +194,7 @@ function mailbox(reader: ValueReader, path: KeyPath, value: unknown): string {
   if (text === '') return '';
   const parsed = parseMailbox(text);
   if (parsed.ok) return text;
-  reader.wrong(path, msg('an address as {0}', 'Ada Byron <ada@example.org>'), value);
+  reader.wrong(path, msg('an address such as {0}', 'Ada Byron <ada@example.org>'), value);
   return '';
 }
 
@@ -221,7 +221,7 @@ function route(
         'unknownServer',
         at,
         msg(
-          '{0} names the server "{1}", which envoi.servers does not have; known are {2}.',
+          '{0} refers to the server "{1}", which is not in envoi.servers; known servers: {2}.',
           keyText(path),
           name,
           known.join(', '),
@@ -267,7 +267,7 @@ function retryFor(reader: ValueReader, value: unknown): number {
   const path = ['envoi.retry', 'for'];
   const ms = value === undefined ? defaultSettings.retry.forMs : parseDuration(String(value));
   if (ms !== null && ms >= 0 && ms <= 5 * 86_400_000) return ms;
-  reader.wrong(path, msg('a span up to five days, such as {0}', '"2d"'), value);
+  reader.wrong(path, msg('a duration of up to five days, such as {0}', '"2d"'), value);
   return defaultSettings.retry.forMs;
 }
 

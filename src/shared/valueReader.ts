@@ -37,17 +37,17 @@ export class ValueReader {
 
   wrong(path: KeyPath, allowed: Text, value: unknown): void {
     const shown = JSON.stringify(value)?.slice(0, 60) ?? 'undefined';
-    this.report('error', 'wrongValue', path, msg('{0} is {1}; allowed is {2}.', keyText(path), shown, allowed));
+    this.report('error', 'wrongValue', path, msg('{0} is {1}; expected {2}.', keyText(path), shown, allowed));
   }
 
   text(path: KeyPath, value: unknown, fallback: string): string {
     if (value === undefined) return fallback;
     if (typeof value === 'string' && value.length > LONGEST_TEXT) {
-      this.wrong(path, msg('a text of at most {0} characters', LONGEST_TEXT), `${value.slice(0, 20)}…`);
+      this.wrong(path, msg('a string of at most {0} characters', LONGEST_TEXT), `${value.slice(0, 20)}…`);
       return fallback;
     }
     if (typeof value === 'string' && !/[\u0000-\u0008\u000b-\u001f]/.test(value)) return value;
-    this.wrong(path, msg('a text'), value);
+    this.wrong(path, msg('a string'), value);
     return fallback;
   }
 
@@ -69,7 +69,7 @@ export class ValueReader {
   texts(path: KeyPath, value: unknown, fallback: readonly string[]): readonly string[] {
     if (value === undefined) return fallback;
     if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-    this.wrong(path, msg('a list of texts, as {0}', '["…"]'), value);
+    this.wrong(path, msg('a list of strings, such as {0}', '["…"]'), value);
     return fallback;
   }
 
@@ -79,7 +79,7 @@ export class ValueReader {
     const isText = (item: unknown) => typeof item === 'string';
     const isGroup = (item: unknown) => Array.isArray(item) && item.length > 0 && item.every(isText);
     if (Array.isArray(value) && value.every((item) => isText(item) || isGroup(item))) return value;
-    this.wrong(path, msg('a list of texts, as {0}', '["…"]'), value);
+    this.wrong(path, msg('a list of strings, such as {0}', '["…"]'), value);
     return fallback;
   }
 
@@ -87,7 +87,7 @@ export class ValueReader {
   object(path: KeyPath, value: unknown, known?: readonly string[]): Record<string, unknown> {
     if (value === undefined) return {};
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      this.wrong(path, msg('an object, as {0}', '{ … }'), value);
+      this.wrong(path, msg('an object such as {0}', '{ … }'), value);
       return {};
     }
     const object = value as Record<string, unknown>;
@@ -98,8 +98,8 @@ export class ValueReader {
   unknownKey(path: KeyPath, key: string, known: readonly string[]): void {
     const near = nearest(key, known);
     const text = near
-      ? msg('{0} is not a setting of Envoi. Did you mean {1}?', keyText(path), near)
-      : msg('{0} is not a setting of Envoi; known here are {1}.', keyText(path), known.join(', '));
+      ? msg('{0} is not an Envoi setting. Did you mean {1}?', keyText(path), near)
+      : msg('{0} is not an Envoi setting; known here: {1}.', keyText(path), known.join(', '));
     this.report('error', 'unknownSetting', path, text, near ? { suggestion: near } : undefined);
   }
 

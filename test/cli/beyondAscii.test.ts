@@ -38,6 +38,6 @@ describe('a reader whose address goes beyond ASCII before the @', () => {
       server.messages.map(({ to }) => to[0]),
       ['ada@example.org'],
     );
-    assert.match(stdout, /1 {2}Address beyond ASCII not taken {2}office: the server does not take/);
+    assert.match(stdout, /1 {2}Non-ASCII address not accepted {2}office: the server does not take/);
   });
 });

@@ -160,7 +160,7 @@ describe('the command', () => {
     assert.equal(sent.lines.at(-1)?.suppressed, 1);
     assert.deepEqual(sentTo(), ['reader1@example.org', 'reader3@example.org']);
     assert.equal((await desk.run('unsuppress reader2@example.org')).code, 0);
-    assert.match((await desk.run('suppressions')).stdout, /Nobody is suppressed/);
+    assert.match((await desk.run('suppressions')).stdout, /No suppressed addresses/);
   });
 
   it('sends again to the failed, once they are taken', async () => {
@@ -307,7 +307,7 @@ describe('the command', () => {
     assert.deepEqual(await once(planned, 'close'), [3, null]);
     const shown = await desk.run('status');
     assert.match(shown.stdout, /\sscheduled\s.*0\s+3\s/);
-    assert.match(shown.stdout, /starts at .*No engine runs now.*envoi resume/s);
+    assert.match(shown.stdout, /starts at .*No engine is running now.*envoi resume/s);
     assert.deepEqual(server.messages, []);
   });
 });

@@ -93,7 +93,7 @@ test('plain “check” asks nobody, and what could not be asked is no failure',
   const { code, lines } = await desk.json('check letter.md --network');
   assert.equal(code, 0);
   assert.deepEqual([...new Set(told(lines).map(({ state }) => state))], ['unasked'], JSON.stringify(told(lines)));
-  assert.match(told(lines)[0]?.text ?? '', /could not be asked/);
+  assert.match(told(lines)[0]?.text ?? '', /could not be checked/);
 });
 
 test('people read each answer with the record found and the line to paste', async (context) => {
@@ -105,7 +105,7 @@ test('people read each answer with the record found and the line to paste', asyn
   assert.equal(code, 1, stdout);
   assert.match(stdout, /sender\.example accepts no mail \(null MX\)/);
   assert.match(stdout, /v=spf1 \+all/);
-  assert.match(stdout, /put into DNS: sender\.example\. TXT "v=spf1 ~all"/);
+  assert.match(stdout, /add to DNS: sender\.example\. TXT "v=spf1 ~all"/);
   assert.match(stdout, /several DMARC records/);
   assert.ok(dns.queries.includes('TXT _dmarc.example'), 'the tree is walked to its top');
 });
@@ -128,7 +128,7 @@ test('direct delivery is asked about at the list’s largest mail servers, and n
     ['passed', 'failed'],
     JSON.stringify(ports),
   );
-  assert.match(ports[1]?.text ?? '', /somebody else answers in place of gmail-smtp-in\.l\.google\.com/);
+  assert.match(ports[1]?.text ?? '', /another server responds in place of gmail-smtp-in\.l\.google\.com/);
   assert.ok(mx.commands.includes('QUIT'), mx.commands.join(' '));
   assert.ok(!mx.commands.some((line) => /^(?:MAIL|RCPT|DATA)/.test(line)), mx.commands.join(' '));
   assert.ok(told(lines).some(({ code }) => code === 'directHost'));
@@ -157,12 +157,12 @@ test('domains of the list that take no mail are told with their addresses and th
   await desk.write('list.csv', `email\n${names.map((name, n) => `r${n}@${name}.example`).join('\n')}\n`);
   const { domains, texts } = await tellDomains(desk);
   assert.deepEqual(texts.slice(0, 4), [
-    'passed: 3 domains take mail.',
-    'warned: There is no domain gone.example: mail to 3 addresses cannot arrive (first: list.csv:3).',
-    'warned: null.example takes no mail at all (null MX): mail to 1 address cannot arrive (list.csv:6).',
+    'passed: 3 domains accept mail.',
+    'warned: The domain gone.example does not exist: mail to 3 addresses cannot arrive (first: list.csv:3).',
+    'warned: null.example accepts no mail (null MX): mail to 1 address cannot arrive (list.csv:6).',
     'warned: text.example has neither a mail server nor an address: mail to 1 address cannot arrive (list.csv:7).',
   ]);
-  assert.match(texts[4] ?? '', /^unasked: 1 domain could not be asked about: the name servers gave no answer/);
+  assert.match(texts[4] ?? '', /^unasked: 1 domain could not be checked: the name servers did not respond/);
   assert.equal(texts.length, 5);
   assert.deepEqual(
     domains.slice(1, 3).map(({ place }) => (place as { line: number }).line),
@@ -185,8 +185,8 @@ test('of very many domains the most frequent are asked about, and it is said how
   const rows = Array.from({ length: 520 }, (_, n) => `a@d${n}.example`);
   await desk.write('list.csv', `email\n${[...rows, 'a@often.example', 'b@often.example'].join('\n')}\n`);
   const { texts } = await tellDomains(desk);
-  assert.equal(texts[0], 'passed: 1 domain takes mail.');
-  assert.equal(texts.at(-2), 'warned: … and 449 more domains take no mail.');
-  assert.equal(texts.at(-1), 'unasked: Only the 500 most frequent domains were asked about; up to 21 others were not.');
+  assert.equal(texts[0], 'passed: 1 domain accepts mail.');
+  assert.equal(texts.at(-2), 'warned: … and 449 more domains do not accept mail.');
+  assert.equal(texts.at(-1), 'unasked: Only the 500 most frequent domains were checked; up to 21 others were not.');
   assert.equal(dns.queries.filter((query) => /^MX (?:d\d+|often)\.example$/.test(query)).length, 500);
 });

@@ -88,7 +88,7 @@ describe('a letter in a stranger’s repository', { skip: process.platform === '
     execFileSync('git', ['-C', join(desk.folder, 'inner'), 'config', 'core.worktree', '/']);
     const { code, lines } = await send('inner/letter.md');
     assert.equal(code, 2);
-    assert.match(JSON.stringify(lines), /must lie beside/);
+    assert.match(JSON.stringify(lines), /must be in the document’s folder/);
   });
 
   it('mails no list around that lies outside, unless a person names it', async () => {
@@ -103,7 +103,7 @@ describe('a letter in a stranger’s repository', { skip: process.platform === '
     for (const name of ['up.md', 'link.md']) {
       const { code, stderr } = await desk.run(`check inner/${name} --config envoi.json`);
       assert.equal(code, 2);
-      assert.match(stderr, /list lies outside .*--recipients/);
+      assert.match(stderr, /list is outside .*--recipients/);
     }
     const named = await desk.run('check inner/up.md --config envoi.json --recipients list.csv');
     assert.equal(named.code, 0, named.stderr);

@@ -26,7 +26,7 @@ describe('a list in a repository', () => {
   it('is named by check when git tracks it, and not otherwise', async () => {
     assert.doesNotMatch(await check(), /Git tracks/);
     git('add', 'list.csv');
-    assert.match(await check(), /Git tracks the list: whoever gets this repository gets its addresses too\./);
+    assert.match(await check(), /Git tracks the list: anyone who gets this repository gets its addresses too\./);
     const [checked] = (await desk.json('check letter.md')).lines.filter(({ event }) => event === 'checked');
     assert.equal(checked?.tracked, true);
     git('rm', '-q', '--cached', 'list.csv');

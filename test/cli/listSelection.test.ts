@@ -61,6 +61,6 @@ describe('which rows of a list get the letter', () => {
     await desk.write('letter.md', head('except: gone.csv'));
     const { code, stderr } = await desk.run('send letter.md --yes');
     assert.equal(code, 2);
-    assert.match(stderr, /gone\.csv is not there/);
+    assert.match(stderr, /gone\.csv does not exist/);
   });
 });

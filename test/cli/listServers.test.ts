@@ -29,7 +29,7 @@ test('the servers are listed, with the limit one of them refused for and the set
   assert.equal((await desk.json('send letter.md --yes')).code, 0);
   assert.deepEqual([office.messages.length, spare.messages.length], [2, 4]);
   const { stdout } = await desk.run('servers');
-  assert.match(stdout, /This server refused after 2\/hour, \d/);
+  assert.match(stdout, /This server rejected mail after 2\/hour, \d/);
   assert.match(stdout, /"quota": \["2\/hour"\] in envoi\.servers\.office/);
   const { lines } = await desk.json('servers');
   const learned = lines.map(({ server: name, learned: limit }) => {

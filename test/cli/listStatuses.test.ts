@@ -84,7 +84,7 @@ describe('a list that says who has left', () => {
     for (const words of ['check letter.md', 'send letter.md --yes']) {
       const { code, stderr } = await desk.run(words);
       assert.equal(code, 2);
-      assert.match(stderr, /Nobody on the list can be sent to/);
+      assert.match(stderr, /No recipient on the list can be mailed/);
     }
   });
 
@@ -98,7 +98,7 @@ describe('a list that says who has left', () => {
     assert.equal(code, 0, stderr);
     assert.match(
       stderr,
-      /Addresses are taken from the column “E-mail 1 - Value”; “E-mail 2 - Value” holds addresses too/,
+      /Addresses are read from the column “E-mail 1 - Value”; “E-mail 2 - Value” contains addresses too/,
     );
     assert.equal(server.messages.length, 5);
     await desk.write('letter.md', head('address: E-mail 2 - Value'));

@@ -45,7 +45,7 @@ describe('nobody gets the same letter twice', () => {
     assert.equal((await desk.run('send letter.md --yes')).code, 0);
     const again = await desk.run('send letter.md --yes');
     assert.equal(again.code, 0, again.stderr);
-    assert.match(again.stdout, /Everybody on the list has this letter already/);
+    assert.match(again.stdout, /Everyone on the list already has this letter/);
     assert.match(again.stdout, /went to 3 readers on .* \(campaign \S+\)/);
     await desk.writeList(4);
     const more = await desk.run('send letter.md --yes');
@@ -54,7 +54,7 @@ describe('nobody gets the same letter twice', () => {
     assert.deepEqual(sentTo(), readers(1, 2, 3, 4));
     const checked = await desk.run('check letter.md');
     assert.equal(checked.code, 2, 'to nobody it cannot be sent');
-    assert.match(checked.stderr, /Everybody left on the list has this letter already/);
+    assert.match(checked.stderr, /Everyone left on the list already has this letter/);
     assert.equal((await desk.run('send letter.md --yes --again')).code, 0);
     assert.equal(server.messages.length, 8);
   });
@@ -93,7 +93,7 @@ describe('nobody gets the same letter twice', () => {
     const second = await desk.run('send letter.md --yes');
     assert.equal(second.code, 3, second.stderr);
     assert.match(second.stdout, /more are waiting for it/);
-    assert.match(second.stdout, /go on with envoi resume \S+/);
+    assert.match(second.stdout, /continue with envoi resume \S+/);
     const resumed = await desk.run('resume');
     assert.ok(resumed.code === 0 || resumed.code === 1 || resumed.code === 3, resumed.stderr);
     assert.equal(new Set(sentTo()).size, server.messages.length, 'nobody twice');

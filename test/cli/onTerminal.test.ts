@@ -77,7 +77,7 @@ describe('on a terminal the command', { skip: scriptLacking }, () => {
   it('asks for a password without showing it', async () => {
     await desk.writeSettings(server.port, { user: 'ada', auth: 'password' });
     const shown = open('send letter.md --yes');
-    await shown.shows(/Password of ada at 127\.0\.0\.1:\d+: /);
+    await shown.shows(/Password for ada at 127\.0\.0\.1:\d+: /);
     shown.enter('right horse');
     assert.equal(await shown.ended, 0, shown.text);
     assert.ok(!shown.text.includes('right'), shown.text);
@@ -91,7 +91,7 @@ describe('on a terminal the command', { skip: scriptLacking }, () => {
     await shown.shows(/ [1-9]\d*\/60/);
     shown.interrupt();
     assert.equal(await shown.ended, 3, shown.text);
-    assert.match(shown.text, /pausing: what is on its way is let through/);
+    assert.match(shown.text, /pausing: messages in transit are completed/);
     assert.match(shown.text, /Paused/);
     const id = /envoi resume (\S+)/.exec(shown.text)?.[1];
     assert.ok(id, shown.text);

@@ -28,9 +28,9 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
   ];
   const head = (line: string) => letter.replace('kind: internal\n', `kind: internal\n${line}\n`);
   const rows: Row[] = [
-    ['an unknown command', 'sned letter.md', /no command sned.*Known are/],
+    ['an unknown command', 'sned letter.md', /no command sned.*Known names:/],
     ['an unknown option', 'send letter.md --force', /--force.*--help/],
-    ['no document', 'send', /No document is named.*envoi send letter\.md/],
+    ['no document', 'send', /No document was given.*envoi send letter\.md/],
     ['a document that is not there', 'send nothing.md', /no file nothing\.md/],
     ['a directory as document', 'send .', /cannot be read/],
     ['no terminal and no --yes', 'send letter.md', /Add --yes to send to 3 recipients/],
@@ -53,19 +53,19 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
     [
       'front matter that cannot be read, and not what it would have said',
       'check letter.md',
-      /^(?!.*(?:No sender|No subject|recipients))letter\.md:2:\d+: error: A quotation mark stands inside [^\n]*\n$/s,
+      /^(?!.*(?:No sender|No subject|recipients))letter\.md:2:\d+: error: A quotation mark inside [^\n]*\n$/s,
       () => desk.write('letter.md', letter.replace(/^subject: (.*)$/m, 'subject: "$1"}"')),
     ],
     [
       'a list that is not there',
       'send letter.md --yes --recipients none.csv',
-      /none\.csv: error: The list none\.csv is not there\. Correct --recipients/,
+      /none\.csv: error: The list none\.csv does not exist\. Correct --recipients/,
     ],
     ['an empty list', 'send letter.md --yes', /has no recipients/, () => desk.write('list.csv', 'email,name\n')],
     [
       'a list with nobody good',
       'send letter.md --yes',
-      /list\.csv:1:1: error: Nobody on the list can be sent to: of 2 rows none is left/,
+      /list\.csv:1:1: error: No recipient on the list can be mailed: all 2 rows are left out/,
       () => desk.write('list.csv', 'email,name\nnobody,x\n@,y\n'),
     ],
     [
@@ -95,7 +95,7 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
     [
       'advice that the settings made an error',
       'send letter.md --yes',
-      /letter\.md:8:5: error: The image .* has no text/,
+      /letter\.md:8:5: error: The image .* has no alternative text/,
       async () => {
         await desk.writeSettings(server.port, {}, { 'envoi.checks': { imageAlt: 'error' } });
         await desk.write('letter.md', `${letter}![](https://example.org/sun.png)\n`);
@@ -104,7 +104,7 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
     [
       'an attachment that a link leads out for',
       'send letter.md --yes',
-      /letter\.md:5:15: error: .*plan\.txt must lie beside/,
+      /letter\.md:5:15: error: .*plan\.txt must be in the document’s folder/,
       async () => {
         await symlink('/etc/hostname', join(desk.folder, 'plan.txt'));
         await desk.write('letter.md', head('attachments: [plan.txt]'));
@@ -113,7 +113,7 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
     [
       'an attachment named from the root',
       'send letter.md --yes',
-      /letter\.md:5:15: error: .*\/etc\/passwd must lie beside/,
+      /letter\.md:5:15: error: .*\/etc\/passwd must be in the document’s folder/,
       () => desk.write('letter.md', head('attachments: [/etc/passwd]')),
     ],
     [
@@ -144,12 +144,12 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
     ['a test to what is no address', 'test letter.md --to ada', /“ada” is not an address/],
     ['a row that is not there', 'render letter.md --recipient nobody@example.org', /no recipient nobody@example\.org/],
     ['a campaign that is not there', 'pause 2020', /There is no campaign 2020/],
-    ['a report of nothing', 'report', /no campaign yet/],
+    ['a report of nothing', 'report', /no campaigns yet/],
     ['nothing to resume', 'resume', /No campaign is unfinished/],
-    ['a decision without a word', 'decide 2020', /decide CAMPAIGN resend, or leave/],
+    ['a decision without a word', 'decide 2020', /decide CAMPAIGN resend\|leave/],
     ['a server test of an unknown one', 'servers test attic', /no server "attic"/],
     ['a suppression of what is no address', 'suppress a@b@c', /neither an address nor a domain/],
-    ['a suppression for no known reason', 'suppress a@b.example --reason hate', /not one of/],
+    ['a suppression for no known reason', 'suppress a@b.example --reason hate', /must be one of/],
   ];
   for (const [name, words, says, prepare, env] of rows) {
     it(`for ${name}`, async () => {
@@ -158,7 +158,7 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
       assert.match(stderr, says);
       assert.equal(code, 2);
       assert.ok(stderr.trim().split('\n').length <= 2, `more than a sentence:\n${stderr}`);
-      assert.doesNotMatch(stderr + stdout, /bug of Envoi|\n\s+at /);
+      assert.doesNotMatch(stderr + stdout, /bug in Envoi|\n\s+at /);
       assert.deepEqual(server.messages, []);
     });
   }

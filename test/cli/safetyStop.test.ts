@@ -26,7 +26,7 @@ it('the one reader at whom the letter was refused is named in the last lines, an
   await desk.writeSettings(server.port, { maxConnections: 1 });
   const { code, stdout } = await desk.run('send letter.md --yes');
   assert.equal(code, 1);
-  const line = /1 reader set aside: reader\d@example\.org \(Content refused\)/;
+  const line = /1 reader set aside: reader\d@example\.org \(Content rejected\)/;
   assert.match(stdout, line);
   assert.match((await desk.run('report')).stdout, line);
 });

@@ -50,7 +50,7 @@ describe('a campaign whose server was taken out of the settings while it was pau
     await server.close();
     const closed = (line: Record<string, unknown>) =>
       (line.attention as { kind: string; words: string }[] | undefined)?.some(
-        ({ kind, words }) => kind === 'transportClosed' && /^office is not usable: .*ECONNREFUSED/.test(words),
+        ({ kind, words }) => kind === 'transportClosed' && /^office is unavailable: .*ECONNREFUSED/.test(words),
       ) === true;
     await interrupted('resume', closed);
     const [paused] = (await desk.json('status')).lines;

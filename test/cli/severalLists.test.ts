@@ -40,7 +40,10 @@ describe('a letter to several lists', () => {
     assert.match(checked.stdout, /members\.csv: 2 recipients, UTF-8, addresses from “email”/);
     assert.match(checked.stdout, /friends\.csv: 1 recipient, UTF-8, addresses from “Courriel”/);
     assert.match(checked.stdout, /press\.csv: 1 recipient, UTF-8, addresses from “E-mail”/);
-    assert.match(checked.stderr, /members\.csv:4:1: note: .*so says line 4 of friends\.csv: “Statut” is “Désinscrit”/);
+    assert.match(
+      checked.stderr,
+      /members\.csv:4:1: note: .*according to line 4 of friends\.csv: “Statut” is “Désinscrit”/,
+    );
     assert.match(checked.stderr, /members\.csv:5:1: warning: “nobody” gets no message/);
     assert.match(checked.stderr, /friends\.csv:2:1: note: .*same address as line 3 of members\.csv/);
     assert.match(checked.stderr, /press\.csv:3:1: note: .*same address as line 3 of friends\.csv/);
@@ -124,7 +127,7 @@ describe('a letter to several lists', () => {
     await desk.write('letter.md', letter.replace('recipients: list.csv', 'recipients: [members.csv, gone.csv]'));
     const { code, stderr } = await desk.run('send letter.md --yes');
     assert.equal(code, 2);
-    assert.match(stderr, /The list \S*gone\.csv is not there/);
+    assert.match(stderr, /The list \S*gone\.csv does not exist/);
     const sent = await desk.run('send letter.md --yes --recipients press.csv --recipients members.csv');
     assert.equal(sent.code, 0, sent.stderr);
     assert.equal(server.messages.length, 5);

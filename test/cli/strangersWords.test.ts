@@ -24,7 +24,7 @@ describe('what a list or a file of a stranger holds', () => {
     for (const words of ['check letter.md --config deep.json', 'check deep.md']) {
       const { code, stderr } = await desk.run(words);
       assert.equal(code, 2, stderr);
-      assert.doesNotMatch(stderr, /bug of Envoi|\n\s+at /);
+      assert.doesNotMatch(stderr, /bug in Envoi|\n\s+at /);
     }
   });
 

@@ -114,7 +114,7 @@ describe('who must not be mailed', () => {
     assert.equal(unasked.code, 2);
     assert.match(
       unasked.stdout,
-      /addresses and values of 3 readers go[\s\S]*unsubscribe links of this letter stop working/,
+      /deletes its report, its letter with all files, and the addresses and values of 3 readers\.[\s\S]*unsubscribe links in this letter stop working/,
     );
     const { code, stdout, stderr } = await desk.run(`delete ${campaign?.campaign} --yes`);
     assert.equal(code, 0, stderr);

@@ -55,7 +55,7 @@ describe('settings that lie beside a letter', () => {
       await desk.write('envoi.json', JSON.stringify({ [key]: value }));
       const { code, stderr } = await desk.runAsStranger('check letter.md');
       assert.equal(code, 2);
-      assert.match(stderr, /you have not trusted them yet/);
+      assert.match(stderr, /you have not trusted their current version yet/);
     });
 
   it('may set names and texts without trust', async () => {
@@ -98,7 +98,7 @@ describe('settings that lie beside a letter', () => {
     const words = 'send letter.md --yes --again --config envoi.json';
     const { code, stderr } = await desk.runAsStranger(words, env);
     assert.equal(code, 2);
-    assert.match(stderr, /ENVOI_PASSWORD_OFFICE was never given to ada@127\.0\.0\.1:\d+ before.*--trust/);
+    assert.match(stderr, /ENVOI_PASSWORD_OFFICE has never been used with ada@127\.0\.0\.1:\d+,.*--trust/);
     assert.ok(!stderr.includes(secret));
     nothingLeft();
     assert.equal((await desk.runAsStranger(`${words} --trust`, env)).code, 0);
@@ -106,7 +106,7 @@ describe('settings that lie beside a letter', () => {
     assert.equal(server.messages.length, 6);
     for (const change of [{ user: 'bob' }, { host: 'localhost' }]) {
       await desk.writeSettings(server.port, { user: 'ada', auth: 'password', ...change });
-      assert.match((await desk.runAsStranger(words, env)).stderr, /was never given to/, JSON.stringify(change));
+      assert.match((await desk.runAsStranger(words, env)).stderr, /has never been used with/, JSON.stringify(change));
     }
     assert.equal(server.messages.length, 6);
   });
@@ -126,7 +126,7 @@ describe('settings that lie beside a letter', () => {
     const elsewhere = { ...env, XDG_STATE_HOME: join(desk.folder, 'another') };
     const { code, stderr } = await desk.runAsStranger(`resume ${id}`, elsewhere);
     assert.equal(code, 2);
-    assert.match(stderr, /was never given to ada@/);
+    assert.match(stderr, /has never been used with ada@/);
     assert.equal(server.messages.length, before);
   });
 

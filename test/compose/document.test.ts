@@ -175,10 +175,10 @@ const refused: [yaml: string, words: RegExp, quoted: string | undefined, marked:
   ['subject: "Hello', /“Hello” is never closed/, "'Hello'", '"Hello'],
   ['subject: "Hello\nfrom: "Ada"', /“Hello” is never closed/, "'Hello'", '"Hello'],
   ['subject: "a\\qb"', /backslash/, "'a\\qb'", '"a\\qb"'],
-  ['subject: [Update]', /must be a text/, "'[Update]'", '[Update]'],
+  ['subject: [Update]', /must be a string/, "'[Update]'", '[Update]'],
   ['subject: Weekly # 12', /is a comment and is not sent/, "'Weekly # 12'", 'Weekly # 12'],
-  ['a: 1\na: 2', /“a” stands here twice/, undefined, 'a'],
-  ['subject: x\nhello', /“hello” is no “key: value” line/, undefined, 'hello'],
+  ['a: 1\na: 2', /“a” appears twice/, undefined, 'a'],
+  ['subject: x\nhello', /“hello” is not a “key: value” line/, undefined, 'hello'],
 ];
 
 for (const [yaml, words, quoted, marked] of refused)

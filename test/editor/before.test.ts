@@ -38,7 +38,7 @@ test('Before You Send is one page, true to the last question, and leads to what 
   await editor.openFile('spring.md');
   await editor.page.locator('.codelens-decoration').getByText('Send to 2 Recipients').waitFor();
   await look();
-  await (await page()).getByText('another list whose name is nearer to this letter’s: spring.csv').waitFor();
+  await (await page()).getByText('another list whose name is closer to this letter’s: spring.csv').waitFor();
   await (await page()).getByText('Send to 2 recipients?').waitFor();
 
   // It stays what it is while the person goes elsewhere, and the next question writes it anew.

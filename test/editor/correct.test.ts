@@ -37,11 +37,14 @@ test('a typo seen in mid-campaign, by keyboard: pause, correct, continue; the re
   await keyboard.press('Control+S');
   const offer = editor.notification('is paused after');
   await offer.waitFor();
-  assert.match(await offer.innerText(), /Continue With the Corrected Letter…/);
+  assert.match(await offer.innerText(), /Continue with the Corrected Letter…/);
   await editor.runCommand('Envoi: Resume');
   const asked = await editor.dialogText();
-  assert.match(asked, /The letter has changed since this campaign began/);
-  assert.match(asked, new RegExp(`\\d+ of ${READERS} readers have not got this letter yet and will get the new text`));
+  assert.match(asked, /The letter has changed since this campaign started/);
+  assert.match(
+    asked,
+    new RegExp(`\\d+ of ${READERS} readers have not received this letter yet and will get the new text`),
+  );
   await editor.screenshot('corrected');
   await keyboard.press('Enter');
   await editor.until(
@@ -78,7 +81,7 @@ test('who has the letter is left out; one button sends it to them again', async 
   await editor.notification('sent to all 2').waitFor();
 
   await editor.runCommand('Envoi: Send Newsletter…');
-  assert.match(await editor.dialogText(), /Everybody on the list has this letter already/);
+  assert.match(await editor.dialogText(), /Everyone on the list already has this letter/);
   await editor.page.keyboard.press('Escape');
   await editor.dialog.waitFor({ state: 'detached' });
   assert.equal(sink.messages.length, 2);

@@ -121,11 +121,11 @@ for (const { language, theme } of journeys)
     await editor.pick('bela@garden.example');
     await page
       .locator('.quick-input-message', {
-        hasText: words.say('Your own address; several with commas. envoi.testRecipients keeps them for good.'),
+        hasText: words.say('Your own address; separate several with commas. envoi.testRecipients saves them.'),
       })
       .waitFor();
     await editor.answer('ada@garden.example');
-    await editor.notification(words.pattern('The test was sent to {0}. Look how it arrived.')).waitFor();
+    await editor.notification(words.pattern('The test was sent to {0}. Check how it arrived.')).waitFor();
     assert.deepEqual(
       relay.messages.map(({ to }) => to),
       [['ada@garden.example']],

@@ -22,13 +22,13 @@ test('a merge tag of another program, and a page without a language, are mended 
   await editor.runCommand('Problems: Focus on Problems View');
   const problems = editor.page.locator('.markers-panel .monaco-list-row');
   await problems.filter({ hasText: '*|FNAME|* is another program’s merge tag' }).waitFor();
-  await problems.filter({ hasText: 'does not say its language' }).waitFor();
+  await problems.filter({ hasText: 'does not declare its language' }).waitFor();
 
   await editor.openFile('letter.html');
   await editor.page.locator('.view-line', { hasText: 'FNAME' }).click({ position: { x: 4, y: 8 } });
-  await (await editor.quickFix('Say the Language of the Letter')).click();
+  await (await editor.quickFix('Set the Language of the Letter')).click();
   await editor.page.locator('.view-line', { hasText: 'lang: en' }).waitFor();
-  await problems.filter({ hasText: 'does not say its language' }).waitFor({ state: 'detached' });
+  await problems.filter({ hasText: 'does not declare its language' }).waitFor({ state: 'detached' });
   await editor.page.locator('.view-line', { hasText: 'FNAME' }).getByText('FNAME').click();
   await (await editor.quickFix('Change to “{{ first_name }}”')).click();
   await editor.page.locator('.view-line', { hasText: 'Dear {{ first_name }},' }).waitFor();
@@ -40,7 +40,7 @@ test('a quotation mark out of place is put right by quick fix', async (t) => {
   const editor = await openEditor(t, { files: { 'letter.md': text, 'readers.csv': list }, settings });
   await editor.openFile('letter.md');
   await editor.page.locator('.view-line', { hasText: 'He said' }).getByText('said').click();
-  await (await editor.quickFix('Put It between Quotes')).click();
+  await (await editor.quickFix('Put It in Quotes')).click();
   await editor.page.locator('.view-line', { hasText: `subject: 'He said "hi" to me'` }).waitFor();
   await editor.page.locator('.codelens-decoration').getByText('Send to 2 Recipients').waitFor();
 });

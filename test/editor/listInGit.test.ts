@@ -27,19 +27,19 @@ test('a list that git tracks, or does not ignore, is told of once, and one press
   const ignored = () => readFile(join(editor.workspace, '.gitignore'), 'utf8');
 
   await editor.openFile('second.md');
-  const unignored = editor.notification('Git does not ignore new.csv: the next commit may take its addresses along.');
+  const unignored = editor.notification('Git does not ignore new.csv: the next commit may include its addresses.');
   await unignored.getByText('Add to .gitignore').click();
   await editor.until(ignored, (text) => text === '/hidden.csv\n/lists/new.csv\n', 'the new line in .gitignore');
 
   await editor.openFile('first.md');
   const tracked = editor.notification(
-    'tracked.csv is tracked by git: whoever gets this repository gets its addresses too.',
+    'tracked.csv is tracked by Git: anyone who gets this repository gets its addresses too.',
   );
   await tracked.waitFor();
   await editor.screenshot('listInGit');
   await tracked.getByText('Add to .gitignore').click();
   await editor.until(ignored, (text) => text.endsWith('/lists/new.csv\n/tracked.csv\n'), 'both in .gitignore');
-  await editor.notification('git still tracks it: “git rm --cached tracked.csv” ends that').waitFor();
+  await editor.notification('Git still tracks it: “git rm --cached tracked.csv” stops that').waitFor();
   await editor.runCommand('Notifications: Clear All Notifications');
 
   await editor.reload();

@@ -34,7 +34,7 @@ test('addresses that must get nothing are left out of every sending, until they 
   await editor.runCommand('Envoi: Suppress an Address…');
   await editor.page.locator('.quick-input-title', { hasText: 'Suppress' }).waitFor();
   await editor.answer('Reader0@post.example');
-  await editor.page.locator('.statusbar', { hasText: 'Reader0@post.example gets nothing any more.' }).waitFor();
+  await editor.page.locator('.statusbar', { hasText: 'Reader0@post.example will receive no more mail.' }).waitFor();
   await editor.runCommand('Envoi: Import Suppressions…');
   const path = join(editor.workspace, 'gone.csv');
   await editor.quickInput.locator('.monaco-list-row', { hasText: 'gone.csv' }).waitFor();
@@ -100,7 +100,7 @@ test('who has no server yet is led to Add Server and back to the question', asyn
   await editor.page.locator('.quick-input-title', { hasText: 'relay works. No mail was sent.' }).waitFor();
   await editor.pick('Save');
   const question = await editor.dialogText();
-  assert.match(question, /By: relay \(127\.0\.0\.1\)/);
+  assert.match(question, /Via: relay \(127\.0\.0\.1\)/);
   await editor.pressButton('Send to 2 Recipients');
   await editor.notification('sent to all 2').waitFor();
   assert.equal(sink.messages.length, 2);
@@ -128,7 +128,7 @@ test('a campaign is paused, resumed and cancelled; the rest can be reached later
   await editor.until(count, (sent) => sent > whenPaused, 'the next message');
 
   await editor.runCommand('Envoi: Cancel…');
-  assert.match(await editor.dialogText(), /were sent and cannot be called back/);
+  assert.match(await editor.dialogText(), /have been sent and cannot be recalled/);
   await editor.pressButton('Cancel Campaign');
   sink.allow(25);
   await item.locator('.codicon-sync').waitFor({ state: 'detached' });

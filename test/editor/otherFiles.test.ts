@@ -57,7 +57,7 @@ test('letter, list, picture and attachment may lie in another file system than t
   await editor.runCommand('Envoi: Send Newsletter…');
   const refused = editor.notification('Nothing was sent.');
   await refused.waitFor();
-  assert.match(await refused.innerText(), /lies outside|must lie beside/);
+  assert.match(await refused.innerText(), /is outside|must be in the document’s folder/);
   await editor.runCommand('Notifications: Clear All Notifications');
   await page.locator('.view-line', { hasText: 'recipients:' }).click();
   await editor.replaceText(letter);

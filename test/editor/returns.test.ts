@@ -127,7 +127,7 @@ async function addMailbox(
   await editor.answer('wrong');
   await step(6);
   await page.keyboard.press('Enter');
-  await title.filter({ hasText: words.say('{0} cannot be read yet. Nothing was changed in it.', 'bounces') }).waitFor();
+  await title.filter({ hasText: words.say('{0} cannot be read yet. Nothing in it was changed.', 'bounces') }).waitFor();
   await editor.pick(words.say('Change…'));
   await step(5);
   await editor.answer(dovecot.password);

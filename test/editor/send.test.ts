@@ -50,7 +50,7 @@ test('a person sends the open letter: palette, confirmation, status bar, end', a
   await editor.pressButton('Before You Send…');
   const page = await editor.frameWith('.before h1');
   await page.locator('h1').hover();
-  assert.match(await page.locator('body').innerText(), /Look at this first[\s\S]*has not been sent as a test/);
+  assert.match(await page.locator('body').innerText(), /Check this first[\s\S]*has not been sent as a test/);
   await editor.screenshot('beforeYouSend');
   await editor.page.locator('.tab', { hasText: 'newsletter.md' }).first().click();
   await editor.runCommand('Envoi: Send Newsletter…');

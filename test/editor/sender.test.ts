@@ -80,7 +80,7 @@ for (const locale of ['en', 'fr'] as const) {
 }
 
 const english = {
-  gone: 'There is no domain post.example: mail to 1 address cannot arrive (list.csv:2).',
+  gone: 'The domain post.example does not exist: mail to 1 address cannot arrive (list.csv:2).',
   check: 'Envoi: Check Sender',
   setUp: 'Envoi: Set Up DKIM…',
   copy: 'Copy Value',

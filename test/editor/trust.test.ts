@@ -68,7 +68,7 @@ test('a letter cannot reach files outside the workspace, neither by a path nor b
     await editor.runCommand('Envoi: Send Newsletter…');
     const refused = editor.notification(/Nothing was sent\./);
     await refused.waitFor();
-    assert.match(await refused.innerText(), /lies outside|must lie beside/, name);
+    assert.match(await refused.innerText(), /is outside|must be in the document’s folder/, name);
     await editor.runCommand('Notifications: Clear All Notifications');
     await refused.waitFor({ state: 'detached' });
   }
@@ -96,7 +96,7 @@ test('pipes and devices where a letter expects files are refused in words, and n
   const editor = await openEditorIn(t, sandbox, { settings: await exampleSettings(sink.port) });
   const refusals: [file: string, says: RegExp][] = [
     ['list.md', /pipe/],
-    ['device.md', /pipe or a device|lies outside/],
+    ['device.md', /pipe or a device|is outside/],
     ['image.md', /pipe/],
     ['attachment.md', /pipe/],
     ['layout.md', /pipe/],

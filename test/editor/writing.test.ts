@@ -143,7 +143,7 @@ test('links are asked for on demand and told of at their place; a web page is ma
   await lens(editor, 'Send to 3 Recipients').waitFor();
   assert.deepEqual(asked, [], 'nothing is asked while one writes');
   await editor.runCommand('Envoi: Check Links…');
-  const end = editor.notification('1 link is broken. 1 link was not asked for.');
+  const end = editor.notification('1 link is broken. 1 link was not checked.');
   await end.getByText('Show Problems').click();
   await problems(editor).filter({ hasText: '/gone answers with 404' }).filter({ hasText: '[Ln 7,' }).waitFor();
   assert.deepEqual([...new Set(asked)].sort(), ['GET /gone', 'HEAD /gone', 'HEAD /here']);
@@ -164,7 +164,7 @@ test('links are asked for on demand and told of at their place; a web page is ma
   };
   await editor.until(chosen, (asked) => asked, 'to be asked where the page goes');
   await editor.answerPath(join(editor.workspace, 'page.html'), 'letter.web.html');
-  await editor.notification('page.html holds the letter without any reader’s values.').waitFor();
+  await editor.notification('page.html contains the letter without any reader’s values.').waitFor();
   const page = await readFile(join(editor.workspace, 'page.html'), 'utf8');
   assert.match(page, /Dear reader,/);
   assert.doesNotMatch(page, /Eve|Bob|Zoé/);

@@ -22,7 +22,7 @@ it('a port at which nobody at all answers is said to be blocked by this network,
   const { attention } = await seen(whole.engine, campaign, (snapshot) =>
     snapshot.attention.some((item) => item.kind === 'transportClosed' && item.cause === 'portBlocked'),
   );
-  assert.match(attention.map(attentionWords).join('\n'), /direct is not usable: This network blocks port 25 /);
+  assert.match(attention.map(attentionWords).join('\n'), /direct is unavailable: This network blocks port 25 /);
 });
 
 it('and with a relay behind it everybody gets it there, once', async () => {

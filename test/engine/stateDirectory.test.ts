@@ -84,13 +84,13 @@ describe('a state directory that is there already', { skip: windows }, () => {
     const file = join(desk.state, 'engine.json');
     writeFileSync(file, '{}');
     execFileSync('chown', ['65534', file]);
-    await refused(/engine\.json is not a file of yours/);
+    await refused(/engine\.json is not a regular file that you own/);
     rmSync(file);
     symlinkSync('/etc/hostname', join(desk.state, 'key'));
-    await refused(/key is not a file of yours/);
+    await refused(/key is not a regular file that you own/);
     rmSync(join(desk.state, 'key'));
     execFileSync('mkfifo', [join(desk.state, 'envoi.db')]);
-    await refused(/envoi\.db is not a file of yours/);
+    await refused(/envoi\.db is not a regular file that you own/);
   });
 
   it('may be a link of one’s own', async () => {
@@ -187,7 +187,7 @@ describe('after a kill', () => {
     for (const words of ['resume', 'send letter.md --yes', 'status', 'store']) {
       const { code, stderr } = await desk.run(words);
       assert.equal(code, 2, words);
-      assert.match(stderr, /lacks its last \d+ changes|is not the one that was left there/);
+      assert.match(stderr, /is missing its last \d+ changes|is not the one that was there before/);
     }
     assert.match((await desk.run('store')).stderr, /envoi store go-on.*envoi store set-aside/);
     assert.deepEqual(server.messages, []);

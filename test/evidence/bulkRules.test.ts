@@ -27,11 +27,11 @@ test('each large provider’s rules hold for as many readers as the list has the
   assert.match(few.join(), /^bulkRules passed: Gmail: 4999 of your readers, fewer than the 5000 a day/);
   assert.match(
     said({ google: 5_000 }, { ...all, dmarc: false, oneClick: false }).join(),
-    /failed: .*wants DMARC, unsubscribing by one click, which is missing/,
+    /failed: .*requires DMARC, one-click unsubscribe, which is missing/,
   );
   assert.match(said({ outlook: 5_000 }, { ...all, oneClick: false }).join(), /passed: .*SPF, DKIM, DMARC/);
-  assert.match(said({ orange: 1 }, { ...all, dkim: false }).join(), /failed: Orange: .*wants DKIM/);
-  assert.match(said({ yahoo: 10 }, { ...all, spf: null }).join(), /unasked: Yahoo: .*SPF, which could not be asked/);
+  assert.match(said({ orange: 1 }, { ...all, dkim: false }).join(), /failed: Orange: .*requires DKIM/);
+  assert.match(said({ yahoo: 10 }, { ...all, spf: null }).join(), /unasked: Yahoo: .*SPF, which could not be checked/);
   assert.deepEqual(
     said({ orange: 5, google: 6_000 }, all).map((line) => line.split(':')[1]?.trim()),
     ['Gmail', 'Orange'],

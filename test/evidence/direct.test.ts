@@ -53,7 +53,7 @@ test('a server of its own passes in everything', async () => {
       said(code).join('\n'),
     );
   }
-  assert.match(said('spfRecord').join(), /lets 192\.0\.2\.25 send/);
+  assert.match(said('spfRecord').join(), /authorizes 192\.0\.2\.25/);
 });
 
 const ptr = '25.2.0.192.in-addr.arpa';
@@ -65,18 +65,18 @@ const failing: EvidencePorts['greetMailServer'] = async (domain) => ({
 const laptop = { greetMailServer: failing, ownAddresses: () => ['10.0.0.5'] };
 
 const rows: [what: string, code: EvidenceCode, zone: Zone, said: RegExp, ports?: Partial<EvidencePorts>][] = [
-  ['no PTR', 'directHost', { [ptr]: {} }, /^failed: .*no name in DNS/],
+  ['no PTR', 'directHost', { [ptr]: {} }, /^failed: .*no reverse DNS name/],
   [
     'a PTR that leads elsewhere',
     'directHost',
     { 'mail.good.example': { A: ['192.0.2.99'] } },
-    /^failed: .*does not lead back/,
+    /^failed: .*does not resolve back/,
   ],
   [
     'a generic name',
     'directHost',
     { [ptr]: { PTR: ['host-192-0-2-25.isp.example'] }, 'host-192-0-2-25.isp.example': { A: [OWN] } },
-    /^failed: .*to homes/,
+    /^failed: .*typical of home connections/,
   ],
   [
     'another EHLO name',
@@ -92,7 +92,7 @@ const rows: [what: string, code: EvidenceCode, zone: Zone, said: RegExp, ports?:
     /^passed: .*good enough/,
     { hello: 'out.good.example' },
   ],
-  ['no public address', 'directHost', {}, /^unasked: .*could not be found out/, laptop],
+  ['no public address', 'directHost', {}, /^unasked: .*could not be determined/, laptop],
   [
     'an address of an interface',
     'directHost',
@@ -113,7 +113,7 @@ const rows: [what: string, code: EvidenceCode, zone: Zone, said: RegExp, ports?:
     'somebody else answers',
     'directPorts',
     {},
-    /failed: .*somebody else answers in place of gmail-smtp-in/,
+    /failed: .*another server responds in place of gmail-smtp-in/,
     {
       greetMailServer: async (domain, signal) => ({
         ...(await greeted(domain, signal)),
@@ -131,13 +131,13 @@ const rows: [what: string, code: EvidenceCode, zone: Zone, said: RegExp, ports?:
     /warned: .*over TCP/,
     { reachDns: async (protocol) => (protocol === 'tcp' ? 'refused' : '') },
   ],
-  ['no DNS at all', 'directPorts', {}, /unasked: No name server answered/, { reachDns: async () => 'timeout' }],
+  ['no DNS at all', 'directPorts', {}, /unasked: No name server responded/, { reachDns: async () => 'timeout' }],
 
   [
     'a home address',
     'blockList',
     { '25.2.0.192.zen.spamhaus.org': { A: ['127.0.0.11'] } },
-    /failed: .*home address.*Use a relay/,
+    /failed: .*home connection.*Use a relay/,
   ],
   [
     'a listed address',
@@ -149,28 +149,28 @@ const rows: [what: string, code: EvidenceCode, zone: Zone, said: RegExp, ports?:
     '“you may not ask”',
     'blockList',
     { '25.2.0.192.zen.spamhaus.org': { A: ['127.255.255.254'] } },
-    /unasked: Spamhaus ZEN could not be asked/,
+    /unasked: Spamhaus ZEN could not be checked/,
   ],
   [
     'a resolver the list does not answer',
     'blockList',
     { '2.0.0.127.zen.spamhaus.org': undefined as never },
-    /unasked: Spamhaus ZEN could not be asked/,
+    /unasked: Spamhaus ZEN could not be checked/,
   ],
   [
     'a resolver that answers anything',
     'blockList',
     { '1.0.0.127.bl.spamcop.net': { A: ['198.51.100.1'] } },
-    /unasked: SpamCop could not be asked/,
+    /unasked: SpamCop could not be checked/,
   ],
 
   [
     'SPF does not let it send',
     'spfRecord',
     { 'good.example': { TXT: ['v=spf1 mx:other.example -all'] } },
-    /failed: It does not let 192\.0\.2\.25 send/,
+    /failed: It does not authorize 192\.0\.2\.25/,
   ],
-  ['SPF, address not known', 'spfRecord', {}, /unasked: .*public address of this computer is not known/, laptop],
+  ['SPF, address not known', 'spfRecord', {}, /unasked: .*public address is unknown/, laptop],
 ];
 
 describe('direct delivery is told before it fails', () => {
@@ -211,7 +211,7 @@ describe('direct delivery is told before it fails', () => {
 
   it('greets three servers at most', async () => {
     const lines = (await ask(good, {}, ['a.example', 'b.example', 'c.example', 'd.example']))('directPorts');
-    assert.equal(lines.filter((line) => /answers on port 25/.test(line)).length, 3);
+    assert.equal(lines.filter((line) => /responds on port 25/.test(line)).length, 3);
   });
 });
 

@@ -66,9 +66,9 @@ async function tell(url: string, known: string, online = true): Promise<string[]
 const page = (tokens: readonly string[]) =>
   JSON.stringify({ log: 'one', next: 0, more: false, tokens: tokens.map((token) => ({ token, at: 1 })) });
 
-const looks = 'passed: The page behind the link answers. GET: 200';
-const accepts = 'passed: One-click unsubscribing is accepted. POST: 200';
-const harmless = 'passed: Looking at the page unsubscribes nobody.';
+const looks = 'passed: The page behind the link responds. GET: 200';
+const accepts = 'passed: One-click unsubscribe is accepted. POST: 200';
+const harmless = 'passed: Opening the page does not unsubscribe anyone.';
 const home = 'passed: Envoi fetched the token of its own click and recognized it. It belongs to no reader.';
 const lost = 'failed: Envoi’s own click did not come back from the endpoint: unsubscribes are lost there.';
 
@@ -82,7 +82,7 @@ test('a sound page: looking does nothing, a click comes home', async (context) =
 test('a page that unsubscribes whoever looks', async (context) => {
   const { told } = await ask(context, { keeps: ['GET', 'POST'] });
   assert.deepEqual(told.slice(2), [
-    'failed: Looking at the page unsubscribes already: link scanners would take readers off the list.',
+    'failed: Merely opening the page unsubscribes: link scanners would remove readers from the list.',
     home,
   ]);
 });
@@ -94,11 +94,11 @@ test('a page that says yes and keeps nothing', async (context) => {
 test('a page that redirects a click, refuses it, or shows an error', async (context) => {
   assert.equal(
     (await ask(context, { post: 302 })).told[1],
-    'failed: The page redirects one-click unsubscribing, which RFC 8058 forbids: mail programs give up there. POST: 302 → /elsewhere',
+    'failed: The page redirects one-click unsubscribe requests, which RFC 8058 forbids: mail programs give up there. POST: 302 → /elsewhere',
   );
   assert.equal(
     (await ask(context, { post: 403, keeps: [] })).told[1],
-    'failed: One-click unsubscribing is refused. POST: 403',
+    'failed: One-click unsubscribe is rejected. POST: 403',
   );
   assert.equal(
     (await ask(context, { get: 404 })).told[0],
@@ -118,7 +118,7 @@ test('without the secret nobody clicks', async (context) => {
   const { told, requests } = await ask(context, {}, '');
   assert.deepEqual(requests, ['GET']);
   assert.equal(told[0], looks);
-  assert.match(told[1] ?? '', /^unasked: What a click does was not tried/);
+  assert.match(told[1] ?? '', /^unasked: What a click does was not tested/);
 });
 
 test('a page that nobody answers for has failed, unless this computer has no network', async () => {

@@ -42,8 +42,8 @@ test('the modal names letter and list, a line each', () => {
       'Letter: “Spring news”, of spring/letter.md',
       'To: 1,204 recipients of lists/members.csv',
       'From: ada@example.org',
-      'By: office (smtp.example.org), from laptop',
-      'Takes: about 1 min 30 s: all by office',
+      'Via: office (smtp.example.org), from laptop',
+      'Duration: about 1 min 30 s: all by office',
     ].join('\n'),
   );
 });
@@ -54,7 +54,7 @@ test('whatever there is to say, it is six lines, and what should make one hesita
   const lines = detail.split('\n');
   assert.equal(lines.length, 6);
   assert.match(lines[1] ?? '', /members\.csv; left out: 3 unsubscribed, 2 duplicates$/);
-  assert.match(lines[5] ?? '', /^⚠ The document has unsaved changes.*And 3 more things to look at\.$/);
+  assert.match(lines[5] ?? '', /^⚠ The document has unsaved changes.*And 3 more things to check\.$/);
 });
 
 test('the page says all of it, with places to go to, and nothing in it becomes markup', () => {

@@ -91,7 +91,7 @@ describe('what came back to a real mailbox', () => {
       assert.equal(run.code, 2);
       return run.stderr;
     };
-    assert.match(await tried({}, 'wrong'), /does not let ada@sender\.example in/);
+    assert.match(await tried({}, 'wrong'), /refused the sign-in of ada@sender\.example/);
     assert.match(await tried({ folder: 'Nowhere' }), /has no folder Nowhere|cannot be read/);
     assert.match(await tried({ port: await closedPort() }), /cannot be read/);
     assert.match(await tried({ security: 'none', host: 'imap.example.org' }), /password would cross the network/);

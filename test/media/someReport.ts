@@ -6,7 +6,7 @@ export const reportWords = {
   ...namedStrings('report'),
   sent: 'Sent',
   of: '{0} of {1}',
-  percent: '{0} % settled',
+  percent: '{0}% done',
   chart: '{0} sent, {1} failed',
   openLine: 'Go to line {0}',
   actions: {
@@ -51,7 +51,7 @@ export const someReport: ReportView = {
       count: 9,
       title: 'No such mailbox, at example.com',
       meaning: 'The recipient’s server does not know this address.',
-      remedy: 'Correct the address or take it off the list. It is suppressed from now on.',
+      remedy: 'Correct the address or remove it from the list. It is now suppressed.',
       reply: '550 5.1.1 User unknown',
       transport: 'office',
     },

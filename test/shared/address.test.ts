@@ -25,7 +25,7 @@ const bad: [written: string, reason: RegExp][] = [
   ['   ', /empty/],
   ['ada', /no @/],
   ['@example.org', /before the @/],
-  ['ada@', /behind the @/],
+  ['ada@', /after the @/],
   ['ada@localhost', /domain/],
   ['ada@-x.example', /domain/],
   ['ada@x-.example', /domain/],

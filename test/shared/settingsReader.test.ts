@@ -114,10 +114,10 @@ test('dotted keys go into the setting they belong to', () => {
 });
 
 const wrong: [raw: Record<string, unknown>, code: string, key: string, words: RegExp][] = [
-  [{ 'envoi.from': 'Ada' }, 'wrongValue', 'envoi.from', /an address as Ada Byron/],
-  [{ 'envoi.from': 7 }, 'wrongValue', 'envoi.from', /allowed is a text/],
+  [{ 'envoi.from': 'Ada' }, 'wrongValue', 'envoi.from', /an address such as Ada Byron/],
+  [{ 'envoi.from': 7 }, 'wrongValue', 'envoi.from', /expected a string/],
   [{ 'envoi.frm': 'a@b.example' }, 'unknownSetting', 'envoi.frm', /Did you mean envoi\.from/],
-  [{ 'envoi.preview.images': true }, 'unknownSetting', 'envoi.preview.images', /not a setting/],
+  [{ 'envoi.preview.images': true }, 'unknownSetting', 'envoi.preview.images', /not an Envoi setting/],
   [{ 'envoi.servers': { office: { ...office, prot: 1 } } }, 'unknownSetting', 'envoi.servers.office.prot', /port/],
   [
     { 'envoi.servers': { office: { ...office, port: 70000 } } },
@@ -163,13 +163,13 @@ const wrong: [raw: Record<string, unknown>, code: string, key: string, words: Re
     { 'envoi.servers': { office: { ...office, pause: { every: 5 } } } },
     'wrongValue',
     'envoi.servers.office.pause.for',
-    /a span/,
+    /a duration/,
   ],
   [
     { 'envoi.servers': servers, 'envoi.route': ['ofice'] },
     'unknownServer',
     'envoi.route.0',
-    /known are office, direct/,
+    /known servers: office, direct/,
   ],
   [{ 'envoi.domainRoutes': { 'a.example': ['x'] } }, 'unknownServer', 'envoi.domainRoutes.a.example.0', /"x"/],
   [
@@ -324,9 +324,9 @@ test('ended campaigns are kept for ever, or for 180 days and more', () => {
     assert.deepEqual(kept(value), [Number(days) * day], String(value));
   }
   for (const value of [179, 0, -1, '90d', '179d 23h']) {
-    assert.match(String(kept(value)[1]), /180 days or more: that long unsubscribe links/, String(value));
+    assert.match(String(kept(value)[1]), /180 days or more, so that unsubscribe links/, String(value));
   }
   for (const value of ['for ever', [], {}, true, 36_501, 180.0000000001, 1e300, Number.NaN]) {
-    assert.match(String(kept(value)[1]), /a number of days or a span/, String(value));
+    assert.match(String(kept(value)[1]), /a number of days or a duration/, String(value));
   }
 });

@@ -12,7 +12,7 @@ export async function attachmentsOf(compilation: Compilation): Promise<Newslette
   for (const [index, written] of (document.frontMatter.attachments ?? []).entries()) {
     const key = document.places[`attachments[${index}]`] ? `attachments[${index}]` : 'attachments';
     const place = placeOfKey(document, key);
-    const outside = msg('The attachment {0} must lie beside the document or below it.', written);
+    const outside = msg('The attachment {0} must be in the document’s folder or below it.', written);
     compilation.checkKey(key, written);
     const path = relativePath(written);
     if (path === undefined) {
@@ -27,7 +27,7 @@ export async function attachmentsOf(compilation: Compilation): Promise<Newslette
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       if (error.code === 'outside') compilation.report('error', 'attachmentOutside', outside, place);
-      else compilation.report('error', 'attachmentMissing', msg('The attachment {0} is not there.', written), place);
+      else compilation.report('error', 'attachmentMissing', msg('The attachment {0} does not exist.', written), place);
     }
   }
   return attachments;

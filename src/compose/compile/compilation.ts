@@ -73,7 +73,7 @@ export class Compilation {
       'warning',
       'messageHeavy',
       msg(
-        'Each message weighs {0} MB. Gmail takes 25 MB, Microsoft often 20, many others 10: put large files on the web and link to them.',
+        'Each message is {0} MB. Gmail accepts 25 MB, Microsoft often 20, many others 10: put large files on the web and link to them.',
         Math.round(megabytes),
       ),
       placeOfKey(this.document, 'attachments'),
@@ -89,11 +89,11 @@ export class Compilation {
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       if (error.code !== 'outside') {
-        this.report('error', `${key}Missing`, msg('The file {0} is not there.', written), place);
+        this.report('error', `${key}Missing`, msg('The file {0} does not exist.', written), place);
         return null;
       }
     }
-    const text = msg('The file {0} must lie beside the document or below it.', written);
+    const text = msg('The file {0} must be in the document’s folder or below it.', written);
     this.report('error', `${key}Outside`, text, place);
     return null;
   }

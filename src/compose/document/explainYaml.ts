@@ -29,31 +29,27 @@ export function explainYaml(error: YAMLError, source: string): Explained {
     const data = { quoted: quoted(inside) };
     if (error.code === 'BAD_DQ_ESCAPE')
       return {
-        text: msg('A backslash stands for itself only between single quotes: {0}', data.quoted),
+        text: msg('A backslash is literal only inside single quotes: {0}', data.quoted),
         ...whole,
         data,
       };
     if (!value.endsWith(quote) && !inside.includes(quote))
       return { text: msg('The quotation mark before “{0}” is never closed.', inside.slice(0, 40)), ...whole, data };
     return {
-      text: msg(
-        'A quotation mark stands inside the quoted value of “{0}” and ends it too early. Write {1}',
-        key,
-        data.quoted,
-      ),
+      text: msg('A quotation mark inside the quoted value of “{0}” ends it too early. Write {1}', key, data.quoted),
       ...whole,
       data,
     };
   }
   if (key && value)
     return {
-      text: msg('The value of “{0}” cannot be read as it stands. Put it between quotes: {1}', key, quoted(value)),
+      text: msg('The value of “{0}” is not valid as written. Put it in quotes: {1}', key, quoted(value)),
       ...whole,
       data: { quoted: quoted(value) },
     };
   if (error.code === 'MISSING_CHAR' && !line.includes(':'))
     return {
-      text: msg('“{0}” is no “key: value” line.', line.trim().slice(0, 60)),
+      text: msg('“{0}” is not a “key: value” line.', line.trim().slice(0, 60)),
       from: lineStart,
       to: lineStart + line.length,
     };

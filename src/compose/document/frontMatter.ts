@@ -73,7 +73,7 @@ export function readFrontMatter(source: string, line: number, file: string): Rea
   for (const { key, from, to, whole } of written.comments) {
     if (!textKeys.has(key)) continue;
     const text = msg(
-      'What follows the # is a comment and is not sent. Put “{0}” between quotes if it belongs to it.',
+      'What follows the # is a comment and is not sent. If it is part of the value, put “{0}” in quotes.',
       key,
     );
     report('warning', 'frontMatterComment', text, span(from, to), key, { quoted: quoted(whole) });
@@ -93,7 +93,7 @@ export function readFrontMatter(source: string, line: number, file: string): Rea
     const key = String(keyNode.value);
     if (Object.hasOwn(read.places, key) && !read.broken) {
       read.broken = true;
-      const text = msg('“{0}” stands here twice. Take one of the two out.', key);
+      const text = msg('“{0}” appears twice. Remove one.', key);
       report('error', 'frontMatterYaml', text, span(keyNode.range[0], keyNode.range[1]));
     }
     const keySpan = span(keyNode.range[0], keyNode.range[1]);
@@ -160,7 +160,7 @@ function take(
         report(
           'error',
           'frontMatterType',
-          msg('“{0}” must be a text. Put it between quotes.', key),
+          msg('“{0}” must be a string. Put it in quotes.', key),
           place,
           key,
           written.includes('\n') ? undefined : { quoted: quoted(written) },
@@ -186,10 +186,7 @@ function take(
     case 'leaveOut': {
       const columns = leaveOutOf(value);
       if (columns) target[key] = columns;
-      else
-        wrong(
-          msg('“{0}” names columns of the list, each with “ignore” or with values: {1}', key, 'Status: [unsubscribed]'),
-        );
+      else wrong(msg('“{0}” maps columns of the list to “ignore” or to values: {1}', key, 'Status: [unsubscribed]'));
       return;
     }
     case 'headers': {
@@ -239,7 +236,7 @@ function warnMisspelt(key: string, place: Span, report: Report): void {
     report(
       'warning',
       'frontMatterSpelling',
-      msg('“{0}” is taken as a variable. Did you mean “{1}”?', key, meant),
+      msg('“{0}” is read as a variable. Did you mean “{1}”?', key, meant),
       place,
       key,
     );

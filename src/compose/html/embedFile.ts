@@ -74,7 +74,7 @@ export class Embedder {
   }
 
   #outside(name: string): null {
-    const text = msg('The image {0} must lie beside the document or below it.', name);
+    const text = msg('The image {0} must be in the document’s folder or below it.', name);
     return this.report('error', 'imageOutside', text, name);
   }
 
@@ -87,10 +87,7 @@ export class Embedder {
       this.#weigh(`${start}…`, bytes, info);
       return this.#embed(bytes, info, `image-${this.images.size + 1}.${info.type.slice(6)}`, true);
     }
-    const text = msg(
-      'Gmail and Outlook do not show images that are written into the letter: {0}… Save it as a file.',
-      start,
-    );
+    const text = msg('Gmail and Outlook do not show images embedded as data: {0}… Save the image as a file.', start);
     return this.report('warning', 'imageData', text, start);
   }
 
@@ -120,7 +117,7 @@ export class Embedder {
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       if (error.code === 'outside') return this.#outside(name);
-      return this.report('error', 'imageMissing', msg('The image {0} is not there.', name), name);
+      return this.report('error', 'imageMissing', msg('The image {0} does not exist.', name), name);
     }
     const info = imageInfo(bytes);
     if (!info) {
@@ -145,7 +142,7 @@ export class Embedder {
   #weigh(name: string, { length }: Uint8Array, { width, height }: ImageInfo): void {
     if (length <= HEAVY) return;
     const text = msg(
-      'The image {0} weighs {1} MB ({2} × {3} pixels); every reader loads it. Make it smaller.',
+      'The image {0} is {1} MB ({2} × {3} pixels), and every reader loads it. Make it smaller.',
       name,
       Math.round(length / 100_000) / 10,
       width,

@@ -161,7 +161,7 @@ async function embedStyleSheet(link: Element, embedder: Embedder, files: Files):
   const name = (link.attribs.href ?? '').trim();
   if (!/\bstylesheet\b/i.test(link.attribs.rel ?? '') || name === '' || /^(?:https?:)?\/\//i.test(name)) return;
   const path = /^[a-z][a-z0-9+.-]*:/i.test(name) ? undefined : relativePath(decodePath(name));
-  const outside = msg('The file {0} must lie beside the document or below it.', name);
+  const outside = msg('The file {0} must be in the document’s folder or below it.', name);
   if (path === undefined) {
     embedder.report('error', 'styleSheet', outside, name);
     return;
@@ -177,7 +177,7 @@ async function embedStyleSheet(link: Element, embedder: Embedder, files: Files):
     await embedInStyle(style, embedder, folder === '.' ? '' : folder);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const missing = msg('The file {0} is not there.', name);
+    const missing = msg('The file {0} does not exist.', name);
     embedder.report('error', 'styleSheet', error.code === 'outside' ? outside : missing, name);
   }
 }

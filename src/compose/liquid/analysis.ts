@@ -114,15 +114,14 @@ export function syntaxFinding(error: unknown, origin: Origin): Finding {
 
 function syntaxText(message: string) {
   const tag = /^tag "?([^"]*?)"? not found/.exec(message)?.[1];
-  if (tag?.startsWith('end') || tag === 'else' || tag === 'elsif')
-    return msg('“{0}” closes nothing that was opened.', tag);
+  if (tag?.startsWith('end') || tag === 'else' || tag === 'elsif') return msg('“{0}” does not close anything.', tag);
   if (tag) return msg('There is no Liquid tag “{0}” here.', tag);
   const open = /^tag (\{%.*%\}) not closed/s.exec(message)?.[1];
   if (open) return msg('{0} is never closed.', open);
   const filter = /^undefined filter: (.*)$/.exec(message)?.[1];
   if (filter) return msg('There is no Liquid filter “{0}”.', filter);
   const output = /^(?:output|tag) "(.*)" not closed/s.exec(message)?.[1];
-  if (output) return msg('This begins Liquid that is never closed: {0}', output.slice(0, 40));
+  if (output) return msg('Liquid opened here is never closed: {0}', output.slice(0, 40));
   return msg('This is not valid Liquid: {0}', message);
 }
 

@@ -22,8 +22,8 @@ export function attachmentOf(rendered: string): Attachment | undefined {
   if (path === undefined || path === '..' || path.startsWith('../')) {
     throw new UserError(
       'outside',
-      msg('The attachment {0} must lie beside the document or below it.', written.slice(0, 200)),
-      msg('Correct its path, or the column it is made from.'),
+      msg('The attachment {0} must be in the document’s folder or below it.', written.slice(0, 200)),
+      msg('Correct its path, or the column the path comes from.'),
     );
   }
   const name = basename(path);

@@ -108,7 +108,7 @@ function nameList(names: readonly string[]): string {
 
 function readKey(key: DkimKey): KeyObject {
   const fail = (remedy: ReturnType<typeof msg>) =>
-    new UserError('dkimKey', msg('The DKIM key for {0} cannot be used; nothing was sent.', key.domain), remedy);
+    new UserError('dkimKey', msg('The DKIM key for {0} cannot be used. Nothing was sent.', key.domain), remedy);
   let privateKey: KeyObject;
   try {
     privateKey = createPrivateKey(key.privateKey);
@@ -118,13 +118,13 @@ function readKey(key: DkimKey): KeyObject {
   switch (privateKey.asymmetricKeyType) {
     case 'rsa': {
       const bits = privateKey.asymmetricKeyDetails?.modulusLength ?? 0;
-      if (bits < 1024) throw fail(msg('It has {0} bits; receivers ask for 1024 at least, better 2048.', bits));
+      if (bits < 1024) throw fail(msg('It has {0} bits; receivers require at least 1024 and recommend 2048.', bits));
       break;
     }
     case 'ed25519':
       break;
     default:
-      throw fail(msg('It is of type {0}; DKIM takes RSA or Ed25519.', String(privateKey.asymmetricKeyType)));
+      throw fail(msg('It is a key of type {0}; DKIM needs RSA or Ed25519.', String(privateKey.asymmetricKeyType)));
   }
   if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(key.selector) || !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(key.domain))
     throw fail(msg('Selector and domain must be plain domain names: “{0}”, “{1}”.', key.selector, key.domain));

@@ -13,8 +13,8 @@ export function rowImagePath(rendered: string): string | undefined {
   if (leadsOutside(written)) {
     throw new UserError(
       'outside',
-      msg('The image {0} must lie beside the document or below it.', written.slice(0, 200)),
-      msg('Correct its path, or the column it is made from.'),
+      msg('The image {0} must be in the document’s folder or below it.', written.slice(0, 200)),
+      msg('Correct its path, or the column the path comes from.'),
     );
   }
   return relativePath(written);
@@ -42,7 +42,7 @@ export function rowImagePart({ path }: { path: string }, content: Uint8Array): B
     throw new UserError(
       'imageFormat',
       msg('{0} is not an image that mail programs show.', basename(path)),
-      msg('Correct its path, or the column it is made from.'),
+      msg('Correct its path, or the column the path comes from.'),
     );
   return inlineImagePart({ path, cid: rowImageCid(path), type: info.type }, content);
 }

@@ -10,7 +10,7 @@ export function readAddress(cell: string): ParsedAddress {
   const plain = parseAddress(cell);
   const hidden = isPlain.test(cell) ? '' : invisibleIn(cell.trim());
   if (plain.ok && !hidden) return plain;
-  if (hidden) return { ok: false, reason: msg('it holds an invisible character ({0})', hidden) };
+  if (hidden) return { ok: false, reason: msg('it contains an invisible character ({0})', hidden) };
   const [first = '', ...others] = cell.split(' ::: ');
   if (others.length > 0) return readAddress(first);
   if (cell.length > LONGEST) return plain;
@@ -20,7 +20,7 @@ export function readAddress(cell: string): ParsedAddress {
     .replace(/\?[^@]*$/, '');
   const several = bare.match(/[^\s,;:<>()"]+@[^\s,;:<>()"]+/g) ?? [];
   if (several.length > 1)
-    return { ok: false, reason: msg('it holds {0} addresses; put one into each row', several.length) };
+    return { ok: false, reason: msg('it contains {0} addresses; put one in each row', several.length) };
   const inside = /<([^<>]*)>\s*$/.exec(bare)?.[1] ?? /\(([^()]*@[^()]*)\)\s*$/.exec(bare)?.[1];
   const written = (inside ?? bare).trim().replace(/^mailto:\s*/i, '');
   const parsed = written === cell.trim() ? plain : parseAddress(written);

@@ -62,7 +62,7 @@ export function readRow(row: Row, header: ListHeader, pass: Pass): Recipient | R
   const excepted = placeIn(pass.except, folded);
   if (excepted) return refuse('excepted', excepted);
   const recipient = { line, ...ofList(pass), address: parsed.address, fields: fieldsOf(cells, header) };
-  if (pass.where && !pass.where.matches(recipient)) return refuse('notSelected', msg('it does not meet “where”'));
+  if (pass.where && !pass.where.matches(recipient)) return refuse('notSelected', msg('it does not match “where”'));
   // Of a reader with several rows each is asked about: one of them may say that they left.
   pass.status.mailed(cells, line);
   const earlier = placeIn(pass.before, folded);
@@ -87,8 +87,8 @@ function placeIn(lists: Pass['except'], folded: string): Text | null {
 
 function saidBy({ line, file, detail }: Withdrawn, pass: Pass): Text {
   return file === pass.file
-    ? msg('so says line {0}: {1}', line, detail)
-    : msg('so says line {0} of {1}: {2}', line, listName(file), detail);
+    ? msg('according to line {0}: {1}', line, detail)
+    : msg('according to line {0} of {1}: {2}', line, listName(file), detail);
 }
 
 function fieldsOf(cells: readonly string[], header: ListHeader): Record<string, string> {

@@ -162,8 +162,8 @@ export function parseRows(
       blank: false,
       broken:
         at - 1 > own
-          ? msg('a quotation mark is out of place; the row goes on to line {0}', at - 1)
-          : msg('a quotation mark is out of place: double it where it belongs to the text'),
+          ? msg('a quotation mark is out of place; the row continues to line {0}', at - 1)
+          : msg('a quotation mark is out of place: double it if it is part of the text'),
     };
   });
   return { rows, cursor, lines: at - line };
@@ -173,7 +173,7 @@ function endlessRow(file: string, line: number): UserError {
   return new UserError(
     'endlessRow',
     msg('The row that begins here never ends: a quotation mark is not closed.'),
-    msg('Close it, or double it where it belongs to the text.'),
+    msg('Close it, or double it if it is part of the text.'),
     { file, line },
   );
 }

@@ -168,7 +168,7 @@ export function refuseOtherText(text: string, file: string): void {
       throw new UserError(
         'listKind',
         msg('This is a web page, not a table.'),
-        msg('Export the list as CSV instead; look whether the download asked you to sign in.'),
+        msg('Export the list as CSV instead. Check whether the download asked you to sign in.'),
         place,
       );
   }

@@ -33,7 +33,7 @@ export function makeEndpoint(stateDir: string): { endpoint: string; remove: () =
   }
   throw new UserError(
     'endpoint',
-    msg('No short private directory for the engine’s socket was found; {0} does not serve.', base),
+    msg('No short private directory was found for the engine’s socket; {0} cannot be used.', base),
     msg('Set TMPDIR to a short path that you own.'),
   );
 }

@@ -25,25 +25,25 @@ async function askList(
   dns: Resolver,
 ): Promise<EvidenceItem> {
   const notAsked = (why: ReturnType<typeof msg>) =>
-    item('blockList', 'unasked', msg('{0} could not be asked: {1}', label, why));
+    item('blockList', 'unasked', msg('{0} could not be checked: {1}', label, why));
   const [listed, free] = await Promise.all([dns.query(`2.0.0.127.${zone}`, 'A'), dns.query(`1.0.0.127.${zone}`, 'A')]);
   if (listed.kind === 'failed') return notAsked(whyUnasked(listed));
   if (listed.kind !== 'found' || listed.records.some(isRefusal) || free.kind === 'found')
-    return notAsked(msg('it does not answer this name server, as it does not answer large public ones.'));
+    return notAsked(msg('it does not answer this name server, as it does not answer large public resolvers.'));
   const answer = await dns.query(`${listName(address)}.${zone}`, 'A');
   if (answer.kind === 'failed') return notAsked(whyUnasked(answer));
   if (answer.kind !== 'found') return item('blockList', 'passed', msg('{0} is not on {1}.', address, label));
   const found = answer.records.join(' ');
-  if (answer.records.some(isRefusal)) return notAsked(msg('it refuses this name server ({0}).', found));
+  if (answer.records.some(isRefusal)) return notAsked(msg('it refuses queries from this name server ({0}).', found));
   if (answer.records.every((code) => POLICY.includes(code))) {
     const text = msg(
-      '{0} is a home address, says {1} (PBL): most providers refuse mail from it. Use a relay.',
+      '{0} is a home connection according to {1} (PBL): most providers reject mail from it. Use a relay.',
       address,
       label,
     );
     return item('blockList', 'failed', text, found);
   }
-  const text = msg('{0} is on {1}: many providers refuse mail from it. See {2}', address, label, remedy);
+  const text = msg('{0} is on {1}: many providers reject mail from it. See {2}', address, label, remedy);
   return item('blockList', 'failed', text, found);
 }
 

@@ -11,7 +11,7 @@ const MOST_NAMES = 10;
 export async function hostItems(address: string | null, ports: EvidencePorts): Promise<EvidenceItem[]> {
   if (address === null) {
     const text = msg(
-      'The public address of this computer could not be found out: no mail server answered, and no interface has one.',
+      'This computer’s public address could not be determined: no mail server responded, and no interface has one.',
     );
     return [item('directHost', 'unasked', text)];
   }
@@ -20,7 +20,7 @@ export async function hostItems(address: string | null, ports: EvidencePorts): P
   if (ptr.kind === 'failed') return [unasked('directHost', `PTR ${reverse}`, ptr)];
   if (ptr.kind !== 'found') {
     const text = msg(
-      'The address {0} has no name in DNS (PTR): Gmail and others refuse mail from it. Your provider can give it one, or use a relay.',
+      'The address {0} has no reverse DNS name (PTR): Gmail and others reject mail from it. Ask your provider for one, or use a relay.',
       address,
     );
     return [item('directHost', 'failed', text, '', { name: reverse, type: 'PTR', value: `${ports.hello}.` })];
@@ -29,13 +29,13 @@ export async function hostItems(address: string | null, ports: EvidencePorts): P
   const names = await confirmed(ptr.records.slice(0, MOST_NAMES), address, ports);
   const [name] = names;
   if (name === undefined) {
-    const text = msg('{0} is called {1}, and that name does not lead back to it.', address, ptr.records[0] ?? '');
+    const text = msg('{0} is named {1}, but that name does not resolve back to it.', address, ptr.records[0] ?? '');
     const type = 'A' as const;
     return [item('directHost', 'failed', text, found, { name: ptr.records[0] ?? '', type, value: address })];
   }
   if (isGeneric(name, address)) {
     const text = msg(
-      '{0} is called {1}, a name as providers give to homes: many refuse mail from such. Have another name set, or use a relay.',
+      '{0} is named {1}, a name typical of home connections: many reject mail from those. Have another name set, or use a relay.',
       address,
       name,
     );
@@ -52,13 +52,23 @@ async function helloItem(
 ): Promise<EvidenceItem> {
   const hello = ports.hello.toLowerCase();
   if (names.includes(hello)) {
-    return item('directHost', 'passed', msg('{0} is called {1}, and says so in EHLO.', address, hello), found);
+    return item(
+      'directHost',
+      'passed',
+      msg('{0} is named {1}, and announces that name in EHLO.', address, hello),
+      found,
+    );
   }
   const leads = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/.test(hello) && (await confirmed([hello], address, ports)).length > 0;
   const text = leads
-    ? msg('{0} is called {1} and says {2} in EHLO, which leads to it too: good enough.', address, names[0] ?? '', hello)
+    ? msg(
+        '{0} is named {1} and announces {2} in EHLO, which also resolves to it: good enough.',
+        address,
+        names[0] ?? '',
+        hello,
+      )
     : msg(
-        '{0} is called {1} and says {2} in EHLO, which does not lead to it: set envoi.direct.hello to {1}.',
+        '{0} is named {1} but announces {2} in EHLO, which does not resolve to it: set envoi.direct.hello to {1}.',
         address,
         names[0] ?? '',
         hello,

@@ -32,7 +32,7 @@ export async function dkimItems(sender: Sender, ports: EvidencePorts): Promise<D
   const unsigned = sender.ways.filter(({ signs }) => signs === 'nobody').map(({ name }) => name);
   if (unsigned.length > 0) {
     const text = msg(
-      'Nobody is known to sign mail from {0} by {1}: make a key with {2}.',
+      'As far as Envoi knows, nobody signs mail from {0} via {1}: make a key with {2}.',
       sender.domain,
       unsigned.join(', '),
       'envoi dkim init',
@@ -59,7 +59,7 @@ async function ownKey({ domain, entry }: NonNullable<Sender['key']>, ports: Evid
   }
   const key = publicKeyOf(pem);
   if (!key) {
-    const text = msg('{0} holds no RSA or Ed25519 private key: nothing would be sent.', entry.privateKeyFile);
+    const text = msg('{0} contains no RSA or Ed25519 private key: nothing would be sent.', entry.privateKeyFile);
     return item('dkimRecord', 'failed', text);
   }
   return keyItem(dkimName(entry.selector, domain), key, ports.dns);
@@ -75,7 +75,7 @@ export async function keyItem(name: string, key: PublicKey, dns: Resolver): Prom
   const [found = ''] = answer.records;
   if (answer.records.length > 1)
     return failed(
-      msg('{0} has several records: receivers take any of them. Leave one.', name),
+      msg('{0} has several records, and receivers use any of them. Keep one.', name),
       answer.records.join('\n'),
     );
   const record = readDkimRecord(found);
@@ -84,7 +84,7 @@ export async function keyItem(name: string, key: PublicKey, dns: Resolver): Prom
       return failed(msg('The key at {0} is revoked (empty p=): signatures with it do not count.', name), found);
     case 'wrong':
       return failed(
-        msg('The record at {0} cannot be used: its tag “{1}” is wrong or missing.', name, record.tag),
+        msg('The record at {0} cannot be used: its “{1}” tag is invalid or missing.', name, record.tag),
         found,
       );
     case 'key':
@@ -102,7 +102,7 @@ function soundKey(
   paste: DnsLine,
 ): EvidenceItem {
   if (!sameKey(record.key, key)) {
-    const text = msg('The key at {0} is another one than yours: every signature would fail.', name);
+    const text = msg('The key at {0} is not yours: every signature would fail.', name);
     return item('dkimRecord', 'failed', text, found, paste);
   }
   if (key.kind === 'rsa' && key.bits < LEAST_BITS) {
@@ -110,11 +110,11 @@ function soundKey(
     return item('dkimRecord', 'failed', text, found);
   }
   if (record.testing) {
-    const text = msg('The key at {0} says that it is only being tested (t=y): take that out.', name);
+    const text = msg('The key at {0} is marked as a test key (t=y): remove that flag.', name);
     return item('dkimRecord', 'warned', text, found, paste);
   }
   if (key.kind === 'rsa' && key.bits < ADVISED_BITS) {
-    const text = msg('The key at {0} has {1} bits; {2} are advised.', name, key.bits, ADVISED_BITS);
+    const text = msg('The key at {0} has {1} bits; {2} are recommended.', name, key.bits, ADVISED_BITS);
     return item('dkimRecord', 'warned', text, found);
   }
   if (key.kind === 'ed25519') {
@@ -133,7 +133,7 @@ async function providerKey({ name, host, provider }: Way, domain: string, dns: R
   const label = provider?.label ?? host;
   if (selectors.length === 0) {
     const text = msg(
-      'Whether {0} signs with {1} could not be asked: its selector is not known. A test that is read back shows it.',
+      'Whether {0} signs with {1} could not be checked: its selector is unknown. A test that is read back shows it.',
       label,
       domain,
     );
@@ -147,7 +147,7 @@ async function providerKey({ name, host, provider }: Way, domain: string, dns: R
     if (sound) return item('dkimRecord', 'passed', msg('{0} has its key at {1}, for “{2}”.', label, at, name), sound);
   }
   const text = msg(
-    '{0} has no key in {1}: by “{2}” the signature would be in its name, not in yours. Set it up in its console.',
+    '{0} has no key in {1}: via “{2}” the signature would carry its name, not yours. Set it up in its console.',
     label,
     domain,
     name,

@@ -34,16 +34,16 @@ export async function dmarcItems(domain: string, dns: Resolver): Promise<DmarcFi
 
 function faultsOf(step: WalkStep): EvidenceItem[] {
   if (step.kind === 'several') {
-    const text = msg('_dmarc.{0} has several DMARC records, which counts as none: leave one.', step.domain);
+    const text = msg('_dmarc.{0} has several DMARC records, which counts as none: keep one.', step.domain);
     return [item('dmarcRecord', 'failed', text, step.texts.join('\n'))];
   }
   if (step.kind !== 'wrong') return [];
-  const text = msg('The DMARC record at _dmarc.{0} cannot be read and counts as none.', step.domain);
+  const text = msg('The DMARC record at _dmarc.{0} is not valid and counts as none.', step.domain);
   return [item('dmarcRecord', 'failed', text, step.texts.join('\n'))];
 }
 
 function missing(domain: string, organization: string): EvidenceItem {
-  const text = msg('{0} has no DMARC record: Gmail, Yahoo and Microsoft want one from whoever sends much.', domain);
+  const text = msg('{0} has no DMARC record: Gmail, Yahoo and Microsoft require one from bulk senders.', domain);
   const paste = { name: `_dmarc.${organization}`, type: 'TXT', value: 'v=DMARC1; p=none' } as const;
   return item('dmarcRecord', 'failed', text, '', paste);
 }
@@ -51,7 +51,7 @@ function missing(domain: string, organization: string): EvidenceItem {
 function policyItem(domain: string, { record, at, policy, tag }: Policy): EvidenceItem {
   if (record.wrong.length > 0) {
     const text = msg(
-      'The DMARC record at _dmarc.{0} has a wrong value for “{1}”, which counts as not there.',
+      'The DMARC record at _dmarc.{0} has an invalid value for “{1}”, which is ignored.',
       at,
       record.wrong.join(', '),
     );
@@ -74,7 +74,7 @@ async function reportItems({ record, at }: Policy, dns: Resolver): Promise<Evide
     const answer = await dns.query(name, 'TXT');
     if (answer.kind === 'failed') items.push(unasked('dmarcRecord', `TXT ${name}`, answer));
     else if (answer.kind !== 'found' || !answer.records.some(isDmarcRecord)) {
-      const text = msg('Reports to {0} are not sent: it does not say that it takes them for {1}.', other, at);
+      const text = msg('Reports to {0} are not sent: it does not say that it accepts them for {1}.', other, at);
       items.push(item('dmarcRecord', 'warned', text, '', { name, type: 'TXT', value: 'v=DMARC1' }));
     }
   }

@@ -63,25 +63,25 @@ export function resultItems(predicted: readonly Predicted[], domain: string): Ev
         return item(
           'dmarcResult',
           'passed',
-          msg('By “{0}” DMARC passes: the DKIM signature is in the name of {1}.', name, domain),
+          msg('DMARC passes via “{0}”: the DKIM signature is for {1}.', name, domain),
         );
       case 'spf': {
         const text = msg(
-          'By “{0}” DMARC passes by SPF alone, which is lost when a reader forwards the letter: sign with DKIM too.',
+          'DMARC passes via “{0}” by SPF alone, which breaks when a reader forwards the letter: sign with DKIM too.',
           name,
         );
         return item('dmarcResult', 'warned', text);
       }
       case 'neither': {
         const text = msg(
-          'By “{0}” DMARC fails: neither a DKIM signature nor SPF proves that {1} sends. Large providers refuse such mail.',
+          'DMARC fails via “{0}”: neither a DKIM signature nor SPF proves that the mail comes from {1}. Large providers reject such mail.',
           name,
           domain,
         );
         return item('dmarcResult', 'failed', text);
       }
       case 'unknown': {
-        const text = msg('What DMARC says by “{0}” could not be asked; a test that is read back shows it.', name);
+        const text = msg('The DMARC result via “{0}” could not be checked; a test that is read back shows it.', name);
         return item('dmarcResult', 'unasked', text);
       }
       default:

@@ -61,21 +61,21 @@ async function directItem(
 ): Promise<{ item: EvidenceItem; outlook: SpfOutlook }> {
   if (own === null) {
     const text = msg(
-      'Whether SPF passes by direct delivery could not be asked: the public address of this computer is not known.',
+      'Whether SPF passes with direct delivery could not be checked: this computer’s public address is unknown.',
     );
     return { item: item('spfRecord', 'unasked', text), outlook: 'unknown' };
   }
   const result = await checkHost({ ip: own, ...envelope }, tree.domain, dns);
   if (result === 'pass')
     return {
-      item: item('spfRecord', 'passed', msg('It lets {0} send, this computer’s own address.', own)),
+      item: item('spfRecord', 'passed', msg('It authorizes {0}, this computer’s own address.', own)),
       outlook: 'pass',
     };
   if (result === 'temperror') {
-    const text = msg('Whether SPF lets {0} send could not be asked: a name server gave no answer.', own);
+    const text = msg('Whether SPF authorizes {0} could not be checked: a name server did not respond.', own);
     return { item: item('spfRecord', 'unasked', text), outlook: 'unknown' };
   }
-  const text = msg('It does not let {0} send, this computer’s own address ({1}).', own, result);
+  const text = msg('It does not authorize {0}, this computer’s own address ({1}).', own, result);
   const term = `${own.includes(':') ? 'ip6' : 'ip4'}:${own}`;
   const paste = { name: tree.domain, type: 'TXT', value: withTerm(record.text, term) } as const;
   return { item: item('spfRecord', 'failed', text, '', paste), outlook: 'fail' };
@@ -94,20 +94,24 @@ function faultItem(tree: SpfTree, ways: readonly Way[], own: string | null): Evi
       return failed(text, '', { name: domain, type: 'TXT', value: proposal(ways, own) });
     }
     case 'several': {
-      const text = msg('{0} has several SPF records, which counts as none: put their terms into one.', domain);
+      const text = msg('{0} has several SPF records, which counts as none: merge them into one.', domain);
       return failed(text, state.texts.join('\n'), { name: domain, type: 'TXT', value: merged(state.texts) });
     }
     case 'syntax': {
-      const text = msg('The SPF record of {0} has an error at “{1}”, which makes all of it void.', domain, state.term);
+      const text = msg(
+        'The SPF record of {0} has an error at “{1}”, which invalidates the whole record.',
+        domain,
+        state.term,
+      );
       return failed(text, state.text);
     }
     default: {
       const found = foundOf(tree, state.record);
       const below = faultBelow(tree);
-      if (below) return failed(msg('The SPF record of {0} is void: {1}.', domain, below), found);
+      if (below) return failed(msg('The SPF record of {0} is invalid: {1}.', domain, below), found);
       if (tree.lookups > MOST_LOOKUPS) {
         const text = msg(
-          'The SPF record of {0} needs {1} DNS lookups; receivers stop at {2} and treat it as void. Take out what no longer sends.',
+          'The SPF record of {0} needs {1} DNS lookups; receivers stop at {2} and treat it as invalid. Remove what no longer sends.',
           domain,
           tree.lookups,
           MOST_LOOKUPS,
@@ -117,7 +121,7 @@ function faultItem(tree: SpfTree, ways: readonly Way[], own: string | null): Evi
       const open = state.record.directives.find(({ mechanism, qualifier }) => mechanism === 'all' && qualifier === '+');
       if (!open) return null;
       const text = msg(
-        'The SPF record of {0} lets everybody send for it (+all): spammers too. End it with ~all.',
+        'The SPF record of {0} lets everyone send for it (+all), including spammers. End it with ~all.',
         domain,
       );
       return failed(text, found, { name: domain, type: 'TXT', value: state.record.text.replace(/\+?all$/i, '~all') });
@@ -130,19 +134,19 @@ function recordItem(tree: SpfTree, record: SpfRecord): EvidenceItem {
   const found = foundOf(tree, record);
   if (voids.length > MOST_VOIDS) {
     const text = msg(
-      'The SPF record of {0} names hosts that are not there ({1}): beyond two, many receivers treat it as void.',
+      'The SPF record of {0} refers to hosts that do not exist ({1}): with more than two, many receivers treat it as invalid.',
       domain,
       voids.slice(0, 5).join(', '),
     );
     return item('spfRecord', 'warned', text, found);
   }
   if (!endsWithAll(record) && record.redirect === null) {
-    const text = msg('The SPF record of {0} says nothing of other servers: end it with ~all.', domain);
+    const text = msg('The SPF record of {0} does not cover other servers: end it with ~all.', domain);
     return item('spfRecord', 'warned', text, found, { name: domain, type: 'TXT', value: `${record.text.trim()} ~all` });
   }
   const text = plural(
-    'The SPF record of {1} is sound: {0} lookup of {2}.',
-    'The SPF record of {1} is sound: {0} lookups of {2}.',
+    'The SPF record of {1} is valid: {0} lookup (limit {2}).',
+    'The SPF record of {1} is valid: {0} lookups (limit {2}).',
     lookups,
     domain,
     MOST_LOOKUPS,
@@ -155,18 +159,18 @@ function relayItem(way: Way, tree: SpfTree, record: SpfRecord): { item: Evidence
   const wanted = way.provider?.sender?.spf;
   if (!wanted) {
     const text = msg(
-      'Whether SPF passes by “{0}” could not be asked: it is not known from which addresses {1} sends. A test that is read back shows it.',
+      'Whether SPF passes via “{0}” could not be checked: the addresses {1} sends from are unknown. A test that is read back shows it.',
       way.name,
       way.host,
     );
     return { item: item('spfRecord', 'unasked', text), outlook: 'unknown' };
   }
   if (domainsOf(tree).includes(wanted)) {
-    const text = msg('It names the servers of {0}, for “{1}”.', way.provider?.label ?? '', way.name);
+    const text = msg('It includes the servers of {0}, for “{1}”.', way.provider?.label ?? '', way.name);
     return { item: item('spfRecord', 'passed', text, `include:${wanted}`), outlook: 'pass' };
   }
   const text = msg(
-    'It does not name the servers of {0}: mail by “{1}” fails SPF.',
+    'It does not include the servers of {0}: mail sent via “{1}” fails SPF.',
     way.provider?.label ?? '',
     way.name,
   );

@@ -32,7 +32,7 @@ export class CorrectedLetters implements vscode.Disposable {
       words.number(paused.counts.sent),
       words.number(paused.total),
     );
-    const goOn = vscode.l10n.t('Continue With the Corrected Letter…');
+    const goOn = vscode.l10n.t('Continue with the Corrected Letter…');
     if ((await vscode.window.showInformationMessage(sentence, goOn)) === goOn)
       await vscode.commands.executeCommand('envoi.resumeCampaign', paused.id);
   }

@@ -35,7 +35,7 @@ export async function addMailbox(services: HostServices): Promise<void> {
   await writeEntry('mailboxes', draft.name, entry, services.context);
   await services.returns.handOver();
   vscode.window.setStatusBarMessage(
-    vscode.l10n.t('{0} is read from now on: what comes back is acted upon.', draft.name),
+    vscode.l10n.t('{0} is now read: Envoi acts on what comes back.', draft.name),
     10_000,
   );
 }
@@ -62,7 +62,7 @@ async function tryOnce(services: HostServices, draft: MailboxDraft): Promise<num
   const mailbox = readMailboxEntry(draft.name, mailboxEntryOf(draft));
   const place = `${mailbox.host}:${mailbox.port}`;
   try {
-    return await lateProgress(vscode.l10n.t('Trying {0}', place), async () => {
+    return await lateProgress(vscode.l10n.t('Testing {0}', place), async () => {
       const secret = draft.password || ((await services.credentials.forMailbox(draft.name, mailbox, false)) ?? '');
       const engine = await services.engine.use();
       return (await engine.tryMailbox({ mailbox, secret })).messages;
@@ -105,7 +105,7 @@ async function decide(
       {
         title: ok
           ? vscode.l10n.t('{0} can be read.', name)
-          : vscode.l10n.t('{0} cannot be read yet. Nothing was changed in it.', name),
+          : vscode.l10n.t('{0} cannot be read yet. Nothing in it was changed.', name),
         placeHolder: vscode.l10n.t('What was tried, with the server’s words'),
         ignoreFocusOut: true,
       },

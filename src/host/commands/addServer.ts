@@ -42,7 +42,7 @@ async function tryAndDecide(
 ): Promise<{ decision: Decision; failed: ServerTestStep['step'] | undefined }> {
   const { name } = asked.answers;
   const server = readServerEntry(name, entryOf(asked.answers));
-  const result = await lateProgress(vscode.l10n.t('Trying {0}', `${server.host}:${server.port}`), async () => {
+  const result = await lateProgress(vscode.l10n.t('Testing {0}', `${server.host}:${server.port}`), async () => {
     const engine = await services.engine.use();
     const secret = asked.password || (await services.credentials.forServer(name, server));
     const { settings } = readConfiguration(undefined, services.context);

@@ -22,5 +22,5 @@ export async function addSuppression(services: HostServices): Promise<void> {
   const engine = await services.engine.use();
   await engine.suppress({ entries: [{ entry, reason: 'blocked', note: '', at: Date.now() }] });
   services.views.refreshSuppressions();
-  vscode.window.setStatusBarMessage(vscode.l10n.t('{0} gets nothing any more.', entry), 8000);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('{0} will receive no more mail.', entry), 8000);
 }

@@ -15,7 +15,7 @@ export async function cancelCampaign(services: HostServices, argument: unknown):
     {
       modal: true,
       detail: vscode.l10n.t(
-        '{0} were sent and cannot be called back. {1} would not get it. A cancelled campaign cannot be resumed, but “Resend to Failed” reaches those left.',
+        '{0} have been sent and cannot be recalled. {1} would not get it. A cancelled campaign cannot be resumed, but “Resend to Failed” reaches the rest.',
         words.number(campaign.counts.sent),
         words.number(open),
       ),

@@ -30,10 +30,9 @@ export async function checkLinks(services: HostServices, argument: unknown): Pro
   const broken = compose.brokenLinks(parsed, states);
   services.webviews.showLinks(document.uri, broken);
   const left = new Set(links).size - states.size;
-  const skipped =
-    left > 0 ? ` ${say(plural('{0} link was not asked for.', '{0} links were not asked for.', left))}` : '';
+  const skipped = left > 0 ? ` ${say(plural('{0} link was not checked.', '{0} links were not checked.', left))}` : '';
   if (broken.length === 0) {
-    const fine = say(plural('{0} link answers.', '{0} links answer.', states.size));
+    const fine = say(plural('{0} link works.', '{0} links work.', states.size));
     void vscode.window.showInformationMessage(fine + skipped);
     return;
   }

@@ -23,11 +23,7 @@ export async function checkNewsletter(services: HostServices, argument: unknown)
   const left = countLeftForGood(letter.list?.profile.refused ?? {});
   const sentence =
     warnings === 0
-      ? plural(
-          'Ready to send: {0} recipient, nothing to mend.',
-          'Ready to send: {0} recipients, nothing to mend.',
-          good,
-        )
+      ? plural('Ready to send: {0} recipient, nothing to fix.', 'Ready to send: {0} recipients, nothing to fix.', good)
       : plural(
           'It can be sent to {0} recipient. Warnings: {1}.',
           'It can be sent to {0} recipients. Warnings: {1}.',

@@ -20,7 +20,7 @@ export async function checkSender(services: HostServices, argument: unknown): Pr
   const items = await vscode.window.withProgress<readonly EvidenceItem[] | null>(
     {
       location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Asking the network about {0}', question.from),
+      title: vscode.l10n.t('Checking {0} on the network', question.from),
       cancellable: true,
     },
     (_, token) => askAboutSender(services, question, stopOf(token)),

@@ -34,7 +34,7 @@ export async function exportWebPage(services: HostServices, argument: unknown): 
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(page));
   void vscode.window.showInformationMessage(
     vscode.l10n.t(
-      '{0} holds the letter without any reader’s values. Put its address on the web into the front matter as “web_url”, and link to it with {1}.',
+      '{0} contains the letter without any reader’s values. Add its web address to the front matter as “web_url”, and link to it with {1}.',
       posix.basename(target.path),
       '{{ web_url }}',
     ),

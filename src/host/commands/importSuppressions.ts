@@ -27,7 +27,7 @@ export async function importSuppressions(services: HostServices): Promise<void> 
     { label: vscode.l10n.t('Another reason'), reason: 'blocked' },
   ];
   const { reason } = notCancelled(
-    await vscode.window.showQuickPick(reasons, { title: vscode.l10n.t('Why must they get no mail?') }),
+    await vscode.window.showQuickPick(reasons, { title: vscode.l10n.t('Why should they get no mail?') }),
   );
   const uri = notCancelled(file);
   const compose = await loadCompose();

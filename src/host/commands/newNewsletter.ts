@@ -25,7 +25,7 @@ export async function newNewsletter(services: HostServices, list?: unknown): Pro
     },
     {
       label: `$(note) ${vscode.l10n.t('Plain Note')}`,
-      detail: vscode.l10n.t('Nothing but words, as if typed by hand'),
+      detail: vscode.l10n.t('Plain words, as if typed by hand'),
       template: 'plainNote.md',
     },
   ];
@@ -82,7 +82,7 @@ async function askPlace(): Promise<vscode.Uri> {
         if (!/^[^\\/:*?"<>|]+(?:\/[^\\/:*?"<>|]+)*\.md$/.test(value.trim()))
           return vscode.l10n.t('A file name that ends in .md.');
         return (await exists(vscode.Uri.joinPath(folder.uri, value.trim())))
-          ? vscode.l10n.t('There is a file of this name already.')
+          ? vscode.l10n.t('A file with this name already exists.')
           : undefined;
       },
     }),

@@ -69,7 +69,7 @@ async function readOne(services: HostServices, name: string, mailbox: MailboxSet
 async function askEndpoint(services: HostServices, url: string): Promise<Unsubscribed> {
   const secret = (await services.secrets.endpoint(url)) ?? (await services.secrets.askEndpoint(url));
   try {
-    return await lateProgress(vscode.l10n.t('Asking {0}', url), () =>
+    return await lateProgress(vscode.l10n.t('Contacting {0}', url), () =>
       services.engine.through((engine) => engine.pullUnsubscribes({ url, secret })),
     );
   } catch (error) {

@@ -10,7 +10,7 @@ export async function removeSuppression(services: HostServices, argument: unknow
   const remove = vscode.l10n.t('Remove');
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t('Mail {0} again?', entry),
-    { modal: true, detail: vscode.l10n.t('Whoever unsubscribed or complained must have asked for it themselves.') },
+    { modal: true, detail: vscode.l10n.t('Remove people who unsubscribed or complained only if they asked you to.') },
     remove,
   );
   if (chosen !== remove) throw new Cancelled();

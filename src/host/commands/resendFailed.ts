@@ -17,11 +17,11 @@ export async function resendFailed(services: HostServices, argument: unknown): P
     throw new UserError(
       'noCampaign',
       isOver(campaign)
-        ? msg('Of “{0}” nobody is left whom another try could reach.', subjectWords(campaign.subject))
-        : msg('“{0}” still goes on: it tries again by itself.', subjectWords(campaign.subject)),
+        ? msg('“{0}” has no recipients left that another attempt could reach.', subjectWords(campaign.subject))
+        : msg('“{0}” is still running: it retries automatically.', subjectWords(campaign.subject)),
       isOver(campaign)
-        ? msg('Addresses that do not exist, and whoever left, are suppressed.')
-        : msg('Resend to Failed comes when it is over.'),
+        ? msg('Addresses that do not exist, and readers who left, are suppressed.')
+        : msg('Resend to Failed is available when it has finished.'),
     );
   }
   const resend = vscode.l10n.t('Resend');

@@ -22,5 +22,5 @@ export async function setPassword(services: HostServices, argument: unknown): Pr
 }
 
 function kept(name: string): void {
-  vscode.window.setStatusBarMessage(vscode.l10n.t('Password of {0} kept.', name), 5000);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('The password for {0} was saved.', name), 5000);
 }

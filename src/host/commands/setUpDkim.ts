@@ -48,7 +48,7 @@ async function askDomain(settings: Settings): Promise<string> {
   const from = parseMailbox(settings.from);
   const written = await vscode.window.showInputBox({
     title: vscode.l10n.t('Set Up DKIM'),
-    prompt: vscode.l10n.t('The domain of your From address. A key is made that signs your letters in its name.'),
+    prompt: vscode.l10n.t('The domain of your From address. A key is created to sign your mail for this domain.'),
     value: from.ok ? domainOf(from.address) : '',
     placeHolder: 'example.org',
     ignoreFocusOut: true,
@@ -100,7 +100,7 @@ async function offerToCopy(paste: NonNullable<EvidenceItem['paste']>): Promise<v
   const value = vscode.l10n.t('Copy Value');
   const line = vscode.l10n.t('Copy Zone Line');
   const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t('Put this record into the DNS of your domain'),
+    vscode.l10n.t('Add this record to the DNS of your domain'),
     {
       modal: true,
       detail: [
@@ -108,7 +108,7 @@ async function offerToCopy(paste: NonNullable<EvidenceItem['paste']>): Promise<v
         vscode.l10n.t('Type: {0}', paste.type),
         vscode.l10n.t('Value: {0}', paste.value),
         '',
-        vscode.l10n.t('Envoi then looks until the record is there.'),
+        vscode.l10n.t('Envoi then waits until the record appears.'),
       ].join('\n'),
     },
     value,

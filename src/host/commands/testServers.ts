@@ -22,7 +22,7 @@ export async function testServers(services: HostServices, argument: unknown): Pr
   const engine = await services.engine.use();
   const secrets = new Map<string, string>();
   for (const [name, server] of servers) secrets.set(name, await services.credentials.forServer(name, server));
-  const results = await lateProgress(vscode.l10n.t('Trying the servers'), () =>
+  const results = await lateProgress(vscode.l10n.t('Testing the servers'), () =>
     Promise.all(servers.map(([name]) => testServer(engine, settings, name, secrets.get(name) ?? ''))),
   );
   await vscode.window.showQuickPick(results.flatMap(itemsOf), {

@@ -12,7 +12,9 @@ export async function unsubscribe(services: HostServices): Promise<void> {
   const written = notCancelled(
     await vscode.window.showInputBox({
       title: vscode.l10n.t('Unsubscribe'),
-      prompt: vscode.l10n.t('The address of who wants to leave, or the unsubscribe link of their letter.'),
+      prompt: vscode.l10n.t(
+        'The address of the person who wants to leave, or the unsubscribe link from their message.',
+      ),
       placeHolder: 'grace@example.org',
       ignoreFocusOut: true,
       validateInput: (value) =>
@@ -27,7 +29,7 @@ export async function unsubscribe(services: HostServices): Promise<void> {
   if (!token) {
     await engine.suppress({ entries: [{ entry: written, reason: 'unsubscribed', note: '', at }] });
     services.views.refreshSuppressions();
-    return said(vscode.l10n.t('{0} is unsubscribed and gets nothing any more.', written));
+    return said(vscode.l10n.t('{0} is unsubscribed and will receive no more mail.', written));
   }
   const { left } = await engine.unsubscribe({ tokens: [{ token, at }] });
   services.views.refreshSuppressions();
@@ -47,7 +49,7 @@ export async function unsubscribe(services: HostServices): Promise<void> {
           letter.subject,
           words.day(letter.createdAt),
         )
-      : vscode.l10n.t('{0} is unsubscribed and gets nothing any more.', gone.address),
+      : vscode.l10n.t('{0} is unsubscribed and will receive no more mail.', gone.address),
   );
 }
 

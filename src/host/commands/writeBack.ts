@@ -26,14 +26,14 @@ export async function writeBack(services: HostServices, argument: unknown): Prom
   if (!ways.mark || !ways.remove) {
     throw new UserError(
       'listBinary',
-      msg('A workbook cannot be written back to.'),
+      msg('Envoi cannot write to a workbook.'),
       msg('Save it as CSV, and use that as the list.'),
       { file },
     );
   }
   const name = vscode.workspace.asRelativePath(uri);
   if (ways.remove.rows === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('Nobody on {0} is suppressed.', name));
+    void vscode.window.showInformationMessage(vscode.l10n.t('No address on {0} is suppressed.', name));
     return;
   }
   const items = [
@@ -56,8 +56,8 @@ export async function writeBack(services: HostServices, argument: unknown): Prom
   ];
   const { way } = notCancelled(
     await vscode.window.showQuickPick(items, {
-      title: vscode.l10n.t('Who of {0} is not mailed any more', name),
-      placeHolder: vscode.l10n.t('All else of the file stays as it is; it can be undone.'),
+      title: vscode.l10n.t('Addresses on {0} that are no longer mailed', name),
+      placeHolder: vscode.l10n.t('The rest of the file stays as it is. You can undo this.'),
     }),
   );
   const chosen = ways[way];
@@ -76,7 +76,7 @@ async function offerUndo(uri: vscode.Uri, before: Uint8Array, after: Uint8Array,
   if ((await vscode.window.showInformationMessage(done, undo)) !== undo) return;
   const now = await vscode.workspace.fs.readFile(uri);
   if (Buffer.compare(now, after) === 0) await vscode.workspace.fs.writeFile(uri, before);
-  else void vscode.window.showWarningMessage(vscode.l10n.t('The list has been changed since: it was left as it is.'));
+  else void vscode.window.showWarningMessage(vscode.l10n.t('The list has changed since then and was left as it is.'));
 }
 
 async function listOf(argument: unknown): Promise<vscode.Uri> {

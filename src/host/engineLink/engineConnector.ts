@@ -50,7 +50,7 @@ export function engineConnector(context: vscode.ExtensionContext, log: vscode.Lo
       }
       void vscode.window.showWarningMessage(
         vscode.l10n.t(
-          'The sending engine runs inside this window: sending stops when the window closes, and goes on when it opens.',
+          'The sending engine runs inside this window: sending stops when the window closes and resumes when it opens.',
         ),
       );
       return connectionOf(client, 'window');

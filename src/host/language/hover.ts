@@ -41,7 +41,7 @@ async function whereHover(document: vscode.TextDocument, documents: NewsletterDo
           words.number(count + refused.notSelected),
           readerName(first) || first.address,
         )
-      : vscode.l10n.t('Matches nobody of {0}.', words.number(refused.notSelected)),
+      : vscode.l10n.t('Matches none of {0}.', words.number(refused.notSelected)),
   );
   return new vscode.Hover(about);
 }

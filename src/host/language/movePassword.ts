@@ -26,6 +26,6 @@ export function registerMovePassword(context: vscode.ExtensionContext): vscode.D
     const edit = new vscode.WorkspaceEdit();
     edit.replace(uri, new vscode.Range(document.positionAt(0), document.positionAt(text.length)), changed);
     if (await vscode.workspace.applyEdit(edit)) await document.save();
-    vscode.window.setStatusBarMessage(vscode.l10n.t('The password of {0} is in Secret Storage now.', name), 8000);
+    vscode.window.setStatusBarMessage(vscode.l10n.t('The password for {0} is now in the keyring.', name), 8000);
   });
 }

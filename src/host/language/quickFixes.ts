@@ -48,7 +48,7 @@ const fixes: Record<string, Make> = {
     data?.suggestion ? replaceWord(document, range, data.tag ?? '', data.suggestion) : null,
   ],
   langMissing: (_, document) => [
-    setKey(document, 'lang', vscode.env.language, vscode.l10n.t('Say the Language of the Letter')),
+    setKey(document, 'lang', vscode.env.language, vscode.l10n.t('Set the Language of the Letter')),
   ],
   wrongEncoding: (_, document) => [
     command(vscode.l10n.t('Reopen with Encoding…'), 'workbench.action.editor.changeEncoding', document.uri),
@@ -62,7 +62,7 @@ const fixes: Record<string, Make> = {
   frontMatterComment: (finding, document, range) => [putQuotes(finding, document, range)],
   frontMatterSpelling: (finding, document, range) => [renameKey(finding, document, range)],
   passwordInSettings: ({ data }, document) => [
-    command(vscode.l10n.t('Move the Password to Secret Storage'), MOVE_PASSWORD, document.uri, data?.server ?? ''),
+    command(vscode.l10n.t('Move the Password to the Keyring'), MOVE_PASSWORD, document.uri, data?.server ?? ''),
   ],
   unknownServer: (finding, document, range) => [
     ...otherServers(finding, document, range),
@@ -198,7 +198,7 @@ function giveDefault(document: vscode.TextDocument, range: vscode.Range, field: 
 function addAlt(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction | null {
   const line = document.lineAt(range.start.line);
   const text = vscode.l10n.t('What the picture shows');
-  const title = vscode.l10n.t('Add a Text for the Picture');
+  const title = vscode.l10n.t('Add Alternative Text');
   const markdown = line.text.indexOf('![](', Math.max(0, range.start.character - 4));
   if (markdown !== -1)
     return edited(
@@ -222,7 +222,7 @@ function replaceLink(
 }
 
 function putQuotes({ data }: Finding, document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction | null {
-  return data?.quoted ? edited(vscode.l10n.t('Put It between Quotes'), document, range, data.quoted) : null;
+  return data?.quoted ? edited(vscode.l10n.t('Put It in Quotes'), document, range, data.quoted) : null;
 }
 
 function renameKey(finding: Finding, document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction | null {

@@ -103,8 +103,8 @@ async function chooseSecurity({ draft }: MailboxStepDeps, frame: Frame): ReturnT
       placeholder: vscode.l10n.t('How is the connection to {0} secured?', `${draft.host}:${draft.port}`),
       active: draft.security,
       items: [
-        { label: 'TLS', description: vscode.l10n.t('usual on port {0}', '993'), value: 'tls' },
-        { label: 'STARTTLS', description: vscode.l10n.t('usual on port {0}', '143'), value: 'starttls' },
+        { label: 'TLS', description: vscode.l10n.t('usually on port {0}', '993'), value: 'tls' },
+        { label: 'STARTTLS', description: vscode.l10n.t('usually on port {0}', '143'), value: 'starttls' },
         {
           label: vscode.l10n.t('None'),
           description: vscode.l10n.t('only within this computer; passwords would be readable'),
@@ -145,7 +145,7 @@ async function askName({ draft, taken }: MailboxStepDeps, frame: Frame): ReturnT
       check: (value) => {
         const name = value.trim();
         if (!hasNameForm(name)) return vscode.l10n.t('Letters, digits, spaces, dots and dashes.');
-        return taken.includes(name) ? vscode.l10n.t('There is a mailbox of this name already.') : undefined;
+        return taken.includes(name) ? vscode.l10n.t('A mailbox with this name already exists.') : undefined;
       },
     },
     (written) => {

@@ -75,14 +75,18 @@ async function readWhole(uri: vscode.Uri, path: string): Promise<Uint8Array> {
     return await vscode.workspace.fs.readFile(uri);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError('missing', msg('The file {0} is not there.', path), msg('Correct the path, or add the file.'));
+    throw new UserError(
+      'missing',
+      msg('The file {0} does not exist.', path),
+      msg('Correct the path, or add the file.'),
+    );
   }
 }
 
 function outside(path: string): UserError {
   return new UserError(
     'outside',
-    msg('The file {0} lies outside the workspace.', path),
+    msg('The file {0} is outside the workspace.', path),
     msg('Copy it beside the document.'),
   );
 }

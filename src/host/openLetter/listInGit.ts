@@ -35,14 +35,14 @@ export class ListInGit {
     const ignore = vscode.l10n.t('Add to .gitignore');
     const said =
       kind === 'tracked'
-        ? vscode.l10n.t('{0} is tracked by git: whoever gets this repository gets its addresses too.', name)
-        : vscode.l10n.t('Git does not ignore {0}: the next commit may take its addresses along.', name);
+        ? vscode.l10n.t('{0} is tracked by Git: anyone who gets this repository gets its addresses too.', name)
+        : vscode.l10n.t('Git does not ignore {0}: the next commit may include its addresses.', name);
     if ((await vscode.window.showWarningMessage(said, ignore)) !== ignore) return;
     await ignoreIn(root, list);
     if (kind !== 'tracked') return;
     void vscode.window.showInformationMessage(
       vscode.l10n.t(
-        '{0} is ignored from now on, but git still tracks it: “git rm --cached {0}” ends that. What was committed stays in the history.',
+        '{0} is now ignored, but Git still tracks it: “git rm --cached {0}” stops that. What was committed stays in the history.',
         name,
       ),
     );

@@ -115,13 +115,13 @@ function jumps(profile: ListIndex['profile']): Item[] {
   if (longest >= 0)
     items.push({
       label: `$(text-size) ${vscode.l10n.t('Longest Values')}`,
-      description: vscode.l10n.t('where a layout breaks first'),
+      description: vscode.l10n.t('where a layout first breaks'),
       choice: { kind: 'recipient', index: longest },
     });
   if (withBlanks >= 0)
     items.push({
       label: `$(circle-slash) ${vscode.l10n.t('Most Blanks')}`,
-      description: vscode.l10n.t('where a default is missed first'),
+      description: vscode.l10n.t('where a default is first missing'),
       choice: { kind: 'recipient', index: withBlanks },
     });
   if (refused)

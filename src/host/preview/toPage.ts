@@ -30,7 +30,7 @@ export interface Failure {
 /** Of a letter that does not compile: the first error stands for all. */
 export function failureOfFindings(findings: readonly Finding[]): Failure {
   const first = findings.find((finding) => finding.severity === 'error');
-  const text = first ? say(first.text) : vscode.l10n.t('The letter cannot be made.');
+  const text = first ? say(first.text) : vscode.l10n.t('The letter cannot be rendered.');
   return { failure: { text, remedy: '', hasPlace: first !== undefined }, place: first?.place };
 }
 

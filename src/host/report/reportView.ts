@@ -170,11 +170,11 @@ function transportState(state: TransportSnapshot['state'], until: string): strin
     case 'ready':
       return vscode.l10n.t('ready');
     case 'resting':
-      return until ? vscode.l10n.t('resting until {0}', until) : vscode.l10n.t('resting');
+      return until ? vscode.l10n.t('pausing until {0}', until) : vscode.l10n.t('pausing');
     case 'limited':
       return until ? vscode.l10n.t('at its limit until {0}', until) : vscode.l10n.t('at its limit');
     case 'closed':
-      return until ? vscode.l10n.t('closed, next look at {0}', until) : vscode.l10n.t('closed');
+      return until ? vscode.l10n.t('unavailable, next check at {0}', until) : vscode.l10n.t('unavailable');
     default:
       return state satisfies never;
   }
@@ -199,7 +199,7 @@ function leftOutWords({ leftOut }: CampaignSnapshot): string {
 export function reportLine(row: ReportRow, lists: readonly string[], now: number): ReportLine {
   const cause = row.cause === '' || row.cause === 'delivered' ? '' : say(causeWords[row.cause].title);
   const again =
-    row.state === 'deferred' && row.nextAt > now ? vscode.l10n.t('again at {0}', words.time(row.nextAt, now)) : '';
+    row.state === 'deferred' && row.nextAt > now ? vscode.l10n.t('retry at {0}', words.time(row.nextAt, now)) : '';
   return {
     id: row.id,
     line: row.line,
@@ -243,11 +243,11 @@ export function rowState(state: DeliveryState): string {
     case 'sending':
       return vscode.l10n.t('sending');
     case 'deferred':
-      return vscode.l10n.t('tried again later');
+      return vscode.l10n.t('will be retried');
     case 'sent':
       return vscode.l10n.t('sent');
     case 'rejected':
-      return vscode.l10n.t('refused');
+      return vscode.l10n.t('rejected');
     case 'expired':
       return vscode.l10n.t('expired');
     case 'suppressed':

@@ -14,7 +14,7 @@ export async function sayLostSecrets(secrets: Secrets, memory: vscode.Memento): 
   const more = vscode.l10n.t('Learn More');
   const chosen = await vscode.window.showWarningMessage(
     vscode.l10n.t(
-      'The password of {0} was not kept: this computer has no keyring for the editor. Envoi asks for it when it is needed.',
+      'The password for {0} was not saved: the editor has no keyring on this computer. Envoi asks for it when needed.',
       news.join(', '),
     ),
     set,

@@ -79,11 +79,11 @@ export class Secrets {
     const { keyring } = this;
     switch (keyring) {
       case 'keeps':
-        return vscode.l10n.t('It is kept in the keyring of this computer, never in the settings.');
+        return vscode.l10n.t('It is kept in this computer’s keyring, never in the settings.');
       case 'forgets':
-        return vscode.l10n.t('This computer has no keyring that keeps it: Envoi asks again after a restart.');
+        return vscode.l10n.t('This computer has no keyring to keep it: Envoi asks again after a restart.');
       case 'unknown':
-        return vscode.l10n.t('It goes to the keyring of this computer if there is one, never to the settings.');
+        return vscode.l10n.t('It is kept in this computer’s keyring if there is one, never in the settings.');
       default:
         return keyring satisfies never;
     }
@@ -107,7 +107,7 @@ export class Secrets {
 
   async ask(name: string, server: Server): Promise<string> {
     const wasKept = this.keys().includes(secretKey(server)) && (await this.get(secretKey(server))) === undefined;
-    const gone = wasKept ? `${vscode.l10n.t('The password saved before is gone.')} ` : '';
+    const gone = wasKept ? `${vscode.l10n.t('The previously saved password was deleted.')} ` : '';
     const password = notCancelled(await askPassword(name, server, gone + this.promise()));
     await this.keep(server, password);
     return password;
@@ -122,7 +122,7 @@ export class Secrets {
     const secret = notCancelled(
       await vscode.window.showInputBox({
         title: vscode.l10n.t('Secret of the unsubscribe page'),
-        prompt: `${vscode.l10n.t('What {0} has as ENVOI_ENDPOINT_SECRET.', url)} ${this.promise()}`,
+        prompt: `${vscode.l10n.t('The value of ENVOI_ENDPOINT_SECRET at {0}.', url)} ${this.promise()}`,
         password: true,
         ignoreFocusOut: true,
         validateInput: (value) => (value === '' ? vscode.l10n.t('Type the secret, or press Escape.') : undefined),
@@ -138,7 +138,7 @@ export class Secrets {
     if (this.keyring !== 'forgets') return;
     void vscode.window.showWarningMessage(
       vscode.l10n.t(
-        'This computer has no keyring where the password for {0} could be kept. Envoi will ask for it again after a restart.',
+        'This computer has no keyring to keep the password for {0}. Envoi will ask for it again after a restart.',
         server.host,
       ),
     );
@@ -152,7 +152,7 @@ export class Secrets {
 function askPassword(name: string, server: Server, about: string): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     title: vscode.l10n.t('Password for {0}', name),
-    prompt: `${vscode.l10n.t('Password of {0} at {1}.', server.user, `${server.host}:${server.port}`)} ${about}`,
+    prompt: `${vscode.l10n.t('Password for {0} at {1}.', server.user, `${server.host}:${server.port}`)} ${about}`,
     password: true,
     ignoreFocusOut: true,
     validateInput: (value) => (value === '' ? vscode.l10n.t('Type the password, or press Escape.') : undefined),

@@ -12,7 +12,7 @@ export async function askTestAddresses(configured: readonly string[], memento: v
       : notCancelled(
           await vscode.window.showInputBox({
             title: vscode.l10n.t('Send test'),
-            prompt: vscode.l10n.t('Your own address; several with commas. envoi.testRecipients keeps them for good.'),
+            prompt: vscode.l10n.t('Your own address; separate several with commas. envoi.testRecipients saves them.'),
             value: memento.get(REMEMBERED, ''),
             placeHolder: 'ada@example.org',
             ignoreFocusOut: true,

@@ -19,13 +19,16 @@ export async function askTime(): Promise<number> {
   const written = notCancelled(
     await vscode.window.showInputBox({
       title: vscode.l10n.t('Send later'),
-      prompt: vscode.l10n.t('Date and time in {0}, as 2026-12-24 09:00; a zone such as +02:00 may follow.', zone),
+      prompt: vscode.l10n.t(
+        'Date and time in {0}, such as 2026-12-24 09:00. A time zone such as +02:00 may follow.',
+        zone,
+      ),
       value: localText(suggestedTimes(now).at(-1) ?? now),
       ignoreFocusOut: true,
       validateInput: (value) => {
         const at = parseTime(value);
         if (at === null) return vscode.l10n.t('Write it as 2026-12-24 09:00.');
-        return at <= Date.now() ? vscode.l10n.t('This time has passed.') : undefined;
+        return at <= Date.now() ? vscode.l10n.t('This time is in the past.') : undefined;
       },
     }),
   );

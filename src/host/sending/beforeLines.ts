@@ -62,7 +62,7 @@ async function nearerList({ uri, list }: Letter): Promise<BeforeLine[]> {
     lists.map(([name]) => name),
   );
   if (!nearer) return [];
-  const text = msg('The folder has another list whose name is nearer to this letter’s: {0}.', nearer);
+  const text = msg('The folder has another list whose name is closer to this letter’s: {0}.', nearer);
   return [{ section: 'look', level: 'warning', text }];
 }
 

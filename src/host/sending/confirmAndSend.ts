@@ -42,7 +42,7 @@ export async function confirmAndSend(
   const answer = await confirm({ services, engine }, letter, document.isDirty, when);
   if (answer !== 'send') return confirmAndSend(services, document, when, again || answer === 'toAllAgain');
   const snapshot = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Handing over to the engine') },
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Handing over to the sending engine') },
     (progress, token) =>
       services.engine.through((current) =>
         submit(current, {
@@ -73,7 +73,7 @@ async function catchUp(services: HostServices, engine: EngineApi): Promise<void>
 
 /** A wrong password or host is told now, while nothing is sent yet. Where another way works, the campaign takes it. */
 async function tryServers(engine: EngineApi, letter: Letter, secrets: Record<string, string>): Promise<void> {
-  const { failures, otherWay } = await lateProgress(vscode.l10n.t('Trying the servers'), () =>
+  const { failures, otherWay } = await lateProgress(vscode.l10n.t('Testing the servers'), () =>
     preflight(engine, letter.settings, secrets),
   );
   const [first] = failures;
@@ -91,7 +91,7 @@ function everybodyHadIt(error: unknown): number {
 async function askAgain(): Promise<void> {
   const options = { modal: true, detail: vscode.l10n.t('A new letter is a new document, or has a new “id:”.') };
   const button = vscode.l10n.t('Send It Again…');
-  const question = vscode.l10n.t('Everybody on the list has this letter already.');
+  const question = vscode.l10n.t('Everyone on the list already has this letter.');
   if ((await vscode.window.showWarningMessage(question, options, button)) !== button) throw new Cancelled();
 }
 

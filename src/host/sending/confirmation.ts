@@ -15,7 +15,7 @@ export interface EditorNotes {
 /** What should make one hesitate, the gravest first. */
 export function editorNotes({ warnings, unsaved, tested, dependsOnWindow }: EditorNotes): Text[] {
   return [
-    ...(unsaved ? [msg('The document has unsaved changes; what you see in the editor is sent.')] : []),
+    ...(unsaved ? [msg('The document has unsaved changes. What you see in the editor is what is sent.')] : []),
     ...(tested ? [] : [msg('This text has not been sent as a test yet.')]),
     ...(warnings > 0 ? [msg('Warnings in the Problems view: {0}', warnings)] : []),
     ...(dependsOnWindow ? [msg('Sending stops when this window closes.')] : []),
@@ -43,7 +43,7 @@ export function modalOf(
   const [first, ...others] = hesitate;
   const rest =
     others.length > 0
-      ? ` ${say(plural('And {0} more thing to look at.', 'And {0} more things to look at.', others.length))}`
+      ? ` ${say(plural('And {0} more thing to check.', 'And {0} more things to check.', others.length))}`
       : '';
   return { question, button, detail: [...shown, ...(first ? [`⚠ ${first}${rest}`] : [])].join('\n') };
 }

@@ -23,10 +23,10 @@ export async function offerCorrection(
   if (campaign.kind !== 'send') return;
   const document = await changedLetter(engine, campaign);
   if (!document) return;
-  const corrected = vscode.l10n.t('Continue With the Corrected Letter');
-  const old = vscode.l10n.t('Continue With the Old Text');
+  const corrected = vscode.l10n.t('Continue with the Corrected Letter');
+  const old = vscode.l10n.t('Continue with the Old Text');
   const options = { modal: true, detail: say(correctionText(campaign)) };
-  const question = vscode.l10n.t('The letter has changed since this campaign began.');
+  const question = vscode.l10n.t('The letter has changed since this campaign started.');
   const chosen = await vscode.window.showWarningMessage(question, options, corrected, old);
   if (chosen === old) return;
   if (chosen !== corrected) throw new Cancelled();

@@ -24,7 +24,7 @@ export async function pickCampaign(
   if (!only) {
     throw new UserError(
       'noCampaign',
-      msg('No campaign is in a state for this.'),
+      msg('No campaign is in the right state for this.'),
       msg('The Envoi view lists the campaigns.'),
     );
   }

@@ -60,6 +60,6 @@ export async function senderLines(letter: Letter): Promise<BeforeLine[]> {
   const question = senderQuestion(letter);
   const known = question && knownOfSender(question);
   if (known) return evidenceLines(known);
-  const text = msg('Neither DNS nor the providers have been asked about {0}.', letter.newsletter.from.address);
+  const text = msg('{0} has not been checked in DNS or with the providers.', letter.newsletter.from.address);
   return [{ section: 'sender', level: 'unasked', text }];
 }

@@ -20,7 +20,7 @@ export async function readBack(services: HostServices, { mailboxes }: Settings, 
   const found = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Looking how the test arrived'),
+      title: vscode.l10n.t('Checking how the test arrived'),
       cancellable: true,
     },
     async (_, token) => {
@@ -36,7 +36,7 @@ export async function readBack(services: HostServices, { mailboxes }: Settings, 
   });
   await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('How the test arrived'),
-    placeHolder: vscode.l10n.t('What your mailboxes and their servers say'),
+    placeHolder: vscode.l10n.t('What your mailboxes and their servers report'),
     ignoreFocusOut: true,
   });
 }

@@ -58,7 +58,7 @@ function questionOf(code: Missing): Question {
   switch (code) {
     case 'fromMissing':
       return {
-        prompt: vscode.l10n.t('Sender of your newsletters: name and address. Kept as envoi.from.'),
+        prompt: vscode.l10n.t('Sender of your newsletters: name and address. Saved as envoi.from.'),
         placeholder: 'Ada Byron <ada@example.org>',
         proposal: () => '',
         check: address,
@@ -66,7 +66,7 @@ function questionOf(code: Missing): Question {
     case 'unsubscribeMissing':
       return {
         prompt: vscode.l10n.t(
-          'Where readers write to unsubscribe; it stands in every letter. Kept as envoi.unsubscribe, where a web page can be set too.',
+          'Address readers use to unsubscribe. It appears in every letter. Saved as envoi.unsubscribe, where you can also set a web page.',
         ),
         placeholder: 'leave@example.org',
         proposal: (answers) => {
@@ -78,7 +78,7 @@ function questionOf(code: Missing): Question {
     case 'postalAddressMissing':
       return {
         prompt: vscode.l10n.t(
-          'Your postal address, on one line. The law wants it in newsletters. Kept as envoi.postalAddress.',
+          'Your postal address, on one line. Many countries require it in newsletters. Saved as envoi.postalAddress.',
         ),
         placeholder: vscode.l10n.t('Company, street, town'),
         proposal: () => '',

@@ -20,7 +20,7 @@ export async function showTestResult(
 ): Promise<void> {
   const to = addresses.join(', ');
   if (snapshot.counts.sent === snapshot.total) {
-    const sent = vscode.l10n.t('The test was sent to {0}. Look how it arrived.', to);
+    const sent = vscode.l10n.t('The test was sent to {0}. Check how it arrived.', to);
     void tellSent(services, sent, snapshot.id).catch((error: unknown) => showError(error, services.log));
     return;
   }

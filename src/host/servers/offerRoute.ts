@@ -6,7 +6,7 @@ export async function offerRoute(name: string, isFirst: boolean): Promise<void> 
   const configuration = vscode.workspace.getConfiguration('envoi');
   const route = configuration.get<(string | string[])[]>('route', []);
   if (isFirst && (route.length === 0 || (route.length === 1 && route[0] === name))) {
-    vscode.window.setStatusBarMessage(vscode.l10n.t('{0} is ready: newsletters go out through it.', name), 10_000);
+    vscode.window.setStatusBarMessage(vscode.l10n.t('{0} is ready: newsletters are sent through it.', name), 10_000);
     return;
   }
   const now = route.length > 0 ? route : [DIRECT];
@@ -16,8 +16,8 @@ export async function offerRoute(name: string, isFirst: boolean): Promise<void> 
   const later = { label: vscode.l10n.t('Not yet'), route: null };
   const withWay = [first, backup, only].map((item) => ({ ...item, description: item.route.join(' → ') }));
   const chosen = await vscode.window.showQuickPick([...withWay, { ...later, description: '' }], {
-    title: vscode.l10n.t('{0} is saved. How shall it be used?', name),
-    placeHolder: vscode.l10n.t('The way now: {0}', now.join(' → ')),
+    title: vscode.l10n.t('{0} is saved. How should it be used?', name),
+    placeHolder: vscode.l10n.t('Current route: {0}', now.join(' → ')),
     ignoreFocusOut: true,
   });
   if (!chosen?.route) return;

@@ -13,10 +13,10 @@ export async function askSecret({ draft, promise }: SecretStepDeps, frame: StepF
   const page = passwordPage(draft.service);
   const words = page
     ? vscode.l10n.t(
-        'App password of {0}, not your usual one. The arrow above opens the page where it is made.',
+        'App password for {0}, not your usual one. The arrow above opens the page where you create it.',
         draft.user,
       )
-    : vscode.l10n.t('Password of {0}.', draft.user);
+    : vscode.l10n.t('Password for {0}.', draft.user);
   return inputStep(
     {
       ...frame,
@@ -24,7 +24,9 @@ export async function askSecret({ draft, promise }: SecretStepDeps, frame: StepF
       value: draft.password,
       password: true,
       check: (value) => (value === '' ? vscode.l10n.t('Type the password, or press Escape.') : undefined),
-      ...(page ? { link: { label: vscode.l10n.t('Make an App Password ({0})', new URL(page).host), url: page } } : {}),
+      ...(page
+        ? { link: { label: vscode.l10n.t('Create an App Password ({0})', new URL(page).host), url: page } }
+        : {}),
     },
     (written) => {
       draft.password = written;

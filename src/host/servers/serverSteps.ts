@@ -106,8 +106,8 @@ async function chooseSecurity({ draft }: ServerStepDeps, frame: Frame): ReturnTy
       // What was chosen for this very server stays chosen.
       active: draft.securedFor === place ? draft.security : securityOfPort(draft.port),
       items: [
-        { label: 'STARTTLS', description: vscode.l10n.t('usual on port {0}', '587'), value: 'starttls' },
-        { label: 'TLS', description: vscode.l10n.t('usual on port {0}', '465'), value: 'tls' },
+        { label: 'STARTTLS', description: vscode.l10n.t('usually on port {0}', '587'), value: 'starttls' },
+        { label: 'TLS', description: vscode.l10n.t('usually on port {0}', '465'), value: 'tls' },
         {
           label: vscode.l10n.t('None'),
           description: vscode.l10n.t('only within this computer; passwords would be readable'),
@@ -188,5 +188,5 @@ function nameProblem(value: string, taken: readonly string[]): string | undefine
   const name = value.trim();
   if (!hasNameForm(name) || name === 'direct' || name === CATCHER)
     return vscode.l10n.t('Letters, digits, spaces, dots and dashes; not “direct”.');
-  return taken.includes(name) ? vscode.l10n.t('There is a server of this name already.') : undefined;
+  return taken.includes(name) ? vscode.l10n.t('A server with this name already exists.') : undefined;
 }

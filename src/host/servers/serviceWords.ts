@@ -30,7 +30,7 @@ export function hintOf(service: Service | null | undefined, auth: ServerAnswers[
       return undefined;
     case 'appPassword':
       return vscode.l10n.t(
-        'Your address at {0}. The password is an app password, made in your {1} account.',
+        'Your address at {0}. The password is an app password, created in your {1} account.',
         label,
         hint.account,
       );
@@ -50,7 +50,7 @@ export function hintOf(service: Service | null | undefined, auth: ServerAnswers[
       );
     case 'smtpKey':
       return vscode.l10n.t(
-        'The SMTP user name from “{1}” at {0}; the password is the key shown there.',
+        'The SMTP user name shown in “{1}” at {0}; the password is the key shown there.',
         label,
         hint.page,
       );

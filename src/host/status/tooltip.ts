@@ -28,7 +28,7 @@ export function tooltipOf(campaign: CampaignSnapshot, now: number, words: Words,
     ),
   ];
   if (failedCount(campaign) > 0) parts.push(say(msg('{0} failed', number(failedCount(campaign)))));
-  if (campaign.counts.deferred > 0) parts.push(say(msg('{0} to be tried again', number(campaign.counts.deferred))));
+  if (campaign.counts.deferred > 0) parts.push(say(msg('{0} to be retried', number(campaign.counts.deferred))));
   lines.push(parts.join(' · '), '');
   const pace = paceOf(campaign, now, words);
   if (pace) lines.push(pace, '');
@@ -44,7 +44,7 @@ function paceOf(campaign: CampaignSnapshot, now: number, { say, time, rate }: Wo
   if (campaign.rate > 0) parts.push(say(msg('{0} a second', rate(campaign.rate))));
   if (campaign.etaAt > now) parts.push(say(msg('{0} left', say(spanText(campaign.etaAt - now)))));
   const until = waitEnd(campaign.attention);
-  if (parts.length === 0 && until > now) parts.push(say(msg('goes on at {0}', time(until, now))));
+  if (parts.length === 0 && until > now) parts.push(say(msg('resumes at {0}', time(until, now))));
   return parts.join(' · ');
 }
 
@@ -56,7 +56,7 @@ function serverLines(campaign: CampaignSnapshot, { say, number }: Words): string
     );
     const facts = [
       say(msg('{0} sent', number(transport.sent))),
-      ...(transport.rejected > 0 ? [say(msg('{0} refused', number(transport.rejected)))] : []),
+      ...(transport.rejected > 0 ? [say(msg('{0} rejected', number(transport.rejected)))] : []),
       ...quota,
     ];
     return `- **${escapeMarkdown(transport.name)}**: ${facts.join(' · ')}`;

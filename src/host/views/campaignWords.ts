@@ -56,20 +56,20 @@ export function attentionWords(attention: Attention, now: number): string {
   const at = 'until' in attention ? words.time(attention.until, now) : '';
   switch (attention.kind) {
     case 'quota':
-      return vscode.l10n.t('The quota of {0} is used up; it goes on at {1}.', attention.transport, at);
+      return vscode.l10n.t('{0} has reached its quota. Sending resumes at {1}.', attention.transport, at);
     case 'retry':
-      return vscode.l10n.t('Some servers asked to come again; next try at {0}.', at);
+      return vscode.l10n.t('Some servers asked us to try later. Next attempt at {0}.', at);
     case 'scheduled':
       return vscode.l10n.t('It starts at {0}.', at);
     case 'outsideHours':
-      return vscode.l10n.t('Outside the sending hours; it goes on at {0}.', at);
+      return vscode.l10n.t('Outside the sending hours. Sending resumes at {0}.', at);
     case 'offline':
-      return vscode.l10n.t('This computer is offline; next look at {0}.', at);
+      return vscode.l10n.t('This computer is offline. Envoi checks again at {0}.', at);
     case 'transportClosed': {
       const { title, remedy } = causeWords[attention.cause];
       // Without a time nothing is tried by itself.
       return attention.until > now
-        ? vscode.l10n.t('{0}: {1}. {2} Next try at {3}.', attention.transport, say(title), say(remedy), at)
+        ? vscode.l10n.t('{0}: {1}. {2} Next attempt at {3}.', attention.transport, say(title), say(remedy), at)
         : vscode.l10n.t('{0}: {1}. {2}', attention.transport, say(title), say(remedy));
     }
     case 'secretMissing':
@@ -93,7 +93,7 @@ export function attentionWords(attention: Attention, now: number): string {
         words.time(attention.at, now),
       );
     case 'brokenCampaign':
-      return vscode.l10n.t('It cannot go on: {0}', attention.text);
+      return vscode.l10n.t('It cannot continue: {0}', attention.text);
     default:
       return attention satisfies never;
   }
@@ -102,12 +102,12 @@ export function attentionWords(attention: Attention, now: number): string {
 function burningWords({ by, count, of }: Extract<Attention, { kind: 'burning' }>): string {
   return by === 'bounces'
     ? vscode.l10n.t(
-        'Stopped: {0} of the first {1} readers have no mailbox any more. A list like this harms your name as a sender. Look at where it is from; “Envoi: Resume” goes on all the same.',
+        'Stopped: {0} of the first {1} mailboxes no longer exist. A list like this harms your reputation as a sender. Check where it comes from; “Envoi: Resume” continues anyway.',
         words.number(count),
         words.number(of),
       )
     : vscode.l10n.t(
-        'Stopped: {0} of {1} readers complained of it as spam. Providers refuse senders for less. Look at whom it went to; “Envoi: Resume” goes on all the same.',
+        'Stopped: {0} of {1} readers reported it as spam. Providers block senders for less. Check who it went to; “Envoi: Resume” continues anyway.',
         words.number(count),
         words.number(of),
       );

@@ -172,11 +172,11 @@ function deliveryWords(state: DeliveryState): string {
     case 'sending':
       return vscode.l10n.t('On the way');
     case 'deferred':
-      return vscode.l10n.t('Will be tried again');
+      return vscode.l10n.t('Will be retried');
     case 'sent':
       return vscode.l10n.t('Sent');
     case 'rejected':
-      return vscode.l10n.t('Refused');
+      return vscode.l10n.t('Rejected');
     case 'expired':
       return vscode.l10n.t('Given up');
     case 'suppressed':

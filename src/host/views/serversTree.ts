@@ -230,13 +230,13 @@ function learnedLine(node: Node & { kind: 'server' | 'direct' }, learned: Learne
   const kept = server?.settings.windows.some((window) => window.perMs === perMs && window.count <= count) ?? true;
   const quota = kept ? '' : rateSetting(learned);
   const remedy = quota
-    ? vscode.l10n.t('To keep to it: {0} in envoi.servers.{1}.', `"quota": ["${quota}"]`, server?.server ?? '')
+    ? vscode.l10n.t('To stay within it: {0} in envoi.servers.{1}.', `"quota": ["${quota}"]`, server?.server ?? '')
     : '';
   return {
     kind: 'learned',
     limitOf: server?.server ?? '',
     quota,
-    label: vscode.l10n.t('Refused after {0}', say(rateText({ count, perMs }))),
+    label: vscode.l10n.t('Rejected after {0}', say(rateText({ count, perMs }))),
     description: words.day(at),
     tooltip: [text, remedy].filter((line) => line !== '').join('\n\n'),
   };
@@ -262,11 +262,11 @@ export function healthWords(transport: TransportSnapshot): string {
     case 'ready':
       return vscode.l10n.t('Ready');
     case 'resting':
-      return until ? vscode.l10n.t('Resting until {0}', until) : vscode.l10n.t('Resting');
+      return until ? vscode.l10n.t('Pausing until {0}', until) : vscode.l10n.t('Pausing');
     case 'limited':
       return until ? vscode.l10n.t('Limit reached until {0}', until) : vscode.l10n.t('Limit reached');
     case 'closed':
-      return until ? vscode.l10n.t('Stopped; next try at {0}', until) : vscode.l10n.t('Stopped');
+      return until ? vscode.l10n.t('Stopped. Next attempt at {0}', until) : vscode.l10n.t('Stopped');
     default:
       return transport.state satisfies never;
   }

@@ -12,23 +12,23 @@ export const bulkMail: MustHave = {
     const hasWay = Boolean(unsubscribe.mailto || unsubscribe.url);
     if (!hasWay) {
       const text = msg(
-        'A newsletter needs a way to unsubscribe: set envoi.unsubscribe, or “kind: internal” for mail to your own people.',
+        'A newsletter needs a way to unsubscribe: set envoi.unsubscribe, or “kind: internal” for mail within your organization.',
       );
       findings.push(finding('unsubscribeMissing', 'error', text, place));
     }
     if (!postalAddress.trim()) {
       const text = msg(
-        'A newsletter needs a postal address: set envoi.postalAddress, or “kind: internal” for mail to your own people.',
+        'A newsletter needs a postal address: set envoi.postalAddress, or “kind: internal” for mail within your organization.',
       );
       findings.push(finding('postalAddressMissing', 'error', text, place));
     }
     // The built-in layout has the link; other layouts and whole HTML documents must bring it.
     if (hasWay && newsletter && !newsletter.html.includes('unsubscribe_url')) {
-      const text = msg('The letter shows no way out: put a link to {0} into it.', '{{ unsubscribe_url }}');
+      const text = msg('The letter has no visible unsubscribe link. Add {0}.', '{{ unsubscribe_url }}');
       findings.push(finding('unsubscribeLink', 'error', text, placeOfBody(document)));
     }
     if (newsletter && !showsAddress(newsletter.html, postalAddress)) {
-      const text = msg('The letter does not show your postal address: put {0} into it.', '{{ postal_address }}');
+      const text = msg('The letter does not show your postal address. Add {0}.', '{{ postal_address }}');
       findings.push(finding('postalAddressHidden', 'warning', text, placeOfBody(document)));
     }
     return findings;

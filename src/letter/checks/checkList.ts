@@ -49,7 +49,7 @@ function words({ reason, address, detail }: RefusedRow): Text {
     case 'notSelected':
       return msg('{0} is not selected by “where”.', address);
     case 'excepted':
-      return msg('{0} stands on a list under “except”: {1}.', address, detail);
+      return msg('{0} is on a list under “except”: {1}.', address, detail);
     case 'alreadySent':
       return msg('{0} already got this letter: {1}.', address, detail);
     default:

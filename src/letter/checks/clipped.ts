@@ -14,14 +14,14 @@ export const clipped: Advice = {
     const kilobytes = Math.round(bytes / 1000);
     if (bytes < CLIP_BYTES) {
       const text = msg(
-        'The letter has {0} kB of HTML. Gmail cuts at {1} kB: shorten it.',
+        'The letter has {0} kB of HTML. Gmail clips messages at {1} kB: shorten it.',
         kilobytes,
         CLIP_BYTES / 1000,
       );
       return [finding('clipped', 'warning', text, place)];
     }
     const text = msg(
-      'The letter has {0} kB of HTML. Gmail cuts it at {1} kB and hides the unsubscribe link: shorten it.',
+      'The letter has {0} kB of HTML. Gmail clips it at {1} kB and hides the unsubscribe link: shorten it.',
       kilobytes,
       CLIP_BYTES / 1000,
     );

@@ -26,7 +26,7 @@ export function whyDead(href: string, anchors: ReadonlySet<string>): { text: Tex
     return { text: msg('The link {0} has no https: before it.', href), suggestion: `https:${href}` };
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(href)?.[1]?.toLowerCase();
   if (scheme && !/^[\w.-]+:\d+(?:\/|$)/.test(href)) {
-    if (!carried.has(scheme)) return { text: msg('Mail programs do not open links that begin with {0}:', scheme) };
+    if (!carried.has(scheme)) return { text: msg('Mail programs do not open links that start with {0}:', scheme) };
     if (/^https?:/i.test(href) && !/^https?:\/\/[^/?#\s]/i.test(href))
       return { text: msg('The link {0} has no host.', href) };
     if (/^https?:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/?#]|$)/i.test(href))
@@ -42,6 +42,6 @@ export function whyDead(href: string, anchors: ReadonlySet<string>): { text: Tex
   if (href.length <= 320 && /^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/.test(href))
     return { text: msg('The link {0} has no mailto: before it.', href), suggestion: `mailto:${href}` };
   return {
-    text: msg('The link {0} leads nowhere in a mail program: write the whole address, with https://.', href),
+    text: msg('The link {0} does not work in a mail program: write the full address, with https://.', href),
   };
 }

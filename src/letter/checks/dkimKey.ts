@@ -17,7 +17,7 @@ export async function checkDkimKey(
   const ours = transportNames(settings).some((name) => takesOurSignature(settings.servers[name] ?? { host: '' }));
   if (!key || !ours || (await kindOf(key.entry.privateKeyFile)) !== 'ed25519') return [];
   const text = msg(
-    'The DKIM key of {0} is an Ed25519 one, and the only one: Gmail, Microsoft and others do not verify it, and the letter counts as unsigned there. Sign with an RSA key of 2048 bits.',
+    'The only DKIM key of {0} is an Ed25519 key: Gmail, Microsoft and others do not verify it, and treat the letter as unsigned. Sign with a 2048-bit RSA key.',
     key.domain,
   );
   return [finding('dkimEd25519', 'warning', text, { ...placeOfKey(document, 'from'), key: 'envoi.dkim' })];

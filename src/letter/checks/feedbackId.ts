@@ -11,7 +11,7 @@ export const feedbackId: MustHave = {
     const written = settings.feedbackId.trim();
     if (written === '' || FORM.test(written)) return [];
     const text = msg(
-      '“{0}” is no Feedback-ID that Gmail reads: it wants three names and the sender’s, of 5 to 15 letters or digits, such as {1}.',
+      '“{0}” is not a Feedback-ID that Gmail reads: it needs three names and the sender’s, of 5 to 15 letters or digits, such as {1}.',
       written,
       'spring:list7:news:mygarden',
     );

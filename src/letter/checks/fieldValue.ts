@@ -41,8 +41,8 @@ function oddities({ name, facts }: FieldProfile, filters: readonly string[], doc
   if (broken.count > 0)
     texts.push(
       plural(
-        '“{1}” holds “{2}” on line {3}, which goes out as it stands.',
-        '“{1}” holds “{2}” in {0} rows (lines {3}), which goes out as it stands.',
+        '“{1}” is “{2}” on line {3}, and is sent as it is.',
+        '“{1}” is “{2}” in {0} rows (lines {3}), and is sent as it is.',
         broken.count,
         name,
         broken.sample,
@@ -55,7 +55,7 @@ function oddities({ name, facts }: FieldProfile, filters: readonly string[], doc
     if (dmy.count > 0 && mdy.count > 0)
       texts.push(
         msg(
-          '“{0}” holds dates in two orders: {1} (line {2}) and {3} (line {4}). Write all of them as 2026-03-04.',
+          '“{0}” has dates in two orders: {1} (line {2}) and {3} (line {4}). Write them all like 2026-03-04.',
           name,
           dmy.sample,
           dmy.lines[0] ?? 0,
@@ -66,7 +66,7 @@ function oddities({ name, facts }: FieldProfile, filters: readonly string[], doc
     else if (dmy.count + mdy.count === 0 && eitherDate.count > 0 && ofNoCountry(document))
       texts.push(
         msg(
-          '“{0}” can be read as day/month or month/day: {1} (line {2}). It is taken as month/day; write 2026-03-04, or set “lang”, such as {3}.',
+          '“{0}” is ambiguous, day/month or month/day: {1} (line {2}). It is read as month/day; write 2026-03-04, or set “lang”, such as {3}.',
           name,
           eitherDate.sample,
           eitherDate.lines[0] ?? 0,
@@ -78,8 +78,8 @@ function oddities({ name, facts }: FieldProfile, filters: readonly string[], doc
   if (words.count > 0)
     texts.push(
       plural(
-        '“{1}” is no number on line {2} (“{3}”), and counts as 0 there.',
-        '“{1}” is no number in {0} rows (lines {2}, “{3}”), and counts as 0 there.',
+        '“{1}” is not a number on line {2} (“{3}”), and counts as 0 there.',
+        '“{1}” is not a number in {0} rows (lines {2}, “{3}”), and counts as 0 there.',
         words.count,
         name,
         linesOf(words),
@@ -89,7 +89,7 @@ function oddities({ name, facts }: FieldProfile, filters: readonly string[], doc
   if (comma.count > 0 && point.count > 0)
     texts.push(
       msg(
-        '“{0}” holds numbers written in two ways: {1} (line {2}) and {3} (line {4}).',
+        '“{0}” has numbers in two formats: {1} (line {2}) and {3} (line {4}).',
         name,
         comma.sample,
         comma.lines[0] ?? 0,
@@ -100,7 +100,7 @@ function oddities({ name, facts }: FieldProfile, filters: readonly string[], doc
   else if (comma.count + point.count === 0 && eitherNumber.count > 0)
     texts.push(
       msg(
-        '“{0}” can be read in two ways: {1} (line {2}) is taken as {3}.',
+        '“{0}” is ambiguous: {1} (line {2}) is read as {3}.',
         name,
         eitherNumber.sample,
         eitherNumber.lines[0] ?? 0,

@@ -8,7 +8,7 @@ export const imageAlt: Advice = {
     elements.images
       .filter((image) => image.alt === undefined && image.src !== '')
       .map(({ src, place }) => {
-        const text = msg('The image {0} has no text for those who do not see it: ![what it shows](…)', src);
+        const text = msg('The image {0} has no alternative text: ![what it shows](…)', src);
         return finding('imageAlt', 'warning', text, place, { src });
       }),
 };

@@ -47,11 +47,7 @@ function fileAdvice(list: ListProfile, named: Place): Finding[] {
       ({ title, character }): Finding => ({
         severity: 'warning',
         code: 'invisibleCharacter',
-        text: msg(
-          'The column “{0}” has an invisible character in its name ({1}); it is taken without.',
-          title,
-          character,
-        ),
+        text: msg('The column “{0}” has an invisible character in its name ({1}), which is ignored.', title, character),
         place,
       }),
     ),
@@ -135,7 +131,7 @@ function takenKeys({ fields }: ListProfile, document: Document, nameOf: NameOf):
         severity: 'error',
         code: 'keyTaken',
         text: msg(
-          '“{0}” now says something of the list, and the letter shows it as a value. Give the value another name.',
+          '“{0}” is now a setting for the list, and the letter uses it as a value. Give the value another name.',
           key,
         ),
         place: { ...placeOfKey(document, key), file: nameOf(document.path), key },
@@ -153,7 +149,7 @@ function textAdvice({ text }: ListProfile, named: Place, list: Place): Finding[]
       severity: 'warning',
       code: 'encodingGuessed',
       text: msg(
-        'The list is not UTF-8; it was read as {0}: “{1}”. If that is wrong, write “encoding:” with the right one in the front matter.',
+        'The list is not UTF-8; it was read as {0}: “{1}”. If that is wrong, set “encoding:” in the front matter.',
         encoding,
         example,
       ),
@@ -165,8 +161,8 @@ function textAdvice({ text }: ListProfile, named: Place, list: Place): Finding[]
       severity: 'warning',
       code: 'encodingMixed',
       text: plural(
-        '{0} line of the list is not UTF-8 as the others are, and was read as Windows-1252 (line {1}).',
-        '{0} lines of the list are not UTF-8 as the others are, and were read as Windows-1252 (lines {1}).',
+        '{0} line of the list is not UTF-8 like the others, and was read as Windows-1252 (line {1}).',
+        '{0} lines of the list are not UTF-8 like the others, and were read as Windows-1252 (lines {1}).',
         repaired.count,
         repaired.lines.join(', ') + (repaired.count > repaired.lines.length ? ', …' : ''),
       ),
@@ -177,7 +173,7 @@ function textAdvice({ text }: ListProfile, named: Place, list: Place): Finding[]
       severity: 'warning',
       code: 'otherSheets',
       text: msg(
-        'The list is read from the sheet “{0}”; there are addresses on “{1}” too. Write “sheet:” with the one you mean to be sure.',
+        'The list is read from the sheet “{0}”; there are addresses on “{1}” too. To be sure, set “sheet:” to the one you mean.',
         text.sheet ?? '',
         otherSheets.join('”, “'),
       ),
@@ -214,7 +210,7 @@ function addressAdvice({ header }: ListProfile, place: Place): Finding[] {
       severity: 'warning',
       code: 'addressColumns',
       text: msg(
-        'Addresses are taken from the column “{0}”; “{1}” holds addresses too. Write “address: {0}” to keep it so, or “address: {1}”.',
+        'Addresses are read from the column “{0}”; “{1}” contains addresses too. Write “address: {0}” to keep this, or “address: {1}”.',
         taken,
         title(other),
       ),

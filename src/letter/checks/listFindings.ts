@@ -41,13 +41,13 @@ export function nobodyLeft({ name, profile }: LetterList): Finding[] {
   const rows = totalLeftOut(profile.refused);
   const place = { file: name, line: 1, column: 1 };
   if (profile.refused.alreadySent > 0) {
-    const again = msg('Everybody left on the list has this letter already. A new letter has a new “id:”.');
+    const again = msg('Everyone left on the list already has this letter. A new letter needs a new “id:”.');
     const data = { alreadySent: String(profile.refused.alreadySent) };
     return [{ severity: 'error', code: 'nobodyLeft', text: again, place, data }];
   }
   const text = plural(
-    'Nobody on the list can be sent to: its only row is left out.',
-    'Nobody on the list can be sent to: of {0} rows none is left.',
+    'No recipient on the list can be mailed: its only row is left out.',
+    'No recipient on the list can be mailed: all {0} rows are left out.',
     rows,
   );
   return [{ severity: 'error', code: 'nobodyLeft', text, place }];

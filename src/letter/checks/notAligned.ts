@@ -23,7 +23,7 @@ export const notAligned: Advice = {
       const host = settings.servers[name]?.host.toLowerCase();
       if (provider && (name === DIRECT || (host !== undefined && !sendsFor(provider, host)))) {
         const text = msg(
-          'Only {0} itself can send for {1}: by “{2}” the letter counts as forged. Use its server, or an address in your own domain.',
+          'Only {0} itself can send for {1}: via “{2}” the letter counts as forged. Use its server, or an address in your own domain.',
           domain,
           address,
           name,
@@ -31,7 +31,7 @@ export const notAligned: Advice = {
         findings.push(finding('notAligned', 'warning', text, place, { domain, transport: name }));
       } else if (name === DIRECT && !dkimKeyFor(settings.dkim, address)) {
         const text = msg(
-          'Direct delivery from {0} without a DKIM key: large providers refuse it. Set envoi.dkim for {0}.',
+          'Direct delivery from {0} without a DKIM key: large providers reject it. Set envoi.dkim for {0}.',
           domain,
         );
         findings.push(finding('notAligned', 'warning', text, place, { domain, transport: name }));
@@ -41,7 +41,7 @@ export const notAligned: Advice = {
     if (findings.length === 0 && count >= BULK && !dkimKeyFor(settings.dkim, address) && !provider) {
       const signs = transports.some((name) => knownToSign(settings.servers[name]?.host ?? ''));
       const text = msg(
-        'A list of {0} and no DKIM signature: Gmail, Yahoo and Microsoft refuse so much unsigned mail. Make a key with “Envoi: Set Up DKIM…” or {1}.',
+        'A list of {0} and no DKIM signature: Gmail, Yahoo and Microsoft reject that much unsigned mail. Create a key with “Envoi: Set Up DKIM…” or {1}.',
         count,
         'envoi dkim init',
       );

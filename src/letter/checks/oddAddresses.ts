@@ -22,14 +22,17 @@ export function hintFinding({ line, address, hint }: HintedRow, file: string): F
       return {
         severity: 'warning',
         code: 'addressRole',
-        text: msg('{0} is no person’s address: nobody may read it, and such mail is often taken for spam.', address),
+        text: msg(
+          '{0} is not a person’s address: nobody may read it, and such mail is often treated as spam.',
+          address,
+        ),
         place,
       };
     case 'disposable':
       return {
         severity: 'warning',
         code: 'addressDisposable',
-        text: msg('{0} is a disposable address: it may not exist any more.', address),
+        text: msg('{0} is a disposable address: it may no longer exist.', address),
         place,
       };
     default:
@@ -48,8 +51,8 @@ export function sharedAddresses({ shared }: ListProfile, lists: readonly ListPro
       severity: 'info',
       code: 'addressShared',
       text: plural(
-        '{0} address is that of an office or a team, as info@ or contact@ (line {1}): several people may read it, and none of them may have asked for the letter.',
-        '{0} addresses are those of an office or a team, as info@ or contact@ (lines {1}): several people may read them, and none of them may have asked for the letter.',
+        '{0} address is a role address, such as info@ or contact@ (line {1}): several people may read it, and none of them may have asked for the letter.',
+        '{0} addresses are role addresses, such as info@ or contact@ (lines {1}): several people may read them, and none of them may have asked for the letter.',
         count,
         lines.join(', ') + (count > lines.length ? ', …' : ''),
       ),

@@ -17,7 +17,7 @@ export const oneClick: Advice = {
       if (!list || list.count < BULK) return [];
       return warn(
         msg(
-          'A list of {0} needs unsubscribing by one click, or Gmail and Yahoo refuse the letter: set envoi.unsubscribe.url.',
+          'A list of {0} needs one-click unsubscribe, or Gmail and Yahoo will reject the letter: set envoi.unsubscribe.url.',
           list.count,
         ),
       );

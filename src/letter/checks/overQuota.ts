@@ -20,7 +20,7 @@ export const overQuota: Advice = {
     // Where one of the ways has no such limit the rest goes there.
     if (!window || smallest.some((windows) => windows.length === 0)) return [];
     const text = msg(
-      'The list has {0} recipients, and {1} takes at most {2}. How long it takes is said before you send.',
+      'The list has {0} recipients, and {1} accepts at most {2}. You will see how long it takes before you send.',
       list.count,
       names[0] ?? '',
       rateText(window),

@@ -20,5 +20,7 @@ function mailbox({ document, settings }: CheckInput, key: 'from' | 'replyTo'): F
   const parsed = parseMailbox(written);
   if (parsed.ok) return [];
   const place = own === undefined ? { file: document.path, line: 1, key: `envoi.${key}` } : placeOfKey(document, key);
-  return [finding(`${key}Invalid`, 'error', msg('“{0}” is no mail address: {1}.', written, parsed.reason), place)];
+  return [
+    finding(`${key}Invalid`, 'error', msg('“{0}” is not a valid email address: {1}.', written, parsed.reason), place),
+  ];
 }

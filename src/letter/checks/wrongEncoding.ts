@@ -12,7 +12,7 @@ export const wrongEncoding: MustHave = {
     const at = document.text.indexOf(REPLACEMENT);
     if (at < 0) return [];
     const text = msg(
-      'The letter was opened in the wrong encoding: {0} stands for a character that is lost. Reopen it with its own, such as Windows 1252.',
+      'The letter was opened in the wrong encoding: {0} marks a lost character. Reopen it with the right one, such as Windows 1252.',
       REPLACEMENT,
     );
     return [finding('wrongEncoding', 'error', text, placeAt(document, at, 1))];

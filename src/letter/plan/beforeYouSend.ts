@@ -24,7 +24,7 @@ export interface BeforeAction {
 }
 
 const sections: Record<BeforeLine['section'], Text> = {
-  look: msg('Look at this first'),
+  look: msg('Check this first'),
   plan: msg('The plan'),
   list: msg('The list'),
   sender: msg('The sender, as the network sees it'),
@@ -37,7 +37,7 @@ const signs: Record<BeforeLine['level'], string> = { info: '', warning: '⚠', p
 const answers: Partial<Record<BeforeLine['level'], Text>> = {
   passed: msg('Passed:'),
   failed: msg('Failed:'),
-  unasked: msg('Not asked:'),
+  unasked: msg('Not checked:'),
 };
 
 /** The page's content as HTML: what the confirmation says, and all that it has no room for. */
@@ -65,7 +65,7 @@ export function beforeYouSend(
       `<li class="${level}">${sign}${answer}${escaped(say(text))}`,
       where ? ` <span class="place">${where}</span>` : '',
       found ? `<pre class="found">${escaped(found)}</pre>` : '',
-      paste ? `<div class="paste">${escaped(say(msg('Put into DNS:')))}<pre>${escaped(paste)}</pre></div>` : '',
+      paste ? `<div class="paste">${escaped(say(msg('Add to DNS:')))}<pre>${escaped(paste)}</pre></div>` : '',
       '</li>',
     ].join('');
   };

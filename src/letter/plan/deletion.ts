@@ -13,17 +13,17 @@ export function deletionText(
     question: msg('Delete the campaign “{0}”?', subjectWords(subject)),
     goes: [
       plural(
-        'Its report, its letter with all files, and the address and values of {0} reader go.',
-        'Its report, its letter with all files, and the addresses and values of {0} readers go.',
+        'This deletes its report, its letter with all files, and the address and values of {0} reader.',
+        'This deletes its report, its letter with all files, and the addresses and values of {0} readers.',
         total,
       ),
       ...(kind === 'send'
-        ? [msg('Who has this letter is no longer known: sent again, it reaches them a second time.')]
+        ? [msg('Envoi will no longer know who has this letter: if you send it again, they get it a second time.')]
         : []),
       ...(createdAt + LINKS_LIVE_MS > now && kind === 'send'
-        ? [msg('The unsubscribe links of this letter stop working, and what bounces is no longer understood.')]
+        ? [msg('The unsubscribe links in this letter stop working, and bounces can no longer be matched.')]
         : []),
-      msg('Suppressions stay, and what it used of the servers’ limits counts on.'),
+      msg('Suppressions remain, and what it used of the servers’ limits still counts.'),
     ],
   };
 }

@@ -16,8 +16,8 @@ export function rehearsalLines(foresight: Foresight, { time }: Words, now: numbe
     outcomeText(counts),
     ...by.map(({ transport, sent, firstAt, lastAt }) =>
       plural(
-        '{0} message by {1}, at {2}',
-        '{0} messages by {1}, from {2} to {3}',
+        '{0} message via {1}, at {2}',
+        '{0} messages via {1}, from {2} to {3}',
         sent,
         wayText(transport),
         when(firstAt),
@@ -28,7 +28,9 @@ export function rehearsalLines(foresight: Foresight, { time }: Words, now: numbe
   const waits = waitsText(foresight);
   if (waits) lines.push(waits);
   for (const { cause, count, transport, text } of causes.slice(0, CAUSES))
-    lines.push(msg('{0}: {1}, by {2} (“{3}”)', causeWords[cause].title, count, wayText(transport), text.slice(0, 200)));
+    lines.push(
+      msg('{0}: {1}, via {2} (“{3}”)', causeWords[cause].title, count, wayText(transport), text.slice(0, 200)),
+    );
   const stop = foresight.end === 'stopped' ? foresight.attention[0] : undefined;
   if (stop) lines.push(stopText(stop));
   return lines;
@@ -49,6 +51,6 @@ function outcomeText(counts: Record<DeliveryState, number>): Text {
 function stopText(attention: Attention): Text {
   const text = 'text' in attention ? attention.text : '';
   return text === ''
-    ? msg('It would stop there, and wait for you.')
-    : msg('It would stop there, and wait for you: {0}', text);
+    ? msg('It would stop there and wait for you.')
+    : msg('It would stop there and wait for you: {0}', text);
 }

@@ -10,14 +10,14 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 export const scenarioTitles: Record<ScenarioName, Text> = {
-  published: msg('an ordinary day: each provider keeps to the limits it publishes'),
-  greylisting: msg('many receivers put strangers off for a quarter of an hour'),
+  published: msg('an ordinary day: each provider keeps to its published limits'),
+  greylisting: msg('many receivers defer unknown senders for a quarter of an hour'),
   dead: msg('the first server is down for two hours'),
-  silent: msg('the first server takes connections and says nothing for an hour'),
-  port25: msg('this network lets nobody reach port 25'),
-  slow: msg('all servers are ten times as slow'),
+  silent: msg('the first server accepts connections but does not respond for an hour'),
+  port25: msg('this network blocks port 25'),
+  slow: msg('all servers are ten times slower'),
   drops: msg('one connection in fifty is lost, before the last byte of a message'),
-  strict: msg('the large providers refuse what comes directly'),
+  strict: msg('the large providers reject direct mail'),
 };
 
 /** A world to rehearse in, made of the settings and of what is known of their providers. */

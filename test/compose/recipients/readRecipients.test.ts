@@ -166,7 +166,7 @@ test('a stray quotation mark refuses its row and says how far it reaches', async
     ['c@example.org'],
   );
   assert.equal(refused[0]?.reason, 'malformedRow');
-  assert.match(format(refused[0]?.detail ?? msg('')), /goes on to line 3/);
+  assert.match(format(refused[0]?.detail ?? msg('')), /continues to line 3/);
 });
 
 test('a quotation mark that is never closed is an error at its line, not a swallowed list', async () => {

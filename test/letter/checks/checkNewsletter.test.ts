@@ -251,7 +251,7 @@ test('cells that do not mean what the letter takes them for are named with their
   const date = '{{ x | date: "%d %B" }}';
   const sum = '{{ x | times: 2 }}';
   for (const [body, cells, words, lang] of [
-    ['{{ x }}', ['a', '#N/A', '#N/A'], /holds “#N\/A” in 2 rows \(lines 3, 4\)/],
+    ['{{ x }}', ['a', '#N/A', '#N/A'], /is “#N\/A” in 2 rows \(lines 3, 4\)/],
     ['{{ x }}', ['#REF!'], /#REF!/],
     ['{{ x }}', ['#VALEUR!'], /#VALEUR!/],
     ['{{ x }}', ['#NAME?'], /#NAME/],
@@ -262,10 +262,10 @@ test('cells that do not mean what the letter takes them for are named with their
     [date, ['25/03/2026', '03/25/2026'], /two orders: 25\/03\/2026 \(line 2\) and 03\/25\/2026 \(line 3\)/],
     [date, ['04/03/2026'], /day\/month or month\/day: 04\/03\/2026 \(line 2\)/],
     [date, ['04/03/2026'], /day\/month or month\/day/, 'lang: en\n'],
-    [sum, ['12,50', 'many', 'none'], /no number in 2 rows \(lines 3, 4, “many”\)/],
-    [sum, ['12,50', '12.50'], /two ways: 12,50 \(line 2\) and 12\.50 \(line 3\)/],
-    [sum, ['1,234'], /1,234 \(line 2\) is taken as 1234/],
-    ['{% assign y = x | times: 2 %}{{ y }}', ['many'], /no number/],
+    [sum, ['12,50', 'many', 'none'], /is not a number in 2 rows \(lines 3, 4, “many”\)/],
+    [sum, ['12,50', '12.50'], /two formats: 12,50 \(line 2\) and 12\.50 \(line 3\)/],
+    [sum, ['1,234'], /1,234 \(line 2\) is read as 1234/],
+    ['{% assign y = x | times: 2 %}{{ y }}', ['many'], /is not a number/],
   ] as const) {
     const found = await said(body, [...cells], lang);
     assert.equal(found.length, 1, `${body} ${cells.join()}: ${JSON.stringify(found)}`);

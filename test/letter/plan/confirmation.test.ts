@@ -60,8 +60,8 @@ test('a plan says who, what, to whom, by which ways and how long, in six lines a
       'To: 2 recipients of members.csv (UTF-8)',
       'Left out: 1 invalid address, 1 duplicate',
       'From: Ada <ada@example.org>',
-      'By: office (smtp.example.org, at most 500/hour); backup: directly to the recipients’ servers, from laptop',
-      'Takes: about 1 min 30 s: all by office; office waits for its limit of 1/hour',
+      'Via: office (smtp.example.org, at most 500/hour); backup: directly to the recipients’ servers, from laptop',
+      'Duration: about 1 min 30 s: all by office; office waits for its limit of 1/hour',
     ],
   );
 });

@@ -36,7 +36,7 @@ test('an ordinary day: the limit a provider publishes is met, the rest goes by t
   const lines = rehearsalLines(day, plainWords, NOW).map(plainWords.say);
   assert.match(lines[1] ?? '', /^\d+ sent, \d+ failed$/);
   assert.ok(
-    lines.some((line) => /^No such mailbox: \d+, by /.test(line)),
+    lines.some((line) => /^No such mailbox: \d+, via /.test(line)),
     lines.join('\n'),
   );
 });

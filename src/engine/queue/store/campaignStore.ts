@@ -134,7 +134,7 @@ export class CampaignStore {
     throw new UserError(
       'missingAsset',
       msg('The file {0} is not part of the campaign.', path),
-      msg('Start the campaign anew.'),
+      msg('Start the campaign again.'),
     );
   }
 

@@ -139,23 +139,23 @@ export function inWords(error: unknown): unknown {
 function damagedInUse(error: Error): UserError {
   return new UserError(
     'storeBroken',
-    msg('The store of campaigns is damaged ({0}).', error.message),
-    msg('End this engine; then “envoi store” tells what can be done. Nothing more is sent.'),
+    msg('The campaign store is damaged ({0}).', error.message),
+    msg('Stop this engine, then run “envoi store” to see the options. Nothing more is sent.'),
   );
 }
 
 function storeGone(error: StoreGone): UserError {
   return new UserError(
     'storeGone',
-    msg('The store of campaigns was removed while it was in use: {0}.', error.message),
-    msg('Put it back, then end this engine. Nothing more is sent; what went out meanwhile is not recorded.'),
+    msg('The campaign store was removed while in use: {0}.', error.message),
+    msg('Put it back, then stop this engine. Nothing more is sent; what was sent in the meantime is not recorded.'),
   );
 }
 
 function noRoom(text: string): UserError {
   return new UserError(
     'diskFull',
-    msg('The store of campaigns could not be written: {0}.', text),
+    msg('The campaign store could not be written: {0}.', text),
     msg('Make room on the disk, then try again. What was there before is kept.'),
   );
 }
@@ -183,7 +183,7 @@ function migrate(database: DatabaseSync, file: string): void {
   if (version > migrations.length) {
     throw new UserError(
       'newerStore',
-      msg('{0} was written by a newer Envoi.', file),
+      msg('{0} was written by a newer version of Envoi.', file),
       msg('Update Envoi, or use another state directory. Nothing was changed.'),
     );
   }

@@ -71,7 +71,7 @@ export class LetterStore {
     if (same)
       throw new UserError(
         'onceBegun',
-        msg('This letter has begun with --once {0} before, as campaign {1}.', String(draft.once), String(same.id)),
+        msg('This letter was already started with --once {0}, as campaign {1}.', String(draft.once), String(same.id)),
         msg('Nothing more was sent.'),
       );
     if (others.length === 0 || draft.again === 1) return 0;

@@ -82,7 +82,7 @@ export function setAside(stateDir: string): string {
 }
 
 export function storeDamaged(stateDir: string, damage: Damage): UserError {
-  const remedy = msg('Nothing is sent until you have decided: “envoi store” tells what can be done.');
+  const remedy = msg('Nothing is sent until you have decided: “envoi store” shows the options.');
   const place = { file: join(stateDir, 'envoi.db') };
   switch (damage.kind) {
     case 'lacking':
@@ -90,12 +90,12 @@ export function storeDamaged(stateDir: string, damage: Damage): UserError {
         'storeLacking',
         damage.commits > 0
           ? msg(
-              'The store of campaigns in {0} lacks its last {1} changes: its log was lost or damaged, or an older copy was put back. What was sent with them is not known any more.',
+              'The campaign store in {0} is missing its last {1} changes: its log was lost or damaged, or an older copy was restored. What was sent in them is no longer known.',
               stateDir,
               damage.commits,
             )
           : msg(
-              'The store of campaigns in {0} is not the one that was left there: an older or another copy was put back. What was sent since then is not known any more.',
+              'The campaign store in {0} is not the one that was there before: an older or different copy was restored. What was sent since then is no longer known.',
               stateDir,
             ),
         remedy,
@@ -105,7 +105,7 @@ export function storeDamaged(stateDir: string, damage: Damage): UserError {
     case 'unreadable':
       return new UserError(
         'storeBroken',
-        msg('The store of campaigns in {0} is damaged ({1}).', stateDir, damage.detail),
+        msg('The campaign store in {0} is damaged ({1}).', stateDir, damage.detail),
         remedy,
         place,
       );

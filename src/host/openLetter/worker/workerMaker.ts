@@ -124,7 +124,7 @@ export class WorkerMaker implements Maker {
 function tooSlow(patienceMs: number): UserError {
   return new UserError(
     'tooSlow',
-    msg('This letter takes longer than {0} s to make.', Math.round(patienceMs / 1000)),
+    msg('This letter takes longer than {0} s to render.', Math.round(patienceMs / 1000)),
     msg('Shorten it, its layout or its styles.'),
   );
 }

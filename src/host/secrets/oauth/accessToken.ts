@@ -15,7 +15,7 @@ export async function accessToken(
   if (oauth?.by === 'google') return googleToken(server, oauth, request);
   throw new UserError(
     'oauthProvider',
-    msg('Envoi knows no sign-in for {0}; it has those of Microsoft and Google.', server.host),
+    msg('Envoi cannot sign in to {0} with OAuth; it supports Microsoft and Google.', server.host),
     msg('Set auth of the server to "password".'),
     { file: 'settings.json', key: 'envoi.servers' },
   );

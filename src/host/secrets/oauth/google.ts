@@ -113,8 +113,8 @@ function secretName(clientId: string): string {
 function noClient(): UserError {
   return new UserError(
     'oauthGoogle',
-    msg('Google signs in only with an OAuth client of your own, and envoi.oauth names none.'),
-    msg('Enter its id as google.clientId, or use an app password with auth "password".'),
+    msg('Google requires your own OAuth client, and envoi.oauth has none.'),
+    msg('Enter its client ID as google.clientId, or use an app password with auth "password".'),
     { file: 'settings.json', key: 'envoi.oauth' },
   );
 }

@@ -40,7 +40,7 @@ function signIn(user: string, detail: string): UserError {
     'oauthMicrosoft',
     msg('The Microsoft sign-in of {0} failed: {1}.', user, detail),
     msg(
-      'Try again; an administrator may have to allow SMTP.Send or IMAP.AccessAsUser.All, or give an application id for envoi.oauth.',
+      'Try again; an administrator may have to allow SMTP.Send or IMAP.AccessAsUser.All, or provide an application ID for envoi.oauth.',
     ),
     { file: 'settings.json', key: 'envoi.oauth' },
   );
