@@ -98,7 +98,7 @@ async function writeAll(engine: EngineApi, file: string): Promise<number> {
 /** `envoi forget ADDRESS` */
 export async function forget(address: string | undefined, options: CommandOptions): Promise<number> {
   if (address === undefined)
-    throw new UserError('usage', msg('No address is named.'), msg('Write envoi {0} ADDRESS.', 'forget'));
+    throw new UserError('usage', msg('No address was given.'), msg('Usage: envoi {0} ADDRESS.', 'forget'));
   const { connection, result } = await withEngine(
     () => connectEngineFor(options, 'look'),
     ({ engine }) => engine.forget({ address }),

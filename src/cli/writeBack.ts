@@ -23,7 +23,7 @@ export async function writeBack(named: string | undefined, options: CommandOptio
   if (named === undefined)
     throw new UserError('usage', msg('No list is named.'), msg('Write envoi write-back list.csv.'));
   const file = await realpath(named).catch(() => {
-    throw new UserError('missing', msg('There is no file {0}.', named), msg('Name an existing file.'));
+    throw new UserError('missing', msg('There is no file {0}.', named), msg('Give an existing file.'));
   });
   const bytes = await readPlainFile(file);
   if (options.undo) return undo(named, file, bytes, options);
@@ -37,14 +37,14 @@ export async function writeBack(named: string | undefined, options: CommandOptio
   if (!found) {
     throw new UserError(
       'listBinary',
-      msg('A workbook cannot be written back to.'),
+      msg('Envoi cannot write to a workbook.'),
       msg('Save it as CSV, and use that as the list.'),
       { file: named },
     );
   }
   if (found.rows === 0) {
     if (options.json) printJson({ event: 'writtenBack', file: named, way, rows: 0 });
-    else print(`  ${say(msg('Nobody on {0} is suppressed.', named))}`);
+    else print(`  ${say(msg('No address on {0} is suppressed.', named))}`);
     return EXIT.sent;
   }
   const { mode } = await stat(file);
