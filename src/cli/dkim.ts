@@ -57,7 +57,7 @@ function domainFor(named: string | undefined, settings: Settings): string {
   throw new UserError(
     'usage',
     named ? msg('“{0}” is not a domain.', named) : msg('No domain was given, and envoi.from is not set.'),
-    msg('Write envoi dkim init example.org.'),
+    msg('Usage: envoi dkim init example.org.'),
   );
 }
 

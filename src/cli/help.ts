@@ -17,7 +17,7 @@ export interface Command {
 
 const recipients: [string, Text] = [
   '--recipients CSV',
-  msg('the list, instead of “recipients” at the top of the document; may stand several times'),
+  msg('the list, instead of “recipients” in the front matter; may be repeated'),
 ];
 const where: [string, Text] = ['--where CONDITION', msg('only these rows: \'city == "Lyon" and plan != "free"\'')];
 const config: [string, Text] = [
@@ -26,7 +26,7 @@ const config: [string, Text] = [
 ];
 const trusts: [string, Text] = [
   '--trust',
-  msg('trusts these settings from now on, and gives their servers the passwords'),
+  msg('trusts these settings from now on, and sends their servers the passwords'),
 ];
 const json: [string, Text] = ['--json', msg('one JSON object a line')];
 const state: [string, Text] = ['--state DIR', msg('where campaigns are kept (the same as in the editor)')];
@@ -36,31 +36,29 @@ export const commands: readonly Command[] = [
   {
     name: 'check',
     form: 'DOCUMENT [--network]',
-    what: msg('says what would stop it, and which rows are left out'),
+    what: msg('reports what would stop it, and which rows are left out'),
     options: [
-      ['--network', msg('asks DNS and the providers about the sender too: SPF, DKIM, DMARC')],
+      ['--network', msg('also checks the sender in DNS and with the providers: SPF, DKIM, DMARC')],
       recipients,
       where,
       config,
       trusts,
       json,
     ],
-    notes: [
-      msg('Without --network nothing leaves this computer. What could not be asked is told apart from what failed.'),
-    ],
+    notes: [msg('Without --network, nothing leaves this computer. Checks that could not be made are listed apart.')],
   },
   {
     name: 'plan',
     form: 'DOCUMENT [--rehearse] [--scenario NAME|FILE] [--apply N]',
-    what: msg('how long it takes, by which ways it could go, and what would happen; sends nothing'),
+    what: msg('how long it takes, which routes it could use, and what would happen; sends nothing'),
     options: [
       ['--rehearse', msg('the whole campaign against simulated servers, on an ordinary day')],
       [
         '--scenario NAME|FILE',
         msg('the same when something goes wrong: {0}, all, or a JSON file of your own', scenarioNames.join(', ')),
       ],
-      ['--network', msg('asks the network whether direct delivery gets through')],
-      ['--apply N', msg('writes that plan into the settings')],
+      ['--network', msg('tests whether direct delivery works from this network')],
+      ['--apply N', msg('writes that plan to the settings')],
       ['--at TIME', msg('18:30, 2026-11-24 09:00, or with a zone 2026-11-24T09:00+01:00')],
       recipients,
       where,
@@ -89,7 +87,7 @@ export const commands: readonly Command[] = [
     what: msg('sends one, filled from the first row'),
     options: [
       ['--to ADDRESS', msg('who gets it; may be repeated (else envoi.testRecipients)')],
-      ['--read', msg('then looks into your mailboxes (envoi.mailboxes) how it arrived')],
+      ['--read', msg('then checks in your mailboxes (envoi.mailboxes) how it arrived')],
       ['--recipient ADDRESS|N', msg('the row to fill it from')],
       recipients,
       where,
@@ -102,15 +100,15 @@ export const commands: readonly Command[] = [
   {
     name: 'send',
     form: 'DOCUMENT [--recipients CSV] [--yes] [--at TIME] [--again] [--once KEY]',
-    what: msg('checks, asks, sends, tells'),
+    what: msg('checks, asks, sends, reports'),
     options: [
       recipients,
       where,
       ['--yes', msg('does not ask')],
-      ['--again', msg('to those, too, who have this letter already')],
+      ['--again', msg('also to those who already have this letter')],
       [
         '--once KEY',
-        msg('does nothing when this letter has begun with the same key before, as in a job that is run again'),
+        msg('does nothing if this letter was already started with the same key, as in a job that is run again'),
       ],
       ['--at TIME', msg('18:30, 2026-11-24 09:00, or with a zone 2026-11-24T09:00+01:00')],
       config,
@@ -119,42 +117,42 @@ export const commands: readonly Command[] = [
       json,
     ],
     notes: [
-      msg('Ctrl+C pauses: what is on its way is let through, and “envoi resume” goes on.'),
-      msg('Where an engine runs for the same state directory, it does the sending, and this command shows it.'),
-      msg('The same letter is the same document, or the same “id:” at its top. Who has it is left out.'),
+      msg('Ctrl+C pauses: messages in transit are completed, and “envoi resume” continues.'),
+      msg('If an engine runs for the same state directory, it sends, and this command shows its progress.'),
+      msg('The same letter: the same document, or the same “id:” in its front matter. Who has it is left out.'),
     ],
   },
   {
     name: 'status',
     form: '[CAMPAIGN]',
-    what: msg('the campaigns and how far they are'),
+    what: msg('the campaigns and their progress'),
     options: [state, json],
   },
   {
     name: 'pause',
     form: '[CAMPAIGN]',
-    what: msg('stops within one message for each connection'),
+    what: msg('stops after at most one more message per connection'),
     options: [state, json],
     notes: [msg('Without a name: the only unfinished campaign.')],
   },
   {
     name: 'resume',
     form: '[CAMPAIGN]',
-    what: msg('goes on where it was'),
+    what: msg('resumes where it stopped'),
     options: [state, json],
     notes: [msg('Without a name: the only unfinished campaign.')],
   },
   {
     name: 'correct',
     form: 'DOCUMENT [--yes]',
-    what: msg('gives the remaining readers of its paused campaign the text as it is now, and goes on'),
+    what: msg('sends the remaining readers of its paused campaign the current text'),
     options: [['--yes', msg('does not ask')], config, trusts, state, json],
-    notes: [msg('Pause first: envoi pause. Nobody gets both texts.')],
+    notes: [msg('Pause first: envoi pause. Nobody gets both versions.')],
   },
   {
     name: 'cancel',
     form: '[CAMPAIGN]',
-    what: msg('ends it; what is not sent yet never will be'),
+    what: msg('cancels it; what is not sent yet never will be'),
     options: [state, json],
     notes: [msg('Without a name: the only unfinished campaign.')],
   },
@@ -163,7 +161,7 @@ export const commands: readonly Command[] = [
     form: '[CAMPAIGN] [--csv FILE] [--failed]',
     what: msg('who got it, who did not, and why'),
     options: [
-      ['--csv FILE', msg('every recipient, a row each; - is standard output')],
+      ['--csv FILE', msg('one row per recipient; - is standard output')],
       ['--failed', msg('only those who did not get it')],
       state,
       json,
@@ -175,7 +173,7 @@ export const commands: readonly Command[] = [
     form: 'CAMPAIGN',
     what: msg('asks, then sends again to those who did not get it'),
     options: [['--yes', msg('does not ask')], state, json],
-    notes: [msg('Addresses that bounced for good are suppressed and stay out.')],
+    notes: [msg('Addresses that bounced permanently are suppressed and stay excluded.')],
   },
   {
     name: 'decide',
@@ -216,33 +214,33 @@ export const commands: readonly Command[] = [
     what: msg('lets the envoi.json there name servers, keys and limits'),
     options: [['--yes', msg('does not ask')], json],
     notes: [
-      msg(
-        'Settings beside a document may come with it, from somebody else. Until you trust them they may only set texts.',
-      ),
-      msg('They are trusted as they are now: after a change you are asked again. --config needs no trust.'),
-      msg('A password in the environment goes only to the host, port and user that you gave it to once.'),
+      msg('Settings next to a document may come from someone else. Until you trust them, they can only set texts.'),
+      msg('They are trusted in their current version: after a change you are asked again. --config needs no trust.'),
+      msg('A password in the environment is only sent to the host, port and user you first used it with.'),
     ],
   },
   {
     name: 'dkim',
     form: 'init [DOMAIN] [--wait]',
-    what: msg('makes the key that signs your letters, and shows the record for DNS'),
-    options: [['--wait', msg('looks until the record is there')], config, json],
+    what: msg('creates the key that signs your mail, and shows the DNS record'),
+    options: [['--wait', msg('waits until the record appears')], config, json],
     notes: [
       msg(
-        'The private key goes into a folder of yours, envoi.dkim into the settings. Run again it makes nothing anew.',
+        'The private key goes into a folder of yours, envoi.dkim into the settings. Running it again creates nothing new.',
       ),
     ],
   },
   {
     name: 'store',
     form: '[go-on|set-aside]',
-    what: msg('whether the store of campaigns is sound, and what to do when it is not'),
+    what: msg('whether the campaign store is intact, and what to do if it is not'),
     options: [state, json],
     notes: [
-      msg('After a damage, or when an older copy was put back, nothing is sent until you have decided.'),
-      msg('go-on: uses it as it is, with unfinished campaigns paused; messages it does not know of may go out twice.'),
-      msg('set-aside: keeps it under another name and begins with an empty one.'),
+      msg('If the store is damaged or an older copy was restored, nothing is sent until you have decided.'),
+      msg(
+        'go-on: uses it as it is, with unfinished campaigns paused; messages missing from its records may be sent twice.',
+      ),
+      msg('set-aside: keeps it under another name and starts with an empty one.'),
     ],
   },
   {
@@ -250,13 +248,13 @@ export const commands: readonly Command[] = [
     form: 'ADDRESS|DOMAIN… | --file LIST | --left-out DOCUMENT',
     what: msg('these must not be mailed any more'),
     options: [
-      ['--reason WHY', msg('unsubscribed, bounced, complained or blocked (blocked unless told)')],
-      ['--file LIST', msg('who has left as the list’s own columns say, else everybody on it')],
-      ['--left-out DOCUMENT', msg('who has left as the columns of this letter’s lists say')],
+      ['--reason WHY', msg('unsubscribed, bounced, complained or blocked (default: blocked)')],
+      ['--file LIST', msg('those who left according to the list’s own columns, otherwise everyone on it')],
+      ['--left-out DOCUMENT', msg('those who left according to the columns of this letter’s lists')],
       state,
       json,
     ],
-    notes: [msg('A domain is that one alone; *.example.org means its subdomains.')],
+    notes: [msg('A domain means that domain alone; *.example.org means its subdomains.')],
   },
   {
     name: 'unsuppress',
@@ -279,9 +277,9 @@ export const commands: readonly Command[] = [
   {
     name: 'unsubscribe',
     form: 'TOKEN…|-  or  --pull',
-    what: msg('takes off the list whoever the tokens of a letter’s unsubscribe links belong to'),
+    what: msg('unsubscribes the readers that the tokens of unsubscribe links belong to'),
     options: [
-      ['--pull', msg('what came in at the endpoint behind envoi.unsubscribe.url since the last time')],
+      ['--pull', msg('what arrived at the endpoint behind envoi.unsubscribe.url since the last time')],
       config,
       state,
       json,
@@ -298,22 +296,22 @@ export const commands: readonly Command[] = [
     options: [
       ['--store DIR', msg('where the tokens are kept until the engine has read them')],
       ['--name LIST', msg('the list’s name as readers know it')],
-      ['--listen HOST:PORT', msg('127.0.0.1:8025 unless told')],
+      ['--listen HOST:PORT', msg('default: 127.0.0.1:8025')],
       ['--color #RRGGBB', msg('of the button')],
-      ['--cert FILE --key FILE', msg('its own certificate, for a server without a proxy in front')],
+      ['--cert FILE --key FILE', msg('its own certificate, for a server without a reverse proxy')],
       json,
     ],
     notes: [
       msg('The secret it shares with the engine is in ENVOI_ENDPOINT_SECRET.'),
-      msg('It learns and logs no address.'),
+      msg('It neither learns nor logs any address.'),
     ],
   },
   {
     name: 'suppressions',
     form: '[undo CAMPAIGN | import|export|sync FILE]',
-    what: msg('who must not be mailed, and why; undo takes back what a campaign’s refusals have marked'),
+    what: msg('who must not be mailed, and why; undo takes back what a campaign’s rejections have marked'),
     options: [state, json],
-    notes: [msg('sync: reads the file, then writes all into it, for several machines that share it.')],
+    notes: [msg('sync: reads the file, then writes everything to it, for several machines that share it.')],
   },
   {
     name: 'write-back',
@@ -342,7 +340,7 @@ export const commands: readonly Command[] = [
   {
     name: 'delete',
     form: 'CAMPAIGN [--yes]',
-    what: msg('deletes an ended campaign with all that is kept of it'),
+    what: msg('deletes a finished campaign and everything kept about it'),
     options: [['--yes', msg('does not ask')], state, json],
     notes: [msg('Its unsubscribe links stop working: keep it for 180 days.')],
   },
@@ -351,7 +349,7 @@ export const commands: readonly Command[] = [
     form: 'ADDRESS',
     what: msg('erases a person from all campaigns'),
     options: [state, json],
-    notes: [msg('Of who had left a hash of the address stays, so that they are never written to again.')],
+    notes: [msg('For people who had left, a hash of the address is kept, so that they are never mailed again.')],
   },
 ];
 
@@ -378,7 +376,7 @@ function overview(): string {
     '',
     ...columns(commands.map(({ name, form, what }) => [`envoi ${name} ${form}`.trimEnd(), say(what)])),
     '',
-    `  ${say(msg('{0} tells more.', 'envoi COMMAND --help'))}`,
+    `  ${say(msg('{0} shows more.', 'envoi COMMAND --help'))}`,
     '',
     `  ${say(msg('Settings: --config FILE, JSON with comments; else ENVOI_CONFIG, else envoi.json beside the document (envoi trust).'))}`,
     `  ${say(msg('Passwords: ENVOI_PASSWORD_<SERVER> (OAuth: ENVOI_TOKEN_<SERVER>), or they are asked for.'))}`,

@@ -23,7 +23,7 @@ export async function mailboxes([verb, ...words]: readonly string[], options: Co
       throw new UserError(
         'usage',
         msg('Mailboxes can be read, and what came back listed and decided on.'),
-        msg('Write envoi mailbox read [NAME], list, suppress ID or dismiss ID.'),
+        msg('Usage: envoi mailbox read [NAME], list, suppress ID or dismiss ID.'),
       );
   }
 }
@@ -37,7 +37,7 @@ async function readMailboxes(name: string | undefined, options: CommandOptions):
     throw new UserError(
       'unknownMailbox',
       name ? msg('The settings have no mailbox "{0}".', name) : msg('The settings have no mailbox.'),
-      msg('Add it to envoi.mailboxes, or name the settings with --config.'),
+      msg('Add it to envoi.mailboxes, or pass the settings with --config.'),
     );
   }
   for (const each of names) {
@@ -69,7 +69,7 @@ function tell(name: string, reading: MailboxReading, json: boolean): void {
     [msg('complained'), reading.complained],
     [msg('replied'), reading.replied],
     [msg('robots and receipts'), reading.robots],
-    [msg('without proof of whom it is about'), reading.unproven],
+    [msg('without proof of whom it concerns'), reading.unproven],
     [msg('not believed: too many at one domain'), reading.doubted],
   ];
   print(

@@ -21,7 +21,7 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
   }
   const document = (): string => {
     if (first !== undefined) return first;
-    throw new UserError('usage', msg('No document is named.'), msg('Write envoi {0} letter.md.', command));
+    throw new UserError('usage', msg('No document was given.'), msg('Usage: envoi {0} letter.md.', command));
   };
   switch (command) {
     case 'send':
@@ -47,8 +47,8 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
       if (second === 'leave') return (await import('./campaigns.ts')).goOn('decideLeave', first, options);
       throw new UserError(
         'usage',
-        msg('Say what to do with them.'),
-        msg('Write envoi decide CAMPAIGN resend, or leave.'),
+        msg('Say what to do with the messages in doubt: resend or leave.'),
+        msg('Usage: envoi decide CAMPAIGN resend|leave.'),
       );
     case 'report':
       return (await import('./report.ts')).report(first, options);
@@ -83,7 +83,7 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
       return (await import('./suppressionFiles.ts')).forget(first, options);
     default: {
       const known = commands.map(({ name }) => name).join(', ');
-      throw new UserError('usage', msg('There is no command {0}.', command), msg('Known are {0}.', known));
+      throw new UserError('usage', msg('There is no command {0}.', command), msg('Known names: {0}.', known));
     }
   }
 }
@@ -95,7 +95,7 @@ async function servers(what: string | undefined, name: string | undefined, optio
   throw new UserError(
     'usage',
     msg('Servers can be listed, tested and probed.'),
-    msg('Write envoi servers [test [NAME] | probe NAME].'),
+    msg('Usage: envoi servers [test [NAME] | probe NAME].'),
   );
 }
 

@@ -17,7 +17,7 @@ export async function moveState(
     throw new UserError(
       'usage',
       msg('Say what to do with the state, and name the file.'),
-      msg('Write envoi state export FILE, or import FILE.'),
+      msg('Usage: envoi state export FILE, or import FILE.'),
     );
   const file = resolve(named);
   const { connection, result } = await withEngine(

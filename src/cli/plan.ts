@@ -44,10 +44,10 @@ export async function plan(path: string, options: CommandOptions): Promise<numbe
   const { strategy, rehearsals, present } = result;
   if (!options.json) {
     const readers = plural('{0} recipient', '{0} recipients', list.total);
-    print(`\n  ${bold(say(msg('{0}, as it is set', readers)))}`);
+    print(`\n  ${bold(say(msg('{0}, as currently set', readers)))}`);
     print(`    ${say(foresightText(present))}`);
     if (!present.measured)
-      print(`    ${dim(say(msg('Nothing was sent by all of these ways yet: usual servers are assumed.')))}`);
+      print(`    ${dim(say(msg('Not all of these routes have been used yet: typical servers are assumed.')))}`);
   } else printJson({ event: 'forecast', ...present });
   for (const rehearsal of rehearsals) printRehearsal(rehearsal, options);
   if (rehearsals.length === 0) printStrategy(strategy, options);
@@ -127,14 +127,14 @@ function printStrategy(strategy: Strategy, { json }: CommandOptions): void {
     return;
   }
   for (const [at, each] of strategy.plans.entries()) {
-    const mark = each.present ? ` ${green(say(msg('(as it is set)')))}` : '';
+    const mark = each.present ? ` ${green(say(msg('(as currently set)')))}` : '';
     print(`\n  ${bold(String(at + 1))}  ${bold(say(planTitle(each)))}${mark}`);
     for (const line of planLines(each, strategy)) print(`     ${say(line)}`);
     if (!each.present) print(`     ${dim(JSON.stringify(settingsOf(each)))}`);
   }
   for (const text of advice) print(`\n  ${yellow('!')} ${text}`);
   if (strategy.plans.some(({ present }) => !present))
-    print(`\n  ${dim(say(msg('“envoi plan LETTER --apply 1” writes the first of them into the settings.')))}`);
+    print(`\n  ${dim(say(msg('“envoi plan LETTER --apply 1” writes the first of them to the settings.')))}`);
   print();
 }
 
@@ -179,7 +179,7 @@ async function applyPlan({ plans }: Strategy, letter: Sendable, options: Command
     ...Object.entries(ways).map(([key, value]) => ({ path: [key], value })),
     ...(await quotaEdits(file, chosen.change.limits)),
   ];
-  await editSettings(file, edits, msg('Put it into your settings: {0}', JSON.stringify(settingsOf(chosen))));
+  await editSettings(file, edits, msg('Add it to your settings: {0}', JSON.stringify(settingsOf(chosen))));
   if (options.json) printJson({ event: 'applied', plan: Number(options.apply), settings: file });
   else print(`  ${green('✓')} ${say(msg('{0} is set in {1}.', 'envoi.route', file))}\n`);
   return EXIT.sent;

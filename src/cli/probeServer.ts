@@ -29,7 +29,7 @@ const LOOK_EVERY_MS = 1_000;
 /** `envoi servers probe NAME`: finds out how much a server accepts, by test messages to the person's own test recipients. */
 export async function probeServer(name: string | undefined, options: CommandOptions): Promise<number> {
   if (name === undefined)
-    throw new UserError('usage', msg('No server is named.'), msg('Write envoi servers probe NAME.'));
+    throw new UserError('usage', msg('No server is named.'), msg('Usage: envoi servers probe NAME.'));
   const { settings, findings } = await loadSettings(options, undefined);
   refuseOnErrors(findings, options.json);
   const connection = await connectEngineFor(options, 'send');

@@ -40,7 +40,7 @@ export async function decideReturnedMail(
     throw new UserError(
       'usage',
       msg('No message is named.'),
-      msg('Write envoi mailbox {0} ID; the numbers are in envoi mailbox list.', verb),
+      msg('Usage: envoi mailbox {0} ID; the numbers are in envoi mailbox list.', verb),
     );
   const mails = await known(options);
   const chosen = ids.map((id) => mails.find((mail) => mail.id === id) ?? unknownMessage(id));

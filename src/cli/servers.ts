@@ -65,7 +65,7 @@ async function testDirect(settings: Settings, options: CommandOptions): Promise<
     throw new UserError(
       'usage',
       msg('Direct delivery is tested against the readers’ mail servers, without naming any reader.'),
-      msg('Write envoi servers test direct --recipients list.csv, or set envoi.testRecipients.'),
+      msg('Usage: envoi servers test direct --recipients list.csv, or set envoi.testRecipients.'),
     );
   let failed = 0;
   for (const domain of domains) {

@@ -61,7 +61,7 @@ async function tokensOf(words: readonly string[]): Promise<string[]> {
   throw new UserError(
     'usage',
     msg('No token was given.'),
-    msg('Write envoi unsubscribe TOKEN, with “-” to read them from standard input, or with --pull.'),
+    msg('Usage: envoi unsubscribe TOKEN, with “-” to read them from standard input, or with --pull.'),
   );
 }
 

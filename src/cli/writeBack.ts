@@ -21,7 +21,7 @@ import { say } from './words.ts';
  */
 export async function writeBack(named: string | undefined, options: CommandOptions): Promise<number> {
   if (named === undefined)
-    throw new UserError('usage', msg('No list is named.'), msg('Write envoi write-back list.csv.'));
+    throw new UserError('usage', msg('No list is named.'), msg('Usage: envoi write-back list.csv.'));
   const file = await realpath(named).catch(() => {
     throw new UserError('missing', msg('There is no file {0}.', named), msg('Give an existing file.'));
   });

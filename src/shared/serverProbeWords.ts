@@ -132,7 +132,7 @@ export function probeSettingsText({ quota, ...others }: ProbeSettings): string {
 /** The settings that keep to what was found; "" where they do already. */
 export function probeRemedy(name: string, server: ServerSettings, probe: ServerProbe, words: Words): string {
   const text = probeSettingsText(probeSettings(probe, server));
-  return text === '' ? '' : words.say(msg('To keep to it: {0} in envoi.servers.{1}.', text, name));
+  return text === '' ? '' : words.say(msg('To stay within it: {0} in envoi.servers.{1}.', text, name));
 }
 
 /** What came from outside, as a tree's node that a command is called with. */

@@ -223,6 +223,7 @@ export const elsewhere: Partial<Record<FindingCode, string>> = {
   dmarcResult: 'test/evidence/zoo.test.ts',
   directHost: 'test/evidence/direct.test.ts',
   directPorts: 'test/evidence/direct.test.ts',
+  unsubscribeWay: 'test/evidence/unsubscribeItems.test.ts',
   blockList: 'test/evidence/direct.test.ts',
   bulkRules: 'test/evidence/bulkRules.test.ts',
   listDomain: 'test/cli/checkNetwork.test.ts',

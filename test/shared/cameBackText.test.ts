@@ -6,7 +6,7 @@ import { format } from '../../src/shared/errors.ts';
 import { wordsIn } from '../../src/shared/words.ts';
 
 const GMAIL =
-  'Gmail asks for complaints below 0.1% and refuses from 0.3% on. It reports no reader: its own rate stands in Postmaster Tools.';
+  'Gmail requires complaints below 0.1% and rejects mail from 0.3% on. It does not report individual readers; see its own rate in Postmaster Tools.';
 const none: CameBack = { bounced: 0, left: 0, complained: 0, replied: 0 };
 
 const rows: readonly [of: 'campaign' | 'all', sent: number, came: Partial<CameBack>, lines: string[]][] = [

@@ -33,11 +33,11 @@ export async function planSending(services: HostServices, argument: unknown): Pr
 async function choose(services: HostServices, engine: EngineApi, letter: Letter): Promise<Choice | undefined> {
   for (;;) {
     const choices = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Looking ahead') },
+      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Planning') },
       () => choicesFor(engine, letter),
     );
     const chosen = await vscode.window.showQuickPick(choices, {
-      title: vscode.l10n.t('How shall it go? Nothing is sent now.'),
+      title: vscode.l10n.t('How should it be sent? Nothing is sent now.'),
       matchOnDetail: true,
       ignoreFocusOut: true,
     });
@@ -98,7 +98,7 @@ async function setPlan({ change: { limits, ...ways } }: Plan, context: vscode.Ex
   for (const [key, value] of Object.entries(ways)) await configuration.update(key, value, target);
   for (const [server, windows] of Object.entries(limits))
     for (const window of windows) await writeQuota(server, rateSetting(window), context);
-  vscode.window.setStatusBarMessage(vscode.l10n.t('Newsletters go this way from now on.'), 10_000);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('Newsletters will be sent this way from now on.'), 10_000);
 }
 
 /** The whole campaign against simulated servers, told on the page “Before You Send”. */
@@ -121,7 +121,7 @@ async function rehearse(
       }),
   );
   const told = [
-    msg('Rehearsed, nothing was sent: {0}', scenarioTitles[name]),
+    msg('Rehearsed; nothing was sent: {0}', scenarioTitles[name]),
     ...rehearsalLines(foresight, words, Date.now()),
   ].map((text): BeforeLine => ({ section: 'plan', level: 'info', text }));
   const { confirmation, lines } = await questionFor({ services, engine }, letter, { unsaved, startAt: 0 });

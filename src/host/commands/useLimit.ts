@@ -23,8 +23,5 @@ function limitOf(argument: unknown): { server: string; quota: string } {
 async function useProbe(services: HostServices, server: string, found: unknown): Promise<void> {
   const keep = readProbeSettings(found);
   await writeLimits(server, keep, services.context);
-  vscode.window.setStatusBarMessage(
-    vscode.l10n.t('{0} keeps to {1} from now on.', server, probeSettingsText(keep)),
-    5000,
-  );
+  vscode.window.setStatusBarMessage(vscode.l10n.t('{0} now keeps to {1}.', server, probeSettingsText(keep)), 5000);
 }

@@ -66,12 +66,12 @@ export function confirmationOf(plan: SendPlan, now: number, { say, time }: Words
   const when =
     startAt > 0
       ? line('when', msg('When'), msg('{0}; then {1}', time(startAt, now), timeText(plan.foresight)))
-      : line('when', msg('Takes'), foresightText(plan.foresight));
+      : line('when', msg('Duration'), foresightText(plan.foresight));
   const notes: Text[] = [];
   const doubt = directDoubt(settings, plan.foresight.direct);
   if (doubt) notes.push(doubt);
   notes.push(...sentBeforeText(plan.before ?? [], time, now));
-  if (settings.sendingHours) notes.push(msg('It is sent only within the hours of envoi.sendingHours.'));
+  if (settings.sendingHours) notes.push(msg('It is sent only within the hours set in envoi.sendingHours.'));
   return {
     question: say(plural('Send to {0} recipient?', 'Send to {0} recipients?', recipients)),
     lines: [
@@ -79,7 +79,7 @@ export function confirmationOf(plan: SendPlan, now: number, { say, time }: Words
       line('to', msg('To'), to),
       ...(plan.leftOut ? [line('leftOut', msg('Left out'), plan.leftOut)] : []),
       line('from', msg('From'), sender),
-      line('by', msg('By'), msg('{0}, from {1}', routeText(settings), plan.host)),
+      line('by', msg('Via'), msg('{0}, from {1}', routeText(settings), plan.host)),
       when,
     ],
     notes: notes.map(say),

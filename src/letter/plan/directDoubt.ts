@@ -16,6 +16,6 @@ export function directDoubt(settings: Ways, standing: DirectStanding = { state: 
   if (standing.state === 'failed')
     return msg('Direct delivery failed the last check from this computer: {0}', standing.why);
   return goesOnlyDirect(settings) && standing.state === 'unknown'
-    ? msg('No server is set up: mail goes straight from this computer, and many providers refuse such mail.')
+    ? msg('No server is set up: mail goes directly from this computer, and many providers reject such mail.')
     : null;
 }

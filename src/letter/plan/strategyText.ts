@@ -9,17 +9,17 @@ export function planTitle({ aim, change }: Plan): Text {
   switch (aim) {
     case 'safest':
       return change.route.length > 1
-        ? msg('Safest: only by your servers, each the backup of the one before')
-        : msg('Safest: only by your server');
+        ? msg('Safest: only via your servers, each a backup for the one before')
+        : msg('Safest: only via your server');
     case 'steady':
-      return msg('Steady: by your servers first, and directly what they cannot take');
+      return msg('Balanced: via your servers first, then directly for what they cannot take');
     case 'quickest':
       if (change.route.length === 1 && !several && goesDirect(change.route))
-        return msg('Directly, as there is no server');
-      if (change.route[0] === 'direct') return msg('Quickest: directly first, your servers as backup');
+        return msg('Directly, since there is no server');
+      if (change.route[0] === 'direct') return msg('Fastest: directly first, with your servers as backup');
       return goesDirect(change.route)
-        ? msg('Quickest: by all your servers at once, and directly what they cannot take')
-        : msg('Quickest: by all your servers at once');
+        ? msg('Fastest: via all your servers at once, then directly for what they cannot take')
+        : msg('Fastest: via all your servers at once');
     default:
       return aim satisfies never;
   }
@@ -34,7 +34,7 @@ export function planLines(plan: Plan, { direct }: Strategy): Text[] {
     const share = plan.kept.reduce((sum, each) => sum + each.share, 0);
     lines.push(
       msg(
-        '{0} ({1} % of the list) stay with your servers: they refuse much of the mail that comes straight from an address they do not know.',
+        '{0} ({1}% of the list) stay with your servers: they reject much of the mail that comes directly from an address they do not know.',
         names,
         Math.round(share * 100),
       ),
@@ -61,13 +61,13 @@ export function strategyAdvice({ weak, direct, plans, worthChecking }: Strategy)
         'Direct delivery is left out until it has been checked from this computer: “envoi plan LETTER --network”, or Plan and Rehearse… in the editor.',
       ),
     );
-  if (direct.state === 'failed') advice.push(msg('Direct delivery is left out: {0}', direct.why));
+  if (direct.state === 'failed') advice.push(msg('Direct delivery is not used: {0}', direct.why));
   if (plans.length === 0)
-    advice.push(msg('There is no way to send: add a server, such as that of your mail provider (envoi.servers).'));
+    advice.push(msg('There is no way to send: add a server, such as your mail provider’s (envoi.servers).'));
   if (weak)
     advice.push(
       msg(
-        'Your servers alone need {0} for this list. For lists of this size look for a service made for newsletters: one that takes {1} an hour, signs for your own domain (DKIM), returns bounces to an address of yours, and may be paid by the message if you write seldom.',
+        'Your servers alone need {0} for this list. For lists of this size, look for a service made for newsletters: one that accepts {1} an hour, signs for your own domain (DKIM), returns bounces to your address, and, if you send rarely, charges by the message.',
         spanText(weak.ms),
         weak.perHour,
       ),
