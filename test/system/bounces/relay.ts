@@ -29,6 +29,7 @@ spool_directory = ${home}/spool
 log_file_path = ${home}/log/%slog
 keep_environment =
 rfc1413_query_timeout = 0s
+smtp_accept_queue_per_connection = 0
 tls_advertise_hosts = *
 tls_certificate = ${keys.certificate}
 tls_privatekey = ${keys.keyOfLetters}

@@ -63,6 +63,7 @@ spool_directory = ${home}/spool
 log_file_path = ${home}/log/%slog
 keep_environment =
 rfc1413_query_timeout = 0s
+smtp_accept_queue_per_connection = 0
 acl_smtp_rcpt = check_rcpt
 acl_smtp_data = accept
 
