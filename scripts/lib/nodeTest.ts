@@ -52,8 +52,7 @@ function inFolder(file: string): string {
 }
 
 /**
- * Which files get a second run, alone: those that drive programs not ours (the editor, mail servers), which a busy
- * machine can make late; at most `atMost`, and only if nothing else failed.
+ * Which files get a second run, alone: those that drive other processes or sockets, which a busy machine can make late; at most `atMost`, and only if nothing else failed.
  */
 export function worthASecondRun(failed: readonly string[], rooms: readonly string[], atMost: number): boolean {
   const foreign = (file: string) => file.endsWith('.test.ts') && rooms.some((room) => file.startsWith(room));

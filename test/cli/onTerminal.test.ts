@@ -39,8 +39,8 @@ describe('on a terminal the command', { skip: scriptLacking }, () => {
     assert.match(shown.text, /From +Ada <ada@sender\.example>/);
     assert.match(shown.text, /To +3 recipients of list\.csv/);
     assert.match(shown.text, /Left out +1 invalid address, 1 duplicate/);
-    assert.match(shown.text, /By +office \(127\.0\.0\.1, at most 2\/hour\), from /);
-    assert.match(shown.text, /Takes +about 1 h: all by office; office waits for its limit of 2\/hour/);
+    assert.match(shown.text, /Via +office \(127\.0\.0\.1, at most 2\/hour\), from /);
+    assert.match(shown.text, /Duration +about 1 h: all by office; office waits for its limit of 2\/hour/);
     shown.enter('y');
     assert.equal(await shown.ended, 2);
     assert.match(shown.text, /Nothing was sent/);

@@ -37,7 +37,7 @@ test('nothing goes straight from a computer without a server before somebody has
   const { desk, smtp, env } = await bareDesk(context);
   const refused = await desk.run('send letter.md --yes', env);
   assert.equal(refused.code, 2, refused.stdout);
-  assert.match(refused.stderr, /No server is set up: mail goes straight from this computer/);
+  assert.match(refused.stderr, /No server is set up: mail goes directly from this computer/);
   assert.match(refused.stderr, /set envoi\.route to \["direct"\]/);
   keepStanding(desk.state, asked('failed'), Date.now());
   const failed = await desk.run('send letter.md --yes', env);
@@ -87,7 +87,7 @@ test('what “plan” knows of direct delivery is what the last check said', asy
   assert.deepEqual(unknown.aims, ['safest'], unknown.stderr);
   assert.match(unknown.advice, /left out until it has been checked from this computer/);
   keepStanding(desk.state, asked('failed'), Date.now());
-  assert.match((await plans()).advice, /Direct delivery is left out: this network blocks port 25/);
+  assert.match((await plans()).advice, /Direct delivery is not used: this network blocks port 25/);
   keepStanding(desk.state, asked('passed'), Date.now());
   assert.ok((await plans()).aims.includes('steady'));
 });

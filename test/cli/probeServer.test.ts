@@ -60,7 +60,7 @@ describe('envoi servers probe', () => {
       assert.equal(code, 2, stderr);
       assert.match(stderr, why);
     };
-    await refused('servers probe office', /Without a terminal nobody can confirm/);
+    await refused('servers probe office', /Cannot ask for confirmation without a terminal/);
     await refused('servers probe direct --yes', /Direct delivery is not tested at length/);
     await refused('servers probe other --yes', /The settings have no server "other"/);
     await refused('servers probe --yes', /No server is named/);

@@ -79,6 +79,8 @@ export class Sink {
       onStep?.('dot');
       const answer = reply?.('dot', recipient) ?? '250 2.0.0 taken';
       if (answer.startsWith('250')) this.accepted.set(recipient, (this.accepted.get(recipient) ?? 0) + 1);
+      // The transaction is over: a BDAT that comes next has no recipients (RFC 5321 4.1.1.4).
+      recipient = '';
       return `${answer}\r\n`;
     };
     socket.setEncoding('latin1');
@@ -94,9 +96,8 @@ export class Sink {
           }
           pending = pending.slice(octets);
           octets = -1;
-          this.chunks++;
+          if (recipient !== '') this.chunks++;
           out += recipient === '' ? '503 5.5.1 no valid recipients\r\n' : taken();
-          recipient = '';
           continue;
         }
         if (content) {

@@ -87,6 +87,7 @@ const commands: readonly CommandId[] = [
   'envoi.sendTest',
   'envoi.previewNewsletter',
   'envoi.checkSender',
+  'envoi.planSending',
 ];
 
 function link(to: string): string {
