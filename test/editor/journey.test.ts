@@ -189,7 +189,7 @@ for (const { language, theme } of journeys)
       .first()
       .waitFor();
     await look('view');
-    const settings = await readFile(editor.settingsFile, 'utf8');
+    const settings = await editor.settingsText();
     assert.ok(!settings.includes(PASSWORD), 'no password in the settings');
     assert.ok(!(await readFile(join(editor.workspace, 'newsletter.md'), 'utf8')).includes(text.typo));
   });

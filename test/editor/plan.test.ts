@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { SmtpServer } from '../support/smtpServer.ts';
 import { openEditor } from './harness/openEditor.ts';
@@ -20,7 +19,7 @@ test('ways to choose between are set with one press, and the whole campaign is r
   await editor.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Safest' }).first().waitFor();
   await editor.screenshot('plan');
   await editor.pick(/Safest/);
-  const route = async () => JSON.parse(await readFile(editor.settingsFile, 'utf8'))['envoi.route'];
+  const route = async () => JSON.parse(await editor.settingsText())['envoi.route'];
   await editor.until(route, (now) => JSON.stringify(now) === '["office"]', 'the route to be set');
 
   await editor.runCommand('Envoi: Plan and Rehearse…');

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { limitedScript } from '../support/limitedServer.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
@@ -62,7 +61,7 @@ test('a server is tested at length from its view, with progress and Cancel; one 
   await line.waitFor();
   await line.hover();
   await line.getByRole('button', { name: 'Use as a Setting' }).click();
-  const written = async () => JSON.parse(await readFile(editor.settingsFile, 'utf8'))['envoi.servers'].office;
+  const written = async () => JSON.parse(await editor.settingsText())['envoi.servers'].office;
   await editor.until(written, ({ maxMessagesPerConnection }) => maxMessagesPerConnection === 4, 'the settings');
   assert.deepEqual(await written(), { ...office, maxMessagesPerConnection: 4 });
   await line.getByRole('button', { name: 'Use as a Setting' }).waitFor({ state: 'detached' });

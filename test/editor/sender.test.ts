@@ -54,7 +54,7 @@ for (const locale of ['en', 'fr'] as const) {
     await editor.pressButton(words.copy);
     dns.zone['envoi._domainkey.sender.example'] = { TXT: [value] };
     await editor.notification(words.yours).waitFor();
-    const written = await readFile(editor.settingsFile, 'utf8');
+    const written = await editor.settingsText();
     const where = { file: 'settings.json', baseDir: '/', providers: [] };
     const { settings } = readParsedSettings(parseSettings(written, 'settings.json'), where);
     const file = settings.dkim['sender.example']?.privateKeyFile ?? '';
@@ -85,7 +85,7 @@ const english = {
   setUp: 'Envoi: Set Up DKIM…',
   copy: 'Copy Value',
   yours: 'is yours (2,048 bits)',
-  result: 'By “office” DMARC passes',
+  result: 'DMARC passes via “office”',
 };
 const french = {
   gone: 'Le domaine post.example n’existe pas : le courrier pour 1 adresse ne peut pas arriver (list.csv:2).',
@@ -93,5 +93,5 @@ const french = {
   setUp: 'Envoi: Configurer DKIM…',
   copy: 'Copier la valeur',
   yours: 'est la vôtre',
-  result: 'Par « office », DMARC réussit',
+  result: 'Via « office », DMARC passe',
 };

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { SmtpServer } from '../support/smtpServer.ts';
 import { openEditor } from './harness/openEditor.ts';
@@ -87,7 +86,7 @@ test('a limit a server has refused for becomes its setting with one press', asyn
   await learned.hover();
   await learned.getByRole('button', { name: 'Use as a Setting' }).click();
   await editor.page.locator('.statusbar', { hasText: 'office now keeps to 2/hour.' }).waitFor();
-  const written = async () => JSON.parse(await readFile(editor.settingsFile, 'utf8'))['envoi.servers'].office;
+  const written = async () => JSON.parse(await editor.settingsText())['envoi.servers'].office;
   await editor.until(written, ({ quota }) => quota?.join() === '2/hour', 'the setting');
   assert.deepEqual(await written(), { ...office, quota: ['2/hour'] });
   // It keeps to it already: there is nothing left to press.

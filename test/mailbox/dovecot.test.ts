@@ -55,7 +55,7 @@ describe('what came back to a real mailbox', () => {
     const report = await box.desk.run('report');
     const came = 'came back later: 2 bounced, 1 unsubscribed, 1 complained, 1 replied';
     assert.ok(report.stdout.includes(`${came} (bounces 33.33%, complaints 16.67%)`), report.stdout);
-    assert.match(report.stdout, /Gmail asks for complaints below 0\.1% and refuses from 0\.3% on/);
+    assert.match(report.stdout, /Gmail requires complaints below 0\.1% and rejects mail from 0\.3% on/);
     // With a second campaign the shares over all are beside its own.
     await box.desk.write(
       'second.md',

@@ -141,7 +141,7 @@ describe('mail that is for a person', () => {
       '---\nsubject: Again\nfrom: Ada <ada@sender.example>\nkind: internal\nrecipients: list.csv\n---\nHello\n',
     );
     const third = await desk.run('send third.md --yes --config envoi.json', { ENVOI_PASSWORD_OFFICE: 'wrong' });
-    assert.match(third.stderr, /warning: .*does not let ada@sender\.example in/);
+    assert.match(third.stderr, /warning: .*refused the sign-in of ada@sender\.example/);
     assert.equal(third.code, 0);
     assert.equal(smtp.messages.length, 8);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Frame, Locator, Page } from 'playwright-core';
@@ -206,6 +206,15 @@ export class EditorDriver {
       if (this.page.isClosed()) await setTimeout(LOOK_AGAIN_MS);
       else await this.page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))');
     }
+  }
+
+  /** The text of settings.json, whole: the editor empties the file before it writes it. */
+  settingsText(): Promise<string> {
+    return this.until(
+      () => readFile(this.settingsFile, 'utf8'),
+      (text) => text.trimEnd().endsWith('}'),
+      'settings.json to be written',
+    );
   }
 
   /** Clicks until what it brings is there: a lens that is being drawn anew takes no click. */

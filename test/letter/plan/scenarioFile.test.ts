@@ -42,13 +42,13 @@ for (const [what, servers, said] of [
   [
     'a rate that is none',
     { office: { limits: ['5/week'] } },
-    /^4: .*limits is \["5\/week"\]; allowed is a number per second/,
+    /^4: .*limits is \["5\/week"\]; expected a number per second/,
   ],
-  ['a duration that is none', { office: { reply: 300 } }, /reply is 300; allowed is a duration/],
-  ['a share above one', { direct: { unknown: 5 } }, /unknown is 5; allowed is a share from 0 to 1/],
-  ['a refusal that accepts', { direct: { refuses: '250 fine' } }, /allowed is an SMTP reply/],
-  ['a reply of two lines', { direct: { refuses: '550 a\r\n250 b' } }, /allowed is an SMTP reply/],
-  ['a way to be down that is none', { direct: { down: { how: 'gone' } } }, /how is "gone"; allowed is one of/],
+  ['a duration that is none', { office: { reply: 300 } }, /reply is 300; expected a duration/],
+  ['a share above one', { direct: { unknown: 5 } }, /unknown is 5; expected a share from 0 to 1/],
+  ['a refusal that accepts', { direct: { refuses: '250 fine' } }, /expected an SMTP reply/],
+  ['a reply of two lines', { direct: { refuses: '550 a\r\n250 b' } }, /expected an SMTP reply/],
+  ['a way to be down that is none', { direct: { down: { how: 'gone' } } }, /how is "gone"; expected one of/],
 ] as const)
   test(`a scenario file names its fault: ${what}`, () => assert.match(faults(servers).join('\n'), said));
 

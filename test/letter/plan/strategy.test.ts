@@ -121,7 +121,7 @@ const rows: Row[] = [
     servers: { mta1: office(500), mta2: server('smtp.example.net', [{ count: 500, perMs: HOUR }]) },
     direct: failed,
     plans: [['safest', ['mta1', 'mta2']]],
-    says: /Direct delivery is left out: this network blocks port 25/,
+    says: /Direct delivery is not used: this network blocks port 25/,
   },
   {
     name: 'safest: never directly where that has failed',
