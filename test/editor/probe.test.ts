@@ -60,7 +60,10 @@ test('a server is tested at length from its view, with progress and Cancel; one 
   const line = rows.filter({ hasText: '4 a connection' });
   await line.waitFor();
   await line.hover();
-  await line.getByRole('button', { name: 'Use as a Setting' }).click();
+  await editor.clickFor(
+    line.getByRole('button', { name: 'Use as a Setting' }),
+    page.locator('.statusbar', { hasText: 'office now keeps to' }),
+  );
   const written = async () => JSON.parse(await editor.settingsText())['envoi.servers'].office;
   await editor.until(written, ({ maxMessagesPerConnection }) => maxMessagesPerConnection === 4, 'the settings');
   assert.deepEqual(await written(), { ...office, maxMessagesPerConnection: 4 });
