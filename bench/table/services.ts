@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { closedPort } from '../../test/support/deadPorts.ts';
 
 export interface Service {
   name: string;
@@ -15,7 +16,7 @@ const SMTP_SINK = '/usr/sbin/smtp-sink';
 /** What takes the messages: Postfix's smtp-sink or, where that is missing, a server in Node that is slower. */
 export async function startSink(): Promise<Service> {
   if (!existsSync(SMTP_SINK)) return startScript('a sink in Node', ['sink.ts']);
-  const port = await freePort();
+  const port = await closedPort();
   const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
   const child = spawn(SMTP_SINK, [...user, `127.0.0.1:${port}`, '1000'], { stdio: 'ignore' });
   const failed = new Promise<never>((_, reject) => {
@@ -56,15 +57,6 @@ async function stopped(child: ReturnType<typeof spawn>): Promise<void> {
   const gone = once(child, 'exit');
   child.kill();
   await gone;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function answers(port: number): Promise<boolean> {

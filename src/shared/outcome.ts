@@ -71,6 +71,11 @@ export type AttemptEnd =
   | { kind: 'reply'; stage: Stage; reply: Reply }
   | { kind: 'fault'; stage: Stage; code: FaultCode; detail: string };
 
+/** What a server said, or what went wrong, in one line. */
+export function endText(end: AttemptEnd): string {
+  return end.kind === 'fault' ? end.detail : replyText(end.reply);
+}
+
 /** Whom a failure is about; decides who else is affected by it (DELIVERY rules, docs/architecture.md). */
 export type Scope = 'recipient' | 'path' | 'account' | 'identity' | 'message' | 'remote';
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Resolver } from '../../shared/dns.ts';
-import { replyText } from '../../shared/outcome.ts';
+import { endText, replyText } from '../../shared/outcome.ts';
 import type { DirectSettings } from '../../shared/settings.ts';
 import { detailOf, Ended } from './attemptEnd.ts';
 import type { DeliveryDeps } from './deps.ts';
@@ -8,7 +8,6 @@ import { dial } from './dial.ts';
 import { helloName } from './extensions.ts';
 import { findAddresses } from './hostAddresses.ts';
 import { findMailHosts } from './mx.ts';
-import { endText } from './testServer.ts';
 import { Wire } from './wire.ts';
 
 /** A person waits for it. */

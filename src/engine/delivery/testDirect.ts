@@ -1,7 +1,8 @@
+import { endText } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { DirectTransport } from './direct.ts';
-import { endText, type ServerStep, stepOf } from './testServer.ts';
+import { type ServerStep, stepOf } from './testServer.ts';
 import { directTimeouts } from './timeouts.ts';
 
 /** A person waits for it. */

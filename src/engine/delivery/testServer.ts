@@ -1,4 +1,4 @@
-import { type AttemptEnd, replyText } from '../../shared/outcome.ts';
+import { type AttemptEnd, endText } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { sessionKey } from './keptSessions.ts';
@@ -92,8 +92,4 @@ export function stepOf(end: AttemptEnd): ServerStep['step'] {
     default:
       return 'sender';
   }
-}
-
-export function endText(end: AttemptEnd): string {
-  return end.kind === 'fault' ? end.detail : replyText(end.reply);
 }

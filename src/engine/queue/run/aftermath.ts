@@ -1,6 +1,6 @@
 import type { Clock } from '../../../shared/clock.ts';
 import type { Log } from '../../../shared/log.ts';
-import type { AttemptEnd, Verdict } from '../../../shared/outcome.ts';
+import { type AttemptEnd, endText, type Verdict } from '../../../shared/outcome.ts';
 import { DIRECT } from '../../../shared/settings.ts';
 import type { Transport } from '../../../shared/transport.ts';
 import { probeDelay } from '../policy/schedule.ts';
@@ -12,7 +12,6 @@ import type { Lanes } from './lanes.ts';
 import type { SettlementEvent } from './settlementEvents.ts';
 import { SILENCE_MS } from './silenceWatch.ts';
 import type { Transports } from './transports.ts';
-import { wordsFor } from './wordsFor.ts';
 
 /** Without a network, or a name server, it is looked again this soon. */
 export const OFFLINE_MS = 30_000;
@@ -72,7 +71,7 @@ export class Aftermath {
     const { clock, log, transports, lanes, tell } = this.#deps;
     const { accountKey } = transport;
     const now = clock.now();
-    const text = wordsFor(end);
+    const text = endText(end);
     const offline = end.kind === 'fault' && end.code === 'dnsOffline';
     const needsAction = verdict.effect.kind === 'closeTransport' && verdict.effect.needsAction;
     const known = transports.closure(accountKey, now);

@@ -1,4 +1,4 @@
-import type { AttemptEnd, Verdict } from '../../../shared/outcome.ts';
+import { type AttemptEnd, endText, type Verdict } from '../../../shared/outcome.ts';
 import type { Destination, Session, Transport } from '../../../shared/transport.ts';
 import type { Account, Full, Reservation } from '../limits/limits.ts';
 import type { Doubt } from '../policy/doubt.ts';
@@ -11,7 +11,6 @@ import { Idleness } from './idleness.ts';
 import type { Attempt, LaneEvent, LanePorts, LaneShares } from './laneEvents.ts';
 import { LaneHold } from './laneHold.ts';
 import { LaneQueue } from './laneQueue.ts';
-import { wordsFor } from './wordsFor.ts';
 
 /** A wait up to this long keeps the connection open. */
 const SHORT_WAIT_MS = 5_000;
@@ -167,7 +166,7 @@ export class Lane implements ConnectionOwner {
     const failures = this.crew.failed();
     this.downSince ||= this.#ports.clock.now();
     this.#backOff();
-    this.lastError = wordsFor(end);
+    this.lastError = endText(end);
     this.#tell({ kind: 'unreachable', end, host, failures });
   }
 
@@ -236,7 +235,7 @@ export class Lane implements ConnectionOwner {
   }
 
   #onFailure(end: AttemptEnd): void {
-    if (end.kind === 'reply') this.lastError = wordsFor(end);
+    if (end.kind === 'reply') this.lastError = endText(end);
     else if (end.code !== 'aborted' && end.code !== 'gateFailed' && this.destination.adaptive) {
       this.crew.fewer();
       this.#backOff();

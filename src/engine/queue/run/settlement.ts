@@ -1,4 +1,4 @@
-import type { AttemptEnd, HeardLimit, Outcome, Verdict } from '../../../shared/outcome.ts';
+import { type AttemptEnd, endText, type HeardLimit, type Outcome, type Verdict } from '../../../shared/outcome.ts';
 import { MAX_SET_ASIDE } from '../../../shared/setAside.ts';
 import { DIRECT } from '../../../shared/settings.ts';
 import type { Transport } from '../../../shared/transport.ts';
@@ -17,7 +17,6 @@ import type { Attempt } from './laneEvents.ts';
 import { Opinions, placesOf } from './opinions.ts';
 import type { Placement } from './placement.ts';
 import { type Judge, judgeFor } from './runnerDeps.ts';
-import { wordsFor } from './wordsFor.ts';
 
 export interface SettlementDeps extends AftermathDeps {
   judge: Judge;
@@ -75,7 +74,7 @@ export class Settlement {
     // A relay that refuses where we come from is passed over by those who have another way; else it stops the campaign.
     const resting = tripped && (transport.name === DIRECT || (hasNext(delivery) && verdict.scope === 'path'));
     if (!ours) this.aftermath.follow(lane, verdict, end, resting);
-    if (verdict.limit) this.#learn(transport, verdict.limit, wordsFor(end));
+    if (verdict.limit) this.#learn(transport, verdict.limit, endText(end));
     const stops = !ours && (burns(run, lane, weighed, delivery, end) || (tripped && !resting));
     // While this is being written nothing more is begun: refusals can come faster than the disk turns.
     if (stops) run.stopping = true;
@@ -202,7 +201,7 @@ export class Settlement {
     const { believed, takenBack } = final
       ? run.marks.answered(places, delivery, marks)
       : { believed: true, takenBack: [] };
-    const suppress = marks && believed ? wordsFor(end) || 'rejected' : '';
+    const suppress = marks && believed ? endText(end) || 'rejected' : '';
     const { signal } = run.halted;
     const written = await ledger.settle(
       { delivery, ...decision, firstAt: free ? delivery.firstAt : firstAt, attempt: record, suppress },
@@ -244,7 +243,7 @@ export class Settlement {
     run.refusals.clear();
     run.odd.clear();
     lane.refusals.delete(run.id);
-    this.#deps.tell({ kind: 'stop', run, attention: { kind: 'refused', scope, cause, text: wordsFor(end) } });
+    this.#deps.tell({ kind: 'stop', run, attention: { kind: 'refused', scope, cause, text: endText(end) } });
   }
 }
 
