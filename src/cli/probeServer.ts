@@ -40,6 +40,9 @@ export async function probeServer(name: string | undefined, options: CommandOpti
     await ask(say(probeQuestion(name, plan, request.budget.forMs)), options);
     const secret = (await collectSecrets(settings, [name], options))[secretKey(server)] ?? '';
     const mailboxes = options.read ? await openMailboxes(settings, options) : [];
+    // What cannot be read back is known before a message is spent on it.
+    for (const { mailbox, secret: password } of mailboxes)
+      await connection.engine.tryMailbox({ mailbox, secret: password });
     const found = await watch(connection.engine, options, {
       ...request,
       probe: randomUUID(),
