@@ -73,9 +73,9 @@ function stateOf(seen: TransportSnapshot | undefined): string {
   }
 }
 
-/** What a test at length found, and the setting that keeps to it. */
+/** What an in-depth test found, and the setting that keeps to it. */
 function probeLines(server: string, entry: ServerSettings, probe: ServerProbe): string[] {
-  const summary = say(msg('Tested at length: {0}', probeSummary(probe, words)));
+  const summary = say(msg('Tested in depth: {0}', probeSummary(probe, words)));
   return [summary, dim(probeRemedy(server, entry, probe, words))].filter((line) => line !== dim(''));
 }
 

@@ -31,7 +31,7 @@ export async function testServers(name: string | undefined, options: CommandOpti
   if (names.length === 0 || names.some((item) => !settings.servers[item] || item === DIRECT)) {
     throw new UserError(
       'unknownServer',
-      name ? msg('The settings have no server "{0}".', name) : msg('The settings have no server.'),
+      name ? msg('The settings have no server “{0}”.', name) : msg('The settings have no server.'),
       msg('Add it to envoi.servers, or pass the settings with --config.'),
     );
   }

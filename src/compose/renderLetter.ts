@@ -109,7 +109,7 @@ export function createLetterRenderer(newsletter: Newsletter, context: Keyed): Le
         const reason = error instanceof Error ? error.message : String(error);
         throw new UserError(
           'render',
-          msg('No message can be rendered for {0}: {1}', recipient.address, reason),
+          msg('The message for {0} cannot be rendered: {1}', recipient.address, reason),
           msg('Check line {0} of the list and the Liquid in the document.', recipient.line),
         );
       }

@@ -83,7 +83,7 @@ export class Lookout {
 
   /** Resolves when nobody looks any more. */
   async close(): Promise<void> {
-    this.#abort.abort(new UserError('engineGone', msg('The engine ended.'), msg('Try again.')));
+    this.#abort.abort(new UserError('engineGone', msg('The engine stopped.'), msg('Try again.')));
     await this.#last;
   }
 
@@ -141,7 +141,7 @@ export class Lookout {
     return Object.fromEntries(limits.map(([name, windows]) => [name, { windows }]));
   }
 
-  /** What servers have refused for, or a test at length found, by server, where the settings do not keep to it. */
+  /** What servers have refused for, or an in-depth test found, by server, where the settings do not keep to it. */
   #limitsOf({ servers }: Settings, now: number): Record<string, KnownLimit[]> {
     const found: Record<string, KnownLimit[]> = {};
     for (const [name, server] of Object.entries(servers)) {

@@ -19,7 +19,7 @@ interface Ports {
 type Placement = 'inbox' | 'junk' | 'other';
 
 /**
- * Looks in the person's mailboxes for the messages of a test at length, until all that should be there are, or a minute is
+ * Looks in the person's mailboxes for the messages of an in-depth test, until all that should be there are, or a minute is
  * over. null when there is nothing to look for, or no mailbox in which any would be.
  */
 export async function lookForAll(
@@ -53,7 +53,7 @@ async function look(
       for (const { messageId, placement } of found) places.set(messageId, placement);
       for (const id of belonging(rows, messageIds, new Set(found.map(({ messageId }) => messageId)))) expected.add(id);
     } catch (error) {
-      log.warn(`a mailbox could not be read after a test at length: ${String(error)}`);
+      log.warn(`a mailbox could not be read after an in-depth test: ${String(error)}`);
     }
   }
   if (expected.size === 0) return null;

@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 const SHARE = 0.5;
 
 /**
- * The server that may be tested at length. Throws a UserError for direct delivery and for a provider's own mail server without a
+ * The server that may be tested in depth. Throws a UserError for direct delivery and for a provider's own mail server without a
  * sign-in, which is the same: their limits are for mail from anybody, and tests there cost a good name.
  */
 export function probedServer({ servers }: Pick<Settings, 'servers'>, name: string): ServerSettings {
@@ -21,14 +21,16 @@ export function probedServer({ servers }: Pick<Settings, 'servers'>, name: strin
   if (direct) {
     throw new UserError(
       'probeDirect',
-      msg('Direct delivery is not tested at length: providers take many test messages for spam.'),
-      msg('Name a server you have an account at. “envoi servers test direct” tries direct delivery without a message.'),
+      msg('Direct delivery cannot be tested in depth: providers would treat so many test messages as spam.'),
+      msg(
+        'Name a server you have an account with. “envoi servers test direct” tries direct delivery without a message.',
+      ),
     );
   }
   if (server) return server;
   throw new UserError(
     'unknownServer',
-    msg('The settings have no server "{0}".', name),
+    msg('The settings have no server “{0}”.', name),
     msg('Add it to envoi.servers, or pass the settings with --config.'),
   );
 }
@@ -76,19 +78,19 @@ export function allowedMessages(
   if (allowed >= 1) return allowed;
   throw new UserError(
     'probeQuota',
-    msg('The sending limit of this server leaves no message for a test.'),
+    msg('This server’s sending limit leaves no messages for a test.'),
     msg('Test it when the limit has been reset. Nothing was sent.'),
   );
 }
 
-/** Throws a UserError where the server was tested at length within a day. */
+/** Throws a UserError where the server was tested in depth within a day. */
 export function refuseAgain(name: string, last: ServerProbe | null, now: number): void {
   // Where nothing could be reached nothing was tested.
   const counts = last && (last.ended !== 'unreachable' || last.messages > 0);
   if (!counts || last.at <= now - PROBE_EVERY_MS) return;
   throw new UserError(
     'probedToday',
-    msg('{0} was tested at length within the last 24 hours.', name),
-    msg('Add --again to test it once more. “envoi servers” shows what was found.'),
+    msg('{0} was tested in depth within the last 24 hours.', name),
+    msg('Use --again to repeat the test. “envoi servers” shows the results.'),
   );
 }

@@ -34,7 +34,7 @@ interface UnderWay {
   result: Promise<ServerProbe>;
 }
 
-/** The engine's calls for tests at length. At most one goes on an account, and none beside a campaign over it. */
+/** The engine's calls for in-depth tests. At most one goes on an account, and none beside a campaign over it. */
 export class Probes implements Pick<EngineApi, ProbeCalls> {
   readonly #deps: Pick<EngineDeps, 'clock' | 'log' | 'createTransport' | 'judge'>;
   readonly #key: Uint8Array;
@@ -119,8 +119,8 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
     if (busy || this.#closed) {
       throw new UserError(
         'probeBusy',
-        msg('{0} is in use: a campaign is being sent over it, or it is being tested.', name),
-        msg('Test it when that is over, or pause the campaign. Nothing was sent.'),
+        msg('{0} is in use: a campaign is being sent via it, or it is being tested.', name),
+        msg('Test it when that has finished, or pause the campaign. Nothing was sent.'),
       );
     }
     const recipients = probeRecipients(settings, this.#suppressions.asked());

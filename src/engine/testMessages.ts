@@ -16,7 +16,7 @@ interface Wanted {
 }
 
 /**
- * Makes the messages of a test at length, signed and addressed as a letter over that server is. They go to the recipients in
+ * Makes the messages of an in-depth test, signed and addressed as a letter over that server is. They go to the recipients in
  * turn, and every subject begins with [Test]. Throws a UserError without a sender.
  */
 export async function testMessages(wanted: Wanted): Promise<(nth: number) => Promise<TestMessage>> {

@@ -65,7 +65,7 @@ function homeItems(home: TokenHome): EvidenceItem[] {
     ? item(
         CODE,
         'failed',
-        msg('Merely opening the page unsubscribes: link scanners would remove readers from the list.'),
+        msg('Merely opening the page unsubscribes the reader: link scanners would remove readers from the list.'),
       )
     : item(CODE, 'passed', msg('Opening the page does not unsubscribe anyone.'));
   const clicking = afterClicking

@@ -28,7 +28,7 @@ export async function* assetsOf(
 /** What is asked before the rest of a campaign gets another text. */
 export function correctionText({ counts, total }: Pick<CampaignSnapshot, 'counts' | 'total'>): Text {
   return plural(
-    '{0} of {1} readers has not got this letter yet and will get the new text.',
+    '{0} of {1} readers has not received this letter yet and will get the new text.',
     '{0} of {1} readers have not received this letter yet and will get the new text.',
     counts.queued + counts.deferred + counts.sending,
     total,

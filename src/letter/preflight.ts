@@ -70,31 +70,33 @@ function sentences(name: string, host: string, { step, detail }: ServerTestStep)
   switch (step) {
     case 'dns':
       return [
-        msg('The server "{0}" ({1}) was not found: {2}.', name, host, detail),
+        msg('The server “{0}” ({1}) was not found: {2}.', name, host, detail),
         msg('Correct its host in envoi.servers, or check the network. Nothing was sent.'),
       ];
     case 'connect':
       return [
-        msg('The server "{0}" ({1}) cannot be reached: {2}.', name, host, detail),
+        msg('The server “{0}” ({1}) cannot be reached: {2}.', name, host, detail),
         msg('Check host and port in envoi.servers, and the network. Nothing was sent.'),
       ];
     case 'tls':
       return [
-        msg('No secure connection to the server "{0}" ({1}): {2}.', name, host, detail),
+        msg('No secure connection could be made to the server “{0}” ({1}): {2}.', name, host, detail),
         msg(
           'Check host, port and security in envoi.servers; the certificate must be valid for the host. Nothing was sent.',
         ),
       ];
     case 'auth':
       return [
-        msg('The server "{0}" ({1}) refused the sign-in: {2}.', name, host, detail),
-        msg('Set the password again, and check user and auth. Some providers want an app password. Nothing was sent.'),
+        msg('The server “{0}” ({1}) refused the sign-in: {2}.', name, host, detail),
+        msg(
+          'Set the password again, and check user and auth. Some providers require an app password. Nothing was sent.',
+        ),
       ];
     case 'sender':
     case 'ready':
       return [
-        msg('The server "{0}" ({1}) does not accept mail from this sender: {2}.', name, host, detail),
-        msg('Use a From address that the account may send with. Nothing was sent.'),
+        msg('The server “{0}” ({1}) does not accept mail from this sender: {2}.', name, host, detail),
+        msg('Use a From address that this account may send from. Nothing was sent.'),
       ];
     default:
       return step satisfies never;

@@ -258,12 +258,12 @@ export interface EngineApi {
   }): Promise<readonly ServerTestStep[]>;
 
   /**
-   * What a test at length would cost; nothing is sent. UserErrors: `unknownServer`, `probeDirect`, `noRecipient`, `probeQuota`,
+   * What an in-depth test would cost; nothing is sent. UserErrors: `unknownServer`, `probeDirect`, `noRecipient`, `probeQuota`,
    * `probeBusy`, and `probedToday` unless `again`.
    */
   planProbe(request: ProbeRequest): Promise<ProbePlan>;
   /**
-   * Tests a server at length: to test recipients of the settings only, within the budget, once a day unless `again`. Resolves
+   * Tests a server in depth: to test recipients of the settings only, within the budget, once a day unless `again`. Resolves
    * when it is over; the same `probe` again joins the test under way. UserErrors as of `planProbe`.
    */
   probeServer(request: ProbeRequest & ProbeCall): Promise<ServerProbe>;

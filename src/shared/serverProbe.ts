@@ -1,4 +1,4 @@
-/** What a server tested at length was seen to allow. */
+/** What a server tested in depth was seen to allow. */
 export interface ServerProbe {
   /** When it began, epoch ms. */
   at: number;
@@ -52,7 +52,7 @@ export interface ProbeArrivals {
   missing: number;
 }
 
-/** How far a test at length is. */
+/** How far an in-depth test is. */
 export interface ProbeProgress {
   phase: 'connections' | 'messages' | 'rate' | 'arrivals';
   messages: number;
@@ -77,6 +77,6 @@ export interface ProbePlan {
   recipients: readonly string[];
   /** Never more than were asked for, nor than half of what is left of a quota. */
   messages: number;
-  /** The last test at length, if there was one. */
+  /** The last in-depth test, if there was one. */
   last: ServerProbe | null;
 }

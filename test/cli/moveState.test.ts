@@ -65,7 +65,7 @@ describe('a state that moves to another machine', () => {
       await second.write('broken.state', text);
       const { code, stderr } = await second.run('state import broken.state');
       assert.equal(code, 2);
-      assert.match(stderr, /is not a complete export of a state/);
+      assert.match(stderr, /is not a complete state export/);
     }
     assert.match((await second.run(`unsubscribe ${tokenFor('reader1@example.org')}`)).stderr, /belongs to no letter/);
     assert.equal((await second.json('suppressions')).lines.length, 0);

@@ -92,7 +92,7 @@ test('what “plan” knows of direct delivery is what the last check said', asy
   assert.ok((await plans()).aims.includes('steady'));
 });
 
-test('“plan --apply” sets the limit, too, that a test at length found', async (context) => {
+test('“plan --apply” sets the limit, too, that an in-depth test found', async (context) => {
   const smtp = await SmtpServer.start();
   const desk = await Desk.make();
   context.after(async () => {

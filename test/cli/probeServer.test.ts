@@ -42,10 +42,10 @@ describe('envoi servers probe', () => {
       /^Subject: \[Test\] Envoi is testing the mail server office: message 1\r$/m,
     );
     const listed = await desk.run('servers');
-    assert.match(listed.stdout, /Tested at length: 3 connections · 4 a connection/);
+    assert.match(listed.stdout, /Tested in depth: 3 connections · 4 a connection/);
     const again = await desk.run('servers probe office --yes');
     assert.equal(again.code, 2);
-    assert.match(again.stderr, /office was tested at length within the last 24 hours\. Add --again/);
+    assert.match(again.stderr, /office was tested in depth within the last 24 hours\. Use --again/);
     const count = messages.length;
     const { lines } = await desk.json('servers probe office --yes --again --messages 2');
     assert.equal(messages.length, count + 2);
@@ -61,8 +61,8 @@ describe('envoi servers probe', () => {
       assert.match(stderr, why);
     };
     await refused('servers probe office', /Cannot ask for confirmation without a terminal/);
-    await refused('servers probe direct --yes', /Direct delivery is not tested at length/);
-    await refused('servers probe other --yes', /The settings have no server "other"/);
+    await refused('servers probe direct --yes', /Direct delivery cannot be tested in depth/);
+    await refused('servers probe other --yes', /The settings have no server “other”/);
     await refused('servers probe --yes', /No server is named/);
     await refused('servers probe office --yes --messages 101', /--messages is “101”\. Write a number from 1 to 100/);
     await refused('servers probe office --yes --for 1h', /--for is “1h”/);
@@ -97,7 +97,7 @@ describe('envoi servers probe', () => {
     relay.allow(Number.POSITIVE_INFINITY);
     assert.equal(relay.messages.length, length);
     const listed = await desk.run('servers');
-    assert.match(listed.stdout, /Tested at length: .*, \d+ messages?/);
+    assert.match(listed.stdout, /Tested in depth: .*, \d+ messages?/);
   });
 
   it('asks on a terminal, naming the mailboxes that get the messages', { skip: scriptLacking }, async () => {

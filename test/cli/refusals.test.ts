@@ -131,7 +131,7 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
     [
       'a server that is not there',
       'send letter.md --yes',
-      /"office" \(127\.0\.0\.1:1\) cannot be reached/,
+      /“office” \(127\.0\.0\.1:1\) cannot be reached/,
       () => desk.writeSettings(1),
     ],
     [
@@ -147,7 +147,7 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
     ['a report of nothing', 'report', /no campaigns yet/],
     ['nothing to resume', 'resume', /No campaign is unfinished/],
     ['a decision without a word', 'decide 2020', /decide CAMPAIGN resend\|leave/],
-    ['a server test of an unknown one', 'servers test attic', /no server "attic"/],
+    ['a server test of an unknown one', 'servers test attic', /no server “attic”/],
     ['a suppression of what is no address', 'suppress a@b@c', /neither an address nor a domain/],
     ['a suppression for no known reason', 'suppress a@b.example --reason hate', /must be one of/],
   ];
@@ -168,7 +168,7 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
     await desk.writeSettings(server.port, { user: 'ada', auth: 'password', security: 'none' });
     const { code, stdout, stderr } = await desk.run('send letter.md --yes', { ENVOI_PASSWORD_OFFICE: secret });
     assert.equal(code, 2);
-    assert.match(stderr, /"office".*Nothing was sent/s);
+    assert.match(stderr, /“office”.*Nothing was sent/s);
     assert.ok(!(stdout + stderr).includes(secret));
     assert.deepEqual(server.messages, []);
   });

@@ -86,7 +86,7 @@ for (const { language, theme } of journeys)
     await problems.filter({ hasText: noAddress }).waitFor();
     await look('problems');
     await page.locator('.view-line', { hasText: text.typo }).getByText(text.typo).click();
-    const fix = await editor.quickFix(words.say('Change to “{0}”', text.field));
+    const fix = await editor.quickFix(words.say('Replace with “{0}”', text.field));
     await look('quickFix');
     await fix.click();
     await page.locator('.view-line', { hasText: `{{ ${text.field} }}, ${text.news}` }).waitFor();

@@ -30,7 +30,7 @@ test('a merge tag of another program, and a page without a language, are mended 
   await editor.page.locator('.view-line', { hasText: 'lang: en' }).waitFor();
   await problems.filter({ hasText: 'does not declare its language' }).waitFor({ state: 'detached' });
   await editor.page.locator('.view-line', { hasText: 'FNAME' }).getByText('FNAME').click();
-  await (await editor.quickFix('Change to “{{ first_name }}”')).click();
+  await (await editor.quickFix('Replace with “{{ first_name }}”')).click();
   await editor.page.locator('.view-line', { hasText: 'Dear {{ first_name }},' }).waitFor();
   await problems.filter({ hasText: 'merge tag' }).waitFor({ state: 'detached' });
 });

@@ -260,7 +260,7 @@ test('problems are found while writing and mended by quick fix; a plain README s
   await editor.screenshot('problems');
 
   await editor.page.locator('.view-line', { hasText: 'frist_name' }).getByText('frist_name').click();
-  await (await editor.quickFix('Change to “first_name”')).click();
+  await (await editor.quickFix('Replace with “first_name”')).click();
   await editor.page.locator('.view-line', { hasText: '# Hello {{ first_name }}' }).waitFor();
   await problems.filter({ hasText: 'frist_name' }).waitFor({ state: 'detached' });
 

@@ -4,7 +4,7 @@ import { limitedScript } from '../support/limitedServer.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
 import { openEditor } from './harness/openEditor.ts';
 
-test('a server is tested at length from its view, with progress and Cancel; one press sets what was found', async (t) => {
+test('a server is tested in depth from its view, with progress and Cancel; one press sets what was found', async (t) => {
   const relay = await SmtpServer.start(limitedScript({ perConnection: 4 }));
   t.after(() => relay.close());
   const office = { host: '127.0.0.1', port: relay.port, security: 'none', auth: 'none' };
@@ -21,7 +21,7 @@ test('a server is tested at length from its view, with progress and Cancel; one 
   const rows = page.locator('.pane', { hasText: 'Servers' }).locator('.monaco-list-row');
   const begin = async () => {
     await rows.filter({ hasText: 'office' }).first().click({ button: 'right' });
-    const entry = page.locator('.monaco-menu').getByText('Test Server at Length…');
+    const entry = page.locator('.monaco-menu').getByText('Test Server in Depth…');
     // A menu does not take a click while it is opening.
     for (let open = true; open; ) {
       await entry.click();
@@ -41,7 +41,7 @@ test('a server is tested at length from its view, with progress and Cancel; one 
     /Test office with at most 100 messages, in at most 3 min\? They go to ada@post\.example and nobody else\./,
   );
   await editor.screenshot('probe-question');
-  await editor.pressButton('Test at Length');
+  await editor.pressButton('Test in Depth');
   await relay.received(3);
   const progress = editor.notification('Testing office');
   await progress.filter({ hasText: '3 messages accepted' }).waitFor();

@@ -56,7 +56,7 @@ for (const { language, theme } of looks)
     await editor.screenshot(`${language}-${theme}/clientSupport`);
     await editor.page.keyboard.press('Escape');
 
-    await (await editor.quickFix(words.say('Leave Out “{0}”', 'position'))).click();
+    await (await editor.quickFix(words.say('Remove “{0}”', 'position'))).click();
     await editor.page.locator('.view-line', { hasText: '<p style="color: red">' }).waitFor();
     await told.waitFor({ state: 'detached' });
   });
@@ -145,7 +145,7 @@ test('links are asked for on demand and told of at their place; a web page is ma
   await editor.runCommand('Envoi: Check Links…');
   const end = editor.notification('1 link is broken. 1 link was not checked.');
   await end.getByText('Show Problems').click();
-  await problems(editor).filter({ hasText: '/gone answers with 404' }).filter({ hasText: '[Ln 7,' }).waitFor();
+  await problems(editor).filter({ hasText: '/gone responds with 404' }).filter({ hasText: '[Ln 7,' }).waitFor();
   assert.deepEqual([...new Set(asked)].sort(), ['GET /gone', 'HEAD /gone', 'HEAD /here']);
   const first = asked.length;
   await editor.runCommand('Notifications: Clear All Notifications');

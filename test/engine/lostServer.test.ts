@@ -23,7 +23,7 @@ describe('a campaign whose route names a server that is not there', () => {
       h = await Harness.start({ office: {}, direct: {} });
       await assert.rejects(h.prepare('c', addresses(3), { settings: { servers: {}, route } }), {
         code: 'unknownServer',
-        message: /"office"/,
+        message: /“office”/,
       });
       await assert.rejects(h.engine.start({ draft: 'c', startAt: 0, secrets: {} }), { code: 'unknownCampaign' });
     });

@@ -82,7 +82,7 @@ test('a sound page: looking does nothing, a click comes home', async (context) =
 test('a page that unsubscribes whoever looks', async (context) => {
   const { told } = await ask(context, { keeps: ['GET', 'POST'] });
   assert.deepEqual(told.slice(2), [
-    'failed: Merely opening the page unsubscribes: link scanners would remove readers from the list.',
+    'failed: Merely opening the page unsubscribes the reader: link scanners would remove readers from the list.',
     home,
   ]);
 });

@@ -87,7 +87,7 @@ export function checkMergeTags(compilation: Compilation, known: ReadonlySet<stri
         compilation.report(
           'warning',
           'mergeTag',
-          msg('{0} is another program’s merge tag and is sent as it is. Write {1}', tag, suggestion),
+          msg('{0} is another program’s merge tag and is sent as is. Write {1}', tag, suggestion),
           { ...placeAt(document, at, tag.length), ...(key ? { key } : {}) },
           { tag, suggestion },
         );

@@ -22,7 +22,7 @@ export function parseDocument(text: string, path: string): Document {
       severity: 'error',
       code: 'mjml',
       text: msg(
-        'MJML cannot be sent as it is. Export it as HTML, with “mjml letter.mjml -o letter.html” or the MJML extension’s “Export HTML”, and send that file.',
+        'MJML cannot be sent as is. Export it as HTML, with “mjml letter.mjml -o letter.html” or the MJML extension’s “Export HTML”, and send that file.',
       ),
       place: { file: path, line: 1, column: 1 },
     });

@@ -22,7 +22,7 @@ export function explainYaml(error: YAMLError, source: string): Explained {
   const value = line.slice(head.length);
   const whole = { from: lineStart + head.length, to: lineStart + line.length };
   if (error.code === 'TAB_AS_INDENT')
-    return { text: msg('This line begins with a tab. Use spaces, or nothing.'), from, to };
+    return { text: msg('This line begins with a tab. Use spaces instead, or remove it.'), from, to };
   const quote = value[0] === '"' ? '"' : value[0] === "'" ? "'" : '';
   if (quote && value.length > 1) {
     const inside = value.endsWith(quote) ? value.slice(1, -1) : value.slice(1);

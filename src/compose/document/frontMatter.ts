@@ -186,7 +186,14 @@ function take(
     case 'leaveOut': {
       const columns = leaveOutOf(value);
       if (columns) target[key] = columns;
-      else wrong(msg('“{0}” maps columns of the list to “ignore” or to values: {1}', key, 'Status: [unsubscribed]'));
+      else
+        wrong(
+          msg(
+            '“{0}” must map columns of the list to “ignore” or to values, such as {1}',
+            key,
+            'Status: [unsubscribed]',
+          ),
+        );
       return;
     }
     case 'headers': {
@@ -195,7 +202,7 @@ function take(
       else
         wrong(
           msg(
-            '“{0}” adds header fields, such as {1}; each is one line of plain text.',
+            '“{0}” must contain header fields such as {1}, each on one line of plain text.',
             key,
             'X-PM-Message-Stream: broadcast',
           ),

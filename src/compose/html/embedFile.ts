@@ -47,7 +47,7 @@ export class Embedder {
     if (name === '') return null;
     if (/^data:/i.test(name)) return this.#dataUrl(name);
     if (/^\/\//.test(name)) {
-      this.report('warning', 'fileNotSent', msg('The link {0} has no https: before it.', name), name);
+      this.report('warning', 'fileNotSent', msg('The link {0} is missing “https:” at the start.', name), name);
       return null;
     }
     // A drive's letter is no scheme, and `file:` names this computer.
@@ -121,11 +121,11 @@ export class Embedder {
     }
     const info = imageInfo(bytes);
     if (!info) {
-      const text = msg('{0} is not an image that mail programs show.', name);
+      const text = msg('{0} is not an image that mail programs can show.', name);
       return this.report('error', 'imageFormat', text, name);
     }
     if (info.type === 'image/svg+xml' || info.type === 'image/webp') {
-      const text = msg('{0}: Gmail or Outlook do not show this kind of image. Use PNG or JPEG.', name);
+      const text = msg('{0}: Gmail or Outlook does not show this kind of image. Use PNG or JPEG.', name);
       this.report('warning', 'imageFormat', text, name);
     }
     this.#weigh(name, bytes, info);

@@ -113,7 +113,7 @@ function readKey(key: DkimKey): KeyObject {
   try {
     privateKey = createPrivateKey(key.privateKey);
   } catch {
-    throw fail(msg('The file must hold an RSA or Ed25519 private key in PEM form, without a passphrase.'));
+    throw fail(msg('The file must contain an RSA or Ed25519 private key in PEM format, without a passphrase.'));
   }
   switch (privateKey.asymmetricKeyType) {
     case 'rsa': {
@@ -124,9 +124,9 @@ function readKey(key: DkimKey): KeyObject {
     case 'ed25519':
       break;
     default:
-      throw fail(msg('It is a key of type {0}; DKIM needs RSA or Ed25519.', String(privateKey.asymmetricKeyType)));
+      throw fail(msg('It is a key of type {0}; DKIM requires RSA or Ed25519.', String(privateKey.asymmetricKeyType)));
   }
   if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(key.selector) || !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(key.domain))
-    throw fail(msg('Selector and domain must be plain domain names: “{0}”, “{1}”.', key.selector, key.domain));
+    throw fail(msg('The selector and the domain must be plain domain names: “{0}”, “{1}”.', key.selector, key.domain));
   return privateKey;
 }

@@ -41,7 +41,7 @@ export function rowImagePart({ path }: { path: string }, content: Uint8Array): B
   if (!info)
     throw new UserError(
       'imageFormat',
-      msg('{0} is not an image that mail programs show.', basename(path)),
+      msg('{0} is not an image that mail programs can show.', basename(path)),
       msg('Correct its path, or the column the path comes from.'),
     );
   return inlineImagePart({ path, cid: rowImageCid(path), type: info.type }, content);

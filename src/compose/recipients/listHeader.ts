@@ -52,7 +52,7 @@ export function readHeader(
     throw new UserError(
       'noHeader',
       msg('The first row of the list already holds an address; it must name the columns.'),
-      msg('Put a row such as {0} before it.', `email${delimiter}first_name`),
+      msg('Add a row such as {0} above it.', `email${delimiter}first_name`),
       { file, line },
     );
   }
@@ -102,7 +102,7 @@ function noAddress(fields: readonly ListField[], { file, line, addressField, add
   return new UserError(
     'noAddressColumn',
     msg('No column of the list holds addresses; its columns are {0}.', columns.join(', ')),
-    msg('Call the column with the addresses “email”.'),
+    msg('Name the column with the addresses “email”.'),
     { file, line },
   );
 }

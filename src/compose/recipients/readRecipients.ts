@@ -91,8 +91,8 @@ export function chosenEncoding({ encoding, encodingPlace, file }: ReadOptions): 
   if (named) return named;
   throw new UserError(
     'encodingUnknown',
-    msg('“{0}” is not an encoding.', encoding),
-    msg('Write utf-8, windows-1252, windows-1251, shift_jis or another, or leave “encoding” out.'),
+    msg('“{0}” is not a known encoding.', encoding),
+    msg('Use utf-8, windows-1252, windows-1251, shift_jis or another encoding, or remove “encoding”.'),
     encodingPlace ?? { file },
   );
 }

@@ -2,6 +2,7 @@ import { foldAddress } from '../../shared/address.ts';
 import { msg, type Text } from '../../shared/errors.ts';
 import type { Recipient, RefusalReason, RefusedRow } from '../../shared/recipient.ts';
 import type { StatusReason } from '../../shared/statusReasons.ts';
+import { plural } from '../../shared/words.ts';
 import type { AddressSet } from './addressSet.ts';
 import { listName } from './eachList.ts';
 import type { ListHeader } from './listHeader.ts';
@@ -43,7 +44,15 @@ export function readRow(row: Row, header: ListHeader, pass: Pass): Recipient | R
   });
   if (row.broken) return refuse('malformedRow', row.broken);
   if (cells.length > header.fields.length && cells.slice(header.fields.length).some((cell) => cell.trim() !== '')) {
-    return refuse('malformedRow', msg('it has {0} cells, the header {1}', cells.length, header.fields.length));
+    return refuse(
+      'malformedRow',
+      plural(
+        'it has {0} cell, but the header has {1}',
+        'it has {0} cells, but the header has {1}',
+        cells.length,
+        header.fields.length,
+      ),
+    );
   }
   if (written === '') return refuse('noAddress', msg('the address is empty'));
   const parsed = readAddress(written);

@@ -112,7 +112,7 @@ function openList(text: string, options: ReadOptions): { header: ListHeader; hea
     throw new UserError(
       'emptyList',
       msg('The list is empty.'),
-      msg('Its first row names the columns, such as {0}.', 'email,first_name'),
+      msg('Its first row must name the columns, such as {0}.', 'email,first_name'),
       { file: options.file, line: 1 },
     );
   }

@@ -44,14 +44,14 @@ function refused(kind: 'ods' | 'xls' | 'pdf' | 'binary' | 'broken', file: string
       return new UserError(
         'listBinary',
         msg('This is a PDF, not a table.'),
-        msg('Export the list as CSV from where it is kept.'),
+        msg('Export the list as CSV from the program that holds it.'),
         place,
       );
     default:
       return new UserError(
         'listBinary',
         msg('This is a binary file, not a table.'),
-        msg('Export the list as CSV from where it is kept.'),
+        msg('Export the list as CSV from the program that holds it.'),
         place,
       );
   }

@@ -40,7 +40,7 @@ export function createTransport(
 export function unknownServer(name: string): UserError {
   return new UserError(
     'unknownServer',
-    msg('The route names the server "{0}", which is not in envoi.servers.', name),
+    msg('The route names the server “{0}”, which is not in envoi.servers.', name),
     msg('Add it to envoi.servers, or correct the name in envoi.route or envoi.domainRoutes.'),
     { file: 'settings.json', key: 'envoi.route' },
   );

@@ -44,7 +44,7 @@ export interface Conducting {
 const GRACE_MS = 3_000;
 
 /**
- * Does what the course of a test at length wants, over one transport. Resolves with what was found, also when the signal or the
+ * Does what the course of an in-depth test wants, over one transport. Resolves with what was found, also when the signal or the
  * end of its time cuts it short; then no connection is left. Rejects with what `message` and `onSent` throw.
  */
 export async function conduct(parts: Conducting): Promise<Found> {

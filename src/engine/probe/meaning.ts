@@ -16,7 +16,7 @@ const pacing: readonly Cause[] = ['rateLimited', 'tooManyConnections', 'quota', 
 const REPUTATION = /reputation|spam|abuse|complain|black\s?list|block\s?list|deny\s?list|suspicious/i;
 
 /**
- * What an answer means for a test at length. It stops at the first 5xx, at words about reputation or complaints, at a limit for
+ * What an answer means for an in-depth test. It stops at the first 5xx, at words about reputation or complaints, at a limit for
  * an hour or longer, and at whatever is not about how much or how fast it is sent to. `opening`: it was a connection's.
  */
 export function meaningOf(end: AttemptEnd, verdict: Verdict, opening: boolean): Meaning {

@@ -106,8 +106,8 @@ function isSuppression(value: unknown): boolean {
 function notAState(file: string): UserError {
   return new UserError(
     'notAState',
-    msg('“{0}” is not a complete export of a state.', file),
-    msg('Export it again with “envoi state export”. Nothing was taken from it.'),
+    msg('“{0}” is not a complete state export.', file),
+    msg('Export it again with “envoi state export”. Nothing was imported.'),
     { file },
   );
 }

@@ -29,7 +29,7 @@ async function askList(
   const [listed, free] = await Promise.all([dns.query(`2.0.0.127.${zone}`, 'A'), dns.query(`1.0.0.127.${zone}`, 'A')]);
   if (listed.kind === 'failed') return notAsked(whyUnasked(listed));
   if (listed.kind !== 'found' || listed.records.some(isRefusal) || free.kind === 'found')
-    return notAsked(msg('it does not answer this name server, as it does not answer large public resolvers.'));
+    return notAsked(msg('it does not answer this name server, just as it does not answer large public resolvers.'));
   const answer = await dns.query(`${listName(address)}.${zone}`, 'A');
   if (answer.kind === 'failed') return notAsked(whyUnasked(answer));
   if (answer.kind !== 'found') return item('blockList', 'passed', msg('{0} is not on {1}.', address, label));
@@ -37,7 +37,7 @@ async function askList(
   if (answer.records.some(isRefusal)) return notAsked(msg('it refuses queries from this name server ({0}).', found));
   if (answer.records.every((code) => POLICY.includes(code))) {
     const text = msg(
-      '{0} is a home connection according to {1} (PBL): most providers reject mail from it. Use a relay.',
+      '{1} lists {0} as a home connection (PBL): most providers reject mail from it. Use a relay.',
       address,
       label,
     );

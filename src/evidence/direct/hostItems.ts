@@ -35,7 +35,7 @@ export async function hostItems(address: string | null, ports: EvidencePorts): P
   }
   if (isGeneric(name, address)) {
     const text = msg(
-      '{0} is named {1}, a name typical of home connections: many reject mail from those. Have another name set, or use a relay.',
+      '{0} is named {1}, a name typical of home connections: many providers reject mail from those. Ask for another name, or use a relay.',
       address,
       name,
     );

@@ -32,7 +32,7 @@ export async function dkimItems(sender: Sender, ports: EvidencePorts): Promise<D
   const unsigned = sender.ways.filter(({ signs }) => signs === 'nobody').map(({ name }) => name);
   if (unsigned.length > 0) {
     const text = msg(
-      'As far as Envoi knows, nobody signs mail from {0} via {1}: make a key with {2}.',
+      'As far as Envoi knows, mail from {0} via {1} is not signed: create a key with {2}.',
       sender.domain,
       unsigned.join(', '),
       'envoi dkim init',
@@ -106,7 +106,12 @@ function soundKey(
     return item('dkimRecord', 'failed', text, found, paste);
   }
   if (key.kind === 'rsa' && key.bits < LEAST_BITS) {
-    const text = msg('The key at {0} has {1} bits: receivers ignore less than {2}.', name, key.bits, LEAST_BITS);
+    const text = msg(
+      'The key at {0} has {1} bits: receivers ignore keys with fewer than {2}.',
+      name,
+      key.bits,
+      LEAST_BITS,
+    );
     return item('dkimRecord', 'failed', text, found);
   }
   if (record.testing) {
@@ -133,7 +138,7 @@ async function providerKey({ name, host, provider }: Way, domain: string, dns: R
   const label = provider?.label ?? host;
   if (selectors.length === 0) {
     const text = msg(
-      'Whether {0} signs with {1} could not be checked: its selector is unknown. A test that is read back shows it.',
+      'Whether {0} signs with {1} could not be checked: its selector is unknown. A test message read back from a mailbox shows it.',
       label,
       domain,
     );
@@ -147,7 +152,7 @@ async function providerKey({ name, host, provider }: Way, domain: string, dns: R
     if (sound) return item('dkimRecord', 'passed', msg('{0} has its key at {1}, for “{2}”.', label, at, name), sound);
   }
   const text = msg(
-    '{0} has no key in {1}: via “{2}” the signature would carry its name, not yours. Set it up in its console.',
+    '{0} has no key in {1}: via “{2}” the signature would carry its name, not yours. Set up DKIM in its console.',
     label,
     domain,
     name,

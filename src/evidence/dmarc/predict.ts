@@ -67,7 +67,7 @@ export function resultItems(predicted: readonly Predicted[], domain: string): Ev
         );
       case 'spf': {
         const text = msg(
-          'DMARC passes via “{0}” by SPF alone, which breaks when a reader forwards the letter: sign with DKIM too.',
+          'DMARC passes via “{0}” on SPF alone, which breaks when a reader forwards the letter: sign with DKIM too.',
           name,
         );
         return item('dmarcResult', 'warned', text);
@@ -81,7 +81,10 @@ export function resultItems(predicted: readonly Predicted[], domain: string): Ev
         return item('dmarcResult', 'failed', text);
       }
       case 'unknown': {
-        const text = msg('The DMARC result via “{0}” could not be checked; a test that is read back shows it.', name);
+        const text = msg(
+          'The DMARC result via “{0}” could not be checked. A test message read back from a mailbox shows it.',
+          name,
+        );
         return item('dmarcResult', 'unasked', text);
       }
       default:

@@ -111,7 +111,7 @@ function faultItem(tree: SpfTree, ways: readonly Way[], own: string | null): Evi
       if (below) return failed(msg('The SPF record of {0} is invalid: {1}.', domain, below), found);
       if (tree.lookups > MOST_LOOKUPS) {
         const text = msg(
-          'The SPF record of {0} needs {1} DNS lookups; receivers stop at {2} and treat it as invalid. Remove what no longer sends.',
+          'The SPF record of {0} needs {1} DNS lookups; receivers stop at {2} and treat it as invalid. Remove senders you no longer use.',
           domain,
           tree.lookups,
           MOST_LOOKUPS,
@@ -159,7 +159,7 @@ function relayItem(way: Way, tree: SpfTree, record: SpfRecord): { item: Evidence
   const wanted = way.provider?.sender?.spf;
   if (!wanted) {
     const text = msg(
-      'Whether SPF passes via “{0}” could not be checked: the addresses {1} sends from are unknown. A test that is read back shows it.',
+      'Whether SPF passes via “{0}” could not be checked: the addresses {1} sends from are unknown. A test message read back from a mailbox shows it.',
       way.name,
       way.host,
     );

@@ -58,7 +58,7 @@ async function confirm(name: string, plan: ProbePlan, again: boolean): Promise<v
     vscode.l10n.t('Every subject begins with [Test]. The test stops at the first refusal that is not about a limit.'),
     vscode.l10n.t('It finds connections, messages a connection and the rate; never a limit for an hour or a day.'),
   ].join('\n');
-  const button = again ? vscode.l10n.t('Test Again') : vscode.l10n.t('Test at Length');
+  const button = again ? vscode.l10n.t('Test Again') : vscode.l10n.t('Test in Depth');
   const question = say(probeQuestion(name, plan, PROBE_BUDGET.forMs));
   const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, button);
   if (chosen !== button) throw new Cancelled();

@@ -19,7 +19,7 @@ function limitOf(argument: unknown): { server: string; quota: string } {
   return typeof server === 'string' && typeof quota === 'string' ? { server, quota } : { server: '', quota: '' };
 }
 
-/** What a test at length found, as settings. */
+/** What an in-depth test found, as settings. */
 async function useProbe(services: HostServices, server: string, found: unknown): Promise<void> {
   const keep = readProbeSettings(found);
   await writeLimits(server, keep, services.context);

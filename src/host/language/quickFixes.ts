@@ -170,7 +170,7 @@ function replaceWord(
   const start = at === -1 ? line.text.indexOf(word) : at;
   if (word === '' || start === -1) return null;
   const place = new vscode.Range(range.start.line, start, range.start.line, start + word.length);
-  return edited(vscode.l10n.t('Change to “{0}”', by), document, place, by);
+  return edited(vscode.l10n.t('Replace with “{0}”', by), document, place, by);
 }
 
 /** What mail programs do not show, made so that they do. */

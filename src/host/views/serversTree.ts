@@ -38,7 +38,7 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
   readonly #campaigns: Campaigns;
   readonly #returns: ReturnKeeper;
   readonly #engine: EngineLink;
-  /** The last test at length of each account. */
+  /** The last in-depth test of each account. */
   #probes: ReadonlyMap<string, ServerProbe> = new Map();
   readonly #changed = new vscode.EventEmitter<Node | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
@@ -68,7 +68,7 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
     );
   }
 
-  /** Asks the engine, if this window is connected to one, what tests at length have found. */
+  /** Asks the engine, if this window is connected to one, what in-depth tests have found. */
   async refresh(): Promise<void> {
     const { settings } = readConfiguration(undefined, this.#context);
     const accounts = Object.values(settings.servers).map(secretKey);
@@ -242,7 +242,7 @@ function learnedLine(node: Node & { kind: 'server' | 'direct' }, learned: Learne
   };
 }
 
-/** What a test at length found, and the settings that keep to it. */
+/** What an in-depth test found, and the settings that keep to it. */
 function probeLine(server: string, settings: ServerSettings, probe: ServerProbe): Node {
   const summary = probeSummary(probe, words);
   const tooltip = [summary, ...probeNotes(probe).map(say), probe.text, probeRemedy(server, settings, probe, words)];
@@ -251,7 +251,7 @@ function probeLine(server: string, settings: ServerSettings, probe: ServerProbe)
     probeOf: server,
     keep: probeSettings(probe, settings),
     label: summary,
-    description: vscode.l10n.t('tested at length'),
+    description: vscode.l10n.t('tested in depth'),
     tooltip: tooltip.filter((line) => line !== '').join('\n\n'),
   };
 }

@@ -27,7 +27,7 @@ export class Views implements vscode.Disposable {
     );
   }
 
-  /** A server was tested at length. */
+  /** A server was tested in depth. */
   refreshServers(): Promise<void> {
     return this.#servers.refresh();
   }

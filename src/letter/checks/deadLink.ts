@@ -23,7 +23,7 @@ export function whyDead(href: string, anchors: ReadonlySet<string>): { text: Tex
     return { text: msg('Nothing in this letter has the id “{0}”.', href.slice(1)) };
   }
   if (href.startsWith('//'))
-    return { text: msg('The link {0} has no https: before it.', href), suggestion: `https:${href}` };
+    return { text: msg('The link {0} is missing “https:” at the start.', href), suggestion: `https:${href}` };
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(href)?.[1]?.toLowerCase();
   if (scheme && !/^[\w.-]+:\d+(?:\/|$)/.test(href)) {
     if (!carried.has(scheme)) return { text: msg('Mail programs do not open links that start with {0}:', scheme) };
@@ -38,9 +38,9 @@ export function whyDead(href: string, anchors: ReadonlySet<string>): { text: Tex
       href,
     )
   )
-    return { text: msg('The link {0} has no https:// before it.', href), suggestion: `https://${href}` };
+    return { text: msg('The link {0} is missing “https://” at the start.', href), suggestion: `https://${href}` };
   if (href.length <= 320 && /^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/.test(href))
-    return { text: msg('The link {0} has no mailto: before it.', href), suggestion: `mailto:${href}` };
+    return { text: msg('The link {0} is missing “mailto:” at the start.', href), suggestion: `mailto:${href}` };
   return {
     text: msg('The link {0} does not work in a mail program: write the full address, with https://.', href),
   };

@@ -11,7 +11,7 @@ export const feedbackId: MustHave = {
     const written = settings.feedbackId.trim();
     if (written === '' || FORM.test(written)) return [];
     const text = msg(
-      '“{0}” is not a Feedback-ID that Gmail reads: it needs three names and the sender’s, of 5 to 15 letters or digits, such as {1}.',
+      'Gmail does not accept “{0}” as a Feedback-ID: it needs three identifiers and a sender ID of 5 to 15 letters or digits, such as {1}.',
       written,
       'spring:list7:news:mygarden',
     );

@@ -41,8 +41,8 @@ function oddities({ name, facts }: FieldProfile, filters: readonly string[], doc
   if (broken.count > 0)
     texts.push(
       plural(
-        '“{1}” is “{2}” on line {3}, and is sent as it is.',
-        '“{1}” is “{2}” in {0} rows (lines {3}), and is sent as it is.',
+        '“{1}” is “{2}” on line {3}, and is sent as is.',
+        '“{1}” is “{2}” in {0} rows (lines {3}), and is sent as is.',
         broken.count,
         name,
         broken.sample,

@@ -31,7 +31,7 @@ export const notAligned: Advice = {
         findings.push(finding('notAligned', 'warning', text, place, { domain, transport: name }));
       } else if (name === DIRECT && !dkimKeyFor(settings.dkim, address)) {
         const text = msg(
-          'Direct delivery from {0} without a DKIM key: large providers reject it. Set envoi.dkim for {0}.',
+          'Mail sent directly from {0} has no DKIM signature: large providers reject it. Set envoi.dkim for {0}.',
           domain,
         );
         findings.push(finding('notAligned', 'warning', text, place, { domain, transport: name }));
@@ -41,7 +41,7 @@ export const notAligned: Advice = {
     if (findings.length === 0 && count >= BULK && !dkimKeyFor(settings.dkim, address) && !provider) {
       const signs = transports.some((name) => knownToSign(settings.servers[name]?.host ?? ''));
       const text = msg(
-        'A list of {0} and no DKIM signature: Gmail, Yahoo and Microsoft reject that much unsigned mail. Create a key with “Envoi: Set Up DKIM…” or {1}.',
+        'There is no DKIM signature for a list of {0}: Gmail, Yahoo and Microsoft reject that much unsigned mail. Create a key with “Envoi: Set Up DKIM…” or {1}.',
         count,
         'envoi dkim init',
       );

@@ -23,7 +23,7 @@ export function hintFinding({ line, address, hint }: HintedRow, file: string): F
         severity: 'warning',
         code: 'addressRole',
         text: msg(
-          '{0} is not a person’s address: nobody may read it, and such mail is often treated as spam.',
+          '{0} is not a person’s address: perhaps nobody reads it, and such mail is often treated as spam.',
           address,
         ),
         place,

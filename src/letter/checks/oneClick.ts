@@ -30,14 +30,14 @@ export const oneClick: Advice = {
       case 'shared':
         return warn(
           msg(
-            'The unsubscribe link is the same for every reader, so the letter offers no unsubscribing by one click: put {0} into envoi.unsubscribe.url.',
+            'The unsubscribe link is the same for every reader, so the letter cannot offer one-click unsubscribe: put {0} into envoi.unsubscribe.url.',
             '{{ token }}',
           ),
         );
       case 'address':
         return warn(
           msg(
-            'The unsubscribe link holds the reader’s address, so anyone could unsubscribe anyone and the letter offers no unsubscribing by one click: use {0} alone in envoi.unsubscribe.url.',
+            'The unsubscribe link contains the reader’s address, so anyone could unsubscribe anyone, and the letter cannot offer one-click unsubscribe: use {0} alone in envoi.unsubscribe.url.',
             '{{ token }}',
           ),
         );

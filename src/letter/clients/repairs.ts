@@ -39,7 +39,7 @@ export function repairOf(slug: string, text: string, from: number): Repair | nul
 /** Takes the declaration away. */
 function leaveOut(text: string, from: number): Repair | null {
   const found = at(/([\w-]+)\s{0,9}:[^;{}"'\n]{0,300}(?:;[ \t]{0,9})?/y, text, from);
-  return found && { title: msg('Leave Out “{0}”', found[1] ?? ''), from, to: from + found[0].length, text: '' };
+  return found && { title: msg('Remove “{0}”', found[1] ?? ''), from, to: from + found[0].length, text: '' };
 }
 
 /** The value of a custom property in place of `var(…)`, where the letter gives it only one. */
@@ -51,7 +51,7 @@ function putValue(text: string, from: number): Repair | null {
   const values = new Set(given.flatMap(([, property, value]) => (property === name && value ? [value.trim()] : [])));
   const [value = found[2]?.trim()] = values;
   if (!value || values.size > 1 || /var\(/i.test(value)) return null;
-  return { title: msg('Change to “{0}”', value), from, to: from + found[0].length, text: value };
+  return { title: msg('Replace with “{0}”', value), from, to: from + found[0].length, text: value };
 }
 
 /** The gradient's first color stands where the gradient does not. */
@@ -76,7 +76,7 @@ function linkVideo(text: string, from: number): Repair | null {
     film && (attribute(film.tag, 'src') ?? attribute(/<source\b[^<>]{0,1000}>/i.exec(film.whole)?.[0] ?? '', 'src'));
   if (!film || !poster || !source || !/^https?:/i.test(source)) return null;
   const link = `<a href="${source}"><img src="${poster}" alt=""></a>`;
-  return { title: msg('Change to a Picture with a Link'), from, to: from + film.whole.length, text: link };
+  return { title: msg('Replace with a Linked Picture'), from, to: from + film.whole.length, text: link };
 }
 
 /** A link to the page that takes what was to be filled in. */
@@ -86,7 +86,7 @@ function linkForm(text: string, from: number): Repair | null {
   if (!form || !action || !/^https?:/i.test(action)) return null;
   const label = /<button\b[^<>]{0,500}>([^<>]{1,200})</i.exec(form.whole)?.[1]?.trim() ?? action;
   return {
-    title: msg('Change to a Link'),
+    title: msg('Replace with a Link'),
     from,
     to: from + form.whole.length,
     text: `<a href="${action}">${label}</a>`,

@@ -45,7 +45,7 @@ export function supportText({ name, clients, percent }: Support): Text {
   const where = more > 0 ? msg('{0} and {1} more', names.join(', '), more) : msg('{0}', names.join(', '));
   if (percent < 1) return msg('“{0}” does not work in {1}.', name, where);
   return msg(
-    '“{0}” does not work in {1}. {2}% of the list have their mailbox with these providers and may read there.',
+    '“{0}” does not work in {1}. {2}% of the recipients have their mailbox with these providers and may read the letter there.',
     name,
     where,
     percent,

@@ -15,7 +15,7 @@ export function brokenLinks(document: Document, states: ReadonlyMap<string, Link
     if (!state || state.kind === 'fine') return [];
     const text =
       state.kind === 'status'
-        ? msg('The link {0} answers with {1}.', href, String(state.status))
+        ? msg('The link {0} responds with {1}.', href, String(state.status))
         : msg('The link {0} does not respond: {1}.', href, state.reason);
     return [{ severity: 'warning', code: 'brokenLink', text, place }];
   });

@@ -141,7 +141,7 @@ test('cells too many refuse a row, cells too few are empty, empty ones behind ar
   assert.deepEqual(
     refused.map((row) => [row.line, row.reason, format(row.detail)]),
     [
-      [3, 'malformedRow', 'it has 4 cells, the header 3'],
+      [3, 'malformedRow', 'it has 4 cells, but the header has 3'],
       [5, 'noAddress', 'the address is empty'],
     ],
   );

@@ -52,7 +52,7 @@ test('it says how much of this list has its mailbox where such a program is used
   const [flex] = found('<p style="display:flex">x</p>', list);
   assert.match(
     format(flex?.text ?? { template: '', args: [] }),
-    /31% of the list have their mailbox with these providers/,
+    /31% of the recipients have their mailbox with these providers/,
   );
 });
 

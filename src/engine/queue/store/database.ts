@@ -140,7 +140,7 @@ function damagedInUse(error: Error): UserError {
   return new UserError(
     'storeBroken',
     msg('The campaign store is damaged ({0}).', error.message),
-    msg('Stop this engine, then run “envoi store” to see the options. Nothing more is sent.'),
+    msg('Stop this engine, then run “envoi store” to see the options. Nothing more will be sent.'),
   );
 }
 
@@ -148,7 +148,9 @@ function storeGone(error: StoreGone): UserError {
   return new UserError(
     'storeGone',
     msg('The campaign store was removed while in use: {0}.', error.message),
-    msg('Put it back, then stop this engine. Nothing more is sent; what was sent in the meantime is not recorded.'),
+    msg(
+      'Put it back, then stop this engine. Nothing more will be sent. What was sent in the meantime is not recorded.',
+    ),
   );
 }
 
@@ -156,7 +158,7 @@ function noRoom(text: string): UserError {
   return new UserError(
     'diskFull',
     msg('The campaign store could not be written: {0}.', text),
-    msg('Make room on the disk, then try again. What was there before is kept.'),
+    msg('Make room on the disk, then try again. Everything recorded so far is kept.'),
   );
 }
 
@@ -171,7 +173,7 @@ export async function loadSqlite(): Promise<typeof import('node:sqlite')> {
   } catch {
     throw new UserError(
       'noSqlite',
-      msg('This runtime (Node {0}) has no SQLite.', process.versions.node),
+      msg('This runtime (Node {0}) does not include SQLite.', process.versions.node),
       msg('Use VS Code 1.101 or newer, or Node 22.13 or newer.'),
     );
   }

@@ -35,7 +35,7 @@ export class Eraser {
     if (busy[0])
       throw new UserError(
         'stillSending',
-        msg('The campaign {0} may be writing to {1} just now.', String(busy[0].id), address),
+        msg('The campaign {0} may be sending to {1} right now.', String(busy[0].id), address),
         msg('Pause or finish it first.'),
       );
     const withdrawn = all(

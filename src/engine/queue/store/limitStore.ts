@@ -60,7 +60,7 @@ export class LimitStore {
     const known = this.#known.get(account);
     if (known !== undefined) return known;
     const row = this.#of.get(account);
-    // A row may hold a test at length alone.
+    // A row may hold an in-depth test alone.
     const limit =
       row && Number(row.count) > 0
         ? { count: Number(row.count), perMs: Number(row.per_ms), at: Number(row.at), text: String(row.text) }
@@ -69,19 +69,19 @@ export class LimitStore {
     return limit;
   }
 
-  /** A message of a test at length, which used up the account's limits as any other does. */
+  /** A message of an in-depth test, which used up the account's limits as any other does. */
   countTest(account: string, sent: TestSent): void {
     const { transport, host, startedAt, committedAt, endedAt } = sent;
     const end = Math.max(endedAt, committedAt);
     inTransaction(this.#database, () => this.#count.run(transport, account, host, startedAt, committedAt, end));
   }
 
-  /** A test at length; also when it begins, so that its date is kept whatever becomes of it. */
+  /** An in-depth test; also when it begins, so that its date is kept whatever becomes of it. */
   keepProbe(account: string, probe: ServerProbe): void {
     this.#keepProbe.run(account, JSON.stringify({ ...probe, text: probe.text.slice(0, 500) }));
   }
 
-  /** The last test at length of an account's server. */
+  /** The last in-depth test of an account's server. */
   probeOf(account: string): ServerProbe | null {
     const kept = this.#of.get(account)?.probe;
     return typeof kept === 'string' && kept !== '' ? (JSON.parse(kept) as ServerProbe) : null;

@@ -189,7 +189,7 @@ export const migrations: readonly string[] = [
    ALTER TABLE deliveries ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;
    UPDATE deliveries SET attempt = last FROM (SELECT delivery, max(id) AS last FROM attempts GROUP BY delivery) AS a
      WHERE a.delivery = deliveries.id;`,
-  // What a test at length found (a ServerProbe as JSON); such a row has count 0 where no limit was refused for.
+  // What an in-depth test found (a ServerProbe as JSON); such a row has count 0 where no limit was refused for.
   `ALTER TABLE learned_limits ADD COLUMN probe TEXT NOT NULL DEFAULT '';`,
   // Mail that is for a person: replies, and what carries no mark of ours and so changes nothing by itself.
   `CREATE TABLE returned_mail (

@@ -2,6 +2,7 @@ import { existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { msg, UserError } from '../../../shared/errors.ts';
+import { plural } from '../../../shared/words.ts';
 import { type Mark, markPath, readMark } from './storeMark.ts';
 
 /** What is wrong with a store that was found: it cannot be read, it contradicts itself, or it lacks what it once held. */
@@ -82,17 +83,18 @@ export function setAside(stateDir: string): string {
 }
 
 export function storeDamaged(stateDir: string, damage: Damage): UserError {
-  const remedy = msg('Nothing is sent until you have decided: “envoi store” shows the options.');
+  const remedy = msg('Nothing is sent until you decide: “envoi store” shows the options.');
   const place = { file: join(stateDir, 'envoi.db') };
   switch (damage.kind) {
     case 'lacking':
       return new UserError(
         'storeLacking',
         damage.commits > 0
-          ? msg(
-              'The campaign store in {0} is missing its last {1} changes: its log was lost or damaged, or an older copy was restored. What was sent in them is no longer known.',
-              stateDir,
+          ? plural(
+              'The campaign store in {1} is missing its last change: its log was lost or damaged, or an older copy was restored. What was sent with it is no longer known.',
+              'The campaign store in {1} is missing its last {0} changes: its log was lost or damaged, or an older copy was restored. What was sent with them is no longer known.',
               damage.commits,
+              stateDir,
             )
           : msg(
               'The campaign store in {0} is not the one that was there before: an older or different copy was restored. What was sent since then is no longer known.',
