@@ -63,6 +63,12 @@ const rows: readonly Row[] = [
     accepted: 7,
   },
   {
+    name: 'replies to what comes behind a refused MAIL that take their time',
+    limits: { burst: { count: 5, refusals: NEVER }, dawdles: true },
+    messages: 9,
+    expected: { ended: 'messages', messages: 5, refusedAfter: 5 },
+  },
+  {
     name: 'a wrong password',
     limits: {},
     script: { users: { ada: 'other' } },

@@ -30,6 +30,8 @@ export class Carriers {
   #wasClosed = false;
   /** It was not, but refused again while another was accepted. */
   #refusedAgain = false;
+  /** So many refusals in a row over one connection are answered without delay. */
+  #mostRefusals = Number.POSITIVE_INFINITY;
   /** What the server does to a connection whose message it refuses for the rate. */
   #closesAnyway = false;
   #keepsOpen = false;
@@ -59,7 +61,16 @@ export class Carriers {
     else if (!line.died) this.#closesAnyway = true;
     // So soon after it, the rate may have been what the suspicion came from; but for the rate this one stays open.
     if (this.#proof < PROOF && !(this.#wasClosed && line.open)) this.#suspected = 0;
+    yield* this.#leaveTarpits(line);
     return false;
+  }
+
+  /** Another connection is answered at once. The pause that follows gives the server time to see that these are closed. */
+  *#leaveTarpits(line: Line): Course<void> {
+    for (const each of new Set([line, this.#line])) {
+      if (each.tarpitted) this.#mostRefusals = Math.min(this.#mostRefusals, each.refusedSince - 1);
+      if (each.tarpitted || each.refusedSince >= this.#mostRefusals) yield* this.#talk.close(each);
+    }
   }
 
   /** After a pause: the connection that has carried most goes on, so that its limit shows. */

@@ -3,7 +3,7 @@ import { type AttemptEnd, type HeardLimit, replyText, type Verdict } from '../..
 import type { ProbeBudget, ProbeProgress } from '../../shared/serverProbe.ts';
 import type { Opened, Session, Transport } from '../../shared/transport.ts';
 import { type Found, probeCourse } from './course.ts';
-import { isLong, meaningOf } from './meaning.ts';
+import { isLong, meaningOf, whyStopped } from './meaning.ts';
 import type { Seen, Step } from './steps.ts';
 import { Talk } from './talk.ts';
 
@@ -147,7 +147,10 @@ class Conductor {
     const commit = async () => {
       committedAt = clock.now();
     };
-    const end = await session.send({ ...envelope, commit }).end;
+    const sending = session.send({ ...envelope, commit });
+    const end = await sending.end;
+    // A server refuses MAIL before it has answered what was sent behind it.
+    await sending.ready;
     if (
       committedAt > 0 &&
       (end.kind === 'fault' || meaningOf(end, this.#judge(end, session.host), false) === 'accepted')
@@ -173,7 +176,7 @@ class Conductor {
       case 'refused':
         return { at, kind: 'refused', lost, text: end.kind === 'reply' ? text : '' };
       case 'stop':
-        return { at, kind: 'stop', why: end.kind === 'reply' ? 'refused' : 'unreachable', text };
+        return { at, kind: 'stop', why: whyStopped(end), text };
     }
   }
 

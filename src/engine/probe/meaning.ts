@@ -1,4 +1,11 @@
-import { type AttemptEnd, type Cause, type HeardLimit, replyClass, type Verdict } from '../../shared/outcome.ts';
+import {
+  type AttemptEnd,
+  type Cause,
+  type FaultCode,
+  type HeardLimit,
+  replyClass,
+  type Verdict,
+} from '../../shared/outcome.ts';
 
 export type Meaning = 'accepted' | 'refused' | 'stop';
 
@@ -11,6 +18,9 @@ export function isLong({ perMs = 0 }: HeardLimit): boolean {
 
 /** What a test goes on after: the server takes no more for now, over this connection or at this pace. */
 const pacing: readonly Cause[] = ['rateLimited', 'tooManyConnections', 'quota', 'otherTemporary', 'timeout', 'closed'];
+
+/** What a server refuses in its answer to EHLO, before the message is offered. */
+const announced: readonly FaultCode[] = ['tooLarge', 'smtputf8'];
 
 /** Words about the sender's name; nothing is worth more of them. */
 const REPUTATION = /reputation|spam|abuse|complain|black\s?list|block\s?list|deny\s?list|suspicious/i;
@@ -37,4 +47,10 @@ export function meaningOf(end: AttemptEnd, verdict: Verdict, opening: boolean): 
     default:
       return 'stop';
   }
+}
+
+/** How a test is over that such an answer stops: the server would not have the message, or there is no connection to it. */
+export function whyStopped(end: AttemptEnd): 'refused' | 'unreachable' {
+  if (end.kind === 'reply') return 'refused';
+  return announced.includes(end.code) ? 'refused' : 'unreachable';
 }

@@ -28,7 +28,7 @@ interface Refill {
   first: number;
   firstAt: number;
   refusedAt: number;
-  /** The last refusal before it. */
+  /** When the last one was asked that was refused. */
   lastRefusedAt: number;
   acceptedAt: number;
   count: number;
@@ -45,11 +45,12 @@ export function* measureRate(talk: Talk, carriers: Carriers, found: RateFound): 
   const refusedAt = talk.now;
   found.refusedAfter = first;
   talk.phase = 'rate';
+  // What is refused at a moment is so from when it was asked on: the reply may have been held back.
   let lastRefusedAt = refusedAt;
   for (let pause = FIRST_PAUSE_MS; ; pause *= GROWTH) {
     yield* talk.wait(pause);
     if (yield* carriers.send()) break;
-    lastRefusedAt = talk.now;
+    lastRefusedAt = talk.askedAt;
   }
   const refill: Refill = { first, firstAt, refusedAt, lastRefusedAt, acceptedAt: talk.now, count: 1 };
   carriers.goOn();
@@ -81,13 +82,13 @@ function* nextWindow(talk: Talk, carriers: Carriers, found: RateFound, refill: R
     refill.count += yield* drain(carriers);
   }
   const guess = (lastRefusedAt + acceptedAt) / 2 - firstAt;
-  let stillAt = talk.now;
+  let stillAt = talk.askedAt;
   for (let at = 0, part = NEAR[0] ?? 1; ; part = NEAR[++at] ?? part * GROWTH) {
     const pause = acceptedAt + part * guess - talk.now;
     if (pause <= 0) continue;
     yield* talk.wait(pause);
     if (yield* carriers.send()) break;
-    stillAt = talk.now;
+    stillAt = talk.askedAt;
   }
   const second = { from: stillAt - acceptedAt, to: talk.now - lastRefusedAt };
   note(refill, found, second, Math.min(first, refill.count));

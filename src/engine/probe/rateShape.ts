@@ -38,7 +38,9 @@ export function windowSpan(first: Span, second: Span | null, runMs: number): num
   const { usual, middle } = within(agree ? both : second);
   const other = within(second).usual;
   if (usual === undefined && other !== undefined && Math.abs(other - middle) > MAY_DIFFER * middle) return null;
-  const span = usual ?? middle;
+  // One that began before the first message, as with the first connection, was only seen to end too soon.
+  const longer = agree && other !== undefined && other > both.to ? other : undefined;
+  const span = usual ?? longer ?? middle;
   return runMs > LONG_RUN * span ? null : span;
 }
 

@@ -8,10 +8,18 @@ export interface Line {
   id: number;
   carried: number;
   refused: number;
+  /** Since it last carried one. */
+  refusedSince: number;
   open: boolean;
   /** It was closed without a word, or after refusals it stood: too many errors, or too long a pause, rather than the rate. */
   died: boolean;
+  /** It was kept waiting for its last refusal, as servers do with whoever makes many errors over one connection. */
+  tarpitted: boolean;
 }
+
+/** A reply that takes longer than this, and than so many of the quickest, was held back. */
+const HELD_BACK_MS = 900;
+const HELD_BACK_TIMES = 5;
 
 /** The test is over; what is known by then is the result. */
 export class Over {
@@ -27,11 +35,14 @@ export class Talk {
   readonly beganAt: number;
   phase: ProbeProgress['phase'] = 'connections';
   now: number;
+  /** When the last message was offered: its reply may have been held back since. */
+  askedAt = 0;
   asked = 0;
   accepted = 0;
   /** The last refusal's words. */
   text = '';
   #sendingMs = 0;
+  #quickestMs = Number.POSITIVE_INFINITY;
   /** The greatest number of messages a connection has carried. */
   most = 0;
 
@@ -57,7 +68,9 @@ export class Talk {
   /** null: refused. */
   *open(): Course<Line | null> {
     const seen = yield* this.#do({ do: 'open' });
-    return seen.kind === 'opened' ? { id: seen.line, carried: 0, refused: 0, open: true, died: false } : null;
+    return seen.kind === 'opened'
+      ? { id: seen.line, carried: 0, refused: 0, refusedSince: 0, open: true, died: false, tarpitted: false }
+      : null;
   }
 
   *close(line: Line): Course<void> {
@@ -70,18 +83,23 @@ export class Talk {
   *send(line: Line): Course<boolean> {
     if (this.messagesLeft <= 0) throw new Over('messages');
     this.asked++;
-    const before = this.now;
+    this.askedAt = this.now;
     const seen = yield* this.#do({ do: 'send', line: line.id });
-    this.#sendingMs += this.now - before;
+    const tookMs = this.now - this.askedAt;
+    this.#sendingMs += tookMs;
+    this.#quickestMs = Math.min(this.#quickestMs, tookMs);
+    line.tarpitted = tookMs > Math.max(HELD_BACK_MS, HELD_BACK_TIMES * this.#quickestMs);
     if (seen.kind !== 'accepted') {
       const lost = seen.kind === 'refused' && seen.lost;
       line.open = !lost;
       line.died = lost && (seen.text === '' || line.refused > 0);
       line.refused++;
+      line.refusedSince++;
       return false;
     }
     this.accepted++;
     line.carried++;
+    line.refusedSince = 0;
     this.most = Math.max(this.most, line.carried);
     return true;
   }

@@ -102,6 +102,20 @@ const rows: readonly [string, Partial<Model>, Partial<Found>][] = [
     { perConnection: 15, rate: { kind: 'window', count: 10, perMs: seconds(10), begins: 'first' } },
     { perConnection: { limit: 15, seen: 15 }, rate: { shape: 'window', count: 10, perMs: seconds(10) } },
   ],
+  // What Postfix does to a connection of many errors (smtpd_soft_error_limit).
+  [
+    'replies that are held back after a few refusals',
+    {
+      connections: 2,
+      tarpit: { refusals: 4, ms: 4_000 },
+      rate: { kind: 'window', count: 15, perMs: seconds(10), begins: 'first' },
+    },
+    {
+      connections: { limit: 2, seen: 2 },
+      perConnection: { limit: null, seen: 29 },
+      rate: { shape: 'window', count: 15, perMs: seconds(10) },
+    },
+  ],
 ];
 for (const [name, model, expected] of rows) {
   test(`a server of ${name} is found to be just that`, () => {

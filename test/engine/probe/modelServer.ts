@@ -13,6 +13,8 @@ export interface Model {
   connects: { count: number; perMs: number } | null;
   /** Whether it closes a connection that is full, or whose message it refuses for the rate. */
   closes: { full: boolean; rate: boolean };
+  /** Refusals over one connection after which its replies are held back for so long each. */
+  tarpit?: { refusals: number; ms: number };
   messageMs: number;
   connectMs: number;
   /** Where in its window the test begins. */
@@ -27,6 +29,7 @@ export class ModelServer {
   peak = 0;
   readonly #random: () => number;
   readonly #lines = new Map<number, number>();
+  readonly #refusals = new Map<number, number>();
   readonly #connects: number[] = [];
   #opened = 0;
   #tokens: number;
@@ -56,7 +59,7 @@ export class ModelServer {
         return { at: this.now, kind: 'done' };
       case 'send':
         this.#pass(this.model.messageMs);
-        return this.#send(step.line);
+        return this.#heldBack(step.line, this.#send(step.line));
       default:
         return step satisfies never;
     }
@@ -88,6 +91,15 @@ export class ModelServer {
     this.#lines.set(line, carried + 1);
     this.accepted++;
     return { at: this.now, kind: 'accepted' };
+  }
+
+  #heldBack(line: number, seen: Seen): Seen {
+    const { tarpit } = this.model;
+    const refusals = (this.#refusals.get(line) ?? 0) + (seen.kind === 'refused' ? 1 : 0);
+    this.#refusals.set(line, refusals);
+    if (!tarpit || refusals < tarpit.refusals) return seen;
+    this.now += tarpit.ms;
+    return { ...seen, at: this.now };
   }
 
   #refuse(line: number, lost: boolean, text: string): Seen {
