@@ -67,7 +67,7 @@ function sizeMeter(words: PreviewStrings): { element: HTMLElement; set(bytes: nu
       const level = bytes >= ERROR_BYTES ? 'error' : bytes >= WARN_BYTES ? 'warning' : 'fine';
       element.dataset.level = level;
       bar.style.width = `${Math.min(100, (bytes / CLIP_BYTES) * 100)}%`;
-      label.textContent = `${figures().number(kilobytes)} kB`;
+      label.textContent = figures().bytes(bytes);
       const meaning = level === 'error' ? words.sizeError : level === 'warning' ? words.sizeWarn : words.size;
       const text = fill(meaning, kilobytes);
       element.title = text;

@@ -76,7 +76,7 @@ function workspaceValue(key: string): Finding {
     severity: 'error',
     code: 'workspaceSetting',
     text: msg(
-      'This workspace sets {0}, which only your own settings may: it decides where mail and passwords go. Remove it from the workspace.',
+      'This workspace sets {0}, which only your own settings may do, because it decides where mail and passwords go. Remove it from the workspace.',
       `envoi.${key}`,
     ),
     place: { file: 'settings.json', key: `envoi.${key}` },

@@ -37,10 +37,10 @@ describe('on a terminal the command', { skip: scriptLacking }, () => {
     await shown.shows(/Type yes: /);
     assert.match(shown.text, /Letter +“Hello A” to a@example\.org, of letter\.md/);
     assert.match(shown.text, /From +Ada <ada@sender\.example>/);
-    assert.match(shown.text, /To +3 recipients of list\.csv/);
+    assert.match(shown.text, /To +3 recipients from list\.csv/);
     assert.match(shown.text, /Left out +1 invalid address, 1 duplicate/);
     assert.match(shown.text, /Via +office \(127\.0\.0\.1, at most 2\/hour\), from /);
-    assert.match(shown.text, /Duration +about 1 h: all by office; office waits for its limit of 2\/hour/);
+    assert.match(shown.text, /Duration +about 1 h: all via office; office waits because of its limit of 2\/hour/);
     shown.enter('y');
     assert.equal(await shown.ended, 2);
     assert.match(shown.text, /Nothing was sent/);
@@ -69,7 +69,7 @@ describe('on a terminal the command', { skip: scriptLacking }, () => {
     await terminal.shows(/Type .*yes.*: /);
     terminal.enter('no');
     await terminal.ended;
-    assert.match(terminal.text, /1.* recipient of l.*ist\.csv/);
+    assert.match(terminal.text, /1.* recipient from l.*ist\.csv/);
     assert.doesNotMatch(terminal.text, /\u001b\[35m/);
     assert.match(terminal.text, /\u001b\[1m/);
   });

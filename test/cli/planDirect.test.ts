@@ -117,7 +117,7 @@ test('“plan --apply” sets the limit, too, that an in-depth test found', asyn
   closeDatabase(database);
   const { code, stdout, stderr } = await desk.run('plan letter.md --apply 1');
   assert.equal(code, 0, stderr);
-  assert.match(stdout, /office accepts at most 60\/minute; this limit is set, too/);
+  assert.match(stdout, /office accepts at most 60\/minute; this limit will be set, too/);
   const written = JSON.parse(await readFile(join(desk.folder, 'envoi.json'), 'utf8'));
   assert.deepEqual(written['envoi.servers'].office.quota, ['1000/day', '60/minute']);
   const { lines } = await desk.json('plan letter.md');

@@ -24,7 +24,10 @@ test('a scenario of one’s own is rehearsed, and one with a fault is refused wi
   await desk.write('bad.json', '{\n  "servers": {\n    "office": { "limit": "30/hour" }\n  }\n}\n');
   const bad = await desk.run('plan letter.md --scenario bad.json');
   assert.notEqual(bad.code, 0);
-  assert.match(bad.stderr, /bad\.json:3: error: A scenario has no servers\.office\.limit\. Did you mean limits\?/);
+  assert.match(
+    bad.stderr,
+    /bad\.json:3: error: Unknown key in the scenario: servers\.office\.limit\. Did you mean limits\?/,
+  );
   const missing = await desk.run('plan letter.md --scenario none.json');
   assert.match(missing.stderr, /There is no file none\.json/);
 });

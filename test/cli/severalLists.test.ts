@@ -50,7 +50,7 @@ describe('a letter to several lists', () => {
     const sent = await desk.run('send letter.md --yes');
     assert.equal(sent.code, 0, sent.stderr);
     assert.deepEqual(sentTo(), ['ann@x.example', 'bo@x.example', 'di@x.example', 'eve@x.example']);
-    assert.match(sent.stdout, /4 recipients of \S*members\.csv, \S*friends\.csv, \S*press\.csv/);
+    assert.match(sent.stdout, /4 recipients from \S*members\.csv, \S*friends\.csv, \S*press\.csv/);
   });
 
   it('what a list may say of somebody who is taken from another one is asked before anything is sent', async () => {

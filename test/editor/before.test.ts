@@ -63,7 +63,7 @@ test('Before You Send is one page, true to the last question, and leads to what 
   await editor.runCommand('Envoi: Send Newsletter…');
   await editor.dialogText();
   await editor.pressButton('Send to 1 Recipient');
-  await editor.notification('sent to all 1').waitFor();
+  await editor.notification('sent to 1 recipient.').waitFor();
   await writeFile(join(editor.workspace, 'copy.md'), letter);
   await editor.openFile('copy.md');
   await editor.page.locator('.codelens-decoration').getByText('Send to 1 Recipient').waitFor();

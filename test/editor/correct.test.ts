@@ -94,7 +94,7 @@ test('who has the letter is left out; one button sends it to them again', async 
   const question = await editor.dialogText();
   assert.match(question, /Send to 1 recipient\?/);
   assert.match(question, /2 who already got this letter/);
-  await editor.pressButton('Also to 2 Who Have It…');
+  await editor.pressButton('Include 2 Who Already Have It…');
   await editor.dialog.getByText('Send to 3 recipients?').waitFor();
   await editor.pressButton('Send to 3 Recipients');
   await count(5);

@@ -62,7 +62,7 @@ for (const { language, theme } of journeys)
     await page.locator('.welcome-view .monaco-button').first().waitFor();
     await look('welcome');
     await page.locator('.welcome-view .monaco-button').first().click();
-    await editor.pick(words.say('Monthly Letter'));
+    await editor.pick(words.say('Monthly Newsletter'));
     await title.filter({ hasText: words.say('New newsletter') }).waitFor();
     await page.keyboard.press('Enter');
     await page.locator('.tab.active[data-resource-name="newsletter.md"]').waitFor();
@@ -121,7 +121,9 @@ for (const { language, theme } of journeys)
     await editor.pick('bela@garden.example');
     await page
       .locator('.quick-input-message', {
-        hasText: words.say('Your own address; separate several with commas. envoi.testRecipients saves them.'),
+        hasText: words.say(
+          'Your own address. Separate several with commas. To save them permanently, set envoi.testRecipients.',
+        ),
       })
       .waitFor();
     await editor.answer('ada@garden.example');

@@ -40,7 +40,7 @@ test('addresses that must get nothing are left out of every sending, until they 
   await editor.quickInput.locator('.monaco-list-row', { hasText: 'gone.csv' }).waitFor();
   await editor.answerPath(path, '/');
   await editor.pick('They unsubscribed');
-  await editor.notification('Suppressed addresses: 2. Rows without a usable one: 1.').waitFor();
+  await editor.notification('Suppressed addresses: 2. Rows without a usable address: 1.').waitFor();
 
   await editor.page.locator('.activitybar .action-label[aria-label^="Envoi"]').click();
   await editor.page.locator('.pane-header', { hasText: 'Suppressions' }).click();
@@ -128,7 +128,7 @@ test('a campaign is paused, resumed and cancelled; the rest can be reached later
   await editor.until(count, (sent) => sent > whenPaused, 'the next message');
 
   await editor.runCommand('Envoi: Cancel…');
-  assert.match(await editor.dialogText(), /have been sent and cannot be recalled/);
+  assert.match(await editor.dialogText(), /Messages already sent cannot be recalled: \d/);
   await editor.pressButton('Cancel Campaign');
   sink.allow(25);
   await item.locator('.codicon-sync').waitFor({ state: 'detached' });

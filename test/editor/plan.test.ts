@@ -25,7 +25,7 @@ test('ways to choose between are set with one press, and the whole campaign is r
   await editor.runCommand('Envoi: Plan and Rehearse…');
   await editor.pick(/ordinary day/i);
   const page = await editor.frameWith('main h1');
-  const told = page.getByText(/Rehearsed; nothing was sent/).first();
+  const told = page.getByText(/Rehearsal \(nothing was sent\)/).first();
   await told.waitFor();
   const text = await page.locator('main').innerText();
   assert.match(text, /60/);

@@ -51,7 +51,7 @@ test('a server is tested in depth from its view, with progress and Cancel; one p
 
   relay.allow(Number.POSITIVE_INFINITY);
   await begin();
-  assert.match(await editor.dialogText(), /Tested already: 20 connections or more/);
+  assert.match(await editor.dialogText(), /Already tested: 20 connections or more/);
   await editor.pressButton('Test Again');
   const told = editor.notification('4 a connection');
   await told.filter({ hasText: '20 connections or more · 4 a connection · no limit seen in' }).waitFor();
@@ -62,7 +62,7 @@ test('a server is tested in depth from its view, with progress and Cancel; one p
   await line.hover();
   await editor.clickFor(
     line.getByRole('button', { name: 'Use as a Setting' }),
-    page.locator('.statusbar', { hasText: 'office now keeps to' }),
+    page.locator('.statusbar', { hasText: 'office now stays within' }),
   );
   const written = async () => JSON.parse(await editor.settingsText())['envoi.servers'].office;
   await editor.until(written, ({ maxMessagesPerConnection }) => maxMessagesPerConnection === 4, 'the settings');

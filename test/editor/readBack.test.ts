@@ -28,7 +28,7 @@ test('a test is read back from one’s own mailbox: where it lies, and what its 
   await told.waitFor();
   const own = 'Authentication-Results: mx.sender.example; dkim=fail header.d=sender.example\r\n';
   await dovecot.deliver(`${own}${sink.messages[0]?.data.toString('latin1')}`, '.Junk');
-  await told.getByText('Read It Back').click();
+  await told.getByText('Check Arrival').click();
   await editor.answer(dovecot.password);
   await editor.quickInput.getByText('home: in junk (Junk)').waitFor();
   await editor.quickInput.getByText('DKIM: fail (header.d=sender.example)').waitFor();

@@ -77,7 +77,7 @@ for (const { language, theme } of ways)
     // Somebody sent the link back by another way.
     await editor.runCommand(words.command('unsubscribe'));
     await editor.answer(linkIn(messageOf('writes@garden.example')));
-    await editor.notification(words.pattern('{0} is unsubscribed, by the link of “{1}” of {2}.')).waitFor();
+    await editor.notification(words.pattern('{0} is unsubscribed with the link from “{1}” ({2}).')).waitFor();
     await suppressed('writes@garden.example').waitFor();
     assert.equal(await suppressed('stays@garden.example').count(), 0);
 

@@ -20,7 +20,7 @@ test('where nothing keeps a password, the person is told after the reload, and a
   const help = await editor.frameWith('#keyring');
   await help.locator('#keyring').waitFor();
   await editor.runCommand('Envoi: Set Password…');
-  await prompt.filter({ hasText: 'The previously saved password was deleted.' }).waitFor();
+  await prompt.filter({ hasText: 'The previously saved password is no longer available.' }).waitFor();
   await prompt.filter({ hasText: 'Envoi asks again after a restart' }).waitFor();
   await editor.answer('a good password');
   await editor.notification('This computer has no keyring').waitFor();
@@ -87,7 +87,7 @@ test('a limit a server has refused for becomes its setting with one press', asyn
   // A tree that is being drawn anew takes no click.
   await editor.clickFor(
     learned.getByRole('button', { name: 'Use as a Setting' }),
-    editor.page.locator('.statusbar', { hasText: 'office now keeps to 2/hour.' }),
+    editor.page.locator('.statusbar', { hasText: 'office now stays within 2/hour.' }),
   );
   const written = async () => JSON.parse(await editor.settingsText())['envoi.servers'].office;
   await editor.until(written, ({ quota }) => quota?.join() === '2/hour', 'the setting');

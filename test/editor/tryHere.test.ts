@@ -27,7 +27,7 @@ for (const { language, theme } of looks)
     await lenses.getByText(words.pattern('Send to {0} Recipients')).waitFor();
     await lenses.getByText(words.say('Try It Here')).click();
     const mailbox = await editor.frameWith('.mail-row');
-    const end = editor.notification(words.pattern('{0} letters were caught on this computer. Nothing was sent.'));
+    const end = editor.notification(words.pattern('{0} messages were caught on this computer. Nothing was sent.'));
     await end.waitFor();
     const rows = mailbox.locator('.mail-row');
     const total = list.trim().split('\n').length - 1;
@@ -47,7 +47,7 @@ for (const { language, theme } of looks)
     assert.ok((await report.locator('.tile[data-filter=sent]').innerText()).includes(words.say('Caught here')));
     assert.equal(
       (await report.locator('.attention').first().innerText()).trim(),
-      words.say('Caught on this computer: nobody received anything.'),
+      words.say('Caught on this computer. Nobody received anything.'),
     );
   });
 
@@ -55,7 +55,7 @@ test('a list of people offers to write to them, and the new letter goes to that 
   const editor = await openEditor(t, { files: { 'people.csv': 'email,first_name\nada@post.example,Ada\n' } });
   await editor.openFile('people.csv');
   await editor.clickFor(
-    editor.page.locator('.codelens-decoration').getByText('Write to These…'),
+    editor.page.locator('.codelens-decoration').getByText('Write to This List…'),
     editor.quickInput.locator('.monaco-list-row', { hasText: 'Plain Note' }).first(),
   );
   await editor.pick('Plain Note');

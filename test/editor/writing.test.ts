@@ -48,7 +48,7 @@ for (const { language, theme } of looks)
     const said = (await hover.innerText()).replaceAll(/\s/g, ' ');
     const share = (percent: number) =>
       words.say(
-        '{0} of your readers have their mailbox with its provider',
+        '{0} of your readers have a mailbox with its provider',
         language === 'fr' ? `${percent} %` : `${percent}%`,
       );
     assert.ok(said.includes(`Outlook for Windows: ${share(67)}`), said);
@@ -83,7 +83,7 @@ test('a README offers nothing of a letter; a list offers what can be done with i
   const row = editor.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'readers.csv' });
   await row.click({ button: 'right' });
   const menu = editor.page.locator('.context-view .monaco-menu');
-  await menu.getByText('Write to These…').waitFor();
+  await menu.getByText('Write to This List…').waitFor();
   await menu.getByText('Choose Recipients…').waitFor();
   await editor.page.keyboard.press('Escape');
 });

@@ -39,11 +39,11 @@ test('the modal names letter and list, a line each', () => {
   assert.equal(
     detail,
     [
-      'Letter: “Spring news”, of spring/letter.md',
-      'To: 1,204 recipients of lists/members.csv',
+      'Letter: “Spring news”, from spring/letter.md',
+      'To: 1,204 recipients from lists/members.csv',
       'From: ada@example.org',
       'Via: office (smtp.example.org), from laptop',
-      'Duration: about 1 min 30 s: all by office',
+      'Duration: about 1 min 30 s: all via office',
     ].join('\n'),
   );
 });

@@ -19,8 +19,8 @@ const lines: BeforeLine[] = [
 const confirmation = {
   question: 'Send to 1,204 recipients?',
   lines: [
-    { kind: 'letter', label: 'Letter', text: '“Spring”, of spring.md' },
-    { kind: 'to', label: 'To', text: '1,204 recipients of members.csv' },
+    { kind: 'letter', label: 'Letter', text: '“Spring”, from spring.md' },
+    { kind: 'to', label: 'To', text: '1,204 recipients from members.csv' },
   ],
   notes: ['This text has not been sent as a test yet.'],
   button: 'Send',

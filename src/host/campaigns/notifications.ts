@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type CampaignSnapshot, failedCount, resendCount } from '../../shared/campaign.ts';
 import { setAsideText } from '../../shared/setAside.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
+import { plural } from '../../shared/words.ts';
 import { say, words } from '../text.ts';
 import { attentionWords } from '../views/campaignWords.ts';
 import { type Campaigns, unfinishedStates } from './campaigns.ts';
@@ -94,7 +95,14 @@ async function tellEnd(snapshot: CampaignSnapshot): Promise<void> {
     return;
   }
   if (failed === 0) {
-    const sentence = vscode.l10n.t('“{0}”: sent to all {1}.', subjectWords(snapshot.subject), words.number(sent));
+    const sentence = say(
+      plural(
+        '“{1}”: sent to {0} recipient.',
+        '“{1}”: sent to all {0} recipients.',
+        sent,
+        subjectWords(snapshot.subject),
+      ),
+    );
     if ((await vscode.window.showInformationMessage(sentence, report)) === report)
       await vscode.commands.executeCommand('envoi.showReport', snapshot.id);
     return;

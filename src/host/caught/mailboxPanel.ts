@@ -51,7 +51,7 @@ export class MailboxPanel implements vscode.Disposable {
   #adopt(panel: vscode.WebviewPanel): void {
     this.#panel = panel;
     this.#ready = false;
-    panel.title = vscode.l10n.t('Caught Letters');
+    panel.title = vscode.l10n.t('Caught Messages');
     const icon = (name: string) => vscode.Uri.joinPath(this.#context.extensionUri, 'media', name);
     panel.iconPath = { light: icon('tabLight.svg'), dark: icon('tabDark.svg') };
     panel.webview.options = {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { UserErrorCode } from '../../shared/errorCodes.ts';
 import { UserError } from '../../shared/errors.ts';
+import { plural } from '../../shared/words.ts';
 import { lateProgress } from '../asking/lateProgress.ts';
 import { runSteps } from '../asking/multiStep.ts';
 import { notCancelled } from '../errors.ts';
@@ -11,7 +12,7 @@ import { readMailboxEntry } from '../mailboxes/readMailboxEntry.ts';
 import { requireTrust } from '../sending/target.ts';
 import { writeEntry } from '../servers/writeEntry.ts';
 import { readConfiguration } from '../settings.ts';
-import { say, words } from '../text.ts';
+import { say } from '../text.ts';
 
 type Decision = 'save' | 'change' | 'again';
 
@@ -35,7 +36,7 @@ export async function addMailbox(services: HostServices): Promise<void> {
   await writeEntry('mailboxes', draft.name, entry, services.context);
   await services.returns.handOver();
   vscode.window.setStatusBarMessage(
-    vscode.l10n.t('{0} is now read: Envoi acts on what comes back.', draft.name),
+    vscode.l10n.t('Envoi now reads {0} and acts on what comes back.', draft.name),
     10_000,
   );
 }
@@ -89,7 +90,7 @@ async function decide(
     ? [
         {
           label: `$(pass) ${vscode.l10n.t('Signed in as {0}', user)}`,
-          detail: vscode.l10n.t('The inbox holds {0} messages.', words.number(result)),
+          detail: say(plural('The inbox contains {0} message.', 'The inbox contains {0} messages.', result)),
           decision: undefined,
         },
         {
@@ -106,7 +107,7 @@ async function decide(
         title: ok
           ? vscode.l10n.t('{0} can be read.', name)
           : vscode.l10n.t('{0} cannot be read yet. Nothing in it was changed.', name),
-        placeHolder: vscode.l10n.t('What was tried, with the server’s words'),
+        placeHolder: vscode.l10n.t('Steps of the test, with the server’s replies'),
         ignoreFocusOut: true,
       },
     ),

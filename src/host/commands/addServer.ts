@@ -68,7 +68,7 @@ async function tryAndDecide(
           title: result.ok
             ? vscode.l10n.t('{0} works. No mail was sent.', name)
             : vscode.l10n.t('{0} does not work yet. No mail was sent.', name),
-          placeHolder: vscode.l10n.t('What was tried, with the server’s words'),
+          placeHolder: vscode.l10n.t('Steps of the test, with the server’s replies'),
           ignoreFocusOut: true,
         },
       ),

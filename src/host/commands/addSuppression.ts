@@ -10,12 +10,12 @@ export async function addSuppression(services: HostServices): Promise<void> {
     await vscode.window.showInputBox({
       title: vscode.l10n.t('Suppress'),
       prompt: vscode.l10n.t(
-        'An address, a domain (example.org), or all its subdomains (*.example.org), that must get nothing from any campaign.',
+        'An address, a domain (example.org), or all its subdomains (*.example.org) to exclude from every campaign.',
       ),
       placeHolder: 'grace@example.org',
       ignoreFocusOut: true,
       validateInput: (value) =>
-        parseSuppressionEntry(value) ? undefined : vscode.l10n.t('Write an address or a domain.'),
+        parseSuppressionEntry(value) ? undefined : vscode.l10n.t('Enter an address or a domain.'),
     }),
   );
   const entry = notCancelled(parseSuppressionEntry(written) ?? undefined);

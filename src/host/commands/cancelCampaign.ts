@@ -15,7 +15,7 @@ export async function cancelCampaign(services: HostServices, argument: unknown):
     {
       modal: true,
       detail: vscode.l10n.t(
-        '{0} have been sent and cannot be recalled. {1} would not get it. A cancelled campaign cannot be resumed, but “Resend to Failed” reaches the rest.',
+        'Messages already sent cannot be recalled: {0}. Recipients who would not get the letter: {1}. A cancelled campaign cannot be resumed, but “Resend to Failed” can still reach the rest.',
         words.number(campaign.counts.sent),
         words.number(open),
       ),

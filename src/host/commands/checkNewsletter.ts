@@ -25,8 +25,8 @@ export async function checkNewsletter(services: HostServices, argument: unknown)
     warnings === 0
       ? plural('Ready to send: {0} recipient, nothing to fix.', 'Ready to send: {0} recipients, nothing to fix.', good)
       : plural(
-          'It can be sent to {0} recipient. Warnings: {1}.',
-          'It can be sent to {0} recipients. Warnings: {1}.',
+          'The newsletter can be sent to {0} recipient. Warnings: {1}.',
+          'The newsletter can be sent to {0} recipients. Warnings: {1}.',
           good,
           warnings,
         );

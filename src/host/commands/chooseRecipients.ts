@@ -41,7 +41,7 @@ async function pickList(document: vscode.Uri): Promise<vscode.Uri | undefined> {
   const browse = { label: `$(folder-opened) ${vscode.l10n.t('Another File…')}`, uri: undefined };
   const chosen = await vscode.window.showQuickPick([...items, browse], {
     title: vscode.l10n.t('Recipients of this newsletter'),
-    placeHolder: vscode.l10n.t('A CSV list: one row per recipient, the first row names the columns'),
+    placeHolder: vscode.l10n.t('A CSV list with one row per recipient and the column names in its first row'),
   });
   if (chosen !== browse) return chosen?.uri;
   const opened = await vscode.window.showOpenDialog({

@@ -16,7 +16,10 @@ export async function decideInDoubt(services: HostServices, argument: unknown): 
   const names = rows.map((row) => row.address).join(', ');
   const more = campaign.counts.inDoubt - rows.length;
   const resend = { label: vscode.l10n.t('Resend'), detail: vscode.l10n.t('It may arrive twice.') };
-  const leave = { label: vscode.l10n.t('Leave'), detail: vscode.l10n.t('Counted as sent; it may be missing.') };
+  const leave = {
+    label: vscode.l10n.t('Leave'),
+    detail: vscode.l10n.t('Counted as sent, but it may never have arrived.'),
+  };
   const chosen = notCancelled(
     await vscode.window.showQuickPick([resend, leave], {
       title: vscode.l10n.t('In doubt: {0}', subjectWords(campaign.subject)),

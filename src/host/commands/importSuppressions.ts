@@ -27,7 +27,7 @@ export async function importSuppressions(services: HostServices): Promise<void> 
     { label: vscode.l10n.t('Another reason'), reason: 'blocked' },
   ];
   const { reason } = notCancelled(
-    await vscode.window.showQuickPick(reasons, { title: vscode.l10n.t('Why should they get no mail?') }),
+    await vscode.window.showQuickPick(reasons, { title: vscode.l10n.t('Why are these addresses suppressed?') }),
   );
   const uri = notCancelled(file);
   const compose = await loadCompose();
@@ -46,7 +46,7 @@ export async function importSuppressions(services: HostServices): Promise<void> 
   const done =
     unusable > 0
       ? vscode.l10n.t(
-          'Suppressed addresses: {0}. Rows without a usable one: {1}.',
+          'Suppressed addresses: {0}. Rows without a usable address: {1}.',
           words.number(added),
           words.number(unusable),
         )

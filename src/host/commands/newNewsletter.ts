@@ -14,8 +14,8 @@ export async function newNewsletter(services: HostServices, list?: unknown): Pro
   const folder = vscode.Uri.joinPath(services.context.extensionUri, 'media', 'templates', language);
   const items = [
     {
-      label: `$(book) ${vscode.l10n.t('Monthly Letter')}`,
-      detail: vscode.l10n.t('Greeting, three short pieces, a table of dates'),
+      label: `$(book) ${vscode.l10n.t('Monthly Newsletter')}`,
+      detail: vscode.l10n.t('A greeting, three short items and a table of dates'),
       template: 'monthlyLetter.md',
     },
     {
@@ -25,14 +25,14 @@ export async function newNewsletter(services: HostServices, list?: unknown): Pro
     },
     {
       label: `$(note) ${vscode.l10n.t('Plain Note')}`,
-      detail: vscode.l10n.t('Plain words, as if typed by hand'),
+      detail: vscode.l10n.t('Plain text, as if typed by hand'),
       template: 'plainNote.md',
     },
   ];
   const chosen = notCancelled(
     await vscode.window.showQuickPick(items, {
       title: vscode.l10n.t('New newsletter'),
-      placeHolder: vscode.l10n.t('Begin with'),
+      placeHolder: vscode.l10n.t('Start with'),
       matchOnDetail: true,
     }),
   );
@@ -80,7 +80,7 @@ async function askPlace(): Promise<vscode.Uri> {
       valueSelection: [0, 'newsletter'.length],
       validateInput: async (value) => {
         if (!/^[^\\/:*?"<>|]+(?:\/[^\\/:*?"<>|]+)*\.md$/.test(value.trim()))
-          return vscode.l10n.t('A file name that ends in .md.');
+          return vscode.l10n.t('The file name must end in .md.');
         return (await exists(vscode.Uri.joinPath(folder.uri, value.trim())))
           ? vscode.l10n.t('A file with this name already exists.')
           : undefined;

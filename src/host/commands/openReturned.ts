@@ -20,6 +20,6 @@ export async function openReturned(_: HostServices, argument: unknown): Promise<
   if (chosen !== open) return;
   if (await vscode.env.openExternal(vscode.Uri.parse(link, true))) return;
   void vscode.window.showWarningMessage(
-    vscode.l10n.t('No mail program on this computer opens such links. Search there for the sender and the subject.'),
+    vscode.l10n.t('No mail program on this computer opens such links. Search for the sender and subject in yours.'),
   );
 }

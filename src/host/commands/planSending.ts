@@ -37,7 +37,7 @@ async function choose(services: HostServices, engine: EngineApi, letter: Letter)
       () => choicesFor(engine, letter),
     );
     const chosen = await vscode.window.showQuickPick(choices, {
-      title: vscode.l10n.t('How should it be sent? Nothing is sent now.'),
+      title: vscode.l10n.t('How should this newsletter be sent? Nothing is sent yet.'),
       matchOnDetail: true,
       ignoreFocusOut: true,
     });
@@ -83,7 +83,7 @@ async function choicesFor(engine: EngineApi, letter: Letter): Promise<Choice[]> 
     }),
     ...compose.strategyAdvice(strategy).map((text): Choice => ({ label: '$(info)', detail: say(text) })),
     ...(direct.state === 'unknown'
-      ? [{ label: `$(search) ${vscode.l10n.t('Check Direct Delivery From This Computer')}`, check: true } as const]
+      ? [{ label: `$(search) ${vscode.l10n.t('Check Direct Delivery from This Computer')}`, check: true } as const]
       : []),
     separator(vscode.l10n.t('Rehearse')),
     ...scenarioNames.map((scenario): Choice => ({ label: capital(say(scenarioTitles[scenario])), scenario })),
@@ -121,7 +121,7 @@ async function rehearse(
       }),
   );
   const told = [
-    msg('Rehearsed; nothing was sent: {0}', scenarioTitles[name]),
+    msg('Rehearsal (nothing was sent): {0}', scenarioTitles[name]),
     ...rehearsalLines(foresight, words, Date.now()),
   ].map((text): BeforeLine => ({ section: 'plan', level: 'info', text }));
   const { confirmation, lines } = await questionFor({ services, engine }, letter, { unsaved, startAt: 0 });

@@ -52,11 +52,11 @@ async function planned(engine: EngineApi, request: ProbeRequest): Promise<{ plan
 }
 
 async function confirm(name: string, plan: ProbePlan, again: boolean): Promise<void> {
-  const last = plan.last && again ? [vscode.l10n.t('Tested already: {0}.', probeSummary(plan.last, words))] : [];
+  const last = plan.last && again ? [vscode.l10n.t('Already tested: {0}.', probeSummary(plan.last, words))] : [];
   const detail = [
     ...last,
-    vscode.l10n.t('Every subject begins with [Test]. The test stops at the first refusal that is not about a limit.'),
-    vscode.l10n.t('It finds connections, messages a connection and the rate; never a limit for an hour or a day.'),
+    vscode.l10n.t('Every subject begins with [Test]. The test stops at the first rejection that is not about a limit.'),
+    vscode.l10n.t('It measures connections, messages per connection and the rate, but not hourly or daily limits.'),
   ].join('\n');
   const button = again ? vscode.l10n.t('Test Again') : vscode.l10n.t('Test in Depth');
   const question = say(probeQuestion(name, plan, PROBE_BUDGET.forMs));

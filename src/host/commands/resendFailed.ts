@@ -20,8 +20,8 @@ export async function resendFailed(services: HostServices, argument: unknown): P
         ? msg('“{0}” has no recipients left that another attempt could reach.', subjectWords(campaign.subject))
         : msg('“{0}” is still running: it retries automatically.', subjectWords(campaign.subject)),
       isOver(campaign)
-        ? msg('Addresses that do not exist, and readers who left, are suppressed.')
-        : msg('Resend to Failed is available when it has finished.'),
+        ? msg('Addresses that do not exist, and readers who unsubscribed or complained, are suppressed.')
+        : msg('“Resend to Failed” is available once it has finished.'),
     );
   }
   const resend = vscode.l10n.t('Resend');
@@ -30,7 +30,7 @@ export async function resendFailed(services: HostServices, argument: unknown): P
     {
       modal: true,
       detail: vscode.l10n.t(
-        'Up to {0}: refused for a reason that may have passed, expired, or cancelled. Addresses that do not exist are suppressed and left out. Nobody who got it gets it again. The text sent is the one pinned with the campaign.',
+        'Recipients to try again: at most {0}. Their message was rejected for a reason that may no longer apply, expired, or was cancelled. Addresses that do not exist are suppressed and left out. Nobody who received the letter gets it again. The text sent is the one saved with the campaign.',
         words.number(count),
       ),
     },

@@ -52,7 +52,7 @@ async function askDomain(settings: Settings): Promise<string> {
     value: from.ok ? domainOf(from.address) : '',
     placeHolder: 'example.org',
     ignoreFocusOut: true,
-    validateInput: (value) => (parseDomain(value) ? undefined : vscode.l10n.t('Write a domain such as example.org.')),
+    validateInput: (value) => (parseDomain(value) ? undefined : vscode.l10n.t('Enter a domain such as example.org.')),
   });
   return parseDomain(notCancelled(written)) ?? '';
 }

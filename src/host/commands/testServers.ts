@@ -29,7 +29,7 @@ export async function testServers(services: HostServices, argument: unknown): Pr
     title: results.every((result) => result.ok)
       ? vscode.l10n.t('All servers work. No mail was sent.')
       : vscode.l10n.t('Not every server works. No mail was sent.'),
-    placeHolder: vscode.l10n.t('What was tried, with the servers’ words'),
+    placeHolder: vscode.l10n.t('Steps of the test, with the servers’ replies'),
     ignoreFocusOut: true,
   });
 }

@@ -47,8 +47,8 @@ export async function tryHere(services: HostServices, argument: unknown): Promis
   const chosen = await vscode.window.showInformationMessage(
     say(
       plural(
-        '{0} letter was caught on this computer. Nothing was sent.',
-        '{0} letters were caught on this computer. Nothing was sent.',
+        '{0} message was caught on this computer. Nothing was sent.',
+        '{0} messages were caught on this computer. Nothing was sent.',
         sent,
       ),
     ),

@@ -13,14 +13,14 @@ export async function unsubscribe(services: HostServices): Promise<void> {
     await vscode.window.showInputBox({
       title: vscode.l10n.t('Unsubscribe'),
       prompt: vscode.l10n.t(
-        'The address of the person who wants to leave, or the unsubscribe link from their message.',
+        'The address of the person who wants to unsubscribe, or the unsubscribe link from their message.',
       ),
       placeHolder: 'grace@example.org',
       ignoreFocusOut: true,
       validateInput: (value) =>
         tokenIn(value.trim()) || parseAddress(value.trim()).ok
           ? undefined
-          : vscode.l10n.t('Write an address, or paste the whole link.'),
+          : vscode.l10n.t('Enter an address, or paste the whole link.'),
     }),
   ).trim();
   const engine = await services.engine.use();
@@ -36,7 +36,7 @@ export async function unsubscribe(services: HostServices): Promise<void> {
   const [gone] = left;
   if (!gone) {
     void vscode.window.showWarningMessage(
-      vscode.l10n.t('This link belongs to no letter that was sent from this computer in the last 180 days.'),
+      vscode.l10n.t('This link does not belong to any letter sent from this computer in the last 180 days.'),
     );
     return;
   }
@@ -44,7 +44,7 @@ export async function unsubscribe(services: HostServices): Promise<void> {
   said(
     letter
       ? vscode.l10n.t(
-          '{0} is unsubscribed, by the link of “{1}” of {2}.',
+          '{0} is unsubscribed with the link from “{1}” ({2}).',
           gone.address,
           letter.subject,
           words.day(letter.createdAt),

@@ -11,7 +11,7 @@ export async function useLimit(services: HostServices, argument: unknown): Promi
   const { server, quota } = limitOf(argument);
   if (server === '' || parseRate(quota) === null) return;
   await writeQuota(server, quota, services.context);
-  vscode.window.setStatusBarMessage(vscode.l10n.t('{0} now keeps to {1}.', server, quota), 5000);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('{0} now stays within {1}.', server, quota), 5000);
 }
 
 function limitOf(argument: unknown): { server: string; quota: string } {
@@ -23,5 +23,5 @@ function limitOf(argument: unknown): { server: string; quota: string } {
 async function useProbe(services: HostServices, server: string, found: unknown): Promise<void> {
   const keep = readProbeSettings(found);
   await writeLimits(server, keep, services.context);
-  vscode.window.setStatusBarMessage(vscode.l10n.t('{0} now keeps to {1}.', server, probeSettingsText(keep)), 5000);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('{0} now stays within {1}.', server, probeSettingsText(keep)), 5000);
 }

@@ -42,7 +42,9 @@ export async function writeBack(services: HostServices, argument: unknown): Prom
           {
             label: vscode.l10n.t('Mark Them'),
             description: say(plural('{0} row', '{0} rows', ways.mark.rows)),
-            detail: vscode.l10n.t('A column “envoi_status” says why; the rows stay and are left out.'),
+            detail: vscode.l10n.t(
+              'A column “envoi_status” gives the reason. The rows stay in the file and are left out when sending.',
+            ),
             way: 'mark' as const,
           },
         ]
@@ -56,7 +58,7 @@ export async function writeBack(services: HostServices, argument: unknown): Prom
   ];
   const { way } = notCancelled(
     await vscode.window.showQuickPick(items, {
-      title: vscode.l10n.t('Addresses on {0} that are no longer mailed', name),
+      title: vscode.l10n.t('Addresses on {0} that no longer get mail', name),
       placeHolder: vscode.l10n.t('The rest of the file stays as it is. You can undo this.'),
     }),
   );

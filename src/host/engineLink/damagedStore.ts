@@ -8,10 +8,10 @@ export function isDamagedStore(error: unknown): error is UserError {
 
 /** Nothing is sent over a store that lost something until a person has decided; undefined when nobody does. */
 export async function askStoreDecision(error: UserError): Promise<'goOn' | 'setAside' | undefined> {
-  const goOn = vscode.l10n.t('Use It as It Is');
+  const goOn = vscode.l10n.t('Use It As Is');
   const setAside = vscode.l10n.t('Start with an Empty One');
   const detail = vscode.l10n.t(
-    'If you use it as it is, unfinished campaigns are paused; when you resume one, readers whose message is missing from its records get it twice. If you start with an empty one, the damaged one is kept under another name, and suppressions are carried over where they can be read.',
+    'If you use it as it is, unfinished campaigns are paused. When you resume one, readers whose message is missing from its records get it twice. If you start with an empty one, the damaged one is kept under another name, and suppressions are carried over where they can be read.',
   );
   const choices = error.code === 'storeLacking' ? [goOn, setAside] : [setAside];
   const chosen = await vscode.window.showWarningMessage(say(error.what), { modal: true, detail }, ...choices);

@@ -23,10 +23,10 @@ export async function clientHover(
     .map(({ name, percent }) =>
       percent < 1
         ? `- ${name}`
-        : `- ${name}: ${vscode.l10n.t('{0} of your readers have their mailbox with its provider', words.percent(percent / 100))}`,
+        : `- ${name}: ${vscode.l10n.t('{0} of your readers have a mailbox with its provider', words.percent(percent / 100))}`,
     );
   const page = `https://www.caniemail.com/features/${support.slug}/`;
-  const source = vscode.l10n.t('Data of [caniemail]({0}), {1}', page, SUPPORT_DATE);
+  const source = vscode.l10n.t('Data from [caniemail]({0}), {1}', page, SUPPORT_DATE);
   const title = vscode.l10n.t('**{0}** does not work in:', `\`${support.name}\``);
   const range = new vscode.Range(document.positionAt(found.from), document.positionAt(found.to));
   return new vscode.Hover(new vscode.MarkdownString(`${title}\n\n${lines.join('\n')}\n\n${source}`), range);

@@ -94,7 +94,7 @@ async function fieldItems(
     'from_address',
     'campaign',
   ])
-    add(name, vscode.l10n.t('from Envoi'), '', `2${name}`);
+    add(name, vscode.l10n.t('provided by Envoi'), '', `2${name}`);
   return items;
 }
 
@@ -118,8 +118,8 @@ export function fieldWords(
       ? say(plural('Filled in the only row.', 'Filled in all {0} rows.', count))
       : say(
           plural(
-            'Blank in the only row, at line {2}.',
-            'Blank in {1} of {0} rows, the first at line {2}.',
+            'Blank in the only row, line {2}.',
+            'Blank in {1} of {0} rows, first at line {2}.',
             count,
             field.blanks,
             String(field.blankLines[0] ?? 0),

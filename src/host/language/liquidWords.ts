@@ -28,16 +28,16 @@ export function liquidFilters(): LiquidWord[] {
     {
       name: 'date',
       snippet: 'date: "${1:%d %B %Y}"',
-      about: l10n.t('A date in the form you give; "now" is the day the campaign starts.'),
+      about: l10n.t('A date in the format you give; "now" is the day the campaign starts.'),
       example: '{{ "now" | date: "%B %Y" }}',
     },
     {
       name: 'newline_to_br',
       snippet: 'newline_to_br',
-      about: l10n.t('Line ends become line breaks.'),
+      about: l10n.t('Turns line ends into line breaks.'),
       example: '{{ address_lines | newline_to_br }}',
     },
-    { name: 'strip', snippet: 'strip', about: l10n.t('Removes space at both ends.'), example: '{{ city | strip }}' },
+    { name: 'strip', snippet: 'strip', about: l10n.t('Removes spaces at both ends.'), example: '{{ city | strip }}' },
     {
       name: 'truncate',
       snippet: 'truncate: ${1:40}',
@@ -53,40 +53,40 @@ export function liquidFilters(): LiquidWord[] {
     {
       name: 'remove',
       snippet: 'remove: "$1"',
-      about: l10n.t('Removes a text.'),
+      about: l10n.t('Removes text.'),
       example: '{{ code | remove: "-" }}',
     },
     {
       name: 'append',
       snippet: 'append: "$1"',
-      about: l10n.t('Adds a text after it.'),
+      about: l10n.t('Adds text after the value.'),
       example: '{{ points | append: " points" }}',
     },
     {
       name: 'prepend',
       snippet: 'prepend: "$1"',
-      about: l10n.t('Adds a text before it.'),
+      about: l10n.t('Adds text before the value.'),
       example: '{{ code | prepend: "No. " }}',
     },
     {
       name: 'split',
       snippet: 'split: "${1:,}"',
-      about: l10n.t('Splits a text into a list for use with “for”.'),
+      about: l10n.t('Splits text into a list, for use with “for”.'),
       example: '{% assign items = topics | split: "," %}',
     },
     {
       name: 'join',
       snippet: 'join: "${1:, }"',
-      about: l10n.t('Joins a list into a text.'),
+      about: l10n.t('Joins a list into text.'),
       example: '{{ items | join: ", " }}',
     },
     {
       name: 'size',
       snippet: 'size',
-      about: l10n.t('How many characters, or how many in the list.'),
+      about: l10n.t('Number of characters, or of items in a list.'),
       example: '{{ items | size }}',
     },
-    { name: 'first', snippet: 'first', about: l10n.t('The first of a list.'), example: '{{ items | first }}' },
+    { name: 'first', snippet: 'first', about: l10n.t('The first item in a list.'), example: '{{ items | first }}' },
     { name: 'plus', snippet: 'plus: ${1:1}', about: l10n.t('Adds a number.'), example: '{{ points | plus: 10 }}' },
     {
       name: 'minus',
@@ -159,7 +159,7 @@ export function liquidTags(): LiquidWord[] {
     {
       name: 'comment',
       snippet: 'comment %}$0{% endcomment',
-      about: l10n.t('A note that is not sent.'),
+      about: l10n.t('A comment that is not sent.'),
       example: '{% comment %}…{% endcomment %}',
     },
   ];
@@ -179,7 +179,7 @@ export function frontMatterWords(): Record<string, { about: string; values: read
       values: [],
       snippet: 'from: ${1:Name} <${2:name@example.org}>',
     },
-    replyTo: { about: l10n.t('Where replies go, when not to the sender.'), values: [], snippet: 'replyTo: $0' },
+    replyTo: { about: l10n.t('Where replies go, if not to the sender.'), values: [], snippet: 'replyTo: $0' },
     toName: {
       about: l10n.t('The recipient’s name in the To line, such as `{{ first_name }} {{ last_name }}`.'),
       values: [],
@@ -208,7 +208,7 @@ export function frontMatterWords(): Record<string, { about: string; values: read
       snippet: 'id: $0',
     },
     address: {
-      about: l10n.t('The column of the list that contains the addresses, if another would be chosen.'),
+      about: l10n.t('The column of the list that contains the addresses, if Envoi would choose another.'),
       values: [],
       snippet: 'address: $0',
     },
@@ -233,7 +233,7 @@ export function frontMatterWords(): Record<string, { about: string; values: read
       snippet: 'layout: $0',
     },
     attachments: {
-      about: l10n.t('Files to attach. A path may hold fields: one file for each recipient.'),
+      about: l10n.t('Files to attach. A path may contain fields: one file for each recipient.'),
       values: [],
       snippet: 'attachments:\n  - $0',
     },
@@ -242,7 +242,11 @@ export function frontMatterWords(): Record<string, { about: string; values: read
       values: [],
       snippet: 'text: $0',
     },
-    list: { about: l10n.t('The List-Id, when not that of the settings.'), values: [], snippet: 'list: $0' },
+    list: {
+      about: l10n.t('The List-Id, if it differs from the one in the settings.'),
+      values: [],
+      snippet: 'list: $0',
+    },
     kind: {
       about: l10n.t(
         '`newsletter` needs a way to unsubscribe and a postal address; `internal`, for mail within your organization, does not.',
@@ -257,13 +261,13 @@ export function frontMatterWords(): Record<string, { about: string; values: read
     },
     css: {
       about: l10n.t(
-        '`keep` leaves style sheets as they are; `inline`, the default, writes rules into the elements they match. For one alone: `<style data-inline="no">`.',
+        '`keep` leaves style sheets as they are; `inline`, the default, writes rules into the elements they match. To keep a single one: `<style data-inline="no">`.',
       ),
       values: ['inline', 'keep'],
       snippet: 'css: $0',
     },
     accent: {
-      about: l10n.t('Colour of links and buttons in the built-in layout.'),
+      about: l10n.t('Color of links and buttons in the built-in layout.'),
       values: ['"#1f6feb"', '"#b3261e"', '"#2e7d32"', '"#6a1b9a"'],
       snippet: 'accent: "#${1:1f6feb}"',
     },

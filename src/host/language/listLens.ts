@@ -13,7 +13,7 @@ export function registerListLens(): vscode.Disposable {
     provideCodeLenses(document) {
       const start = document.getText(new vscode.Range(0, 0, LOOKED_AT, 0)).slice(0, MOST);
       if (!ADDRESS.test(start) || editorSetting<boolean>('codeLens', document.uri) === false) return [];
-      const title = vscode.l10n.t('Write to These…');
+      const title = vscode.l10n.t('Write to This List…');
       return [
         new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
           title,

@@ -23,12 +23,12 @@ const fixes: Record<string, Make> = {
   fieldEmpty: ({ data }, document, range) => [giveDefault(document, range, data?.field ?? '')],
   statusUnclear: ({ data }, document) => [
     decideColumn(document, data, vscode.l10n.t('Leave These Rows Out')),
-    decideColumn(document, data && { ...data, values: '' }, vscode.l10n.t('The Column Is about Something Else')),
+    decideColumn(document, data && { ...data, values: '' }, vscode.l10n.t('The Column Is About Something Else')),
   ],
   addressTypo: ({ data }, document, range) => [replaceWord(document, range, data?.word ?? '', data?.suggestion ?? '')],
   addressColumns: ({ data }, document) =>
     [data?.taken, data?.other].map((column) =>
-      column ? setKey(document, 'address', column, vscode.l10n.t('Take the Addresses from “{0}”', column)) : null,
+      column ? setKey(document, 'address', column, vscode.l10n.t('Use the Addresses in “{0}”', column)) : null,
     ),
   subjectMissing: (_, document) => [
     setKey(document, 'subject', vscode.l10n.t('Our news'), vscode.l10n.t('Add a Subject')),
@@ -155,7 +155,7 @@ function decideColumn(document: vscode.TextDocument, data: Finding['data'], titl
 }
 
 function internal(document: vscode.TextDocument): vscode.CodeAction {
-  return setKey(document, 'kind', 'internal', vscode.l10n.t('It Is Internal Mail: Add “kind: internal”'));
+  return setKey(document, 'kind', 'internal', vscode.l10n.t('Mark as Internal Mail: Add “kind: internal”'));
 }
 
 /** The word in the range, or on its line, becomes another. */

@@ -80,11 +80,11 @@ async function askHost({ draft }: MailboxStepDeps, frame: Frame): ReturnType<Ask
     {
       ...frame,
       title: title(),
-      prompt: vscode.l10n.t('Host name of the IMAP server; a port may follow, as imap.example.org:993.'),
+      prompt: vscode.l10n.t('Host name of the IMAP server, optionally with a port, such as imap.example.org:993.'),
       placeholder: 'imap.example.org',
       value: host === '' ? '' : port === 993 ? host : `${host}:${port}`,
       check: (value) =>
-        parseHostPort(value) ? undefined : vscode.l10n.t('Write a host name such as imap.example.org.'),
+        parseHostPort(value) ? undefined : vscode.l10n.t('Enter a host name such as imap.example.org.'),
     },
     (written) => {
       const parsed = parseHostPort(written);
@@ -107,7 +107,7 @@ async function chooseSecurity({ draft }: MailboxStepDeps, frame: Frame): ReturnT
         { label: 'STARTTLS', description: vscode.l10n.t('usually on port {0}', '143'), value: 'starttls' },
         {
           label: vscode.l10n.t('None'),
-          description: vscode.l10n.t('only within this computer; passwords would be readable'),
+          description: vscode.l10n.t('only on this computer; passwords would be readable'),
           value: 'none',
         },
       ],
@@ -127,7 +127,7 @@ async function askUser({ draft }: MailboxStepDeps, frame: Frame): ReturnType<Ask
       placeholder: 'ada@example.org',
       value: draft.user,
       check: (value) =>
-        /[\r\n]/.test(value) || value.trim() === '' ? vscode.l10n.t('Type the user name.') : undefined,
+        /[\r\n]/.test(value) || value.trim() === '' ? vscode.l10n.t('Enter the user name.') : undefined,
     },
     (written) => {
       draft.user = written.trim();
@@ -144,7 +144,7 @@ async function askName({ draft, taken }: MailboxStepDeps, frame: Frame): ReturnT
       value: draft.name || proposeMailboxName(taken),
       check: (value) => {
         const name = value.trim();
-        if (!hasNameForm(name)) return vscode.l10n.t('Letters, digits, spaces, dots and dashes.');
+        if (!hasNameForm(name)) return vscode.l10n.t('Use only letters, digits, spaces, dots and hyphens.');
         return taken.includes(name) ? vscode.l10n.t('A mailbox with this name already exists.') : undefined;
       },
     },

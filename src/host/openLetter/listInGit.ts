@@ -42,7 +42,7 @@ export class ListInGit {
     if (kind !== 'tracked') return;
     void vscode.window.showInformationMessage(
       vscode.l10n.t(
-        '{0} is now ignored, but Git still tracks it: “git rm --cached {0}” stops that. What was committed stays in the history.',
+        '{0} is now ignored, but Git still tracks it: “git rm --cached {0}” stops that. What was already committed stays in the history.',
         name,
       ),
     );

@@ -9,7 +9,7 @@ export async function confirmLink(written: string): Promise<void> {
   if (scheme === undefined || !allowed.has(scheme)) return;
   const open = vscode.l10n.t('Open');
   const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t('Open this link of the letter?'),
+    vscode.l10n.t('Open this link from the letter?'),
     { modal: true, detail: url.length > 500 ? `${url.slice(0, 500)}…` : url },
     open,
   );

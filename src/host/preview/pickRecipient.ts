@@ -15,7 +15,7 @@ type Item = vscode.QuickPickItem & { choice?: Picked };
 /** Lets a person search the list by any cell and jump to the rows worth a look. */
 export function pickRecipient(list: ListIndex, current: number): Promise<Picked | undefined> {
   const picker = vscode.window.createQuickPick<Item>();
-  picker.title = vscode.l10n.t('Whose letter?');
+  picker.title = vscode.l10n.t('Whose message?');
   picker.placeholder = say(
     plural(
       'Search {0} recipient by any column, or type a number',
@@ -115,18 +115,18 @@ function jumps(profile: ListIndex['profile']): Item[] {
   if (longest >= 0)
     items.push({
       label: `$(text-size) ${vscode.l10n.t('Longest Values')}`,
-      description: vscode.l10n.t('where a layout first breaks'),
+      description: vscode.l10n.t('where the layout breaks first'),
       choice: { kind: 'recipient', index: longest },
     });
   if (withBlanks >= 0)
     items.push({
       label: `$(circle-slash) ${vscode.l10n.t('Most Blanks')}`,
-      description: vscode.l10n.t('where a default is first missing'),
+      description: vscode.l10n.t('where a missing default shows first'),
       choice: { kind: 'recipient', index: withBlanks },
     });
   if (refused)
     items.push({
-      label: `$(warning) ${vscode.l10n.t('First Row Without a Letter')}`,
+      label: `$(warning) ${vscode.l10n.t('First Row Without a Message')}`,
       description: vscode.l10n.t('line {0}: {1}', refused.line, say(refused.detail)),
       ...(left ? { detail: say(msg('Left out: {0}', left)) } : {}),
       choice: { kind: 'refused', file: fileOf(profile, refused), line: refused.line },

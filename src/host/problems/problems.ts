@@ -15,7 +15,7 @@ export async function showFindings(error: FindingsError): Promise<boolean> {
   const [first] = errors;
   if (!first) return false;
   const more =
-    errors.length > 1 ? ` ${vscode.l10n.t('{0} more: see the Problems view.', words.number(errors.length - 1))}` : '';
+    errors.length > 1 ? ` ${vscode.l10n.t('{0} more in the Problems view.', words.number(errors.length - 1))}` : '';
   const nothing = vscode.l10n.t('Nothing was sent.');
   const go = first.place.key?.startsWith('envoi.') ? vscode.l10n.t('Open Settings') : vscode.l10n.t('Go There');
   const problems = vscode.l10n.t('Show Problems');

@@ -49,7 +49,7 @@ export function reportView(summary: ReportSummary, now: number): ReportView {
     about: aboutOf(snapshot, now),
     returns: returnsOf(summary),
     attention: [
-      ...(isCaught(snapshot) ? [vscode.l10n.t('Caught on this computer: nobody received anything.')] : []),
+      ...(isCaught(snapshot) ? [vscode.l10n.t('Caught on this computer. Nobody received anything.')] : []),
       ...snapshot.attention.map((item) => attentionWords(item, now)),
       ...(setAside ? [say(setAside)] : []),
     ],
@@ -69,7 +69,7 @@ export function reportView(summary: ReportSummary, now: number): ReportView {
     rate: snapshot.state === 'running' ? snapshot.rate : 0,
     eta:
       snapshot.state === 'running' && snapshot.etaAt > now
-        ? vscode.l10n.t('done about {0}', words.time(snapshot.etaAt, now))
+        ? vscode.l10n.t('done around {0}', words.time(snapshot.etaAt, now))
         : '',
     causes: summary.causes.map(causeOf),
     transports: snapshot.transports.map((transport) => transportOf(transport, now)),

@@ -81,7 +81,7 @@ export class Secrets {
       case 'keeps':
         return vscode.l10n.t('It is kept in this computer’s keyring, never in the settings.');
       case 'forgets':
-        return vscode.l10n.t('This computer has no keyring to keep it: Envoi asks again after a restart.');
+        return vscode.l10n.t('This computer has no keyring to keep it in: Envoi asks again after a restart.');
       case 'unknown':
         return vscode.l10n.t('It is kept in this computer’s keyring if there is one, never in the settings.');
       default:
@@ -107,7 +107,7 @@ export class Secrets {
 
   async ask(name: string, server: Server): Promise<string> {
     const wasKept = this.keys().includes(secretKey(server)) && (await this.get(secretKey(server))) === undefined;
-    const gone = wasKept ? `${vscode.l10n.t('The previously saved password was deleted.')} ` : '';
+    const gone = wasKept ? `${vscode.l10n.t('The previously saved password is no longer available.')} ` : '';
     const password = notCancelled(await askPassword(name, server, gone + this.promise()));
     await this.keep(server, password);
     return password;
@@ -125,7 +125,7 @@ export class Secrets {
         prompt: `${vscode.l10n.t('The value of ENVOI_ENDPOINT_SECRET at {0}.', url)} ${this.promise()}`,
         password: true,
         ignoreFocusOut: true,
-        validateInput: (value) => (value === '' ? vscode.l10n.t('Type the secret, or press Escape.') : undefined),
+        validateInput: (value) => (value === '' ? vscode.l10n.t('Enter the secret, or press Escape.') : undefined),
       }),
     );
     await this.store(endpointKey(url), secret);
@@ -155,6 +155,6 @@ function askPassword(name: string, server: Server, about: string): Thenable<stri
     prompt: `${vscode.l10n.t('Password for {0} at {1}.', server.user, `${server.host}:${server.port}`)} ${about}`,
     password: true,
     ignoreFocusOut: true,
-    validateInput: (value) => (value === '' ? vscode.l10n.t('Type the password, or press Escape.') : undefined),
+    validateInput: (value) => (value === '' ? vscode.l10n.t('Enter the password, or press Escape.') : undefined),
   });
 }

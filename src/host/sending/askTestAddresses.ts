@@ -12,12 +12,14 @@ export async function askTestAddresses(configured: readonly string[], memento: v
       : notCancelled(
           await vscode.window.showInputBox({
             title: vscode.l10n.t('Send test'),
-            prompt: vscode.l10n.t('Your own address; separate several with commas. envoi.testRecipients saves them.'),
+            prompt: vscode.l10n.t(
+              'Your own address. Separate several with commas. To save them permanently, set envoi.testRecipients.',
+            ),
             value: memento.get(REMEMBERED, ''),
             placeHolder: 'ada@example.org',
             ignoreFocusOut: true,
             validateInput: (value) =>
-              addressesOf(value) ? undefined : vscode.l10n.t('Write an address such as ada@example.org.'),
+              addressesOf(value) ? undefined : vscode.l10n.t('Enter an address such as ada@example.org.'),
           }),
         );
   if (configured.length === 0) await memento.update(REMEMBERED, written);

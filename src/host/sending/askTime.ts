@@ -12,7 +12,7 @@ export async function askTime(): Promise<number> {
   const chosen = notCancelled(
     await vscode.window.showQuickPick([...items, other], {
       title: vscode.l10n.t('Send later'),
-      placeHolder: vscode.l10n.t('When? Times are those of {0}; this computer must be on then', zone),
+      placeHolder: vscode.l10n.t('When? Times are in {0}; this computer must be on then', zone),
     }),
   );
   if (chosen !== other) return chosen.at;
@@ -27,7 +27,7 @@ export async function askTime(): Promise<number> {
       ignoreFocusOut: true,
       validateInput: (value) => {
         const at = parseTime(value);
-        if (at === null) return vscode.l10n.t('Write it as 2026-12-24 09:00.');
+        if (at === null) return vscode.l10n.t('Enter it as 2026-12-24 09:00.');
         return at <= Date.now() ? vscode.l10n.t('This time is in the past.') : undefined;
       },
     }),

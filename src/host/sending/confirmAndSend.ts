@@ -89,7 +89,7 @@ function everybodyHadIt(error: unknown): number {
 
 /** Nobody is left who does not have the letter. Throws Cancelled unless it is to go out to them again. */
 async function askAgain(): Promise<void> {
-  const options = { modal: true, detail: vscode.l10n.t('A new letter is a new document, or has a new “id:”.') };
+  const options = { modal: true, detail: vscode.l10n.t('To send a new letter, use a new document or a new “id:”.') };
   const button = vscode.l10n.t('Send It Again…');
   const question = vscode.l10n.t('Everyone on the list already has this letter.');
   if ((await vscode.window.showWarningMessage(question, options, button)) !== button) throw new Cancelled();
@@ -116,7 +116,7 @@ async function confirm(
   const look = vscode.l10n.t('Before You Send…');
   const options = { modal: true, detail };
   const had = letter.list?.profile.refused.alreadySent ?? 0;
-  const toAll = say(plural('Also to {0} Who Has It…', 'Also to {0} Who Have It…', had));
+  const toAll = say(plural('Include {0} Who Already Has It…', 'Include {0} Who Already Have It…', had));
   const buttons = [harmless.label, button, look, ...(had > 0 ? [toAll] : [])];
   const chosen = await vscode.window.showWarningMessage(question, options, ...buttons);
   if (chosen === button) return 'send';

@@ -19,7 +19,7 @@ export async function pickRow(list: EditorList | null): Promise<Recipient | unde
   }));
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('Send test'),
-    placeHolder: vscode.l10n.t('Whose fields? Nothing is sent to them'),
+    placeHolder: vscode.l10n.t('Whose values? Nothing is sent to this recipient'),
     matchOnDetail: true,
   });
   return notCancelled(chosen).row;

@@ -54,7 +54,7 @@ interface Question {
 
 function questionOf(code: Missing): Question {
   const address = (value: string) =>
-    parseMailbox(value).ok ? undefined : vscode.l10n.t('Write an address such as ada@example.org.');
+    parseMailbox(value).ok ? undefined : vscode.l10n.t('Enter an address such as ada@example.org.');
   switch (code) {
     case 'fromMissing':
       return {
@@ -73,7 +73,7 @@ function questionOf(code: Missing): Question {
           const from = parseMailbox(answers.get('fromMissing') ?? '');
           return from.ok ? from.address : '';
         },
-        check: (value) => (/[<>\s]/.test(value.trim()) ? vscode.l10n.t('Only the address.') : address(value)),
+        check: (value) => (/[<>\s]/.test(value.trim()) ? vscode.l10n.t('Enter only the address.') : address(value)),
       };
     case 'postalAddressMissing':
       return {
@@ -82,7 +82,7 @@ function questionOf(code: Missing): Question {
         ),
         placeholder: vscode.l10n.t('Company, street, town'),
         proposal: () => '',
-        check: (value) => (value.trim() === '' ? vscode.l10n.t('Write the address.') : undefined),
+        check: (value) => (value.trim() === '' ? vscode.l10n.t('Enter the address.') : undefined),
       };
     default:
       return code satisfies never;

@@ -31,7 +31,7 @@ export async function showTestResult(
   const report = vscode.l10n.t('Show Report');
   const sentence =
     snapshot.counts.deferred > 0 || snapshot.state === 'running'
-      ? vscode.l10n.t('The test to {0} is not sent yet. {1}', to, why)
+      ? vscode.l10n.t('The test to {0} has not been sent yet. {1}', to, why)
       : vscode.l10n.t('The test to {0} was not sent. {1}', to, why);
   const chosen = await vscode.window.showErrorMessage(sentence.trim(), report, vscode.l10n.t('Show Log'));
   if (chosen === report) await services.webviews.showReport(snapshot.id);
@@ -42,7 +42,7 @@ export async function showTestResult(
 async function tellSent(services: HostServices, sent: string, campaign: string): Promise<void> {
   const { settings } = readConfiguration(undefined, services.context);
   if (Object.keys(settings.mailboxes).length === 0) return void vscode.window.showInformationMessage(sent);
-  const read = vscode.l10n.t('Read It Back');
+  const read = vscode.l10n.t('Check Arrival');
   if ((await vscode.window.showInformationMessage(sent, read)) === read) await readBack(services, settings, campaign);
 }
 

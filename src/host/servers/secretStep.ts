@@ -23,7 +23,7 @@ export async function askSecret({ draft, promise }: SecretStepDeps, frame: StepF
       prompt: `${words} ${promise}`,
       value: draft.password,
       password: true,
-      check: (value) => (value === '' ? vscode.l10n.t('Type the password, or press Escape.') : undefined),
+      check: (value) => (value === '' ? vscode.l10n.t('Enter the password, or press Escape.') : undefined),
       ...(page
         ? { link: { label: vscode.l10n.t('Create an App Password ({0})', new URL(page).host), url: page } }
         : {}),

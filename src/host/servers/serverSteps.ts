@@ -81,11 +81,11 @@ async function askHost({ draft }: ServerStepDeps, frame: Frame): ReturnType<Ask>
     {
       ...frame,
       title: title(),
-      prompt: vscode.l10n.t('Host name of the server; a port may follow, as smtp.example.org:465.'),
+      prompt: vscode.l10n.t('Host name of the server, optionally with a port, such as smtp.example.org:465.'),
       placeholder: 'smtp.example.org',
       value: host === '' ? '' : port === 587 ? host : `${host}:${port}`,
       check: (value) =>
-        parseHostPort(value) ? undefined : vscode.l10n.t('Write a host name such as smtp.example.org.'),
+        parseHostPort(value) ? undefined : vscode.l10n.t('Enter a host name such as smtp.example.org.'),
     },
     (written) => {
       const parsed = parseHostPort(written);
@@ -110,7 +110,7 @@ async function chooseSecurity({ draft }: ServerStepDeps, frame: Frame): ReturnTy
         { label: 'TLS', description: vscode.l10n.t('usually on port {0}', '465'), value: 'tls' },
         {
           label: vscode.l10n.t('None'),
-          description: vscode.l10n.t('only within this computer; passwords would be readable'),
+          description: vscode.l10n.t('only on this computer; passwords would be readable'),
           value: 'none',
         },
       ],
@@ -155,11 +155,13 @@ async function askUser({ draft }: ServerStepDeps, frame: Frame): ReturnType<Ask>
     {
       ...frame,
       title: title(),
-      prompt: hintOf(service, draft.auth) ?? vscode.l10n.t('User name for {0}; empty if it wants none.', draft.host),
+      prompt:
+        hintOf(service, draft.auth) ??
+        vscode.l10n.t('User name for {0}. Leave it empty if none is needed.', draft.host),
       placeholder: 'ada@example.org',
       value: draft.user,
       check: (value) =>
-        /[\r\n]/.test(value) || (service && value.trim() === '') ? vscode.l10n.t('Type the user name.') : undefined,
+        /[\r\n]/.test(value) || (service && value.trim() === '') ? vscode.l10n.t('Enter the user name.') : undefined,
     },
     (written) => {
       draft.user = written.trim();
@@ -174,7 +176,7 @@ async function askName({ draft, taken }: ServerStepDeps, frame: Frame): ReturnTy
     {
       ...frame,
       title: title(),
-      prompt: vscode.l10n.t('A short name for this server, for envoi.route.'),
+      prompt: vscode.l10n.t('A short name for this server, used in envoi.route.'),
       value: draft.name || proposeName(draft.service ?? null, draft.host, taken),
       check: (value) => nameProblem(value, taken),
     },
@@ -187,6 +189,6 @@ async function askName({ draft, taken }: ServerStepDeps, frame: Frame): ReturnTy
 function nameProblem(value: string, taken: readonly string[]): string | undefined {
   const name = value.trim();
   if (!hasNameForm(name) || name === 'direct' || name === CATCHER)
-    return vscode.l10n.t('Letters, digits, spaces, dots and dashes; not “direct”.');
+    return vscode.l10n.t('Use only letters, digits, spaces, dots and hyphens, and not “direct”.');
   return taken.includes(name) ? vscode.l10n.t('A server with this name already exists.') : undefined;
 }

@@ -45,7 +45,7 @@ export function hintOf(service: Service | null | undefined, auth: ServerAnswers[
         : vscode.l10n.t('Your address at {0}. You sign in with your Microsoft account; no password is kept.', label);
     case 'relayByAddress':
       return vscode.l10n.t(
-        'Your address at {0}. An administrator must allow this computer’s address or your user.',
+        'Your address at {0}. An administrator must allow this computer’s address or your account.',
         label,
       );
     case 'smtpKey':

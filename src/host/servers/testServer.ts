@@ -58,7 +58,7 @@ function failedWords(step: ServerTestStep['step']): string {
     case 'auth':
       return vscode.l10n.t('Sign-in refused');
     case 'sender':
-      return vscode.l10n.t('Sender refused');
+      return vscode.l10n.t('Sender rejected');
     case 'ready':
       return vscode.l10n.t('Not ready');
     default:

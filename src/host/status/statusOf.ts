@@ -37,7 +37,7 @@ export function statusOf(
   return {
     ...status,
     text: `${status.text} +${words.number(others)}`,
-    label: `${status.label} ${words.say(msg('{0} more unfinished.', words.number(others)))}`,
+    label: `${status.label} ${words.say(msg('Other unfinished campaigns: {0}.', words.number(others)))}`,
   };
 }
 
@@ -72,7 +72,7 @@ function statusOfOne(campaign: CampaignSnapshot, now: number, words: Words): Sta
         ...base,
         tone: 'warning',
         text: `$(warning) ${progress}`,
-        label: say(msg('Envoi stopped at {0} of {1} and needs you.', number(done), number(campaign.total))),
+        label: say(msg('Envoi stopped at {0} of {1} and needs your attention.', number(done), number(campaign.total))),
       };
     case 'paused':
       return {
@@ -82,7 +82,7 @@ function statusOfOne(campaign: CampaignSnapshot, now: number, words: Words): Sta
       };
     case 'scheduled': {
       const at = words.time(campaign.startAt, now);
-      return { ...base, text: `$(clock) ${at}`, label: say(msg('Envoi sends at {0}.', at)) };
+      return { ...base, text: `$(clock) ${at}`, label: say(msg('Envoi will send at {0}.', at)) };
     }
     case 'running': {
       const until = isWaiting(campaign) ? waitEnd(campaign.attention) : 0;
@@ -91,7 +91,7 @@ function statusOfOne(campaign: CampaignSnapshot, now: number, words: Words): Sta
         return {
           ...base,
           text: `$(clock) ${progress} · ${at}`,
-          label: say(msg('Envoi waits until {0}; {1} of {2} done.', at, number(done), number(campaign.total))),
+          label: say(msg('Envoi is waiting until {0}. {1} of {2} done.', at, number(done), number(campaign.total))),
         };
       }
       return {
@@ -107,7 +107,7 @@ function statusOfOne(campaign: CampaignSnapshot, now: number, words: Words): Sta
           ...base,
           tone: 'warning',
           text: `$(question) ${say(msg('{0} in doubt', number(inDoubt)))}`,
-          label: say(msg('Envoi does not know whether {0} arrived. Decide: resend or leave.', number(inDoubt))),
+          label: say(msg('Envoi has messages in doubt: {0}. Decide whether to resend or leave them.', number(inDoubt))),
         };
       }
       const failed = failedCount(campaign);
@@ -115,7 +115,7 @@ function statusOfOne(campaign: CampaignSnapshot, now: number, words: Words): Sta
         return {
           ...base,
           text: `$(warning) ${say(msg('{0} failed', number(failed)))}`,
-          label: say(msg('Envoi sent {0}; {1} failed.', campaign.counts.sent, failed)),
+          label: say(msg('Envoi has finished. Sent: {0}; failed: {1}.', number(campaign.counts.sent), number(failed))),
         };
       }
       return {
@@ -124,7 +124,7 @@ function statusOfOne(campaign: CampaignSnapshot, now: number, words: Words): Sta
         label: say(
           isCaught(campaign)
             ? msg('{0} caught here', number(campaign.counts.sent))
-            : msg('Envoi sent {0}.', number(campaign.counts.sent)),
+            : msg('Envoi has finished. Sent: {0}.', number(campaign.counts.sent)),
         ),
       };
     }

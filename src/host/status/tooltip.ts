@@ -28,7 +28,7 @@ export function tooltipOf(campaign: CampaignSnapshot, now: number, words: Words,
     ),
   ];
   if (failedCount(campaign) > 0) parts.push(say(msg('{0} failed', number(failedCount(campaign)))));
-  if (campaign.counts.deferred > 0) parts.push(say(msg('{0} to be retried', number(campaign.counts.deferred))));
+  if (campaign.counts.deferred > 0) parts.push(say(msg('{0} to retry', number(campaign.counts.deferred))));
   lines.push(parts.join(' · '), '');
   const pace = paceOf(campaign, now, words);
   if (pace) lines.push(pace, '');

@@ -73,7 +73,7 @@ export function attentionWords(attention: Attention, now: number): string {
         : vscode.l10n.t('{0}: {1}. {2}', attention.transport, say(title), say(remedy));
     }
     case 'secretMissing':
-      return vscode.l10n.t('The password for {0} is missing. Use “Envoi: Resume” to give it.', attention.transport);
+      return vscode.l10n.t('The password for {0} is missing. Use “Envoi: Resume” to enter it.', attention.transport);
     case 'refused':
       return vscode.l10n.t(
         '{0}: “{1}” {2}',
@@ -86,7 +86,7 @@ export function attentionWords(attention: Attention, now: number): string {
     case 'burning':
       return burningWords(attention);
     case 'diskFull':
-      return vscode.l10n.t('The disk is full. Make room, then resume; nothing is lost.');
+      return vscode.l10n.t('The disk is full. Free some space, then resume. Nothing is lost.');
     case 'missed':
       return vscode.l10n.t(
         'It should have started at {0}, but this computer was off or asleep. Use “Envoi: Resume” to send it now.',

@@ -170,7 +170,7 @@ function deliveryWords(state: DeliveryState): string {
     case 'queued':
       return vscode.l10n.t('Waiting');
     case 'sending':
-      return vscode.l10n.t('On the way');
+      return vscode.l10n.t('Being sent');
     case 'deferred':
       return vscode.l10n.t('Will be retried');
     case 'sent':

@@ -28,7 +28,7 @@ export function mailItem(node: MailNode): vscode.TreeItem {
   item.description = words.number(node.mails.length);
   item.iconPath = new vscode.ThemeIcon(replies ? 'comment-discussion' : 'question');
   if (!replies)
-    item.tooltip = vscode.l10n.t('Nothing proves whom these are about, so nothing was done because of them.');
+    item.tooltip = vscode.l10n.t('Nothing proves which recipients these are about, so Envoi did not act on them.');
   return item;
 }
 
@@ -51,9 +51,9 @@ function kindWords(kind: ReturnedMail['kind']): string {
     case 'bounced':
       return vscode.l10n.t('no such mailbox?');
     case 'complained':
-      return vscode.l10n.t('complains?');
+      return vscode.l10n.t('complaint?');
     case 'left':
-      return vscode.l10n.t('wants to leave?');
+      return vscode.l10n.t('wants to unsubscribe?');
     default:
       return kind satisfies never;
   }

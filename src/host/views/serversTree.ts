@@ -266,7 +266,7 @@ export function healthWords(transport: TransportSnapshot): string {
     case 'limited':
       return until ? vscode.l10n.t('Limit reached until {0}', until) : vscode.l10n.t('Limit reached');
     case 'closed':
-      return until ? vscode.l10n.t('Stopped. Next attempt at {0}', until) : vscode.l10n.t('Stopped');
+      return until ? vscode.l10n.t('Unavailable. Next attempt at {0}', until) : vscode.l10n.t('Unavailable');
     default:
       return transport.state satisfies never;
   }

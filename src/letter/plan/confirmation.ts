@@ -58,14 +58,14 @@ export function confirmationOf(plan: SendPlan, now: number, { say, time }: Words
     text: say(text),
   });
   const letter = plan.subjectFor
-    ? msg('“{0}” to {1}, of {2}', plan.subject, plan.subjectFor, plan.document)
-    : msg('“{0}”, of {1}', plan.subject, plan.document);
-  const all = plural('{0} recipient of {1}', '{0} recipients of {1}', recipients, plan.list);
+    ? msg('“{0}” to {1}, from {2}', plan.subject, plan.subjectFor, plan.document)
+    : msg('“{0}”, from {1}', plan.subject, plan.document);
+  const all = plural('{0} recipient from {1}', '{0} recipients from {1}', recipients, plan.list);
   const to = plan.readAs ? msg('{0} ({1})', all, plan.readAs) : all;
   const sender = from.name ? msg('{0} <{1}>', from.name, from.address) : msg('{0}', from.address);
   const when =
     startAt > 0
-      ? line('when', msg('When'), msg('{0}; then {1}', time(startAt, now), timeText(plan.foresight)))
+      ? line('when', msg('When'), msg('{0}; duration: {1}', time(startAt, now), timeText(plan.foresight)))
       : line('when', msg('Duration'), foresightText(plan.foresight));
   const notes: Text[] = [];
   const doubt = directDoubt(settings, plan.foresight.direct);

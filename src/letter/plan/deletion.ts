@@ -23,7 +23,7 @@ export function deletionText(
       ...(createdAt + LINKS_LIVE_MS > now && kind === 'send'
         ? [msg('The unsubscribe links in this letter stop working, and bounces can no longer be matched.')]
         : []),
-      msg('Suppressions remain, and what it used of the servers’ limits still counts.'),
+      msg('Suppressions remain, and the messages it sent still count toward the servers’ limits.'),
     ],
   };
 }

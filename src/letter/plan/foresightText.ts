@@ -4,7 +4,7 @@ import type { Foresight } from '../../shared/foresight.ts';
 import { DIRECT } from '../../shared/settings.ts';
 import { plural } from '../../shared/words.ts';
 
-/** “about 7 s: 200 by office, 86 by backup; office waits for its limit of 200/hour”. */
+/** “about 7 s: 200 via office, 86 via backup; office waits because of its limit of 200/hour”. */
 export function foresightText(foresight: Foresight): Text {
   const time = timeText(foresight);
   const by = byText(foresight);
@@ -28,18 +28,18 @@ export function timeText({ startAt, endAt, end }: Foresight): Text {
   }
 }
 
-/** “200 by office, 86 by direct delivery”. */
+/** “200 via office, 86 via direct delivery”. */
 export function byText({ by, total }: Pick<Foresight, 'by' | 'total'>): Text | null {
-  const parts = by.map(({ transport, sent }) => plural('{0} by {1}', '{0} by {1}', sent, wayText(transport)));
+  const parts = by.map(({ transport, sent }) => plural('{0} via {1}', '{0} via {1}', sent, wayText(transport)));
   const [only] = by;
-  if (only && by.length === 1 && only.sent === total) return msg('all by {0}', wayText(only.transport));
+  if (only && by.length === 1 && only.sent === total) return msg('all via {0}', wayText(only.transport));
   return joined(parts);
 }
 
-/** “office waits for its limit of 200/hour”; null where nothing waits. */
+/** “office waits because of its limit of 200/hour”; null where nothing waits. */
 export function waitsText({ waits }: Pick<Foresight, 'waits'>): Text | null {
   return joined(
-    waits.map(({ transport, ...window }) => msg('{0} waits for its limit of {1}', transport, rateText(window))),
+    waits.map(({ transport, ...window }) => msg('{0} waits because of its limit of {1}', transport, rateText(window))),
   );
 }
 

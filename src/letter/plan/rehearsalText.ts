@@ -51,6 +51,6 @@ function outcomeText(counts: Record<DeliveryState, number>): Text {
 function stopText(attention: Attention): Text {
   const text = 'text' in attention ? attention.text : '';
   return text === ''
-    ? msg('It would stop there and wait for you.')
-    : msg('It would stop there and wait for you: {0}', text);
+    ? msg('Sending would stop there and wait for you.')
+    : msg('Sending would stop there and wait for you: {0}', text);
 }

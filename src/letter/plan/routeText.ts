@@ -10,7 +10,7 @@ export function routeText(settings: Ways): Text {
   const main = primary ?? msg('directly to the recipients’ servers');
   const route = backups.length > 0 ? msg('{0}; backup: {1}', main, joined(backups)) : main;
   const own = Object.keys(settings.domainRoutes);
-  return own.length > 0 ? msg('{0}; own routes for {1}', route, own.join(', ')) : route;
+  return own.length > 0 ? msg('{0}; separate routes for {1}', route, own.join(', ')) : route;
 }
 
 /** Direct was not chosen: there is just no server. */
@@ -20,7 +20,7 @@ export function goesOnlyDirect(settings: Pick<Ways, 'route' | 'servers'>): boole
 
 function entryText(entry: string | readonly string[], settings: Ways): Text {
   if (typeof entry === 'string') return wayText(entry, settings);
-  return msg('{0} side by side', joined(entry.map((name) => wayText(name, settings))));
+  return msg('{0} in parallel', joined(entry.map((name) => wayText(name, settings))));
 }
 
 function wayText(name: string, { servers }: Ways): Text {

@@ -70,8 +70,8 @@ class ScenarioReader extends ValueReader {
         'unknownSetting',
         [...path, key],
         near
-          ? msg('A scenario has no {0}. Did you mean {1}?', name, near)
-          : msg('A scenario has no {0}; known here are {1}.', name, known.join(', ')),
+          ? msg('Unknown key in the scenario: {0}. Did you mean {1}?', name, near)
+          : msg('Unknown key in the scenario: {0}. Known keys: {1}.', name, known.join(', ')),
       );
     }
     return object;

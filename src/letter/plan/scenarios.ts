@@ -10,13 +10,13 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 export const scenarioTitles: Record<ScenarioName, Text> = {
-  published: msg('an ordinary day: each provider keeps to its published limits'),
-  greylisting: msg('many receivers defer unknown senders for a quarter of an hour'),
+  published: msg('an ordinary day, on which each provider keeps to its published limits'),
+  greylisting: msg('many receiving servers defer unknown senders for 15 minutes'),
   dead: msg('the first server is down for two hours'),
   silent: msg('the first server accepts connections but does not respond for an hour'),
   port25: msg('this network blocks port 25'),
   slow: msg('all servers are ten times slower'),
-  drops: msg('one connection in fifty is lost, before the last byte of a message'),
+  drops: msg('one connection in fifty is lost before the last byte of a message'),
   strict: msg('the large providers reject direct mail'),
 };
 

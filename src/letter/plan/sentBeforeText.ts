@@ -17,7 +17,7 @@ export function sentBeforeText(
       const when = time(at, now);
       const to = plural('{0} reader', '{0} readers', sent);
       return waiting === 0
-        ? msg('This letter went to {0} on {1} (campaign {2}).', to, when, id)
-        : msg('This letter went to {0} on {1}; {2} more are waiting for it (campaign {3}).', to, when, waiting, id);
+        ? msg('This letter already went to {0} ({1}, campaign {2}).', to, when, id)
+        : msg('This letter already went to {0} ({1}, campaign {3}). Still to be sent: {2}.', to, when, waiting, id);
     });
 }

@@ -12,13 +12,13 @@ export function planTitle({ aim, change }: Plan): Text {
         ? msg('Safest: only via your servers, each a backup for the one before')
         : msg('Safest: only via your server');
     case 'steady':
-      return msg('Balanced: via your servers first, then directly for what they cannot take');
+      return msg('Balanced: via your servers first, then directly for the rest');
     case 'quickest':
       if (change.route.length === 1 && !several && goesDirect(change.route))
         return msg('Directly, since there is no server');
       if (change.route[0] === 'direct') return msg('Fastest: directly first, with your servers as backup');
       return goesDirect(change.route)
-        ? msg('Fastest: via all your servers at once, then directly for what they cannot take')
+        ? msg('Fastest: via all your servers at once, then directly for the rest')
         : msg('Fastest: via all your servers at once');
     default:
       return aim satisfies never;
@@ -34,21 +34,20 @@ export function planLines(plan: Plan, { direct }: Strategy): Text[] {
     const share = plan.kept.reduce((sum, each) => sum + each.share, 0);
     lines.push(
       msg(
-        '{0} ({1}% of the list) stay with your servers: they reject much of the mail that comes directly from an address they do not know.',
+        '{0} ({1}% of the list) stay with your servers, because these providers reject much of the mail that comes directly from an address they do not know.',
         names,
         Math.round(share * 100),
       ),
     );
   }
-  if (direct.state === 'unknown')
-    lines.push(msg('Whether direct delivery gets through from this computer has not been checked.'));
+  if (direct.state === 'unknown') lines.push(msg('Direct delivery from this computer has not been checked yet.'));
   return lines;
 }
 
-/** “office allows at most 60/minute: that limit is set, too.” */
+/** “office accepts at most 60/minute; this limit will be set, too.” */
 function limitLines({ change }: Plan): Text[] {
   return Object.entries(change.limits).map(([server, windows]) =>
-    msg('{0} accepts at most {1}; this limit is set, too.', server, joined(windows.map(rateText)) ?? ''),
+    msg('{0} accepts at most {1}; this limit will be set, too.', server, joined(windows.map(rateText)) ?? ''),
   );
 }
 
@@ -58,7 +57,7 @@ export function strategyAdvice({ weak, direct, plans, worthChecking }: Strategy)
   if (worthChecking)
     advice.push(
       msg(
-        'Direct delivery is left out until it has been checked from this computer: “envoi plan LETTER --network”, or Plan and Rehearse… in the editor.',
+        'Direct delivery is left out until it has been checked from this computer. Run “envoi plan LETTER --network”, or use Plan and Rehearse… in the editor.',
       ),
     );
   if (direct.state === 'failed') advice.push(msg('Direct delivery is not used: {0}', direct.why));

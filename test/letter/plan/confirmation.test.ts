@@ -57,11 +57,11 @@ test('a plan says who, what, to whom, by which ways and how long, in six lines a
     lines.map(({ label, text }) => `${label}: ${text}`),
     [
       'Letter: “Ada, our news” to ada@example.org, of letter.md',
-      'To: 2 recipients of members.csv (UTF-8)',
+      'To: 2 recipients from members.csv (UTF-8)',
       'Left out: 1 invalid address, 1 duplicate',
       'From: Ada <ada@example.org>',
       'Via: office (smtp.example.org, at most 500/hour); backup: directly to the recipients’ servers, from laptop',
-      'Duration: about 1 min 30 s: all by office; office waits for its limit of 1/hour',
+      'Duration: about 1 min 30 s: all via office; office waits because of its limit of 1/hour',
     ],
   );
 });
@@ -89,11 +89,14 @@ test('sending directly only because no server is set up is said, and hours are',
 
 test('own routes of domains are told, and servers side by side', () => {
   const own = { ...settings, route: ['office'], domainRoutes: { 'gmail.com': ['direct'] } };
-  assert.equal(plainWords.say(routeText(own)), 'office (smtp.example.org, at most 500/hour); own routes for gmail.com');
+  assert.equal(
+    plainWords.say(routeText(own)),
+    'office (smtp.example.org, at most 500/hour); separate routes for gmail.com',
+  );
   const home = { ...defaultServer, host: 'smtp.example.net' };
   const both = { ...settings, route: [['office', 'home']], servers: { office, home } };
   assert.equal(
     plainWords.say(routeText(both)),
-    'office (smtp.example.org, at most 500/hour), home (smtp.example.net) side by side',
+    'office (smtp.example.org, at most 500/hour), home (smtp.example.net) in parallel',
   );
 });

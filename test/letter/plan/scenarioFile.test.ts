@@ -36,7 +36,7 @@ for (const [what, servers, said] of [
   [
     'a server that the settings do not have',
     { offfice: {} },
-    /^3: A scenario has no servers\.offfice\. Did you mean office\?/,
+    /^3: Unknown key in the scenario: servers\.offfice\. Did you mean office\?/,
   ],
   ['a key that is misspelt', { office: { limit: '5/hour' } }, /Did you mean limits\?/],
   [

@@ -125,6 +125,6 @@ function tooSlow(patienceMs: number): UserError {
   return new UserError(
     'tooSlow',
     msg('This letter takes longer than {0} s to render.', Math.round(patienceMs / 1000)),
-    msg('Shorten it, its layout or its styles.'),
+    msg('Shorten the letter, its layout or its styles.'),
   );
 }

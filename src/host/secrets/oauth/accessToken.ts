@@ -15,8 +15,8 @@ export async function accessToken(
   if (oauth?.by === 'google') return googleToken(server, oauth, request);
   throw new UserError(
     'oauthProvider',
-    msg('Envoi cannot sign in to {0} with OAuth; it supports Microsoft and Google.', server.host),
-    msg('Set auth of the server to "password".'),
+    msg('Envoi cannot sign in to {0} with OAuth. It supports Microsoft and Google.', server.host),
+    msg('Set the server’s auth to "password".'),
     { file: 'settings.json', key: 'envoi.servers' },
   );
 }

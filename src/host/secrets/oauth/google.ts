@@ -40,7 +40,7 @@ export async function googleToken(
     const renewed = refreshToken ? await renew(client, refreshToken) : null;
     if (renewed) return remember(server.user, renewed);
     await secrets.delete(refreshKey);
-    if (!request.interactive) throw failed(vscode.l10n.t('no sign-in was made'));
+    if (!request.interactive) throw failed(vscode.l10n.t('the sign-in was not completed'));
     const answer = await signIn(client, server.user);
     if (answer.refresh_token) await secrets.store(refreshKey, answer.refresh_token);
     return remember(server.user, answer);
@@ -66,7 +66,7 @@ async function renew(client: OAuthClient, refreshToken: string): Promise<TokenAn
 async function signIn(client: OAuthClient, user: string): Promise<TokenAnswer> {
   const progress = { location: vscode.ProgressLocation.Notification, cancellable: true };
   return vscode.window.withProgress(
-    { ...progress, title: vscode.l10n.t('Sign in in the browser') },
+    { ...progress, title: vscode.l10n.t('Sign in with your browser') },
     async (_, token) => {
       const given = new AbortController();
       const listening = token.onCancellationRequested(() => given.abort(new Cancelled()));
@@ -74,7 +74,7 @@ async function signIn(client: OAuthClient, user: string): Promise<TokenAnswer> {
       const words = {
         done: vscode.l10n.t('Signed in. You can close this page.'),
         refused: vscode.l10n.t('The sign-in was refused. You can close this page.'),
-        other: vscode.l10n.t('Not a sign-in answer.'),
+        other: vscode.l10n.t('Not a sign-in response.'),
       };
       try {
         const open = (url: string) => vscode.env.openExternal(vscode.Uri.parse(url));
@@ -94,14 +94,14 @@ function remember(user: string, answer: TokenAnswer): string {
 
 /** Google's desktop clients come with a "secret" that the token endpoint wants. */
 async function askClientSecret(clientId: string, request: TokenRequest): Promise<string> {
-  if (!request.interactive) throw failed(vscode.l10n.t('no sign-in was made'));
+  if (!request.interactive) throw failed(vscode.l10n.t('the sign-in was not completed'));
   const secret = await vscode.window.showInputBox({
     title: vscode.l10n.t('Google sign-in'),
-    prompt: vscode.l10n.t('Client secret of {0}, from the Google Cloud console', clientId),
+    prompt: vscode.l10n.t('Client secret for {0}, from the Google Cloud console', clientId),
     password: true,
     ignoreFocusOut: true,
   });
-  if (!secret) throw failed(vscode.l10n.t('no client secret was given'));
+  if (!secret) throw failed(vscode.l10n.t('no client secret was provided'));
   await request.context.secrets.store(secretName(clientId), secret);
   return secret;
 }

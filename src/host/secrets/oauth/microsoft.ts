@@ -32,7 +32,7 @@ export async function microsoftToken(
   } catch (error) {
     throw signIn(server.user, error instanceof Error ? error.message : String(error));
   }
-  throw signIn(server.user, vscode.l10n.t('no sign-in was made'));
+  throw signIn(server.user, vscode.l10n.t('the sign-in was not completed'));
 }
 
 function signIn(user: string, detail: string): UserError {
@@ -40,7 +40,7 @@ function signIn(user: string, detail: string): UserError {
     'oauthMicrosoft',
     msg('The Microsoft sign-in of {0} failed: {1}.', user, detail),
     msg(
-      'Try again; an administrator may have to allow SMTP.Send or IMAP.AccessAsUser.All, or provide an application ID for envoi.oauth.',
+      'Try again. An administrator may have to allow SMTP.Send or IMAP.AccessAsUser.All, or provide an application ID for envoi.oauth.',
     ),
     { file: 'settings.json', key: 'envoi.oauth' },
   );
