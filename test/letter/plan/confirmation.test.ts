@@ -56,7 +56,7 @@ test('a plan says who, what, to whom, by which ways and how long, in six lines a
   assert.deepEqual(
     lines.map(({ label, text }) => `${label}: ${text}`),
     [
-      'Letter: “Ada, our news” to ada@example.org, of letter.md',
+      'Letter: “Ada, our news” to ada@example.org, from letter.md',
       'To: 2 recipients from members.csv (UTF-8)',
       'Left out: 1 invalid address, 1 duplicate',
       'From: Ada <ada@example.org>',
@@ -75,7 +75,7 @@ test('one recipient is not many', () => {
 test('a later start names its time before the duration', () => {
   const { lines, button } = confirm({ startAt: new Date(2026, 10, 23, 18, 30).getTime() });
   const last = lines.at(-1);
-  assert.deepEqual([last?.kind, last?.label, last?.text], ['when', 'When', '18:30; then about 1 min 30 s']);
+  assert.deepEqual([last?.kind, last?.label, last?.text], ['when', 'When', '18:30; duration: about 1 min 30 s']);
   assert.equal(button, 'Schedule for 1,204 Recipients');
 });
 
