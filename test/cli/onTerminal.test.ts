@@ -35,7 +35,7 @@ describe('on a terminal the command', { skip: scriptLacking }, () => {
     );
     const shown = open('send letter.md');
     await shown.shows(/Type yes: /);
-    assert.match(shown.text, /Letter +“Hello A” to a@example\.org, of letter\.md/);
+    assert.match(shown.text, /Letter +“Hello A” to a@example\.org, from letter\.md/);
     assert.match(shown.text, /From +Ada <ada@sender\.example>/);
     assert.match(shown.text, /To +3 recipients from list\.csv/);
     assert.match(shown.text, /Left out +1 invalid address, 1 duplicate/);
