@@ -2,13 +2,13 @@ import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import { detailOf, Ended, fault } from './attemptEnd.ts';
 
-/** Finds a relay's addresses as every other program on this machine would, hosts file included. */
+/** Resolves a relay's addresses the way every other program on this machine does, hosts file included. */
 export type Lookup = (host: string) => Promise<readonly string[]>;
 
 export const systemLookup: Lookup = async (host) =>
   (await lookup(host, { all: true, order: 'verbatim' })).map(({ address }) => address);
 
-/** A relay's addresses, families taking turns. Rejects with Ended at stage `resolve`. */
+/** A relay's addresses, with address families alternating. Rejects with Ended at stage `resolve`. */
 export async function lookUpRelay(host: string, find: Lookup): Promise<readonly string[]> {
   const bare = host.replace(/^\[(?:IPv6:)?(.*)\]$/i, '$1');
   if (isIP(bare)) return [bare];
@@ -29,7 +29,7 @@ export async function lookUpRelay(host: string, find: Lookup): Promise<readonly 
   }
 }
 
-/** Keeps the order within each family, and lets families take turns, the first one's first. */
+/** Keeps the order within each family and alternates between families, starting with the first address's family. */
 export function takeTurns(addresses: readonly string[]): string[] {
   const firstFamily = isIP(addresses[0] ?? '');
   const first = addresses.filter((address) => isIP(address) === firstFamily);
@@ -41,7 +41,7 @@ export function takeTurns(addresses: readonly string[]): string[] {
   return turns;
 }
 
-/** Addresses no public mail server can have. Written once, for both families. */
+/** Address ranges that no public mail server can have, for both families. */
 const forbidden = blockList([
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -70,7 +70,7 @@ const forbidden = blockList([
   'ff00::/8',
 ]);
 
-/** Whether a recipient domain may not lead us there: loopback, private, link-local, multicast, reserved. */
+/** Whether a recipient's domain must not resolve to this address: loopback, private, link-local, multicast, reserved. */
 export function isForbiddenAddress(address: string): boolean {
   if (isIP(address) === 4) return forbidden.check(address, 'ipv4');
   if (isIP(address) !== 6) return true;
@@ -79,8 +79,8 @@ export function isForbiddenAddress(address: string): boolean {
 }
 
 /**
- * A check that allows the given networks besides, e.g. `127.0.0.0/8, fd00::/8`: for laboratories only. Throws a
- * RangeError on what is no network.
+ * A check that also allows the given networks, e.g. `127.0.0.0/8, fd00::/8`: for test labs only. Throws a
+ * RangeError for anything that is not a network.
  */
 export function allowingNetworks(networks: string): (address: string) => boolean {
   const allowed = blockList(networks.split(/[\s,]+/).filter((network) => network !== ''));

@@ -9,7 +9,7 @@ export function replied(stage: Stage, reply: Reply): AttemptEnd & { kind: 'reply
   return { kind: 'reply', stage, reply: { code, enhanced, text } };
 }
 
-/** Carries an attempt's end up to the place that returns it. Never leaves this room. */
+/** Carries an attempt's end up to the function that returns it. Never thrown outside `engine/delivery`. */
 export class Ended extends Error {
   readonly end: AttemptEnd;
 
@@ -20,7 +20,7 @@ export class Ended extends Error {
   }
 }
 
-/** Maps a socket's error code to ours. The platform's words are kept beside it, never read. */
+/** Maps a socket's error code to a fault code. The platform's message is kept for display and never parsed. */
 export function faultOfSocketError(error: unknown): FaultCode {
   switch ((error as { code?: unknown } | null)?.code) {
     case 'ECONNREFUSED':
@@ -45,7 +45,7 @@ export function detailOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Which of several failures tells most: the further a host came, the more it said; passing trouble beats final. */
+/** Which of several failures is the most informative: the furthest stage wins; at the same stage a temporary one wins. */
 export function informativeness(end: AttemptEnd): number {
   if (end.kind === 'reply') return 5;
   switch (end.stage) {

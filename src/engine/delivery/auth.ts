@@ -13,13 +13,13 @@ export interface Exchange {
   answer(challenge: string, nth: number): string | null;
 }
 
-/** In order of preference. Under TLS the simplest is the best: the server need not keep passwords in the clear. */
+/** In order of preference. Under TLS the simplest is best: the server need not store passwords in the clear. */
 const preferred: Record<Credentials['kind'], readonly string[]> = {
   password: ['PLAIN', 'LOGIN', 'CRAM-MD5'],
   oauth2: ['XOAUTH2', 'OAUTHBEARER'],
 };
 
-/** The mechanisms that the server offers and that fit, in order of preference. Some servers offer what they then refuse. */
+/** The mechanisms that the server offers and that fit, in order of preference. Some servers refuse what they offer. */
 export function exchanges(
   credentials: Credentials,
   offered: readonly string[],
@@ -39,7 +39,7 @@ export function chooseExchange(
   const { user, secret } = credentials;
   switch (mechanism) {
     case 'PLAIN':
-      // Some servers pass over what came with the command and ask for it.
+      // Some servers ignore the initial response and ask for it again.
       return {
         mechanism,
         command: `AUTH PLAIN ${base64(`\0${user}\0${secret}`)}`,
@@ -62,7 +62,7 @@ export function chooseExchange(
         },
       };
     case 'XOAUTH2':
-      // A challenge is an error report here; an empty line makes the server say its reply.
+      // A challenge is an error report here; an empty line makes the server send its final reply.
       return {
         mechanism,
         command: `AUTH XOAUTH2 ${base64(`user=${user}\x01auth=Bearer ${secret}\x01\x01`)}`,

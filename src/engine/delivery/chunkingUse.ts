@@ -2,20 +2,20 @@ import type { Reply } from '../../shared/outcome.ts';
 import type { Extensions } from './extensions.ts';
 
 /**
- * Round trips from here on are long: what BDAT saves, the reply to DATA of each connection's first message, is then worth
- * more than the content sent for nothing to recipients who are refused. On a near line DATA is as fast (bench/distance.ts).
+ * From this round trip time on, BDAT pays: it saves the reply to DATA of each connection's first message, which is worth
+ * more than content sent in vain for refused recipients. On a short line DATA is as fast (bench/distance.ts).
  */
 const FAR_MS = 10;
-/** Larger messages go by DATA: a refusal in the middle of one is worth hearing, and several of them would lie in memory. */
+/** Larger messages use DATA: a refusal part-way through is worth hearing, and several of them would fill memory. */
 const MAX_CHUNK = 256 * 1024;
-/** A connection that has been quiet for longer may have been closed by the server: a message sent whole would be in doubt. */
+/** A connection idle for longer may have been closed by the server: a message sent whole would then be in doubt. */
 const FRESH_MS = 5_000;
 const FORGET_MS = 86_400_000;
 const MAX_HOSTS = 10_000;
 
 const isFar = (roundTripMs: number): boolean => roundTripMs >= FAR_MS;
 
-/** What was found out about hosts that offer CHUNKING: whether they know BDAT when they hear it. Kept for a day. */
+/** What is known of hosts that offer CHUNKING: whether they recognize BDAT. Kept for a day. */
 export class ChunkingKnowledge {
   readonly #hosts = new Map<string, { works: boolean; until: number }>();
   readonly #now: () => number;
@@ -44,14 +44,14 @@ export interface Chunking {
 }
 
 /**
- * What a server says to a BDAT outside a transaction. One that knows the command misses MAIL or RCPT (503, some 554); one
- * that does not must never see the content behind it, which it would read as commands.
+ * What a server replies to a BDAT outside a transaction. One that knows the command misses MAIL or RCPT (503, some 554); one
+ * that does not must never see content after it, because it would read it as commands.
  */
 function knowsBdat({ code }: Reply): boolean {
   return code === 503 || code === 554;
 }
 
-/** What one connection does with it. */
+/** How one connection uses BDAT. */
 export class ChunkingUse {
   readonly #chunking: Chunking | undefined;
   readonly #host: string;
@@ -72,12 +72,12 @@ export class ChunkingUse {
     this.#chunking?.knowledge.learn(this.#host, works);
   }
 
-  /** Whether a message of so many octets may be sent whole on a connection nothing was heard on for so long. */
+  /** Whether a message of this many octets may be sent whole on a connection that has been idle for this long. */
   fits(octets: number, quietMs: number): boolean {
     return this.#state === 'works' && octets <= MAX_CHUNK && quietMs < FRESH_MS;
   }
 
-  /** The command that asks whether the server knows BDAT, or "" when that is known or has been asked. Its reply goes to `heard`. */
+  /** The command that probes for BDAT, or "" when the answer is known or pending. Pass its reply to `heard`. */
   question(): string {
     if (this.#asked || this.#state !== 'unknown') return '';
     this.#asked = true;

@@ -14,13 +14,13 @@ import { monotonic, Wire } from './wire.ts';
 
 /** One address to open a session with. */
 export interface Endpoint {
-  /** The name TLS must prove, and for people. */
+  /** The name the certificate must prove; also shown to people. */
   host: string;
   address: string;
   port: number;
   /** "" = any. */
   localAddress: string;
-  /** `opportunistic` encrypts when offered and goes on in the clear when not; a failed handshake still ends it. */
+  /** `opportunistic` encrypts when offered and continues in the clear when not; a failed handshake still ends the attempt. */
   security: 'tls' | 'starttls' | 'opportunistic' | 'none';
   verification: Verification;
   credentials: Credentials | null;
@@ -28,19 +28,19 @@ export interface Endpoint {
   hello: string;
   timeouts: Timeouts;
   connect: Connect;
-  /** Absent = messages go by DATA alone. */
+  /** Absent: messages use DATA only. */
   chunking?: Chunking | undefined;
-  /** Milliseconds of a clock that only goes forward; absent = this machine's. */
+  /** Milliseconds of a monotonic clock; absent: this machine's. */
   now?: (() => number) | undefined;
 }
 
 export type SessionResult = { kind: 'session'; session: SmtpSession } | { kind: 'ended'; end: AttemptEnd };
 
-/** Told of each step passed, with what was found there. */
+/** Called for each completed step, with its result. */
 export type StepListener = (step: 'connect' | 'tls' | 'auth', detail: string) => void;
 
 /**
- * Greets, encrypts and signs in, over a connection that stands or one it makes. Never rejects; an aborted signal ends it
+ * Greets, encrypts and signs in, over an existing connection or a new one. Never rejects; an aborted signal ends it
  * with fault `aborted`.
  */
 export async function openSession(
@@ -59,7 +59,7 @@ export async function openSession(
     return { kind: 'session', session: await shakeHands(wire, endpoint, onStep) };
   } catch (error) {
     if (!(error instanceof Ended)) throw error;
-    // A polite QUIT would only cost a round trip: nothing is in progress.
+    // QUIT would only cost a round trip: nothing is in progress.
     wire?.destroy({ code: 'closed', detail: 'given up' });
     return { kind: 'ended', end: error.end };
   } finally {
@@ -121,7 +121,7 @@ async function greet(wire: Wire, hello: string, { timeouts, security, now = mono
   return { extensions: noExtensions, roundTripMs };
 }
 
-/** "" when the server is ready to shake hands, else its words. */
+/** "" when the server is ready for the handshake, otherwise its reply. */
 async function startTls(wire: Wire, timeouts: Timeouts): Promise<string> {
   const reply = await wire.ask('STARTTLS', 'tls', timeouts.hello);
   if (reply.code === 421) throw new Ended(replied('tls', reply));
@@ -139,7 +139,7 @@ async function authenticate(
   for (const exchange of ways) {
     const reply = await signIn(wire, exchange, timeouts);
     if (replyClass(reply) === 2) return exchange.mechanism;
-    // What was said of the password first tells more than what is said of the next mechanism.
+    // The reply to the password is more informative than the reply to the next mechanism.
     if (!refusal || isUnknownMechanism(refusal)) refusal = reply;
     if (replyClass(reply) === 4 || reply.code === 421) break;
   }
@@ -158,7 +158,7 @@ async function signIn(wire: Wire, exchange: Exchange, timeouts: Timeouts): Promi
   return reply;
 }
 
-/** "504 unrecognized authentication type" and the like: nothing was said of name and password. */
+/** "504 unrecognized authentication type" and the like say nothing about name and password. */
 function isUnknownMechanism({ code }: LinedReply): boolean {
   return code === 504 || code === 502 || code === 500 || code === 501;
 }

@@ -5,7 +5,7 @@ export type Tlsa = RecordTypes['TLSA'];
 
 /**
  * The records an SMTP client may use (RFC 7672 3.1): DANE-TA(2) and DANE-EE(3), whole certificate or public key, as
- * they are or hashed. The PKIX usages are of no use here.
+ * they are or hashed. The PKIX usages do not apply to SMTP.
  */
 export function usableTlsa(records: readonly Tlsa[]): Tlsa[] {
   return records.filter(

@@ -10,30 +10,30 @@ import { ResolverHealth } from './resolverHealth.ts';
 import { type FetchPolicy, httpsFetcher, publicLookup } from './sts.ts';
 import type { Timeouts } from './timeouts.ts';
 
-/** The world as delivery sees it: passed in, so that tests and laboratories can make their own. */
+/** Delivery's environment, passed in so that tests and test labs can replace it. */
 export interface DeliveryDeps {
   resolver: Resolver;
-  /** Remembers nothing: for a person who has just changed a record. */
+  /** Without a cache: for a person who has just changed a record. */
   fresh: Resolver & Pick<DnsClient, 'reach'>;
   /** Addresses of this computer that are not loopback. */
   ownAddresses(): readonly string[];
   connect: Connect;
-  /** For relays, which are found as every program finds a host. */
+  /** For relays, which are resolved the way every program resolves a host. */
   lookup: Lookup;
   fetchPolicy: FetchPolicy;
   isForbiddenAddress(address: string): boolean;
   isOwnAddress(address: string): boolean;
   now(): number;
   random(): number;
-  /** PEM; trusted besides the usual where MTA-STS wants a verified certificate. */
+  /** PEM; trusted in addition where MTA-STS requires a verified certificate. */
   ca: string;
-  /** Whether the name servers can be believed. */
+  /** Whether the name servers can be trusted. */
   health?: ResolverHealth;
-  /** Instead of the usual ones. */
+  /** Replaces the usual timeouts. */
   timeouts?: Timeouts;
   /** Connections that tests have left open for a campaign. */
   kept?: KeptSessions;
-  /** Absent = no message goes by BDAT. */
+  /** Absent: no message uses BDAT. */
   chunking?: ChunkingKnowledge;
 }
 
@@ -41,16 +41,16 @@ export interface SystemOptions {
   /** As in the setting `envoi.direct.dnsServers`; empty = this machine's. */
   dnsServers: readonly string[];
   /**
-   * Networks besides the public ones that MX records may lead to, e.g. "127.0.0.0/8": for laboratories, from the
+   * Networks that MX records may lead to in addition to public ones, e.g. "127.0.0.0/8": for test labs, from the
    * environment variable ENVOI_LAB_ADDRESSES. "" = none.
    */
   labAddresses: string;
 }
 
-/** Whether a name server works must be known soon. */
+/** Short, because whether a name server works must be known soon. */
 const CANARY_TIMEOUTS_MS = [1_500, 2_000];
 
-/** The real world. Throws RangeError when a DNS server or a network cannot be read. */
+/** The real environment. Throws RangeError when a DNS server or a network cannot be parsed. */
 export function systemDeps({ dnsServers, labAddresses }: SystemOptions): DeliveryDeps {
   const forbidden = labAddresses === '' ? isForbiddenAddress : allowingNetworks(labAddresses);
   return {
@@ -71,7 +71,7 @@ export function systemDeps({ dnsServers, labAddresses }: SystemOptions): Deliver
   };
 }
 
-/** Loopback is no address others reach us at; it is forbidden for other reasons. */
+/** Loopback is not an address at which others reach us; it is forbidden for other reasons. */
 function ownAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap((list) =>
     (list ?? []).flatMap((own) => (own.internal ? [] : [own.address])),

@@ -2,7 +2,7 @@ import { connect as netConnect, type Socket } from 'node:net';
 import type { AttemptEnd } from '../../shared/outcome.ts';
 import { detailOf, Ended, fault, faultOfSocketError } from './attemptEnd.ts';
 
-/** Begins a TCP connection, as `net.connect` does; passed in, so that tests and namespaces can lead it elsewhere. */
+/** Opens a TCP connection, as `net.connect` does; passed in so that tests and namespaces can redirect it. */
 export type Connect = (options: { host: string; port: number; localAddress?: string }) => Socket;
 
 export const systemConnect: Connect = (options) => netConnect({ ...options, noDelay: true, keepAlive: true });
@@ -13,7 +13,7 @@ export interface Line {
   port: number;
   /** "" = any. */
   localAddress: string;
-  /** How long it may take. */
+  /** Connection timeout. */
   connectMs: number;
   connect: Connect;
 }
@@ -52,13 +52,13 @@ export function dial({ address, port, localAddress, connectMs, connect }: Line, 
     try {
       socket = connect({ host: address, port, ...(localAddress === '' ? {} : { localAddress }) });
     } catch (error) {
-      // A port or local address that cannot be.
+      // An impossible port or local address.
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
       reject(new Ended(fault('connect', 'unreachable', detailOf(error))));
       return;
     }
-    // Stays on: a socket without an error listener would end the process.
+    // Stays attached: a socket without an error listener would end the process.
     socket.on('error', onError).once('connect', onConnect).once('close', onClose);
   });
 }

@@ -23,9 +23,9 @@ import type { Verification } from './tls.ts';
 
 const MAX_ADDRESSES = 5;
 const CONNECT_BUDGET_MS = 60_000;
-/** A name server that takes longer is asked whether it works at all. */
+/** When a name server takes longer, a health check is made. */
 const IMPATIENT_MS = 3_000;
-/** A connection that takes longer is a sign that the port is blocked. It is waited for all the same. */
+/** A connection that takes longer suggests that the port is blocked. It is awaited all the same. */
 const SILENCE_MS = 10_000;
 const BROKEN_TLS_MS = 3 * 86_400_000;
 
@@ -37,14 +37,14 @@ export interface DirectDeps extends AddressRules {
   /** At least 0, below 1. */
   random(): number;
   timeouts: Timeouts;
-  /** Whether the name servers can be believed; absent = they can. */
+  /** Whether the name servers can be trusted; absent: they can. */
   health?: ResolverHealth;
   chunking?: ChunkingKnowledge;
-  /** PEM; trusted besides the usual where a policy wants a verified certificate. */
+  /** PEM; trusted in addition where a policy requires a verified certificate. */
   ca: string;
 }
 
-/** One address of one host, and how that host is to be spoken to. */
+/** One address of one host, and the TLS rules that apply to the host. */
 interface Candidate extends Contender {
   host: string;
   tlsPlan: Exclude<TlsPlan, { kind: 'end' }>;
@@ -52,16 +52,16 @@ interface Candidate extends Contender {
 
 type Note = (end: AttemptEnd, host: string) => void;
 
-/** How one host is to be spoken to. */
+/** The TLS rules that apply to one host. */
 type TlsPlan =
   | { kind: 'tls'; security: 'starttls'; verification: Verification; policy: 'mtaSts' | 'dane' | null }
   | { kind: 'opportunistic' }
   | { kind: 'end'; end: AttemptEnd };
 
 /**
- * Delivery to the recipient's own mail servers (RFC 5321 5.1). Opening walks hosts by preference, each with its
- * addresses, until one has said hello; what goes wrong before that leads to the next one. Encrypts when offered,
- * without asking for a certificate; a handshake that fails is tried once more in the clear, and remembered. Where the
+ * Delivery to the recipient's own mail servers (RFC 5321 5.1). Opening walks the hosts by preference, each with its
+ * addresses, until one has replied to EHLO; a failure before that leads to the next one. Encrypts when offered,
+ * without verifying the certificate; after a failed handshake it retries in the clear, and remembers that. Where the
  * domain's policy (DANE before MTA-STS), the setting or the provider demands TLS, nothing is ever sent in the clear.
  */
 export class DirectTransport implements Transport {
@@ -71,7 +71,7 @@ export class DirectTransport implements Transport {
   readonly #deps: DirectDeps;
   readonly #policies: StsPolicies;
   readonly #watch = new PortWatch();
-  /** Host to when it is to be tried again. */
+  /** When each host is to be retried. */
   readonly #brokenTls = new Map<string, number>();
 
   constructor(settings: DirectSettings, deps: DirectDeps) {
@@ -95,7 +95,7 @@ export class DirectTransport implements Transport {
     return found.kind === 'hosts' ? found.hosts.groups.flat() : [];
   }
 
-  /** What cannot be found, or not soon, is asked about once more: is it the domain, or the name server? */
+  /** A domain that is not found, or not soon, is looked up again: is the fault the domain's or the name server's? */
   async #locateIfTold(domain: string): Promise<Located> {
     const { health } = this.#deps;
     const looking = this.#locate(domain);
@@ -190,7 +190,7 @@ export class DirectTransport implements Transport {
     }
   }
 
-  /** The addresses that may be tried, best host first; a host is looked up when its turn comes. */
+  /** The addresses that may be tried, best host first; a host is looked up lazily. */
   async *#candidates(
     plan: DirectPlan,
     { deadline, note, signal }: { deadline: number; note: Note; signal: AbortSignal },
@@ -256,7 +256,7 @@ export class DirectTransport implements Transport {
     return { kind: 'opportunistic' };
   }
 
-  /** While nobody answers for ten seconds, others do not either: then the network blocks the port, and the wait is over. */
+  /** If nothing answers within ten seconds, the network blocks the port, and there is no point in waiting longer. */
   async #watched(operator: string, race: Race<Candidate>, cut: AbortController): Promise<Winner<Candidate> | null> {
     const { now } = this.#deps;
     const alarm = setTimeout(() => {
@@ -278,7 +278,7 @@ export class DirectTransport implements Transport {
     );
   }
 
-  /** Greets there; a second time in the clear, over a new connection, where a failed handshake leaves that open. */
+  /** Sends EHLO there; retries in the clear, over a new connection, where the policy allows that after a failed handshake. */
   async #greet(
     { contender, socket }: Winner<Candidate>,
     deadline: number,
@@ -320,13 +320,13 @@ export class DirectTransport implements Transport {
   }
 }
 
-/** IPv6 has its turn late: home lines often have no name there, which the great operators refuse. */
+/** IPv6 last: home lines often lack a reverse name for it, and the large providers refuse such addresses. */
 function headStart(address: string, next: string | undefined, timeouts: Timeouts): number {
   if (next === undefined) return timeouts.nextHost;
   return isIP(next) === isIP(address) ? timeouts.nextAddress : timeouts.nextFamily;
 }
 
-/** Nobody there said anything, not even no. */
+/** No host replied at all, not even with a refusal. */
 function isSilence(end: AttemptEnd): boolean {
   return end.kind === 'fault' && end.stage === 'connect' && end.code === 'timeout';
 }
@@ -335,7 +335,7 @@ function ended(code: FaultCode, detail: string): Located {
   return { kind: 'ended', end: fault('resolve', code, detail) };
 }
 
-/** What a policy forbids to pass over carries the policy's name. */
+/** A failure that a policy does not let us ignore carries the policy's name. */
 function underPolicy(end: AttemptEnd, policy: 'mtaSts' | 'dane'): AttemptEnd {
   const about =
     end.kind === 'fault' &&

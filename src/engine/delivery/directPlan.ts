@@ -8,12 +8,12 @@ import type { MailHosts } from './mx.ts';
 const DAY_MS = 86_400_000;
 const MESSAGES_PER_CONNECTION = 100;
 
-/** Where and how a destination is reached. All of it is in the destination's key, so a key is never out of date. */
+/** How a destination is reached. All of it is part of the destination's key, so a key is never out of date. */
 export interface DirectPlan {
   groups: MailHosts['groups'];
-  /** DNSSEC proved the hosts: TLSA records are asked for. */
+  /** DNSSEC validated the hosts: TLSA records are looked up. */
   dane: boolean;
-  /** A policy in force (RFC 8461) demands verified TLS. */
+  /** A policy in force (RFC 8461) requires verified TLS. */
   sts: boolean;
 }
 
@@ -32,13 +32,13 @@ export function parsePlan(key: string): DirectPlan {
   };
 }
 
-/** Equal MX sets are one destination; those of one provider share its limits besides. */
+/** Equal MX sets are one destination; those of one provider also share its limits. */
 export function directDestination(plan: DirectPlan, settings: DirectSettings, now: () => number): Destination {
   const best = plan.groups[0]?.[0] ?? '';
   const provider = providerOfHost(best);
   const takes = provider?.inbound;
   const known = takes?.windows ?? [];
-  // Campaigns of older versions do not say; what a day allows is asked each time, as days pass while lanes live.
+  // Campaigns of older versions do not say; the day's allowance is read each time, because lanes outlive a day.
   const windows = () => {
     const count = warmUpLimit(settings.warmUp ?? '', now(), provider?.id ?? operatorName(best));
     return count === null ? known : [...known, { count, perMs: DAY_MS }];

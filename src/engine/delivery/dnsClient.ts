@@ -27,7 +27,7 @@ export function parseDnsServer(text: string): DnsServerAddress | undefined {
   return isIP(address) && number > 0 && number < 65536 ? { address, port: number } : undefined;
 }
 
-/** Reached nobody: not the server's answer but our own network; `refused` = there is a network, and nobody who answers. */
+/** No server was reached: the fault is our own network's; `refused`: there is a network, but no server listens. */
 class Unreached extends Error {
   readonly refused: boolean;
 
@@ -39,12 +39,12 @@ class Unreached extends Error {
 
 /**
  * A stub resolver: asks recursive servers, over UDP with a fresh port and a random id for each question, over TCP when
- * the answer is too long. Node's own resolver tells neither the TTL of MX records nor whether DNSSEC proved them.
+ * the answer is too long. Node's own resolver exposes neither the TTL of MX records nor whether DNSSEC validated them.
  */
 export class DnsClient implements Resolver {
   readonly #servers: readonly DnsServerAddress[];
   readonly #timeoutsMs: readonly number[];
-  /** The server that answered last is asked first: a dead one costs its time-out once. */
+  /** The server that answered last is asked first: a dead one costs its timeout only once. */
   #first = 0;
   readonly #slots = new QuestionSlots(systemClock);
 
@@ -83,7 +83,7 @@ export class DnsClient implements Resolver {
         ttl = Math.min(ttl, negative ?? NEGATIVE_S);
         return { kind: asked.rcode === 3 ? 'noName' : 'noData', ttlMs: ttl * 1000, authenticated };
       }
-      // The server gave the alias and left the rest to us.
+      // The server returned the alias and left resolving it to us.
       wanted = end.name;
     }
     return { kind: 'failed', code: 'dnsTemporary', detail: `the aliases of ${name} lead in a circle` };
@@ -113,7 +113,7 @@ export class DnsClient implements Resolver {
     }
   }
 
-  /** Every server in turn, each round more patient. "No such name" is final, so a second server has to agree. */
+  /** Every server in turn, with a longer timeout each round. "No such name" is final, so a second server has to agree. */
   async #askServers(name: string, type: RecordType): Promise<DnsMessage | Error> {
     let failure: Error = new Unreached('no DNS server is known');
     let absent: DnsMessage | undefined;
@@ -197,7 +197,7 @@ async function askServer(
       message.question.type === typeCodes[type];
     let message = await overUdp(server, query, belongs, timeoutMs);
     if (message.truncated) message = await overTcp(server, query, belongs);
-    // Old servers and middle boxes do not know EDNS.
+    // Old servers and middleboxes do not know EDNS.
     if (message.rcode === 1 && edns) edns = false;
     else return message;
   }
@@ -227,7 +227,7 @@ function overUdp(
     socket.on('message', (octets) => {
       try {
         const message = decodeMessage(octets);
-        // What does not belong is somebody's guess: the true answer may still come.
+        // A packet that does not match is spoofed or stray: the real answer may still come.
         if (belongs(message)) finish(message);
       } catch (error) {
         if (octets.length >= 2 && octets.readUInt16BE(0) === query.readUInt16BE(0)) finish(error as Error);

@@ -6,7 +6,7 @@ export const typeCodes = { A: 1, CNAME: 5, SOA: 6, PTR: 12, MX: 15, TXT: 16, AAA
 
 const typeNames = new Map<number, string>(Object.entries(typeCodes).map(([name, code]) => [code, name]));
 const CLASS_IN = 1;
-/** Answers larger than this come over TCP: what passes every network unfragmented. */
+/** Answers larger than this are fetched over TCP: this is what passes every network unfragmented. */
 const UDP_SIZE = 1232;
 
 export type Answer =
@@ -26,7 +26,7 @@ export interface DnsMessage {
   authority: readonly Answer[];
 }
 
-/** What cannot be read. The server that sent it has failed. */
+/** A message that cannot be parsed; the server that sent it is at fault. */
 export class MalformedDns extends Error {
   constructor(why: string) {
     super(`malformed DNS message: ${why}`);
@@ -34,7 +34,7 @@ export class MalformedDns extends Error {
   }
 }
 
-/** A name that no server could be asked about: nobody has failed. */
+/** A name that cannot be queried: no server is at fault. */
 export class UnaskableName extends MalformedDns {}
 
 /** A recursive query that asks for DNSSEC proof when `edns`. Throws UnaskableName for a name that cannot be asked. */
@@ -201,7 +201,7 @@ function readName(octets: Buffer, from: number, limit = octets.length): { name: 
   }
 }
 
-/** Octets that are no part of a host name are escaped, so that a dot inside a label cannot pass for two labels. */
+/** Octets that are not part of a host name are escaped, so that a dot inside a label cannot pass for a label boundary. */
 function label(octets: Buffer): string {
   return octets
     .toString('latin1')

@@ -8,7 +8,7 @@ const CRLF = Buffer.from('\r\n');
 const EMPTY = Buffer.alloc(0);
 const DOT_LINE = Buffer.from('\n.');
 
-/** The message as DATA carries it, without the final dot line; what the composer has made so is only looked over. */
+/** The message as DATA carries it, without the final dot line; if the composer has already stuffed it, it is only checked. */
 export function dataOf(bytes: Uint8Array): Buffer {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const asItIs = isWireReady(bytes) && source[0] !== DOT && source.indexOf(DOT_LINE) < 0 && source.at(-1) === LF;

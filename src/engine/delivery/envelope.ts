@@ -7,7 +7,7 @@ import type { Extensions } from './extensions.ts';
 /** MAIL, RCPT and DATA, each with its line end. */
 export type EnvelopeLines = readonly [mail: string, rcpt: string, data: string];
 
-/** What is refused before a word is said to the server, or null. */
+/** Why an envelope is refused before anything is sent to the server, or null. */
 export function refuseLocally(message: Outgoing, extensions: Extensions): AttemptEnd | null {
   for (const address of [message.from, message.to]) {
     if (!isWireSafe(address)) return fault('mail', 'badAddress', 'the address holds characters no command may carry');
@@ -31,7 +31,7 @@ export function envelopeLines({ from, to, bytes }: Outgoing, extensions: Extensi
   return [`${mail}\r\n`, `RCPT TO:<${to}>\r\n`, 'DATA\r\n'];
 }
 
-/** No control character anywhere, and none of ` <>` outside a quoted local part: nothing can end the command early. */
+/** No control characters anywhere, and none of ` <>` outside a quoted local part: nothing can end the command early. */
 export function isWireSafe(address: string): boolean {
   return /^(?:"(?:[^"\\\u0000-\u001f\u007f]|\\[^\u0000-\u001f\u007f])*"@)?[^\u0000-\u0020\u007f<>"]*$/.test(address);
 }

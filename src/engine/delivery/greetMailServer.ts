@@ -10,7 +10,7 @@ import { findAddresses } from './hostAddresses.ts';
 import { findMailHosts } from './mx.ts';
 import { Wire } from './wire.ts';
 
-/** A person waits for it. */
+/** Short, because a person is waiting. */
 const CONNECT_MS = 8_000;
 const REPLY_MS = 15_000;
 

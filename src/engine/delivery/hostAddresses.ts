@@ -4,18 +4,18 @@ import type { FaultCode } from '../../shared/outcome.ts';
 import type { DirectSettings } from '../../shared/settings.ts';
 
 export type HostAddresses =
-  /** `own`: the host is this machine. IPv4 first: home lines have IPv6 without a name, which the big ones refuse. */
+  /** `own`: the host is this machine. IPv4 first: home lines often have no reverse name for IPv6, which large providers refuse. */
   | { kind: 'addresses'; addresses: readonly string[]; name: string; authenticated: boolean; own: boolean }
   | { kind: 'none'; code: FaultCode; detail: string };
 
 export interface AddressRules {
-  /** Where no recipient's domain may lead us. */
+  /** Where a recipient's domain must not lead. */
   isForbiddenAddress(address: string): boolean;
-  /** An address of this machine that others reach it at. */
+  /** An address at which others reach this machine. */
   isOwnAddress(address: string): boolean;
 }
 
-/** All addresses of a mail host. Trouble with one family is passed over while the other has an address. */
+/** All addresses of a mail host. An error in one family is ignored while the other has an address. */
 export async function findAddresses(
   host: string,
   family: DirectSettings['ipFamily'],
@@ -42,7 +42,7 @@ export async function findAddresses(
       name = answer.name;
     }
   }
-  // A soft error dominates: the address may be there and only not have been told.
+  // A temporary error wins: the address may exist.
   if (found.length === 0)
     return { kind: 'none', ...(failure ?? { code: 'noAddress', detail: `${host} has no address` }) };
   const own = found.some((address) => rules.isOwnAddress(address));
@@ -57,7 +57,7 @@ export async function findAddresses(
   return { kind: 'addresses', addresses, name, authenticated: authenticated && !failure, own };
 }
 
-/** As many as may be tried, with at least one of each family while there is room for two. */
+/** The addresses to try, up to a limit, with at least one of each family where the limit allows two. */
 export function withinBudget(addresses: readonly string[], room: number): readonly string[] {
   const v4 = addresses.filter((address) => isIP(address) === 4);
   const v6 = addresses.filter((address) => isIP(address) === 6);

@@ -1,12 +1,12 @@
 import type { ServerSettings } from '../../shared/settings.ts';
 import type { SmtpSession } from './session.ts';
 
-/** A person may read a confirmation for so long; servers end idle connections after some minutes. */
+/** How long a person may take to read a confirmation; servers close idle connections after some minutes. */
 const KEPT_MS = 60_000;
 
 /**
- * Connections a test has opened and nobody has used yet, so that a server which has just been tried is not connected to
- * again. Each goes to the first who wants the very same: server, user and password. Left over, they are closed politely.
+ * Connections that a test has opened and nothing has used yet, so that a server just tested need not be connected to
+ * again. Each is used once, for the same server, user and password. Those left over are closed with QUIT.
  */
 export class KeptSessions {
   readonly #kept = new Map<string, { session: SmtpSession; timer: NodeJS.Timeout }>();
@@ -19,7 +19,7 @@ export class KeptSessions {
     this.#kept.set(key, { session, timer });
   }
 
-  /** One that still answers, or null. */
+  /** A connection that still answers, or null. */
   async take(key: string): Promise<SmtpSession | null> {
     const kept = this.#kept.get(key);
     if (!kept) return null;
@@ -44,7 +44,7 @@ export class KeptSessions {
   }
 }
 
-/** What two sessions share that can stand for each other. Holds the secret: it stays in memory. */
+/** Sessions with the same key can replace each other. Holds the secret: it stays in memory. */
 export function sessionKey(server: ServerSettings, hello: string, secret: string): string {
   const { host, port, security, user, auth, caFile, pipelineDepth = 1 } = server;
   return JSON.stringify([host, port, security, user, auth, caFile, pipelineDepth, hello, secret]);

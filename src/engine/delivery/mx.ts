@@ -3,18 +3,18 @@ import type { Resolver } from '../../shared/dns.ts';
 import type { AttemptEnd } from '../../shared/outcome.ts';
 import { fault } from './attemptEnd.ts';
 
-/** The hosts that take a domain's mail, in groups of equal preference, best first; equal ones in alphabetical order. */
+/** The hosts that accept a domain's mail, in groups of equal preference, best first; alphabetical within a group. */
 export interface MailHosts {
   groups: readonly (readonly string[])[];
-  /** DNSSEC proved them; only then may DANE speak (RFC 7672 2.2.1). */
+  /** Validated by DNSSEC; only then does DANE apply (RFC 7672 2.2.1). */
   authenticated: boolean;
 }
 
 export type FoundHosts = { kind: 'hosts'; hosts: MailHosts } | { kind: 'ended'; end: AttemptEnd };
 
 /**
- * RFC 5321 5.1. No MX record: the domain's own address counts. A null MX (RFC 7505) and a name that does not exist are
- * final; whatever else goes wrong in DNS is not, and never leads to the address instead.
+ * RFC 5321 5.1. Without an MX record the domain's own address counts. A null MX (RFC 7505) and a name that does not exist
+ * are final; any other DNS failure is temporary, and never makes the address count instead.
  */
 export async function findMailHosts(domain: string, resolver: Resolver): Promise<FoundHosts> {
   const literal = /^\[(?:IPv6:)?([^\]]+)\]$/i.exec(domain)?.[1];
@@ -49,7 +49,7 @@ export async function findMailHosts(domain: string, resolver: Resolver): Promise
   }
 }
 
-/** Groups as one list, each group in an order of chance (RFC 5321 5.1: MUST randomize). `random` is below 1. */
+/** Groups as one list, each group in random order (RFC 5321 5.1: MUST randomize). `random` is below 1. */
 export function inRandomOrder(groups: MailHosts['groups'], random: () => number): string[] {
   return groups.flatMap((group) => {
     const names = [...group];

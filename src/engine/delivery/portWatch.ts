@@ -5,8 +5,8 @@ const ENOUGH = 6;
 
 /**
  * Tells a network that blocks port 25 from servers that are down: when several unrelated operators cannot be reached
- * and nobody else was in ten minutes. Silence counts double; a refusal may be the server's own. Failures are forgotten
- * after ten minutes, so then it is tried again.
+ * and nobody else was reached in ten minutes. A timeout counts double; a refusal may be the server's own. Failures expire
+ * after ten minutes, and then the port is tried again.
  */
 export class PortWatch {
   readonly #failures = new Map<string, { weight: number; at: number }>();
@@ -17,7 +17,7 @@ export class PortWatch {
     this.#failures.clear();
   }
 
-  /** Only what failed while connecting counts. */
+  /** Only failures to connect count. */
   failed(operator: string, end: AttemptEnd, now: number): void {
     if (end.kind !== 'fault' || end.stage !== 'connect' || now - this.#reachedAt < FORGET_MS) return;
     const weight = { timeout: 2, unreachable: 2, refused: 1 }[end.code as string] ?? 0;

@@ -2,14 +2,14 @@ import type { Clock } from '../../shared/clock.ts';
 
 /** Small resolvers drop questions when too many come at once. */
 const MAX_YOUNG = 64;
-/** Each open one is a socket of ours. */
+/** Each open question is a socket. */
 const MAX_OPEN = 512;
-/** Answers mostly come sooner; who waits longer waits for a name server that may never answer. */
+/** Most answers arrive sooner; a question open for longer is waiting for a name server that may never answer. */
 const YOUNG_MS = 500;
 
 /**
- * How many questions to name servers may be open at once: few of those just asked, many in all, so that the domains whose
- * name servers never answer do not take the places of the others.
+ * How many questions to name servers may be open at once: few recent ones, many in all, so that domains whose
+ * name servers never answer do not use up the slots of the others.
  */
 export class QuestionSlots {
   readonly #clock: Clock;
@@ -21,7 +21,7 @@ export class QuestionSlots {
     this.#clock = clock;
   }
 
-  /** Resolves when a question may be asked, with what to call when it has ended. First come, first served. */
+  /** Resolves when a question may be asked, with the function to call when it has ended. First come, first served. */
   async take(): Promise<() => void> {
     if (this.#isFull || this.#waiting.length > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#count();
@@ -55,7 +55,7 @@ export class QuestionSlots {
     this.#open++;
   }
 
-  /** Whoever is let in is counted at once, so that nobody passes the ceilings meanwhile. */
+  /** A slot is counted as soon as it is granted, so that the limits hold in the meantime. */
   #wake(): void {
     while (!this.#isFull) {
       const next = this.#waiting.shift();

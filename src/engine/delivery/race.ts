@@ -3,10 +3,10 @@ import type { AttemptEnd } from '../../shared/outcome.ts';
 import { Ended, fault } from './attemptEnd.ts';
 import { dial, type Line } from './dial.ts';
 
-/** One address that may be connected to. */
+/** One candidate address. */
 export interface Contender {
   line: Line;
-  /** How long it is waited for alone, in milliseconds; then the next one is tried besides. */
+  /** Head start in milliseconds, after which the next address is tried in parallel. */
   headStartMs: number;
 }
 
@@ -16,17 +16,17 @@ export interface Winner<C> {
 }
 
 /**
- * Connection attempts as in RFC 8305: in their order, each begun when the one before has failed or has had its head start,
- * all of them waited for, and the first that stands is taken.
+ * Connection attempts as in RFC 8305: in order, each started when the previous one has failed or used up its head start;
+ * all of them are awaited, and the first to connect wins.
  *
- * Contract: `next` is called again when nothing came of the winner's connection. It then goes on with those that were cut
- * off when another one won, and those not yet begun; one that failed is not tried again.
+ * Contract: call `next` again when the winner's connection turns out to be useless. It then retries those that were
+ * cancelled when another one won, and those not yet started; one that failed is not tried again.
  */
 export class Race<C extends Contender> {
   readonly #source: AsyncIterator<C>;
   readonly #signal: AbortSignal;
   readonly #onFailed: (contender: C, end: AttemptEnd) => void;
-  /** Known, and not under way. */
+  /** Known, and not in progress. */
   readonly #waiting: C[] = [];
   #pull: Promise<void> | null = null;
   #exhausted = false;
@@ -37,7 +37,7 @@ export class Race<C extends Contender> {
     this.#onFailed = onFailed;
   }
 
-  /** The next connection that stands, or null when there is none to be had. Rejects with Ended when the signal aborts. */
+  /** The next connection, or null when there are no more. Rejects with Ended when the signal aborts. */
   async next(): Promise<Winner<C> | null> {
     const heat = new Heat<C>(() => this.#take(), this.#onFailed);
     const onAbort = () => heat.abort();
@@ -51,7 +51,7 @@ export class Race<C extends Contender> {
     }
   }
 
-  /** The next one to try; what was awaited stays for the next heat when this one is over. */
+  /** The next candidate; the pending ones stay for the next heat when this one has ended. */
   async #take(): Promise<(() => C | undefined) | null> {
     if (this.#waiting.length === 0 && !this.#exhausted) {
       this.#pull ??= this.#source.next().then((next) => {
@@ -65,7 +65,7 @@ export class Race<C extends Contender> {
   }
 }
 
-/** From the first attempt to the first connection that stands. */
+/** From the first attempt to the first connection. */
 class Heat<C extends Contender> {
   readonly #take: () => Promise<(() => C | undefined) | null>;
   readonly #onFailed: (contender: C, end: AttemptEnd) => void;
@@ -83,7 +83,7 @@ class Heat<C extends Contender> {
     this.#onFailed = onFailed;
   }
 
-  /** Those under way when another one won. */
+  /** Those in progress when another one won. */
   get cutOff(): Iterable<C> {
     return this.#running;
   }
@@ -102,7 +102,7 @@ class Heat<C extends Contender> {
     this.#end(() => this.#fail(this.#failure));
   }
 
-  /** One more, or none when there is nobody left. */
+  /** One more, or none when the list is exhausted. */
   #goOn(): void {
     clearTimeout(this.#timer);
     const settle = this.#settle;

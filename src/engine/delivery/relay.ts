@@ -23,12 +23,12 @@ export interface RelayDeps {
   chunking?: ChunkingKnowledge | undefined;
 }
 
-/** A password or token, or where to get the present one. */
+/** A password or token, or a function that returns the current one. */
 export type Secret = string | (() => string);
 
 /**
- * Mail leaves through one named server. Its certificate is verified against its name, its password travels encrypted
- * only, and nothing is ever downgraded: what security was set is what is used, or no mail leaves.
+ * Mail leaves through one named server. Its certificate is verified against its name, its password is sent encrypted
+ * only, and nothing is ever downgraded: the configured security is used, or no mail leaves.
  */
 export class RelayTransport implements Transport {
   readonly name: string;
@@ -90,7 +90,7 @@ export async function openRelay(
     }));
     let end: AttemptEnd = fault('resolve', 'noAddress', `${host} has no address`);
     const note = (other: AttemptEnd) => {
-      // What a server said, or how far it came, tells more than another address being dead.
+      // A reply, or a failure at a later stage, is more informative than another dead address.
       if (informativeness(other) > informativeness(end)) end = other;
     };
     const race = new Race(eachOf(lines), signal, (_line, failed) => note(failed));

@@ -4,10 +4,10 @@ import { printable } from '../../shared/printable.ts';
 /** Longest line and longest reply taken, in octets. RFC 5321 4.5.3.1.5 says 512; servers with long links exceed it. */
 const MAX_LINE = 4096;
 const MAX_REPLY = 65536;
-/** What is kept of a reply's words. */
+/** How much of a reply's text is kept. */
 const MAX_TEXT = 2000;
 
-/** What a chunk held. `malformed` ends the conversation: nothing after it can be attributed to a command. */
+/** What a chunk contained. `malformed` ends the conversation: nothing after it can be attributed to a command. */
 export interface ReadResult {
   replies: readonly LinedReply[];
   malformed: string;
@@ -20,7 +20,7 @@ export class ReplyReader {
   #size = 0;
   #malformed = '';
 
-  /** Whether octets lie here that belong to no complete reply. */
+  /** Whether there are buffered octets that belong to no complete reply. */
   get pending(): boolean {
     return this.#rest.length > 0 || this.#lines.length > 0;
   }
@@ -64,12 +64,12 @@ export class ReplyReader {
   }
 }
 
-/** A reply with its lines kept apart: the greeting of extensions needs them (RFC 5321 4.1.1.1). */
+/** A reply with its lines kept apart: reading the EHLO reply needs them (RFC 5321 4.1.1.1). */
 export interface LinedReply extends Reply {
   readonly lines: readonly string[];
 }
 
-/** The last line's code counts, whatever the others said. */
+/** The last line's code counts, whatever the codes of the others. */
 function makeReply(code: number, lines: readonly string[]): LinedReply {
   const enhanced = /^[245]\.\d{1,3}\.\d{1,3}(?= |$)/.exec(lines[0] ?? '')?.[0] ?? '';
   const words = enhanced

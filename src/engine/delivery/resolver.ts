@@ -2,18 +2,18 @@ import type { DnsResult, RecordType, RecordTypes, Resolver } from '../../shared/
 
 const FAILURE_MS = 30_000;
 const LONGEST_MS = 86_400_000;
-/** "There is none" may be mended soon. */
+/** Short, because "there is none" may be fixed soon. */
 const LONGEST_NEGATIVE_MS = 300_000;
 const SHORTEST_MS = 1_000;
 const MAX_ENTRIES = 100_000;
 
 interface Entry {
   result: Promise<DnsResult<RecordTypes[RecordType]>>;
-  /** Infinity while the query is on its way. */
+  /** Infinity while the query is in progress. */
   until: number;
 }
 
-/** Remembers answers as long as their TTL says, failures for half a minute, and asks each question once at a time. */
+/** Caches answers for their TTL and failures for half a minute, and merges concurrent queries for the same name. */
 export class CachingResolver implements Resolver {
   readonly #inner: Resolver;
   readonly #now: () => number;
@@ -42,7 +42,7 @@ export class CachingResolver implements Resolver {
     return result;
   }
 
-  /** After a change of network: what was true there need not be true here. */
+  /** After a change of network: cached answers may no longer be right. */
   clear(): void {
     this.#entries.clear();
   }

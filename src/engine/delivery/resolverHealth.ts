@@ -1,25 +1,25 @@
 import type { Resolver } from '../../shared/dns.ts';
 
-/** Names that have existed for decades. Asked for their existence only, when a name server is in doubt. */
+/** Names that have existed for decades. Only looked up for their existence, when a name server is in doubt. */
 const KNOWN_GOOD = ['gmail.com', 'outlook.com', 'yahoo.com', 'wikipedia.org'];
-/** How long what was found out holds. */
+/** How long a result is valid. */
 const HOLDS_MS = 5_000;
-/** Others are being asked about at the same time: their answers may be here in a moment. */
+/** Other lookups are in progress: their answers may arrive in a moment. */
 const MOMENT_MS = 500;
 
 /**
- * Tells a domain that does not exist, or has no answer, from a name server that answers nobody rightly (a captive portal, a
- * broken router, a blocked port 53): a domain is called dead only while names known to be good are found.
+ * Tells a domain that does not exist, or has no answer, from a name server that does not answer correctly (a captive portal,
+ * a broken router, a blocked port 53): a domain is called dead only while names known to be good are found.
  */
 export class ResolverHealth {
   readonly #resolver: Resolver;
   readonly #now: () => number;
-  /** Domains found here before; where nothing else is known they are asked about again. */
+  /** Domains found here before; looked up again where there is no other evidence. */
   readonly #good = new Set<string>();
   #foundAt = Number.NEGATIVE_INFINITY;
   #asked: { at: number; answer: Promise<boolean> } | null = null;
 
-  /** `resolver` must not remember anything. */
+  /** `resolver` must not cache. */
   constructor(resolver: Resolver, now: () => number) {
     this.#resolver = resolver;
     this.#now = now;

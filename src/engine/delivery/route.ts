@@ -5,7 +5,7 @@ import type { Route, Settings } from '../../shared/settings.ts';
  * The transports for a recipient domain, primary first. A key of `domainRoutes` is, from the strongest to the weakest:
  * the domain itself (`example.org`), a parent (`*.example.org`, any depth), the provider behind its MX (`google`,
  * `microsoft365`, as in the provider table), or the end of its MX hosts' names (`mx:example.net`). Of two parents or
- * two MX ends the longer one wins. Domains are A-labels in lower case; `mxHosts` is only looked at, best first.
+ * two MX ends the longer one wins. Domains are A-labels in lower case; `mxHosts` is not changed, best first.
  */
 export function routeFor(
   settings: Pick<Settings, 'route' | 'domainRoutes'>,
@@ -33,7 +33,7 @@ export function routeFor(
   return settings.route;
 }
 
-/** Whether a route can depend on the MX hosts: only then are they worth asking for. */
+/** Whether a route can depend on the MX hosts: only then are they worth looking up. */
 export function routesNeedMx(settings: Pick<Settings, 'domainRoutes'>): boolean {
   return Object.keys(settings.domainRoutes).some((key) => isOperatorKey(normal(key)));
 }

@@ -12,7 +12,7 @@ import { Transaction } from './transaction.ts';
 import type { Wire } from './wire.ts';
 
 const BLOCK = 65536;
-/** One that has stood idle is not waited for longer than for a new one. */
+/** An idle connection gets no longer a timeout than a new one. */
 const NOOP_MS = 3_000;
 const END_OF_DATA = '.\r\n';
 
@@ -22,21 +22,21 @@ export interface SessionTraits {
   tls: string;
   extensions: Extensions;
   timeouts: Timeouts;
-  /** Absent = DATA alone. */
+  /** Absent: DATA only. */
   chunking?: Chunking | undefined;
-  /** The shortest time between a command and its reply so far, in milliseconds. */
+  /** The shortest round trip of a command so far, in milliseconds. */
   roundTripMs: number;
 }
 
 /**
- * One SMTP connection that carries message after message (RFC 5321), past greeting, EHLO, TLS and AUTH.
+ * One SMTP connection that carries message after message (RFC 5321), after greeting, EHLO, TLS and AUTH.
  *
- * With PIPELINING (RFC 2920) MAIL, RCPT and DATA leave in one piece, and right behind the final dot of the message
- * before, so a message costs one round trip. At most one message at a time has its dot out and no reply: the next one's
- * content needs a 354, and replies come in order. Content is written only after 354; the dot only after `commit`.
- * A reply that comes while content still flows ends the message as not accepted, and the connection with it.
+ * With PIPELINING (RFC 2920) MAIL, RCPT and DATA are sent in one piece, right after the final dot of the previous
+ * message, so a message costs one round trip. At most one message at a time has sent its dot and has no reply: the next
+ * one's content needs a 354, and replies come in order. Content is written only after 354; the dot only after `commit`.
+ * A reply that arrives while content is being sent ends the message as not accepted, and the connection with it.
  *
- * With CHUNKING (RFC 3030) over a long line the whole message leaves in one piece, MAIL, RCPT and BDAT LAST, after
+ * With CHUNKING (RFC 3030) over a long line the whole message is sent in one piece, MAIL, RCPT and BDAT LAST, after
  * `commit`; then as many as `chunking.depth` may be unanswered at once, one by default.
  */
 export class SmtpSession implements Session {
@@ -49,7 +49,7 @@ export class SmtpSession implements Session {
   readonly #chunking: ChunkingUse;
   /** In the order of their envelopes; at most one more than may be unanswered. */
   readonly #unanswered: Transaction[] = [];
-  /** Handed over but waiting for its turn, as the server takes no pipelining. */
+  /** Submitted but waiting for its turn, because the server does not offer PIPELINING. */
   #waiting: Transaction | undefined;
   #started = 0;
   #needsReset = false;
@@ -102,7 +102,7 @@ export class SmtpSession implements Session {
     return transaction.sending;
   }
 
-  /** Asks whether the sender would be taken, and takes the question back. Null when it would. Only between messages. */
+  /** Asks whether the sender would be accepted, then resets the transaction. Null when it would. Only between messages. */
   async probeSender(from: string): Promise<AttemptEnd | null> {
     const { mail, hello } = this.#timeouts;
     if (!isWireSafe(from)) return fault('mail', 'badAddress', 'the address holds characters no command may carry');
@@ -157,7 +157,7 @@ export class SmtpSession implements Session {
     const { extensions } = this;
     this.#unanswered.push(transaction);
     this.#started++;
-    // Behind another one the line is known to stand.
+    // After another message the connection is known to be alive.
     const quietMs = this.#unanswered.length > 1 ? 0 : this.#wire.quietMs;
     if (this.#chunking.fits(transaction.message.bytes.length, quietMs)) {
       void this.#whole(transaction);
@@ -179,19 +179,19 @@ export class SmtpSession implements Session {
   /** What goes before MAIL, with its replies expected. */
   #before(): string {
     let lines = '';
-    // What has not been answered yet may have failed, and a failed BDAT leaves the server in no known state (RFC 3030 2).
+    // An unanswered BDAT may have failed, and a failed BDAT leaves the server in an undefined state (RFC 3030 2).
     if (this.#needsReset || this.#unanswered.some(({ chunked }) => chunked)) {
       this.#needsReset = false;
       this.#expectReset();
       lines += 'RSET\r\n';
     }
-    // Whoever is sent one message alone is not asked.
+    // A server that gets a single message is not probed.
     const question = this.#started > 1 ? this.#chunking.question() : '';
     if (question !== '') this.#wire.expect(this.#timeouts.hello, (reply) => this.#chunking.heard(reply));
     return lines + question;
   }
 
-  /** MAIL, RCPT and the content in one piece, when no more than may be unanswered are. */
+  /** Sends MAIL, RCPT and the content in one piece, if the number of unanswered messages allows it. */
   async #whole(transaction: Transaction): Promise<void> {
     const wire = this.#wire;
     transaction.makeAnswered();
@@ -230,7 +230,7 @@ export class SmtpSession implements Session {
 
   #onLast(transaction: Transaction, replies: EnvelopeReplies, reply: Reply): void {
     if (replyClass(reply) === 3) {
-      // It takes the content for something else: what it makes of it nobody knows.
+      // The server misreads the content: what it makes of it is unknown.
       this.#wire.destroy({ code: 'protocol', detail: `BDAT answered with ${reply.code} ${reply.text}` });
       return;
     }
@@ -289,7 +289,7 @@ export class SmtpSession implements Session {
   #onData(transaction: Transaction, reply: Reply): void {
     if (reply.code !== 354 && replyClass(reply) !== 3) {
       if (!transaction.ended && replyClass(reply) === 2) {
-        // Whatever it means, there is no telling any more what the server takes for content.
+        // Whatever it means, it is no longer known what the server takes for content.
         this.#wire.destroy({ code: 'protocol', detail: `DATA answered with ${reply.code}` });
         return;
       }
@@ -298,16 +298,16 @@ export class SmtpSession implements Session {
     } else if (!transaction.ended) {
       void this.#content(transaction);
     } else if (transaction.recipientAccepted) {
-      // MAIL was refused, yet the server waits for content for an accepted recipient: a dot would deliver nothing as a message.
+      // MAIL was refused, yet the server waits for content for an accepted recipient: a dot would not deliver a message.
       this.#wire.destroy({ code: 'closed', detail: 'the server lost its place' });
     } else {
-      // No recipient was accepted: the lone dot ends the transaction and reaches nobody (RFC 2920 3.1).
+      // No recipient was accepted: the lone dot ends the transaction and delivers nothing (RFC 2920 3.1).
       this.#wire.write(END_OF_DATA);
       this.#wire.expect(this.#timeouts.dot, () => this.#abandon(transaction));
     }
   }
 
-  /** The message ended before its dot; the connection goes on with the next one. */
+  /** The message ended before its dot; the connection continues with the next one. */
   #abandon(transaction: Transaction): void {
     this.#needsReset = true;
     this.#close(transaction);
@@ -323,7 +323,7 @@ export class SmtpSession implements Session {
     for (let at = 0; at < content.length && !transaction.ended; at += BLOCK) {
       wire.allow(this.#timeouts.block);
       await wire.flush(content.subarray(at, at + BLOCK));
-      // A refusal that has come meanwhile must be read before writing fails on the closed connection, and hides it.
+      // A refusal that has arrived must be read before writing fails on the closed connection and hides it.
       if (at + BLOCK < content.length) await setImmediate();
     }
     if (transaction.ended) return;
@@ -351,7 +351,7 @@ export class SmtpSession implements Session {
     transaction.finish(replied(transaction.stage, reply));
     this.#close(transaction);
     if (early) {
-      // The server still waits for the rest of the content, or has closed: no command would be taken for one.
+      // The server still waits for the rest of the content, or has closed: it would not recognize a command.
       transaction.makeReady();
       this.#wire.destroy({ code: 'closed', detail: 'the server answered before the end of the content' });
     }

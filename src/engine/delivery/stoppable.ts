@@ -1,8 +1,8 @@
 import { Ended, fault } from './attemptEnd.ts';
 
 /**
- * The promise, or Ended with fault `aborted` at stage `resolve` as soon as the signal aborts. What was under way goes
- * on, as others may wait for it too; only nobody here does.
+ * The promise, or Ended with fault `aborted` at stage `resolve` as soon as the signal aborts. The work itself
+ * continues, because others may wait for it too; only this caller stops waiting.
  */
 export function stoppable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

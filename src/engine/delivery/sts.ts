@@ -20,7 +20,7 @@ const LONGEST_MS = 31_557_600_000;
 /** A fetch that failed is not tried again sooner (RFC 8461 3.3). */
 const FAILED_MS = 300_000;
 
-/** Over HTTPS with a verified certificate; no redirects. `options` are for tests: where the name leads, whom to trust. */
+/** Over HTTPS with a verified certificate; no redirects. `options` are for tests: where the name resolves to, which CA to trust. */
 export function httpsFetcher(options: RequestOptions = {}): FetchPolicy {
   return (url) =>
     new Promise((resolve, reject) => {
@@ -44,7 +44,7 @@ export function httpsFetcher(options: RequestOptions = {}): FetchPolicy {
     });
 }
 
-/** A stranger's domain may not lead a request to this machine or its network: one such address, and none is asked. */
+/** A foreign domain must not direct a request to this machine or its network: one such address, and none is used. */
 export function publicLookup(isForbidden: (address: string) => boolean): LookupFunction {
   return (host, options, done) => {
     lookup(host, { ...options, all: true }, (error, addresses) => {
@@ -58,7 +58,7 @@ export function publicLookup(isForbidden: (address: string) => boolean): LookupF
   };
 }
 
-/** Null when it is no policy this RFC knows: then there is none. */
+/** Null when this is not a policy as the RFC defines it: then there is none. */
 export function parseStsPolicy(text: string): StsPolicy | null {
   const values = new Map<string, string[]>();
   for (const line of text.split(/\r?\n/)) {
@@ -100,7 +100,7 @@ interface Known {
   until: number;
 }
 
-/** Looks policies up and remembers them; a policy once known holds for its max_age, whatever becomes of DNS and web. */
+/** Fetches policies and caches them; a known policy is valid for its max_age, whatever happens to DNS and the web. */
 export class StsPolicies {
   readonly #resolver: Resolver;
   readonly #fetch: FetchPolicy;

@@ -5,11 +5,11 @@ import { DirectTransport } from './direct.ts';
 import { type ServerStep, stepOf } from './testServer.ts';
 import { directTimeouts } from './timeouts.ts';
 
-/** A person waits for it. */
+/** Short, because a person is waiting. */
 const PATIENCE = { connect: 10_000, greeting: 20_000, hello: 15_000, tls: 15_000 };
 
 /**
- * Whether mail for a domain would get as far as a greeting and, where it is offered, encryption. Nothing is sent, and no
+ * Whether mail for a domain would get as far as EHLO and, where it is offered, encryption. Nothing is sent, and no
  * reader is named. Never rejects.
  */
 export async function testDirect(

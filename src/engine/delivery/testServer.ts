@@ -15,16 +15,16 @@ export interface ServerStep {
 
 export interface ServerTest {
   steps: readonly ServerStep[];
-  /** What it failed by, or null. */
+  /** Why it failed, or null. */
   end: AttemptEnd | null;
 }
 
-/** A person waits for it. */
+/** Short, because a person is waiting. */
 const PATIENCE = { connect: 10_000, greeting: 20_000, hello: 15_000, tls: 15_000, auth: 20_000, mail: 15_000 };
 
 /**
- * Goes as far as a message would, without sending one: MAIL FROM is taken back with RSET. Never rejects; the signal
- * ends it early with a failed step. `keep`: what has been opened is left open for a campaign that is about to begin.
+ * Goes as far as a message would, without sending one: MAIL FROM is reset with RSET. Never rejects; the signal
+ * ends it early with a failed step. `keep`: the connection stays open for a campaign that is about to start.
  */
 export async function testServer(
   settings: Pick<Settings, 'from' | 'servers' | 'direct'>,
@@ -44,7 +44,7 @@ export async function testServer(
     deps: { connect: deps.connect, lookup: deps.lookup, timeouts, chunking: deps.chunking },
   };
   const opened = await openRelay(relay, signal, (step, detail) => {
-    // A second address tried: what the first one came to is history.
+    // A second address is tried: the result of the first one no longer matters.
     const again = steps.findIndex((known) => known.step === step);
     if (again >= 0) steps.splice(again);
     steps.push({ step, ok: true, detail });

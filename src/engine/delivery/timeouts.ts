@@ -1,7 +1,7 @@
 /** How long each step may take, in milliseconds (RFC 5321 4.5.3.2). */
 export interface Timeouts {
   connect: number;
-  /** After which another address of the host is tried besides (RFC 8305 5), one of the other family, another host. */
+  /** After which another address of the host is tried in parallel (RFC 8305 5), one of the other family, another host. */
   nextAddress: number;
   nextFamily: number;
   nextHost: number;
@@ -16,7 +16,7 @@ export interface Timeouts {
   data: number;
   /** One block of content; blocks are 64 KiB. */
   block: number;
-  /** The reply to the final dot. Long, since ending this wait puts the message in doubt. */
+  /** The reply to the final dot. Long, because giving up here puts the message in doubt. */
   dot: number;
   quit: number;
 }

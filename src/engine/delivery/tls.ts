@@ -6,9 +6,9 @@ import { detailOf, Ended, fault } from './attemptEnd.ts';
 
 /** What the server's certificate must prove. */
 export type Verification =
-  /** Opportunistic: encryption without knowing to whom (RFC 7435). */
+  /** Opportunistic: encryption without authentication (RFC 7435). */
   | { kind: 'none' }
-  /** Valid for the host's name and issued by somebody trusted; `ca` (PEM) is trusted besides the usual. */
+  /** Valid for the host's name and issued by a trusted authority; `ca` (PEM) is trusted in addition to the usual ones. */
   | { kind: 'name'; ca: string }
   /** `judge` gets the chain as the server sent it, leaf first (DER), and says what is wrong, or "". */
   | { kind: 'chain'; code: FaultCode; judge(chain: readonly Buffer[]): string };
@@ -33,7 +33,7 @@ function trusting(ca: string): tls.SecureContext {
   return context;
 }
 
-/** TLS passes over what it cannot read; a person who named a file wants to know. Throws. */
+/** TLS ignores what it cannot parse; a person who named a file wants to know. Throws. */
 function certificatesIn(pem: string): string[] {
   if (pem === '') return [];
   const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
@@ -56,7 +56,7 @@ function demands(verification: Verification): tls.ConnectionOptions {
 
 /**
  * Shakes hands over a connected socket. Rejects with Ended at stage `tls`: `tlsCertificate` when the certificate
- * proves too little, `tlsHandshake` for all else. The signal's reason is the fault code that ended the connection. Not a byte is sent over a connection that was not proved.
+ * proves too little, `tlsHandshake` for all else. The signal's reason is the fault code that ended the connection. Nothing is sent over an unproved connection.
  */
 export function upgrade(socket: Socket, options: TlsOptions, signal: AbortSignal): Promise<tls.TLSSocket> {
   const { host, verification } = options;
@@ -103,7 +103,7 @@ export function upgrade(socket: Socket, options: TlsOptions, signal: AbortSignal
   });
 }
 
-/** What a person sees of an encrypted connection, e.g. "TLSv1.3 TLS_AES_256_GCM_SHA384". */
+/** What is shown to people of an encrypted connection, e.g. "TLSv1.3 TLS_AES_256_GCM_SHA384". */
 export function describeTls(socket: tls.TLSSocket): string {
   return `${socket.getProtocol() ?? 'TLS'} ${socket.getCipher()?.name ?? ''}`.trim();
 }

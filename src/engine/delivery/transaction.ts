@@ -4,15 +4,15 @@ import { fault, replied } from './attemptEnd.ts';
 import { type EnvelopeReplies, endOfLostChunked } from './chunking.ts';
 import type { Loss } from './wire.ts';
 
-/** One message's way through a session: where it is, and the two promises its owner holds. */
+/** One message's progress through a session, and the two promises its owner holds. */
 export class Transaction {
   readonly message: Outgoing;
   readonly sending: Sending;
   /** The oldest step without a reply; `dot` from the moment the final dot is written. */
   stage: Stage = 'mail';
-  /** Whether the server took the recipient: a final dot would then deliver something. */
+  /** Whether the server accepted the recipient: a final dot would then deliver something. */
   recipientAccepted = false;
-  /** Set once it has left whole, by BDAT: what the server said to its envelope so far. */
+  /** Set once the message has been sent whole, by BDAT: the server's replies to its envelope so far. */
   chunked: EnvelopeReplies | null = null;
   #ended = false;
   #end: (end: AttemptEnd) => void = () => {};
@@ -46,7 +46,7 @@ export class Transaction {
     this.#answered();
   }
 
-  /** The server has said what it thinks of the envelope. */
+  /** The server has replied to the envelope. */
   makeAnswered(): void {
     this.#answered();
   }
@@ -55,7 +55,7 @@ export class Transaction {
     this.#ready();
   }
 
-  /** The connection is gone. After the dot this means "nobody knows", whoever closed it. */
+  /** The connection is gone. After the dot the outcome is unknown, whoever closed it. */
   lose(loss: Loss): void {
     if (this.chunked) this.finish(endOfLostChunked(this.chunked, loss));
     else if (loss.reply && this.stage !== 'dot') this.finish(replied(this.stage, loss.reply));

@@ -4,7 +4,7 @@ import { detailOf, Ended, fault, faultOfSocketError, replied } from './attemptEn
 import { type LinedReply, ReplyReader } from './replyReader.ts';
 import { describeTls, type TlsOptions, upgrade } from './tls.ts';
 
-/** Why a connection is gone. `reply` is the 421 it said good-bye with, if it did. */
+/** Why a connection is gone. `reply` is the 421 the server closed it with, if it did. */
 export interface Loss {
   code: FaultCode;
   detail: string;
@@ -14,14 +14,14 @@ export interface Loss {
 export const monotonic = (): number => performance.now();
 
 interface Expectation {
-  /** From the moment it is the oldest one open; 0 = no limit until `allow`. */
+  /** Counts from when it is the oldest one open; 0: no limit until `allow`. */
   timeoutMs: number;
   onReply(reply: LinedReply): void;
 }
 
 /**
- * A connection on which replies come back in the order of what was sent. Replies are handed to expectations one by
- * one, synchronously, so nothing read in one piece can overtake. Once lost it stays lost and says so once.
+ * A connection on which replies arrive in the order of the commands. Replies are passed to expectations one by
+ * one, synchronously, so nothing read in one piece can overtake. Once lost it stays lost and reports it once.
  */
 export class Wire {
   #socket: Socket;
@@ -34,7 +34,7 @@ export class Wire {
   readonly #now: () => number;
   #heardAt: number;
 
-  /** `now`: milliseconds of a clock that only goes forward. */
+  /** `now`: milliseconds of a monotonic clock. */
   constructor(socket: Socket, now: () => number = monotonic) {
     this.#socket = socket;
     this.#now = now;
@@ -46,7 +46,7 @@ export class Wire {
     return this.#loss;
   }
 
-  /** So long nothing has been heard. */
+  /** How long the connection has been idle. */
   get quietMs(): number {
     return this.#now() - this.#heardAt;
   }
@@ -55,19 +55,19 @@ export class Wire {
     return this.#socket.localAddress;
   }
 
-  /** Called once, at the loss, or at once when it has happened. */
+  /** Called once, when the connection is lost, or at once if it has been. */
   onLost(listener: (loss: Loss) => void): void {
     if (this.#loss) listener(this.#loss);
     else this.#lostListeners.push(listener);
   }
 
-  /** The next reply nobody else waits for goes to `onReply`. */
+  /** The next reply that nothing else waits for goes to `onReply`. */
   expect(timeoutMs: number, onReply: (reply: LinedReply) => void): void {
     this.#expected.push({ timeoutMs, onReply });
     if (this.#expected.length === 1) this.#arm();
   }
 
-  /** Gives the oldest expectation a fresh limit from now; 0 lifts it. */
+  /** Restarts the oldest expectation's limit; 0 lifts it. */
   allow(timeoutMs: number): void {
     const [oldest] = this.#expected;
     if (!oldest) return;
@@ -91,7 +91,7 @@ export class Wire {
     if (!this.#loss) this.#socket.write(data);
   }
 
-  /** Writes and resolves when the octets are with the operating system, or the connection is lost. */
+  /** Writes; resolves when the octets have been passed to the operating system, or the connection is lost. */
   flush(data: Uint8Array): Promise<void> {
     if (this.#loss) return Promise.resolve();
     return new Promise((resolve) => {
@@ -102,7 +102,7 @@ export class Wire {
     });
   }
 
-  /** What is written until the end of this turn of the event loop leaves in one piece. */
+  /** What is written until the end of this turn of the event loop is sent in one piece. */
   cork(): void {
     if (this.#corked || this.#loss) return;
     const socket = this.#socket;
@@ -114,7 +114,7 @@ export class Wire {
     });
   }
 
-  /** Says what was agreed on. Rejects with Ended at stage `tls`. Octets that came before the handshake are an attack (CVE-2011-0411). */
+  /** Starts TLS; resolves with what was agreed on. Rejects with Ended at stage `tls`. Octets before the handshake are an attack (CVE-2011-0411). */
   async startTls(options: TlsOptions): Promise<string> {
     this.#throwIfLost();
     if (this.#reader.pending || this.#expected.length > 0) {

@@ -5,8 +5,8 @@ import { pathReplies, remoteReplies } from './rules/path.ts';
 import { fullByCode, recipientPolicyReplies, recipientReplies } from './rules/recipient.ts';
 
 /**
- * What servers of all kinds say. The first match wins, and the order is a statement: what could be about us is asked
- * before what marks a reader, and specific words before vague ones.
+ * Replies of all kinds of servers. The first match wins, and the order matters: rules about us come
+ * before rules that mark a reader, and specific words before vague ones.
  */
 export const commonReplies: readonly ReplyRule[] = [
   ...recipientPolicyReplies,

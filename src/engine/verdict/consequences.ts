@@ -18,7 +18,7 @@ const BUSY_WAIT_MS = MINUTE / 2;
 
 type Transport = 'relay' | 'direct';
 
-/** What an act means for a reply: a temporary one is never final, and a relay's refusals are everybody's. */
+/** What a reply of this kind means for the delivery: a temporary one is never final; a relay's refusal affects all deliveries. */
 export function consequences(
   act: Act,
   reply: Reply,
@@ -45,32 +45,32 @@ export function consequences(
     case 'next': {
       if (act.close) {
         const forMs = (limit && (asked ?? closedFor(limit))) ?? act.close.forMs;
-        // What only a person can mend is said for good; for now it may be the server's own trouble.
+        // What only a person can fix is final in a 5xx; in a 4xx it may be the server's own trouble.
         const effect: Effect = temporary
           ? { kind: 'closeTransport', forMs: act.close.needsAction ? 5 * MINUTE : forMs, needsAction: false }
           : { kind: 'closeTransport', forMs, needsAction: act.close.needsAction };
         return { outcome: { kind: 'nextTransport', otherwise: 'later' }, effect };
       }
-      // Our own account at a relay does not get better by asking; everything else that is temporary may.
+      // Our own account at a relay does not recover by retrying; everything else that is temporary may.
       if (temporary) return { outcome: { ...later(asked), nextTransportAfterTries: 2 }, effect: rest(act.rest) };
       return { outcome: { kind: 'nextTransport', otherwise: act.otherwise }, effect: rest(act.rest) };
     }
     case 'pause':
-      // A relay says it to everybody. Of many servers asked directly one may be odd: it is set aside, the others go on.
+      // A relay says it of everybody. Of many servers asked directly one may be odd: it is set aside, the others continue.
       if (transport === 'direct') {
         const outcome: Outcome = temporary
           ? { ...later(asked), nextTransportAfterTries: 2 }
           : { kind: 'nextTransport', otherwise: 'later' };
         return { outcome, effect: pause(5) };
       }
-      // Once the person has mended it, the same message is worth another try.
+      // Once the person has fixed it, the same message is worth another attempt.
       return { outcome: { ...later(undefined), free: true }, effect: pause(act.after ?? (temporary ? 3 : 1)) };
     default:
       return act satisfies never;
   }
 }
 
-/** What a relay says before it hears of a recipient is no answer about one: without a backup it waits. */
+/** A relay's reply before RCPT says nothing about a recipient: without a backup the delivery waits. */
 export function deferIfEarly(outcome: Outcome, scope: Scope, stage: Stage, transport: Transport): Outcome {
   const early =
     transport === 'relay' && scope !== 'message' && ['greeting', 'ehlo', 'tls', 'auth', 'mail'].includes(stage);
@@ -110,7 +110,7 @@ export function judgeByStage(reply: Reply, stage: Stage, transport: Transport): 
     case 'data':
     case 'body':
     case 'dot':
-      // 503 means that one of us lost the thread, not that the recipient is wrong.
+      // 503 means that client and server disagree about the session, not that the recipient is wrong.
       if (temporary || reply.code === 503) {
         const outcome: Outcome = { ...later(recipientWait(reply, asked)), nextTransportAfterTries: 3 };
         return verdict('remote', 'otherTemporary', outcome, ease(reply));
@@ -124,7 +124,7 @@ export function judgeByStage(reply: Reply, stage: Stage, transport: Transport): 
   }
 }
 
-/** Nothing a server says to MAIL is about a reader: it is about the sender for good, or about the way for now. */
+/** A reply to MAIL is never about a reader: a permanent one is about the sender, a temporary one about the route. */
 function atMail(reply: Reply, transport: Transport): Omit<Verdict, 'sure'> {
   const asked = waitAskedFor(reply.text);
   if (replyClass(reply) === 5) {
@@ -143,18 +143,18 @@ function atMail(reply: Reply, transport: Transport): Omit<Verdict, 'sure'> {
   };
 }
 
-/** How long a way is left alone whose limit was heard: its window, but a long one is asked again sooner. */
+/** How long a route is paused after its limit was reported: the limit's window, but a long one is probed sooner. */
 function closedFor({ perMs }: HeardLimit): number | undefined {
   if (perMs === undefined) return undefined;
   return Math.min(Math.max(perMs, MINUTE), 4 * HOUR);
 }
 
-/** 421 closes the connection: whoever said it is busy, and is neither dead nor full. */
+/** 421 closes the connection: the server is busy, neither dead nor full. */
 function ease(reply: Reply): Effect {
   return reply.code === 421 ? { kind: 'easeOff' } : { kind: 'none' };
 }
 
-/** When a reader may be asked again; after a 421 soon, where the server does not say when. */
+/** When a recipient may be retried; after a 421 soon, unless the server says when. */
 function recipientWait(reply: Reply, asked: number | undefined): number | undefined {
   return asked ?? (reply.code === 421 ? BUSY_WAIT_MS : undefined);
 }

@@ -6,7 +6,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** The shortest span that is named wins where a reply names two: it is the one that was reached. */
+/** Where a reply names two spans, the shorter one wins: it is the one that was reached. */
 const spans: readonly [RegExp, number][] = [
   [/per second|par seconde|pro sekunde|por segundo|\/ ?s(?:ec)?\b/, SECOND],
   [
@@ -31,7 +31,7 @@ const COUNTED_SPAN =
 const counts: readonly RegExp[] = [
   // "501 recipients out of 500 allowed"
   /\bout of (\d[\d,. ]*\d|\d)\b/,
-  // "(500/500 (100%))", "501 of 500": what is allowed stands behind.
+  // "(500/500 (100%))", "501 of 500": the allowed number comes last.
   /\(?\b(\d[\d,. ]*) ?(?:\/|of|out of|sur|von|de) ?(\d[\d,. ]*\d|\d)\b(?!\.)/,
   // "limit of 200", "more than 300", "maximum: 100"
   /(?:limits?|limite|maximum|max|quota|more than|over|allowed|plus de|mehr als|mas de|allowance)(?: \w+){0,3}?(?: of| is| de| von| is set to)? ?[:=(]? ?(\d[\d,. ]*\d|\d)\b/,
@@ -42,8 +42,8 @@ const counts: readonly RegExp[] = [
 ];
 
 /**
- * The limit a server names when it refuses for it: how many, in what span. Pure; from plain words. Both parts may be
- * missing, and then our own ledger has to tell.
+ * The limit a server names when it refuses because of it: how many, in what span. Pure; from plain text. Either may be
+ * missing, and then our own ledger has to supply it.
  */
 export function heardLimit(plain: string): HeardLimit {
   const perMs = spanIn(plain);

@@ -21,15 +21,15 @@ import { lastReplies } from './rules/message.ts';
  * What an attempt's end means. In this order:
  * 1. A 2xx to the final dot, of whatever value, is acceptance. No reply after the dot is doubt, and nothing else is.
  * 2. The first digit of the basic code rules: no 4xx is ever final, whatever its words or its enhanced code say.
- * 3. The stage rules out whom it cannot be about: before RCPT no reader, before MAIL no message, over direct no account.
- * 4. The words: those of the provider that said it, then everybody's. They name whom it is about, and then what to do.
+ * 3. The stage rules out what it cannot be about: before RCPT no reader, before MAIL no message, over direct no account.
+ * 4. The words: first those of the provider that replied, then the common ones. They say what it is about, and then what to do.
  * 5. An enhanced code only where no words contradict it.
  * 6. What no rule knows is judged by its stage: greeting and sign-in are about the way, MAIL about the sender, and an
- *    unknown 5xx ends this recipient without a mark on the address.
+ * unknown 5xx ends this recipient without marking the address.
  */
 export interface JudgeContext {
   transport: 'relay' | 'direct';
-  /** The host that said it, or that was to be reached. */
+  /** The host that replied, or that was to be reached. */
   host: string;
   /** Addresses that may be quoted in the reply. */
   names?: Names;
@@ -67,7 +67,7 @@ export function judge(end: AttemptEnd, context: JudgeContext): Verdict {
 }
 
 /**
- * Whether an attempt over a used connection should be made again over a fresh one, at once and without being counted:
+ * Whether an attempt over a reused connection should be repeated over a fresh one, at once and without being counted:
  * the server had closed the connection meanwhile, and the message had not begun.
  */
 export function isStaleConnection(end: AttemptEnd): boolean {
@@ -76,7 +76,7 @@ export function isStaleConnection(end: AttemptEnd): boolean {
   return (end.stage === 'mail' || end.stage === 'rcpt' || end.stage === 'data') && lost.includes(end.code);
 }
 
-/** It says why: a limit, or that we are too quick. Asking again at once would be just that. */
+/** The reply says why: a limit, or that we are too fast. Asking again at once would make it worse. */
 function asksForLess(end: AttemptEnd): boolean {
   const { effect } = judge(end, { transport: 'relay', host: '' });
   return (
@@ -86,7 +86,7 @@ function asksForLess(end: AttemptEnd): boolean {
   );
 }
 
-/** The rule a reply is judged by, and whether its words or only its code led there. */
+/** The rule that judges a reply, and whether its words or only its code matched. */
 export function findRule(
   reply: Reply,
   plain: string,
@@ -114,12 +114,12 @@ function marks({ act }: ReplyRule): boolean {
   return act.do === 'reject' && act.suppress === true;
 }
 
-/** A provider's rule about readers that looks at nothing but the code. */
+/** A provider's rule about readers that looks only at the code. */
 function marksByCode(rule: ReplyRule): boolean {
   return rule.match === undefined && rule.scope === 'recipient';
 }
 
-/** Whom a reply can be about where it was given. */
+/** What a reply can be about at the stage where it was given. */
 export function scopeFits(scope: Scope, stage: Stage, transport: JudgeContext['transport']): boolean {
   switch (scope) {
     case 'recipient':

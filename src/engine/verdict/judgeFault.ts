@@ -2,16 +2,16 @@ import type { Cause, Effect, FaultCode, Outcome, Scope, Stage, Verdict } from '.
 
 const MINUTE = 60_000;
 
-/** What it means that there was no reply. */
+/** What a missing reply means. */
 export function judgeFault(code: FaultCode, stage: Stage, transport: 'relay' | 'direct'): Verdict {
   if (stage === 'dot') return verdict('remote', 'noReply', { kind: 'inDoubt' });
   const relay = transport === 'relay';
   const next: Outcome = { kind: 'nextTransport', otherwise: 'later' };
   const close = (forMs: number, needsAction = false): Effect => ({ kind: 'closeTransport', forMs, needsAction });
-  /** Trouble on the way: a relay's is everybody's, a recipient's server only its own. */
+  /** Trouble on the way: a relay's affects everyone, a recipient's server only its own recipients. */
   const away: Effect = relay ? close(MINUTE) : { kind: 'restDestination', forMs: 5 * MINUTE };
   switch (code) {
-    // DNS alone marks no address for good: a resolver can lie, and a domain can come back.
+    // DNS alone never marks an address for good: a resolver can be wrong, and a domain can come back.
     case 'noSuchDomain':
       return relay ? verdict('path', 'dns', next, close(MINUTE)) : verdict('recipient', 'badDomain', rejected(false));
     case 'noAddress':
@@ -44,7 +44,7 @@ export function judgeFault(code: FaultCode, stage: Stage, transport: 'relay' | '
       return verdict('path', 'tlsFailed', next, relay ? close(30 * MINUTE, true) : away);
     case 'mtaSts':
     case 'dane':
-      // The domain forbids an unproved connection, not the mail: it waits, and is never sent in the clear (RFC 8461 5.1).
+      // The domain forbids an unverified connection, not the mail: it waits, and is never sent in the clear (RFC 8461 5.1).
       return verdict(
         'path',
         'policyTls',
@@ -81,7 +81,7 @@ function rejected(suppress: boolean): Outcome {
   return { kind: 'rejected', suppress };
 }
 
-/** A fault is no word about a reader; the two that are (no such domain, no valid address) come from outside its server. */
+/** A fault says nothing about a reader; the two that do (no such domain, no valid address) come from outside its server. */
 function verdict(scope: Scope, cause: Cause, outcome: Outcome, effect: Effect = { kind: 'none' }): Verdict {
   return { scope, cause, outcome, effect, sure: scope !== 'recipient' };
 }

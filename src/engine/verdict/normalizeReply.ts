@@ -1,4 +1,4 @@
-/** What a judge knows of a message besides the reply: whose names may be quoted in it. */
+/** What the judge knows of a message besides the reply: whose names may be quoted in it. */
 export interface Names {
   reader?: string;
   sender?: string;
@@ -28,7 +28,7 @@ export function normalizeReply(text: string, names: Names = {}): string {
         ' ipaddress ',
       )
       .replace(/\b[a-z0-9](?:[a-z0-9-]{0,62}\.){1,8}[a-z]{2,24}\b/g, (name) => hostWord(name))
-      // What another server said, quoted: its name says nothing.
+      // Another server's reply, quoted: its name means nothing.
       .replace(/\bhost ahost ?(?:ipaddress)?:? ?(?:said|replied):?/g, ' ')
       .replace(/[_\u2010-\u2015-]+/g, ' ')
       .replace(/\s+/g, ' ')

@@ -3,9 +3,9 @@ import { Lenders } from './lenders.ts';
 import { hopeAfter, openedAfter, startOpening } from './openingTime.ts';
 
 /**
- * Two ceilings of the machine: sessions that stand, and connections still being opened. Who takes long to answer no
- * longer counts against the first, so that servers which never answer cannot take the places of those that do; should it
- * answer after all it waits for a place. Neither ceiling is ever passed.
+ * Two limits of the machine: established sessions, and connections still being opened. A server that takes long to answer
+ * stops counting against the first, so that servers that never answer cannot use up the places of those that do; if it
+ * answers after all, it waits for a place. Neither limit is ever exceeded.
  */
 export class ConnectionGate {
   readonly #clock: Clock;
@@ -17,12 +17,12 @@ export class ConnectionGate {
   #hopeful = 0;
   #established = 0;
   readonly #entering: (() => boolean)[] = [];
-  /** Whose connection has been answered and waits for a place to stand: before all others, for these hold the places to open. */
+  /** Connections that have been answered and wait for an established place; served first, because they hold opening places. */
   readonly #standing: (() => boolean)[] = [];
-  /** Connections that stand idle. */
+  /** Idle connections. */
   readonly lenders = new Lenders();
 
-  /** `mostHopeMs`: so long at most a connection being opened counts as one that will stand; less where others are quick. */
+  /** `mostHopeMs`: how long at most a connection being opened counts as one that will succeed; less where others are quick. */
   constructor(clock: Clock, maxEstablished: number, maxOpening: number, mostHopeMs: number) {
     this.#clock = clock;
     this.#maxEstablished = maxEstablished;
@@ -30,7 +30,7 @@ export class ConnectionGate {
     this.#mostHopeMs = mostHopeMs;
   }
 
-  /** Whether somebody waits for a place. */
+  /** Whether anyone is waiting for a place. */
   get crowded(): boolean {
     return this.#entering.length + this.#standing.length > 0;
   }
@@ -98,7 +98,7 @@ export class ConnectionGate {
     };
   }
 
-  /** Waits, first come first served, until `claim` has taken what it wants. */
+  /** Waits, first come first served, until `claim` succeeds. */
   #until(queue: (() => boolean)[], claim: () => boolean, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
@@ -134,7 +134,7 @@ export class ConnectionGate {
 }
 
 export interface ConnectionPermit {
-  /** The connection stands: it counts against the other ceiling from now on. Rejects when the signal aborts first. */
+  /** The connection is established: it counts against the other limit from now on. Rejects when the signal aborts first. */
   establish(signal: AbortSignal): Promise<void>;
   leave(): void;
 }

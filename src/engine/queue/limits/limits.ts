@@ -1,22 +1,22 @@
 import type { Window } from '../../../shared/transport.ts';
 
-/** May start: the message holds a place in every window until it is committed or released. */
+/** May start: the message reserves a place in every window until it is committed or released. */
 export interface Reservation {
   commit(at: number): void;
   release(): void;
 }
 
-/** May not start. `window` is null for the rest between blocks. */
+/** May not start. `window` is null for the pause between blocks. */
 export interface Full {
   until: number;
   window: Window | null;
-  /** Used up by commits; false where places held by messages on their way may yet come free. */
+  /** Used up by commits; false where places reserved by messages in progress may still be released. */
   usedUp: boolean;
 }
 
 /**
- * Exact rolling windows: in any span of `perMs` at most `count` commits. Places taken but not yet committed count too,
- * so that connections side by side cannot overrun it together.
+ * Exact rolling windows: at most `count` commits in any span of `perMs`. Reserved places count too,
+ * so that parallel connections cannot exceed the limit together.
  */
 export class RollingWindow {
   readonly window: Window;
@@ -40,7 +40,7 @@ export class RollingWindow {
     return this.usedUp ? this.#at(0) + this.window.perMs : now + 50;
   }
 
-  /** Whether commits alone fill it, as of the last question. */
+  /** Whether commits alone fill it, as of the last check. */
   get usedUp(): boolean {
     return this.#length >= this.window.count;
   }
@@ -64,7 +64,7 @@ export class RollingWindow {
   }
 
   #push(at: number): void {
-    // A clock set back must not make the past younger than the present.
+    // If the clock is set back, past commits must not appear newer than the present.
     const last = this.#length > 0 ? this.#at(this.#length - 1) : at;
     if (this.#length === this.window.count) {
       this.#first = (this.#first + 1) % this.window.count;
@@ -90,8 +90,8 @@ export class RollingWindow {
 export type History = (since: number, count: number) => readonly number[];
 
 /**
- * What one account at a relay, or one mail system, has been sent: all its windows, whoever fills them. Campaigns with
- * other settings for the same account bring their own windows, and every commit counts in all of them.
+ * What has been sent via one account at a relay, or to one mail system: all its windows, for all campaigns. Campaigns with
+ * other settings for the same account add their own windows, and every commit counts in all of them.
  */
 export class Account {
   readonly #windows = new Map<string, RollingWindow>();
@@ -112,7 +112,7 @@ export class Account {
     return window;
   }
 
-  /** A place in every window of the account, or the one of `wanted` that is full for longest. */
+  /** A place in every window of the account, or the one of `wanted` that stays full longest. */
   take(wanted: readonly Window[], now: number): Reservation | Full {
     let full: Full | null = null;
     for (const each of wanted) {
@@ -137,7 +137,7 @@ export class Account {
   }
 }
 
-/** The rest after every block of messages: `every` may leave, then none for `forMs`. */
+/** The pause after every block of messages: `every` may leave, then none for `forMs`. */
 export class Blocks {
   #since = 0;
   #restUntil = 0;

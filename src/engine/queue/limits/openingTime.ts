@@ -1,10 +1,10 @@
-/** How many times as long as usual one is hoped for, and the shortest hope. */
+/** How many times the usual duration an opening may take, and the minimum. */
 const PATIENCE = 4;
 const LEAST_MS = 250;
-/** A new time counts for so much. */
+/** The weight of a new measurement. */
 const WEIGHT = 1 / 16;
 
-/** How long opening a connection took lately where it came to one: a moving mean in milliseconds, or null before the first. */
+/** How long successful connections took to open recently: a moving mean in milliseconds, or null before the first. */
 export type OpeningTime = number | null;
 
 export const startOpening: OpeningTime = null;
@@ -13,8 +13,8 @@ export const openedAfter = (mean: OpeningTime, ms: number): OpeningTime =>
   mean === null ? ms : mean + (ms - mean) * WEIGHT;
 
 /**
- * For how long a connection being opened keeps the place of one that stands: several times what it took others, so that
- * a host that never answers keeps it for moments, and on a slow line nobody's place is given away too soon.
+ * For how long a connection being opened counts as established: several times the usual duration, so that
+ * a host that never answers holds its place only briefly, and no place is given up too soon on a slow line.
  */
 export const hopeAfter = (mean: OpeningTime, mostMs: number): number =>
   mean === null ? mostMs : Math.min(mostMs, Math.max(LEAST_MS, mean * PATIENCE));

@@ -1,7 +1,7 @@
 const SLOT_MS = 100;
 const SLOTS = 100;
 
-/** Counts events and tells how many a second there were in the last ten seconds. */
+/** Counts events and reports how many a second there were in the last ten seconds. */
 export class RateMeter {
   readonly #counts = new Uint32Array(SLOTS);
   #slot = 0;

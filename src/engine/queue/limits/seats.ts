@@ -4,10 +4,10 @@ import { Lenders } from './lenders.ts';
 export class Seats {
   #taken = 0;
   #waiting: (() => void)[] = [];
-  /** Connections that stand idle. */
+  /** Idle connections. */
   readonly lenders = new Lenders();
 
-  /** Whether somebody waits for a seat. */
+  /** Whether anyone is waiting for a seat. */
   get crowded(): boolean {
     return this.#waiting.length > 0;
   }

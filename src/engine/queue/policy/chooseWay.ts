@@ -1,23 +1,23 @@
-/** What stands in the way of one transport of a route, for one delivery, now. */
+/** What keeps one delivery from using one transport of its route now. */
 export type WayState =
-  /** Nothing; or nothing that is known yet. */
+  /** Nothing, as far as is known. */
   | { kind: 'open' }
-  /** It works, and there is no room just now; `until` 0 = soon. */
+  /** It works but has no room at the moment; `until` 0: soon. */
   | { kind: 'busy'; until: number }
   /** A quota is used up. */
   | { kind: 'quota'; until: number }
-  /** Nothing gets through: a closed transport, a destination passed over, a domain that cannot be found. */
+  /** Nothing gets through: a closed transport, a skipped destination, a domain that cannot be found. */
   | { kind: 'shut'; until: number; since: number }
-  /** This machine has no network: nobody's fault, and no time for retries runs. */
+  /** This machine has no network: no server is at fault, and retry time does not count. */
   | { kind: 'offline'; until: number }
-  /** It was shut, and another delivery is finding out whether it works again. */
+  /** It was closed, and another delivery is testing whether it works again. */
   | { kind: 'probed'; until: number };
 
 export interface Chooser {
   /** The first transport of the route it may still use. */
   hop: number;
   now: number;
-  /** Since when it has been trying; 0 = never tried. Its time for retries counts from here, or since the way was shut. */
+  /** When it was first tried; 0: never. Its retry time counts from here, or from when the transport was closed. */
   since: number;
   forMs: number;
   /** Whether a used-up quota sends it on to the next transport. */
@@ -26,14 +26,14 @@ export interface Chooser {
 
 export type Way =
   | { kind: 'go'; hop: number }
-  /** `hop`: whose turn it waits for, where it is the one's; null = whichever opens first. */
+  /** `hop`: the transport it waits for; null: whichever opens first. */
   | { kind: 'wait'; until: number; hop: number | null }
   | { kind: 'expire' };
 
 /**
- * Which transport of its route a delivery takes now: the first that nothing stands in the way of. One that works but is
- * busy is waited for; one that is shut, and with `spills` one whose quota is used up, is passed over. Where all are shut it
- * waits for the first to open, and expires when the last of them to close has been shut for its whole time.
+ * Which transport of its route a delivery uses now: the first that is open. It waits for one that works but is
+ * busy; one that is closed, and with `spills` one whose quota is used up, is skipped. If all are closed it
+ * waits for the first to open, and expires when the last of them to close has been closed for the whole retry time.
  */
 export function chooseWay(route: readonly string[], states: readonly WayState[], delivery: Chooser): Way {
   let soonest = Number.POSITIVE_INFINITY;

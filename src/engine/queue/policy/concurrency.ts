@@ -1,11 +1,11 @@
 /**
- * How many connections a destination bears, learnt from its behaviour (as Postfix's scheduler does): a success adds one
- * over a whole cohort, trouble with the connection halves them. Refused recipients say nothing about it.
+ * How many connections a destination can take, learnt from its behaviour (as Postfix's scheduler does): a success adds one
+ * over a whole cohort, a connection failure halves them. Refused recipients do not affect it.
  */
 export interface Concurrency {
   readonly limit: number;
   readonly max: number;
-  /** Parts of a step gathered since the last change; positive towards more. */
+  /** Fractions of a step accumulated since the last change; positive means more. */
   readonly credit: number;
 }
 

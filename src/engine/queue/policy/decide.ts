@@ -11,10 +11,10 @@ export interface Standing {
   /** Transports in its route. */
   hops: number;
   now: number;
-  /** When it was first tried, or would have been had its way not been shut: `forMs` counts from then. */
+  /** When it was first tried, or would have been if its transport had not been closed: `forMs` counts from then. */
   firstAt: number;
   forMs: number;
-  /** The destination or transport rests until then; nothing is gained by coming earlier. */
+  /** The destination or transport is paused until then; retrying earlier is pointless. */
   notBefore: number;
 }
 
@@ -26,9 +26,9 @@ export interface Decision {
 }
 
 /**
- * What becomes of a delivery after an attempt. A recipient's refusal is final and never asked again elsewhere; a fault of
- * the path moves it to the next transport of its route, each once a round; a passing one is tried later over the same;
- * after the final dot without a reply nobody but a person decides.
+ * What becomes of a delivery after an attempt. A recipient's refusal is final and never retried via another transport; a fault
+ * of the route moves it to the next transport, each once a round; a temporary one is retried later via the same;
+ * if the reply to the final dot is missing, only a person decides.
  */
 export function decide(standing: Standing, outcome: Outcome): Decision {
   const { tries, hop, hops } = standing;

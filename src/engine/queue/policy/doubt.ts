@@ -1,10 +1,10 @@
 import { type AttemptEnd, type Cause, replyClass, type Verdict } from '../../../shared/outcome.ts';
 
-/** So many refusals for the same reason in a row, without a delivery in between, are not about the recipients. */
+/** This many refusals for the same reason in a row, without a delivery in between, are not about the recipients. */
 const POLICY = 4;
-/** A refusal nobody can read may be about the recipient; a longer row of them is not. */
+/** An unrecognized refusal may be about the recipient; a longer row of them is not. */
 const UNREADABLE = 10;
-/** So many equal ones are worth a second opinion, where there is another way to ask for it. */
+/** This many equal ones call for a second opinion, if there is another transport to ask. */
 const WORTH_ASKING = 3;
 const MAX_ROWS = 50;
 
@@ -12,17 +12,17 @@ const MAX_ROWS = 50;
 export interface Doubt {
   readonly cause: Cause;
   readonly count: number;
-  /** Deliveries that were refused so and may have to be tried again. */
+  /** Deliveries that were refused this way and may have to be retried. */
   readonly rows: readonly number[];
-  /** `asked`: one of them is under way over another transport. `reader`: it was refused there too. */
+  /** `asked`: one of them is in progress via another transport. `reader`: it was refused there too. */
   readonly opinion: 'none' | 'asked' | 'reader';
 }
 
 export interface Hearing {
   doubt: Doubt | null;
   /**
-   * `believe`: what was said holds. `ask`: this one delivery goes to the next transport for a second opinion. `hold`: it is
-   * being asked for, this one waits. `trip`: it is the way, or we: nothing more is tried here for now.
+   * `believe`: the refusal is accepted. `ask`: this delivery goes to the next transport for a second opinion. `hold`: one is
+   * pending, this delivery waits. `trip`: the fault is the route's or ours: nothing more is tried here for now.
    */
   act: 'believe' | 'ask' | 'hold' | 'trip';
 }
@@ -31,13 +31,13 @@ export interface Refused {
   row: number;
   /** Whether there is another transport to ask. */
   hasNext: boolean;
-  /** Rows marked as gone where so many are that it is not believed any more; null = it is believed. */
+  /** Rows marked as gone where there are too many to be believed; null: they are believed. */
   suspects: readonly number[] | null;
 }
 
 /**
- * What a refusal means in the light of those before it. Refused recipients, where it is sure that they are meant, neither
- * count nor break the row, until there are too many of them: then one is asked about. A delivery breaks the row.
+ * What a refusal means given those before it. Refused recipients, where it is certain that they are meant, neither
+ * count nor break the row, until there are too many of them: then a second opinion is asked. A delivery breaks the row.
  */
 export function hear(before: Doubt | null, verdict: Verdict, end: AttemptEnd, refused: Refused): Hearing {
   const { row, hasNext, suspects } = refused;
@@ -65,7 +65,7 @@ export function hear(before: Doubt | null, verdict: Verdict, end: AttemptEnd, re
   return { doubt, act: count >= (cause === 'otherPermanent' ? UNREADABLE : POLICY) ? 'trip' : 'believe' };
 }
 
-/** What the second opinion says: of the way, of the reader, or nothing yet. */
+/** What the second opinion says: the route is at fault, the reader is, or nothing yet. */
 export function opinionOf({ outcome }: Verdict): 'path' | 'reader' | 'none' {
   if (outcome.kind === 'delivered') return 'path';
   return outcome.kind === 'rejected' ? 'reader' : 'none';

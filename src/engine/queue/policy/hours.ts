@@ -2,10 +2,10 @@ import type { SendingHours } from '../../../shared/settings.ts';
 
 const MINUTE = 60_000;
 
-/** 0 when mail may leave at `now`, else the time at which the hours open next. Daylight saving is the zone's affair. */
+/** 0 when mail may leave at `now`, else the time at which the hours open next. Daylight saving is handled by the zone. */
 export function opensAt(hours: SendingHours | null, now: number): number {
   if (!hours || isOpen(hours, now)) return 0;
-  // The first open minute; nine days hold any weekday and any change of clocks.
+  // The first open minute; nine days cover any weekday and any clock change.
   const start = now - (now % MINUTE) + MINUTE;
   for (let at = start; at < now + 9 * 24 * 60 * MINUTE; at += step(hours, at)) {
     if (isOpen(hours, at)) return at;
@@ -18,7 +18,7 @@ function isOpen(hours: SendingHours, at: number): boolean {
   return hours.days.includes(day) && minute >= hours.fromMinute && minute < hours.toMinute;
 }
 
-/** Straight to the opening where it is far, by quarters of an hour at most, so that a shift of the clock is not missed. */
+/** Skips ahead to the opening when it is far, a quarter of an hour at most, so that a clock change is not missed. */
 function step(hours: SendingHours, at: number): number {
   const { minute } = local(hours.zone, at);
   const until = hours.fromMinute > minute ? hours.fromMinute - minute : 24 * 60 - minute + hours.fromMinute;

@@ -5,7 +5,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** What an account had sent when it was refused, by our own ledger. */
+/** What an account had sent when it was refused, according to our own ledger. */
 export interface SentBefore {
   minute: number;
   hour: number;
@@ -13,8 +13,8 @@ export interface SentBefore {
 }
 
 /**
- * The limit behind a refusal: what the server's words left out is taken from what we had sent. null when nothing can be
- * said: none had gone out, so the limit was used up by others, or it is no count of messages.
+ * The limit behind a refusal: what the reply leaves out is filled in from what we had sent. null when nothing can be
+ * inferred: nothing had been sent, so others used up the limit, or it does not count messages.
  */
 export function learnedLimit(heard: HeardLimit, sent: SentBefore): Window | null {
   const perMs = heard.perMs ?? spanOf(heard.count, sent);
@@ -22,7 +22,7 @@ export function learnedLimit(heard: HeardLimit, sent: SentBefore): Window | null
   return count > 0 ? { count, perMs } : null;
 }
 
-/** The shortest usual span in which that many had gone out; without a number, the hour if all of the day fell into it. */
+/** The shortest usual span in which that many had been sent; without a number, the hour if all of the day fell into it. */
 function spanOf(count: number | undefined, { hour, day }: SentBefore): number {
   if (count === undefined) return hour === day ? HOUR : DAY;
   return hour >= 0.9 * count ? HOUR : DAY;

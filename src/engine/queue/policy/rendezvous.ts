@@ -1,9 +1,9 @@
 import type { Route } from '../../../shared/settings.ts';
 
 /**
- * A route as one recipient goes along it: the transports of a group in an order of its own (rendezvous hashing). The same
- * recipient always gets the same order, so that what was deferred is tried again at the same one; recipients are spread
- * evenly; and where one of the group is gone its share goes to all the others, while everybody else stays.
+ * A route as one recipient uses it: the transports of a group in a recipient-specific order (rendezvous hashing). The same
+ * recipient always gets the same order, so that a deferred delivery is retried via the same one; recipients are spread
+ * evenly; and when one of the group drops out its share is spread over all the others, while everybody else stays.
  */
 export function routeOf(route: Route, recipient: string): readonly string[] {
   if (isPlain(route)) return route;
@@ -19,7 +19,7 @@ function inOrder(group: readonly string[], recipient: string): string[] {
   return weighed.sort((a, b) => b.weight - a.weight || (a.name < b.name ? -1 : 1)).map(({ name }) => name);
 }
 
-/** FNV-1a with a finish that stirs its bits well. */
+/** FNV-1a with a finalizer that mixes its bits well. */
 function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) h = Math.imul(h ^ text.charCodeAt(at), 0x01000193);

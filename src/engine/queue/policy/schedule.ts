@@ -1,21 +1,21 @@
 const MINUTE = 60_000;
 
-/** Waits after the first, second, … failed try; the last one repeats (RFC 5321 4.5.4.1, greylisting in mind). */
+/** Waits after the first, second, … failed attempt; the last one repeats (RFC 5321 4.5.4.1, greylisting in mind). */
 const steps = [5, 15, 30, 60, 120, 240].map((minutes) => minutes * MINUTE);
 
-/** Between two tries of one delivery there is never less, whatever a rule or a server says; it doubles from try to try. */
+/** The minimum between two attempts of one delivery, whatever a rule or a server says; it doubles with each attempt. */
 const FLOOR_MS = 30_000;
 const HIGHEST_FLOOR_MS = 60 * MINUTE;
 
-/** The least there must be between the `asked`th try of a delivery (from 1, counted as a failure or not) and the next. */
+/** The minimum between the `asked`th attempt of a delivery (from 1, counted as a failure or not) and the next. */
 export function leastWait(asked: number): number {
   return Math.min(FLOOR_MS * 2 ** Math.min(Math.max(asked, 1) - 1, 20), HIGHEST_FLOOR_MS);
 }
 
 /**
- * When a delivery is tried again after its `tries`th failure (from 1), or "expired". `random` is from 0 to 1 and
- * spreads the returns by up to a tenth. `firstAt` is when it was tried first; the last try falls on the deadline itself,
- * or behind it where it would come too soon after the one before.
+ * When a delivery is retried after its `tries`th failure (from 1), or "expired". `random` is from 0 to 1 and
+ * spreads the retries by up to a tenth. `firstAt` is the time of the first attempt; the last one falls on the deadline itself,
+ * or after it where it would come too soon after the one before.
  */
 export function nextTry(state: {
   tries: number;
@@ -38,7 +38,7 @@ export function probeDelay(failures: number): number {
   return ([1, 2, 5, 10][Math.max(failures, 1) - 1] ?? 30) * MINUTE;
 }
 
-/** A number from 0 to 1 that belongs to a delivery and a try: spread without chance. */
+/** A number from 0 to 1 derived from a delivery and an attempt: spread without randomness. */
 export function spread(id: number, tries: number): number {
   let h = Math.imul(id ^ (tries * 0x9e3779b1), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);

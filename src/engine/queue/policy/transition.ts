@@ -1,6 +1,6 @@
 import type { Attention, CampaignState } from '../../../shared/campaign.ts';
 
-/** Where a campaign stands: what it does, why it does not, and since when it is over. */
+/** The state of a campaign: what it is doing, why it is not sending, and when it ended. */
 export interface CampaignStanding {
   readonly state: CampaignState;
   readonly attention: readonly Attention[];
@@ -8,21 +8,21 @@ export interface CampaignStanding {
 }
 
 export type CampaignEvent =
-  /** Its hour has come. */
+  /** Its start time has come. */
   | { kind: 'due' }
   | { kind: 'pause' }
   | { kind: 'resume'; startAt: number; now: number }
   | { kind: 'cancel'; now: number; inDoubt: number }
-  /** It stops by itself: a person must do something first. */
+  /** It stops by itself: a person must act first. */
   | { kind: 'stop'; attention: Attention }
-  /** Nothing of it is open any more. */
+  /** Nothing of it is pending any more. */
   | { kind: 'finish'; now: number; inDoubt: number }
-  /** Deliveries of one that was over are to be sent again. */
+  /** Deliveries of a finished campaign are to be sent again. */
   | { kind: 'requeue' }
-  /** A person has decided on what was in doubt. */
+  /** A person has decided on the deliveries in doubt. */
   | { kind: 'decide'; inDoubt: number };
 
-/** Where it stands after the event, or null where the event changes nothing for a campaign that stands so. */
+/** The state after the event, or null where the event does not change a campaign in this state. */
 export function transition(campaign: CampaignStanding, event: CampaignEvent): CampaignStanding | null {
   const { state } = campaign;
   const over = state === 'done' || state === 'cancelled';
@@ -36,7 +36,7 @@ export function transition(campaign: CampaignStanding, event: CampaignEvent): Ca
     case 'due':
       return state === 'scheduled' ? to('running') : null;
     case 'pause':
-      // Also when it seems paused already: one that is only looked at still runs in the store.
+      // Also when it seems paused already: a campaign opened read-only still runs in the store.
       return over ? null : to('paused');
     case 'resume':
       if (state !== 'paused' && state !== 'needsAction') return null;

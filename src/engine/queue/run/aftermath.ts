@@ -13,11 +13,11 @@ import type { SettlementEvent } from './settlementEvents.ts';
 import { SILENCE_MS } from './silenceWatch.ts';
 import type { Transports } from './transports.ts';
 
-/** Without a network, or a name server, it is looked again this soon. */
+/** Without a network or a name server, the next check comes this soon. */
 export const OFFLINE_MS = 30_000;
-/** How long a destination rests that refuses one after the other for the same reason; up to four times as long. */
+/** How long a destination pauses that refuses one delivery after the other for the same reason; up to four times as long. */
 const BREAKER_MS = 30 * 60_000;
-/** A rest longer than this is not waited out in memory. */
+/** A pause longer than this is not waited out in memory. */
 const SHORT_REST_MS = 10_000;
 
 export interface AftermathDeps {
@@ -29,7 +29,7 @@ export interface AftermathDeps {
   tell: (event: SettlementEvent) => void;
 }
 
-/** What an attempt means for others than its delivery: a destination rests, a transport closes, a campaign waits for a person. */
+/** What an attempt means beyond its delivery: a destination pauses, a transport closes, a campaign waits for a person. */
 export class Aftermath {
   readonly #deps: AftermathDeps;
   readonly #inARow = new Map<string, number>();
@@ -38,7 +38,7 @@ export class Aftermath {
     this.#deps = deps;
   }
 
-  /** What a verdict asks for. `tripped`: the same refusal has come too often in a row. */
+  /** What a verdict requires. `tripped`: the same refusal has come too often in a row. */
   follow(lane: Lane, verdict: Verdict, end: AttemptEnd, tripped: boolean): void {
     const now = this.#deps.clock.now();
     const { effect, scope } = verdict;
@@ -59,14 +59,14 @@ export class Aftermath {
     return true;
   }
 
-  /** It refuses one after the other: nothing more is tried there for a good while. */
+  /** It refuses one after the other: nothing more is tried there for a long time. */
   passOver(lane: Lane, verdict: Verdict, avoid: boolean): void {
     lane.trips++;
     const wish = lane.transport.name === DIRECT ? { maxConnections: 1 } : {};
     this.#rest(lane, this.#deps.clock.now() + BREAKER_MS * Math.min(lane.trips, 4), verdict, wish, avoid);
   }
 
-  /** Closing counts one failed attempt, whoever else waited for it: they go on to their next way or wait, untouched. */
+  /** Closing counts as one failed attempt, however many were waiting: they move to their next transport or wait, uncounted. */
   close(transport: Transport, forMs: number, verdict: Verdict, end: AttemptEnd): void {
     const { clock, log, transports, lanes, tell } = this.#deps;
     const { accountKey } = transport;
@@ -82,8 +82,8 @@ export class Aftermath {
   }
 
   /**
-   * Nothing is heard from a server: the others go on to their next way. The wait itself goes on, and keeps the one
-   * delivery it is for; the others that have no other way wait with it.
+   * The server is silent: the others move to their next transport. The wait itself continues, with the one
+   * delivery it is for; deliveries without another transport wait with it.
    */
   silent(lane: Lane, carrying: boolean): void {
     const { clock, transports, lanes, tell } = this.#deps;
@@ -102,7 +102,7 @@ export class Aftermath {
     }
   }
 
-  /** Of a campaign, by its key: what came back before a mailbox was read, and after. Too much of it stops the campaign. */
+  /** For a campaign, by its key: what came back before a mailbox was read, and after. Too much of it stops the campaign. */
   cameBack(key: number, before: Toll, after: Toll): void {
     const run = [...this.#deps.runs()].find((each) => each.key === key && each.row.kind !== 'test');
     const attention = run && tollAttention(before, after, run.counts.sent);
@@ -128,7 +128,7 @@ export class Aftermath {
     }
   }
 
-  /** Campaigns that have no other way than transports a person must see to stop until somebody has. */
+  /** Campaigns whose only transports need a person's attention stop until they have got it. */
   #needPerson({ accountKey }: Transport, { cause }: Verdict, text: string): void {
     const { clock, transports, runs, tell } = this.#deps;
     const now = clock.now();
@@ -145,7 +145,7 @@ export class Aftermath {
   }
 }
 
-/** Whether another transport of its route comes after the one it was tried over. */
+/** Whether another transport of its route follows the one it was tried via. */
 export function hasNext(delivery: Delivery): boolean {
   return delivery.way < delivery.route.length - 1;
 }

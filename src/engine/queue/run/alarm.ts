@@ -1,6 +1,6 @@
 import type { Clock } from '../../../shared/clock.ts';
 
-/** Rings once at the earliest of the times it was set to. */
+/** Fires once, at the earliest of the times it was set to. */
 export class Alarm {
   readonly #clock: Clock;
   readonly #ring: () => void;

@@ -21,43 +21,43 @@ import type { Lane } from './lane.ts';
 import type { Compose } from './laneEvents.ts';
 import { Marks } from './marks.ts';
 
-/** A domain whose deliveries wait outside memory: its rows from `place` on are read when its way is free. */
+/** A domain whose deliveries wait outside memory: its rows from `place` on are read when its transport has room. */
 export interface Parked {
   place: number;
-  /** The lane that has no room, or null where something else holds them. */
+  /** The lane that has no room, or null where something else is in the way. */
   lane: Lane | null;
-  /** Not looked at before. */
+  /** Not checked before. */
   until: number;
-  /** Its deliveries have a backup to go to when the lane is not to be waited for. */
+  /** Its deliveries have a backup to use when the lane is not worth waiting for. */
   backup: boolean;
 }
 
 const START: DueCursor = { nextAt: -1, id: 0 };
 
-/** One campaign in memory: what it counts, how far its list has been read, and who of it is on the way. */
+/** One campaign in memory: its counts, how far its list has been read, and which deliveries are in progress. */
 export class CampaignRun {
   readonly key: number;
   readonly id: string;
   readonly row: CampaignRow;
   readonly settings: Settings;
-  /** Where it stands; moved by `Campaigns` alone. */
+  /** Its state; changed by `Campaigns` alone. */
   standing: CampaignStanding;
-  /** Deliveries in memory, from being read to being settled. */
+  /** Deliveries in memory, from being read until they are settled. */
   readonly held = new Map<number, Delivery>();
-  /** In which order its list is read, once that is known; `ordering` while it is made. */
+  /** The order in which its list is read, once known; `ordering` while it is being computed. */
   order: SendingOrder | null = null;
   ordering: Promise<SendingOrder> | null = null;
-  /** The place where reading goes on, NOWHERE at the end; parked domains are read by themselves. */
+  /** The place where reading continues, NOWHERE at the end; parked domains are read separately. */
   place = 0;
   readonly parked = new Map<string, Parked>();
-  /** Nothing is due before; what is has been read up to `due`. */
+  /** Nothing is due before this time; what is due has been read up to `due`. */
   dueAt = 0;
   due: DueCursor = START;
-  /** It is about to stop by itself: nothing more of it begins. */
+  /** It is about to stop by itself: nothing more of it starts. */
   stopping = false;
-  /** Outside its hours it stands still, and reads afresh when they begin. */
+  /** Outside its sending hours it is idle, and reads again when they begin. */
   shut = false;
-  /** Aborted whenever the campaign stops: what was being placed then is forgotten, and read again. */
+  /** Aborted whenever the campaign stops: deliveries being placed then are dropped, and read again. */
   halted = new AbortController();
   /** Readers whose servers said at once that they have no mailbox. */
   bounced = 0;
@@ -65,7 +65,7 @@ export class CampaignRun {
   readonly refusals = new Map<Cause, number>();
   readonly marks = new Marks();
   readonly deadDomains = new DeadDomains();
-  /** At whom sender or letter was objected to, while the campaign goes on for the others; by id. */
+  /** Readers for whom sender or letter was refused, while the campaign continues for the others; by id. */
   readonly odd = new Set<number>();
   readonly counts: Record<DeliveryState, number>;
   readonly leftOut: Partial<LeftOut>;
@@ -113,7 +113,7 @@ export class CampaignRun {
     return this.counts.queued + this.counts.sending + this.counts.deferred;
   }
 
-  /** Reads everything from its beginning again; what is in memory is passed over. */
+  /** Reads everything from the beginning again; what is in memory is skipped. */
   rewind(): void {
     this.place = 0;
     this.order?.forget();
@@ -122,12 +122,12 @@ export class CampaignRun {
     this.due = START;
   }
 
-  /** What waits together: a domain's deliveries, and with relays side by side those of them that go to the same one. */
+  /** The unit that waits together: a domain's deliveries, and with parallel relays those of them that use the same one. */
   parkKey(delivery: Delivery): string {
     return this.#grouped ? `${delivery.domain} ${routeOf(this.settings.route, delivery.address)[0]}` : delivery.domain;
   }
 
-  /** Forgets a delivery that is as it was on disk, so that it is read again. */
+  /** Drops a delivery that is unchanged on disk, so that it is read again. */
   drop(delivery: Delivery): void {
     if (this.held.get(delivery.id) === delivery) this.held.delete(delivery.id);
     if (delivery.state === 'deferred') {
@@ -140,7 +140,7 @@ export class CampaignRun {
     }
   }
 
-  /** Forgets it and the rest of its domain until there is room in `lane`, or `until`. */
+  /** Drops it and the rest of its domain until there is room in `lane`, or `until`. */
   park(delivery: Delivery, lane: Lane | null, until: number): void {
     if (this.held.get(delivery.id) === delivery) this.held.delete(delivery.id);
     const place = this.#placeOf(delivery);
@@ -156,7 +156,7 @@ export class CampaignRun {
   }
 
   /**
-   * Where it waits again. What came when it was due does not know its place; where no order is known yet, reading begins at
+   * Where it waits again. A deferred delivery does not know its place; where no order is known yet, reading begins at
    * the first.
    */
   #placeOf(delivery: Delivery): number {
@@ -165,7 +165,7 @@ export class CampaignRun {
     return place;
   }
 
-  /** So many were moved on disk, by the state they had. */
+  /** This many were moved on disk, by the state they had. */
   count(moved: Moved, to: DeliveryState): void {
     for (const [state, n] of Object.entries(moved) as [DeliveryState, number][]) {
       this.counts[state] -= n;

@@ -5,8 +5,8 @@ import type { CampaignStore } from '../store/campaignStore.ts';
 import type { CampaignRun } from './campaignRun.ts';
 
 /**
- * Moves campaigns from state to state, and is the one place that does: in memory, on disk, and then it is told. What the
- * disk refuses has not happened, unless the campaign stops by itself.
+ * The only place where campaigns change state: in memory, on disk, and then it is reported. What cannot be written to disk
+ * has not happened, unless the campaign stops by itself.
  */
 export class Campaigns {
   readonly #store: CampaignStore;
@@ -19,7 +19,7 @@ export class Campaigns {
     this.#onChange = onChange;
   }
 
-  /** A person, or a time: false where nothing changed. Throws when it could not be written. */
+  /** By a person, or at a time: false where nothing changed. Throws when it could not be written. */
   move(run: CampaignRun, event: CampaignEvent): boolean {
     const before = run.standing;
     const next = transition(before, event);
@@ -36,7 +36,7 @@ export class Campaigns {
     return true;
   }
 
-  /** The same for what stops by itself: it has stopped, whatever the disk says. */
+  /** The same for a campaign that stops by itself: it has stopped even if that cannot be written. */
   moveAnyway(run: CampaignRun, event: CampaignEvent): void {
     try {
       this.move(run, event);
@@ -47,7 +47,7 @@ export class Campaigns {
     }
   }
 
-  /** As if, and nothing of it on disk: for one that is only looked at. */
+  /** In memory only, nothing on disk: for a campaign opened read-only. */
   pretend(run: CampaignRun, event: CampaignEvent): void {
     run.standing = transition(run.standing, event) ?? run.standing;
   }

@@ -5,25 +5,25 @@ import type { Delivery } from '../store/delivery.ts';
 import type { Attempt, LanePorts, LaneShares, Prepared } from './laneEvents.ts';
 import { SilenceWatch } from './silenceWatch.ts';
 
-/** What a connection asks of its lane, which alone knows what waits. */
+/** What a connection asks of its lane, which alone knows what is waiting. */
 export interface ConnectionOwner {
   readonly transport: Transport;
   readonly destination: Destination;
-  /** There is work, and the lane still takes it on. */
+  /** There is work, and the lane still accepts it. */
   readonly wanted: boolean;
   /** The next delivery with a place in every limit, or null when this connection is to end. */
   next(): Promise<{ delivery: Delivery; reservation: Reservation } | null>;
   connected(session: Session): void;
   disconnected(session: Session): void;
   unreachable(end: AttemptEnd, host: string): void;
-  /** Resolves when the delivery has landed. `reused`: the connection had carried others before. */
+  /** Resolves when the delivery is settled. `reused`: the connection had carried others before. */
   ended(attempt: Attempt, end: AttemptEnd, reused: boolean): Promise<void>;
-  /** Its message was not even begun. */
+  /** Its message was not even started. */
   untried(delivery: Delivery, madeMessage: boolean): void;
   silent(carrying: boolean): void;
 }
 
-/** A delivery that was taken on, with its message. */
+/** A delivery that was accepted, with its message. */
 interface Made {
   delivery: Delivery;
   reservation: Reservation;
@@ -31,8 +31,8 @@ interface Made {
 }
 
 /**
- * One connection from being opened to being closed: one message after another, the next one's envelope behind the dot of
- * the one before. Contract: whatever it was handed it gives back to its owner, ended or untried, exactly once.
+ * One connection from opening to closing: one message after another, the next one's envelope right after the dot of
+ * the previous one. Contract: every delivery it was handed is given back to its owner, ended or untried, exactly once.
  */
 export class Connection {
   readonly #owner: ConnectionOwner;
@@ -49,13 +49,13 @@ export class Connection {
     this.#shares = shares;
     this.#signal = signal;
     this.#silence = new SilenceWatch(ports.clock, ports.silenceMs, () => {
-      // Its seat is for one that may get through; should this one be greeted after all, there is one more.
+      // Its seat is for one that may get through; if this one is greeted after all, there is one more.
       this.#leaveSeat();
       owner.silent(this.carrying);
     });
   }
 
-  /** Nothing has been heard for a while of what it waits for. */
+  /** What it is waiting for has been silent for a while. */
   get silent(): boolean {
     return this.#silence.silent;
   }
@@ -101,8 +101,8 @@ export class Connection {
   }
 
   /**
-   * One message after another until the work, the connection or its allowance ends. While a server takes in the content of
-   * one, the next is made and signed: one at most, and none while it is not known whether anything gets through.
+   * One message after another until the work, the connection or its allowance ends. While a server receives the content of
+   * one, the next is made and signed: one at most, and none while it is unknown whether anything gets through.
    */
   async #carryAll(session: Session): Promise<void> {
     const allowance = this.#owner.destination.limits.maxMessagesPerConnection;
@@ -142,7 +142,7 @@ export class Connection {
     this.#owner.untried(delivery, message !== null);
   }
 
-  /** `ready` when the next message may be handed over, `landed` when this one has. Null when it was not even begun. */
+  /** `ready` when the next message may be submitted, `landed` when this one is settled. Null when it was not even started. */
   #carry(
     session: Session,
     made: Made,
@@ -175,12 +175,12 @@ export class Connection {
     });
     const landed = sending.end.then(async (end) => {
       this.#carrying--;
-      // A connection lost while the intent was being written: whether it is on disk has to be known first.
+      // The connection was lost while the intent was being written: whether it is on disk has to be known first.
       await gate?.catch(() => {});
       reservation.release();
       await this.#owner.ended(attempt, end, reused);
     });
-    // Content may take as long as the line needs; before it and behind it a server has only to say a word.
+    // Content may take as long as the line needs; before and after it the server only has to reply.
     void this.#silence.over(sending.answered);
     void sending.ready.then(() => this.#silence.over(sending.end));
     return { answered: sending.answered, ready: sending.ready, landed };

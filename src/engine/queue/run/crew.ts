@@ -3,21 +3,21 @@ import { type Concurrency, capped, startConcurrency, succeeded, troubled } from 
 import { opened, opensAt, slowed, startPace } from '../policy/pace.ts';
 import type { Connection } from './connection.ts';
 
-/** What a crew is to work off, as it stands now. */
+/** The work for a crew, as of now. */
 export interface Work {
   readonly clock: Clock;
   waiting(): number;
   flying(): number;
-  /** Until when nothing may move, or 0. */
+  /** Until when everything is paused, or 0. */
   heldUntil(now: number): number;
-  /** It is not yet known whether anything gets through: one connection finds out. */
+  /** It is not yet known whether anything gets through: a single connection tests it. */
   doubtful(): boolean;
   hire(): Connection;
-  /** A wait is over, or a connection has gone. */
+  /** A wait has ended, or a connection has closed. */
   stirred(): void;
 }
 
-/** The connections of one lane: as many as there is work for, the destination bears and its pace allows. */
+/** The connections of one lane: as many as there is work for, the destination can take and its pace allows. */
 export class Crew {
   readonly #work: Work;
   readonly #connections = new Set<Connection>();
@@ -37,12 +37,12 @@ export class Crew {
     return this.#connections.size;
   }
 
-  /** How many may stand: those nothing has been heard of neither help nor stand in the way of others. */
+  /** How many may be open: those that are silent neither help nor count against others. */
   get limit(): number {
     return this.#concurrency.limit + this.#silent;
   }
 
-  /** How often in a row no connection could be had. */
+  /** How often in a row no connection could be opened. */
   get failures(): number {
     return this.#failures;
   }
@@ -69,7 +69,7 @@ export class Crew {
     this.#concurrency = capped(this.#concurrency, max);
   }
 
-  /** The destination is busy: half the connections, and for a while new ones one a second. */
+  /** The destination is busy: half the connections, and for a while at most one new connection a second. */
   slowDown(): void {
     this.fewer();
     this.#pace = slowed(this.#pace, this.#work.clock.now());
@@ -112,23 +112,23 @@ export class Crew {
     );
   }
 
-  /** Nobody new is hired. */
+  /** No new connections are opened. */
   retire(): void {
     this.#retired = true;
     this.#timer?.abort();
   }
 
-  /** Resolves when the last connection is gone. */
+  /** Resolves when the last connection has closed. */
   async emptied(): Promise<void> {
     while (this.size > 0) await new Promise<void>((resolve) => this.#gone.push(resolve));
   }
 
-  /** Connections that can take what waits, or soon will. */
+  /** Connections that can take waiting deliveries, or soon will. */
   get #free(): number {
     return this.#connections.size - this.#stuck - this.#work.flying();
   }
 
-  /** Connections nobody has greeted on for long; one of those who wait is kept for them. */
+  /** Connections not greeted for long; one waiting delivery is reserved for each. */
   get #stuck(): number {
     let count = 0;
     for (const connection of this.#connections) if (connection.silent && !connection.carrying) count++;

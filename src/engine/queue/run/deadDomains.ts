@@ -2,17 +2,17 @@ import { isDoubtful } from '../policy/markDoubt.ts';
 
 const MAX_DOMAINS = 20_000;
 const MAX_ROWS = 1_000;
-/** A second opinion that has not come by then is asked for again. */
+/** A second opinion that has not arrived by then is asked for again. */
 const OPINION_MS = 120_000;
 
 type Opinion = { kind: 'none' } | { kind: 'asked'; at: number } | { kind: 'path' } | { kind: 'reader' };
 
 /**
- * Which domains of a campaign are there, and which are said not to exist. Where that is said of too many, while names known
- * to be good are found, it may be the name server's own rule (a filter, a split view): then it is not believed unasked.
+ * Which domains of a campaign exist, and which are reported not to exist. When too many are, while names known to be good
+ * are found, the name server itself may be the cause (a filter, a split view): then it is not believed without a check.
  *
- * `believe`: the domain is dead. `ask`: this one row goes over the next transport for a second opinion. `hold`: it is being
- * asked for. `next`: the name server is at fault, others find the domain. `doubt`: there is nobody to ask.
+ * `believe`: the domain is dead. `ask`: this one row uses the next transport for a second opinion. `hold`: one is
+ * pending. `next`: the name server is at fault, others find the domain. `doubt`: there is no second opinion to be had.
  */
 export class DeadDomains {
   readonly #found = new Set<string>();
@@ -42,13 +42,13 @@ export class DeadDomains {
     return 'ask';
   }
 
-  /** What the one row came to. Returns the rows that were given up and may be there after all. */
+  /** The result of the one row. Returns the rows that were given up and may exist after all. */
   answered(opinion: 'path' | 'reader' | 'none'): readonly number[] {
     this.#opinion = { kind: opinion };
     return opinion === 'path' ? this.#rows.splice(0) : [];
   }
 
-  /** Those given up before it was doubted; each once. */
+  /** Rows given up before the doubt arose; each once. */
   takeBack(): readonly number[] {
     return this.#rows.splice(0);
   }

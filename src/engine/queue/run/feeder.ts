@@ -15,7 +15,7 @@ const PARKED_AT_ONCE = 50;
 
 /**
  * Reads a campaign's deliveries from the store as far as there is room for them: what is due, the list in its order, and
- * the domains that were parked. Memory is bounded by the window, whatever the list.
+ * the domains that were parked. Memory is limited by the window, however long the list is.
  */
 export class Feeder {
   readonly #deliveries: DeliveryStore;
@@ -30,7 +30,7 @@ export class Feeder {
     this.#placement = placement;
   }
 
-  /** Returns when to look again at the latest, or Infinity. */
+  /** Returns when to check again at the latest, or Infinity. */
   async fill(run: CampaignRun, now: number): Promise<number> {
     this.#due(run, now);
     const until = await this.#list(run, now);
@@ -62,7 +62,7 @@ export class Feeder {
       for (const delivery of deliveries) {
         if (!run.held.has(delivery.id) && !run.parked.has(run.parkKey(delivery))) this.#placement.take(run, delivery);
       }
-      // What was taken finds its lane meanwhile, and the room there is known.
+      // Deliveries read so far reach their lanes meanwhile, so that the room there is known.
       await setImmediate();
       if (signal.aborted) break;
     }
@@ -80,7 +80,7 @@ export class Feeder {
     }
   }
 
-  /** How much of the list is worth reading: nothing while the one way its mail would go is shut or full. */
+  /** How much of the list is worth reading: nothing while the only transport for its mail is closed or full. */
   #way(run: CampaignRun, now: number): { room: number; until: number } {
     const free = { room: CHUNK, until: Number.POSITIVE_INFINITY };
     const { settings } = run;
@@ -118,7 +118,7 @@ export class Feeder {
     let next = Number.POSITIVE_INFINITY;
     for (const [key, parked] of run.parked) {
       if (run.held.size >= WINDOW) break;
-      // What a lane that is passed over was to carry goes to the backup at once.
+      // Deliveries for a skipped lane go to the backup at once.
       const passed = parked.backup && parked.lane?.hold.avoided(now) === true;
       const until = passed ? 0 : Math.max(parked.until, parked.lane?.hold.until(now) ?? 0);
       if (until > now) {

@@ -1,6 +1,6 @@
 import type { Delivery } from '../store/delivery.ts';
 
-/** The deliveries of a lane that are in the air: handed to a connection, and not yet settled. */
+/** The deliveries of a lane that are in progress: handed to a connection, and not yet settled. */
 export class Flights {
   readonly #landings = new Map<Delivery, () => void>();
   #quiet: (() => void)[] = [];
@@ -23,7 +23,7 @@ export class Flights {
     this.#landings.set(delivery, () => {});
   }
 
-  /** Resolves when this one has landed. */
+  /** Resolves when this one is settled. */
   landing(delivery: Delivery): Promise<void> {
     return new Promise((resolve) => this.#landings.set(delivery, resolve));
   }
@@ -35,7 +35,7 @@ export class Flights {
     for (const each of this.#quiet.splice(0)) each();
   }
 
-  /** Resolves at once when nothing flies, else when the next one has landed. */
+  /** Resolves at once when nothing is in progress, else when the next one is settled. */
   quiet(): Promise<void> {
     return this.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#quiet.push(resolve));
   }

@@ -3,7 +3,7 @@ import type { LaneShares } from './laneEvents.ts';
 
 const LINGER_MS = 2_000;
 
-/** Connections of one lane that stand without work for a moment, unless somebody else needs their place. */
+/** Connections of one lane that stay idle for a moment, unless their place is needed elsewhere. */
 export class Idleness {
   readonly #clock: Clock;
   readonly #shares: Pick<LaneShares, 'gate' | 'seats'>;
@@ -14,12 +14,12 @@ export class Idleness {
     this.#shares = shares;
   }
 
-  /** There is work, or nothing to wait for any more. */
+  /** There is work, or nothing left to wait for. */
   end(): void {
     for (const wake of this.#wakers.splice(0)) wake();
   }
 
-  /** False when nothing came and the connection is to go. */
+  /** False when no work came and the connection is to close. */
   async linger(): Promise<boolean> {
     const { gate, seats } = this.#shares;
     if (gate.crowded || seats?.crowded) return false;

@@ -16,11 +16,11 @@ import { LaneQueue } from './laneQueue.ts';
 const SHORT_WAIT_MS = 5_000;
 
 /**
- * All deliveries on their way to one destination over one transport.
+ * All deliveries to one destination via one transport.
  *
- * Contract: a delivery is in the queue, or in one connection's hands, or back with whoever listens, and nowhere twice. What
- * happens is told as events; a delivery in the air has landed when `landed` says so. Where nothing has been delivered yet
- * little may wait, so that dead destinations do not fill the memory.
+ * Contract: a delivery is in exactly one place: in the queue, in one connection, or back with the listener. Progress
+ * is reported as events; a delivery in progress is settled when `landed` is called. Where nothing has been delivered yet
+ * few may wait, so that dead destinations do not fill memory.
  */
 export class Lane implements ConnectionOwner {
   readonly transport: Transport;
@@ -36,14 +36,14 @@ export class Lane implements ConnectionOwner {
   readonly #sessions = new Set<Session>();
   readonly crew: Crew;
   readonly #idleness: Idleness;
-  /** Sent back at once as its connection had been closed meanwhile: nobody is to blame. A second time it counts. */
+  /** Sent back at once because its connection had been closed: not an error. A second time it counts. */
   readonly #stale = new WeakSet<Delivery>();
   #room: number;
   #retired = false;
-  /** Since when no connection could be had, or 0. */
+  /** Since when no connection could be opened, or 0. */
   downSince = 0;
   lastError = '';
-  /** The same refusal again and again, by campaign, and how often it has made the lane rest. */
+  /** The same refusal repeated, by campaign, and how often it has made the lane pause. */
   readonly refusals = new Map<string, Doubt>();
   trips = 0;
 
@@ -84,12 +84,12 @@ export class Lane implements ConnectionOwner {
     return !this.#retired && this.#queue.size > 0;
   }
 
-  /** How many more deliveries of this campaign may wait here; 0 while it rests or a limit holds it. */
+  /** How many more deliveries of this campaign may wait here; 0 while it pauses or a limit holds it. */
   room(campaign: string, now: number): number {
     return this.hold.until(now) > 0 ? 0 : Math.max(0, this.#room - this.#queue.sizeOf(campaign));
   }
 
-  /** Nothing is lost when it is forgotten. */
+  /** Nothing is lost when it is discarded. */
   idleAt(now: number): boolean {
     return this.#queue.size === 0 && this.crew.size === 0 && this.hold.until(now) === 0;
   }
@@ -99,19 +99,19 @@ export class Lane implements ConnectionOwner {
     this.wake();
   }
 
-  /** Takes out what waits and satisfies `which`; what flies is not touched. */
+  /** Removes waiting deliveries that satisfy `which`; those in progress are not touched. */
   remove(which: (delivery: Delivery) => boolean): Delivery[] {
     return this.#queue.remove(which);
   }
 
-  /** Rests, then goes on with at most `maxConnections`. `avoid`: nothing gets through. */
+  /** Pauses, then continues with at most `maxConnections`. `avoid`: nothing gets through. */
   rest(until: number, options: { maxConnections?: number | undefined; avoid?: boolean } = {}): void {
     this.hold.rest(until, options.avoid ?? false);
     if (options.maxConnections !== undefined) this.crew.atMost(options.maxConnections);
     this.wake();
   }
 
-  /** A person has seen to it. */
+  /** A person has fixed it. */
   revive(): void {
     this.hold.revive();
     this.crew.reached();
@@ -119,7 +119,7 @@ export class Lane implements ConnectionOwner {
     this.wake();
   }
 
-  /** The delivery that was in the air has been settled, or goes back untouched. */
+  /** The delivery in progress has been settled, or goes back untouched. */
   landed(delivery: Delivery, end?: AttemptEnd, verdict?: Verdict): void {
     if (verdict?.outcome.kind === 'delivered') {
       this.crew.more();
@@ -132,14 +132,14 @@ export class Lane implements ConnectionOwner {
     if (isLow(this.#room, this.#queue.size)) this.#tell({ kind: 'wantsWork' });
   }
 
-  /** Takes nothing more, and closes every connection when it has landed what it carries. */
+  /** Accepts nothing more, and closes every connection once its delivery is settled. */
   retire(): void {
     this.#retired = true;
     this.crew.retire();
     this.#idleness.end();
   }
 
-  /** Closes every connection; what had passed its dot ends in doubt. */
+  /** Closes every connection; messages past their dot end in doubt. */
   destroy(): void {
     this.retire();
     this.#abort.abort(new Error('closed'));
@@ -214,7 +214,7 @@ export class Lane implements ConnectionOwner {
     }
   }
 
-  /** A limit is reached: true when the connection is to end, as the wait is long. */
+  /** A limit is reached: true when the connection should close, because the wait is long. */
   async #awaitLimit({ until, window, usedUp }: Full, now: number): Promise<boolean> {
     if (window && usedUp && this.hold.quotaUsed(window, until)) {
       this.#tell({ kind: 'quotaFull' });

@@ -14,7 +14,7 @@ export interface Prepared {
   bytes: Uint8Array;
 }
 
-/** Makes the message of a delivery, for the transport it goes over. */
+/** Makes the message of a delivery, for the transport it uses. */
 export type Compose = (delivery: Delivery, transport: string) => Promise<Prepared>;
 
 export interface Attempt {
@@ -24,41 +24,41 @@ export interface Attempt {
   intent: Intent | null;
 }
 
-/** What a lane tells. It goes on by itself; whoever listens judges, settles and places. */
+/** The events of a lane. It continues by itself; the listener judges, settles and places. */
 export type LaneEvent =
-  /** An attempt ended: its delivery stays in the air until the lane is told that it has landed. */
+  /** An attempt ended: its delivery counts as in progress until the lane is told that it has landed. */
   | { kind: 'ended'; attempt: Attempt; end: AttemptEnd }
-  /** No connection could be had, `failures` times in a row. All who wait still wait here. */
+  /** No connection could be opened, `failures` times in a row. All waiting deliveries still wait here. */
   | { kind: 'unreachable'; end: AttemptEnd; host: string; failures: number }
-  /** Nothing was heard for a while: no connection, no greeting, no reply. The wait goes on; `carrying`: with a message. */
+  /** Silence for a while: no connection, no greeting, no reply. The wait continues; `carrying`: with a message. */
   | { kind: 'silent'; carrying: boolean }
   /** Deliveries handed back untouched. */
   | { kind: 'returned'; deliveries: readonly Delivery[] }
-  /** A quota is used up: those with another way may be taken out. */
+  /** A quota is used up: deliveries with another transport may be taken out. */
   | { kind: 'quotaFull' }
   /** There is room for more. */
   | { kind: 'wantsWork' }
   /** Something a status display shows has changed. */
   | { kind: 'changed' };
 
-/** What a lane needs done in passing, and an answer at once. */
+/** What a lane asks for while working, answered at once. */
 export interface LanePorts {
   readonly clock: Clock;
-  /** So long a server may say nothing before others go on without it. */
+  /** How long a server may be silent before others stop waiting for it. */
   readonly silenceMs: number;
   /** Whether this delivery may still be attempted now (not paused, cancelled or outside its hours). */
   mayStart(delivery: Delivery): boolean;
-  /** Rejects when the message cannot be made; the delivery has then been dealt with. */
+  /** Rejects when the message cannot be made; the delivery has then been handled. */
   prepare(delivery: Delivery, transport: string): Promise<Prepared>;
   /** The commit gate; rejects when the intent could not be written. */
   intend(attempt: Attempt, way: { transport: string; accountKey: string; messageId: string }): Promise<Intent>;
-  /** Whether it is not yet known that a transport works again: one message at a time then. */
+  /** Whether a transport is still being tested: then one message at a time. */
   probing(account: string): boolean;
-  /** Whether a used connection had only been closed meanwhile: nothing of the message had been taken. */
+  /** Whether a reused connection had merely been closed: nothing of the message had been accepted. */
   isStale(end: AttemptEnd): boolean;
 }
 
-/** What a lane shares with others: the account it counts for, its rests, and the ceilings on connections. */
+/** What a lane shares with others: its account, its pauses, and the limits on connections. */
 export interface LaneShares {
   accountKey: string;
   account: Account;

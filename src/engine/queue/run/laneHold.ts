@@ -2,10 +2,10 @@ import type { Limits, Window } from '../../../shared/transport.ts';
 import type { Full, Reservation } from '../limits/limits.ts';
 import type { LaneShares } from './laneEvents.ts';
 
-/** Spans from here on are quotas, which may send mail elsewhere; shorter ones are rates, which make it wait. */
+/** Spans from here on are quotas, which may divert mail; shorter ones are rates, which make it wait. */
 const QUOTA_FROM_MS = 60_000;
 
-/** What keeps a lane from moving: rests after trouble, and the limits of its account. Times are epoch ms, 0 = not. */
+/** What keeps a lane from sending: pauses after trouble, and the limits of its account. Times are epoch ms, 0: none. */
 export class LaneHold {
   readonly #shares: Pick<LaneShares, 'account' | 'blocks'>;
   readonly #limits: Limits;
@@ -20,7 +20,7 @@ export class LaneHold {
     this.#limits = limits;
   }
 
-  /** Until when nothing moves here. */
+  /** Until when nothing is sent here. */
   until(now: number): number {
     return Math.max(this.resting(now), this.limited(now));
   }
@@ -33,17 +33,17 @@ export class LaneHold {
     return this.#waitUntil > now ? this.#waitUntil : 0;
   }
 
-  /** Until when a quota is used up; a rate or a rest between blocks is none. */
+  /** Until when a quota is used up; a rate or a pause between blocks does not count. */
   quota(now: number): number {
     return this.#quotaUntil > now ? this.#quotaUntil : 0;
   }
 
-  /** Whether it rests because nothing gets through: deliveries that have another transport should take it. */
+  /** Whether it pauses because nothing gets through: deliveries that have another transport should use it. */
   avoided(now: number): boolean {
     return this.avoidedUntil(now) > 0;
   }
 
-  /** Nothing is heard from the server: deliveries that have another transport should take it, the rest wait. */
+  /** The server is silent: deliveries that have another transport should use it, the rest wait. */
   silent(until: number): void {
     this.#silentUntil = Math.max(this.#silentUntil, until);
   }
@@ -67,7 +67,7 @@ export class LaneHold {
     this.#waitUntil = Math.max(this.#waitUntil, until);
   }
 
-  /** A person has seen to it. Limits stay. */
+  /** A person has fixed it. Limits stay. */
   revive(): void {
     this.#restUntil = 0;
     this.#avoidUntil = 0;

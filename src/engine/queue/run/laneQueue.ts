@@ -1,12 +1,12 @@
 import type { Delivery } from '../store/delivery.ts';
 
 /**
- * What waits in a lane: first in, first out within a campaign, campaigns in turns, tests before all. So a test does not
- * wait behind a list, and two campaigns over one relay both move.
+ * What waits in a lane: first in, first out within a campaign, campaigns in turns, tests first. So a test does not
+ * wait behind a list, and two campaigns via one relay both progress.
  */
 export class LaneQueue {
   readonly #first: Delivery[] = [];
-  /** By campaign; the one whose turn it is stands first. */
+  /** By campaign; the next one comes first. */
   readonly #turns = new Map<string, Delivery[]>();
   #size = 0;
 
@@ -29,7 +29,7 @@ export class LaneQueue {
     else this.#turns.set(delivery.campaign, [delivery]);
   }
 
-  /** Puts back what `shift` gave: it stays the next one. */
+  /** Puts back what `shift` returned, as the next one. */
   unshift(delivery: Delivery): void {
     this.#size++;
     this.#first.unshift(delivery);

@@ -14,7 +14,7 @@ export interface LanesDeps {
   tell: (lane: Lane, event: LaneEvent) => void;
 }
 
-/** What lanes of one account have in common. */
+/** What the lanes of one account share. */
 interface Shared {
   account: Account;
   blocks: Blocks;
@@ -23,7 +23,7 @@ interface Shared {
 
 /**
  * The lanes in use, one per transport and destination, and what they share: limits belong to the account at a relay, or
- * for direct to the mail system, whoever sends; direct connections as a whole have one ceiling.
+ * for direct to the mail system, whichever campaign sends; direct connections as a whole have one limit.
  */
 export class Lanes {
   readonly #deps: LanesDeps;
@@ -91,7 +91,7 @@ export class Lanes {
     return made;
   }
 
-  /** Of a relay: what it was sent, whoever sent it. */
+  /** For a relay: what was sent via it, by any campaign. */
   account(accountKey: string): Account {
     return this.#share(accountKey).account;
   }
@@ -109,14 +109,14 @@ export class Lanes {
     let gate = this.#gates.get(transport);
     if (!gate) {
       const { clock, silenceMs } = this.#deps.ports;
-      // Who is silent for half as long as others wait for it counts no more as one that will stand.
+      // A connection silent for half as long as others would wait no longer counts as one that will be established.
       gate = new ConnectionGate(clock, maxEstablished, Math.max(256, maxEstablished * 8), silenceMs / 2);
       this.#gates.set(transport, gate);
     }
     return gate;
   }
 
-  /** Forgets lanes nobody needs; what they were sent is in the store. */
+  /** Discards lanes that are not needed; what they sent is in the store. */
   #sweep(): void {
     const now = this.#deps.ports.clock.now();
     const kept = new Set<string>();

@@ -1,23 +1,23 @@
 import type { Clock } from '../../../shared/clock.ts';
 
-/** So many stay with a lookup however long it takes; the others are told to come again. */
+/** This many wait for a lookup however long it takes; the others are told to retry. */
 const STAY = 4;
-/** A lookup that takes longer is slow. */
+/** From here on a lookup is slow. */
 const SLOW_MS = 200;
 
 interface Running<T> {
   since: number;
   waiting: number;
   answer: Promise<T>;
-  /** The same for those who are not to stay with a slow one: null when it is. Made when the first of them asks. */
+  /** The same for callers that do not wait for a slow one: null when it is slow. Created for the first of them. */
   soon: Promise<T | null> | null;
 }
 
 export type Found<T> = { kind: 'found'; answer: T } | { kind: 'slow'; againAt: number };
 
 /**
- * Lookups under way, one at a time per key, shared by all who ask meanwhile. Name servers that never answer hold only the
- * first few of those who ask; the others come again ever more seldom, so that they do not fill the memory.
+ * Lookups in progress, one at a time per key, shared by all callers. Name servers that never answer hold only the
+ * first few callers; the others retry at growing intervals, so that they do not fill memory.
  */
 export class Lookups<T> {
   readonly #clock: Clock;
@@ -27,7 +27,7 @@ export class Lookups<T> {
     this.#clock = clock;
   }
 
-  /** `patient`: stays in any case. Rejects when the lookup does. */
+  /** `patient`: waits in any case. Rejects when the lookup does. */
   async ask(key: string, patient: boolean, start: () => Promise<T>): Promise<Found<T>> {
     const running = this.#running.get(key) ?? this.#begin(key, start);
     const again = () => {

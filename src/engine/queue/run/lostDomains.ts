@@ -1,12 +1,12 @@
-/** A domain that cannot be found for so long is left to the next transport. */
+/** A domain that cannot be found for this long is left to the next transport. */
 const LOST_MS = 30 * 60_000;
 const MAX_DOMAINS = 20_000;
 
-/** Domains whose way cannot be found for now, since when, and until when nobody asks again; by campaign. */
+/** Domains whose mail servers cannot be found at present: since when, and until when no lookup is made; by campaign. */
 export class LostDomains {
   readonly #domains = new Map<string, { since: number; until: number }>();
 
-  /** Its lookup failed: until then its rows need not ask. Returns since when it fails. */
+  /** Its lookup failed: until then its rows do not ask. Returns since when it has been failing. */
   lose(campaign: number, domain: string, now: number, until: number): number {
     const key = `${campaign} ${domain}`;
     const since = this.#domains.get(key)?.since ?? now;

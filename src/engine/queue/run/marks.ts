@@ -3,15 +3,15 @@ import { isDoubtful } from '../policy/markDoubt.ts';
 interface DomainMarks {
   answered: number;
   marked: { row: number; address: string }[];
-  /** `asked`: another transport is being asked about one of them; `confirmed`: it has said the same. */
+  /** `asked`: another transport is being asked about one of them; `confirmed`: it gave the same answer. */
   standing: 'believed' | 'doubted' | 'asked' | 'confirmed';
 }
 
-/** Which readers of a campaign were marked as gone, by domain and by who runs their mail; and where that is not believed. */
+/** Which readers of a campaign were marked as gone, by domain and by provider; and where that is not believed. */
 export class Marks {
   readonly #places = new Map<string, DomainMarks>();
 
-  /** A reader was answered for good. Returns whether a mark there is believed, and which earlier ones are not any more. */
+  /** A reader has a final result. Returns whether a mark there is believed, and which earlier ones no longer are. */
   answered(
     keys: readonly string[],
     { id, address }: { id: number; address: string },

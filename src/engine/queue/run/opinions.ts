@@ -7,7 +7,7 @@ import type { CampaignRun } from './campaignRun.ts';
 import type { Lane } from './lane.ts';
 import type { SettlementEvent } from './settlementEvents.ts';
 
-/** So long a destination waits at most for what another transport says of one of its readers. */
+/** How long a destination waits at most for another transport's answer about one of its readers. */
 const OPINION_MS = 120_000;
 
 export interface OpinionDeps {
@@ -16,7 +16,7 @@ export interface OpinionDeps {
   tell: (event: SettlementEvent) => void;
 }
 
-/** What is done with a delivery after all, and whether the same refusal has come too often. */
+/** What is finally done with a delivery, and whether the same refusal has come too often. */
 export interface Weighed {
   outcome: Outcome;
   tripped: boolean;
@@ -24,12 +24,12 @@ export interface Weighed {
 
 /**
  * Weighs refusals that may not be about the reader. Several equal ones get a second opinion: one row, and only one,
- * is tried over the next transport. Taken there it is the way, and those refused before are tried again; refused
- * there too it is the reader. It is the one exception to "a refusal is never asked over another transport".
+ * is tried via the next transport. If it is accepted there, the route is at fault and those refused before are retried; if
+ * refused, the reader is. This is the one exception to "a refusal is never asked over another transport".
  */
 export class Opinions {
   readonly #deps: OpinionDeps;
-  /** Who is being asked about, and where they were refused; or that their domain is said not to exist. */
+  /** Who is being asked about, and where they were refused; or that their domain is reported not to exist. */
   readonly #asked = new Map<string, Lane | 'domain'>();
 
   constructor(deps: OpinionDeps) {
@@ -63,7 +63,7 @@ export class Opinions {
     }
   }
 
-  /** Its domain is said not to exist: what is done with it, in the light of how many others are. */
+  /** Its domain is reported not to exist: what is done with it, given how many others are. */
   weighDomain(run: CampaignRun, delivery: Delivery, outcome: Outcome): Outcome {
     const { clock, tell } = this.#deps;
     const { domain, id } = delivery;
@@ -123,7 +123,7 @@ function marks({ outcome }: Verdict): boolean {
   return outcome.kind === 'rejected' && outcome.suppress;
 }
 
-/** Where readers share a fate: their domain, and who runs its mail. */
+/** What readers have in common: their domain, and their mail provider. */
 export function placesOf(lane: Lane | null, { domain }: Delivery): string[] {
   const { operator } = lane?.destination ?? {};
   return [`domain ${domain}`, ...(operator ? [operator.key] : [])];

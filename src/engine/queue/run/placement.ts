@@ -14,15 +14,15 @@ import { LostDomains } from './lostDomains.ts';
 import type { RunnerDeps } from './runnerDeps.ts';
 import type { Transports } from './transports.ts';
 
-/** What placing tells. */
+/** Events of placing. */
 export type PlacementEvent =
-  /** The way to a domain could not be found. The delivery is still held. */
+  /** A domain's mail servers could not be found. The delivery is still held. */
   | { kind: 'notLocated'; run: CampaignRun; delivery: Delivery; transport: Transport; end: AttemptEnd }
-  /** Something waits until then: there is nothing to look at before. */
+  /** Something waits until then: nothing to check before. */
   | { kind: 'parked'; until: number }
   /** Something was set aside: there may be room for others. */
   | { kind: 'stirred' }
-  /** Something unforeseen: the campaign stops. */
+  /** Something unexpected: the campaign stops. */
   | { kind: 'broken'; run: CampaignRun; error: unknown };
 
 export interface PlacementDeps extends Pick<RunnerDeps, 'clock' | 'suppressions' | 'routeFor'> {
@@ -38,12 +38,12 @@ export interface PlacementDeps extends Pick<RunnerDeps, 'clock' | 'suppressions'
 const FULL_WAIT_MS = 15_000;
 
 /**
- * Brings a delivery in memory to its lane, along its route, or sets it aside where it cannot go now. Which transport it
- * takes is chosen by policy (`chooseWay`); here is seen what stands in each one's way.
+ * Moves a delivery in memory to its lane, along its route, or sets it aside if it cannot be sent now. Which transport it
+ * uses is chosen by policy (`chooseWay`); this determines the state of each transport.
  *
- * Contract: a delivery is placed once at a time and is one of `run.held`. Whatever was awaited, a campaign that stopped
- * meanwhile has forgotten the delivery, and nothing more is done with it. To be set aside costs nothing on disk for what was
- * never tried: its domain is parked; what was tried before is deferred.
+ * Contract: a delivery is placed once at a time and is one of `run.held`. After any await, a campaign that has stopped
+ * has dropped the delivery, and nothing more is done with it. Setting aside writes nothing to disk for a delivery
+ * never tried: its domain is parked; one tried before is deferred.
  */
 export class Placement {
   readonly #deps: PlacementDeps;
@@ -133,7 +133,7 @@ export class Placement {
     const transport = this.#transport(run, delivery, hop);
     const closed = this.#deps.transports.stateFor(transport.accountKey, now, delivery);
     if (closed.kind === 'shut' || closed.kind === 'offline') return closed;
-    // What was deferred comes when it is due, and asks itself.
+    // A deferred delivery comes back when it is due.
     if (transport.name === DIRECT && delivery.state === 'queued') {
       const lost = this.lost.at(run.key, delivery.domain, now);
       if (lost) {
@@ -161,7 +161,7 @@ export class Placement {
     if (way.hop !== null) delivery.way = way.hop;
     if (delivery.state === 'queued') {
       run.park(delivery, lane ?? null, way.until);
-      // Whoever reads the list has gone on meanwhile: somebody must look at what was parked, now or when its time comes.
+      // Reading has continued meanwhile: the parked rows must be checked, now or when their time comes.
       tell(way.until > clock.now() ? { kind: 'parked', until: way.until } : { kind: 'stirred' });
       return;
     }
@@ -175,7 +175,7 @@ export class Placement {
     );
   }
 
-  /** The route, or null when it has to be looked for longer than this delivery may wait. */
+  /** The route, or null when the lookup takes longer than this delivery may wait. */
   async #routeOf(run: CampaignRun, delivery: Delivery): Promise<Route | null> {
     const { signal } = run.halted;
     const route = this.#deps.routeFor(run.settings, delivery.domain, signal);

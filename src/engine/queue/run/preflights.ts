@@ -4,7 +4,7 @@ import type { Transport } from '../../../shared/transport.ts';
 import { SILENCE_MS } from './silenceWatch.ts';
 
 /**
- * What a test right before a campaign finds out is not found out again by it: a relay nothing is heard from is passed over
+ * What a test right before a campaign learns is not tested again by the campaign: a silent relay is skipped
  * from the start, also while the test still waits, and one that answers is open again.
  */
 export async function notePreflight<T extends { end: AttemptEnd | null }>(

@@ -25,11 +25,11 @@ import { SILENCE_MS } from './silenceWatch.ts';
 import { Transports } from './transports.ts';
 
 /**
- * Keeps campaigns moving: feeder → placement → lane → settlement, and round again. Each of these tells what happened;
- * here it is passed to who deals with it. The runner itself knows the campaigns, their states and when to look again.
+ * Keeps campaigns moving: feeder → placement → lane → settlement, and round again. Each of these emits events;
+ * the runner forwards them. It holds only the campaigns, their states and when to check again.
  *
- * Contract: a delivery is attempted by one lane at a time; it goes to its next transport only when the end of the attempt
- * before is on disk. Pausing starts nothing new and lets what flies land. Memory is bounded, whatever the list.
+ * Contract: a delivery is attempted by one lane at a time; it moves to its next transport only when the end of the previous
+ * attempt is on disk. Pausing starts nothing new and lets deliveries in progress end. Memory is limited, whatever the list.
  */
 export class Runner {
   readonly clock: Clock;
@@ -101,19 +101,19 @@ export class Runner {
 
   run = (id: string): CampaignRun | undefined => this.#runs.get(id);
 
-  /** When a deferred delivery of this campaign comes due next, or 0. */
+  /** When the next deferred delivery of this campaign is due, or 0. */
   nextDue = (run: CampaignRun): number => this.#deps.deliveries.nextDue(run.key, this.clock.now());
 
-  /** Takes a campaign in; it moves when its state says so. */
+  /** Takes in a campaign; it sends when its state allows. */
   add(run: CampaignRun): void {
     this.#runs.set(run.id, run);
     this.pump();
   }
 
-  /** A campaign that has ended is no more. */
+  /** An ended campaign is removed. */
   remove = ({ id }: CampaignRun): boolean => this.#runs.delete(id);
 
-  /** Sees what can be done now. Cheap to call. */
+  /** Does what can be done now. Cheap to call. */
   pump(): void {
     if (this.#abort.signal.aborted) return;
     if (this.#pumping) {
@@ -130,7 +130,7 @@ export class Runner {
     });
   }
 
-  /** Nothing new of this campaign starts; resolves when what flew has landed, or when it runs again. */
+  /** Starts nothing new of this campaign; resolves when deliveries in progress have ended, or when it runs again. */
   async halt(run: CampaignRun): Promise<void> {
     this.#forget(run);
     for (const lane of this.lanes.all())
@@ -138,21 +138,21 @@ export class Runner {
     this.ledger.flush();
   }
 
-  /** A person has seen to what was in the way: everything is tried afresh. */
+  /** A person has removed the obstacle: everything is retried. */
   revive(): void {
-    // Outcomes that a full disk did not take are owed: where nothing else is to be written nobody would write them.
+    // Outcomes that a full disk refused are still to be written: without another write nothing would write them.
     this.ledger.flush();
     this.transports.reopen();
     this.#afresh(this.lanes.all());
   }
 
-  /** There are new passwords or tokens for these accounts: what was refused to the old ones is tried at once. */
+  /** There are new passwords or tokens for these accounts: deliveries refused with the old ones are retried at once. */
   renewed(keys: ReadonlySet<string>): void {
     for (const key of keys) this.transports.reopen(key);
     this.#afresh([...this.lanes.all()].filter((lane) => keys.has(lane.transport.accountKey)));
   }
 
-  /** A relay is tried right before a campaign. */
+  /** A relay is tested right before a campaign. */
   preflight<T extends { end: AttemptEnd | null }>(server: string, settings: Settings, test: Promise<T>): Promise<T> {
     const transport = this.transports.get(server, settings);
     return notePreflight(test, { transport, clock: this.clock }, (end) => {
@@ -161,7 +161,7 @@ export class Runner {
     });
   }
 
-  /** Takes out what waits and must not be mailed any more. */
+  /** Removes waiting deliveries that must not be mailed any more. */
   suppressed(): void {
     const { suppressions } = this.#deps;
     for (const lane of this.lanes.all())
@@ -170,7 +170,7 @@ export class Runner {
 
   cameBack = (...toll: Parameters<Aftermath['cameBack']>) => this.#settlement.aftermath.cameBack(...toll);
 
-  /** Stops everything; what flies may land for `graceMs`, then connections are cut. */
+  /** Stops everything; deliveries in progress may end for `graceMs`, then connections are cut. */
   async close(graceMs: number): Promise<void> {
     if (this.#abort.signal.aborted) return;
     this.#abort.abort(new Error('closed'));
@@ -205,7 +205,7 @@ export class Runner {
         return this.#returned(
           lane.remove((delivery) => {
             const { whenQuotaReached } = this.#runOf(delivery).settings;
-            // Also from the last of the ways: the first may be free again before it.
+            // Also from the last transport: the first may have room again before it.
             return delivery.hop < delivery.route.length - 1 && whenQuotaReached === 'next';
           }),
         );
@@ -304,7 +304,7 @@ export class Runner {
     this.pump();
   }
 
-  /** The campaign stops by itself; a person has to do something first. */
+  /** The campaign stops by itself; a person has to act first. */
   #stop(run: CampaignRun, attention: Attention): void {
     if (run.state !== 'running') return;
     this.campaigns.moveAnyway(run, { kind: 'stop', attention });
@@ -334,7 +334,7 @@ export class Runner {
     }
   }
 
-  /** Returns when to look again, or Infinity. */
+  /** Returns when to check again, or Infinity. */
   async #feedOne(run: CampaignRun, now: number): Promise<number> {
     if (run.state === 'scheduled') {
       if (run.row.startAt > now) return run.row.startAt;
@@ -354,12 +354,12 @@ export class Runner {
     }
     if (run.shut) run.rewind();
     run.shut = false;
-    // What is wrong with one campaign is not wrong with the others.
+    // A fault of one campaign does not affect the others.
     const next = this.#feeder.fill(run, now).catch((error: unknown) => this.#broken(run, error));
     return (await next) ?? Number.POSITIVE_INFINITY;
   }
 
-  /** What does not fly is forgotten; on disk it is as it was. */
+  /** What is not in progress is dropped; on disk it is unchanged. */
   #forget(run: CampaignRun): void {
     run.halted.abort(new Error('stopped'));
     run.halted = new AbortController();

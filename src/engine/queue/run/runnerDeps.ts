@@ -11,7 +11,7 @@ import type { CampaignRun } from './campaignRun.ts';
 import type { Compose } from './laneEvents.ts';
 import type { CreateTransport } from './transports.ts';
 
-/** How mail leaves and what comes of it: `engine/delivery` and `engine/verdict`, or what tests put in their place. */
+/** How mail leaves and how results are judged: `engine/delivery` and `engine/verdict`, or what tests replace them with. */
 export interface Ways {
   createTransport: CreateTransport;
   judge: Judge;
@@ -19,7 +19,7 @@ export interface Ways {
   routeFor: (settings: Settings, domain: string, signal: AbortSignal) => Route | Promise<Route>;
 }
 
-/** What the runner is made of and may ask; the rest of the engine stands behind these. */
+/** What the runner is made of and may call; the rest of the engine is behind these. */
 export interface RunnerDeps extends Ways {
   clock: Clock;
   log: Log;
@@ -30,9 +30,9 @@ export interface RunnerDeps extends Ways {
   /** Compiles what is pinned into a function that makes messages for a transport; rejects with a UserError. */
   composer: (run: CampaignRun) => Promise<Compose>;
   onChange: (run: CampaignRun) => void;
-  /** So long a server may say nothing before others go on without it; absent = ten seconds. */
+  /** How long a server may be silent before others stop waiting for it; absent: ten seconds. */
   silenceMs?: number;
-  /** True when it is only looked at: nothing is begun. */
+  /** True when opened read-only: nothing is started. */
   idle: boolean;
 }
 

@@ -32,9 +32,9 @@ interface Circumstances {
   transport: Transport;
   lane: Lane | null;
   attempt: Attempt;
-  /** Since when the way has been shut, or 0: then it counts as tried since. */
+  /** Since when the transport has been closed, or 0: then it counts as tried since. */
   since: number;
-  /** Nobody's fault: tried again when the network is back, and not counted. */
+  /** Nobody's fault: retried when the network is back, and not counted. */
   free: boolean;
 }
 
@@ -71,12 +71,12 @@ export class Settlement {
       ? { outcome: verdict.outcome, tripped: false }
       : this.#opinions.weigh(run, lane, delivery, verdict, end);
     const weighed = { ...verdict, outcome };
-    // A relay that refuses where we come from is passed over by those who have another way; else it stops the campaign.
+    // A relay that refuses our address is skipped by deliveries with another transport; otherwise it stops the campaign.
     const resting = tripped && (transport.name === DIRECT || (hasNext(delivery) && verdict.scope === 'path'));
     if (!ours) this.aftermath.follow(lane, verdict, end, resting);
     if (verdict.limit) this.#learn(transport, verdict.limit, endText(end));
     const stops = !ours && (burns(run, lane, weighed, delivery, end) || (tripped && !resting));
-    // While this is being written nothing more is begun: refusals can come faster than the disk turns.
+    // While this is being written nothing more is started: refusals can arrive faster than the disk writes.
     if (stops) run.stopping = true;
     transports.withdraw(delivery);
     if (!ours) noteOdd(run, delivery, weighed);
@@ -86,7 +86,7 @@ export class Settlement {
     return weighed;
   }
 
-  /** A limit heard is a limit learned: it is shown, and offered as a setting. */
+  /** A limit named in a reply is learned: it is shown, and offered as a setting. */
   #learn({ accountKey }: Transport, heard: HeardLimit, text: string): void {
     const { clock, limits, log } = this.#deps;
     const at = clock.now();
@@ -100,7 +100,7 @@ export class Settlement {
     }
   }
 
-  /** A relay was tried before a campaign: where nobody answers, or it takes nothing for now, that is known from the start. */
+  /** A relay was tested before a campaign: if it does not answer, or accepts nothing for now, that is known from the start. */
   tested(transport: Transport, end: AttemptEnd): void {
     const verdict = judgeFor(this.#deps.judge, transport, end, '');
     const { effect } = verdict;
@@ -156,7 +156,7 @@ export class Settlement {
     await this.#settle(run, { transport, lane: null, attempt, since, free: false }, end, { ...verdict, outcome });
   }
 
-  /** A server said something about a message: it works. */
+  /** A server replied about a message: it works. */
   #answered({ accountKey }: Transport): void {
     const { transports, lanes } = this.#deps;
     if (!transports.doubtful(accountKey)) return;
@@ -209,7 +209,7 @@ export class Settlement {
       now,
     );
     this.#takeBack(run, takenBack, places, suppress === '' ? '' : delivery.address);
-    // The ledger has reported it. On disk the delivery is as it was before; after a restart that is the truth.
+    // The ledger has reported the error. On disk the delivery is unchanged; after a restart that is the truth.
     if (!written) run.drop(delivery);
     else if (marks && believed) this.#bounced(run);
     else if (decision.state === 'queued' && !signal.aborted) await placement.place(run, delivery);
@@ -223,7 +223,7 @@ export class Settlement {
     this.#deps.tell({ kind: 'stop', run, attention });
   }
 
-  /** Too many at one place were said not to exist: those marks are not believed, also one written meanwhile. */
+  /** Too many at one place were reported missing: those marks are not believed, nor one written in the meantime. */
   #takeBack(run: CampaignRun, entries: readonly string[], places: readonly string[], justMarked: string): void {
     const { suppressions, log } = this.#deps;
     const late = justMarked !== '' && run.marks.doubts(places) ? [justMarked] : [];
@@ -247,10 +247,10 @@ export class Settlement {
   }
 }
 
-/** So many refusals of sender or message in a row, after others were taken, are no oddity any more. */
+/** This many refusals of sender or message in a row, after others were accepted, are no exception any more. */
 const ODD = 3;
 
-/** Whether so many messages were refused for what they are, or for their sender, that going on would burn the list. */
+/** Whether so many messages were refused for their content, or for their sender, that continuing would burn the list. */
 function burns(
   run: CampaignRun,
   lane: Lane,
@@ -264,22 +264,22 @@ function burns(
     return false;
   }
   if (effect.kind !== 'pauseCampaign') return false;
-  // Too large for one server, say: the next one may take it.
+  // Too large for one server, for example: the next one may accept it.
   if (outcome.kind === 'nextTransport' && hasNext(delivery)) return false;
   const count = (run.refusals.get(cause) ?? 0) + 1;
   run.refusals.set(cause, count);
-  // Where others were taken one odd reader is set aside; it stops only when the next ones are refused so too.
+  // Where others were accepted, one odd reader is set aside; it stops only when the next ones are refused too.
   const odd = end.stage !== 'mail' && run.counts.sent > 0;
   return count >= Math.max(effect.after ?? 1, odd ? ODD : 1);
 }
 
-/** Who is objected to for sender or letter is set aside, until it is taken after all. */
+/** A reader for whom sender or letter was refused is set aside, until the message is accepted after all. */
 function noteOdd(run: CampaignRun, { id }: Delivery, { effect, outcome }: Verdict): void {
   if (outcome.kind === 'delivered') run.odd.delete(id);
   else if (effect.kind === 'pauseCampaign' && run.odd.size <= MAX_SET_ASIDE) run.odd.add(id);
 }
 
-/** Nobody's fault, and no try: this machine has no network, or no name server that works. */
+/** Nobody's fault, and not counted: this machine has no network, or no working name server. */
 function isOffline(end: AttemptEnd): boolean {
   return end.kind === 'fault' && (end.code === 'dnsOffline' || end.code === 'resolverDown');
 }

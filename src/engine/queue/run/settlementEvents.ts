@@ -6,8 +6,8 @@ import type { CampaignRun } from './campaignRun.ts';
 export type SettlementEvent =
   /** Deliveries handed back untouched. */
   | { kind: 'returned'; deliveries: readonly Delivery[] }
-  /** The campaign stops; a person has to do something first. */
+  /** The campaign stops; a person has to act first. */
   | { kind: 'stop'; run: CampaignRun; attention: Attention }
   | { kind: 'changed'; run: CampaignRun }
-  /** Deliveries that were refused are to be tried again: it was not about them. */
+  /** Refused deliveries are to be retried: the refusal was not about them. */
   | { kind: 'reconsider'; run: CampaignRun; rows: readonly number[] };

@@ -1,11 +1,11 @@
 import type { Clock } from '../../../shared/clock.ts';
 
-/** So long a server may be silent before those who have another way are sent there. It is not given up for it. */
+/** How long a server may be silent before deliveries with another transport use it. The server is not given up for it. */
 export const SILENCE_MS = 10_000;
 
 /**
- * Watches what a connection waits for and tells once when one of it takes too long. Nothing is ended by it: a slow server
- * is no dead one (RFC 5321 4.5.3.2). One timer a connection, whatever goes over it.
+ * Watches what a connection waits for and reports once when it takes too long. It ends nothing: a slow server
+ * is not dead (RFC 5321 4.5.3.2). One timer per connection, for all its messages.
  */
 export class SilenceWatch {
   readonly #clock: Clock;
@@ -21,7 +21,7 @@ export class SilenceWatch {
     this.#onSilence = onSilence;
   }
 
-  /** Whether it was told, and nothing has been heard since. */
+  /** Whether it has reported, and there has been silence since. */
   get silent(): boolean {
     return this.#told;
   }
@@ -38,7 +38,7 @@ export class SilenceWatch {
     }
   }
 
-  /** The connection is gone. */
+  /** The connection has closed. */
   end(): void {
     this.#waits.clear();
     this.#timer?.abort();

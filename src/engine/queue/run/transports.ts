@@ -6,17 +6,17 @@ import type { WayState } from '../policy/chooseWay.ts';
 import { probeDelay } from '../policy/schedule.ts';
 import type { Delivery } from '../store/delivery.ts';
 
-/** `secret` gives the present password or token, "" without one: tokens are renewed while connections come and go. */
+/** `secret` returns the current password or token, "" without one: tokens are renewed while connections come and go. */
 export type CreateTransport = (name: string, settings: Settings, secret: () => string) => Transport;
 
-/** Why a transport takes nothing for now. */
+/** Why a transport accepts nothing for now. */
 export interface Closure {
   until: number;
-  /** When it closed first without having worked since. */
+  /** When it first closed without having worked since. */
   since: number;
   cause: Cause;
   text: string;
-  /** This machine has no network: nobody's fault, and no try is counted. */
+  /** This machine has no network: nobody's fault, and no attempt is counted. */
   offline: boolean;
   needsAction: boolean;
 }
@@ -24,17 +24,17 @@ export interface Closure {
 interface State {
   closure: Closure;
   failures: number;
-  /** The delivery that finds out whether it works again, where others have another way. */
+  /** The delivery that tests whether it works again, where others have another transport. */
   probe: Delivery | null;
   probeAt: number;
 }
 
-/** A probe that has not come back by then is given up. */
+/** A probe that has not returned by then is given up. */
 const PROBE_MS = 120_000;
 
 /**
  * The transports in use, one per server and settings, and their health, which belongs to the account. Closed: nothing is
- * tried. When its time is over it is half open: one connection, and of the deliveries with a backup only one, finds out.
+ * tried. After its time it is half open: one connection, and of the deliveries with a backup only one, tests it.
  */
 export class Transports {
   readonly #create: CreateTransport;
@@ -81,12 +81,12 @@ export class Transports {
     return closure && closure.until > now ? closure : null;
   }
 
-  /** It was closed, and nothing has shown yet that it works again. */
+  /** It was closed, and nothing has proved yet that it works again. */
   doubtful(accountKey: string): boolean {
     return this.#states.has(accountKey);
   }
 
-  /** What stands in this delivery's way there. */
+  /** What keeps this delivery from using it. */
   stateFor(accountKey: string, now: number, delivery: Delivery | null): WayState {
     const state = this.#states.get(accountKey);
     if (!state) return { kind: 'open' };
@@ -98,7 +98,7 @@ export class Transports {
       : { kind: 'open' };
   }
 
-  /** The delivery goes there now: where it was closed it is the one that finds out whether it works again. */
+  /** The delivery uses it now: if it was closed, this delivery tests whether it works again. */
   claim(accountKey: string, delivery: Delivery, now: number): void {
     const state = this.#states.get(accountKey);
     if (!state || this.stateFor(accountKey, now, delivery).kind !== 'open') return;
@@ -106,12 +106,12 @@ export class Transports {
     state.probeAt = now;
   }
 
-  /** The delivery did not get as far as to find anything out. */
+  /** The delivery did not get far enough to test anything. */
   withdraw(delivery: Delivery): void {
     for (const state of this.#states.values()) if (state.probe === delivery) state.probe = null;
   }
 
-  /** Closed for `forMs` at least, and longer with every failed probe. What comes in while it is closed changes nothing. */
+  /** Closed for at least `forMs`, and longer with every failed probe. Results that arrive while it is closed change nothing. */
   close(accountKey: string, now: number, forMs: number, closure: Omit<Closure, 'until' | 'since'>): Closure {
     const before = this.#states.get(accountKey);
     if (before && before.closure.until > now) {
@@ -126,7 +126,7 @@ export class Transports {
     return made;
   }
 
-  /** It works, or a person has seen to it. */
+  /** It works, or a person has fixed it. */
   reopen(accountKey?: string): void {
     if (accountKey === undefined) this.#states.clear();
     else this.#states.delete(accountKey);

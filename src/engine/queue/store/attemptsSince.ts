@@ -1,6 +1,6 @@
 /**
- * Attempts that may have been committed after a time, and intents: what windows and quotas count. Attempts lie in the order of
- * their ends, none of which is before its commit, and one of 256 is in an index by time: it tells where to begin.
+ * Attempts that may have been committed after a time, and intents: what windows and quotas count. Attempts are stored in order
+ * of their ends, none of which is before its commit, and one in 256 is in an index by time, which tells where to begin.
  */
 export const ATTEMPTS_SINCE = `
   SELECT quota_key, committed_at FROM attempts WHERE id >= -256 + coalesce(

@@ -13,7 +13,7 @@ interface List {
   sha256: string;
 }
 
-/** What is pinned. `newsletter` is JSON: the queue does not look into it. */
+/** What is pinned. `newsletter` is JSON: the queue does not parse it. */
 export interface Pinned {
   id: string;
   kind: 'send' | 'test';
@@ -23,7 +23,7 @@ export interface Pinned {
   document: { path: string; text: string; commit: string };
   recipients: List & { more?: readonly List[] };
   hours: SendingHours | null;
-  /** Which letter it is, for nobody to get it twice; absent for one that may be sent any number of times. */
+  /** Identifies the letter, so that nobody gets it twice; absent for one that may be sent any number of times. */
   letter?: { key: string; once: string; again: boolean };
 }
 
@@ -60,29 +60,29 @@ export function listPath({ recipientsPath, moreLists }: Omit<Lists, 'key'>, list
   return [recipientsPath, ...moreLists][list] ?? recipientsPath;
 }
 
-/** What is to be known, and told, of each row that is taken in. */
+/** What has to be known, and reported, for each row added. */
 export interface Taking {
   isSuppressed(address: string, domain: string): boolean;
   taken(id: number, domain: string, suppressed: boolean): void;
 }
 
-/** Rows of one INSERT: half the time of one by one. */
+/** Rows per INSERT: half the time of one by one. */
 const ROWS_AT_ONCE = 25;
 
 const COLUMNS = `key, id, kind, state, subject, settings, document_path, recipients_path, more_lists, hours, created_at, start_at,
   finished_at, next_sequence, total, attention`;
 
-/** Campaigns and what is pinned with them. A draft is one that has not been acknowledged; it does not survive a restart. */
+/** Campaigns and what is pinned with them. A draft has not been acknowledged; it does not survive a restart. */
 export class CampaignStore {
   readonly #database: DatabaseSync;
-  /** By their number of rows. */
+  /** Keyed by the number of rows. */
   readonly #inserts = new Map<number, StatementSync>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
   }
 
-  /** Opens a draft, or opens it afresh. */
+  /** Creates a draft, or empties an existing one. */
   open(pinned: Pinned, now: number): void {
     const settings = JSON.stringify(pinned.settings);
     inTransaction(this.#database, () => {
@@ -138,7 +138,7 @@ export class CampaignStore {
     );
   }
 
-  /** Appends rows; none of them goes out before the draft begins. A sequence number that was there before is passed over. */
+  /** Appends rows; none of them is sent before the draft starts. A sequence number that exists already is skipped. */
   addRows(
     key: number,
     sequence: number,
@@ -162,7 +162,7 @@ export class CampaignStore {
     });
   }
 
-  /** One INSERT of rows from a place on. */
+  /** One INSERT of the rows from an index on. */
   #insert(key: number, rows: readonly Recipient[], from: number, { isSuppressed, taken }: Taking): void {
     const count = Math.min(ROWS_AT_ONCE, rows.length - from);
     const values: SQLInputValue[] = [];
@@ -185,7 +185,7 @@ export class CampaignStore {
     for (let n = 0; n < count; n++) taken(first + n, String(values[n * 7 + 4]), values[n * 7 + 6] === 'suppressed');
   }
 
-  /** From here on it is a campaign: acknowledged, on disk. `arrange` is part of it. */
+  /** From here on it is a campaign: acknowledged, on disk. `arrange` runs in the same transaction. */
   begin(key: number, state: CampaignState, startAt: number, arrange: (key: number) => number): void {
     inTransaction(this.#database, () => {
       const leftOut = arrange(key);

@@ -15,8 +15,8 @@ export class StoreGone extends Error {
 }
 
 /**
- * Counts the transactions of a store, in the store and in its mark. Two counters on pages of their own: the first changes with
- * every transaction, the second only just before the log is begun anew, so that afterwards it lies in the main file alone. A
+ * Counts the transactions of a store, in the store and in its mark. Two counters on separate pages: the first changes with
+ * every transaction, the second only just before the log is restarted, so that it is then in the main file alone. A
  * store that lost its log lacks the first, one whose main file was exchanged under its log lacks the second.
  */
 export class CommitCount {
@@ -41,12 +41,12 @@ export class CommitCount {
     this.#countSingleStatements();
   }
 
-  /** Whether a transaction is under way. */
+  /** Whether a transaction is in progress. */
   get inside(): boolean {
     return this.#inside;
   }
 
-  /** In a transaction, before all else. Throws StoreGone rather than write where nobody will find it. */
+  /** First in every transaction. Throws StoreGone rather than write to a file that is no longer there. */
   begin(): void {
     this.#inside = true;
     if (statSync(this.#file, { throwIfNoEntry: false })?.ino !== this.#inode) throw new StoreGone(this.#file);
@@ -66,7 +66,7 @@ export class CommitCount {
     this.#inside = false;
   }
 
-  /** After the store was closed: the next one to open it need not read it all. */
+  /** After the store was closed: the next process to open it need not read it all. */
   closed(): void {
     const stat = statSync(this.#file, { throwIfNoEntry: false });
     const log = statSync(`${this.#file}-wal`, { throwIfNoEntry: false });
@@ -78,11 +78,11 @@ export class CommitCount {
     try {
       this.#mark.write({ ...this.#found, closed });
     } catch {
-      // It lags behind then.
+      // The mark lags behind then.
     }
   }
 
-  /** Never waits for somebody who reads; then it is done another time. */
+  /** Never waits for a reader; then it is done another time. */
   #checkpoint(): void {
     this.#logLimit += LOG_BYTES;
     try {
@@ -100,7 +100,7 @@ export class CommitCount {
     this.#writeMark();
   }
 
-  /** What is written without a transaction around it is one all the same. */
+  /** A write without a transaction around it is a transaction all the same. */
   #countSingleStatements(): void {
     const prepare = this.#database.prepare.bind(this.#database);
     this.#database.prepare = (sql: string) => {
@@ -116,7 +116,7 @@ export class CommitCount {
   }
 }
 
-/** One transaction, all of it or nothing, counted when there is a count. */
+/** One transaction, all of it or nothing, counted when there is a counter. */
 export function counted<T>(database: DatabaseSync, count: CommitCount | undefined, work: () => T): T {
   database.exec('BEGIN IMMEDIATE');
   try {
@@ -130,13 +130,13 @@ export function counted<T>(database: DatabaseSync, count: CommitCount | undefine
     try {
       database.exec('ROLLBACK');
     } catch {
-      // SQLite has rolled back by itself after some errors, a full disk among them.
+      // SQLite has already rolled back after some errors, such as a full disk.
     }
     throw error;
   }
 }
 
-/** What the store says of itself; a new one gets its name here. */
+/** The store's identity; a new store gets its id here. */
 export function foundIn(database: DatabaseSync): Found {
   const row = database.prepare('SELECT store, count FROM store_checkpoints').get();
   const commits = Number(database.prepare('SELECT count FROM store_commits').get()?.count ?? 0);

@@ -16,7 +16,7 @@ const counts = new WeakMap<DatabaseSync, CommitCount>();
 
 /**
  * Opens the store of a state directory: one SQLite file in WAL mode. What a transaction wrote survives a power cut once
- * it is committed (synchronous=FULL). A store that lost what it once held, or that contradicts itself, is not opened until a
+ * it is committed (synchronous=FULL). A store that lost data, or that contradicts itself, is not opened until a
  * person has decided. Throws UserErrors `noSqlite`, `stateDirectory`, `newerStore`, `storeLacking`, `storeBroken`.
  */
 export async function openDatabase(stateDir: string, decision?: StoreDecision): Promise<DatabaseSync> {
@@ -51,7 +51,7 @@ function openFile(
   const mark = readMark(stateDir);
   const database = new sqlite.DatabaseSync(file);
   try {
-    // macOS keeps what was synced in the drive's cache unless asked for a full sync. The log is copied by CommitCount.
+    // macOS keeps synced data in the drive's cache unless asked for a full sync. The log is copied by CommitCount.
     database.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = FAST;',
     );
@@ -66,7 +66,7 @@ function openFile(
   }
 }
 
-/** A store that nobody keeps: for looking ahead. */
+/** A store in memory: for forecasts. */
 export async function memoryDatabase(): Promise<DatabaseSync> {
   const { DatabaseSync } = await loadSqlite();
   const database = new DatabaseSync(':memory:');
@@ -75,13 +75,13 @@ export async function memoryDatabase(): Promise<DatabaseSync> {
   return database;
 }
 
-/** Closes the store so that the next one to open it knows that it is whole. */
+/** Closes the store so that the next process to open it knows that it is intact. */
 export function closeDatabase(database: DatabaseSync): void {
   database.close();
   counts.get(database)?.closed();
 }
 
-/** From a store that was set aside: who must not be mailed. What cannot be read there is left. */
+/** Takes over who must not be mailed from a store that was set aside. What cannot be read there is skipped. */
 function takeOver(database: DatabaseSync, aside: string): void {
   try {
     database.prepare('ATTACH DATABASE ? AS aside').run(aside);
@@ -95,14 +95,14 @@ function takeOver(database: DatabaseSync, aside: string): void {
   }
 }
 
-/** Where messages may be missing from the books, each campaign waits for a person. */
+/** Where sent messages may be missing from the records, each campaign waits for a person. */
 function stopAll(database: DatabaseSync): void {
   inTransaction(database, () => {
     database.exec(`UPDATE campaigns SET state = 'paused' WHERE state IN ('running', 'scheduled', 'needsAction')`);
   });
 }
 
-/** What is said when a file of a state directory cannot be opened. */
+/** The error for a file of a state directory that cannot be opened. */
 export function cannotUse(stateDir: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   if (primaryCode(error) === SQLITE_FULL) return noRoom(String((error as Error).message));
@@ -117,7 +117,7 @@ export function cannotUse(stateDir: string, error: unknown): UserError {
   );
 }
 
-/** Whether an error says that the disk takes no more; then nothing of its transaction was written. */
+/** Whether an error means that the disk is full; then nothing of its transaction was written. */
 export function isDiskTrouble(error: unknown): error is Error {
   if (error instanceof StoreGone || isDamage(error)) return true;
   const primary = primaryCode(error);
@@ -129,7 +129,7 @@ export function primaryCode(error: unknown): number {
   return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
 }
 
-/** Such an error in words for a person; any other as it is. */
+/** Such an error as a message for people; any other unchanged. */
 export function inWords(error: unknown): unknown {
   if (error instanceof StoreGone) return storeGone(error);
   if (isDamage(error)) return damagedInUse(error);

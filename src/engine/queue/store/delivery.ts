@@ -9,30 +9,30 @@ export interface Delivery {
   address: string;
   domain: string;
   fields: Record<string, string>;
-  /** Its place in the order of sending; NOWHERE for what comes when it is due. */
+  /** Its place in the sending order; NOWHERE for a deferred delivery that came due. */
   place: number;
   /** Row of its last attempt; 0 before the first. */
   attempt: number;
   /** Counted failures so far. */
   tries: number;
-  /** When its first attempt began, epoch ms; 0 before. How long it is tried again counts from here. */
+  /** When its first attempt began, epoch ms; 0 before. Retry time counts from here. */
   firstAt: number;
-  /** The Date of its message, from when one was first made for it: the same at every try; 0 before. */
+  /** The Date of its message, set when one was first made for it: the same in every attempt; 0 before. */
   datedAt: number;
   /** How often it was tried in all, counted as a failure or not. */
   asked: number;
-  /** The first transport of its route it may still be tried over in this round. */
+  /** The first transport of its route it may still use in this round. */
   hop: number;
-  /** The one it is on its way to, or was tried over. */
+  /** The transport it is being sent via, or was tried via. */
   way: number;
   /** Transports for its domain, primary first; known once it has been placed. */
   route: readonly string[];
-  /** Over which transport it was last tried, or "". */
+  /** The transport it was last tried via, or "". */
   transport: string;
   state: DeliveryState;
 }
 
-/** How an attempt is written down when it has ended. */
+/** How a finished attempt is recorded. */
 export interface AttemptRecord {
   transport: string;
   accountKey: string;
@@ -51,6 +51,6 @@ export interface SettledDelivery {
   nextAt: number;
   firstAt: number;
   attempt: AttemptRecord;
-  /** Why the address is never to be mailed again, or "" where it may be. */
+  /** Why the address must never be mailed again, or "" where it may be. */
   suppress: string;
 }

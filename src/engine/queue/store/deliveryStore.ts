@@ -15,22 +15,22 @@ type Row = Record<string, SQLOutputValue>;
 const COLUMNS =
   'id, line, address, domain, fields, tries, first_at, dated_at, asked, hop, transport, next_at, state, attempt';
 
-/** What has an intent is on its way, or went out and its outcome is still owed to the disk. */
+/** A delivery with an intent is in progress, or was sent and its outcome has yet to be written. */
 const UNSENT = 'NOT EXISTS (SELECT 1 FROM intents WHERE delivery = deliveries.id)';
 
-/** Rows looked at for one window at most, those that wait no longer among them. */
+/** Rows read for one window at most, including those that no longer wait. */
 const LOOKS = 2000;
 
-/** Not to be mailed again, by the address or by the whole domain. */
+/** Not to be mailed again: the address, or the whole domain. */
 const SUPPRESSED = '(lower(address) IN (SELECT entry FROM suppressions) OR domain IN (SELECT entry FROM suppressions))';
 
-/** How far the deliveries that are due have been read. */
+/** How far the due deliveries have been read. */
 export interface DueCursor {
   nextAt: number;
   id: number;
 }
 
-/** Rows of the list, and the place behind the last one looked at, or NOWHERE at the end. */
+/** Rows of the list, and the place after the last one read, or NOWHERE at the end. */
 export interface ListWindow {
   deliveries: Delivery[];
   next: number;
@@ -48,7 +48,7 @@ export interface Tally {
 export interface Standing {
   counts: Record<DeliveryState, number>;
   tallies: Map<string, Tally>;
-  /** At whom sender or letter was objected to; more than a few are not told. */
+  /** Readers for whom sender or letter was refused; more than a few are not listed. */
   odd: readonly number[];
 }
 
@@ -56,7 +56,7 @@ export function noCounts(): Record<DeliveryState, number> {
   return Object.fromEntries(deliveryStates.map((state) => [state, 0])) as Record<DeliveryState, number>;
 }
 
-/** Reads deliveries in windows; a list of a million never is in memory. */
+/** Reads deliveries in windows; a list of a million is never in memory at once. */
 export class DeliveryStore {
   readonly #database: DatabaseSync;
   readonly #waiting: StatementSync;
@@ -81,7 +81,7 @@ export class DeliveryStore {
     );
   }
 
-  /** The order of a campaign's rows, made anew from them. */
+  /** The order of a campaign's rows, computed from them. */
   async order(key: number): Promise<SendingOrder> {
     const builder = new OrderBuilder();
     const rows = this.#database.prepare(
@@ -94,7 +94,7 @@ export class DeliveryStore {
     return builder.build();
   }
 
-  /** What waits of the list from a place on, in the order of sending. */
+  /** What waits of the list from a place on, in the sending order. */
   window(key: number, campaign: string, order: SendingOrder, from: number, limit: number): ListWindow {
     return this.#read(key, campaign, order, order.waitingFrom(from), limit, (place) => order.waitingFrom(place + 1));
   }
@@ -123,7 +123,7 @@ export class DeliveryStore {
     return { deliveries, next: place < order.size ? place : NOWHERE };
   }
 
-  /** Deferred deliveries whose time has come, behind the cursor, longest due first. */
+  /** Deferred deliveries that are due, after the cursor, longest due first. */
   due(
     key: number,
     campaign: string,
@@ -148,7 +148,7 @@ export class DeliveryStore {
     return Number(this.#lastDue.get(key)?.at ?? 0);
   }
 
-  /** How many deliveries of a campaign still wait for their first try, by domain. */
+  /** How many deliveries of a campaign still wait for their first attempt, by domain. */
   async waitingDomains(key: number, signal: AbortSignal): Promise<Map<string, number>> {
     const found = new Map<string, number>();
     const rows = this.#database.prepare(
@@ -172,7 +172,7 @@ export class DeliveryStore {
       .map((row) => ({ id: Number(row.id), address: String(row.address) }));
   }
 
-  /** How a campaign stands, counted. What waits in a cancelled one counts as cancelled. */
+  /** A campaign's deliveries, counted by state. What waits in a cancelled one counts as cancelled. */
   async standing(key: number): Promise<Standing> {
     const counts = noCounts();
     const tallies: Standing['tallies'] = new Map();
@@ -194,8 +194,8 @@ export class DeliveryStore {
   }
 
   /**
-   * Moves all deliveries of some states, slice by slice, each in a transaction of its own; ends early when `signal` is
-   * aborted. Those that are on their way keep the state they had: halt first.
+   * Moves all deliveries of some states, slice by slice, each in its own transaction; ends early when `signal` is
+   * aborted. Those in progress keep their state: halt the campaign first.
    */
   async moveAll(
     key: number,
@@ -222,7 +222,7 @@ export class DeliveryStore {
     return setAsideRows(this.#database, key, ids);
   }
 
-  /** How many of the refused must not be mailed again: their mailbox is gone, or they have left. */
+  /** How many of the refused must not be mailed again: their mailbox is gone, or they have unsubscribed. */
   goneForGood(key: number): number {
     return Number(
       this.#database
@@ -231,7 +231,7 @@ export class DeliveryStore {
     );
   }
 
-  /** Queues again all, or those named by `ids`, that surely did not get it and may be mailed. */
+  /** Queues again all those, or those of `ids`, that certainly did not get it and may be mailed. */
   async resend(key: number, ids: readonly number[] | undefined, signal: AbortSignal): Promise<Moved> {
     const only = `AND NOT (state = 'rejected' AND ${SUPPRESSED})`;
     return ids
@@ -260,7 +260,7 @@ export class DeliveryStore {
     return Number(row?.n ?? 0);
   }
 
-  /** Queues again what was refused for this cause, but for addresses that are never to be mailed; returns how many. */
+  /** Queues again what was refused for this cause, except addresses that must never be mailed again; returns how many. */
   async requeueRefused(key: number, cause: Cause): Promise<number> {
     let moved = 0;
     const query = this.#database.prepare(
@@ -275,7 +275,7 @@ export class DeliveryStore {
     return moved;
   }
 
-  /** Brings deferred rows forward to `now`, but for those a receiving server asked to come later. */
+  /** Brings deferred rows forward to `now`, except those a receiving server asked to retry later. */
   hasten(key: number, now: number): void {
     this.#database
       .prepare(
@@ -286,8 +286,8 @@ export class DeliveryStore {
   }
 
   /**
-   * After a crash: an intent that is on disk without its outcome leaves its delivery in doubt. Everything else that was
-   * under way had not sent its last byte, and is queued or deferred as before.
+   * After a crash: an intent on disk without an outcome puts its delivery in doubt. Everything else that was
+   * in progress had not sent its last byte, and is queued or deferred as before.
    */
   recover(now: number): number {
     const text = 'the engine ended before the reply';

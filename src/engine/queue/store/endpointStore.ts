@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Where reading goes on: the endpoint's log by its id, and an offset in it. */
+/** Where reading continues: the endpoint's log by its id, and an offset in it. */
 export interface EndpointCursor {
   log: string;
   after: number;

@@ -4,9 +4,9 @@ import { msg, UserError } from '../../../shared/errors.ts';
 import { inTransaction } from './database.ts';
 
 export interface Erased {
-  /** Deliveries that no longer say whose they were. */
+  /** Deliveries that were anonymized. */
   deliveries: number;
-  /** Whether they had left, so that a hash of the address stays among the suppressions. */
+  /** Whether they had unsubscribed, so that a hash of the address stays among the suppressions. */
   left: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface Withdrawn {
   state: 'queued' | 'deferred';
 }
 
-/** Takes a person out of everything that is kept: what is left counts in reports, and says nothing of them. */
+/** Erases a person from everything that is stored: what is left counts in reports, and identifies nobody. */
 export class Eraser {
   readonly #database: DatabaseSync;
 
@@ -24,7 +24,7 @@ export class Eraser {
     this.#database = database;
   }
 
-  /** `address` in lower case. Throws a UserError while a campaign may be writing to them. */
+  /** `address` in lower case. Throws a UserError while a campaign may be sending to it. */
   erase(address: string): Erased & { withdrawn: Withdrawn[] } {
     const all = (sql: string) => this.#database.prepare(sql).all(address);
     const busy = all(
@@ -46,12 +46,12 @@ export class Eraser {
     inTransaction(this.#database, () => {
       erased = this.#eraseAll(address);
     });
-    // What was overwritten must not lie in the log either.
+    // Overwritten data must not stay in the log either.
     this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     return { ...erased, withdrawn };
   }
 
-  /** All that is kept of a campaign, but how much it used of its servers' limits: that stays, and says nothing of anybody. */
+  /** Everything stored about a campaign, except how much it used of its servers' limits: that stays, and identifies nobody. */
   removeCampaign(key: number): void {
     this.#database.exec('PRAGMA secure_delete = ON');
     inTransaction(this.#database, () => {
@@ -60,7 +60,7 @@ export class Eraser {
         .run(key);
       this.#database.prepare('DELETE FROM campaigns WHERE key = ?').run(key);
     });
-    // What was overwritten must not lie in the log either.
+    // Overwritten data must not stay in the log either.
     this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 

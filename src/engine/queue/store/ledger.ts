@@ -8,13 +8,13 @@ interface Pending {
   write: () => void;
   done: () => void;
   failed: (error: unknown) => void;
-  /** What is known and cannot be asked again: written as soon as the disk takes it. */
+  /** Facts that cannot be obtained again: written as soon as the disk accepts them. */
   owed: boolean;
 }
 
 /**
- * An outcome waits some turns for others to be written with it: the next intent over its connection takes it along at
- * the latest, so no more than one message a connection can be in doubt.
+ * An outcome waits some turns so that others are written with it: the next intent over its connection flushes it at
+ * the latest, so no more than one message per connection can be in doubt.
  */
 const PATIENT_TURNS = 4;
 
@@ -27,7 +27,7 @@ export interface Intent {
 export interface Move {
   from: DeliveryState;
   to: DeliveryState;
-  /** The transport of the attempt before this one, or "". */
+  /** The transport of the previous attempt, or "". */
   before: string;
   /** When it is due, for `deferred`. */
   nextAt: number;
@@ -37,13 +37,13 @@ export type Moved = (delivery: Delivery, move: Move) => void;
 
 /**
  * Writes intents and outcomes: an intent is a row of a small table, an outcome one more attempt, its delivery's row and the
- * end of the intent. That a delivery is on its way is known in memory, and on disk by its intent alone. What the connections hand over in a turn or a few of the event loop is committed
+ * end of the intent. That a delivery is in progress is known in memory, and on disk by its intent alone. What the connections hand over in a turn or a few of the event loop is committed
  * together, in one transaction and one fsync; a promise resolves when its part is on disk.
  *
  * Contract: an intent is on disk before the final dot of its message; an outcome is on disk before the delivery is
- * attempted again. An intent without an outcome after a restart means: nobody knows, in doubt. If a transaction fails,
+ * attempted again. An intent without an outcome after a restart means: unknown, in doubt. If a transaction fails,
  * everything in it fails, and nothing of it is on disk; only the outcome of an attempt whose intent is on disk is kept
- * and written first when the disk takes something again. What moves in memory moves once it is on disk.
+ * and written first when the disk accepts writes again. State in memory changes only once it is on disk.
  */
 export class Ledger {
   readonly #database: DatabaseSync;
@@ -84,7 +84,7 @@ export class Ledger {
     );
   }
 
-  /** The commit gate: resolves when it is on disk that this message's last byte is about to go out. */
+  /** The commit gate: resolves when the intent to send this message's last byte is on disk. */
   async intend(
     delivery: Delivery,
     attempt: { transport: string; accountKey: string; host: string; startedAt: number; messageId: string },
@@ -98,7 +98,7 @@ export class Ledger {
 
   /**
    * An attempt's end and what becomes of its delivery; `intent` when its intent is on disk. Resolves with whether it is on
-   * disk; where it is not and there is an intent, it is owed.
+   * disk; if it is not and there is an intent, it is owed.
    */
   settle(settlement: SettledDelivery, intent: Intent | null, now: number): Promise<boolean> {
     const { delivery, attempt, state, tries, hop, nextAt, firstAt, suppress } = settlement;
@@ -108,7 +108,7 @@ export class Ledger {
     const { code, enhanced, text } = endColumns(attempt.end);
     const messageId = intent?.messageId ?? '';
     const committedAt = intent?.committedAt ?? 0;
-    // A clock that was set back does not make an attempt end before its commit.
+    // If the clock is set back, an attempt does not end before its commit.
     const endedAt = Math.max(now, committedAt);
     let row = delivery.attempt;
     const write = () => {
@@ -147,7 +147,7 @@ export class Ledger {
     );
   }
 
-  /** Writes at once what is pending. False when the disk took nothing. */
+  /** Writes what is pending at once. False when the disk accepted nothing. */
   flush(): boolean {
     if (this.#turn) clearImmediate(this.#turn);
     this.#turn = null;
@@ -182,7 +182,7 @@ export class Ledger {
     });
   }
 
-  /** Flushes at the end of so many turns of the event loop from now, or sooner if somebody else asks for it. */
+  /** Flushes after this many turns of the event loop, or sooner if another caller asks for it. */
   #schedule(turns: number): void {
     this.#turns = Math.min(this.#turns, turns);
     if (this.#turn) return;

@@ -10,7 +10,7 @@ export interface LetterCampaign {
   finished: boolean;
 }
 
-/** Who has a letter, or will have it: nobody of these gets it a second time. */
+/** Who has a letter, or will have it: none of them gets it a second time. */
 const have = (delivery: string, campaign: string) =>
   `(${delivery}.state IN ('sent', 'inDoubt') OR ${delivery}.state IN ('queued', 'deferred') AND ${campaign}.state <> 'cancelled')`;
 
@@ -54,9 +54,9 @@ export class LetterStore {
   }
 
   /**
-   * Takes those out of a draft who have its letter, unless it is to go out again. Part of the transaction in which the
-   * draft becomes a campaign, so that of two that begin at once the second finds the first. Returns how many they are. Throws a
-   * UserError when the same `once` has begun before.
+   * Removes those from a draft who have its letter, unless it is to be sent again. Part of the transaction in which the
+   * draft becomes a campaign, so that of two started at once the second finds the first. Returns how many. Throws a
+   * UserError when the same `once` has been started before.
    */
   leaveOutReaders(key: number): number {
     const draft = this.#database.prepare('SELECT letter, again, once, kind FROM campaigns WHERE key = ?').get(key);
@@ -89,7 +89,7 @@ export class LetterStore {
     return Number(this.#database.prepare(`DELETE FROM deliveries WHERE ${theirs}`).run(...whose).changes);
   }
 
-  /** From here on the campaign's remaining readers get the text of this draft, which is no more. */
+  /** From here on the campaign's remaining readers get the text of this draft, which is removed. */
   correct(key: number, draft: number, now: number): void {
     inTransaction(this.#database, () => {
       const run = (sql: string, ...values: (string | number)[]) => this.#database.prepare(sql).run(...values);
@@ -122,7 +122,7 @@ export class LetterStore {
     });
   }
 
-  /** What went out in each version; one entry while nothing was corrected. `sent`: how many by version, 0 the present one. */
+  /** How many got each version; one entry while nothing was corrected. `sent`: how many by version, 0 the present one. */
   versions(
     key: number,
     sent: ReadonlyMap<number, number>,

@@ -13,8 +13,8 @@ export interface TestSent {
 }
 
 /**
- * What is known of each account's limits: the last one its server refused for, with its date and words, and what a test at
- * length found.
+ * What is known of each account's limits: the last one its server refused mail for, with its date and words, and what an
+ * in-depth test found.
  */
 export class LimitStore {
   readonly #keep: StatementSync;
@@ -76,7 +76,7 @@ export class LimitStore {
     inTransaction(this.#database, () => this.#count.run(transport, account, host, startedAt, committedAt, end));
   }
 
-  /** An in-depth test; also when it begins, so that its date is kept whatever becomes of it. */
+  /** An in-depth test; also stored when it begins, so that its date is kept whatever happens. */
   keepProbe(account: string, probe: ServerProbe): void {
     this.#keepProbe.run(account, JSON.stringify({ ...probe, text: probe.text.slice(0, 500) }));
   }
@@ -89,7 +89,7 @@ export class LimitStore {
 
   /**
    * How long the newest messages over each transport kept their connection busy, ms, without the slowest and quickest twentieth:
-   * until the reply to their end, or from the handover to the commit where our own work or the line took longer.
+   * until the reply to their end, or from submission to the commit where our own work or the line took longer.
    */
   messageTimes(since: number): Map<string, number> {
     const times = new Map<string, number[]>();

@@ -1,4 +1,4 @@
-/** The schema, step by step. A step that has shipped is never changed; `user_version` counts the steps taken. */
+/** The schema, step by step. A step that has shipped is never changed; `user_version` counts the steps applied. */
 export const migrations: readonly string[] = [
   `
   CREATE TABLE campaigns (
@@ -90,7 +90,7 @@ export const migrations: readonly string[] = [
   `ALTER TABLE deliveries ADD COLUMN first_at INTEGER NOT NULL DEFAULT 0;`,
   // A row's reason is a sentence that each front door says in its own language.
   `UPDATE refused SET detail = json_object('template', detail, 'args', json_array());`,
-  // Each delivery's Date is that of its first message, and what is tried again waits longer each time.
+  // Each delivery keeps the Date of its first message, and each retry waits longer.
   `ALTER TABLE deliveries ADD COLUMN dated_at INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE deliveries ADD COLUMN asked INTEGER NOT NULL DEFAULT 0;`,
   // How far each unsubscribe endpoint has been read.
@@ -125,7 +125,7 @@ export const migrations: readonly string[] = [
      at INTEGER NOT NULL,
      text TEXT NOT NULL
    ) WITHOUT ROWID;`,
-  // The same letter goes to nobody twice; a campaign may go out in several versions.
+  // Nobody gets the same letter twice; a campaign may be sent in several versions.
   `ALTER TABLE campaigns ADD COLUMN letter TEXT NOT NULL DEFAULT '';
    ALTER TABLE campaigns ADD COLUMN once TEXT NOT NULL DEFAULT '';
    ALTER TABLE campaigns ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
@@ -140,13 +140,13 @@ export const migrations: readonly string[] = [
      document_text TEXT NOT NULL,
      PRIMARY KEY (campaign, version)
    );`,
-  // A letter may go to several lists: in which of them a row stands, and the lists after the first.
+  // A letter may go to several lists: which of them a row is in, and the lists after the first.
   `ALTER TABLE deliveries ADD COLUMN list INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE refused ADD COLUMN list INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE campaigns ADD COLUMN more_lists TEXT NOT NULL DEFAULT '[]';
    DROP INDEX refused_of;
    CREATE INDEX refused_of ON refused (campaign);`,
-  // An intent is a row of a small table and goes when its attempt has ended; an attempt names the one before it, so that it
+  // An intent is a row of a small table, deleted when its attempt has ended; an attempt refers to the previous one, so that it
   // needs no index; in which order a list is sent is known in memory (`position` is of older versions).
   `DROP INDEX deliveries_queue;
    DROP INDEX deliveries_backlog;
@@ -191,7 +191,7 @@ export const migrations: readonly string[] = [
      WHERE a.delivery = deliveries.id;`,
   // What an in-depth test found (a ServerProbe as JSON); such a row has count 0 where no limit was refused for.
   `ALTER TABLE learned_limits ADD COLUMN probe TEXT NOT NULL DEFAULT '';`,
-  // Mail that is for a person: replies, and what carries no mark of ours and so changes nothing by itself.
+  // Mail for a person: replies, and mail that carries no mark of ours and so changes nothing automatically.
   `CREATE TABLE returned_mail (
      id INTEGER PRIMARY KEY,
      campaign INTEGER REFERENCES campaigns(key) ON DELETE CASCADE,
@@ -205,6 +205,6 @@ export const migrations: readonly string[] = [
    );
    CREATE UNIQUE INDEX returned_mail_once ON returned_mail (account, message_id) WHERE message_id <> '';
    CREATE INDEX returned_mail_of ON returned_mail (campaign);`,
-  // With which key its tokens were made, where the campaign came from another machine; "" = this one's own.
+  // The key its tokens were made with, where the campaign came from another machine; "": this machine's own.
   `ALTER TABLE campaigns ADD COLUMN key_id TEXT NOT NULL DEFAULT '';`,
 ];

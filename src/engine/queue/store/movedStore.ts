@@ -14,7 +14,7 @@ export interface MovedCampaignRow {
   once: string;
 }
 
-/** What of campaigns another machine needs to know whose tokens and bounces come back. */
+/** What another machine needs to know of campaigns whose tokens and bounces come back to it. */
 export class MovedStore {
   readonly #database: DatabaseSync;
 
@@ -22,7 +22,7 @@ export class MovedStore {
     this.#database = database;
   }
 
-  /** Begun since a time; tests are left out. */
+  /** Started since a time; without tests. */
   campaigns(since: number): MovedCampaignRow[] {
     return this.#database
       .prepare(
@@ -54,8 +54,8 @@ export class MovedStore {
   }
 
   /**
-   * As one that has no letter to send; null when it is known already. A draft until `finish`, so that one that was not taken in
-   * whole is gone after a restart.
+   * As a campaign without a letter to send; null when it is known already. A draft until `finish`, so that an incomplete
+   * import is removed at a restart.
    */
   add({ id, keyId, subject, createdAt, finishedAt, letter, once }: Omit<MovedCampaignRow, 'key'>): number | null {
     if (this.#database.prepare("SELECT 1 FROM campaigns WHERE id = ? AND state <> 'draft'").get(id)) return null;
@@ -90,7 +90,7 @@ export class MovedStore {
     });
   }
 
-  /** Which key made a campaign's tokens; "" = this machine's own. */
+  /** The key that made a campaign's tokens; "": this machine's own. */
   keyId(campaign: string): string {
     return String(this.#database.prepare('SELECT key_id FROM campaigns WHERE id = ?').get(campaign)?.key_id ?? '');
   }

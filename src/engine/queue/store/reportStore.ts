@@ -8,12 +8,12 @@ import { SHOWN_FROM, shownState } from './shown.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
-/** Who got it, who did not, and why: the questions a report asks of the store. */
+/** Who got it, who did not, and why: the queries of a report. */
 export class ReportStore {
   readonly #database: DatabaseSync;
   readonly #tokenOf: (campaign: string, address: string) => string;
 
-  /** `tokenOf`: what the unsubscribe link of a reader of a campaign carries. */
+  /** `tokenOf`: the token in the unsubscribe link of a reader of a campaign. */
   constructor(database: DatabaseSync, tokenOf: (campaign: string, address: string) => string) {
     this.#database = database;
     this.#tokenOf = tokenOf;
@@ -57,7 +57,7 @@ export class ReportStore {
       }));
   }
 
-  /** Oldest first, one that is on its way last. */
+  /** Oldest first, one in progress last. */
   attempts(key: number, delivery: number) {
     return this.#database
       .prepare(
@@ -83,7 +83,7 @@ export class ReportStore {
       }));
   }
 
-  /** Everything that is counted over all of a campaign's deliveries, slice by slice. */
+  /** All totals over a campaign's deliveries, slice by slice. */
   summary(key: number): Promise<Summary> {
     return gatherSummary(this.#database, key);
   }

@@ -29,9 +29,9 @@ interface DomainSum {
 const POINTS = 120;
 const DOMAINS = 200;
 const CAUSES = 500;
-/** Domains counted side by side; of more the smallest are let go and those that are shown counted once more. */
+/** Domains counted at once; beyond that the smallest are dropped, and those that are shown are counted again. */
 const DOMAINS_AT_ONCE = 50_000;
-/** Seconds counted side by side; of more, two and two are taken together. */
+/** Seconds counted at once; beyond that, they are merged in pairs. */
 const STEPS_AT_ONCE = 20_000;
 
 /** As SQL lists. */
@@ -41,7 +41,7 @@ const [FAILED, WAITING] = [deliveryGroups.failed, deliveryGroups.waiting].map(
 
 const SLICE = 'campaign = ? AND id >= ? AND id <= ?';
 
-/** Goes through a campaign's deliveries slice by slice: others get their turn, and memory does not grow with the list. */
+/** Goes through a campaign's deliveries slice by slice: other work gets its turn, and memory does not grow with the list. */
 export async function gatherSummary(database: DatabaseSync, key: number): Promise<Summary> {
   const causes = new Causes(database);
   const domains = new Domains(database);
@@ -115,7 +115,7 @@ class Domains {
   readonly #query: StatementSync;
   #sums = new Map<string, DomainSum>();
   #only: ReadonlySet<string> | null = null;
-  /** Some were let go. */
+  /** Some were dropped. */
   cut = false;
 
   constructor(database: DatabaseSync) {
@@ -126,7 +126,7 @@ class Domains {
     );
   }
 
-  /** Begins anew, with these alone. */
+  /** Starts again, with these alone. */
   only(domains: readonly string[]): void {
     this.#sums = new Map();
     this.#only = new Set(domains);

@@ -16,12 +16,12 @@ export interface ReturnedRow {
 }
 
 /**
- * What speaks against an address when it comes again and again. All else is about a full mailbox, the message, its sender or
- * the way it took: the reader has nothing to do with it, however often it comes.
+ * Reasons that count against an address when they recur. All others are about a full mailbox, the message, its sender or
+ * the route: the reader has nothing to do with those, however often they recur.
  */
 const AGAINST_ADDRESS = `('unknownUser', 'mailboxDisabled', 'recipientPolicy', 'badDomain', 'nullMx', 'otherPermanent')`;
 
-/** What came back, and how far each mailbox has been read. One of a kind is kept for each delivery. */
+/** What came back, and how far each mailbox has been read. One of each kind is kept per delivery. */
 export class ReturnStore {
   readonly #database: DatabaseSync;
 
@@ -34,7 +34,7 @@ export class ReturnStore {
     return { validity: String(row?.validity ?? ''), uid: Number(row?.uid ?? 0) };
   }
 
-  /** Where reading goes on; within the transaction that keeps what was read until there. */
+  /** Where reading continues; within the transaction that stores what was read so far. */
   keepCursor(account: string, { validity, uid }: { validity: string; uid: number }): void {
     this.#database
       .prepare('INSERT OR REPLACE INTO mailboxes (account, validity, uid) VALUES (?, ?, ?)')
@@ -42,8 +42,8 @@ export class ReturnStore {
   }
 
   /**
-   * Keeps the rows, and does what follows from those that are new: all of it or nothing. What is read again, because its
-   * mailbox was numbered anew, is not new: a person may have undone what followed from it.
+   * Stores the rows, and the consequences of those that are new: all of it or nothing. What is read again because its
+   * mailbox was renumbered is not new: a person may have undone the consequences.
    */
   add<T>(rows: readonly ReturnedRow[], follow: (fresh: readonly ReturnedRow[]) => T): T {
     const insert = this.#database.prepare(
@@ -63,7 +63,7 @@ export class ReturnStore {
     return inTransaction(this.#database, () => follow(rows.filter(isFresh)));
   }
 
-  /** In how many campaigns an address bounced softly, for a reason that speaks against it. */
+  /** In how many campaigns an address bounced softly, for a reason that counts against it. */
   softCampaigns(address: string): number {
     const row = this.#database
       .prepare(
@@ -74,7 +74,7 @@ export class ReturnStore {
     return Number(row?.n ?? 0);
   }
 
-  /** Readers of one campaign at one domain (lower case) who were answered for good. */
+  /** Readers of one campaign at one domain (lower case) with a final result. */
   answeredAt(campaignKey: number, domain: string): number {
     const row = this.#database
       .prepare(
@@ -84,7 +84,7 @@ export class ReturnStore {
     return Number(row?.n ?? 0);
   }
 
-  /** Addresses of one campaign and one domain (lower case) of which it came back that they are dead. */
+  /** Addresses of one campaign and one domain (lower case) that were reported dead by a bounce. */
   deadAt(campaignKey: number, domain: string): string[] {
     const rows = this.#database
       .prepare(
@@ -95,7 +95,7 @@ export class ReturnStore {
     return rows.map((row) => String(row.address));
   }
 
-  /** Of one campaign: dead mailboxes and complaints. */
+  /** For one campaign: dead mailboxes and complaints. */
   toll(campaignKey: number): { bounced: number; complained: number } {
     const row = this.#database
       .prepare(
@@ -107,7 +107,7 @@ export class ReturnStore {
     return { bounced: Number(row?.bounced ?? 0), complained: Number(row?.complained ?? 0) };
   }
 
-  /** Of one campaign, or of all. */
+  /** For one campaign, or for all. */
   counts(campaignKey: number | null): CameBack {
     const which = campaignKey === null ? 'campaign IS NOT NULL' : 'campaign = ?';
     const rows = this.#database

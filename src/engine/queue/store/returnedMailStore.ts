@@ -8,10 +8,10 @@ export interface ReturnedMailRow extends Omit<ReturnedMail, 'id' | 'campaign'> {
   campaignKey: number | null;
 }
 
-/** Replies kept, and as many others: a flood of forged bounces must not push out what people wrote. */
+/** Replies kept, and as many others: a flood of forged bounces must not displace what people wrote. */
 const MOST = 1_000;
 
-/** What came back for a person to look at. Only what finds it in a mail program is kept, never its text. */
+/** What came back for a person to read. Only what identifies it in a mail program is stored, never its text. */
 export class ReturnedMailStore {
   readonly #database: DatabaseSync;
 
@@ -19,7 +19,7 @@ export class ReturnedMailStore {
     this.#database = database;
   }
 
-  /** The same message of a mailbox is kept once; the oldest make room. `now` in epoch ms. */
+  /** The same message of a mailbox is stored once; the oldest are dropped. `now` in epoch ms. */
   add(rows: readonly ReturnedMailRow[], now: number): void {
     if (rows.length === 0) return;
     const insert = this.#database.prepare(

@@ -1,23 +1,23 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Rows gone through before others get their turn. */
+/** Rows processed before other work gets its turn. */
 const SLICE = 250_000;
 
-/** Places begin at 0; there is none behind the last. */
+/** Places begin at 0; NOWHERE follows the last. */
 export const NOWHERE = Number.POSITIVE_INFINITY;
 
 /**
- * In which order a campaign's deliveries are read: each domain's rows spread evenly over the whole list, so that no provider
- * is hit in a run, and what is mixed well already stays as it is. Nine bytes a row, and nothing of it on disk: the rows
- * themselves tell it again.
+ * The order in which a campaign's deliveries are read: each domain's rows are spread evenly over the list, so that no provider
+ * is hit in bursts, and a list that is mixed already stays as it is. Nine bytes a row, and nothing of it on disk: it is
+ * recomputed from the rows.
  */
 export class SendingOrder {
   /** By place: the row's id, less `#base`. */
   readonly #ids: Uint32Array;
   readonly #base: number;
-  /** By place: the place of the next row of the same domain, plus 1; 0 behind the last. */
+  /** By place: the place of the next row of the same domain, plus 1; 0 after the last. */
   readonly #next: Uint32Array;
-  /** One bit a place: known to wait no longer. */
+  /** One bit per place: known to wait no longer. */
   readonly #passed: Uint8Array;
 
   constructor(base: number, ids: Uint32Array, next: Uint32Array) {
@@ -35,7 +35,7 @@ export class SendingOrder {
     return this.#base + (this.#ids[place] ?? 0);
   }
 
-  /** Where a row stands; 0 for one that is not of this list. */
+  /** The place of a row; 0 for one that is not on this list. */
   placeOf(id: number): number {
     return Math.max(0, this.#ids.indexOf(id - this.#base));
   }
@@ -90,7 +90,7 @@ export class OrderBuilder {
     return this.#size;
   }
 
-  /** Takes back what was added last: those rows are not on disk. */
+  /** Removes what was added last: those rows are not on disk. */
   cutTo(size: number): void {
     this.#size = size;
   }
@@ -114,8 +114,8 @@ export class OrderBuilder {
   }
 
   /**
-   * The k-th of a domain's n rows stands at (k + φ) / n of the list, where φ is such that its first row keeps its place as
-   * far as it can: domains of one size do not move in step. Domains of one row are spread together, in their own order.
+   * The k-th of a domain's n rows is at (k + φ) / n of the list, where φ is such that its first row keeps its place as
+   * far as possible: domains of one size do not coincide. Domains of one row are spread together, in their own order.
    */
   async build(): Promise<SendingOrder> {
     const size = this.#size;
@@ -127,7 +127,7 @@ export class OrderBuilder {
     const phases = new Float64Array(counts.length).fill(-1);
     const seen = new Uint32Array(counts.length);
     let single = 0;
-    // Sorted by counting: each row falls into one of `size` boxes, and rows of one box keep the order of the list.
+    // Counting sort: each row falls into one of `size` boxes, and rows of one box keep the order of the list.
     const boxes = new Uint32Array(size);
     const starts = new Uint32Array(size + 1);
     for (let row = 0; row < size; row++) {
@@ -151,7 +151,7 @@ export class OrderBuilder {
     return this.#chained(boxes, starts, seen);
   }
 
-  /** Lays the rows out by their boxes and ties each domain's together. `last` is used up. */
+  /** Lays out the rows by box and links each domain's together. `last` is overwritten. */
   async #chained(boxes: Uint32Array, starts: Uint32Array, last: Uint32Array): Promise<SendingOrder> {
     const size = this.#size;
     const base = this.#ids[0] ?? 0;

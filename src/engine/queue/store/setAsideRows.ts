@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { SetAside } from '../../../shared/campaign.ts';
 import { type Cause, replyText } from '../../../shared/outcome.ts';
 
-/** Causes that speak of sender or letter. */
+/** Causes that concern sender or letter. */
 const ABOUT_US: readonly Cause[] = [
   'senderNotAllowed',
   'authenticationFailed',
@@ -13,7 +13,7 @@ const ABOUT_US: readonly Cause[] = [
 ];
 const WITHOUT = `state IN ('deferred', 'rejected', 'expired')`;
 
-/** Those of a slice without the letter at whom sender or letter was objected to, `limit` at most. */
+/** Those of a slice without the letter for whom sender or letter was refused, `limit` at most. */
 export function objectedTo(
   database: DatabaseSync,
   key: number,
@@ -29,7 +29,7 @@ export function objectedTo(
     .map(({ id }) => Number(id));
 }
 
-/** Whoever of these does not have the letter, and why. */
+/** Which of these do not have the letter, and why. */
 export function setAsideRows(database: DatabaseSync, key: number, ids: Iterable<number>): SetAside[] {
   const one = database.prepare(
     `SELECT address, cause, text, code, enhanced FROM deliveries WHERE campaign = ? AND id = ? AND ${WITHOUT} AND cause <> ''`,

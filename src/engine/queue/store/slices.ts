@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Rows gone through before others get their turn: some ten milliseconds, a few more where they are written. */
+/** Rows processed before other work gets its turn: some ten milliseconds, a few more where they are written. */
 const ROWS = 4000;
 
 /** Ids from `from` to `to`, both included. */
@@ -9,7 +9,7 @@ export interface Slice {
   to: number;
 }
 
-/** The ids of a campaign's deliveries, as slices of equal width. What is added while they are gone through is left out. */
+/** The ids of a campaign's deliveries, as slices of equal width. Rows added during the iteration are left out. */
 export function* slicesOf(database: DatabaseSync, key: number, rows = ROWS): Generator<Slice> {
   const first = 'SELECT min(id) AS id FROM deliveries WHERE campaign = ?';
   const last = 'SELECT max(id) AS id FROM deliveries WHERE campaign = ?';

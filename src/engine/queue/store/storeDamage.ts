@@ -5,13 +5,13 @@ import { msg, UserError } from '../../../shared/errors.ts';
 import { plural } from '../../../shared/words.ts';
 import { type Mark, markPath, readMark } from './storeMark.ts';
 
-/** What is wrong with a store that was found: it cannot be read, it contradicts itself, or it lacks what it once held. */
+/** What is wrong with a store: it cannot be read, it contradicts itself, or it lacks data it once held. */
 export type Damage =
   | { kind: 'unreadable'; detail: string }
   | { kind: 'broken'; detail: string }
   | { kind: 'lacking'; commits: number };
 
-/** A person's word on a damaged store: use what is there, or keep it aside and begin with an empty one. */
+/** A person's decision on a damaged store: use what is there, or set it aside and start with an empty one. */
 export type StoreDecision = (typeof storeDecisions)[number];
 export const storeDecisions = ['goOn', 'setAside'] as const;
 
@@ -31,8 +31,8 @@ export function isDamage(error: unknown): error is Error {
 }
 
 /**
- * Compares the store with its mark. After anything but a clean end, or when the file is not as it was left, every page is
- * read; after a clean end that would only cost time. Null for a sound one.
+ * Compares the store with its mark. After an unclean end, or when the file is not as it was left, every page is
+ * read; after a clean end that would only cost time. Null for an intact one.
  */
 export function damageOf(
   database: DatabaseSync,
@@ -43,7 +43,7 @@ export function damageOf(
   if (mark === null || mark === 'torn') {
     if (found.commits > 0) return { kind: 'lacking', commits: 0 };
   } else if (mark.store !== found.store) {
-    // Another store; or a new one, in the place of one of which nothing had left the log yet.
+    // Another store; or a new one in the place of one whose log had never been copied.
     if (mark.commits > 0 || found.commits > 0) return { kind: 'lacking', commits: mark.commits };
   } else {
     const lacking = mark.commits - found.commits;
@@ -69,7 +69,7 @@ export function isGone(file: string, stateDir: string): boolean {
   return held && (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0;
 }
 
-/** Moves the store out of the way, under a name that is free; gives that name back. */
+/** Moves the store out of the way, under an unused name; returns that name. */
 export function setAside(stateDir: string): string {
   const name = (n: number) => join(stateDir, `envoi.aside-${n}.db`);
   let n = 1;

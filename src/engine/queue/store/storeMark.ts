@@ -2,28 +2,28 @@ import { closeSync, constants, fstatSync, fsyncSync, openSync, readFileSync, wri
 import { join } from 'node:path';
 
 /**
- * What the store is known to hold, kept beside it. It is written after each commit and never waited for: it may lag behind
- * the store, and is never ahead of it. A store that has less than its mark has lost what was on disk.
+ * What the store is known to hold, stored beside it. It is written after each commit and never waited for: it may lag behind
+ * the store, and is never ahead of it. A store that has less than its mark has lost data that was on disk.
  */
 export interface Mark {
   /** Which store this is the mark of. */
   store: string;
   /** Transactions that were committed. */
   commits: number;
-  /** Times the log was copied into the main file and begun anew. */
+  /** Times the log was copied into the main file and restarted. */
   checkpoints: number;
   /** The main file as it was when the store was closed; null while it is open, and after an unclean end. */
   closed: { size: number; mtimeMs: number } | null;
 }
 
-/** Of one size always, so that it is overwritten in place and a full disk does not matter. */
+/** Always of the same size, so that it is overwritten in place and a full disk does not matter. */
 const BYTES = 256;
 
 export function markPath(stateDir: string): string {
   return join(stateDir, 'envoi.mark');
 }
 
-/** Null when there is none; "torn" for what no engine wrote. */
+/** Null when there is none; "torn" for one that no engine wrote. */
 export function readMark(stateDir: string): Mark | null | 'torn' {
   let text: string;
   try {
@@ -51,7 +51,7 @@ export class MarkFile {
     );
   }
 
-  /** Not synced: what is in the system's hands survives the death of a process, and a power cut only makes it lag. */
+  /** Not synced: data in the system's cache survives the death of a process, and after a power cut it only lags. */
   write(mark: Mark): void {
     writeSync(this.#file, `${JSON.stringify(mark).padEnd(BYTES - 1)}\n`, 0);
   }

@@ -10,13 +10,13 @@ export interface SuppressionRow {
   at: number;
 }
 
-/** Entries that are gone through in memory; the rest is asked of the store. */
+/** Entries held in memory; beyond that the store is queried. */
 const IN_MEMORY = 200_000;
 
 /** Addresses and domains that must not be mailed, lower case. */
 export class SuppressionStore {
   readonly #database: DatabaseSync;
-  /** By the number of entries they ask for. */
+  /** Keyed by the number of entries in the query. */
   readonly #has: StatementSync[] = [];
 
   constructor(database: DatabaseSync) {
@@ -36,8 +36,8 @@ export class SuppressionStore {
   }
 
   /**
-   * The same question for many at once, as things stand now: answered from memory where there are not too many entries.
-   * Whoever was added since is found when a message is about to be made for them.
+   * The same question for many at once, as of now: answered from memory where there are not too many entries.
+   * Entries added later are found when a message is about to be made for them.
    */
   asked(): (address: string, domain: string) => boolean {
     const rows = this.#database.prepare('SELECT entry FROM suppressions LIMIT ?').all(IN_MEMORY + 1);
@@ -53,12 +53,12 @@ export class SuppressionStore {
       (wildcards && wildcardsOver(domain).some((entry) => entries.has(entry)));
   }
 
-  /** The first reason stays. */
+  /** The first reason is kept. */
   add(rows: readonly SuppressionRow[]): void {
     inTransaction(this.#database, () => this.addWithin(rows));
   }
 
-  /** The same, within a transaction of the caller's. */
+  /** The same, within the caller's transaction. */
   addWithin(rows: readonly SuppressionRow[]): void {
     const insert = this.#database.prepare(
       'INSERT OR IGNORE INTO suppressions (entry, reason, note, at) VALUES (?, ?, ?, ?)',
@@ -73,7 +73,7 @@ export class SuppressionStore {
     });
   }
 
-  /** Takes back what was marked as bounced since a campaign began, of these addresses, within a transaction. Returns them. */
+  /** Undoes the marks made for bounces since a campaign began, for these addresses, within a transaction. Returns them. */
   takeBack(campaign: number, addresses: readonly string[]): string[] {
     const remove = this.#database.prepare(
       `DELETE FROM suppressions WHERE entry = ? AND reason = 'bounced'
@@ -82,7 +82,7 @@ export class SuppressionStore {
     return addresses.filter((address) => remove.run(address.toLowerCase(), campaign).changes > 0);
   }
 
-  /** Takes back what a campaign's refusals and bounces have marked; what people asked for stays. Returns the entries. */
+  /** Undoes the marks of a campaign's refusals and bounces; what people asked for stays. Returns the entries. */
   undo(campaign: number): string[] {
     const rows = this.#database
       .prepare(

@@ -6,7 +6,7 @@ import { near, say } from '../vocabulary/words.ts';
 const RECEIVING =
   /receiv(?:e|ing)|re?ception(?!.*envoi)|size|taille|gro?e?sse|tamano|storage|speicher|stockage|espace|connection|session/;
 
-/** A limit on what we send, however it is put. */
+/** A limit on what we send, however it is worded. */
 const limits = say(
   `${near(LIMIT, OVER, 60)}.{0,60}?${SENDING}`,
   `${SENDING}.{0,60}?${near(LIMIT, OVER, 60)}`,
@@ -139,7 +139,7 @@ export const accountReplies: readonly ReplyRule[] = [
   ]),
 ];
 
-/** Who we say we are. */
+/** Our identity. */
 export const identityReplies: readonly ReplyRule[] = [
   ...published('RFC 7208, RFC 6376, RFC 7489 and the operators’ postmaster pages', '2026-11', [
     {

@@ -10,8 +10,8 @@ import {
 } from '../../../providers/replyRule.ts';
 
 /**
- * What an enhanced code says where no word does (RFC 3463, and the registry of IANA). The words come first: servers take
- * the nearest code, so "5.1.1" stands before block lists and quotas as well.
+ * What an enhanced code means where no words match (RFC 3463, and the IANA registry). The words come first: servers use
+ * the nearest code, so "5.1.1" also accompanies block lists and quotas.
  */
 export const codeReplies: readonly ReplyRule[] = published(
   'https://www.iana.org/assignments/smtp-enhanced-status-codes',
@@ -35,14 +35,14 @@ export const codeReplies: readonly ReplyRule[] = published(
 );
 
 /**
- * Beside the clearest "no such user" they still make a reader doubtful: servers hide a limit or a block list behind it.
+ * Next to the clearest "no such user" they still make a reader doubtful: servers hide a limit or a block list behind it.
  */
 export const CONTRADICTS =
   /too (?:many|much)|per hour|hourly|daily|\bquota|\blimits?\b|reputation|\bspam\b|black ?list|block ?list|\brate\b|unsolicited|\bspf\b|\bdkim\b|\bdmarc\b|your (?:ip|host|server|network|account|domain|sender)\b/;
 
 /**
- * Words nobody needs to say that a mailbox does not exist. Beside a code alone they leave it open whom it is about, and no
- * reader is marked.
+ * Words that are not needed to say that a mailbox does not exist. Next to a code alone they leave open what it is about,
+ * and no reader is marked.
  */
 export const ABOUT_US =
   /\bpolic|spam|junk|bulk|block|\blist(?:ed|e|a)?\b|\bban|\bsender|\bfrom\b|\bip\b|ipaddress|reputation|limit|too |\brate\b|quota|\bhour|\bday\b|daily|exceed|auth|relay|later|temporar|\bdns\b|virus|content|\byour?\b|\bserver\b|network|connect|traffic|abuse|volume|frequen|trust|suspicious|security|filter|message|\bmail (?:rejected|refused|denied)|service|system|denied|forbidden|try |again|wait|unwelcome|moment|paiement|votre|politique|expediteur|envoi|absender|ihr\b|ihre\b|spater|richtlinie|remitente|\bsu\b|servidor|politica|helo|ehlo|\btls\b|certificate|greylist|grey|loop|hop/;

@@ -16,7 +16,7 @@ const SPAM =
 const RELAYING =
   "relay(?:ing)? (?:is |to \\S+ |for \\S+ |mail )?(?:not (?:permitted|allowed|possible|authori[sz]ed)|denied|disallowed|access denied|prohibited|refused|rejected|restricted)|relay access denied|(?:unable|not allowed|not permitted|not authori[sz]ed|cannot|can't) to relay|(?:do|does|will|can) ?(?:not|n'?t) relay|relais (?:refuse|interdit|non autorise)|relaying? (?:nicht erlaubt|verweigert)|weiterleitung[^.;]{0,20}?(?:nicht|verweigert)|(?:rcpthosts|not in my list of allowed rcpthosts)|reenvio (?:no permitido|denegado)|retransmision[^.;]{0,20}?(?:no permitid|denegad)";
 
-/** What we send. Before the message was shown nobody can object to it: such words are then about where it comes from. */
+/** Our content. Before the message was sent nobody can object to it: such words are then about where it comes from. */
 export const messageReplies: readonly ReplyRule[] = [
   ...published('ClamAV, Amavis, Exchange, Gmail: scanners', '2026-11', [
     {
@@ -57,7 +57,7 @@ export const messageReplies: readonly ReplyRule[] = [
   ]),
 ];
 
-/** Neither reader nor message: the server does not carry mail for us, or a rule of its house says no. */
+/** Neither reader nor message: the server does not relay for us, or a local rule forbids it. */
 export const relayingReplies: readonly ReplyRule[] = published('Postfix, Exim, Exchange, sendmail, qmail', '2026-11', [
   {
     via: 'relay',
@@ -97,7 +97,7 @@ export const relayingReplies: readonly ReplyRule[] = published('Postfix, Exim, E
   },
 ]);
 
-/** The last that words can say at RCPT: the recipient's side does not want it, and the address may well be there. */
+/** The least specific words at RCPT: the recipient's side does not want the mail, and the address may well exist. */
 export const lastReplies: readonly ReplyRule[] = published('Words too general to mark a reader', '2026-11', [
   {
     stages: ['rcpt'],

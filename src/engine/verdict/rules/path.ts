@@ -2,7 +2,7 @@ import { block, content, MINUTE, published, type ReplyRule, slow } from '../../.
 import { BLOCKED, OUR_HOST } from '../vocabulary/senders.ts';
 import { near, say } from '../vocabulary/words.ts';
 
-/** Where we come from, and how fast. */
+/** Our network, and our rate. */
 export const pathReplies: readonly ReplyRule[] = [
   ...published('uribl.com, surbl.org, spamhaus.org (DBL)', '2026-11', [
     {
@@ -45,7 +45,7 @@ export const pathReplies: readonly ReplyRule[] = [
     },
     {
       match: say(near(OUR_HOST, BLOCKED, 60)),
-      // An address of ours that is quoted beside "user unknown" explains nothing.
+      // Our own address quoted next to "user unknown" explains nothing.
       unless: say(
         'reverse|\\bptr\\b|\\brdns\\b|hostname|dynamic',
         'user unknown|unknown (?:user|recipient|address)|no such (?:user|mail ?box|recipient)|undeliverable address',
@@ -83,7 +83,7 @@ export const pathReplies: readonly ReplyRule[] = [
   ]),
 ];
 
-/** What passes by itself. */
+/** Trouble that passes by itself. */
 export const remoteReplies: readonly ReplyRule[] = [
   ...published('Greylisting: postgrey, milter-greylist, policyd, rspamd', '2026-11', [
     {

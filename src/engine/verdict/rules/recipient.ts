@@ -2,7 +2,7 @@ import { full, HOUR, published, type ReplyRule, reject, suppress } from '../../.
 import { DISABLED, READER, UNKNOWN } from '../vocabulary/readers.ts';
 import { near, say } from '../vocabulary/words.ts';
 
-/** The reader's organisation or the reader says no: before any rule that looks for the sender's name. */
+/** The reader's organisation or the reader refuses: before any rule that looks for the sender's name. */
 export const recipientPolicyReplies: readonly ReplyRule[] = published(
   'Exchange, Domino, Mailman, Sympa, Google Groups',
   '2026-11',
@@ -51,11 +51,11 @@ const FULL_WORDS = say(
   'user has exhausted|mailfolder is full|maildir ?over ?quota|blocks? limit exceeded|inode limit exceeded',
 );
 
-/** Not for good, or somebody else's. */
+/** Not permanent, or about somebody else. */
 const NOT_THE_READERS =
   /temporar|provisoire|vorubergehend|your (?:\w+ )?(?:account|address|ip|access|service|mail ?box)|votre|\bihr\b|relay|authenticat/;
 
-/** The code and the words say it together: asked before what a quota could mean for us. */
+/** The code and the words agree: matched before what a quota could mean for us. */
 export const fullByCode: readonly ReplyRule[] = published('RFC 3463: X.2.2', '2026-11', [
   {
     code: /^\d{3} [45]\.2\.2\b/,
@@ -161,7 +161,7 @@ export const recipientReplies: readonly ReplyRule[] = [
         scope: 'recipient',
         act: suppress,
       },
-      // At a relay "account" and "user" may be ours: only what nobody would call us marks a reader.
+      // At a relay "account" and "user" may be ours: only words that nobody would use for us mark a reader.
       {
         via: 'relay',
         match: say(

@@ -99,7 +99,7 @@ export const OVER = one(
   'agotad[oa]',
 );
 
-/** Sending, as against receiving and storing. */
+/** Sending, as opposed to receiving and storing. */
 export const SENDING = one(
   'sending',
   'send\\b',

@@ -70,7 +70,7 @@ export const REFUSED = one(
   'no existe',
 );
 
-/** Where we come from, as a network sees it. */
+/** Our network, as others see it. */
 export const OUR_HOST = one(
   '(?:your|this|the|client|sending|sender|source|remote|connecting|originating|outgoing)? ?\\bip(?:v[46])?\\b(?: ?address)?',
   'ipaddress',
