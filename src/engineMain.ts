@@ -13,7 +13,7 @@ import type { Log } from './shared/log.ts';
 const IDLE_MS = 60_000;
 /** How long it waits for an engine that is ending, or a command that only looks. */
 const LOCK_MS = 30_000;
-/** The exit code after a fault of its own. */
+/** The exit code after an internal error. */
 const FAULT = 70;
 
 const { values } = parseArgs({
@@ -67,7 +67,7 @@ main().then(
   () => process.exit(0),
   (error: unknown) => {
     log.error(describeError(error));
-    // For who started it: the same, so that it can be said in another language.
+    // For the process that started it: the same error, so that it can be shown in another language.
     if (error instanceof UserError) log.error(failureLine(error));
     process.exit(1);
   },

@@ -15,13 +15,13 @@ export interface AttachOptions {
 }
 
 const CONNECT_MS = 1_000;
-/** Longer than an engine lets messages land that are on their way. */
+/** Longer than an engine gives messages in progress to end. */
 const HAND_OVER_MS = 30_000;
 
 /**
- * The engine of this state directory if one runs; null when none does. Never starts one. An older engine is asked to make
- * room, and then there is none. Throws the UserErrors `engineNewer` when the
- * one that runs is of a later protocol, `stateNotPrivate` when somebody else may have put the way to it there.
+ * The engine of this state directory if one runs; null when none does. Never starts one. An older engine is asked to shut
+ * down, and then there is none. Throws the UserErrors `engineNewer` when the
+ * running one has a later protocol, `stateNotPrivate` when somebody else may have written its address there.
  */
 export async function attachEngine(options: AttachOptions): Promise<EngineClient | null> {
   checkPrivateDir(options.stateDir);
@@ -45,7 +45,7 @@ export async function attachEngine(options: AttachOptions): Promise<EngineClient
       engine.dispose();
       throw engineNewer(engine.hello.version);
     case 'olderVersion':
-      // The same language: no reason to disturb it at work, and only a window stays long enough to gain from a change.
+      // The same protocol: no reason to interrupt it at work, and only a window runs long enough to benefit from a restart.
       return client === 'editor' && (await isResting(engine)) ? handOver(engine, log) : engine;
     case 'olderProtocol':
       return handOver(engine, log);
@@ -57,7 +57,7 @@ export async function attachEngine(options: AttachOptions): Promise<EngineClient
 async function handOver(engine: EngineClient, log: Log): Promise<null> {
   log.info(`the running engine is of version ${engine.hello.version}; it is asked to make room`);
   const late = setTimeout(() => engine.dispose(), HAND_OVER_MS);
-  // It may be gone before its answer is.
+  // It may be gone before its reply arrives.
   await engine.handOver().catch(() => {});
   await engine.closed;
   clearTimeout(late);

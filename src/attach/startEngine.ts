@@ -11,20 +11,20 @@ import { type AttachOptions, attachEngine } from './attachEngine.ts';
 export { type AttachOptions, attachEngine } from './attachEngine.ts';
 
 export interface StartOptions extends AttachOptions {
-  /** The engine's bundle, in a folder that stays. */
+  /** The engine's bundle, in a folder that is not removed. */
   engineFile: string;
   /** Node, or an Electron that runs as Node. */
   execPath: string;
-  /** Detached: it outlives its starter. Otherwise it ends with it. */
+  /** Detached: it outlives the process that started it. Otherwise it ends with it. */
   detached: boolean;
-  /** A person's word on a store that was found damaged. */
+  /** A person's decision on a damaged store. */
   decision?: 'goOn' | 'setAside';
 }
 
-/** An engine waits up to this long for another one to end. */
+/** An engine waits at most this long for another one to end. */
 const READY_MS = 40_000;
 const LOG_BYTES = 1_000_000;
-/** What the engine needs of our environment; all else stays here. */
+/** The environment variables the engine needs; it gets no others. */
 const passed = [
   'PATH',
   'HOME',
@@ -46,8 +46,8 @@ const passed = [
 ];
 
 /**
- * The engine of this state directory, started when none runs. Throws the UserError `engineStart` when it cannot be, or the one
- * that kept it from beginning.
+ * The engine of this state directory, started if none runs. Throws the UserError `engineStart` when it cannot be started, or
+ * the error that kept it from starting.
  */
 export async function startEngine(options: StartOptions): Promise<EngineClient> {
   const running = await attachEngine(options);
@@ -60,7 +60,7 @@ export async function startEngine(options: StartOptions): Promise<EngineClient> 
     ended.error = error.message;
   });
   child.once('exit', (code, signal) => {
-    // It ends with 0 when another engine serves: then that one is as good.
+    // It exits with 0 when another engine serves the directory: then that one is used.
     if (code !== 0) ended.how = `exit ${signal ?? code}`;
   });
   for (const deadline = Date.now() + READY_MS; Date.now() < deadline; await delay(50)) {
@@ -106,7 +106,7 @@ function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** The last thing an engine said since then, without its time and level; null when it said nothing. */
+/** The last line an engine logged since then, without its time and level; null when there is none. */
 function lastLine(logFile: string, from: number): string | null {
   try {
     const said = readFileSync(logFile).subarray(from).toString('utf8').trim().split('\n').at(-1);

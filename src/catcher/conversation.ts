@@ -11,7 +11,7 @@ const MAX_LINE = 10_000;
 const EXTENSIONS = ['PIPELINING', `SIZE ${MAX_MESSAGE}`, '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES'];
 const END = Buffer.from('\r\n.\r\n');
 
-/** One connection's SMTP, as far as a client that is polite needs it. Commands in one piece are answered in their order. */
+/** One connection's SMTP, as far as a well-behaved client needs it. Pipelined commands are answered in order. */
 export class Conversation {
   readonly #socket: Socket;
   readonly #events: CatcherEvents;
@@ -40,7 +40,7 @@ export class Conversation {
     this.#working = true;
     try {
       while (this.#isContent ? await this.#takeContent() : this.#takeLine()) {
-        // One step after the other.
+        // One step after another.
       }
     } finally {
       this.#working = false;
@@ -132,7 +132,7 @@ function addressIn(line: string): string {
   return /<([^<>]*)>/.exec(line)?.[1] ?? '';
 }
 
-/** Without the dot that was put before each line that begins with one. */
+/** Removes the dot that was added to each line that begins with one. */
 function unstuffed(content: Buffer): Buffer {
   const text = content.toString('latin1').replace(/^\.\./, '.').replaceAll('\r\n..', '\r\n.');
   return Buffer.from(text, 'latin1');

@@ -1,3 +1,3 @@
-/** Loaded when a letter is to be caught or a caught one is looked at, and not before. */
+/** Loaded only when a letter is to be caught or a caught one is shown. */
 export { MailCatcher, makeFolder } from './mailCatcher.ts';
 export { type CaughtLetter, type CaughtLine, readCaught, readCaughtLine } from './readCaught.ts';

@@ -6,24 +6,24 @@ import { type CatcherEvents, Conversation } from './conversation.ts';
 
 export interface CatcherOptions {
   folder: string;
-  /** 0 or absent: any that is free. */
+  /** 0 or absent: any free port. */
   port?: number;
-  /** Another reply than acceptance for a recipient, as a server of the world might give it. */
+  /** A reply other than acceptance for a recipient, as a real server might give it. */
   refuse?: (address: string) => { code: number; text: string } | undefined;
-  /** The oldest letters go when there are more. */
+  /** The oldest letters are deleted when there are more. */
   keep?: number;
-  /** A letter is in the folder. */
+  /** A letter has been saved in the folder. */
   caught?: (file: string) => void;
 }
 
-/** Letters are for nobody else's eyes. */
+/** Nobody else may read the letters. */
 export async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
 }
 
 /**
- * A mail server on loopback that delivers nothing: every message becomes an .eml file in a folder, named so that the order
- * of names is the order of arrival. A message is accepted only when it is on disk.
+ * A mail server on loopback that delivers nothing: every message becomes an .eml file in a folder, named so that file names
+ * sort in order of arrival. A message is accepted only when it is on disk.
  */
 export class MailCatcher {
   readonly folder: string;

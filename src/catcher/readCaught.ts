@@ -2,7 +2,7 @@ import PostalMime, { type Address } from 'postal-mime';
 
 /** A caught letter in a list. */
 export interface CaughtLine {
-  /** File name; later ones sort behind earlier ones. */
+  /** File name; later ones sort after earlier ones. */
   id: string;
   from: string;
   to: string;
@@ -22,13 +22,13 @@ export interface CaughtLetter extends CaughtLine {
   attachments: readonly { name: string; mime: string; bytes: Uint8Array }[];
 }
 
-/** Only what a list of letters shows; the body is not looked at. */
+/** Only what a list of letters shows; the body is not read. */
 export async function readCaughtLine(id: string, bytes: Uint8Array): Promise<CaughtLine> {
   const end = Buffer.from(bytes).indexOf('\r\n\r\n');
   return lineOf(id, await PostalMime.parse(end < 0 ? bytes : bytes.subarray(0, end + 4)));
 }
 
-/** The whole letter, as a mail program takes it apart. */
+/** The whole letter, parsed as a mail program does it. */
 export async function readCaught(id: string, bytes: Uint8Array): Promise<CaughtLetter> {
   const mail = await PostalMime.parse(bytes, { attachmentEncoding: 'arraybuffer' });
   const parts = mail.attachments.map((part) => ({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What the list looks like. */
+/** The appearance of the page. */
 export interface PageLook {
   /** The list's name, in plain text. */
   name: string;
@@ -28,7 +28,7 @@ const words = {
   },
 } as const;
 
-/** The best of the two languages by Accept-Language (RFC 9110, 12.5.4); English when neither is asked for. */
+/** The better of the two languages by Accept-Language (RFC 9110, 12.5.4); English when neither is asked for. */
 export function pageLanguage(accept: string | undefined): PageLanguage {
   let best: { language: PageLanguage; quality: number } = { language: 'en', quality: 0 };
   for (const range of (accept ?? '').slice(0, 500).split(',')) {
@@ -41,7 +41,7 @@ export function pageLanguage(accept: string | undefined): PageLanguage {
   return best.language;
 }
 
-/** Complete page without script, cookie, picture or address; its form posts to where it stands. */
+/** A complete page without script, cookie, picture or address; its form posts to the page's own URL. */
 export function leavePage(kind: PageKind, language: PageLanguage, look: PageLook): string {
   const text = words[language];
   const name = `<strong>${escapeHtml(look.name)}</strong>`;

@@ -10,12 +10,12 @@ import { type Asked, askedOf, clientOf, drained } from './request.ts';
 import type { TokenLog } from './tokenLog.ts';
 
 /**
- * The page behind a letter's link (RFC 8058). It knows no reader: it keeps the token and the time, and the engine, which
- * made the token, asks for them and knows whose it is.
+ * The page behind a letter's link (RFC 8058). It knows no readers: it stores the token and the time, and the engine, which
+ * made the token, fetches them and knows whose they are.
  *
  * - POST takes the reader off the list, without cookie or redirect. The answer is the same for any token.
  * - GET shows a page with a button that posts; a link scanner changes nothing.
- * - `GET ?after=` gives the tokens to whoever has the secret (`pullSignature.ts`).
+ * - `GET ?after=` returns the tokens to a client that has the secret (`pullSignature.ts`).
  *
  * A POST is answered with 200 only once its token is on disk.
  */
@@ -31,11 +31,11 @@ export interface LeaveServerOptions {
   limit?: RateLimitOptions;
 }
 
-/** Octets of a form that says `List-Unsubscribe=One-Click`, with room. */
+/** Octets of a form that says `List-Unsubscribe=One-Click`, with a margin. */
 const MOST_BODY = 4096;
 /** Tokens in one answer to the engine. */
 const PAGE = 10_000;
-/** The providers post for thousands of readers at once, from few addresses. */
+/** Mailbox providers post for thousands of readers at once, from few addresses. */
 const LIMIT: RateLimitOptions = { burst: 5_000, perSecond: 50 };
 const HEADERS = { maxHeaderSize: 8_192, requestTimeout: 20_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 };
 const MOST_CONNECTIONS = 4_000;

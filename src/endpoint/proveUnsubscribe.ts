@@ -23,7 +23,7 @@ export interface ProofOptions extends UnsubscribeLink {
 
 /**
  * Tries the link as a scanner does (GET) and as a mail program does (POST, RFC 8058), with a token that belongs to no reader, and
- * asks the endpoint after each whether it has the token. Without a secret it only looks. Never rejects.
+ * asks the endpoint after each whether it has the token. Without a secret it only fetches the page. Never rejects.
  */
 export async function proveUnsubscribe(options: ProofOptions): Promise<UnsubscribeProof> {
   const { secret } = options;
@@ -55,7 +55,7 @@ function refused({ what, remedy }: UserError): TokenHome {
   return { kind: 'refused', text: msg('{0} {1}', what, remedy) };
 }
 
-/** Sees each token that came in behind the cursor; where the log ends, or why it could not be read. */
+/** Each token that arrived after the cursor; where the log ends, or why it could not be read. */
 async function readSince(
   { url, secret, now, signal }: ProofOptions,
   cursor: PullCursor,

@@ -1,14 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * How the engine shows that it may read the tokens: HMAC-SHA-256 with the endpoint's secret over the query, the time and
+ * How the engine proves that it may read the tokens: HMAC-SHA-256 with the endpoint's secret over the query, the time and
  * a number used once, in the header
  *
  *     X-Envoi-Signature: at=<epoch seconds>, nonce=<32 hex digits>, mac=<64 hex digits>
  *
- * A header of its own, as many web hosts do not pass Authorization on to scripts.
+ * A custom header, because many web hosts do not pass Authorization on to scripts.
  *
- * The same few lines stand in each recipe under docs/unsubscribe.
+ * The same few lines are in each recipe under docs/unsubscribe.
  */
 export interface PullSignature {
   /** Epoch seconds. */
@@ -35,17 +35,17 @@ export const SIGNATURE_HEADER = 'x-envoi-signature';
 
 export type PullRefusal = 'unsigned' | 'wrongSecret' | 'wrongTime' | 'replayed';
 
-/** Checks signatures and remembers the numbers used, for as long as their time would still pass. */
+/** Checks signatures and remembers nonces for as long as their time would be accepted. */
 export class PullGuard {
   readonly #secret: string;
-  /** Nonce to the epoch second from which on its time no longer passes. */
+  /** Nonce to the epoch second from which its time is no longer accepted. */
   readonly #used = new Map<string, number>();
 
   constructor(secret: string) {
     this.#secret = secret;
   }
 
-  /** `now` in epoch seconds. Only a signature that is right is remembered, so that strangers cannot fill the memory. */
+  /** `now` in epoch seconds. Only a valid signature is remembered, so that strangers cannot fill the memory. */
   refuse(header: string | undefined, query: string, now: number): PullRefusal | undefined {
     const [, at, nonce, mac] = HEADER.exec(header ?? '') ?? [];
     if (!at || !nonce || !mac) return 'unsigned';

@@ -20,12 +20,12 @@ export interface PullOptions {
   signal?: AbortSignal;
 }
 
-/** Octets of one answer that are read: ten thousand tokens are under 1 MB. */
+/** Octets of one response that are read: ten thousand tokens are under 1 MB. */
 const MOST_ANSWER = 2_000_000;
 const PATIENCE_MS = 30_000;
 
 /**
- * Asks the endpoint for what came in since; each page's cursor is to be kept once its tokens are. A URL that is neither
+ * Asks the endpoint for tokens that arrived since; a page's cursor must be stored after its tokens are. A URL that is neither
  * https nor on this machine is refused. Throws a UserError that says what the endpoint answered.
  */
 export async function* pullTokens(
@@ -77,7 +77,7 @@ async function pullPage({ url, secret, now, signal }: PullOptions, cursor: PullC
   return readAnswer(url, text);
 }
 
-/** Throws a UserError for what is neither https nor on this machine. */
+/** Throws a UserError for a URL that is neither https nor on this machine. */
 export function safeUrl(written: string): URL {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   const onThisMachine = url !== undefined && /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(url.hostname);
@@ -105,7 +105,7 @@ function readAnswer(url: string, text: string): Answer {
     const value: unknown = JSON.parse(text);
     if (isAnswer(value)) return value;
   } catch {
-    // Told below: what came is no answer of an endpoint.
+    // Reported below: this is not an endpoint's response.
   }
   throw unreachable(url, 'it is not an answer of an unsubscribe endpoint');
 }

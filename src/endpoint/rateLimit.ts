@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** Most clients remembered at a time; the one longest unseen is forgotten. */
+/** Most clients remembered at a time; the least recently seen is forgotten. */
 const MOST_CLIENTS = 10_000;
 
 export interface RateLimitOptions {

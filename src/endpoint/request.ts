@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
-/** What a request is about, whatever a stranger wrote into it. */
+/** What a request asks for, whatever a stranger put into it. */
 export type Asked =
   | { kind: 'list'; query: string; log: string; after: number }
   | { kind: 'leave'; token: string | undefined };
 
-/** base64url of 32 octets, as the letter's link carries it. */
+/** base64url of 32 octets, as in the letter's link. */
 const TOKEN = /^[\w-]{43}$/;
 
 /**
- * With `after=` in its query it is the engine that asks; all else is a reader's link, with the token as `t=` or `token=`
+ * With `after=` in its query the engine asks; anything else is a reader's link, with the token as `t=` or `token=`
  * or as the last part of the path. The path does not matter, as a proxy may change it.
  */
 export function askedOf(url: string): Asked {
@@ -27,7 +27,7 @@ export function askedOf(url: string): Asked {
   return { kind: 'leave', token: token ?? undefined };
 }
 
-/** Who asks; behind a proxy on this machine, whom the proxy says it asks for. */
+/** The client's address; behind a proxy on this machine, the one the proxy reports. */
 export function clientOf(request: IncomingMessage): string {
   const peer = request.socket.remoteAddress ?? '';
   if (!/^(::ffff:)?127\.|^::1$/.test(peer)) return peer;
@@ -38,7 +38,7 @@ export function clientOf(request: IncomingMessage): string {
   return forwarded && isIP(forwarded) ? forwarded : peer;
 }
 
-/** Reads a body away; resolves with whether it was within `most` octets. */
+/** Reads and discards a body; resolves with whether it was within `most` octets. */
 export async function drained(request: IncomingMessage, most: number): Promise<boolean> {
   let seen = 0;
   for await (const piece of request) {

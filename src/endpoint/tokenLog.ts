@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { msg, UserError } from '../shared/errors.ts';
 
 /**
- * The tokens that came in, on disk: one file, only ever appended to. Its first line names the file, so that a reader
+ * The tokens that arrived, on disk: one append-only file. Its first line names the file, so that a reader
  * notices when another was put in its place; every further line is `<token> <epoch ms>`.
  *
- * - `append` resolves once the line is on disk (fsync); calls that come together share one.
- * - A line torn by a crash is cut off on opening: nobody was told that it was kept.
+ * - `append` resolves once the line is on disk (fsync); concurrent calls share one.
+ * - A line torn by a crash is cut off on opening: its client was never told that it was stored.
  * - A cursor is an offset in octets at the start of a line.
  */
 export interface TokenLog {
   readonly id: string;
   append(token: string, at: number): Promise<'kept' | 'full'>;
-  /** Lines from `cursor` on, at most `limit`; from the start when the cursor is none of this file. */
+  /** Lines from `cursor` on, at most `limit`; from the start when the cursor does not belong to this file. */
   read(cursor: number, limit: number): Promise<LogPage>;
   close(): Promise<void>;
 }
@@ -26,9 +26,9 @@ export interface LoggedToken {
 
 export interface LogPage {
   tokens: readonly LoggedToken[];
-  /** Where to go on. */
+  /** Where to continue. */
   next: number;
-  /** Whether more lines follow now. */
+  /** Whether more lines follow. */
   more: boolean;
 }
 
@@ -39,11 +39,11 @@ const LONGEST = 128 + 1 + 16 + 1;
 
 export interface TokenLogOptions {
   folder: string;
-  /** Octets after which nothing more is taken: a disk is not filled by strangers. */
+  /** Octets after which nothing more is accepted: strangers must not fill the disk. */
   largest: number;
 }
 
-/** Throws a UserError when the file is none of ours. */
+/** Throws a UserError when the file is not a token log. */
 export async function openTokenLog({ folder, largest }: TokenLogOptions): Promise<TokenLog> {
   const path = join(folder, 'unsubscribed.log');
   const file = await open(path, 'a+', 0o600);
@@ -78,7 +78,7 @@ async function recover(file: FileHandle, path: string): Promise<{ id: string; si
   );
 }
 
-/** Offset behind the last newline; only the last line can be torn, so a few octets are enough. */
+/** Offset after the last newline; only the last line can be torn, so a few octets are enough. */
 async function endOfLastLine(file: FileHandle, size: number): Promise<number> {
   const from = Math.max(0, size - 2 * LONGEST);
   const tail = await readAt(file, from, size - from);
@@ -137,7 +137,7 @@ class FileTokenLog implements TokenLog {
     this.#writing = undefined;
   }
 
-  /** All or nothing: half a batch after a full disk is cut off again. */
+  /** All or nothing: half a batch written to a full disk is cut off again. */
   async #write(text: string): Promise<void> {
     try {
       await this.#file.appendFile(text);

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /**
- * A token that belongs to no reader, with which `envoi check` tries the unsubscribe link. It looks like a reader's; whoever
- * has the endpoint's secret knows it, on any machine: 16 random octets and 16 of an HMAC over them, in base64url.
+ * A token that belongs to no reader, with which `envoi check` tests the unsubscribe link. It looks like a reader's; anyone
+ * who has the endpoint's secret recognizes it, on any machine: 16 random octets and 16 of an HMAC over them, in base64url.
  */
 export function trialToken(secret: string): string {
   const nonce = randomBytes(NONCE);

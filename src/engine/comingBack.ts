@@ -28,16 +28,16 @@ export type ReturnCall =
   | 'dismissReturned'
   | 'onReturned';
 
-/** How often an unsubscribe endpoint is asked while the engine lives. */
+/** How often an unsubscribe endpoint is polled while the engine runs. */
 const ASK_MS = 15 * 60_000;
 
 interface ComingBack extends Pick<EngineApi, ReturnCall> {
   close(): Promise<void>;
-  /** What came back of a campaign, and of all of them. */
+  /** What came back for a campaign, and for all of them. */
   cameBack(run: CampaignRun, all: readonly CampaignRun[]): Pick<ReportSummary, 'cameBack' | 'overAll'>;
 }
 
-/** The engine's calls for what comes back; the runner is told of who must not be mailed any more, and of too many. */
+/** The engine's calls for returned mail; the runner is told who must not be mailed any more, and when there are too many. */
 export function comingBack(
   database: DatabaseSync,
   keys: KeyRing,

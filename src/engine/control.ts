@@ -14,7 +14,7 @@ import type { LetterStore } from './queue/store/letterStore.ts';
 import type { Snapshots } from './snapshots.ts';
 import { unknownCampaign } from './unknownCampaign.ts';
 
-/** How late a planned start may be and still happen by itself. */
+/** How late a planned campaign may start without being confirmed again. */
 const MISSED_AFTER_MS = 15 * 60_000;
 
 export interface ControlDeps {
@@ -26,13 +26,13 @@ export interface ControlDeps {
   runner: Runner;
   snapshots: Snapshots;
   remove: EngineApi['remove'];
-  /** False: nothing moves; for looking at the store only. */
+  /** False: nothing is sent; for reading the store only. */
   moves: boolean;
-  /** What an engine left under way when it was killed waits until it is resumed. */
+  /** A campaign that was in progress when its engine was killed waits until it is resumed. */
   waits: boolean;
 }
 
-/** What a person does to campaigns: start, pause, resume, cancel, send again, decide. */
+/** What a person does with campaigns: start, pause, resume, cancel, resend, decide. */
 export class Control {
   readonly #deps: ControlDeps;
   readonly #sweeps = new Map<CampaignRun, Promise<void>>();
@@ -60,7 +60,7 @@ export class Control {
     await deleteOld(snapshots.runs, row.settings.keepCampaigns ?? null, clock.now(), this.#deps);
   }
 
-  /** Takes in a campaign that was found on disk. */
+  /** Takes in a campaign found on disk. */
   async load(row: CampaignRow): Promise<void> {
     const standing = await this.#deps.deliveries.standing(row.key);
     const { counts } = standing;
@@ -74,7 +74,7 @@ export class Control {
     const { clock, campaigns, deliveries, runner, snapshots, moves, waits } = this.#deps;
     const run = new CampaignRun(row, counts, campaigns.leftOut(row.key), tallies);
     for (const id of odd) run.odd.add(id);
-    // Looked at only while it may still stop for them.
+    // Opened read-only while the campaign may still stop for them.
     if (counts.rejected > 0 && counts.sent + counts.rejected <= 100) run.bounced = deliveries.dead(row.key);
     const missed = run.state === 'scheduled' && row.startAt < clock.now() - MISSED_AFTER_MS;
     const stop = { kind: 'stop', attention: { kind: 'missed', at: row.startAt } } as const;
@@ -103,9 +103,9 @@ export class Control {
     const run = this.run(id);
     const stopped = () => run.state === 'paused' || run.state === 'needsAction';
     if (stopped()) {
-      // What was made of key files and the like may have been mended.
+      // Key files and the like may have been fixed since.
       run.prepare = null;
-      // What was refused for our own fault is worth another try once that has been mended.
+      // What was refused through our own fault is worth another attempt once that has been fixed.
       for (const item of run.attention) {
         if (item.kind !== 'refused') continue;
         run.count({ rejected: await deliveries.requeueRefused(run.key, item.cause) }, 'queued');
@@ -121,7 +121,7 @@ export class Control {
     return this.#snapshot(run);
   }
 
-  /** Answers once nothing more goes out; that each row says so comes after, and is told at once. */
+  /** Replies once nothing more is sent; each row is marked afterwards, but reported as cancelled at once. */
   async cancel(id: string): Promise<CampaignSnapshot> {
     const { clock, runner, snapshots } = this.#deps;
     const run = this.run(id);
@@ -161,13 +161,13 @@ export class Control {
     return this.#snapshot(run);
   }
 
-  /** Nothing is written any more. */
+  /** Nothing more is written. */
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.all(this.#sweeps.values());
   }
 
-  /** Writes into each row that it is cancelled. What a crash leaves of it is done after the next start. */
+  /** Marks each row as cancelled. If a crash interrupts it, it is finished after the next start. */
   #sweep(run: CampaignRun): void {
     const { deliveries, log } = this.#deps;
     const sweep = deliveries
@@ -211,7 +211,7 @@ export class Control {
     }
   }
 
-  /** Gives back the keys whose secret is another one than before. */
+  /** Returns the keys whose secret has changed. */
   keep(secrets: Record<string, string>): string[] {
     const known = this.#deps.runner.transports.secrets;
     const changed = Object.entries(secrets).filter(([key, secret]) => known.get(key) !== secret);
@@ -219,7 +219,7 @@ export class Control {
     return changed.map(([key]) => key);
   }
 
-  /** A campaign that needs a password nobody has given waits for it, rather than failing at the server. */
+  /** A campaign that needs a password that has not been given waits for it, rather than failing at the server. */
   #wantSecrets(run: CampaignRun): void {
     const { runner } = this.#deps;
     const { settings } = run;

@@ -6,13 +6,13 @@ import type { EvidenceItem } from '../shared/evidence.ts';
 import { makePrivateDir } from '../shared/privateDir.ts';
 
 const FILE = 'engine.direct';
-/** What was found longer ago says little: computers move, addresses change hands. */
+/** Older results say little: computers move, addresses change hands. */
 const HOLDS_MS = 30 * 86_400_000;
 const LONGEST = 20_000;
 
 /**
- * Remembers whether direct delivery passed when the network was asked. Where nothing clear was answered, or the directory
- * cannot be written, what was known stays.
+ * Remembers whether direct delivery passed when the network was asked. If the result was unclear, or the directory
+ * cannot be written, the previous result stays.
  */
 export function keepStanding(stateDir: string, items: readonly EvidenceItem[], now: number): void {
   const standing = directStanding(items);
@@ -27,7 +27,7 @@ export function keepStanding(stateDir: string, items: readonly EvidenceItem[], n
   }
 }
 
-/** What was remembered, unless it is old or not ours. */
+/** The remembered result, unless it is old or not ours. */
 export function keptStanding(stateDir: string, now: number): DirectStanding {
   try {
     const text = readFileSync(join(stateDir, FILE), 'utf8');
@@ -37,7 +37,7 @@ export function keptStanding(stateDir: string, now: number): DirectStanding {
     if (state === 'passed') return { state };
     if (state === 'failed' && isText(why)) return { state, why };
   } catch {
-    // None was kept.
+    // None was stored.
   }
   return { state: 'unknown' };
 }

@@ -8,14 +8,14 @@ import { OrderBuilder } from './queue/store/sendingOrder.ts';
 import type { SuppressionStore } from './queue/store/suppressionStore.ts';
 import { unknownCampaign } from './unknownCampaign.ts';
 
-/** Of the rows of a draft, while they come. */
+/** What is known of the rows of a draft while they arrive. */
 export interface Taken {
   order: OrderBuilder;
   suppressed: number;
   isSuppressed: (address: string, domain: string) => boolean;
 }
 
-/** Campaigns that are being handed over, part by part: each part may come twice, and none counts before the start. */
+/** Campaigns that are being submitted in parts: each part may arrive twice, and none counts before the start. */
 export class Drafts {
   readonly #campaigns: CampaignStore;
   readonly #suppressions: SuppressionStore;
@@ -32,7 +32,7 @@ export class Drafts {
     const known = this.#campaigns.find(draft);
     if (known && known.state !== 'draft') return;
     const { newsletter, hours, settings } = campaign;
-    // Throws where a way is named that does not exist.
+    // Throws when the route names a server that does not exist.
     for (const name of transportNames(settings)) this.#transports.get(name, settings);
     this.#taken.delete(draft);
     this.#campaigns.open(
@@ -55,7 +55,7 @@ export class Drafts {
 
   addRows(draft: string, sequence: number, rows: readonly Recipient[], refused: readonly RefusedRow[]): void {
     const row = this.find(draft);
-    // Said again after the start, as when the reply had been lost: it is there.
+    // Repeated after the start, as when the reply was lost: it exists.
     if (row.state !== 'draft' && sequence < row.nextSequence) return;
     const { key } = this.unstarted(draft);
     const taken = this.#taken.get(draft) ?? {
@@ -81,7 +81,7 @@ export class Drafts {
     taken.suppressed += suppressed;
   }
 
-  /** What is known in memory of the rows of a draft that begins; nothing is kept of it. */
+  /** What is known in memory of the rows of a draft that starts; it is discarded. */
   release(draft: string): Taken | undefined {
     const taken = this.#taken.get(draft);
     this.#taken.delete(draft);

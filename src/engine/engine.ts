@@ -27,9 +27,9 @@ import { inWordsForLog, type Snapshots } from './snapshots.ts';
 const CLOSE_GRACE_MS = 20_000;
 
 /**
- * The engine: it owns the store of one state directory and delivers its campaigns. Whoever opens it must hold the
- * directory's lock. What it acknowledges is on disk; whatever it was doing when it died it goes on with when opened
- * again, and a message whose last byte went out unanswered is left in doubt for a person to decide.
+ * The engine: it owns the store of one state directory and delivers its campaigns. The caller must hold the
+ * directory's lock. What it acknowledges is on disk; after a crash it continues when it is opened
+ * again, and a message whose last byte was sent without a reply is left in doubt for a person to decide.
  */
 export class Engine implements EngineApi {
   readonly #deps: EngineDeps;
@@ -101,7 +101,7 @@ export class Engine implements EngineApi {
     }
   }
 
-  /** True when nothing is left to do now or at a time already known. */
+  /** True when there is nothing to do now or at a known time. */
   get idle(): boolean {
     return (
       this.#probes.idle && this.#snapshots.runs.every((run) => run.state !== 'running' && run.state !== 'scheduled')
@@ -112,7 +112,7 @@ export class Engine implements EngineApi {
     return inWordsForLog(this.#snapshots.runs);
   }
 
-  /** Lets what flies land, writes it down, closes the store. Idempotent. */
+  /** Lets messages in progress end, records them, closes the store. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
       await Promise.all([

@@ -8,15 +8,15 @@ import type { Settings } from '../shared/settings.ts';
 import type { Ways } from './queue/run/runnerDeps.ts';
 import type { StoreDecision } from './queue/store/storeDamage.ts';
 
-/** The world as the engine sees it: passed in, so that tests and laboratories can make their own. */
+/** The engine's environment, passed in so that tests and test labs can replace it. */
 export interface EngineDeps extends Ways {
   stateDir: string;
   clock: Clock;
   log: Log;
   askEvidence: (question: SenderQuestion) => Promise<readonly EvidenceItem[]>;
-  /** What the network last said of direct delivery from here. */
+  /** The last network check of direct delivery from this computer. */
   directStanding?: () => DirectStanding;
-  /** `keep`: a campaign is about to begin, and what was opened is left open for it. */
+  /** `keep`: a campaign is about to start, and opened connections are kept for it. */
   testServer: (
     settings: Settings,
     server: string,
@@ -26,10 +26,10 @@ export interface EngineDeps extends Ways {
   /** Called when the engine has closed. */
   close?: () => Promise<void>;
   /**
-   * False: nothing moves; for looking at the store only. "asked": what an engine left under way when it was killed waits until it
-   * is resumed, and in the store it still is under way.
+   * False: nothing is sent; for reading the store only. "asked": a campaign that was in progress when its engine was killed waits
+   * until it is resumed, and in the store it stays in progress.
    */
   autostart?: boolean | 'asked';
-  /** A person's word on a store that was found damaged. */
+  /** A person's decision on a damaged store. */
   decision?: StoreDecision;
 }

@@ -8,25 +8,25 @@ import type { Runner } from './queue/run/runner.ts';
 import type { DeliveryStore } from './queue/store/deliveryStore.ts';
 import { Snapshots } from './snapshots.ts';
 
-/** A forecast under way is renewed after a twentieth of the time it gives, within these. */
+/** A forecast is renewed after a twentieth of the time it gives, within these limits. */
 const SOONEST_MS = 5_000;
 const LATEST_MS = 5 * 60_000;
-/** A transport that closed, or works again, changes it sooner. */
+/** A transport that closes, or works again, renews it sooner. */
 const CHANGED_MS = 1_000;
-/** Looking ahead takes at most this share of the time. */
+/** Forecasting takes at most this share of the time. */
 const SHARE = 20;
 const LARGEST_DOMAINS = 50;
 
 interface Eta {
   endAt: number;
-  /** When it was looked at last. */
+  /** When the last forecast was made. */
   at: number;
-  /** Not looked at again before. */
+  /** Not renewed before. */
   nextAt: number;
   looking: boolean;
-  /** Which transports were closed; where others are now, it holds no longer. */
+  /** Which transports were closed; when that changes, the forecast is no longer valid. */
   closed: string;
-  /** By domain, as they were when it began; the order of sending keeps their shares. */
+  /** By domain, as they were when it began; the sending order keeps their shares. */
   domains: Map<string, number> | null;
 }
 
@@ -39,8 +39,8 @@ export interface EtaDeps {
 }
 
 /**
- * When each campaign under way will be done, as the simulator sees what is left of it: looked at when it begins and now and
- * then while somebody watches, in slices of the event loop. Nobody waits for it.
+ * When each running campaign will be done, as the simulator predicts from what is left of it: computed when it starts and
+ * periodically while a client watches, in slices of the event loop. Nothing waits for it.
  */
 export class Etas {
   readonly #deps: EtaDeps;
@@ -50,7 +50,7 @@ export class Etas {
     this.#deps = deps;
   }
 
-  /** Epoch ms; 0 while it is not known, or where a person has to do something first. */
+  /** Epoch ms; 0 while it is unknown, or where a person has to act first. */
   of(run: CampaignRun): number {
     if (run.state !== 'running' || run.unsettled === 0) {
       this.#etas.delete(run);
@@ -71,14 +71,14 @@ export class Etas {
     eta.looking = true;
     eta.closed = keysOf(closed);
     try {
-      // What goes out while it is looked at counts neither as waiting nor as sent.
+      // What is sent during the computation counts neither as waiting nor as sent.
       const { queued, deferred } = run.counts;
       const list = await this.#list(run, eta, queued + deferred);
       const settings = { ...run.settings, sendingHours: run.row.hours };
       eta.endAt = await lookout.rest(settings, { list, deferred: this.#deferred(run, begun), closed, at: begun });
       if (run.state === 'running') changed(run);
     } catch {
-      // The engine ends, or the store does not answer: then nothing is known.
+      // The engine is closing, or the store does not answer: then the time is unknown.
       eta.endAt = 0;
     } finally {
       eta.looking = false;
@@ -89,7 +89,7 @@ export class Etas {
     }
   }
 
-  /** What nobody has begun to send. Only who delivers directly, or by domain, need know to which domains. */
+  /** Deliveries not started. Their domains matter only for direct delivery or routes by domain. */
   async #list(run: CampaignRun, eta: Eta, total: number): Promise<ListShares> {
     const { settings, key } = run;
     const byDomain = transportNames(settings).includes(DIRECT) || Object.keys(settings.domainRoutes).length > 0;

@@ -7,10 +7,10 @@ import type { DeliveryDeps } from './delivery/index.ts';
 import { greetMailServer, helloName } from './delivery/index.ts';
 
 const MAX_KEY = 1_000_000;
-/** A person waits for it; whoever has not answered by then is told as not asked. */
+/** Short, because a person is waiting; what has not answered by then is reported as not checked. */
 const PATIENCE_MS = 40_000;
 
-/** What the network says of a sender, asked with the same DNS and sockets that deliver. */
+/** What the network says about a sender, asked with the same DNS and sockets that deliver. */
 export async function evidenceOf(question: SenderQuestion, deps: DeliveryDeps): Promise<readonly EvidenceItem[]> {
   const { askEvidence } = await import('../evidence/index.ts');
   const { direct } = question.settings;

@@ -6,8 +6,8 @@ import { msg, UserError } from '../shared/errors.ts';
 const BYTES = 32;
 
 /**
- * Made once per state directory; Message-IDs and unsubscribe tokens are keyed with it. It appears whole and on disk, or not at
- * all. Throws the UserError `keyDamaged` for one that is too short to keep anything: tokens could be forged.
+ * Created once per state directory; the key for Message-IDs and unsubscribe tokens. It is created whole and on disk, or not at
+ * all. Throws the UserError `keyDamaged` for one that is too short to be safe: tokens could be forged.
  */
 export function installKey(stateDir: string): Uint8Array {
   const file = join(stateDir, 'key');
@@ -24,7 +24,7 @@ export function installKey(stateDir: string): Uint8Array {
   );
 }
 
-/** Whole and on disk, or not at all; for its owner only. */
+/** Written whole and to disk, or not at all; readable by its owner only. */
 export function writeKey(file: string, key: Uint8Array): void {
   const unfinished = `${file}.${randomBytes(4).toString('hex')}`;
   const handle = openSync(unfinished, 'wx', 0o600);
@@ -42,7 +42,7 @@ export function writeKey(file: string, key: Uint8Array): void {
   syncFolder(file);
 }
 
-/** The name is on disk too. Windows has no such thing. */
+/** Syncs the directory, so that the name is on disk too. Not possible on Windows. */
 function syncFolder(file: string): void {
   if (process.platform === 'win32') return;
   const folder = openSync(join(file, '..'), 'r');

@@ -7,8 +7,8 @@ import type { CampaignRun } from './queue/run/campaignRun.ts';
 const DAY_MS = 86_400_000;
 
 /**
- * Deletes the campaigns that ended longer ago than the settings keep them. Settings come with a campaign, so this is done when
- * one has started, and after its readers were compared with what older ones sent. A failure is no reason not to send.
+ * Deletes the campaigns that ended longer ago than the settings keep them. Settings come with a campaign, so this runs when
+ * one has started, and after its readers were compared with earlier campaigns. A failure must not prevent sending.
  */
 export async function deleteOld(
   runs: readonly Pick<CampaignRun, 'id' | 'state' | 'finishedAt' | 'row'>[],
@@ -17,7 +17,7 @@ export async function deleteOld(
   { remove, log }: { remove: EngineApi['remove']; log: Log },
 ): Promise<void> {
   if (!keep) return;
-  // A copy: what is removed goes out of the list at once.
+  // A copy: removing changes the list.
   for (const { id, state, finishedAt, row } of [...runs]) {
     const ended = Math.max(finishedAt, row.createdAt);
     if ((state !== 'done' && state !== 'cancelled') || ended >= now - keep.forMs) continue;

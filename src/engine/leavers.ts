@@ -13,7 +13,7 @@ import { SuppressionStore } from './queue/store/suppressionStore.ts';
 import { findRecorded } from './recorded.ts';
 
 /**
- * Takes off the list whoever's token came back.
+ * Unsubscribes the readers whose tokens came back.
  */
 export class Leavers {
   readonly #campaigns: CampaignStore;
@@ -60,13 +60,13 @@ export class Leavers {
     return { left, unknown: [...times.keys()].filter((token) => !found.has(token)) };
   }
 
-  /** Page by page: how far it was read is kept once the readers of the page are suppressed. */
+  /** Page by page: the position is stored once the readers of the page are suppressed. */
   async pull(url: string, secret: string): Promise<Unsubscribed> {
     const left: Unsubscribed['left'][number][] = [];
     const unknown: string[] = [];
     const cursor = this.#endpoints.cursor(url);
     for await (const page of pullTokens({ url, secret, cursor, now: () => this.#clock.now() })) {
-      // Who tried the link left no reader's token.
+      // A test of the link leaves no reader's token.
       const result = await this.unsubscribe(page.tokens.filter(({ token }) => !isTrialToken(secret, token)));
       left.push(...result.left);
       unknown.push(...result.unknown);

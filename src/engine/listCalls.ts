@@ -13,7 +13,7 @@ import { SuppressionStore } from './queue/store/suppressionStore.ts';
 import type { Snapshots } from './snapshots.ts';
 import { unknownCampaign } from './unknownCampaign.ts';
 
-/** What these calls need of the engine. */
+/** What these calls need from the engine. */
 export interface LetterOwner {
   runner: Pick<Runner, 'run' | 'halt' | 'remove' | 'suppressed'>;
   snapshots: Pick<Snapshots, 'of' | 'remove' | 'runs'>;
@@ -32,7 +32,7 @@ export type ListCall =
   | 'undoSuppressions'
   | 'forget';
 
-/** The engine's calls about who gets a letter: who has it, who must not be mailed, and a correction in mid-campaign. */
+/** The engine's calls about who gets a letter: who has it, who must not be mailed, and a correction during a campaign. */
 export function listCalls(
   database: DatabaseSync,
   letters: LetterStore,

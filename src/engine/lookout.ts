@@ -10,9 +10,9 @@ import type { Deferred, Past } from './simulator/course.ts';
 import { foresee, type Known } from './simulator/foresee.ts';
 
 const DAY_MS = 86_400_000;
-/** What was seen longer ago says little. */
+/** Older measurements say little. */
 const FRESH_MS = 30 * DAY_MS;
-/** Where nothing was seen yet: a usual relay, and other people's servers. */
+/** Used without measurements: a typical relay, and recipients' servers. */
 const USUAL = {
   relay: { connectMs: 400, messageMs: 120 },
   direct: { connectMs: 800, messageMs: 400 },
@@ -20,7 +20,7 @@ const USUAL = {
 /** Our own work for a message, without and with a signature. */
 const MAKE_MS = { plain: 0.5, signed: 1 };
 
-/** So many rows of a campaign under way are looked at: some hundredths of a second of a core. */
+/** Rows of a running campaign to simulate: some hundredths of a second of CPU time. */
 const REST_ROWS = 200;
 
 /** What is left of a campaign under way. */
@@ -34,7 +34,7 @@ export interface Rest {
 }
 
 /**
- * Looks ahead for the engine: tells the simulator what the store knows of the accounts. One look at a time, and none is
+ * The engine's forecasts: gives the simulator what the store knows of the accounts. One forecast at a time, and none is
  * left when the engine closes.
  */
 export class Lookout {
@@ -45,7 +45,7 @@ export class Lookout {
   readonly #abort = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
 
-  /** `checked`: what the network said of direct delivery when it was asked. */
+  /** `checked`: the result of the last network check of direct delivery. */
   constructor(clock: Clock, deliveries: DeliveryStore, limits: LimitStore, checked?: () => DirectStanding) {
     this.#checked = checked ?? (() => ({ state: 'unknown' }));
     this.#clock = clock;
@@ -55,7 +55,7 @@ export class Lookout {
 
   foresee: EngineApi['foresee'] = (request) => this.#next(() => this.#look(request));
 
-  /** When what is left of a campaign will be done, epoch ms, or 0 where it will not be without a person. Cheap and coarse. */
+  /** When the rest of a campaign will be done, epoch ms, or 0 if not without a person. Cheap and approximate. */
   rest(settings: Settings, { list, deferred, closed, at }: Rest): Promise<number> {
     return this.#next(async () => {
       const request = { settings, list, startAt: 0 };
@@ -81,7 +81,7 @@ export class Lookout {
     return this.#abort.signal;
   }
 
-  /** Resolves when nobody looks any more. */
+  /** Resolves when no forecast is running. */
   async close(): Promise<void> {
     this.#abort.abort(new UserError('engineGone', msg('The engine stopped.'), msg('Try again.')));
     await this.#last;
@@ -129,7 +129,7 @@ export class Lookout {
     return { ...seenAhead, direct: this.#direct(seen.has(DIRECT)), limits: this.#limitsOf(settings, now) };
   }
 
-  /** Whoever was asked last, or mail that went that way lately. */
+  /** The last network check, or mail recently sent that way. */
   #direct(used: boolean): DirectStanding {
     const checked = this.#checked();
     return checked.state === 'unknown' && used ? { state: 'passed' } : checked;

@@ -4,8 +4,8 @@ import type { ReturnedMailRow } from './queue/store/returnedMailStore.ts';
 import type { Recorded } from './recorded.ts';
 
 /**
- * What a person gets to see of a message that came back: a reader's reply, or a dead mailbox, a complaint or a wish to leave of
- * which nothing proves whom it is about. Null for what was acted on, or changes nothing anyway.
+ * What a person is shown of a returned message: a reader's reply, or a dead mailbox, a complaint or an unsubscribe request
+ * for which nothing proves whom it is about. Null for one that was acted on, or that changes nothing anyway.
  */
 export function mailForPerson(
   { said, subject, from, messageId, at }: ReturnedMail,

@@ -23,16 +23,16 @@ import { isStaleConnection, judge } from './verdict/judge.ts';
 export interface OpenOptions {
   stateDir: string;
   log: Log;
-  /** Networks that MX records may lead to besides the public ones; "" = none. From ENVOI_LAB_ADDRESSES. */
+  /** Networks that MX records may lead to in addition to public ones; "" = none. From ENVOI_LAB_ADDRESSES. */
   labAddresses: string;
   autostart?: boolean | 'asked';
-  /** A person's word on a store that was found damaged. */
+  /** A person's decision on a damaged store. */
   decision?: StoreDecision;
-  /** How long each step of SMTP may take, instead of the usual times. */
+  /** Timeouts of the SMTP steps, instead of the usual ones. */
   timeouts?: Timeouts;
 }
 
-/** The engine over the real world: its clock, its DNS, its sockets. Every front door opens it here. */
+/** The engine with the real clock, DNS and sockets. Every front door opens it here. */
 export function openEngine(options: OpenOptions): Promise<Engine> {
   const { stateDir, log, labAddresses, autostart, decision, timeouts } = options;
   const made = new Map<string, DeliveryDeps>();
@@ -68,7 +68,7 @@ export function openEngine(options: OpenOptions): Promise<Engine> {
   });
 }
 
-/** Asks the network about a sender, without a store. What it says of direct delivery is remembered, where a `stateDir` is named. */
+/** Asks the network about a sender, without a store. The result for direct delivery is remembered if a `stateDir` is given. */
 export function askSender(
   question: SenderQuestion,
   labAddresses: string,
@@ -86,7 +86,7 @@ async function remembered(
   return items;
 }
 
-/** Tries a server without a store: as far as a message would go. */
+/** Tests a server without a store: as far as a message would go. */
 export async function tryServer(
   request: { settings: Settings; server: string; secret: string },
   labAddresses: string,
@@ -95,7 +95,7 @@ export async function tryServer(
   return (await testServer(settings, server, secret, makeDeps(settings.direct.dnsServers, labAddresses))).steps;
 }
 
-/** Tries the mail servers of a domain as direct delivery would, without sending. */
+/** Tests the mail servers of a domain as direct delivery would, without sending. */
 export function tryDirect(
   settings: Settings,
   domain: string,
@@ -120,7 +120,7 @@ function makeDeps(dnsServers: readonly string[], labAddresses: string): Delivery
   }
 }
 
-/** The mail hosts of a domain, best first; none when they cannot be had now. */
+/** The mail hosts of a domain, best first; none when they cannot be looked up now. */
 async function mxHosts(deps: DeliveryDeps, domain: string): Promise<string[]> {
   const answer = await deps.resolver.query(domain, 'MX');
   if (answer.kind !== 'found') return [];

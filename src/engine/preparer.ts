@@ -8,7 +8,7 @@ import type { CampaignRun } from './queue/run/campaignRun.ts';
 import type { Compose } from './queue/run/laneEvents.ts';
 import type { CampaignStore } from './queue/store/campaignStore.ts';
 
-/** Compiles what a campaign has pinned. The DKIM key is read from its file now: it is never stored. */
+/** Compiles what a campaign has pinned. The DKIM key is read from its file each time: it is never stored. */
 export async function preparer(run: CampaignRun, campaigns: CampaignStore, key: Uint8Array): Promise<Compose> {
   const newsletter = JSON.parse(campaigns.newsletter(run.key)) as Newsletter;
   const composer = await createComposer(
@@ -25,7 +25,7 @@ export async function preparer(run: CampaignRun, campaigns: CampaignStore, key: 
   };
 }
 
-/** What the way a message takes wants of it; campaigns of older versions do not say. */
+/** What the message's transport requires; campaigns of older versions do not say. */
 export function stampFor(transport: string, { servers, direct }: Settings): Stamp {
   const server = servers[transport];
   if (!server) return { returnPath: direct.returnPath ?? '' };

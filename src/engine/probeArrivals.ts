@@ -5,7 +5,7 @@ import type { Log } from '../shared/log.ts';
 import type { ProbeArrivals } from '../shared/serverProbe.ts';
 import type { SentTest } from './probe/conduct.ts';
 
-/** So long, and so often, the messages are looked for. */
+/** How long, and how often, to look for the messages. */
 const LOOK_MS = 60_000;
 const LOOK_EVERY_MS = 3_000;
 
@@ -19,8 +19,8 @@ interface Ports {
 type Placement = 'inbox' | 'junk' | 'other';
 
 /**
- * Looks in the person's mailboxes for the messages of an in-depth test, until all that should be there are, or a minute is
- * over. null when there is nothing to look for, or no mailbox in which any would be.
+ * Looks in the person's mailboxes for the messages of an in-depth test, until all expected ones are there, or a minute has
+ * passed. null when there is nothing to look for, or no mailbox in which any would be.
  */
 export async function lookForAll(
   mailboxes: readonly WatchedMailbox[],
@@ -62,7 +62,7 @@ async function look(
   return { inbox: places.size - junk, junk, missing };
 }
 
-/** Those to the addresses of which a mailbox has at least one, or whose name it bears. */
+/** Those to addresses that a mailbox holds messages for, or whose name it has. */
 function belonging(
   rows: readonly { address: string; messageId: string }[],
   messageIds: readonly string[],

@@ -8,12 +8,12 @@ import { DIRECT, type ServerSettings, type Settings } from '../shared/settings.t
 import type { Window } from '../shared/transport.ts';
 
 const HOUR_MS = 3_600_000;
-/** Of what is left of a quota, so much a test may use. */
+/** The share of a quota's remainder that a test may use. */
 const SHARE = 0.5;
 
 /**
  * The server that may be tested in depth. Throws a UserError for direct delivery and for a provider's own mail server without a
- * sign-in, which is the same: their limits are for mail from anybody, and tests there cost a good name.
+ * sign-in, which is the same: their limits are for mail from anybody, and tests there cost reputation.
  */
 export function probedServer({ servers }: Pick<Settings, 'servers'>, name: string): ServerSettings {
   const server = Object.hasOwn(servers, name) ? servers[name] : undefined;
@@ -85,7 +85,7 @@ export function allowedMessages(
 
 /** Throws a UserError where the server was tested in depth within a day. */
 export function refuseAgain(name: string, last: ServerProbe | null, now: number): void {
-  // Where nothing could be reached nothing was tested.
+  // If nothing could be reached, nothing was tested.
   const counts = last && (last.ended !== 'unreachable' || last.messages > 0);
   if (!counts || last.at <= now - PROBE_EVERY_MS) return;
   throw new UserError(

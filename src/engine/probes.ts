@@ -21,7 +21,7 @@ import { testMessages } from './testMessages.ts';
 
 export type ProbeCalls = 'planProbe' | 'probeServer' | 'probeProgress' | 'stopProbe' | 'knownLimits';
 
-/** What these calls need of the engine. */
+/** What these calls need from the engine. */
 interface ProbesOwner {
   runner: Pick<Runner, 'limits' | 'lanes'>;
   snapshots: Pick<Snapshots, 'runs'>;
@@ -34,7 +34,7 @@ interface UnderWay {
   result: Promise<ServerProbe>;
 }
 
-/** The engine's calls for in-depth tests. At most one goes on an account, and none beside a campaign over it. */
+/** The engine's calls for in-depth tests. At most one runs per account, and none during a campaign over it. */
 export class Probes implements Pick<EngineApi, ProbeCalls> {
   readonly #deps: Pick<EngineDeps, 'clock' | 'log' | 'createTransport' | 'judge'>;
   readonly #key: Uint8Array;
@@ -67,7 +67,7 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
   probeServer: EngineApi['probeServer'] = (request) => {
     const known = this.#underWay.get(request.probe);
     if (known) return known.result;
-    // The plan throws before anything is begun.
+    // Planning throws before anything is started.
     let plan: ProbePlan;
     try {
       plan = this.#plan(request);
@@ -94,7 +94,7 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
       return { account, learned: limits.of(account), probe: limits.probeOf(account) };
     });
 
-  /** What is under way ends with what it has found. */
+  /** A running test ends with what it has found. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const { abort } of this.#underWay.values()) abort.abort(new Error('closed'));
@@ -187,7 +187,7 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
     if (underWay) underWay.progress = progress;
   }
 
-  /** It used up the account's limits. */
+  /** It used up part of the account's limits. */
   #count(account: string, transport: string, { host, startedAt, committedAt, endedAt }: SentTest): void {
     const { runner } = this.#owner;
     runner.limits.countTest(account, { transport, host, startedAt, committedAt, endedAt });
@@ -211,7 +211,7 @@ function within({ messages, forMs }: ProbeBudget): ProbeBudget {
   };
 }
 
-/** Kept before the first message: once a day, whatever becomes of it. */
+/** Recorded before the first message: once a day, whatever happens. */
 function begun(at: number): ServerProbe {
   const none = { limit: null, seen: 0 };
   return {

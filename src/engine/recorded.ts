@@ -2,7 +2,7 @@ import { LINKS_LIVE_MS } from '../shared/unsubscribeToken.ts';
 import type { CampaignStore } from './queue/store/campaignStore.ts';
 import type { DeliveryStore } from './queue/store/deliveryStore.ts';
 
-/** Recipients looked at between two turns of the event loop: some ten milliseconds. */
+/** Recipients processed between two turns of the event loop: some ten milliseconds. */
 const SLICE = 2_000;
 
 export interface Recorded {
@@ -13,8 +13,8 @@ export interface Recorded {
 }
 
 /**
- * Whose marks these are. Nothing is kept to look a mark up: it is an HMAC over campaign and address, so those of the
- * recorded campaigns are made again, newest first, until all are found.
+ * Whose marks these are. No index of marks is stored: a mark is an HMAC over campaign and address, so those of the
+ * recorded campaigns are recomputed, newest first, until all are found.
  */
 export async function findRecorded(
   marks: Iterable<string>,

@@ -4,11 +4,11 @@ import type { Clock } from '../shared/clock.ts';
 import { describeError, msg, UserError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 
-/** Something from which news of readers come: a mailbox, an unsubscribe endpoint. */
+/** A source of news about readers: a mailbox, an unsubscribe endpoint. */
 export interface Source {
   /** An account of a mailbox, or a URL. */
   id: string;
-  /** Kept in memory only. With another one it is begun anew. */
+  /** Kept in memory only. When it changes, watching starts again. */
   secret: string;
   read(signal: AbortSignal): Promise<unknown>;
   /** Resolves when reading again may bring something, or at the signal. */
@@ -21,12 +21,12 @@ interface Watch {
   ended: Promise<void>;
 }
 
-/** Between two readings at least: mail often comes in heaps. */
+/** The minimum between two readings: mail often comes in bursts. */
 const PAUSE_MS = 2_000;
 
 /**
- * Watches where news come from while the engine lives: reads what is there, waits for more, and after trouble tries again
- * less and less often. Watching keeps no engine alive.
+ * Watches such sources while the engine runs: reads what is there, waits for more, and after trouble retries
+ * at growing intervals. Watching does not keep the engine running.
  */
 export class ReturnWatch {
   readonly #clock: Clock;
@@ -35,14 +35,14 @@ export class ReturnWatch {
   readonly #watches = new Map<string, Watch>();
   readonly #standings = new Map<string, SourceStanding>();
 
-  /** `onChange` is told when a standing has changed. */
+  /** `onChange` is called when a standing has changed. */
   constructor(clock: Clock, log: Log, onChange: () => void) {
     this.#clock = clock;
     this.#log = log;
     this.#onChange = onChange;
   }
 
-  /** These and no others from now on. One that is watched already with this secret, and stands well, is left as it is. */
+  /** Watches exactly these from now on. One already watched with this secret, and without trouble, is left as it is. */
   watch(sources: readonly Source[]): void {
     const wanted = new Map(sources.map((source) => [source.id, source]));
     for (const [id, { abort }] of this.#watches) {
@@ -65,7 +65,7 @@ export class ReturnWatch {
     return [...this.#standings.values()];
   }
 
-  /** How a reading went that somebody asked for; whatever failed before works now. */
+  /** The result of a reading that was asked for; whatever failed before works now. */
   async noting<T>(id: string, work: () => Promise<T>): Promise<T> {
     try {
       const result = await work();
@@ -125,7 +125,7 @@ export class ReturnWatch {
   }
 }
 
-/** What another try does not mend. */
+/** Errors that a retry does not fix. */
 const refusals: readonly string[] = ['mailboxSignIn', 'mailboxFolder', 'endpointRefused'];
 
 function failureOf(error: unknown): SourceStanding['failure'] {

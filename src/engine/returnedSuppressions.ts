@@ -16,19 +16,19 @@ interface Place {
   domain: string;
 }
 
-/** What follows from messages that came back and have been recorded. */
+/** The consequences of returned messages that have been recorded. */
 export interface Followed {
   added: Suppression[];
-  /** Suppressed before, and mailed again: their domain said it of too many. */
+  /** Suppressed before, and mailed again: their domain reported too many. */
   takenBack: string[];
-  /** Readers whose mailbox is said not to exist, and of whom it is not believed. */
+  /** Readers whose mailbox is reported missing, and for whom that is not believed. */
   doubted: number;
 }
 
 /**
- * Who is not mailed any more because of what came back. A complaint and a wish to leave hold at once. So does a dead mailbox,
- * unless its domain said it of more readers of the campaign than is believed of a server that says it while we wait: then
- * of none of them. Other bounces that speak against the address hold from the third campaign on.
+ * Who is no longer mailed because of what came back. A complaint and an unsubscribe request count at once. So does a dead
+ * mailbox, unless its domain reported more readers of the campaign missing than is believed of a server that says so at once:
+ * then none of them count. Other bounces that count against the address take effect from the third campaign on.
  */
 export class ReturnedSuppressions {
   readonly #store: ReturnStore;
@@ -41,7 +41,7 @@ export class ReturnedSuppressions {
     this.#clock = clock;
   }
 
-  /** To be called within the transaction that records the rows. */
+  /** Must be called within the transaction that records the rows. */
   follow(rows: readonly ReturnedRow[]): Followed {
     const doubtful = this.#doubtful(rows);
     const takenBack = doubtful.places.flatMap(({ campaign, domain }) =>
@@ -57,7 +57,7 @@ export class ReturnedSuppressions {
       }
       const entry = row.address.toLowerCase();
       if (added.has(entry) || this.#suppressions.has(entry, '')) continue;
-      // The time of the act, not of the message: by it the act can be undone, and a stranger's clock may be wrong.
+      // The time of the action, not of the message: it allows the action to be undone, and a stranger's clock may be wrong.
       const note = replyText(row.reply).slice(0, 500);
       added.set(entry, { entry, reason: REASONS[row.kind], note, at: this.#clock.now() });
     }
@@ -70,7 +70,7 @@ export class ReturnedSuppressions {
     return row.kind === 'bounced' && row.about !== null && this.#store.softCampaigns(row.address) >= SOFT_LIMIT;
   }
 
-  /** Of the dead mailboxes among these rows, the domains of campaigns that said it of too many. */
+  /** Among the dead mailboxes of these rows, the domains of campaigns that reported too many. */
   #doubtful(rows: readonly ReturnedRow[]) {
     const places = new Map<string, Place>();
     for (const row of rows) {
@@ -89,7 +89,7 @@ export class ReturnedSuppressions {
 
   #isDoubtful({ campaign, domain }: Place): boolean {
     const marked = this.#store.deadAt(campaign, domain).length;
-    // Few are believed anyway; the deliveries of a campaign are counted only where there are many.
+    // A few are believed anyway; the deliveries of a campaign are counted only where there are many.
     return (
       isDoubtful({ answered: 0, marked }) && isDoubtful({ answered: this.#store.answeredAt(campaign, domain), marked })
     );

@@ -18,21 +18,21 @@ import { ReturnedSuppressions } from './returnedSuppressions.ts';
 
 /** How far back the first reading of a mailbox goes. */
 const FIRST_LOOK_MS = 30 * 86_400_000;
-/** Messages whose marks are looked for together: each search may go over all recorded recipients. */
+/** Messages whose marks are looked up together: each lookup may go over all recorded recipients. */
 const TOGETHER = 500;
 const NO_REPLY: Reply = { code: 0, enhanced: '', text: '' };
 
 export interface ReturnDeps {
   clock: Pick<Clock, 'now'>;
   judge: RunnerDeps['judge'];
-  /** Somebody must not be mailed any more. */
+  /** An address must not be mailed any more. */
   onSuppressed: () => void;
   /** Dead mailboxes and complaints of a campaign, before a batch of mail and after it. */
   onToll: Runner['cameBack'];
 }
 
 /**
- * Reads what came back to a mailbox and acts on it. A message acts only on whom a mark of ours proves it to be about:
+ * Reads what came back to a mailbox and acts on it. A message acts only on the reader whom a mark of ours proves it to be about:
  * the Message-ID or return path of one letter to one reader, or an unsubscribe token; or on its own sender, where the
  * mailbox's server vouches for them. Everything else is counted and shown, and changes nothing.
  */
@@ -67,7 +67,7 @@ export class Returns {
     return this.#store.cursor(account);
   }
 
-  /** One reading of a mailbox at a time: a second one waits, and finds only what came meanwhile. */
+  /** One reading of a mailbox at a time: a second one waits, and finds only what arrived meanwhile. */
   read(request: WatchedMailbox, signal?: AbortSignal): Promise<MailboxReading> {
     const account = mailboxAccount(request.mailbox);
     const reading = (this.#readings.get(account) ?? Promise.resolve()).then(() => this.#read(request, signal));
@@ -112,7 +112,7 @@ export class Returns {
     reading: Tally,
   ): Promise<void> {
     const whom = await this.#whom(mails);
-    // What acts on nobody is not kept: whoever knows the address could fill the disk with it.
+    // What acts on nobody is not stored: anyone who knows the address could fill the disk with it.
     const rows = mails
       .flatMap((mail) => this.#rowOf(mail, whom(mail), reading))
       .filter(({ about, hard }) => about || hard);
@@ -179,7 +179,7 @@ export class Returns {
       case 'leave':
         return row('left', said.from, { hard: about !== undefined || said.proven });
       case 'reply':
-        // What is no answer of a reader is none of our business.
+        // A message that is not a reader's reply does not concern us.
         return about ? row('replied', said.from) : [];
       case 'autoReply':
       case 'notice':
@@ -190,7 +190,7 @@ export class Returns {
     }
   }
 
-  /** The same table judges what servers say at once and what they say later. */
+  /** The same table judges replies during delivery and bounces afterwards. */
   #verdictOf({ reply, host }: Bounce): Verdict {
     return this.#judge({ kind: 'reply', stage: 'rcpt', reply }, { transport: 'direct', host });
   }
@@ -215,7 +215,7 @@ class Tally implements MailboxReading {
   replied = 0;
   robots = 0;
   unproven = 0;
-  /** Said to be dead, and not believed: too many at one domain. */
+  /** Reported dead, and not believed: too many at one domain. */
   doubted = 0;
   suppressed: readonly Suppression[] = [];
 }

@@ -25,11 +25,11 @@ export interface SnapshotDeps {
   clock: Clock;
   runner: Runner;
   deliveries: DeliveryStore;
-  /** When a campaign will be done, epoch ms, or 0; absent where nobody forecasts. */
+  /** When a campaign will be done, epoch ms, or 0; absent without forecasts. */
   etaOf?(run: CampaignRun): number;
 }
 
-/** Pictures of the campaigns for those who watch, at most four a second each. */
+/** Snapshots of the campaigns for clients that watch, at most four a second each. */
 export class Snapshots {
   readonly runs: CampaignRun[] = [];
   readonly #deps: SnapshotDeps;
@@ -100,7 +100,7 @@ export class Snapshots {
     return few ? this.#deliveries.setAside(run.key, run.odd) : [];
   }
 
-  /** Asked of the store only when a campaign is over: then it is told of but rarely. */
+  /** Read from the store only when a campaign has ended: then snapshots are rare. */
   #resendable(run: CampaignRun): number {
     const gone = run.counts.rejected > 0 ? this.#deliveries.goneForGood(run.key) : 0;
     return countIn(run.counts, resendable) - gone;
@@ -147,7 +147,7 @@ export class Snapshots {
     };
   }
 
-  /** Why nothing moves although it runs. */
+  /** Why nothing is being sent although it runs. */
   #waits(run: CampaignRun, transports: readonly TransportSnapshot[], now: number): Attention[] {
     if (run.state === 'scheduled') return [{ kind: 'scheduled', until: run.row.startAt }];
     if (run.state !== 'running') return [];
@@ -184,7 +184,7 @@ function isKnown(settings: Settings, name: string): boolean {
   return name === DIRECT || settings.servers[name] !== undefined;
 }
 
-/** Which campaigns are under way, for a log. */
+/** Which campaigns are in progress, for the log. */
 export function inWordsForLog(runs: readonly CampaignRun[]): string {
   const one = ({ id, counts }: CampaignRun) => `${id} (${counts.sending} on their way, ${counts.sent} sent)`;
   return (

@@ -34,7 +34,7 @@ export async function testMessages(wanted: Wanted): Promise<(nth: number) => Pro
   return async (nth) => {
     const address = recipients[(nth - 1) % recipients.length] ?? '';
     const newsletter = newsletterOf({ name: from.name, address: from.address }, letter, nth);
-    // Each has a Message-ID of its own, by which it is found again.
+    // Each has its own Message-ID, by which it is found again.
     const context = { campaign: `${probe}/${nth}`, date: now(), key };
     const composer = await createComposer(newsletter, noAssets, context, dkim);
     const message = await composer.compose({ line: nth, address, fields: {} }, { ...stamp, headers, date: now() });
@@ -65,7 +65,7 @@ function newsletterOf(from: Newsletter['from'], { subject, text }: Wanted['lette
   };
 }
 
-/** As it is, for Liquid. */
+/** Escaped, so that Liquid leaves it as it is. */
 function raw(text: string): string {
   return text.replace(/[{}]/g, '');
 }

@@ -3,7 +3,7 @@ import { readAuthResults } from './authResults.ts';
 
 export type Placement = Arrival['placement'];
 
-/** What the header of a message that arrived tells. Pure; every word of it may be a stranger's. */
+/** What the header of an arrived message says. Pure; every word of it may be a stranger's. */
 export function arrivalOf(
   header: string,
   where: { messageId: string; folder: string; placement: Placement },
@@ -24,8 +24,8 @@ export function arrivalOf(
 }
 
 /**
- * A server may write a field for each of its filters (RFC 8601, 4.1). They stand above the Received line of the hop before
- * it; below that, and below the first word on a method, whatever bears its name came with the message.
+ * A server may write a field for each of its filters (RFC 8601, 4.1). They come above the Received line of the previous
+ * hop; below that, and below the first result of a method, whatever carries its name came with the message.
  */
 function resultsAbove(
   fields: readonly (readonly [string, string])[],
@@ -67,7 +67,7 @@ function fieldsOf(header: string): [name: string, value: string][] {
 const JUNK =
   /^(?:.*[./])?(?:junk(?: e-?mail)?|spam|bulk(?: mail)?|courrier indésirable|indésirables?|pourriels?|unerwünscht|werbung)$/i;
 
-/** Which kind of folder it is: as the server says (RFC 6154), else by its name. */
+/** What kind of folder it is: as the server says (RFC 6154), else by its name. */
 export function placementOf({ path, specialUse }: { path: string; specialUse?: string | undefined }): Placement {
   if (path.toUpperCase() === 'INBOX' || specialUse === '\\Inbox') return 'inbox';
   return specialUse === '\\Junk' || JUNK.test(path) ? 'junk' : 'other';

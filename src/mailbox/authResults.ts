@@ -3,7 +3,7 @@ import type { AuthResult } from '../shared/arrival.ts';
 const LONGEST = 10_000;
 const MOST = 50;
 
-/** One Authentication-Results field (RFC 8601): who wrote it, and what it says. Null for what is none. */
+/** One Authentication-Results field (RFC 8601): who wrote it, and what it says. Null if it cannot be parsed. */
 export function readAuthResults(field: string): { server: string; results: AuthResult[] } | null {
   const [head = '', ...parts] = splitParts(withoutComments(field.slice(0, LONGEST)));
   const server = head.trim().split(/[ \t]/, 1)[0] ?? '';
@@ -18,7 +18,7 @@ export function readAuthResults(field: string): { server: string; results: AuthR
   return { server, results };
 }
 
-/** Comments may hold anything, semicolons too, and stand within each other (RFC 5322, 3.2.2). */
+/** Comments may contain anything, including semicolons, and may be nested (RFC 5322, 3.2.2). */
 function withoutComments(text: string): string {
   let depth = 0;
   let quoted = false;
@@ -38,7 +38,7 @@ function withoutComments(text: string): string {
   return kept;
 }
 
-/** At semicolons that stand in no quotes. */
+/** Splits at semicolons outside quotes. */
 function splitParts(text: string): string[] {
   const parts = [''];
   let quoted = false;

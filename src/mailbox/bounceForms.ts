@@ -1,6 +1,6 @@
 /**
  * Bounces without a status report, by what they say. Each row: the words, and the reply that a server would have given
- * for the same reason, so that one table judges both. Sources are the programs' own documentation and source texts.
+ * for the same reason, so that one table judges both. Sources are the programs' own documentation and source code.
  */
 export interface BounceForm {
   /** Whose wording it is, and where it is documented. */
@@ -11,7 +11,7 @@ export interface BounceForm {
 }
 
 export const bounceForms: readonly BounceForm[] = [
-  // A full mailbox first: some say “not found” beside it.
+  // A full mailbox first: some add “not found” to it.
   {
     source: 'qmail, maildir++',
     words:

@@ -2,11 +2,11 @@ import type { Arrival } from '../shared/arrival.ts';
 import { arrivalOf, placementOf } from './arrival.ts';
 import { inFolders, type MailboxAccess } from './imap.ts';
 
-/** Folders that are looked into at most: inbox and junk first. */
+/** Folders searched at most: inbox and junk first. */
 const MOST_FOLDERS = 30;
 /** Octets of a header that are read. */
 const MOST = 200_000;
-/** Copies of them all are in these; a message of ours arrives elsewhere. */
+/** Folders with copies of all messages; ours arrive elsewhere. */
 const PASSED_OVER = ['\\Sent', '\\Drafts', '\\Trash', '\\All', '\\Flagged', '\\Important'];
 
 /**

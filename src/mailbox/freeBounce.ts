@@ -3,7 +3,7 @@ import type { Reply } from '../shared/outcome.ts';
 import { bounceForms } from './bounceForms.ts';
 import type { Bounce } from './returned.ts';
 
-/** How far into a bounce its reason is looked for, in characters; the letter itself follows behind. */
+/** How far into a bounce its reason is looked for, in characters; the letter itself follows. */
 const WINDOW = 8_000;
 
 const DAEMON =
@@ -23,7 +23,7 @@ export interface FreeMail {
   text: string;
 }
 
-/** A bounce that is no report, by who sent it and what it says; null when it is none. */
+/** A bounce without a report, by who sent it and what it says; null when it is not one. */
 export function freeBounce(mail: FreeMail): Bounce | null {
   if (!fromDaemon(mail)) return null;
   const said = beforeLetter(mail.text.slice(0, WINDOW));
@@ -38,7 +38,7 @@ export function freeBounce(mail: FreeMail): Bounce | null {
   };
 }
 
-/** A quoted code without a status gets the one of the words beside it, where both are of a class. */
+/** A quoted code without an enhanced status gets the one of the words next to it, if both are of the same class. */
 function told(quoted: Reply | null, words: Reply | null): Reply | null {
   if (!quoted || !words || quoted.enhanced !== '') return quoted ?? words;
   return { ...quoted, enhanced: sameClass(String(quoted.code), words.enhanced) };
@@ -53,10 +53,10 @@ function fromDaemon({ from, fromName, returnPath, subject, failed }: FreeMail): 
 const LETTER =
   /^[-=_ ]{0,40}(?:below this line is a copy|this is a copy of|original message|the following is a copy|copy of the message|returned message|message headers follow|unsent message below|headers of the original|start of (?:the )?(?:original|returned) message|message d.origine|originalnachricht|mensaje original)|^(?:received|message-id|return-path|dkim-signature): /im;
 
-/** What stands before the copy of our own letter, where its words would be taken for the server's. */
+/** The text before the copy of our own letter, whose words would be taken for the server's. */
 function beforeLetter(text: string): string {
   const at = LETTER.exec(text)?.index ?? -1;
-  // Some place the reason behind the copy's headline and nothing before it.
+  // Some put the reason below the copy's headline and nothing above it.
   return at > 40 ? text.slice(0, at) : text;
 }
 
@@ -68,7 +68,7 @@ const QUOTED = new RegExp(
 );
 const STATUS_ALONE = /(?:^|[\s(#[])([45])\.(\d{1,3})\.(\d{1,3})(?=[\s)\]:;,>]|$)/m;
 
-/** The gravest reply that the text quotes: a 5xx before a 4xx, as “tried for days (4xx), then refused (5xx)” is told so. */
+/** The most severe reply the text quotes: a 5xx before a 4xx, because “tried for days (4xx), then refused (5xx)” is reported so. */
 function quotedReply(said: string): Reply | null {
   const found: Reply[] = [];
   for (const match of said.matchAll(QUOTED)) {
@@ -81,7 +81,7 @@ function quotedReply(said: string): Reply | null {
   if (reply) return reply;
   const status = STATUS_ALONE.exec(said);
   if (!status) return null;
-  // Its line and the one before: what surrounds them is the program's own courtesy.
+  // Its line and the one before: the rest is boilerplate.
   const line = said.lastIndexOf('\n', status.index);
   const start = line < 0 ? 0 : said.lastIndexOf('\n', line - 1) + 1;
   const text = joined(
@@ -94,7 +94,7 @@ function quotedReply(said: string): Reply | null {
   return { code: status[1] === '4' ? 450 : 550, enhanced: status[0].replace(/^[^45]/, ''), text };
 }
 
-/** A reply that goes on over several lines, up to the next paragraph. */
+/** A reply that continues over several lines, up to the next paragraph. */
 function joined(text: string): string {
   return (text.split(/\n[ \t]*\n/, 1)[0] ?? '').replace(/\s+/g, ' ').trim();
 }
@@ -115,7 +115,7 @@ function worded(said: string): Reply | null {
 
 const ADDRESS = /[^\s<>()[\]:;,"']{1,64}@[\w.-]{1,255}\.[a-z]{2,63}/gi;
 
-/** For a person to see; nothing is done because of an address found in a text. */
+/** For display only; no action is taken on an address found in a text. */
 function recipientIn(failed: string, said: string): string {
   const named = failed.match(ADDRESS)?.[0];
   if (named) return named;

@@ -17,23 +17,23 @@ export interface MailboxAccess {
   settings: MailboxSettings;
   /** Password, or access token for oauth2. */
   secret: string;
-  /** Ends what goes on, at once. */
+  /** Aborts the work in progress at once. */
   signal?: AbortSignal;
-  /** PEM of an authority to trust besides the system's, or "". */
+  /** PEM of an authority to trust in addition to the system's, or "". */
   ca?: string;
 }
 
-/** Octets of one message that are read: a bounce says its reason before it quotes the letter. */
+/** Octets of one message that are read: a bounce states its reason before it quotes the letter. */
 const MOST = 400_000;
 const BATCH = 50;
 const PATIENCE_MS = 30_000;
-/** Servers end what is silent for half an hour (RFC 2177, 3). */
+/** Servers close a connection idle for half an hour (RFC 2177, 3). */
 const MAX_IDLE_MS = 25 * 60_000;
 
 /**
- * New messages of a folder in batches, oldest first, with the cursor that comes behind each. The folder is opened with
+ * New messages of a folder in batches, oldest first, with the cursor that follows each. The folder is opened with
  * EXAMINE and messages are fetched with PEEK: no flag is set, nothing is moved or deleted. With no cursor, or when the
- * server numbers anew, it begins at `since`. Throws a UserError that says what failed.
+ * server renumbers, it begins at `since`. Throws a UserError that says what failed.
  */
 export async function* newMail(
   access: MailboxAccess,
@@ -49,7 +49,7 @@ export async function* newMail(
     const answer = await client.search(criteria, { uid: true });
     if (!answer) throw new Error('the server does not search');
     const found = answer.filter((uid) => !known || uid > cursor.uid).sort((a, b) => a - b);
-    // Behind all that there is, also where the newest have been removed since.
+    // After all messages, also where the newest have been removed since.
     const last = Math.max(folder.uidNext - 1, found.at(-1) ?? 0, known ? cursor.uid : 0);
     if (found.length === 0) yield { mails: [], cursor: { validity, uid: last } };
     for (let at = 0; at < found.length; at += BATCH) {
@@ -80,8 +80,8 @@ export async function countMail(access: MailboxAccess): Promise<number> {
 }
 
 /**
- * Resolves when there is mail behind the cursor, at once if there is already, or when the signal of the access ends it. It waits with IDLE
- * (RFC 2177), or asks every two minutes where the server has none. Throws a UserError when the connection ends.
+ * Resolves when there is mail after the cursor, at once if there is already, or when the access's signal ends it. It waits with IDLE
+ * (RFC 2177), or polls every two minutes where the server does not support it. Throws a UserError when the connection ends.
  */
 export async function mailArrives(access: MailboxAccess, cursor: MailboxCursor): Promise<void> {
   const client = clientOf(access, MAX_IDLE_MS);
@@ -125,7 +125,7 @@ export async function inFolders(
 
 function clientOf(access: MailboxAccess, maxIdleTime?: number): ImapFlow {
   const client = new ImapFlow({ ...optionsOf(access), ...(maxIdleTime && { maxIdleTime }) });
-  // Told by whatever call fails next.
+  // Reported by the next call that fails.
   client.on('error', () => {});
   const { signal } = access;
   const end = () => client.close();

@@ -15,9 +15,9 @@ export async function* readMailbox(
   for await (const batch of newMail(access, cursor, since)) {
     const mails: ReturnedMail[] = [];
     for (const { raw } of batch.mails) {
-      // One that cannot be taken apart says nothing, and holds up nobody.
+      // One that cannot be parsed says nothing, and must not hold up the others.
       const mail = await readReturned(raw, { authServer: access.settings.authServer }).catch(() => null);
-      // Copied: what is cut out of a message holds on to all of it, and many of these are kept together.
+      // Copied: a slice of a message keeps all of it in memory, and many of these are kept together.
       if (mail) mails.push(JSON.parse(JSON.stringify(mail)) as ReturnedMail);
     }
     yield { mails, cursor: batch.cursor };

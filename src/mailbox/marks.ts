@@ -1,9 +1,9 @@
-/** Marks of ours that a message carries: they prove whom it is about, as nobody else can make them. */
+/** Marks of ours in a message: they prove whom it is about, because nobody else can make them. */
 
 /** Local part of our Message-IDs and the `{{ verp }}` of a return path: 160 bits in base32. */
 const MARK = /(?<![a-z2-7])[a-z2-7]{32}(?![a-z2-7])/gi;
 const TOKEN = /(?<![\w-])[\w-]{43}(?![\w-])/g;
-/** Different ones looked at in one message. */
+/** Different ones examined in one message. */
 const MOST = 20;
 /** Characters of a message that are searched. */
 const WINDOW = 300_000;

@@ -12,8 +12,8 @@ export interface ReadOptions {
 }
 
 /**
- * What a message that came back says. Pure: it looks at nothing but the message, whose every word is a stranger's. In this
- * order: a report of delivery, of abuse, of reading; a bounce in free form; an answer that nobody wrote; a wish to leave;
+ * What a returned message says. Pure: it uses nothing but the message, every word of which is a stranger's. In this
+ * order: a report of delivery, of abuse, of reading; a bounce in free form; an automatic reply; an unsubscribe request;
  * a reply.
  */
 export async function readReturned(raw: Uint8Array, options: ReadOptions): Promise<ReturnedMail> {

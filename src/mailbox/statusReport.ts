@@ -13,7 +13,7 @@ export type Fields = ReadonlyMap<string, string>;
 /** Recipients named at most: a report is about one message, and one message of ours has one. */
 const MOST_RECIPIENTS = 50;
 
-/** Groups of fields, parted by blank lines; the first of each name counts. Names in lower case, folded lines joined. */
+/** Groups of fields, separated by blank lines; the first of each name counts. Names in lower case, folded lines joined. */
 export function fieldGroups(text: string): Fields[] {
   const groups: Map<string, string>[] = [];
   for (const block of text.replace(/\r\n?/g, '\n').split(/\n[ \t]*\n/, MOST_RECIPIENTS + 1)) {
@@ -28,7 +28,7 @@ export function fieldGroups(text: string): Fields[] {
   return groups;
 }
 
-/** The recipients of a report; `words` is what it says to people, for one that quotes no reply. */
+/** The recipients of a report; `words` is its human-readable part, for one that quotes no reply. */
 export function recipientStatuses(report: string, words: string): RecipientStatus[] {
   return fieldGroups(report)
     .filter((fields) => fields.has('final-recipient') || fields.has('original-recipient') || fields.has('action'))
@@ -62,7 +62,7 @@ export function addressOf(written: string | undefined): string {
 const CODE = /(?:^|[^\d.])([245]\d\d)[ -]#?(?:([245]\.\d{1,3}\.\d{1,3})(?![\d.])[ :-]{0,3})?/;
 const STATUS = /([245])\.(\d{1,3})\.(\d{1,3})/;
 
-/** A reply as the server said it, or made up of the status (RFC 3463) and what is said to people. */
+/** The server's reply, or one constructed from the status (RFC 3463) and the human-readable part. */
 export function replyOf(status: string, diagnostic: string, words: string): Reply {
   const said = diagnostic.slice(0, 2_000);
   const quoted = CODE.exec(said);

@@ -11,7 +11,7 @@ interface LeaveMail {
   results: readonly string[];
 }
 
-/** A mail whose subject, or whose first words where it has none, ask to leave; null when it does not. */
+/** A mail whose subject, or whose first words where it has none, ask to unsubscribe; null when they do not. */
 export function wantsToLeave(mail: LeaveMail, { authServer }: { authServer: string }): Returned | null {
   const subject = mail.subject.trim().slice(0, 200);
   const first = mail.text.trim().slice(0, 200);
@@ -19,7 +19,7 @@ export function wantsToLeave(mail: LeaveMail, { authServer }: { authServer: stri
   return { kind: 'leave', from: mail.from, proven: vouchedFor(mail, authServer) };
 }
 
-/** Only what the mailbox's own server wrote counts, and it strips what pretends to be its own (RFC 8601, 5). */
+/** Only what the mailbox's own server wrote counts, and it strips forged fields with its name (RFC 8601, 5). */
 function vouchedFor({ from, results }: LeaveMail, authServer: string): boolean {
   if (authServer === '') return false;
   const own = results.find(

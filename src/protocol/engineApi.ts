@@ -44,13 +44,13 @@ export interface CampaignDraft {
   /** Only deliver inside these; absent = at any time. */
   hours?: SendingHours;
   /**
-   * The same letter is left out for whoever has it, unless `again`; a second one with the same `once`, if that is not "",
-   * does not begin. Absent: it may be sent any number of times.
+   * Readers who have the same letter are left out, unless `again`; a second campaign with the same `once`, if that is not "",
+   * does not start. Absent: it may be sent any number of times.
    */
   letter?: { key: string; once: string; again: boolean };
 }
 
-/** A campaign of a letter, by what became of it. */
+/** A campaign of a letter, with its results. */
 export interface LetterCampaign {
   id: string;
   at: number;
@@ -74,7 +74,7 @@ export interface ReportQuery {
 /** A row that got no message when the campaign was made. */
 export interface LeftOutRow extends RefusedRow {
   id: number;
-  /** Path of the list in which the line stands. */
+  /** Path of the list that contains the line. */
   file: string;
 }
 
@@ -122,15 +122,15 @@ export interface Suppression {
   at: number;
 }
 
-/** What became of tokens that came back. */
+/** The result of applying returned tokens. */
 export interface Unsubscribed {
-  /** Whoever is off the list now; `before`: was so already. */
+  /** Who is unsubscribed now; `before`: was already. */
   left: readonly { token: string; address: string; campaign: string; before: boolean }[];
-  /** Made for no campaign that is still recorded, or forged. */
+  /** Made for no campaign on record, or forged. */
   unknown: readonly string[];
 }
 
-/** What went to another machine, or came from one. */
+/** What was exported to, or imported from, another machine. */
 export interface MovedState {
   campaigns: number;
   readers: number;
@@ -142,28 +142,28 @@ export interface WatchedMailbox {
   secret: string;
 }
 
-/** How it stands with a mailbox (`source` is its account) or an unsubscribe endpoint (its URL). */
+/** The state of watching a mailbox (`source` is its account) or an unsubscribe endpoint (its URL). */
 export interface SourceStanding {
   source: string;
-  /** `idle`: not watched. `waiting`: read, and told of more as it comes. */
+  /** `idle`: not watched. `waiting`: read, and notified when more arrives. */
   state: 'idle' | 'reading' | 'waiting' | 'failed';
   failure: Text | null;
-  /** Of the last reading that went well, epoch ms; 0 = none yet. */
+  /** Of the last successful reading, epoch ms; 0 = none yet. */
   readAt: number;
 }
 
-/** What a mailbox had that was new. */
+/** What was new in a mailbox. */
 export interface MailboxReading {
   read: number;
   bounced: number;
   complained: number;
   left: number;
   replied: number;
-  /** Out of office, receipts, delays: nothing follows from them. */
+  /** Out of office, receipts, delays: without consequences. */
   robots: number;
-  /** Bounces, complaints and wishes to leave that carry no mark of ours: shown, and nothing follows from them. */
+  /** Bounces, complaints and unsubscribe requests that carry no mark of ours: shown, but without consequences. */
   unproven: number;
-  /** Readers said to be dead of whom it is not believed: their domain said it of too many. Nothing follows from it. */
+  /** Readers reported dead that are not believed: their domain reported too many. Without consequences. */
   doubted: number;
   /** Who must not be mailed any more because of it. */
   suppressed: readonly Suppression[];
@@ -187,7 +187,7 @@ export interface ProbeCall {
   /** An id of the caller's choice. */
   probe: string;
   secret: string;
-  /** In the person's language; `[Test]` is put before the subject, and the number of the message behind it. */
+  /** In the person's language; `[Test]` is put before the subject, and the number of the message after it. */
   letter: { subject: string; text: string };
   /** Where the messages are looked for afterwards. */
   mailboxes: readonly WatchedMailbox[];
@@ -224,7 +224,7 @@ export interface EngineApi {
   /** Resumes; retries what needed action. `secrets` are kept in memory only. */
   resume(request: { campaign: string; secrets: Record<string, string> }): Promise<CampaignSnapshot>;
   cancel(request: { campaign: string }): Promise<CampaignSnapshot>;
-  /** Queues those who surely did not get it (rejected without suppression, expired, cancelled) again; `ids` narrows it. */
+  /** Queues those who certainly did not get it (rejected without suppression, expired, cancelled) again; `ids` narrows it. */
   resendFailed(request: { campaign: string; ids?: readonly number[] }): Promise<CampaignSnapshot>;
   /** Settles deliveries in doubt: "resend" queues them again, "leave" counts them as sent. */
   decideInDoubt(request: {
@@ -234,21 +234,21 @@ export interface EngineApi {
   }): Promise<CampaignSnapshot>;
   provideSecrets(request: { secrets: Record<string, string> }): Promise<void>;
 
-  /** What would happen to a campaign of such a list: the engine itself, on a simulated clock, with what was used before. */
+  /** What would happen to a campaign of such a list: the engine itself, on a simulated clock, with current usage. */
   foresee(request: ForesightRequest): Promise<Foresight>;
   /** The settings pinned with a campaign. */
   plan(request: { campaign: string }): Promise<{ settings: Settings }>;
   summary(request: { campaign: string }): Promise<ReportSummary>;
   report(request: ReportQuery): Promise<readonly ReportRow[]>;
-  /** Rows left out when it was made, those of suppressed addresses apart; `after` as in `report`. */
+  /** Rows left out when it was made, without those of suppressed addresses; `after` as in `report`. */
   leftOut(request: { campaign: string; after: number; limit: number }): Promise<readonly LeftOutRow[]>;
   attempts(request: { campaign: string; id: number }): Promise<readonly AttemptRow[]>;
 
-  /** Asks the network about a sender: DNS, and where mail goes directly this computer's own way out. No mail is sent. */
+  /** Asks the network about a sender: DNS, and for direct delivery this computer's own connection. No mail is sent. */
   askEvidence(question: SenderQuestion): Promise<readonly EvidenceItem[]>;
   /**
-   * Goes as far as a message would, without sending one. `starting`: a campaign over it is about to begin, so what is found
-   * out is kept for it: the connection that was opened, or that nobody answers there.
+   * Goes as far as a message would, without sending one. `starting`: a campaign over it is about to start, so the result
+   * is kept for it: the open connection, or that nothing answers there.
    */
   testServer(request: {
     settings: Settings;
@@ -264,12 +264,12 @@ export interface EngineApi {
   planProbe(request: ProbeRequest): Promise<ProbePlan>;
   /**
    * Tests a server in depth: to test recipients of the settings only, within the budget, once a day unless `again`. Resolves
-   * when it is over; the same `probe` again joins the test under way. UserErrors as of `planProbe`.
+   * when it has ended; the same `probe` again joins the running test. UserErrors as for `planProbe`.
    */
   probeServer(request: ProbeRequest & ProbeCall): Promise<ServerProbe>;
-  /** null: it is not under way. */
+  /** null: it is not running. */
   probeProgress(request: { probe: string }): Promise<ProbeProgress | null>;
-  /** What was found by then is its result. */
+  /** The findings so far are its result. */
   stopProbe(request: { probe: string }): Promise<void>;
   /** What is known of the limits of accounts (see `secretKey`). */
   knownLimits(request: { accounts: readonly string[] }): Promise<readonly KnownLimits[]>;
@@ -280,11 +280,11 @@ export interface EngineApi {
     readers: readonly { id: number; address: string; campaign: string }[];
   }>;
   /**
-   * A paused campaign's remaining readers get the text of this draft, which has no rows and is no more after it.
+   * A paused campaign's remaining readers get the text of this draft, which has no rows and is removed.
    */
   correct(request: { campaign: string; draft: string }): Promise<CampaignSnapshot>;
 
-  /** Takes an ended campaign out of the store with all that is kept of it; what it used of limits stays. */
+  /** Removes an ended campaign from the store with everything stored about it; what it used of limits stays. */
   remove(request: { campaign: string }): Promise<void>;
 
   /** Page by page, `after` the last entry; all, or those of one reason. */
@@ -296,42 +296,42 @@ export interface EngineApi {
   suppressionCounts(): Promise<Readonly<Record<Suppression['reason'], number>>>;
   suppress(request: { entries: readonly Suppression[] }): Promise<void>;
   /**
-   * Takes a person out of all campaigns: their deliveries count on and say nothing of them. Of who had left a hash stays
-   * among the suppressions.
+   * Erases a person from all campaigns: their deliveries still count but identify nobody. If they had unsubscribed, a hash
+   * stays among the suppressions.
    */
   forget(request: { address: string }): Promise<{ deliveries: number; left: boolean }>;
   unsuppress(request: { entries: readonly string[] }): Promise<void>;
-  /** Takes back whom a campaign's refusals and bounces have suppressed; who asked to leave stays. Returns the addresses. */
+  /** Undoes the suppressions made for a campaign's refusals and bounces; unsubscribes stay. Returns the addresses. */
   undoSuppressions(request: { campaign: string }): Promise<readonly string[]>;
-  /** Suppresses whoever the tokens were made for; `at` is when they came in, epoch ms. */
+  /** Suppresses the readers that the tokens were made for; `at` is when they arrived, epoch ms. */
   unsubscribe(request: { tokens: readonly { token: string; at: number }[] }): Promise<Unsubscribed>;
-  /** Does the same with what came in at an unsubscribe endpoint since the last time. */
+  /** Does the same with tokens that arrived at an unsubscribe endpoint since the last time. */
   pullUnsubscribes(request: { url: string; secret: string }): Promise<Unsubscribed>;
 
-  /** Reads what came back to a mailbox since the last time, and acts on it; what was read in `withinMs` counts. */
+  /** Reads what came back to a mailbox since the last time, and acts on it; a reading within `withinMs` is not repeated. */
   readMailbox(request: WatchedMailbox & { withinMs?: number }): Promise<MailboxReading>;
   /** Signs in and opens the folder, and says how many messages it holds. Nothing is read or changed. */
   /** Looks once, in all folders, for messages by their Message-ID (`<…>`); those that have not come yet are not among them. */
   findArrivals(request: WatchedMailbox & { messageIds: readonly string[] }): Promise<readonly Arrival[]>;
   tryMailbox(request: WatchedMailbox): Promise<{ messages: number }>;
   /**
-   * Reads these now and whenever something arrives while the engine lives, and asks the endpoint now and then. What is not
-   * named is watched no more. Secrets are kept in memory only.
+   * Reads these now and whenever something arrives while the engine runs, and polls the endpoint. Sources that are not
+   * named are no longer watched. Secrets are kept in memory only.
    */
   watchReturns(request: {
     mailboxes: readonly WatchedMailbox[];
     endpoint: { url: string; secret: string } | null;
   }): Promise<void>;
-  /** What came back for a person to look at: replies, and what carries no mark of ours. Newest first, at most 2,000. */
+  /** Returned mail for a person to read: replies, and mail that carries no mark of ours. Newest first, at most 2,000. */
   returnedMail(): Promise<readonly ReturnedMail[]>;
-  /** Takes such messages off that list; what a person decided on them is their own call. */
+  /** Removes such messages from that list; what a person decided about them is a separate call. */
   dismissReturned(request: { ids: readonly number[] }): Promise<void>;
   /**
-   * Writes what tokens and bounces find their readers by, and the suppressions, into a file (an absolute path, mode 600): keys and
-   * the addresses of the campaigns of the last 180 days.
+   * Exports what tokens and bounces need to find their readers, and the suppressions, to a file (an absolute path, mode 600):
+   * keys and the addresses of the campaigns of the last 180 days.
    */
   exportState(request: { file: string }): Promise<MovedState>;
-  /** Takes in what another machine has written so; says what was new of it. Its campaigns cannot be sent here. */
+  /** Imports such a file of another machine; returns what was new in it. Its campaigns cannot be sent here. */
   importState(request: { file: string }): Promise<MovedState>;
   returnStandings(): Promise<readonly SourceStanding[]>;
   /** Calls back when something has come back, or a standing has changed. */

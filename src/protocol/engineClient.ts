@@ -13,13 +13,13 @@ export interface EngineClient {
   readonly hello: HelloReply;
   /** Resolves when the connection is gone. Never rejects. */
   readonly closed: Promise<void>;
-  /** Asks the engine to finish what flies and end. */
+  /** Asks the engine to finish messages in progress and end. */
   handOver(): Promise<void>;
   dispose(): void;
 }
 
 export interface ClientTimes {
-  /** How long the engine may take to greet. */
+  /** How long the engine may take to reply to `hello`. */
   helloMs: number;
   /** Between two heartbeats; an engine that leaves four in a row unanswered counts as gone. */
   heartbeatMs: number;
@@ -29,8 +29,8 @@ const usualTimes: ClientTimes = { helloMs: 5_000, heartbeatMs: 15_000 };
 const MISSED_BEATS = 4;
 
 /**
- * Speaks to an engine over a connected socket. Every call that is under way when the connection ends rejects with the
- * UserError `engineGone`. Rejects when the engine does not greet.
+ * Talks to an engine over a connected socket. Every call pending when the connection ends rejects with the
+ * UserError `engineGone`. Rejects when the engine does not reply to `hello`.
  */
 export async function connectClient(
   socket: Socket,

@@ -8,7 +8,7 @@ export function engineGone(): UserError {
   );
 }
 
-/** What was asked for has not been done, and will not be: the engine ends. */
+/** The request has not been carried out, and will not be: the engine is closing. */
 export function engineEnding(): UserError {
   return new UserError(
     'engineEnding',
@@ -17,7 +17,7 @@ export function engineEnding(): UserError {
   );
 }
 
-/** Whether the engine went away under a call; what may be asked twice can be asked of the next one. */
+/** Whether the engine went away during a call; an idempotent call can be repeated to the next one. */
 export function isEngineGone(error: unknown): boolean {
   return error instanceof UserError && (error.code === 'engineGone' || error.code === 'engineEnding');
 }

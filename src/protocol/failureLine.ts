@@ -3,7 +3,7 @@ import { type Text, UserError } from '../shared/errors.ts';
 
 const HEAD = 'cannot begin ';
 
-/** Why an engine could not begin, as the last line of its log: whoever started it reads it there and says it in its own language. */
+/** Why an engine could not start, as the last line of its log: the process that started it reads it and shows it in its language. */
 export function failureLine({ code, what, remedy, place }: UserError): string {
   return HEAD + JSON.stringify({ code, what, remedy, place });
 }

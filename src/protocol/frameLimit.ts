@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 const MAX_HEADER = 200;
 
 /**
- * Ends a connection whose peer announces a message of more than `max` octets, or speaks something else: the reader behind
- * would collect it in memory. Must be made before the reader; `max` may be raised later.
+ * Ends a connection whose peer announces a message of more than `max` octets, or does not speak the protocol: the reader behind
+ * would collect it in memory. Must be created before the reader; `max` may be raised later.
  */
 export class FrameLimit {
   max: number;

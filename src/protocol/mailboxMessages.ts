@@ -1,6 +1,6 @@
 import type { PreviewLetter, PreviewScheme, PreviewStrings, PreviewTab } from './previewMessages.ts';
 
-/** What the mailbox's page and the extension say to each other. */
+/** Messages between the mailbox's page and the extension. */
 export type ToMailbox =
   | { type: 'letters'; letters: readonly MailboxLine[] }
   | { type: 'images'; images: readonly { cid: string; mime: string; bytes: Uint8Array }[] }
@@ -23,7 +23,7 @@ export interface MailboxLine {
   when: string;
 }
 
-/** What the page keeps over a reload of the window. */
+/** What the page keeps across a reload of the window. */
 export interface MailboxView {
   id: string;
   search: string;

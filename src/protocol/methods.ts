@@ -197,7 +197,7 @@ const settings = fields<Settings>({
   checks: someOf(checkCodes, oneOf(...checkLevels)),
 });
 
-/** The argument of a sentence: a value, or a sentence within a sentence, but not without end. */
+/** The argument of a sentence: a value, or a nested sentence, to a limited depth. */
 function argument(depth: number): Shape<string | number | Text> {
   return (value, at) => {
     if (typeof value === 'number') return;
@@ -259,7 +259,7 @@ const probeRequest = {
   again: flag,
 };
 
-/** What a method is asked with. */
+/** The shape of each method's request. */
 type RequestOf<M extends EngineMethod> = Parameters<EngineApi[M]> extends [infer R] ? R : unknown;
 
 const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
@@ -380,7 +380,7 @@ const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
   pullUnsubscribes: fields({ url: text(4_096), secret: text(1_000) }),
 };
 
-/** Throws a BadRequest when a request has not the shape its method wants. */
+/** Throws a BadRequest when a request does not have the shape its method requires. */
 export function checkRequest(method: EngineMethod, request: unknown): void {
   shapes[method](request, method);
 }

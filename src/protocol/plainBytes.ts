@@ -1,7 +1,7 @@
 /**
  * The message with every array of bytes as the plain kind. The editor writes messages to a webview as JSON and puts typed
  * arrays aside in a replacer; a Node Buffer has a `toJSON`, which runs before it, and the page would get an empty array.
- * What is no plain object or list is passed as it is.
+ * Values that are not plain objects or lists are passed unchanged.
  */
 export function plainBytes<T>(message: T): T {
   return plain(message) as T;

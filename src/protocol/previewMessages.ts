@@ -1,10 +1,10 @@
-/** What the preview's page and the extension say to each other. Both sides check `type`; unknown messages are passed over. */
+/** Messages between the preview's page and the extension. Both sides check `type`; unknown messages are ignored. */
 export type ToPreview =
   | { type: 'letter'; letter: PreviewLetter }
   /** Bytes of inline images the page does not have yet, by Content-ID. */
   | { type: 'images'; images: readonly { cid: string; mime: string; bytes: Uint8Array }[] }
   | { type: 'recipients'; recipients: PreviewRecipients }
-  /** No letter can be made at the moment; the last good one stays. `null` takes the banner away. */
+  /** No letter can be made at the moment; the last good one stays. `null` removes the banner. */
   | { type: 'failure'; failure: PreviewFailure | null }
   | { type: 'problems'; problems: readonly PreviewProblem[] }
   | { type: 'source'; version: number; source: string }
@@ -54,7 +54,7 @@ export interface PreviewLetter {
 }
 
 export interface PreviewRecipients {
-  /** Place in the list from 0; -1 while there is no list and a made-up reader stands in. */
+  /** Place in the list from 0; -1 while there is no list and an invented reader is shown. */
   index: number;
   total: number;
   /** Name or address of the one shown. */
@@ -88,7 +88,7 @@ export interface PreviewProblem {
 
 export type PreviewTab = 'html' | 'text' | 'source' | 'attachments';
 export type PreviewWidth = 'desktop' | 'tablet' | 'phone';
-/** How mail programs show a letter: "own" by its own dark styles, "partial" and "full" by turning its colours. */
+/** How mail programs show a letter: "own" with its own dark styles, "partial" and "full" by inverting its colours. */
 export type PreviewScheme = 'light' | 'own' | 'partial' | 'full';
 
 export interface PreviewDocument {
@@ -99,7 +99,7 @@ export interface PreviewDocument {
   locked: boolean;
 }
 
-/** What the page keeps over a reload of the window. */
+/** What the page keeps across a reload of the window. */
 export interface PreviewView {
   document: string;
   index: number;
@@ -113,7 +113,7 @@ export interface PreviewView {
   locked: boolean;
 }
 
-/** Every word the page shows; `{0}` stands for a value. */
+/** Every text the page shows; `{0}` is a placeholder. */
 export interface PreviewStrings {
   toolbar: string;
   previous: string;

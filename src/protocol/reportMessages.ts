@@ -1,9 +1,9 @@
 import type { DeliveryGroup } from '../shared/campaign.ts';
 
-/** What the report's page and the extension say to each other. */
+/** Messages between the report's page and the extension. */
 export type ToReport =
   | { type: 'report'; report: ReportView }
-  /** `after` 0 begins the list anew; otherwise rows are added behind the ones shown. */
+  /** `after` 0 starts the list again; otherwise rows are appended to the ones shown. */
   | { type: 'rows'; query: number; after: number; rows: readonly ReportLine[]; more: boolean }
   | { type: 'attempts'; id: number; attempts: readonly ReportAttempt[] }
   | { type: 'failure'; text: string };
@@ -29,7 +29,7 @@ export type ReportAction =
 
 export type ReportFilter = 'all' | DeliveryGroup;
 
-/** A campaign in a person's words and in numbers; all words are translated already. */
+/** A campaign in words and in numbers; all words are translated already. */
 export interface ReportView {
   id: string;
   subject: string;
@@ -38,7 +38,7 @@ export interface ReportView {
   state: string;
   /** Started, ended, from which files. */
   about: string;
-  /** What came back later, by campaign and over all. */
+  /** What came back later, for the campaign and in all. */
   returns: readonly string[];
   attention: readonly string[];
   total: number;
@@ -46,7 +46,7 @@ export interface ReportView {
   refused: number;
   /** How many for each reason, in words; "" when nobody is left out. */
   leftOut: string;
-  /** Messages settled a second; 0 when nothing moves. */
+  /** Messages settled a second; 0 when nothing is being sent. */
   rate: number;
   /** When it will be done, in words, or "". */
   eta: string;
@@ -99,7 +99,7 @@ export interface ReportLine {
   address: string;
   tone: 'sent' | 'failed' | 'waiting' | 'doubt' | 'out';
   state: string;
-  /** Cause, and when it is tried again. */
+  /** Cause, and when it is retried. */
   detail: string;
   reply: string;
   transport: string;
@@ -115,7 +115,7 @@ export interface ReportAttempt {
   reply: string;
 }
 
-/** What the page keeps over a reload of the window. */
+/** What the page keeps across a reload of the window. */
 export interface ReportState {
   campaign: string;
   filter: ReportFilter;

@@ -15,19 +15,19 @@ export interface Service {
   version: string;
   startedAt: number;
   log: Log;
-  /** Another version of Envoi asks this engine to make room: finish what flies, then end. */
+  /** A newer version of Envoi asks this engine to shut down: finish messages in progress, then end. */
   onHandOver: () => void;
 }
 
 const HELLO_WITHIN_MS = 5_000;
 const HELLO_BYTES = 16 * 1024;
-/** Base64 makes four of three. */
+/** Base64 turns three octets into four. */
 const MESSAGE_BYTES = Math.ceil((MAX_ASSET_BYTES * 4) / 3) + 1024 * 1024;
 
 /**
  * Serves one client. Nothing is answered before a `hello` with the right token; a wrong one ends the connection, and so
- * does a message larger than any of ours. A client of another protocol may only ask the engine to hand over. The client's
- * going away stops nothing.
+ * does an oversized message. A client of another protocol may only ask the engine to hand over. A client that
+ * disconnects stops nothing.
  */
 export function serveEngine(service: Service, socket: Socket, onGone: () => void): void {
   const limit = new FrameLimit(socket, HELLO_BYTES);
@@ -88,7 +88,7 @@ export function serveEngine(service: Service, socket: Socket, onGone: () => void
   connection.listen();
 }
 
-/** Tells a client of what happens. */
+/** Notifies a client of changes. */
 function hearing(engine: EngineApi, connection: MessageConnection): { dispose(): void }[] {
   return [
     engine.onChange(latestOnly((snapshot) => connection.sendNotification('changed', snapshot))),

@@ -1,10 +1,10 @@
 /**
- * Looks at a value that came over the pipe; throws a BadRequest that names the place when it is not a T. Made for exactly
- * T: a field of T without a shape does not compile, nor does a shape that lets something else through.
+ * Checks a value that came over the pipe; throws a BadRequest that names the place when it is not a T. Made for exactly
+ * T: a field of T without a shape does not compile, nor does a shape that allows something else.
  */
 export type Shape<T> = ((value: unknown, at: string) => void) & { readonly of?: (value: T) => T };
 
-/** What arrived is not of the agreed form. It is answered as such and changes nothing. */
+/** The request does not have the agreed form. It is rejected and changes nothing. */
 export class BadRequest extends Error {
   constructor(at: string, wanted: string) {
     super(`${at} is not ${wanted}`);
@@ -50,14 +50,14 @@ export function list<T>(item: Shape<T>, max: number): Shape<readonly T[]> {
   };
 }
 
-/** An object whose own values all are of one shape. */
+/** An object whose own values all have one shape. */
 export function record<T>(item: Shape<T>): Shape<Record<string, T>> {
   return (value, at) => {
     for (const [key, entry] of Object.entries(object(value, at))) item(entry, `${at}.${key}`);
   };
 }
 
-/** An object with some of these keys and no other. */
+/** An object with some of these keys and no others. */
 export function someOf<const K extends string, T>(
   keys: readonly K[],
   item: Shape<T>,
@@ -70,7 +70,7 @@ export function someOf<const K extends string, T>(
   };
 }
 
-/** An object with at least the fields of T, those that may be absent as `optional`. */
+/** An object with at least the fields of T; optional ones are wrapped in `optional`. */
 export function fields<T extends object>(shapes: { [K in keyof T]-?: Shape<T[K]> }): Shape<T> {
   const entries = Object.entries(shapes) as [string, Shape<unknown>][];
   return (value, at) => {
@@ -79,7 +79,7 @@ export function fields<T extends object>(shapes: { [K in keyof T]-?: Shape<T[K]>
   };
 }
 
-/** One of several messages, each told by its `type` and with a shape for the rest of it. */
+/** One of several messages, told apart by `type`, each with a shape for the rest of it. */
 export function variants<T extends { type: string }>(
   shapes: {
     [K in T['type']]: Shape<Omit<Extract<T, { type: K }>, 'type'>>;
@@ -113,7 +113,7 @@ export function nullable<T>(shape: Shape<T>): Shape<T | null> {
 
 export const anything: Shape<unknown> = () => {};
 
-/** Whether the value is of the shape; for a boundary that drops what is not. */
+/** Whether the value has the shape; for a boundary that drops anything else. */
 export function fits<T>(shape: Shape<T>, value: unknown): value is T {
   try {
     shape(value, '');

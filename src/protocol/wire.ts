@@ -28,7 +28,7 @@ export function unpack(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unpack(item)]));
 }
 
-/** A UserError crosses the pipe whole; anything else is a bug and crosses as its message. */
+/** A UserError crosses the pipe whole; anything else is a bug, and only its message crosses. */
 export function toWire(error: unknown): ResponseError<WireError | undefined> {
   if (error instanceof UserError) {
     const { code, what, remedy, place } = error;

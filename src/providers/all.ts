@@ -12,7 +12,7 @@ import { sfr } from './known/sfr.ts';
 import { yahoo, yahooJapan } from './known/yahoo.ts';
 import type { Provider } from './provider.ts';
 
-/** Those with an ending of a domain for themselves before those who take every other one. */
+/** Providers with their own domain endings come before those that match any ending. */
 export const allProviders: readonly Provider[] = [
   google,
   outlook,

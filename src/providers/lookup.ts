@@ -1,7 +1,7 @@
 import { allProviders } from './all.ts';
 import type { OAuth, Provider, Submission } from './provider.ts';
 
-/** Keys of `envoi.domainRoutes` besides domains. */
+/** Keys of `envoi.domainRoutes` other than domains. */
 export const providerIds: readonly string[] = allProviders.map(({ id }) => id);
 
 /** By the name of an MX host or relay; the most specific ending wins. */
@@ -20,7 +20,7 @@ export function providerOfHost(host: string): Provider | undefined {
   return best;
 }
 
-/** By the host that said it, else by the signature in what it said. */
+/** By the host that replied, else by a signature in the reply's text. */
 export function providerOfReply(host: string, text: string): Provider | undefined {
   return providerOfHost(host) ?? allProviders.find((provider) => provider.signature?.test(text));
 }
@@ -29,7 +29,7 @@ export function providerOfId(id: string): Provider | undefined {
   return allProviders.find((provider) => provider.id === id);
 }
 
-/** Who has the mailboxes of a domain. */
+/** The provider of a domain's mailboxes. */
 export function providerOfDomain(domain: string): Provider | undefined {
   const name = normal(domain);
   return allProviders.find(({ domains }) =>
@@ -44,12 +44,12 @@ export function sendsFor(provider: Provider, host: string): boolean {
   return own || (by !== undefined && (by === provider.id || (provider.kin ?? []).includes(by)));
 }
 
-/** Whether the server signs by itself and breaks our signature: then `dkim` is "provider" if nothing else is set. */
+/** Whether the server signs and breaks our signature: then `dkim` is "provider" if nothing else is set. */
 export function signsItself(host: string): boolean {
   return providerOfHost(host)?.signs !== undefined;
 }
 
-/** Whether mail by this server carries the signature of `envoi.dkim`. */
+/** Whether mail via this server carries the signature of `envoi.dkim`. */
 export function takesOurSignature({
   host,
   dkim = 'auto',
@@ -66,7 +66,7 @@ export function oauthOf(host: string): OAuth | undefined {
 
 export const submissions: readonly Submission[] = allProviders.flatMap(({ submission }) => submission);
 
-/** The known server of a host, for limits to propose where someone typed it in. */
+/** The known server of a host, for suggesting limits when a person enters it. */
 export function submissionOf(host: string): Submission | undefined {
   const name = normal(host);
   return submissions.find((submission) => submission.host === name);

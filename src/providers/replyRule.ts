@@ -13,11 +13,11 @@ export interface Source {
 export type Act =
   /** Final for this recipient. */
   | { do: 'reject'; suppress?: true; pauseAfter?: number }
-  /** Again over the same route; `rest` slows the destination down meanwhile. */
+  /** Again via the same route; `rest` slows the destination down meanwhile. */
   | { do: 'later'; afterMs?: number; maxTries?: number; nextAfter?: number; rest?: Rest }
   /** Not the recipient's fault: another transport may do better. */
   | { do: 'next'; otherwise: 'later' | 'rejected'; close?: { forMs: number; needsAction: boolean }; rest?: Rest }
-  /** Who we are is refused: stop before the list is burned; what was refused waits for the mending. */
+  /** Our identity is refused: stop before the list is burned; what was refused waits until that is fixed. */
   | { do: 'pause'; after?: number };
 
 export interface Rest {
@@ -25,15 +25,15 @@ export interface Rest {
   connections?: number;
 }
 
-/** One kind of reply: what it says, whom it is about, what to do. Comes with a real reply in test/fixtures/replies. */
+/** One kind of reply: what it says, what it is about, what to do. Comes with a real reply in test/fixtures/replies. */
 export interface ReplyRule extends Source {
   via?: 'relay' | 'direct';
-  /** Where it can be said; what its scope forbids is left out besides (`scopeFits`). */
+  /** The stages at which it can occur; those its scope forbids are left out anyway (`scopeFits`). */
   stages?: readonly Stage[];
   /** The head of the reply: "550 5.1.1", or "550" where there is no enhanced code. */
   code?: RegExp;
   /**
-   * What it says. A provider's own rule is tried on the text as it came; everybody's on its plain words: lower case,
+   * Its words. A provider's own rule is matched against the original text; common ones against normalized text: lower case,
    * no accents, with names of hosts and addresses replaced (engine/verdict/normalizeReply.ts).
    */
   match?: RegExp;
@@ -41,11 +41,11 @@ export interface ReplyRule extends Source {
   cause: Cause;
   scope: Scope;
   act: Act;
-  /** The words leave open whom it is about: a second opinion is worth having. */
+  /** The words leave open what it is about: a second opinion is worth having. */
   unsure?: true;
 }
 
-/** Gives rows of one place their source. */
+/** Gives rows from one source their `source`. */
 export function published(
   source: string,
   date: string,
@@ -56,9 +56,9 @@ export function published(
 
 /** A hard bounce. */
 export const suppress: Act = { do: 'reject', suppress: true };
-/** Final, and no bounce to remember. */
+/** Final, and not a bounce to remember. */
 export const reject: Act = { do: 'reject' };
-/** Where we come from is refused. */
+/** Our network is refused. */
 export const block: Act = { do: 'next', otherwise: 'rejected' };
 export const full: Act = { do: 'later', afterMs: 8 * HOUR, maxTries: 3 };
 export const content: Act = { do: 'reject', pauseAfter: 3 };
@@ -68,7 +68,7 @@ export const identity: Act = { do: 'pause' };
 export const quota: Act = { do: 'next', otherwise: 'later', close: { forMs: HOUR, needsAction: false } };
 export const credentials: Act = { do: 'next', otherwise: 'later', close: { forMs: 30 * MINUTE, needsAction: true } };
 
-/** The destination gets one connection after a rest; after so many tries another transport may have it. */
+/** The destination gets one connection after a pause; after this many attempts another transport may have it. */
 export function slow(forMs: number, nextAfter: number): Act {
   return { do: 'later', nextAfter, rest: { forMs, connections: 1 } };
 }

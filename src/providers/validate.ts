@@ -3,8 +3,8 @@ import type { Provider, Submission } from './provider.ts';
 import type { ReplyRule, Source } from './replyRule.ts';
 
 /**
- * What is wrong with the data of providers, a sentence each; nothing is what a good table gives. `today` is "2026-11-25".
- * It is asked by a test: at run time the data is taken as it is.
+ * What is wrong with the provider data, a sentence each; nothing if it is valid. `today` is "2026-11-25".
+ * Run by a test: at run time the data is trusted.
  */
 export function faultsOf(providers: readonly Provider[], today: string): string[] {
   return [
@@ -75,7 +75,7 @@ function faultsOfServer({ id, host, port, security, limits, imap }: Submission, 
   return faults;
 }
 
-/** A rule that looks at nothing, marks somebody else's mailbox, or forgets where it is from. */
+/** A rule that tests nothing, marks somebody else's mailbox, or does not name its source. */
 function faultsOfRule(rule: ReplyRule, today: string): string[] {
   const name = `rule ${rule.cause} ${rule.code?.source ?? ''} ${rule.match?.source.slice(0, 40) ?? ''}`;
   const faults = faultsOfSource(rule, today);

@@ -13,7 +13,7 @@ import { acquireLock, type StateLock } from './lock.ts';
 
 export interface OwnedEngine extends EngineApi {
   readonly idle: boolean;
-  /** For a log. */
+  /** For the log. */
   readonly underWay: string;
   close(): Promise<void>;
 }
@@ -25,16 +25,16 @@ export interface DaemonOptions {
   log: Log;
   /** Opens the engine; called once the lock is held. */
   open: () => Promise<OwnedEngine>;
-  /** False: nobody may attach; for a quick look or change while nothing is to be sent. */
+  /** False: nobody may attach; for a short read or change while nothing is to be sent. */
   listen?: boolean;
 }
 
-/** How long clients may take to hear the last answer. */
+/** How long clients may take to receive the last reply. */
 const GOODBYE_MS = 1_000;
 
 /**
- * One engine for one state directory, and the socket at which other front doors find it. The lock comes first and goes
- * last, so there are never two. A second front door attaches to this one instead.
+ * One engine for one state directory, and the socket at which other front doors find it. The lock is taken first and
+ * released last, so there are never two. A second front door attaches to this one instead.
  */
 export class Daemon {
   readonly engine: EngineApi;
@@ -92,17 +92,17 @@ export class Daemon {
     return this.#ended;
   }
 
-  /** Which campaigns are under way, for a log. */
+  /** Which campaigns are in progress, for the log. */
   get inFlight(): string {
     return this.#owned.underWay;
   }
 
-  /** Front doors that are attached, besides the one that opened it. */
+  /** Attached front doors, without the one that opened it. */
   get clients(): number {
     return this.#clients.size;
   }
 
-  /** Closes by itself when it has had nothing to do, and nobody to do it for, for `afterMs`. */
+  /** Closes by itself when it has had nothing to do and no clients for `afterMs`. */
   async closeWhenIdle(afterMs: number): Promise<void> {
     const { clock } = this.#options;
     let idleSince = clock.now();
@@ -113,11 +113,11 @@ export class Daemon {
     }
   }
 
-  /** Twice is once. */
+  /** Idempotent. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
       this.#server.close();
-      // Whoever looks for an engine now waits for the lock instead of attaching to one that ends.
+      // A process that looks for an engine now waits for the lock instead of attaching to one that is closing.
       this.#forgetFile();
       try {
         await this.#owned.close();
@@ -131,7 +131,7 @@ export class Daemon {
     return this.#closing;
   }
 
-  /** Unless it is another engine's by now, as where the directory was removed and made again. */
+  /** Unless it belongs to another engine by now, as when the directory was removed and created again. */
   #forgetFile(): void {
     const { stateDir, listen } = this.#options;
     if (listen !== false && readEngineFile(stateDir)?.token === this.#token)

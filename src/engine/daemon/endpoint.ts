@@ -6,9 +6,9 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { msg, UserError } from '../../shared/errors.ts';
 
-/** Longer ones are cut silently or refused by the system (macOS: 103). */
+/** Longer paths are silently truncated or refused by the system (macOS: 103). */
 const MAX_PATH = 100;
-/** Looked at each time an engine begins. */
+/** Checked each time an engine starts. */
 const MAX_DEAD = 200;
 
 /**
@@ -38,7 +38,7 @@ export function makeEndpoint(stateDir: string): { endpoint: string; remove: () =
   );
 }
 
-/** Sockets that killed engines left behind: nobody answers there. One that lives never refuses. */
+/** Sockets left behind by killed engines: nothing answers there. A live engine never refuses. */
 export async function removeDeadSockets(): Promise<void> {
   if (process.platform === 'win32') return;
   for (const parent of new Set([process.env.XDG_RUNTIME_DIR || tmpdir(), '/tmp'])) {

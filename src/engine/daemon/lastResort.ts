@@ -1,22 +1,22 @@
 import type { Log } from '../../shared/log.ts';
 
-/** How long what flies may take to land before a process with a fault in it ends all the same. */
+/** How long messages in progress may take to end before a faulty process exits all the same. */
 const GRACE_MS = 5_000;
 
 export interface LastResort {
   log: Log;
-  /** What is under way, in a few words, for the log. */
+  /** What is in progress, in a few words, for the log. */
   inFlight: () => string;
-  /** Ends cleanly: what flies lands and is written down. */
+  /** Ends cleanly: messages in progress end and are recorded. */
   close: () => Promise<void>;
   /** Called last. */
   exit: (error: unknown) => void;
 }
 
 /**
- * The one place where an exception that nobody caught and a rejection that nobody handled end up. It is written down with its
- * stack and with what was under way; then the process ends: what flies gets a moment to land, what has not is in doubt when
- * the next engine opens the store, and nothing else is lost. A second fault ends it at once. Gives back the way to undo it.
+ * The one place where uncaught exceptions and unhandled rejections end up. The error is logged with its
+ * stack and with what was in progress; then the process ends: messages in progress get a moment to end, the rest are in doubt
+ * when the next engine opens the store, and nothing else is lost. A second fault ends it at once. Returns how to undo it.
  */
 export function installLastResort({ log, inFlight, close, exit }: LastResort): () => void {
   let first = true;

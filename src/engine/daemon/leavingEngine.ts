@@ -4,7 +4,7 @@ import { type EngineMethod, engineMethods } from '../../protocol/methods.ts';
 import { UserError } from '../../shared/errors.ts';
 import { inWords } from '../queue/store/database.ts';
 
-/** What makes mail go out: not for an engine that ends. */
+/** Calls that make mail go out: not accepted by an engine that is closing. */
 const begins: readonly EngineMethod[] = [
   'open',
   'addAsset',
@@ -17,9 +17,9 @@ const begins: readonly EngineMethod[] = [
 ];
 
 /**
- * The engine to those who use it. Once it is closing it begins nothing more (UserError `engineEnding`: it has not been
- * done), so that they go to the next one; to look and to stop is still possible until the store is closed (`engineGone`).
- * A disk that takes no more is the UserError `diskFull`.
+ * The engine as its clients see it. Once it is closing it starts nothing more (UserError `engineEnding`: nothing has been
+ * done), so that they turn to the next one; reading and stopping still work until the store is closed (`engineGone`).
+ * A full disk is the UserError `diskFull`.
  */
 export function leavingEngine(engine: EngineApi, isClosing: () => boolean): EngineApi {
   const guard = (method: EngineMethod) => {

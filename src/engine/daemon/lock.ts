@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { checkPrivateDir, makePrivateDir } from '../../shared/privateDir.ts';
 import { cannotUse, loadSqlite, primaryCode } from '../queue/store/database.ts';
 
-/** The right to own a state directory. Held until `release`; released twice is released once. */
+/** The right to own a state directory. Held until `release`, which is idempotent. */
 export interface StateLock {
   release(): void;
 }
@@ -11,9 +11,9 @@ export interface StateLock {
 const SQLITE_BUSY = 5;
 
 /**
- * Takes the lock of a state directory, or gives null when somebody holds it. It is a lock of the operating system, taken
+ * Takes the lock of a state directory, or returns null when another process holds it. It is an operating-system lock, taken
  * through SQLite on an empty database: it ends with the process that holds it, however that ends, so there is no stale
- * lock to judge and no process number to trust. Throws UserErrors `noSqlite`, `stateDirectory`.
+ * lock to judge and no process id to trust. Throws UserErrors `noSqlite`, `stateDirectory`.
  */
 export async function acquireLock(stateDir: string): Promise<StateLock | null> {
   const { DatabaseSync } = await loadSqlite();
@@ -30,7 +30,7 @@ export async function acquireLock(stateDir: string): Promise<StateLock | null> {
       if (primaryCode(error) === SQLITE_BUSY) return null;
       throw error;
     }
-    // Told by us: Node 22.13 cannot say whether a database is open.
+    // Tracked by us: Node 22.13 cannot say whether a database is open.
     let held = true;
     return {
       release: () => {

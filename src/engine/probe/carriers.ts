@@ -6,23 +6,23 @@ const AGAIN_MS = 500;
 const LONGEST_MS = 8_000;
 /** A connection that took longer than this had to be waited for. */
 const LATE_MS = 5_000;
-/** So many of the messages behind a presumed limit of a connection must be accepted for it to be believed. */
+/** How many of the messages beyond a connection's presumed limit must be accepted for it to be believed. */
 const PROOF = 6;
 
 /**
  * Sends over one connection after the other, and finds out how many messages one carries. A refusal that may be the
- * connection's own is asked about over another one: accepted there, the old one was full. That is certain when a second
- * connection ends at the same number; else `conclude` weighs it. At most two stand at a time.
+ * connection's own is checked over another one: if it is accepted there, the old one was full. That is certain when a second
+ * connection ends at the same number; otherwise `conclude` weighs it. At most two are open at a time.
  */
 export class Carriers {
   readonly #talk: Talk;
   readonly #found: ProbedLimit;
   readonly #alone: boolean;
   #line: Line;
-  /** One that was refused and stands still: what it carries may yet tell something. */
+  /** One that was refused and is still open: what it carries may still be informative. */
   #spare: Line | null = null;
   #suspected = 0;
-  /** The last suspicion that was given up or is not proven. */
+  /** The last suspicion that was dropped or is not proven. */
   #doubtful = 0;
   /** Accepted since the suspicion, over other connections. */
   #proof = 0;
@@ -30,13 +30,13 @@ export class Carriers {
   #wasClosed = false;
   /** It was not, but refused again while another was accepted. */
   #refusedAgain = false;
-  /** So many refusals in a row over one connection are answered without delay. */
+  /** This many refusals in a row over one connection are answered without delay. */
   #mostRefusals = Number.POSITIVE_INFINITY;
   /** What the server does to a connection whose message it refuses for the rate. */
   #closesAnyway = false;
   #keepsOpen = false;
 
-  /** A connection was not to be had at once: the times of refusals say nothing of the rate. */
+  /** A connection could not be opened at once: the times of refusals say nothing about the rate. */
   hadToWait = false;
 
   /** `alone`: the server allows a single connection. */
@@ -53,19 +53,19 @@ export class Carriers {
     if (!this.#line.open || (limit !== null && this.#line.carried >= limit)) yield* this.#renew();
     const line = this.#line;
     if (yield* this.#over(line)) return true;
-    // One that has carried less than another did before it is not full.
+    // One that has carried less than another is not full.
     const mayBeFull = limit === null && line.carried > 0 && line.carried >= this.#talk.most;
     const accepted = mayBeFull ? yield* this.#elsewhere(line) : line.died && (yield* this.#instead());
     if (accepted) return true;
     if (line.open) this.#keepsOpen = true;
     else if (!line.died) this.#closesAnyway = true;
-    // So soon after it, the rate may have been what the suspicion came from; but for the rate this one stays open.
+    // So soon after it, the rate may have caused the suspicion; only because of the rate does this one stay open.
     if (this.#proof < PROOF && !(this.#wasClosed && line.open)) this.#suspected = 0;
     yield* this.#leaveTarpits(line);
     return false;
   }
 
-  /** Another connection is answered at once. The pause that follows gives the server time to see that these are closed. */
+  /** Another connection is answered at once. The pause gives the server time to notice that these are closed. */
   *#leaveTarpits(line: Line): Course<void> {
     for (const each of new Set([line, this.#line])) {
       if (each.tarpitted) this.#mostRefusals = Math.min(this.#mostRefusals, each.refusedSince - 1);
@@ -73,7 +73,7 @@ export class Carriers {
     }
   }
 
-  /** After a pause: the connection that has carried most goes on, so that its limit shows. */
+  /** After a pause: the connection that has carried most continues, so that its limit shows. */
   goOn(): void {
     const spare = this.#spare;
     if (!spare?.open || this.#found.limit !== null || this.#suspected > 0) return;
@@ -85,7 +85,7 @@ export class Carriers {
     return this.#found.limit === null && this.#doubtful > 0 && this.#talk.most <= this.#doubtful;
   }
 
-  /** A suspicion that nothing contradicts holds, unless the rate alone may explain it. */
+  /** A suspicion that nothing contradicts stands, unless the rate alone may explain it. */
   conclude(isQuickRate: boolean): void {
     if (this.#found.limit !== null || this.#suspected === 0 || isQuickRate) return;
     const proven = this.#proof >= PROOF;
@@ -98,7 +98,7 @@ export class Carriers {
     const { carried } = full;
     const askedAt = this.#talk.now;
     const other = yield* this.#another(full);
-    // Where a connection had to be waited for, the rate has had time to let more through.
+    // Where a connection had to be waited for, the rate has had time to recover.
     const late = this.#talk.now - askedAt > LATE_MS;
     if (late && full.open && (yield* this.#over(full))) {
       [this.#line, this.#spare] = [full, other];
@@ -119,7 +119,7 @@ export class Carriers {
     return true;
   }
 
-  /** Whether it was full, or the rate has just let one through. */
+  /** Whether it was full, or the rate has just allowed another one. */
   *#askAgain(full: Line): Course<void> {
     const { carried } = full;
     yield* this.#over(full);
@@ -145,7 +145,7 @@ export class Carriers {
     return true;
   }
 
-  /** Over a new connection, as the old one died. */
+  /** Over a new connection, because the old one died. */
   *#instead(): Course<boolean> {
     yield* this.#renew();
     return yield* this.#over(this.#line);

@@ -32,20 +32,20 @@ export interface Conducting {
   judge: (end: AttemptEnd, host: string) => Verdict;
   /** The nth message, from 1. */
   message: (nth: number) => Promise<TestMessage>;
-  /** Called before the next step; what it throws ends the test. */
+  /** Called before the next step; an error thrown here ends the test. */
   onSent: (sent: SentTest) => void;
-  /** A limit for an hour or longer was heard. */
+  /** A limit for an hour or longer was reported. */
   onLimit: (limit: HeardLimit, text: string) => void;
   onProgress: (progress: ProbeProgress) => void;
   signal: AbortSignal;
 }
 
-/** After a person ended it, a message on its way may still land for so long. */
+/** How long a message in progress may still take after a person ended the test. */
 const GRACE_MS = 3_000;
 
 /**
- * Does what the course of an in-depth test wants, over one transport. Resolves with what was found, also when the signal or the
- * end of its time cuts it short; then no connection is left. Rejects with what `message` and `onSent` throw.
+ * Runs the course of an in-depth test over one transport. Resolves with the result, also when the signal or the
+ * end of its time cuts it short; no connection is left open. Rejects with what `message` and `onSent` throw.
  */
 export async function conduct(parts: Conducting): Promise<Found> {
   const { clock, budget, onProgress } = parts;
@@ -70,7 +70,7 @@ class Conductor {
   readonly #over = new AbortController();
   #opened = 0;
   #asked = 0;
-  /** Why nothing more is begun. */
+  /** Why nothing more is started. */
   #why: 'time' | 'cancelled' | null = null;
 
   constructor(parts: Conducting) {
@@ -112,7 +112,7 @@ class Conductor {
     this.#sessions.clear();
   }
 
-  /** Nothing more begins; a message on its way may land. */
+  /** Nothing more is started; a message in progress may end. */
   #end(why: 'time' | 'cancelled'): void {
     if (this.#why) return;
     this.#why = why;
@@ -149,7 +149,7 @@ class Conductor {
     };
     const sending = session.send({ ...envelope, commit });
     const end = await sending.end;
-    // A server refuses MAIL before it has answered what was sent behind it.
+    // A server may reject MAIL before it has answered the pipelined commands.
     await sending.ready;
     if (
       committedAt > 0 &&

@@ -1,18 +1,18 @@
 import type { ProbedLimit } from '../../shared/serverProbe.ts';
 import { type Course, type Line, Over, type Talk } from './talk.ts';
 
-/** More than these nobody needs at one relay. */
+/** Nobody needs more than these at one relay. */
 export const MOST_CONNECTIONS = 20;
-/** What a server that limits how often one connects may cost. */
+/** What finding a limit on new connections may cost. */
 const MOST_TRIES = 60;
-/** So long a server may take to see that one was closed. */
+/** How long a server may take to notice that a connection was closed. */
 const RELEASE_MS = 500;
-/** The greatest part of the time that they may take. */
+/** The largest share of the time that they may take. */
 const SHARE = 0.25;
 
 /**
- * Opens connections one by one and holds them, without a message. A refusal may mean that there are as many as are allowed, or
- * that one connects too often: one is closed and opened again, and that goes only in the first case. Then the next one
+ * Opens connections one by one and holds them, without a message. A refusal may mean that the maximum is reached, or
+ * that connections are opened too often: one is closed and opened again, which works only in the first case. Then the next one
  * must be refused again. Leaves one open.
  */
 export function* countConnections(talk: Talk, found: ProbedLimit): Course<Line> {

@@ -4,16 +4,16 @@ import { countConnections } from './countConnections.ts';
 import { measureRate, type RateFound, settleConnection } from './measureRate.ts';
 import { type Course, Over, type Talk } from './talk.ts';
 
-/** What an in-depth test found; where its messages arrived is seen later. */
+/** What an in-depth test found; where its messages arrived is determined later. */
 export type Found = Omit<ServerProbe, 'arrived'>;
 
-/** Rates this near to how fast one can send may look like the limit of a connection. */
+/** Rates this close to the sending speed may look like a connection limit. */
 const QUICK = 0.5;
 
 /**
- * The course of an in-depth test as a pure state machine: it says what to do next, is told what came of it and when, and
- * returns what it found. Connections first, without a message; then messages until a refusal; then how soon more are
- * accepted. Whatever ends it, what was found by then is the result. It never asks about more than `budget.messages`.
+ * The course of an in-depth test as a pure state machine: it yields the next step, receives its result and time, and
+ * returns its findings. Connections first, without a message; then messages until a refusal; then how soon more are
+ * accepted. However it ends, the findings so far are the result. It never offers more than `budget.messages`.
  */
 export function* probeCourse(talk: Talk): Course<Found> {
   const connections: ProbedLimit = { limit: null, seen: 0 };

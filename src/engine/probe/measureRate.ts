@@ -6,17 +6,17 @@ import type { Course, Talk } from './talk.ts';
 /** The first pause after a refusal; each is longer than the one before by GROWTH. */
 const FIRST_PAUSE_MS = 250;
 const GROWTH = 1.25;
-/** From so many messages on a bucket's rate is known well enough, and at so many no more are spent on it. */
+/** From this many messages on a bucket's rate is known well enough, and after this many no more are spent on it. */
 const ENOUGH = 4;
 const WANTED = 8;
-/** A bucket is asked again when so many places should be free. */
+/** A bucket is asked again when this many places should be free. */
 const PLACES = 2.5;
-/** When the second window's end is asked for, in parts of the first; of the last one on, each is longer by GROWTH. */
+/** When the second window's end is tested, in parts of the first; after the last one, each is longer by GROWTH. */
 const NEAR = [0.6, 0.75, 0.85, 0.92, 0.97, 1.01, 1.05, 1.1, 1.2, 1.35];
-/** So much slower than the rate found the last messages go. */
+/** How much slower than the measured rate the last messages are sent. */
 const SLOWER = 1.2;
 
-/** What has been found of the rate; kept up to date, as a budget may end the test at any moment. */
+/** What is known of the rate; kept up to date, because a budget may end the test at any moment. */
 export interface RateFound {
   /** Messages before the first refusal; null = none came. */
   refusedAfter: number | null;
@@ -28,16 +28,16 @@ interface Refill {
   first: number;
   firstAt: number;
   refusedAt: number;
-  /** When the last one was asked that was refused. */
+  /** When the last refused one was offered. */
   lastRefusedAt: number;
   acceptedAt: number;
   count: number;
 }
 
 /**
- * Sends until the first refusal and then asks with growing pauses. What lets more through at once than a bucket could have
- * gathered in that time, or four fifths of the first run, is a window; the end of the next one is looked for as well, since
- * the first may have begun before the test. Else it is a bucket, drained again and again. Never returns but by Over or done.
+ * Sends until the first refusal and then retries with growing pauses. If more is accepted at once than a bucket could have
+ * accumulated in that time, or four fifths of the first run, it is a window; the end of the next one is measured as well, because
+ * the first may have begun before the test. Otherwise it is a bucket, drained again and again. Ends only with Over or done.
  */
 export function* measureRate(talk: Talk, carriers: Carriers, found: RateFound): Course<void> {
   const firstAt = talk.now;
@@ -45,7 +45,7 @@ export function* measureRate(talk: Talk, carriers: Carriers, found: RateFound): 
   const refusedAt = talk.now;
   found.refusedAfter = first;
   talk.phase = 'rate';
-  // What is refused at a moment is so from when it was asked on: the reply may have been held back.
+  // A refusal counts from when the message was offered: the reply may have been delayed.
   let lastRefusedAt = refusedAt;
   for (let pause = FIRST_PAUSE_MS; ; pause *= GROWTH) {
     yield* talk.wait(pause);
@@ -112,8 +112,8 @@ function* bucket(talk: Talk, carriers: Carriers, found: RateFound, refill: Refil
 }
 
 /**
- * Where a refusal may have been a connection's or the rate's: slower than the rate, only a full connection is refused. Goes on
- * until that is known.
+ * Where a refusal may have been due to the connection or the rate: slower than the rate, only a full connection refuses.
+ * Continues until that is known.
  */
 export function* settleConnection(talk: Talk, carriers: Carriers, { rate }: RateFound): Course<void> {
   while (rate && carriers.inDoubt) {

@@ -6,18 +6,18 @@ export interface Span {
   to: number;
 }
 
-/** What counters usually count in. */
+/** The units counters usually count in. */
 const USUAL_MS = [1_000, 10_000, 30_000, 60_000, 120_000];
 const MINUTE = 60_000;
-/** A refill of so much of the first run is a window. */
+/** A refill of this much of the first run is a window. */
 const REFILL = 0.8;
-/** A first run of more than this part of the window. */
+/** A first run of more than this share of the window. */
 const LONG_RUN = 0.4;
-/** What two readings of the same wait may differ. */
+/** How far two measurements of the same wait may differ. */
 const MAY_DIFFER = 0.2;
 
 /**
- * Whether more is let through at once than a bucket can have gathered: it had less than one place when it last refused.
+ * Whether more is accepted at once than a bucket can have accumulated: it had less than one place when it last refused.
  * All times since the first refusal.
  */
 export function isFlood(run: { count: number; first: number; afterMs: number; lastRefusedAfterMs: number }): boolean {
@@ -28,7 +28,7 @@ export function isFlood(run: { count: number; first: number; afterMs: number; la
 
 /**
  * How long a window is, by the wait for its end and, where there was one, for the end of the next. The first may have begun
- * before the test: where the two disagree the second holds, and the first alone is believed for a minute only. `runMs`: how
+ * before the test: where the two disagree the second is used, and the first alone is believed for a minute only. `runMs`: how
  * long the first run took; one that took much of the window may have been in two. null: not known.
  */
 export function windowSpan(first: Span, second: Span | null, runMs: number): number | null {
@@ -57,7 +57,7 @@ function holds({ from, to }: Span, ms: number): boolean {
   return from <= ms && ms <= to;
 }
 
-/** So many in that time, said by the minute. */
+/** This many in that time, given per minute. */
 export function bucketRate(count: number, inMs: number): ProbedRate {
   return { shape: 'bucket', count: Math.max(1, Math.round((count * MINUTE) / inMs)), perMs: MINUTE };
 }

@@ -1,19 +1,19 @@
 import type { ProbeEnd } from '../../shared/serverProbe.ts';
 
-/** What the course of a test wants done next. A line is a connection, signed in, by the number it was opened under. */
+/** The next step of a test. A line is a signed-in connection, by the number it was opened under. */
 export type Step =
   | { do: 'open' }
   | { do: 'close'; line: number }
   | { do: 'send'; line: number }
   | { do: 'wait'; forMs: number };
 
-/** What came of it, and when it was over (epoch ms). */
+/** The result, and when it arrived (epoch ms). */
 export type Seen = { at: number } & (
   | { kind: 'done' }
   | { kind: 'opened'; line: number }
   | { kind: 'accepted' }
-  /** For now; `lost`: and the connection is gone. Without a word where `text` is "". */
+  /** For now; `lost`: and the connection is gone. No reply where `text` is "". */
   | { kind: 'refused'; lost: boolean; text: string }
-  /** Nothing more may be asked. */
+  /** Nothing more may be offered. */
   | { kind: 'stop'; why: ProbeEnd; text: string }
 );

@@ -11,17 +11,17 @@ export interface Line {
   /** Since it last carried one. */
   refusedSince: number;
   open: boolean;
-  /** It was closed without a word, or after refusals it stood: too many errors, or too long a pause, rather than the rate. */
+  /** It was closed without a reply, or stood open after refusals: too many errors, or too long a pause, rather than the rate. */
   died: boolean;
-  /** It was kept waiting for its last refusal, as servers do with whoever makes many errors over one connection. */
+  /** Its last refusal was delayed, as servers do with clients that make many errors over one connection. */
   tarpitted: boolean;
 }
 
-/** A reply that takes longer than this, and than so many of the quickest, was held back. */
+/** A reply slower than this, and than this many times the quickest, was delayed. */
 const HELD_BACK_MS = 900;
 const HELD_BACK_TIMES = 5;
 
-/** The test is over; what is known by then is the result. */
+/** The test has ended; what is known so far is the result. */
 export class Over {
   readonly why: ProbeEnd;
   constructor(why: ProbeEnd) {
@@ -29,13 +29,13 @@ export class Over {
   }
 }
 
-/** The four things a test does, each within its budget: every message asked about counts, accepted or not. Throws Over. */
+/** The four things a test does, each within its budget: every message offered counts, accepted or not. Throws Over. */
 export class Talk {
   readonly budget: ProbeBudget;
   readonly beganAt: number;
   phase: ProbeProgress['phase'] = 'connections';
   now: number;
-  /** When the last message was offered: its reply may have been held back since. */
+  /** When the last message was offered: its reply may have been delayed. */
   askedAt = 0;
   asked = 0;
   accepted = 0;
@@ -52,7 +52,7 @@ export class Talk {
     this.now = now;
   }
 
-  /** Messages that could be asked about in a millisecond. */
+  /** Messages that could be offered in a millisecond. */
   get pace(): number {
     return this.asked / Math.max(1, this.#sendingMs);
   }

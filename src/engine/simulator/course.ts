@@ -19,7 +19,7 @@ import { type SimulatedHost, SimulatedTransport, type Witness } from './simulate
 import { VirtualClock } from './virtualClock.ts';
 import { behaviourOf, mailHostOf } from './world.ts';
 
-/** How fast a way is, in ms. */
+/** The speed of a transport, in ms. */
 export interface Pace {
   /** Until a connection can take mail. */
   connectMs: number;
@@ -27,7 +27,7 @@ export interface Pace {
   messageMs: number;
 }
 
-/** What is known of the real world before a simulated campaign begins in it. */
+/** What is known of the real world before a simulated campaign starts. */
 export interface Past {
   pace(transport: string): Pace;
   /** Our own work for one message, ms. */
@@ -51,7 +51,7 @@ export interface CourseRequest {
   scenario: Scenario;
   past: Past;
   grain: number;
-  /** Of the list so many have been put off, evenly, until between these times (epoch ms). */
+  /** This many of the list have been put off, evenly, until between these times (epoch ms). */
   deferred?: Deferred;
   /** At least 0, below 1. */
   random(): number;
@@ -61,8 +61,8 @@ export interface CourseRequest {
 const BATCH = 5000;
 
 /**
- * A campaign in a simulated world: the runner, limits and policies themselves, on a clock of their own, over servers that
- * only behave, with a store in memory. Nothing of it touches the network or the disk.
+ * A campaign in a simulated world: the runner, limits and policies themselves, on a virtual clock, over simulated
+ * servers, with a store in memory. It touches neither the network nor the disk.
  */
 export class Course {
   readonly clock: VirtualClock;
@@ -105,7 +105,7 @@ export class Course {
       onChange: () => {
         if (course) course.#watch();
       },
-      // A grain takes as long as all its messages: that is no silence.
+      // A grain takes as long as all its messages: that is not silence.
       ...(grain > 1 ? { silenceMs: Math.ceil(60_000 * grain) } : {}),
       idle: false,
     });
@@ -124,7 +124,7 @@ export class Course {
     return [...this.#waits.values()];
   }
 
-  /** Notes which limits are used up just now. */
+  /** Notes which limits are used up at the moment. */
   #watch(): void {
     const { run, clock } = this;
     const now = clock.now();
@@ -140,7 +140,7 @@ export class Course {
     }
   }
 
-  /** Lets it run to its end, or to a time. Rejects when the signal aborts. */
+  /** Runs it to its end, or to a time. Rejects when the signal aborts. */
   async toTheEnd(limit: number, signal?: AbortSignal): Promise<'done' | 'stopped' | 'open'> {
     const { run } = this;
     await this.clock.run(() => run.state !== 'running' && run.state !== 'scheduled', limit, signal);
@@ -148,7 +148,7 @@ export class Course {
     return run.state === 'needsAction' ? 'stopped' : 'open';
   }
 
-  /** Whatever still waits is forgotten. */
+  /** Whatever still waits is dropped. */
   async close(): Promise<void> {
     const closing = this.#runner.close(0);
     await this.clock.run(() => false, this.clock.now() + 60_000);
@@ -191,7 +191,7 @@ function pin(request: CourseRequest, campaigns: CampaignStore): number {
   return key;
 }
 
-/** Every so manieth waits until its time; the first time is the first one's. */
+/** Every nth waits until its time; the first time is the first one's. */
 function putOff(database: DatabaseSync, key: number, { count, fromAt, toAt }: Deferred, total: number): void {
   const ids = database.prepare('SELECT id FROM deliveries WHERE campaign = ? ORDER BY id').all(key);
   const later = database.prepare(`UPDATE deliveries SET state = 'deferred', tries = 1, next_at = ? WHERE id = ?`);
@@ -205,7 +205,7 @@ function putOff(database: DatabaseSync, key: number, { count, fromAt, toAt }: De
   });
 }
 
-/** The recipients themselves where they are known, or as many made up, by domain. */
+/** The recipients themselves where they are known, or as many invented ones, by domain. */
 function* readersOf(list: ListShares, grain: number): Generator<string> {
   if (grain === 1 && list.addresses?.length === list.total) return yield* list.addresses;
   let line = 1;
@@ -225,7 +225,7 @@ function workbench(clock: VirtualClock, makeMs: number) {
   };
 }
 
-/** What was sent before counts in the windows of today. */
+/** What was sent before counts in today's windows. */
 class RememberingDeliveries extends DeliveryStore {
   readonly #past: Past;
   readonly #grain: number;
@@ -247,7 +247,7 @@ function identity(name: string, { servers }: Settings): { name: string; accountK
   return { name, accountKey: server ? secretKey(server) : name };
 }
 
-/** Where mail goes: one place for a relay, for direct one for each mail system. */
+/** Where mail goes: one place for a relay, one per mail system for direct. */
 class Places {
   readonly #request: CourseRequest;
   readonly #clock: VirtualClock;
@@ -286,7 +286,7 @@ class Places {
     return place;
   }
 
-  /** The hosts of a relay or of one mail system are one. */
+  /** The hosts of a relay or of one mail system count as one. */
   #server(transport: string, host: string): SimulatedServer {
     const { scenario, random, grain } = this.#request;
     const key = `${transport} ${host}`;

@@ -6,10 +6,10 @@ import { ReportStore } from '../queue/store/reportStore.ts';
 import { Course, type Deferred, type Past } from './course.ts';
 import { grainFor } from './grain.ts';
 
-/** So many rows are looked at one by one when only the time is asked for, and when all is rehearsed: seconds, not minutes. */
+/** How many rows are simulated one by one when only the time is asked for, and for a full rehearsal: seconds, not minutes. */
 const QUICK_ROWS = 1_000;
 const ALL_ROWS = 1_500;
-/** Nobody plans for longer. */
+/** Nobody plans further ahead. */
 const LONGEST_MS = 3 * 366 * 86_400_000;
 
 export interface Known {
@@ -18,13 +18,13 @@ export interface Known {
   /** How the servers are known to behave. */
   world: Scenario;
   measured: boolean;
-  /** So many rows are looked at one by one at most; absent: as many as make a good forecast. */
+  /** Rows simulated one by one at most; absent: as many as make a good forecast. */
   rows?: number;
   deferred?: Deferred;
   signal?: AbortSignal;
 }
 
-/** What would happen to a campaign, in the world as it is known or in that of a scenario. Rejects when the signal aborts. */
+/** What would happen to a campaign, in the world as known or in that of a scenario. Rejects when the signal aborts. */
 export async function foresee(
   { settings, list, startAt, scenario }: ForesightRequest,
   known: Known,
@@ -92,7 +92,7 @@ async function told(course: Course, settings: Settings, total: number, startAt: 
   return { startAt, endAt, total, attention, counts, by, waits: course.waits, causes, timeline };
 }
 
-/** So many rows as real messages. */
+/** This many rows as real messages. */
 function portions(total: number, rows: number): (count: number) => number {
   return (count) => Math.round((count * total) / rows);
 }

@@ -2,13 +2,13 @@ import type { ListShares } from '../../shared/foresight.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { Limits, Window } from '../../shared/transport.ts';
 
-/** Up to here a window is a rate; it must stay one when it is stretched, for quotas may send mail elsewhere. */
+/** Up to here a window is a rate; it must stay one when it is stretched, because quotas may divert mail. */
 const RATE_BELOW_MS = 55_000;
 const QUOTA_FROM_MS = 60_000;
 
 /**
- * A large list is looked at in grains: so many messages as one that takes as long as all of them, against limits that hold
- * as many times fewer. What comes out is off by about a grain. Of a list of at most `most` every message is one.
+ * A large list is simulated in grains: several messages as one that takes as long as all of them, against limits
+ * divided by the same number. The result is off by about a grain. In a list of at most `most` every message is one grain.
  */
 export function grainFor(list: ListShares, { servers }: Pick<Settings, 'servers'>, most: number): number {
   const rates = Object.values(servers)
@@ -31,8 +31,8 @@ export function coarsePause(pause: NonNullable<Limits['pause']>, grain: number):
 }
 
 /**
- * Messages a connection carries, and how much longer it takes to open, where one stands for several: on the whole as long
- * as before. `readers`: how many there are in all.
+ * Messages a connection carries, and how much longer it takes to open, where one grain is several: as long as
+ * before in total. `readers`: how many there are in all.
  */
 export function coarseConnection(
   messages: number,
@@ -45,7 +45,7 @@ export function coarseConnection(
   return { messages: coarse, longer: (grain * coarse) / real };
 }
 
-/** Of a history only every so manieth, the newest first. */
+/** Every nth entry of a history, the newest first. */
 export function thinned(times: readonly number[], grain: number): number[] {
   const kept: number[] = [];
   for (let at = times.length - 1; at >= 0; at -= grain) kept.push(times[Math.round(at)] ?? 0);
@@ -57,11 +57,11 @@ export interface SimulatedDomain {
   name: string;
   /** Grains. */
   rows: number;
-  /** Readers it stands for at each of the real domains behind it. */
+  /** Readers it represents at each of the real domains behind it. */
   readers: number;
 }
 
-/** The list in grains: large domains keep their share, small ones stand for each other. */
+/** The list in grains: large domains keep their share, small ones represent each other. */
 export function simulatedDomains({ total, domains, others }: ListShares, grain: number): SimulatedDomain[] {
   const known = Object.entries(domains).filter(([, count]) => count > 0);
   const rest = Math.max(0, total - known.reduce((sum, [, count]) => sum + count, 0));
@@ -69,7 +69,7 @@ export function simulatedDomains({ total, domains, others }: ListShares, grain: 
   const made: SimulatedDomain[] = [];
   let seen = 0;
   let given = 0;
-  // What is rounded off in one place comes back in the next, so that the sum stays.
+  // Rounding errors are carried over, so that the sum is kept.
   const take = (count: number) => {
     seen += count;
     const rows = Math.round((seen / Math.max(1, total)) * wanted) - given;

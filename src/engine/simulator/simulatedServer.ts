@@ -13,7 +13,7 @@ export function failed(stage: Stage, code: FaultCode, detail: string): AttemptEn
 }
 
 const REFUSED_MS = 20;
-/** So long it takes to see that a port is blocked. */
+/** How long it takes to detect that a port is blocked. */
 const BLOCKED_MS = 10_000;
 
 const unreachable = {
@@ -24,8 +24,8 @@ const unreachable = {
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * One account at a relay, or one mail system: what it knows of those who come, and what it says to them. Nothing here
- * sleeps; who asks waits as long as told.
+ * One account at a relay, or one mail system: what it knows of its clients, and how it replies. Nothing here
+ * sleeps; the caller waits as long as told.
  */
 export class SimulatedServer {
   readonly behaviour: Behaviour;
@@ -48,7 +48,7 @@ export class SimulatedServer {
     }));
   }
 
-  /** Whether somebody who connects now is let in, and how long that takes without the usual time. */
+  /** Whether a client connecting now is let in, and how long that takes beyond the usual time. */
   greets(timeoutMs: number): { afterMs: number; end: AttemptEnd | null } {
     const { down, maxConnections = NEVER } = this.behaviour;
     const since = this.#clock.now() - this.#begun;
@@ -59,7 +59,7 @@ export class SimulatedServer {
     return { afterMs: 0, end: null };
   }
 
-  /** What it says to an envelope; null when it wants the message, which then counts in its windows. */
+  /** Its reply to an envelope; null when it wants the message, which then counts in its windows. */
   asked(reader: string): AttemptEnd | null {
     const { refuses, greylists, unknown = 0 } = this.behaviour;
     const now = this.#clock.now();
@@ -86,7 +86,7 @@ export class SimulatedServer {
   }
 }
 
-/** A number from 0 to 1 that belongs to a text. */
+/** A number from 0 to 1 derived from a text. */
 function chance(text: string): number {
   let h = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) h = Math.imul(h ^ text.charCodeAt(at), 0x01000193);

@@ -3,7 +3,7 @@ import type { AttemptEnd, Reply } from '../../shared/outcome.ts';
 import type { Destination, Located, Opened, Outgoing, Sending, Session, Transport } from '../../shared/transport.ts';
 import { failed, replied, type SimulatedServer } from './simulatedServer.ts';
 
-/** Where a domain's mail goes in the simulated world, and who is there. */
+/** Where a domain's mail goes in the simulated world, and which servers it has. */
 export interface SimulatedHost {
   destination: Destination;
   host: string;
@@ -12,21 +12,21 @@ export interface SimulatedHost {
   messageMs: number;
 }
 
-/** Somebody who sees all that a server got; for those who hold it against what was promised. */
+/** An observer of everything a server receives; for comparing it with what was promised. */
 export interface Witness {
   asked?(transport: string, reader: string, at: number): void;
   refused?(transport: string, reader: string, reply: Reply): void;
-  /** The last byte of a message went out: it may be there from now on. */
+  /** The last byte of a message was sent: it may have arrived from now on. */
   written?(transport: string, reader: string, at: number): void;
   /** Its connection broke before the reply. */
   lost?(transport: string, reader: string): void;
 }
 
-/** As long as the real ones wait for a connection. */
+/** The same timeouts as the real ones. */
 const CONNECT_TIMEOUT_MS = 30_000;
 const LOOKUP_MS = 20;
 
-/** A relay, or direct delivery, without a network: it behaves as its servers do, on whatever clock it is given. */
+/** A relay, or direct delivery, without a network: it behaves as its servers do, on the clock it is given. */
 export class SimulatedTransport implements Transport {
   readonly name: string;
   readonly accountKey: string;
@@ -106,7 +106,7 @@ class SimulatedSession implements Session {
     return { answered: answered.promise, ready: ready.promise, end };
   }
 
-  /** The envelope goes out behind the dot of the message before, its reply comes with that one's. */
+  /** The envelope is sent right after the dot of the previous message; its reply arrives with that one's. */
   async #carry(
     { to, commit }: Outgoing,
     before: Promise<unknown>,
@@ -146,7 +146,7 @@ class SimulatedSession implements Session {
     return this.#finish(to, lost === 'behind');
   }
 
-  /** Behind the dot. */
+  /** After the dot. */
   async #finish(to: string, lost: boolean): Promise<AttemptEnd> {
     const heard = await this.#pass(this.#place.messageMs);
     if (!heard || lost) {

@@ -7,12 +7,12 @@ interface Sleeper {
   gone: boolean;
 }
 
-/** Turns of the event loop in which nobody asked the clock: then nobody has anything to do before time goes on. */
+/** Turns of the event loop in which nothing called the clock: then nothing is left to do before time advances. */
 const CALM_TURNS = 6;
 
 /**
- * Time that goes on when nobody has anything left to do: hours in a moment. Whoever works asks the clock, sooner or later;
- * that is how it knows. The same work gives the same course of events.
+ * A clock that advances when nothing is left to do: hours pass in a moment. Working code calls the clock sooner or later,
+ * which is how it knows. The same work gives the same course of events.
  */
 export class VirtualClock implements Clock {
   readonly #heap: Sleeper[] = [];
@@ -51,8 +51,8 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Lets time go on until something is so, as seen between two moments. `late`: it is not so by `limit` (epoch ms).
-   * `still`: nobody waits for anything any more. Rejects when the signal aborts.
+   * Advances time until a condition holds, as checked between two moments. `late`: it does not hold by `limit` (epoch ms).
+   * `still`: nothing is waiting any more. Rejects when the signal aborts.
    */
   async run(reached: () => boolean, limit: number, signal?: AbortSignal): Promise<'reached' | 'late' | 'still'> {
     for (;;) {
@@ -78,7 +78,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** The next one that still sleeps. */
+  /** The next sleeper. */
   #first(): Sleeper | undefined {
     while (this.#heap[0]?.gone) this.#pop();
     return this.#heap[0];

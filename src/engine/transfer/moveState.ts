@@ -67,8 +67,8 @@ async function write(database: DatabaseSync, keys: KeyRing, handle: FileHandle, 
 }
 
 /**
- * Takes in what another machine has exported: its campaigns as ended ones that can only be looked up, its keys, and who must not
- * be mailed. What is known already stays as it is. The file is read whole first: from a broken one nothing is taken. Gives back
+ * Imports what another machine has exported: its campaigns as ended ones that can only be looked up, its keys, and who must not
+ * be mailed. What is known already stays as it is. The file is read whole first: nothing is imported from a broken one. Returns
  * the ids of the campaigns that are new.
  */
 export async function importState(

@@ -2,8 +2,8 @@ import type { Suppression } from '../../protocol/engineApi.ts';
 import { msg, UserError } from '../../shared/errors.ts';
 
 /**
- * What of a state goes to another machine, so that tokens and bounces find their readers there: keys, the campaigns' addresses
- * and who must not be mailed. JSON, an object a line; nothing in it can be sent.
+ * The part of a state that goes to another machine, so that tokens and bounces find their readers there: keys, the campaigns'
+ * addresses and who must not be mailed. JSON, one object per line; nothing in it can be sent.
  */
 export type StateLine =
   | { envoi: 'state'; version: 1 }
@@ -15,7 +15,7 @@ export type StateLine =
 
 export interface MovedCampaign {
   id: string;
-  /** With which its tokens were made, base64. */
+  /** The key its tokens were made with, base64. */
   key: string;
   subject: string;
   createdAt: number;
@@ -30,7 +30,7 @@ const LONGEST_LINE = 4_000_000;
 export const READERS_A_LINE = 5_000;
 const REASONS: readonly string[] = ['unsubscribed', 'bounced', 'complained', 'blocked'];
 
-/** The lines of a file in order. Throws the UserError `notAState` where one is none of ours, or the last is missing. */
+/** The lines of a file in order. Throws the UserError `notAState` where one is not valid, or the last is missing. */
 export async function* stateLines(source: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<StateLine> {
   let first = true;
   let ended = false;
@@ -67,7 +67,7 @@ function parsed(text: string, bad: () => UserError): StateLine {
     const line: unknown = JSON.parse(text);
     if (isLine(line)) return line;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw bad();
 }

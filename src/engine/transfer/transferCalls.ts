@@ -5,7 +5,7 @@ import type { KeyRing } from '../keyRing.ts';
 import { type CampaignRow, CampaignStore } from '../queue/store/campaignStore.ts';
 import { exportState, importState } from './moveState.ts';
 
-/** The engine's calls that take its state to another machine, as far as tokens and bounces need it there. */
+/** The engine's calls that move its state to another machine, as far as tokens and bounces need it there. */
 export function transferCalls(
   database: DatabaseSync,
   keys: KeyRing,

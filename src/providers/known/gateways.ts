@@ -6,7 +6,7 @@ const shaping = {
   date: '2026-11-23',
 };
 
-/** Access providers, and filters that stand before the servers of others. */
+/** Access providers, and filters in front of other providers' servers. */
 export const gateways: readonly Provider[] = [
   {
     id: 'comcast',

@@ -1,7 +1,7 @@
 import type { Provider } from '../provider.ts';
 import { HOUR, MINUTE, published, quota } from '../replyRule.ts';
 
-/** Hosting companies: mailboxes for domains of one's own, with limits meant for letters, not newsletters. */
+/** Hosting companies: mailboxes for a customer's own domain, with limits meant for letters, not newsletters. */
 export const hosting: readonly Provider[] = [
   {
     id: 'ovh',

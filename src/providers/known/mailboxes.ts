@@ -6,7 +6,7 @@ const shaping = {
   date: '2026-11-23',
 };
 
-/** Mailbox providers besides the largest. */
+/** Mailbox providers other than the largest. */
 export const mailboxes: readonly Provider[] = [
   {
     id: 'icloud',

@@ -17,7 +17,7 @@ const inbound = {
   maxMessagesPerConnection: 50,
 };
 
-/** Consumer mailboxes, tenants and submission speak with one voice. */
+/** Consumer mailboxes, tenants and submission use the same replies. */
 const replies = [
   ...published(source, date, [
     {

@@ -8,7 +8,7 @@ const key = (page: string): Pick<Submission, 'port' | 'security' | 'auth' | 'hin
   hint: { kind: 'smtpKey', page },
 });
 
-/** Services that send for others. They know each From domain, and some put their own signature in place of ours. */
+/** Services that send for others. They know each From domain, and some replace our signature with their own. */
 export const services: readonly Provider[] = [
   {
     id: 'ses',
