@@ -7,7 +7,7 @@
 import { once } from 'node:events';
 import { defaultServer, defaultSettings } from '../src/shared/defaultSettings.ts';
 import { DIRECT, type Route, type ServerSettings } from '../src/shared/settings.ts';
-import { addressesOf, WholeEngine } from '../test/engine/wholeEngineDesk.ts';
+import { addressesOf, WholeEngine } from '../test/engine/wholeEngine.ts';
 
 const SECOND = 1000;
 const ROUNDS = 3;

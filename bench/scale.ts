@@ -171,7 +171,7 @@ function told({
 }
 
 function openEngine(): Promise<Engine> {
-  return Engine.open({
+  return Engine.create({
     stateDir,
     clock: systemClock,
     log: silentLog,

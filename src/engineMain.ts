@@ -52,9 +52,9 @@ async function main(): Promise<void> {
 async function own(stateDir: string, version: string): Promise<Daemon | null> {
   const labAddresses = process.env.ENVOI_LAB_ADDRESSES ?? '';
   const decision = storeDecisions.find((known) => known === values.decision);
-  const open = () => openEngine({ stateDir, log, labAddresses, ...(decision ? { decision } : {}) });
+  const createEngine = () => openEngine({ stateDir, log, labAddresses, ...(decision ? { decision } : {}) });
   for (const deadline = Date.now() + LOCK_MS; Date.now() < deadline; await systemClock.sleep(100)) {
-    const daemon = await Daemon.open({ stateDir, version, clock: systemClock, log, open });
+    const daemon = await Daemon.start({ stateDir, version, clock: systemClock, log, createEngine });
     if (daemon) return daemon;
     const other = await attachEngine({ stateDir, client: 'cli', version, log });
     other?.dispose();

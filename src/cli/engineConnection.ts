@@ -50,13 +50,13 @@ export async function connectEngine(options: {
   for (;;) {
     const client = await attachEngine({ stateDir, client: 'cli', version, log: quiet });
     if (client) return { engine: client.api, own: false, gone: client.closed, close: async () => client.dispose() };
-    const daemon = await Daemon.open({
+    const daemon = await Daemon.start({
       stateDir,
       version,
       clock: systemClock,
       log: quiet,
       listen: purpose === 'send',
-      open: () =>
+      createEngine: () =>
         openEngine({
           stateDir,
           log: quiet,

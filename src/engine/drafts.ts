@@ -28,14 +28,14 @@ export class Drafts {
     this.#transports = transports;
   }
 
-  open(draft: string, campaign: CampaignDraft, now: number): void {
+  create(draft: string, campaign: CampaignDraft, now: number): void {
     const known = this.#campaigns.find(draft);
     if (known && known.state !== 'draft') return;
     const { newsletter, hours, settings } = campaign;
     // Throws when the route names a server that does not exist.
     for (const name of transportNames(settings)) this.#transports.get(name, settings);
     this.#taken.delete(draft);
-    this.#campaigns.open(
+    this.#campaigns.createDraft(
       {
         ...campaign,
         id: draft,

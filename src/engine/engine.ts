@@ -88,7 +88,7 @@ export class Engine implements EngineApi {
   }
 
   /** Throws UserErrors: no SQLite, a state directory that cannot be used, a store of a newer version, a full disk. */
-  static async open(deps: EngineDeps): Promise<Engine> {
+  static async create(deps: EngineDeps): Promise<Engine> {
     const database = await openDatabase(deps.stateDir, deps.decision);
     try {
       const moved = new MovedStore(database);
@@ -129,7 +129,8 @@ export class Engine implements EngineApi {
     return this.#closing;
   }
 
-  open: EngineApi['open'] = async ({ draft, campaign }) => this.#drafts.open(draft, campaign, this.#deps.clock.now());
+  createDraft: EngineApi['createDraft'] = async ({ draft, campaign }) =>
+    this.#drafts.create(draft, campaign, this.#deps.clock.now());
 
   async addAsset({ draft, path, content }: { draft: string; path: string; content: Uint8Array }): Promise<void> {
     this.#drafts.addAsset(draft, path, content);

@@ -44,7 +44,7 @@ export function openEngine(options: OpenOptions): Promise<Engine> {
     made.set(key, deps);
     return deps;
   };
-  return Engine.open({
+  return Engine.create({
     stateDir,
     clock: systemClock,
     log,

@@ -44,7 +44,7 @@ export async function correctCampaign(engine: EngineApi, correction: Correction)
   const draft = newCampaignId();
   const pinned = new Set<string>();
   try {
-    await engine.open({ draft, campaign: correction.draft });
+    await engine.createDraft({ draft, campaign: correction.draft });
     for await (const path of assets) {
       if (pinned.has(path)) continue;
       pinned.add(path);

@@ -34,7 +34,7 @@ export async function pinCampaign(engine: EngineApi, request: PinRequest): Promi
     await engine.addAsset({ draft, path, content: await request.read(path) });
   };
   try {
-    await engine.open({ draft, campaign: request.campaign });
+    await engine.createDraft({ draft, campaign: request.campaign });
     for (const path of request.assets) await pin(path);
     for await (const batch of together(request.batches)) {
       if (attachmentPaths) for (const row of batch.rows) for (const path of attachmentPaths(row)) await pin(path);

@@ -12,7 +12,7 @@ import type { ProbeBudget, ProbePlan, ProbeProgress, ServerProbe } from '../shar
 import type { MailboxSettings, SendingHours, Settings } from '../shared/settings.ts';
 
 /** Raise when a message changes shape; an engine and a client of different numbers do not talk beyond `hello`. */
-export const PROTOCOL = 4;
+export const PROTOCOL = 5;
 
 export interface Hello {
   protocol: number;
@@ -204,8 +204,8 @@ export interface KnownLimits {
  * that makes it so. Failures are UserErrors on both sides of the pipe.
  */
 export interface EngineApi {
-  /** Opens a draft under an id of the caller's choice; opening it again starts it afresh. */
-  open(request: { draft: string; campaign: CampaignDraft }): Promise<void>;
+  /** Creates a draft under an id of the caller's choice; creating it again empties it. */
+  createDraft(request: { draft: string; campaign: CampaignDraft }): Promise<void>;
   addAsset(request: { draft: string; path: string; content: Uint8Array }): Promise<void>;
   /** Appends rows. `sequence` counts from 0; a repeated one is ignored. */
   addRows(request: {

@@ -39,7 +39,7 @@ import {
 
 /** Every call of the engine that crosses the pipe. A test compares the list with the interface. */
 export const engineMethods = [
-  'open',
+  'createDraft',
   'addAsset',
   'addRows',
   'start',
@@ -263,7 +263,7 @@ const probeRequest = {
 type RequestOf<M extends EngineMethod> = Parameters<EngineApi[M]> extends [infer R] ? R : unknown;
 
 const shapes: { [M in EngineMethod]: Shape<RequestOf<M>> } = {
-  open: fields({
+  createDraft: fields({
     draft: id,
     campaign: fields<CampaignDraft>({
       kind: oneOf('send', 'test'),

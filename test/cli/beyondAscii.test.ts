@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { SmtpServer, usualExtensions } from '../support/smtpServer.ts';
-import { Desk } from './desk.ts';
+import { Sandbox } from './sandbox.ts';
 
 describe('a reader whose address goes beyond ASCII before the @', () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   let server: SmtpServer;
   beforeEach(async () => {
-    desk = await Desk.make();
-    await desk.write('list.csv', 'email,name\nélodie@bücher.example,Élodie\nada@example.org,Ada\n');
+    sandbox = await Sandbox.make();
+    await sandbox.write('list.csv', 'email,name\nélodie@bücher.example,Élodie\nada@example.org,Ada\n');
   });
   afterEach(async () => {
     await server.close();
-    await desk.remove();
+    await sandbox.remove();
   });
 
   it('gets the letter where the server takes such addresses: SMTPUTF8 for this one, the head in UTF-8, the domain as A-labels', async () => {
     server = await SmtpServer.start({ extensions: [...usualExtensions, 'SMTPUTF8'] });
-    await desk.writeSettings(server.port);
-    const { code, lines, stderr } = await desk.json('send letter.md --yes');
+    await sandbox.writeSettings(server.port);
+    const { code, lines, stderr } = await sandbox.json('send letter.md --yes');
     assert.equal(code, 0, stderr);
     assert.equal(lines.at(-1)?.sent, 2);
     const mails = server.commands.filter((line) => line.startsWith('MAIL FROM') && line.includes('SIZE='));
@@ -31,8 +31,8 @@ describe('a reader whose address goes beyond ASCII before the @', () => {
 
   it('is refused in words where the server does not, and the others get theirs', async () => {
     server = await SmtpServer.start();
-    await desk.writeSettings(server.port);
-    const { code, stdout } = await desk.run('send letter.md --yes');
+    await sandbox.writeSettings(server.port);
+    const { code, stdout } = await sandbox.run('send letter.md --yes');
     assert.equal(code, 1);
     assert.deepEqual(
       server.messages.map(({ to }) => to[0]),

@@ -7,30 +7,30 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { simpleParser } from 'mailparser';
 import { finished, jsonLines, startCli } from '../main/runCli.ts';
 import { type SmtpScript, SmtpServer } from '../support/smtpServer.ts';
-import { Desk, letter } from './desk.ts';
+import { letter, Sandbox } from './sandbox.ts';
 
 describe('the command', () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   let server: SmtpServer;
   let children: ChildProcess[] = [];
   beforeEach(async () => {
-    desk = await Desk.make();
+    sandbox = await Sandbox.make();
     children = [];
     await serve();
   });
   afterEach(async () => {
     for (const child of children) child.kill('SIGKILL');
     await server.close();
-    await desk.remove();
+    await sandbox.remove();
   });
 
   async function serve(script: SmtpScript = {}, settings: object = {}, more: object = {}): Promise<void> {
     await server?.close();
     server = await SmtpServer.start(script);
-    await desk.writeSettings(server.port, settings, more);
+    await sandbox.writeSettings(server.port, settings, more);
   }
   function start(words: string): ChildProcess {
-    const child = startCli(desk.args(`${words} --json`), { cwd: desk.folder });
+    const child = startCli(sandbox.args(`${words} --json`), { cwd: sandbox.folder });
     children.push(child);
     return child;
   }
@@ -54,7 +54,7 @@ describe('the command', () => {
 
   it('ends with the code that says “resumable” however often Ctrl+C is pressed, also while it tells and closes', async () => {
     for (let round = 0; round < 4; round++) {
-      await desk.write('letter.md', `---\nid: round-${round}\n${letter.slice(4)}`);
+      await sandbox.write('letter.md', `---\nid: round-${round}\n${letter.slice(4)}`);
       await serve({}, { rate: '1/minute' });
       const child = start('send letter.md --yes');
       // From the first line of progress on until there is no process to press it for: no instant is left out.
@@ -68,7 +68,7 @@ describe('the command', () => {
   });
 
   it('sends a letter to a list, and tells in lines of JSON', async () => {
-    const { code, stderr, lines } = await desk.json('send letter.md --yes');
+    const { code, stderr, lines } = await sandbox.json('send letter.md --yes');
     assert.equal(stderr, '');
     assert.equal(code, 0);
     assert.deepEqual(sentTo(), ['reader1@example.org', 'reader2@example.org', 'reader3@example.org']);
@@ -82,26 +82,26 @@ describe('the command', () => {
 
   it('ends with 1 when some failed, and says who and why', async () => {
     await serve(refusing('550 5.1.1 no such user'));
-    const sent = await desk.run('send letter.md --yes');
+    const sent = await sandbox.run('send letter.md --yes');
     assert.equal(sent.code, 1);
     assert.match(sent.stdout, /failed +1/);
     assert.match(sent.stdout, /1 +No such mailbox +office: .*no such user/);
-    const { lines } = await desk.json('report --failed');
+    const { lines } = await sandbox.json('report --failed');
     assert.deepEqual(
       lines.filter((line) => line.event === 'delivery').map(({ address, state, code }) => [address, state, code]),
       [['reader2@example.org', 'rejected', 550]],
     );
-    const csv = join(desk.folder, 'report.csv');
-    assert.equal((await desk.run(`report --csv ${csv}`)).code, 0);
+    const csv = join(sandbox.folder, 'report.csv');
+    assert.equal((await sandbox.run(`report --csv ${csv}`)).code, 0);
     const rows = (await readFile(csv, 'utf8')).trim().split('\r\n');
     assert.equal(rows.length, 4);
     assert.match(rows[2] ?? '', /^3,reader2@example\.org,rejected,/);
-    const { stdout } = await desk.run('report --failed --csv -');
+    const { stdout } = await sandbox.run('report --failed --csv -');
     assert.deepEqual(stdout.trim().split('\r\n'), [rows[0], rows[2]]);
   });
 
   it('sends one test, marked as such, filled from the row asked for', async () => {
-    const { code } = await desk.json('test letter.md --to me@example.net --recipient 2');
+    const { code } = await sandbox.json('test letter.md --to me@example.net --recipient 2');
     assert.equal(code, 0);
     assert.deepEqual(sentTo(), ['me@example.net']);
     const mail = await simpleParser(server.messages[0]?.data ?? '');
@@ -110,20 +110,20 @@ describe('the command', () => {
   });
 
   it('renders what it would send, byte for byte a message', async () => {
-    const out = join(desk.folder, 'out');
-    const { code, lines } = await desk.json(`render letter.md --out ${out}`);
+    const out = join(sandbox.folder, 'out');
+    const { code, lines } = await sandbox.json(`render letter.md --out ${out}`);
     assert.equal(code, 0);
     assert.equal(lines.at(-1)?.count, 3);
     const mail = await simpleParser(await readFile(join(out, '000003-reader2@example.org.eml')));
     assert.equal(mail.subject, 'Hello Reader 2');
-    const { stdout } = await desk.run('render letter.md --recipient reader3@example.org');
+    const { stdout } = await sandbox.run('render letter.md --recipient reader3@example.org');
     assert.equal((await simpleParser(stdout)).subject, 'Hello Reader 3');
     assert.deepEqual(server.messages, []);
   });
 
   it('checks without sending: what is wrong, and who is left out', async () => {
-    await desk.write('list.csv', 'email,name\na@example.org,A\nA@example.org,A\nnobody,N\n');
-    const { code, lines } = await desk.json('check letter.md');
+    await sandbox.write('list.csv', 'email,name\na@example.org,A\nA@example.org,A\nnobody,N\n');
+    const { code, lines } = await sandbox.json('check letter.md');
     assert.equal(code, 0);
     assert.deepEqual(
       lines.filter((line) => line.event === 'refused').map(({ line, reason }) => [line, reason]),
@@ -141,40 +141,40 @@ describe('the command', () => {
   });
 
   it('tries a server step by step, and needs no state directory for it', async () => {
-    await desk.write('state', 'not a directory');
-    const { code, lines } = await desk.json('servers test office');
+    await sandbox.write('state', 'not a directory');
+    const { code, lines } = await sandbox.json('servers test office');
     assert.equal(code, 0, JSON.stringify(lines));
     assert.equal(lines[0]?.ok, true);
     assert.deepEqual(server.messages, []);
   });
 
   it('leaves the suppressed out', async () => {
-    assert.equal((await desk.run('suppress reader2@example.org --reason unsubscribed')).code, 0);
-    const { lines } = await desk.json('suppressions');
+    assert.equal((await sandbox.run('suppress reader2@example.org --reason unsubscribed')).code, 0);
+    const { lines } = await sandbox.json('suppressions');
     assert.deepEqual(
       lines.map(({ entry, reason }) => [entry, reason]),
       [['reader2@example.org', 'unsubscribed']],
     );
-    const sent = await desk.json('send letter.md --yes');
+    const sent = await sandbox.json('send letter.md --yes');
     assert.equal(sent.code, 0);
     assert.equal(sent.lines.at(-1)?.suppressed, 1);
     assert.deepEqual(sentTo(), ['reader1@example.org', 'reader3@example.org']);
-    assert.equal((await desk.run('unsuppress reader2@example.org')).code, 0);
-    assert.match((await desk.run('suppressions')).stdout, /No suppressed addresses/);
+    assert.equal((await sandbox.run('unsuppress reader2@example.org')).code, 0);
+    assert.match((await sandbox.run('suppressions')).stdout, /No suppressed addresses/);
   });
 
   it('sends again to the failed, once they are taken', async () => {
     await serve(refusing('554 5.7.1 spam'));
-    const first = await desk.json('send letter.md --yes');
+    const first = await sandbox.json('send letter.md --yes');
     assert.equal(first.code, 1, JSON.stringify(first.lines.at(-1)));
     const { port } = server;
     await server.close();
     server = await SmtpServer.start({}, '127.0.0.1', port);
-    const unsure = await desk.run(`resend ${first.lines[0]?.campaign}`);
+    const unsure = await sandbox.run(`resend ${first.lines[0]?.campaign}`);
     assert.equal(unsure.code, 2);
     assert.match(unsure.stderr, /Add --yes to send again to 1 recipient\./);
     assert.deepEqual(sentTo(), []);
-    const again = await desk.json(`resend ${first.lines[0]?.campaign} --yes`);
+    const again = await sandbox.json(`resend ${first.lines[0]?.campaign} --yes`);
     assert.equal(again.code, 0, again.stderr);
     assert.deepEqual(sentTo(), ['reader2@example.org']);
     assert.equal(again.lines.at(-1)?.sent, 3);
@@ -184,27 +184,27 @@ describe('the command', () => {
     beforeEach(() => serve({}, { rate: '10/second', maxConnections: 1 }));
 
     it('shows the same counts, pauses it, and resumes it', async () => {
-      await desk.writeList(100);
+      await sandbox.writeList(100);
       const sending = start('send letter.md --yes');
       const { campaign } = await event(sending, 'progress');
-      const status = await desk.json('status');
+      const status = await sandbox.json('status');
       assert.equal(status.lines[0]?.campaign, campaign);
       assert.equal(status.lines[0]?.state, 'running');
-      assert.equal((await desk.run('pause')).code, 0);
+      assert.equal((await sandbox.run('pause')).code, 0);
       const [code] = (await once(sending, 'close')) as [number];
       assert.equal(code, 3);
       const before = server.messages.length;
       assert.ok(before < 100);
-      assert.match((await desk.run('status')).stdout, /paused/);
+      assert.match((await sandbox.run('status')).stdout, /paused/);
       assert.equal(server.messages.length, before);
-      assert.equal((await desk.run('cancel')).code, 0);
-      assert.match((await desk.run('status')).stdout, /cancelled/);
+      assert.equal((await sandbox.run('cancel')).code, 0);
+      assert.match((await sandbox.run('status')).stdout, /cancelled/);
     });
 
     it('sends through the one that runs, which stays until both are done', async () => {
       // Long enough that the second finds the first at work: ten leave at once, then ten a second.
-      await desk.writeList(35);
-      await desk.writeList(5, 'other.csv');
+      await sandbox.writeList(35);
+      await sandbox.writeList(5, 'other.csv');
       const first = start('send letter.md --yes');
       await event(first, 'progress');
       const second = start('send letter.md --yes --again --recipients other.csv');
@@ -218,7 +218,7 @@ describe('the command', () => {
     });
 
     it('says so and ends with 3 when the one that sends is killed', async () => {
-      await desk.writeList(100);
+      await sandbox.writeList(100);
       const first = start('send letter.md --yes');
       await event(first, 'progress');
       const second = start('resume');
@@ -231,10 +231,10 @@ describe('the command', () => {
     });
 
     it('resumes in two commands at once, and both say that all is sent', async () => {
-      await desk.writeList(30);
+      await sandbox.writeList(30);
       const sending = start('send letter.md --yes');
       const { campaign } = await event(sending, 'progress');
-      assert.equal((await desk.run('pause')).code, 0);
+      assert.equal((await sandbox.run('pause')).code, 0);
       await once(sending, 'close');
       const both = [1, 2].map(() => finished(start(`resume ${campaign}`)));
       for (const { code, stdout, stderr } of await Promise.all(both)) {
@@ -246,36 +246,36 @@ describe('the command', () => {
     });
 
     it('keeps a campaign paused that was running when its engine was killed', async () => {
-      await desk.writeList(100);
+      await sandbox.writeList(100);
       const first = start('send letter.md --yes');
       const { campaign } = await event(first, 'progress');
       first.kill('SIGKILL');
       await once(first, 'close');
-      assert.equal((await desk.run('pause')).code, 0);
+      assert.equal((await sandbox.run('pause')).code, 0);
       const before = server.messages.length;
-      await desk.writeList(2, 'other.csv');
-      assert.equal((await desk.run('send letter.md --yes --again --recipients other.csv')).code, 0);
+      await sandbox.writeList(2, 'other.csv');
+      assert.equal((await sandbox.run('send letter.md --yes --again --recipients other.csv')).code, 0);
       assert.equal(server.messages.length, before + 2, 'only the new one was sent');
-      const status = await desk.json(`status ${campaign}`);
+      const status = await sandbox.json(`status ${campaign}`);
       assert.equal(status.lines[0]?.state, 'paused');
     });
   });
 
   it('asks for a password again when a campaign goes on, from the environment', async () => {
     await serve({ users: { ada: 'right' } }, { user: 'ada', auth: 'password', rate: '10/second' });
-    await desk.writeList(50);
-    const sending = startCli(desk.args('send letter.md --yes --json'), {
-      cwd: desk.folder,
+    await sandbox.writeList(50);
+    const sending = startCli(sandbox.args('send letter.md --yes --json'), {
+      cwd: sandbox.folder,
       env: { ENVOI_PASSWORD_OFFICE: 'right' },
     });
     children.push(sending);
     await event(sending, 'progress');
     sending.kill('SIGINT');
     assert.deepEqual(await once(sending, 'close'), [3, null]);
-    const without = await desk.run('resume');
+    const without = await sandbox.run('resume');
     assert.equal(without.code, 2);
     assert.match(without.stderr, /ENVOI_PASSWORD_OFFICE/);
-    const resumed = await desk.run('resume', { ENVOI_PASSWORD_OFFICE: 'right' });
+    const resumed = await sandbox.run('resume', { ENVOI_PASSWORD_OFFICE: 'right' });
     assert.equal(resumed.code, 0, resumed.stderr + resumed.stdout);
     assert.equal(new Set(sentTo()).size, 50);
     assert.equal(server.messages.length, 50);
@@ -288,11 +288,11 @@ describe('the command', () => {
       },
       { maxMessagesPerConnection: 1, maxConnections: 1 },
     );
-    const sent = await desk.json('send letter.md --yes');
+    const sent = await sandbox.json('send letter.md --yes');
     const summary = sent.lines.at(-1);
     assert.equal(summary?.inDoubt, 1, JSON.stringify(summary));
     assert.equal(sent.code, 1);
-    const left = await desk.json(`decide ${summary?.campaign} leave`);
+    const left = await sandbox.json(`decide ${summary?.campaign} leave`);
     assert.equal(left.code, 0, left.stderr);
     assert.equal(left.lines.at(-1)?.inDoubt, 0);
     assert.equal(left.lines.at(-1)?.sent, 3);
@@ -305,7 +305,7 @@ describe('the command', () => {
     assert.equal(progress.state, 'scheduled');
     planned.kill('SIGINT');
     assert.deepEqual(await once(planned, 'close'), [3, null]);
-    const shown = await desk.run('status');
+    const shown = await sandbox.run('status');
     assert.match(shown.stdout, /\sscheduled\s.*0\s+3\s/);
     assert.match(shown.stdout, /starts at .*No engine is running now.*envoi resume/s);
     assert.deepEqual(server.messages, []);

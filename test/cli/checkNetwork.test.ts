@@ -3,17 +3,17 @@ import { generateKeyPairSync } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { DnsServer, type Zone } from '../support/dnsServer.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk } from './desk.ts';
+import { Sandbox } from './sandbox.ts';
 
-async function deskWith(context: TestContext, zone: Zone, more: object = {}) {
+async function sandboxWith(context: TestContext, zone: Zone, more: object = {}) {
   const dns = await DnsServer.start(zone);
-  const desk = await Desk.make();
+  const sandbox = await Sandbox.make();
   context.after(async () => {
-    await desk.remove();
+    await sandbox.remove();
     await dns.close();
   });
   const server = { host: 'smtp.gmail.com', port: 465, security: 'tls', user: 'ada', auth: 'password', dkim: 'own' };
-  await desk.write(
+  await sandbox.write(
     'envoi.json',
     JSON.stringify({
       'envoi.servers': { office: server },
@@ -22,13 +22,13 @@ async function deskWith(context: TestContext, zone: Zone, more: object = {}) {
       ...more,
     }),
   );
-  return { dns, desk };
+  return { dns, sandbox };
 }
 
 /** A key as a person makes one, beside the letter. */
-async function makeKey(desk: Desk): Promise<string> {
+async function makeKey(sandbox: Sandbox): Promise<string> {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  await desk.write('dkim.pem', String(privateKey.export({ type: 'pkcs8', format: 'pem' })));
+  await sandbox.write('dkim.pem', String(privateKey.export({ type: 'pkcs8', format: 'pem' })));
   return publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
 }
 
@@ -40,14 +40,14 @@ const told = (lines: readonly Record<string, unknown>[]) =>
   lines.filter(({ event }) => event === 'evidence') as unknown as Line[];
 
 test('a new sender goes from red to green by pasting what “check --network” says', async (context) => {
-  const { dns, desk } = await deskWith(context, {}, dkim);
-  await makeKey(desk);
+  const { dns, sandbox } = await sandboxWith(context, {}, dkim);
+  await makeKey(sandbox);
   // The domain is registered, and nothing else; the readers' one takes mail.
   dns.zone = {
     'sender.example': { MX: [{ preference: 10, exchange: 'mx.sender.example' }] },
     'example.org': { A: ['192.0.2.7'] },
   };
-  const red = await desk.json('check letter.md --network');
+  const red = await sandbox.json('check letter.md --network');
   assert.equal(red.code, 1, red.stderr);
   assert.deepEqual(
     told(red.lines).map(({ code, state }) => [code, state]),
@@ -68,7 +68,7 @@ test('a new sender goes from red to green by pasting what “check --network” 
   }
   // What the suggested record includes is the provider's own.
   dns.zone['_spf.google.com'] = { TXT: ['v=spf1 ip4:192.0.2.0/24 ~all'] };
-  const green = await desk.json('check letter.md --network');
+  const green = await sandbox.json('check letter.md --network');
   assert.deepEqual(
     told(green.lines).filter(({ state }) => state !== 'passed'),
     [],
@@ -77,11 +77,11 @@ test('a new sender goes from red to green by pasting what “check --network” 
 });
 
 test('plain “check” asks nobody, and what could not be asked is no failure', async (context) => {
-  const { dns, desk } = await deskWith(context, {}, dkim);
-  await makeKey(desk);
-  assert.equal((await desk.json('check letter.md')).code, 0);
+  const { dns, sandbox } = await sandboxWith(context, {}, dkim);
+  await makeKey(sandbox);
+  assert.equal((await sandbox.json('check letter.md')).code, 0);
   assert.deepEqual(dns.queries, []);
-  await desk.write(
+  await sandbox.write(
     'envoi.json',
     JSON.stringify({
       'envoi.servers': { office: { host: 'smtp.gmail.com', port: 465, security: 'tls', user: 'ada', dkim: 'own' } },
@@ -90,18 +90,18 @@ test('plain “check” asks nobody, and what could not be asked is no failure',
       ...dkim,
     }),
   );
-  const { code, lines } = await desk.json('check letter.md --network');
+  const { code, lines } = await sandbox.json('check letter.md --network');
   assert.equal(code, 0);
   assert.deepEqual([...new Set(told(lines).map(({ state }) => state))], ['unasked'], JSON.stringify(told(lines)));
   assert.match(told(lines)[0]?.text ?? '', /could not be checked/);
 });
 
 test('people read each answer with the record found and the line to paste', async (context) => {
-  const { dns, desk } = await deskWith(context, {
+  const { dns, sandbox } = await sandboxWith(context, {
     'sender.example': { MX: [{ preference: 0, exchange: '' }], TXT: ['v=spf1 +all'] },
     '_dmarc.sender.example': { TXT: ['v=DMARC1; p=none', 'v=DMARC1; p=reject'] },
   });
-  const { code, stdout } = await desk.run('check letter.md --network');
+  const { code, stdout } = await sandbox.run('check letter.md --network');
   assert.equal(code, 1, stdout);
   assert.match(stdout, /sender\.example accepts no mail \(null MX\)/);
   assert.match(stdout, /v=spf1 \+all/);
@@ -113,15 +113,15 @@ test('people read each answer with the record found and the line to paste', asyn
 test('direct delivery is asked about at the list’s largest mail servers, and nothing is sent', async (context) => {
   const mx = await SmtpServer.start({});
   context.after(() => mx.close());
-  const { dns, desk } = await deskWith(context, {
+  const { dns, sandbox } = await sandboxWith(context, {
     'sender.example': { MX: [{ preference: 10, exchange: 'mx.sender.example' }] },
     'gmail.com': { MX: [{ preference: 5, exchange: 'gmail-smtp-in.l.google.com' }] },
     'gmail-smtp-in.l.google.com': { A: ['127.0.0.1'] },
   });
-  await desk.write('list.csv', 'email\na@gmail.com\nb@gmail.com\n');
+  await sandbox.write('list.csv', 'email\na@gmail.com\nb@gmail.com\n');
   const direct = { port: mx.port, dnsServers: [dns.name], hello: 'mail.sender.example' };
-  await desk.write('envoi.json', JSON.stringify({ 'envoi.route': ['direct'], 'envoi.direct': direct }));
-  const { lines } = await desk.json('check letter.md --network');
+  await sandbox.write('envoi.json', JSON.stringify({ 'envoi.route': ['direct'], 'envoi.direct': direct }));
+  const { lines } = await sandbox.json('check letter.md --network');
   const ports = told(lines).filter(({ code }) => code === 'directPorts');
   assert.deepEqual(
     ports.map(({ state }) => state),
@@ -137,14 +137,14 @@ test('direct delivery is asked about at the list’s largest mail servers, and n
 const exchange = { MX: [{ preference: 10, exchange: 'mx.example' }] };
 
 /** What was told of the list's domains, and how it ended. */
-async function tellDomains(desk: Desk) {
-  const { code, lines } = await desk.json('check letter.md --network');
+async function tellDomains(sandbox: Sandbox) {
+  const { code, lines } = await sandbox.json('check letter.md --network');
   const domains = told(lines).filter((line) => line.code === 'listDomain') as (Line & { place?: object })[];
   return { code, domains, texts: domains.map(({ state, text }) => `${state}: ${text}`) };
 }
 
 test('domains of the list that take no mail are told with their addresses and the first line, each asked once', async (context) => {
-  const { dns, desk } = await deskWith(context, {
+  const { dns, sandbox } = await sandboxWith(context, {
     'gmail.com': exchange,
     'good.example': exchange,
     'bare.example': { A: ['192.0.2.7'] },
@@ -154,8 +154,8 @@ test('domains of the list that take no mail are told with their addresses and th
     'broken.example': { fail: 'SERVFAIL' },
   });
   const names = 'good gone bare six null text gone broken GONE good'.split(' ');
-  await desk.write('list.csv', `email\n${names.map((name, n) => `r${n}@${name}.example`).join('\n')}\n`);
-  const { domains, texts } = await tellDomains(desk);
+  await sandbox.write('list.csv', `email\n${names.map((name, n) => `r${n}@${name}.example`).join('\n')}\n`);
+  const { domains, texts } = await tellDomains(sandbox);
   assert.deepEqual(texts.slice(0, 4), [
     'passed: 3 domains accept mail.',
     'warned: The domain gone.example does not exist: mail to 3 addresses cannot arrive (first: list.csv:3).',
@@ -173,18 +173,18 @@ test('domains of the list that take no mail are told with their addresses and th
 });
 
 test('a name server that does not find the best known domains either is not believed', async (context) => {
-  const { desk } = await deskWith(context, { 'good.example': exchange });
-  await desk.write('list.csv', 'email\na@good.example\nb@gone.example\n');
-  const { texts } = await tellDomains(desk);
+  const { sandbox } = await sandboxWith(context, { 'good.example': exchange });
+  await sandbox.write('list.csv', 'email\na@good.example\nb@gone.example\n');
+  const { texts } = await tellDomains(sandbox);
   assert.equal(texts.length, 2, texts.join('\n'));
   assert.match(texts[1] ?? '', /^unasked: 1 domain was not found, but the name servers do not find/);
 });
 
 test('of very many domains the most frequent are asked about, and it is said how many were not', async (context) => {
-  const { dns, desk } = await deskWith(context, { 'gmail.com': exchange, 'often.example': exchange });
+  const { dns, sandbox } = await sandboxWith(context, { 'gmail.com': exchange, 'often.example': exchange });
   const rows = Array.from({ length: 520 }, (_, n) => `a@d${n}.example`);
-  await desk.write('list.csv', `email\n${[...rows, 'a@often.example', 'b@often.example'].join('\n')}\n`);
-  const { texts } = await tellDomains(desk);
+  await sandbox.write('list.csv', `email\n${[...rows, 'a@often.example', 'b@often.example'].join('\n')}\n`);
+  const { texts } = await tellDomains(sandbox);
   assert.equal(texts[0], 'passed: 1 domain accepts mail.');
   assert.equal(texts.at(-2), 'warned: … and 449 more domains do not accept mail.');
   assert.equal(texts.at(-1), 'unasked: Only the 500 most frequent domains were checked; up to 21 others were not.');

@@ -2,27 +2,27 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { modules, text } from '../repository/sources.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk, letter } from './desk.ts';
+import { letter, Sandbox } from './sandbox.ts';
 
 const french = { LC_ALL: 'fr_FR.UTF-8' };
 
 describe('in a French terminal the command speaks French', () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   let server: SmtpServer;
   before(async () => {
     server = await SmtpServer.start({});
-    desk = await Desk.make();
-    await desk.writeSettings(server.port);
-    await desk.write('list.csv', `email,name\n${'x@example.org,Ada\n'}bob@example.org,Bob\nnobody,N\n`);
+    sandbox = await Sandbox.make();
+    await sandbox.writeSettings(server.port);
+    await sandbox.write('list.csv', `email,name\n${'x@example.org,Ada\n'}bob@example.org,Bob\nnobody,N\n`);
   });
   after(async () => {
     await server.close();
-    await desk.remove();
+    await sandbox.remove();
   });
 
   it('when it checks a letter', async () => {
-    await desk.write('letter.md', letter.replace('Dear {{ name }}', 'Dear {{ nmae }}'));
-    const { stderr, stdout, code } = await desk.run('check letter.md', french);
+    await sandbox.write('letter.md', letter.replace('Dear {{ name }}', 'Dear {{ nmae }}'));
+    const { stderr, stdout, code } = await sandbox.run('check letter.md', french);
     assert.equal(code, 2);
     assert.match(
       stderr,
@@ -30,21 +30,21 @@ describe('in a French terminal the command speaks French', () => {
     );
     assert.match(stderr, /list\.csv:4:1: avertissement: «\snobody\s»/);
     assert.match(stdout, /2 destinataires\s; 1 erreur, rien ne partirait/);
-    await desk.write('letter.md', letter);
+    await sandbox.write('letter.md', letter);
   });
 
   it('when it refuses, sends and reports', async () => {
-    assert.match((await desk.run('send gone.md', french)).stderr, /Il n’y a pas de fichier gone\.md/);
-    const { stdout, code } = await desk.run('send letter.md --yes', french);
+    assert.match((await sandbox.run('send gone.md', french)).stderr, /Il n’y a pas de fichier gone\.md/);
+    const { stdout, code } = await sandbox.run('send letter.md --yes', french);
     assert.equal(code, 0);
     assert.match(stdout, /Écartés +1 adresse non valable/);
     assert.match(stdout, /Terminée en \d+ s/);
     assert.match(stdout, /envoyé +2 +acceptés par le serveur suivant/);
-    assert.match((await desk.run('status', french)).stdout, /campagne +état .*\n.*finie +2 +2 +0 +0/);
+    assert.match((await sandbox.run('status', french)).stdout, /campagne +état .*\n.*finie +2 +2 +0 +0/);
   });
 
   it('and English where it is not told', async () => {
-    assert.match((await desk.run('send gone.md', { LC_ALL: 'C' })).stderr, /There is no file gone\.md/);
+    assert.match((await sandbox.run('send gone.md', { LC_ALL: 'C' })).stderr, /There is no file gone\.md/);
   });
 });
 

@@ -4,16 +4,16 @@ import { existsSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk, letter } from './desk.ts';
+import { letter, Sandbox } from './sandbox.ts';
 
 const commands = ['check letter.md', 'render letter.md', 'test letter.md --to ada@example.org', 'send letter.md --yes'];
 const env = { ENVOI_PASSWORD_OFFICE: 'only-for-my-own-server-9917' };
 
 /** A folder as somebody hands it over who means ill. Whatever is asked of it: words, soon, and nothing else. */
 describe('a hostile folder', { skip: process.platform === 'win32' && 'pipes and links' }, () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   let server: SmtpServer;
-  const at = (name: string) => join(desk.folder, name);
+  const at = (name: string) => join(sandbox.folder, name);
   const pipe = (name: string) => execFileSync('mkfifo', [at(name)]);
   const head = (line: string) => letter.replace('kind: internal', `kind: internal\n${line}`);
   before(async () => {
@@ -21,24 +21,27 @@ describe('a hostile folder', { skip: process.platform === 'win32' && 'pipes and 
   });
   after(() => server.close());
   beforeEach(async () => {
-    desk = await Desk.make();
+    sandbox = await Sandbox.make();
     // Theirs, beside the letter; and the person's own, named with --config.
-    await desk.writeSettings(server.port, { user: 'ada', auth: 'password' });
-    await desk.write('own.json', JSON.stringify({ 'envoi.route': ['direct'], 'envoi.direct': { port: server.port } }));
-    await desk.write('run.sh', `#!/bin/sh\necho ran >> '${at('trace')}'\n`);
+    await sandbox.writeSettings(server.port, { user: 'ada', auth: 'password' });
+    await sandbox.write(
+      'own.json',
+      JSON.stringify({ 'envoi.route': ['direct'], 'envoi.direct': { port: server.port } }),
+    );
+    await sandbox.write('run.sh', `#!/bin/sh\necho ran >> '${at('trace')}'\n`);
     execFileSync('chmod', ['755', at('run.sh')]);
-    execFileSync('git', ['init', '-q', desk.folder]);
+    execFileSync('git', ['init', '-q', sandbox.folder]);
     execFileSync('git', ['init', '-q', '--bare', at('HEAD.git')]);
-    for (const folder of [desk.folder, at('HEAD.git')])
+    for (const folder of [sandbox.folder, at('HEAD.git')])
       for (const key of ['core.fsmonitor', 'core.sshCommand', 'core.pager', 'filter.x.clean'])
         execFileSync('git', ['-C', folder, 'config', key, at('run.sh')]);
-    await desk.write('.gitattributes', '* filter=x\n');
+    await sandbox.write('.gitattributes', '* filter=x\n');
   });
-  afterEach(() => desk.remove());
+  afterEach(() => sandbox.remove());
 
   async function onlyWords(words: string, says: RegExp, more = ''): Promise<void> {
     const began = Date.now();
-    const { code, stdout, stderr } = await desk.runAsStranger(`${words}${more}`, env);
+    const { code, stdout, stderr } = await sandbox.runAsStranger(`${words}${more}`, env);
     assert.equal(code, 2, `${words}\n${stdout}${stderr}`);
     assert.match(stderr, says, words);
     assert.doesNotMatch(stdout + stderr, /bug in Envoi|\n\s+at |9917/);
@@ -59,7 +62,7 @@ describe('a hostile folder', { skip: process.platform === 'win32' && 'pipes and 
       /letter\.md:8.*(?:pipe or a device|pipe\.png)/,
       async () => {
         pipe('pipe.png');
-        await desk.write('letter.md', `${letter}![Sun](pipe.png)\n`);
+        await sandbox.write('letter.md', `${letter}![Sun](pipe.png)\n`);
       },
     ],
     [
@@ -67,7 +70,7 @@ describe('a hostile folder', { skip: process.platform === 'win32' && 'pipes and 
       /letter\.md:8.*(?:must be in|outside|zero\.png)/,
       async () => {
         symlinkSync('/dev/zero', at('zero.png'));
-        await desk.write('letter.md', `${letter}![Sun](zero.png)\n`);
+        await sandbox.write('letter.md', `${letter}![Sun](zero.png)\n`);
       },
     ],
     [
@@ -75,7 +78,7 @@ describe('a hostile folder', { skip: process.platform === 'win32' && 'pipes and 
       /letter\.md:5.*(?:pipe or a device|plan\.pdf)/,
       async () => {
         pipe('plan.pdf');
-        await desk.write('letter.md', head('attachments: [plan.pdf]'));
+        await sandbox.write('letter.md', head('attachments: [plan.pdf]'));
       },
     ],
     [
@@ -83,7 +86,7 @@ describe('a hostile folder', { skip: process.platform === 'win32' && 'pipes and 
       /must be in the document’s folder/,
       async () => {
         symlinkSync('/etc/passwd', at('plan.pdf'));
-        await desk.write('letter.md', head('attachments: [plan.pdf]'));
+        await sandbox.write('letter.md', head('attachments: [plan.pdf]'));
       },
     ],
     [
@@ -91,7 +94,7 @@ describe('a hostile folder', { skip: process.platform === 'win32' && 'pipes and 
       /frame\.html/,
       async () => {
         pipe('frame.html');
-        await desk.write('letter.md', head('layout: frame.html'));
+        await sandbox.write('letter.md', head('layout: frame.html'));
       },
     ],
     [

@@ -5,12 +5,12 @@ import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk, letter } from './desk.ts';
+import { letter, Sandbox } from './sandbox.ts';
 
 const secret = 'only-for-the-server-5521';
 
 describe('a letter in a stranger’s repository', { skip: process.platform === 'win32' && 'shell scripts' }, () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   let server: SmtpServer;
   let trace: string;
   before(async () => {
@@ -18,16 +18,16 @@ describe('a letter in a stranger’s repository', { skip: process.platform === '
   });
   after(() => server.close());
   beforeEach(async () => {
-    desk = await Desk.make();
-    await desk.writeSettings(server.port, { user: 'ada', auth: 'password' });
-    trace = join(desk.folder, 'trace');
-    await desk.write('run.sh', `#!/bin/sh\n{ echo ran "$0" "$@"; env; } >> '${trace}'\ncat\n`);
-    await chmod(join(desk.folder, 'run.sh'), 0o755);
+    sandbox = await Sandbox.make();
+    await sandbox.writeSettings(server.port, { user: 'ada', auth: 'password' });
+    trace = join(sandbox.folder, 'trace');
+    await sandbox.write('run.sh', `#!/bin/sh\n{ echo ran "$0" "$@"; env; } >> '${trace}'\ncat\n`);
+    await chmod(join(sandbox.folder, 'run.sh'), 0o755);
   });
-  afterEach(() => desk.remove());
+  afterEach(() => sandbox.remove());
 
   const git = (...args: string[]) =>
-    execFileSync('git', ['-C', desk.folder, '-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args], {
+    execFileSync('git', ['-C', sandbox.folder, '-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
@@ -50,25 +50,25 @@ describe('a letter in a stranger’s repository', { skip: process.platform === '
       ['remote.origin.promisor', 'true'],
       ['extensions.partialClone', 'origin'],
     ] as const;
-  const send = (path = 'letter.md') => desk.json(`send ${path} --yes`, { ENVOI_PASSWORD_OFFICE: secret });
+  const send = (path = 'letter.md') => sandbox.json(`send ${path} --yes`, { ENVOI_PASSWORD_OFFICE: secret });
 
   it('runs nothing of it, whatever its settings name, and its commit is noted', async () => {
     git('init', '-q');
-    await desk.write('.gitattributes', '* filter=trap diff=trap\n');
+    await sandbox.write('.gitattributes', '* filter=trap diff=trap\n');
     git('add', 'letter.md');
     git('commit', '-q', '-m', 'a letter');
     const commit = git('rev-parse', 'HEAD');
-    for (const [key, value] of traps(join(desk.folder, 'run.sh'))) git('config', key, value);
-    await desk.write('letter.md', `${letter}\nChanged.\n`);
+    for (const [key, value] of traps(join(sandbox.folder, 'run.sh'))) git('config', key, value);
+    await sandbox.write('letter.md', `${letter}\nChanged.\n`);
     const { code, lines } = await send();
     assert.equal(code, 0);
     assert.equal(existsSync(trace), false, existsSync(trace) ? readFileSync(trace, 'utf8') : '');
-    assert.equal(await pinnedCommit(desk, lines), commit);
+    assert.equal(await pinnedCommit(sandbox, lines), commit);
   });
 
   it('runs nothing of a bare repository that lies in its folder', async () => {
     git('init', '-q', '--bare', '.');
-    for (const [key, value] of traps(join(desk.folder, 'run.sh'))) git('config', key, value);
+    for (const [key, value] of traps(join(sandbox.folder, 'run.sh'))) git('config', key, value);
     git('config', 'core.bare', 'false');
     git('config', 'core.worktree', '.');
     const { code } = await send();
@@ -77,59 +77,59 @@ describe('a letter in a stranger’s repository', { skip: process.platform === '
   });
 
   it('takes no root from it but its own folder: what lies outside is refused', async () => {
-    await mkdir(join(desk.folder, 'inner'));
-    await desk.write('secret.txt', 'not for the list');
-    await desk.write('inner/list.csv', 'email,name\nada@example.org,Ada\n');
-    await desk.write(
+    await mkdir(join(sandbox.folder, 'inner'));
+    await sandbox.write('secret.txt', 'not for the list');
+    await sandbox.write('inner/list.csv', 'email,name\nada@example.org,Ada\n');
+    await sandbox.write(
       'inner/letter.md',
       letter.replace('kind: internal', 'kind: internal\nattachments: [../secret.txt]'),
     );
-    execFileSync('git', ['init', '-q', join(desk.folder, 'inner')]);
-    execFileSync('git', ['-C', join(desk.folder, 'inner'), 'config', 'core.worktree', '/']);
+    execFileSync('git', ['init', '-q', join(sandbox.folder, 'inner')]);
+    execFileSync('git', ['-C', join(sandbox.folder, 'inner'), 'config', 'core.worktree', '/']);
     const { code, lines } = await send('inner/letter.md');
     assert.equal(code, 2);
     assert.match(JSON.stringify(lines), /must be in the document’s folder/);
   });
 
   it('mails no list around that lies outside, unless a person names it', async () => {
-    await mkdir(join(desk.folder, 'inner'));
+    await mkdir(join(sandbox.folder, 'inner'));
     for (const [name, written] of [
       ['up.md', '../list.csv'],
       ['link.md', 'link.csv'],
     ] as const) {
-      await desk.write(`inner/${name}`, letter.replace('recipients: list.csv', `recipients: ${written}`));
+      await sandbox.write(`inner/${name}`, letter.replace('recipients: list.csv', `recipients: ${written}`));
     }
-    await symlink(join(desk.folder, 'list.csv'), join(desk.folder, 'inner', 'link.csv'));
+    await symlink(join(sandbox.folder, 'list.csv'), join(sandbox.folder, 'inner', 'link.csv'));
     for (const name of ['up.md', 'link.md']) {
-      const { code, stderr } = await desk.run(`check inner/${name} --config envoi.json`);
+      const { code, stderr } = await sandbox.run(`check inner/${name} --config envoi.json`);
       assert.equal(code, 2);
       assert.match(stderr, /list is outside .*--recipients/);
     }
-    const named = await desk.run('check inner/up.md --config envoi.json --recipients list.csv');
+    const named = await sandbox.run('check inner/up.md --config envoi.json --recipients list.csv');
     assert.equal(named.code, 0, named.stderr);
   });
 
   it('does not wait for a repository whose settings are a pipe', { timeout: 20_000 }, async () => {
     git('init', '-q');
-    execFileSync('mkfifo', [join(desk.folder, 'pipe')]);
-    git('config', 'include.path', join(desk.folder, 'pipe'));
+    execFileSync('mkfifo', [join(sandbox.folder, 'pipe')]);
+    git('config', 'include.path', join(sandbox.folder, 'pipe'));
     const { code } = await send();
     assert.equal(code, 0);
   });
 
   it('takes git from where it is installed, never from the folder, and gives it no password', async () => {
     git('init', '-q');
-    await desk.write('git', readFileSync(join(desk.folder, 'run.sh'), 'utf8'));
-    await chmod(join(desk.folder, 'git'), 0o755);
-    const path = `.:${desk.folder}:${process.env.PATH}`;
+    await sandbox.write('git', readFileSync(join(sandbox.folder, 'run.sh'), 'utf8'));
+    await chmod(join(sandbox.folder, 'git'), 0o755);
+    const path = `.:${sandbox.folder}:${process.env.PATH}`;
     const args = 'send letter.md --yes --json';
-    assert.equal((await desk.run(args, { ENVOI_PASSWORD_OFFICE: secret, PATH: path })).code, 0);
+    assert.equal((await sandbox.run(args, { ENVOI_PASSWORD_OFFICE: secret, PATH: path })).code, 0);
     assert.equal(existsSync(trace), false);
   });
 
   it('gives no program that it starts a password from its environment', async () => {
     git('init', '-q');
-    const tools = join(desk.folder, '..', `${desk.folder.split('/').at(-1)}-tools`);
+    const tools = join(sandbox.folder, '..', `${sandbox.folder.split('/').at(-1)}-tools`);
     await mkdir(tools);
     try {
       const seen = join(tools, 'seen');
@@ -144,7 +144,7 @@ describe('a letter in a stranger’s repository', { skip: process.platform === '
         ENVOI_PASSWORD_ATTIC: secret,
         PATH: `${tools}:${process.env.PATH}`,
       };
-      assert.equal((await desk.run('send letter.md --yes', env)).code, 0);
+      assert.equal((await sandbox.run('send letter.md --yes', env)).code, 0);
       const said = readFileSync(seen, 'utf8');
       assert.match(said, /^-C \S+ rev-parse HEAD\n/);
       assert.equal(said.match(/rev-parse/g)?.length, 1, 'git was asked once');
@@ -155,9 +155,9 @@ describe('a letter in a stranger’s repository', { skip: process.platform === '
   });
 });
 
-async function pinnedCommit(desk: Desk, lines: Record<string, unknown>[]): Promise<unknown> {
+async function pinnedCommit(sandbox: Sandbox, lines: Record<string, unknown>[]): Promise<unknown> {
   const { DatabaseSync } = await import('node:sqlite');
-  const database = new DatabaseSync(join(desk.state, 'envoi.db'), { readOnly: true });
+  const database = new DatabaseSync(join(sandbox.state, 'envoi.db'), { readOnly: true });
   try {
     const id = String(lines.find(({ event }) => event === 'started')?.campaign);
     return database.prepare('SELECT document_commit AS "commit" FROM campaigns WHERE id = ?').get(id)?.commit;

@@ -5,29 +5,29 @@ import { watch } from 'node:fs';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { startCli } from '../main/runCli.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk, letter } from './desk.ts';
+import { letter, Sandbox } from './sandbox.ts';
 
 const READERS = 30;
 
 describe('the built command, killed with SIGKILL', () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   let server: SmtpServer;
   let children: ChildProcess[] = [];
   beforeEach(async () => {
-    desk = await Desk.make();
+    sandbox = await Sandbox.make();
     server = await SmtpServer.start({});
     children = [];
-    await desk.writeList(READERS);
-    await desk.writeSettings(server.port, { rate: '10/second', maxConnections: 1 });
+    await sandbox.writeList(READERS);
+    await sandbox.writeSettings(server.port, { rate: '10/second', maxConnections: 1 });
   });
   afterEach(async () => {
     for (const child of children) child.kill('SIGKILL');
     await server.close();
-    await desk.remove();
+    await sandbox.remove();
   });
   const sentTo = () => server.messages.map(({ to }) => to[0]);
   function start(words: string): ChildProcess {
-    const child = startCli(desk.args(`${words} --json`), { cwd: desk.folder });
+    const child = startCli(sandbox.args(`${words} --json`), { cwd: sandbox.folder });
     children.push(child);
     child.stderr?.resume();
     return child;
@@ -53,11 +53,11 @@ describe('the built command, killed with SIGKILL', () => {
     await Promise.all(both.map(kill));
     const before = server.messages.length;
     assert.ok(before < READERS, `${before} were sent before the kill`);
-    await desk.writeSettings(server.port);
+    await sandbox.writeSettings(server.port);
     // The next run of cron says that it has begun; whoever goes on with it ends it.
-    const next = await desk.run('send letter.md --yes');
+    const next = await sandbox.run('send letter.md --yes');
     assert.ok(next.code === 0 || next.code === 3, next.stderr);
-    const resumed = await desk.run('resume');
+    const resumed = await sandbox.run('resume');
     assert.ok(resumed.code !== 2, resumed.stderr);
     assert.equal(new Set(sentTo()).size, server.messages.length, 'nobody twice');
     assert.ok(server.messages.length >= READERS - 1, 'one at most is in doubt');
@@ -66,16 +66,16 @@ describe('the built command, killed with SIGKILL', () => {
   it('a correction, at each of its writes: the rest gets one text or the other whole, nobody both', async () => {
     const first = start('send letter.md --yes');
     assert.ok(await said(first, /"event":"progress".*"sent":[1-9]/));
-    assert.equal((await desk.run('pause')).code, 0);
+    assert.equal((await sandbox.run('pause')).code, 0);
     await kill(first);
     const before = server.messages.length;
     assert.ok(before > 0 && before < READERS);
-    await desk.write('letter.md', letter.replace('this is yours', 'this is corrected'));
-    await desk.writeSettings(server.port);
+    await sandbox.write('letter.md', letter.replace('this is yours', 'this is corrected'));
+    await sandbox.writeSettings(server.port);
     for (const writes of [1, 2, 4, 7, 11]) {
       const child = start('correct letter.md --yes');
       let seen = 0;
-      const watcher = watch(desk.state, (_, name) => {
+      const watcher = watch(sandbox.state, (_, name) => {
         if (name?.startsWith('envoi.db') && ++seen >= writes) child.kill('SIGKILL');
       });
       await said(child, /"event":"corrected"/);
@@ -83,9 +83,9 @@ describe('the built command, killed with SIGKILL', () => {
       await kill(child);
     }
     // Whatever was reached, going on ends it.
-    const again = await desk.run('correct letter.md --yes');
+    const again = await sandbox.run('correct letter.md --yes');
     assert.ok(again.code === 0 || again.code === 1 || again.code === 2, again.stderr);
-    await desk.run('resume');
+    await sandbox.run('resume');
     assert.equal(new Set(sentTo()).size, server.messages.length, 'nobody twice');
     assert.ok(server.messages.length >= READERS - 5, 'one of each kill at most is in doubt');
     const texts = server.messages.map(({ data }) => String(data));

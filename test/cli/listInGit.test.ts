@@ -5,29 +5,29 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { indexNames, isTracked } from '../../src/cli/gitIndex.ts';
-import { Desk } from './desk.ts';
+import { Sandbox } from './sandbox.ts';
 
 describe('a list in a repository', () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   beforeEach(async () => {
-    desk = await Desk.make();
+    sandbox = await Sandbox.make();
     git('init', '-q');
   });
-  afterEach(() => desk.remove());
+  afterEach(() => sandbox.remove());
 
   const git = (...args: string[]) =>
-    execFileSync('git', ['-C', desk.folder, '-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args], {
+    execFileSync('git', ['-C', sandbox.folder, '-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-  const at = (name: string) => join(desk.folder, name);
-  const check = async () => (await desk.run('check letter.md')).stdout;
+  const at = (name: string) => join(sandbox.folder, name);
+  const check = async () => (await sandbox.run('check letter.md')).stdout;
 
   it('is named by check when git tracks it, and not otherwise', async () => {
     assert.doesNotMatch(await check(), /Git tracks/);
     git('add', 'list.csv');
     assert.match(await check(), /Git tracks the list: anyone who gets this repository gets its addresses too\./);
-    const [checked] = (await desk.json('check letter.md')).lines.filter(({ event }) => event === 'checked');
+    const [checked] = (await sandbox.json('check letter.md')).lines.filter(({ event }) => event === 'checked');
     assert.equal(checked?.tracked, true);
     git('rm', '-q', '--cached', 'list.csv');
     assert.doesNotMatch(await check(), /Git tracks/);
@@ -65,11 +65,11 @@ describe('a list in a repository', () => {
   });
 
   it('runs nothing that the repository names', async () => {
-    await desk.write('run.sh', `#!/bin/sh\necho ran >> '${at('trace')}'\n`);
+    await sandbox.write('run.sh', `#!/bin/sh\necho ran >> '${at('trace')}'\n`);
     await chmod(at('run.sh'), 0o755);
     git('add', 'list.csv');
     git('config', 'core.fsmonitor', at('run.sh'));
-    await desk.write('.git/hooks/post-index-change', `#!/bin/sh\necho ran >> '${at('trace')}'\n`);
+    await sandbox.write('.git/hooks/post-index-change', `#!/bin/sh\necho ran >> '${at('trace')}'\n`);
     await chmod(at('.git/hooks/post-index-change'), 0o755);
     assert.match(await check(), /Git tracks/);
     assert.equal(existsSync(at('trace')), false);

@@ -2,43 +2,43 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { runCli } from '../main/runCli.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk, letter } from './desk.ts';
+import { letter, Sandbox } from './sandbox.ts';
 
 describe('which rows of a list get the letter', () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   let server: SmtpServer;
   beforeEach(async () => {
-    desk = await Desk.make();
+    sandbox = await Sandbox.make();
     server = await SmtpServer.start({});
-    await desk.writeSettings(server.port);
-    await desk.write(
+    await sandbox.writeSettings(server.port);
+    await sandbox.write(
       'list.csv',
       'email,name,city\nann@x.example,Ann,Lyon\nbo@x.example,Bo,Paris\ncy@x.example,Cy,Lyon\n',
     );
   });
   afterEach(async () => {
     await server.close();
-    await desk.remove();
+    await sandbox.remove();
   });
   const sentTo = () => server.messages.map(({ to }) => to[0]).sort();
   const head = (line: string) => letter.replace('kind: internal\n', `kind: internal\n${line}\n`);
 
   it('those that meet “where”, without those on a list under “except”', async () => {
-    await desk.write('board.csv', 'Nom;Courriel\nCy;CY@x.example\n');
-    await desk.write('letter.md', head(`where: city == "Lyon"\nexcept: board.csv`));
-    const checked = await desk.run('check letter.md');
+    await sandbox.write('board.csv', 'Nom;Courriel\nCy;CY@x.example\n');
+    await sandbox.write('letter.md', head(`where: city == "Lyon"\nexcept: board.csv`));
+    const checked = await sandbox.run('check letter.md');
     assert.equal(checked.code, 0, checked.stderr);
     assert.match(checked.stdout, /Left out: 1 not selected by “where”, 1 on a list under “except”/);
-    const sent = await desk.run('send letter.md --yes');
+    const sent = await sandbox.run('send letter.md --yes');
     assert.equal(sent.code, 0, sent.stderr);
     assert.deepEqual(sentTo(), ['ann@x.example']);
   });
 
   it('--where stands for the letter’s own', async () => {
-    await desk.write('letter.md', head('where: city == "Lyon"'));
-    const sent = await runCli([...desk.args('send letter.md --yes'), '--where', 'city == "Paris"'], {
-      cwd: desk.folder,
-      env: desk.person,
+    await sandbox.write('letter.md', head('where: city == "Lyon"'));
+    const sent = await runCli([...sandbox.args('send letter.md --yes'), '--where', 'city == "Paris"'], {
+      cwd: sandbox.folder,
+      env: sandbox.person,
     });
     assert.equal(sent.code, 0, sent.stderr);
     assert.deepEqual(sentTo(), ['bo@x.example']);
@@ -49,8 +49,8 @@ describe('which rows of a list get the letter', () => {
       ['town == "Lyon"', /letter\.md:5:8: error: “where”: The list has no column “town”/],
       ['city == ', /letter\.md:5:8: error: “where”: /],
     ] as const) {
-      await desk.write('letter.md', head(`where: '${where}'`));
-      const { code, stderr } = await desk.run('send letter.md --yes');
+      await sandbox.write('letter.md', head(`where: '${where}'`));
+      const { code, stderr } = await sandbox.run('send letter.md --yes');
       assert.equal(code, 2);
       if (where.startsWith('town')) assert.match(stderr, says);
     }
@@ -58,8 +58,8 @@ describe('which rows of a list get the letter', () => {
   });
 
   it('a list under “except” that is not there forbids sending', async () => {
-    await desk.write('letter.md', head('except: gone.csv'));
-    const { code, stderr } = await desk.run('send letter.md --yes');
+    await sandbox.write('letter.md', head('except: gone.csv'));
+    const { code, stderr } = await sandbox.run('send letter.md --yes');
     assert.equal(code, 2);
     assert.match(stderr, /gone\.csv does not exist/);
   });

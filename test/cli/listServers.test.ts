@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk } from './desk.ts';
+import { Sandbox } from './sandbox.ts';
 
 test('the servers are listed, with the limit one of them refused for and the setting that keeps to it', async (context) => {
-  const desk = await Desk.make();
+  const sandbox = await Sandbox.make();
   let taken = 0;
   const refusal = '550 Domain sender.example has exceeded the max emails per hour (2/2 (100%)) allowed';
   const office = await SmtpServer.start({ steps: { RCPT: () => (++taken > 2 ? refusal : undefined) } });
@@ -12,11 +12,11 @@ test('the servers are listed, with the limit one of them refused for and the set
   context.after(async () => {
     await office.close();
     await spare.close();
-    await desk.remove();
+    await sandbox.remove();
   });
   const server = (port: number) => ({ host: '127.0.0.1', port, security: 'none', auth: 'none' });
-  await desk.writeList(6);
-  await desk.writeSettings(
+  await sandbox.writeList(6);
+  await sandbox.writeSettings(
     office.port,
     {},
     {
@@ -24,14 +24,14 @@ test('the servers are listed, with the limit one of them refused for and the set
       'envoi.route': ['office', 'spare'],
     },
   );
-  const before = await desk.run('servers');
+  const before = await sandbox.run('servers');
   assert.match(before.stdout, /office .*127\.0\.0\.1:\d+.*not used yet/);
-  assert.equal((await desk.json('send letter.md --yes')).code, 0);
+  assert.equal((await sandbox.json('send letter.md --yes')).code, 0);
   assert.deepEqual([office.messages.length, spare.messages.length], [2, 4]);
-  const { stdout } = await desk.run('servers');
+  const { stdout } = await sandbox.run('servers');
   assert.match(stdout, /This server rejected mail after 2\/hour, \d/);
   assert.match(stdout, /"quota": \["2\/hour"\] in envoi\.servers\.office/);
-  const { lines } = await desk.json('servers');
+  const { lines } = await sandbox.json('servers');
   const learned = lines.map(({ server: name, learned: limit }) => {
     const { count, perMs } = (limit ?? {}) as { count?: number; perMs?: number };
     return [name, limit && [count, perMs]];

@@ -3,34 +3,34 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk, letter } from './desk.ts';
+import { letter, Sandbox } from './sandbox.ts';
 
 const LETTER = `${letter.replace('kind: internal\n', 'id: spring\n')}\n[Leave]({{ unsubscribe_url }})\n`;
 
 describe('a state that moves to another machine', () => {
-  let first: Desk;
-  let second: Desk;
+  let first: Sandbox;
+  let second: Sandbox;
   let smtp: SmtpServer;
   let file: string;
 
   before(async () => {
-    [first, second, smtp] = await Promise.all([Desk.make(), Desk.make(), SmtpServer.start()]);
+    [first, second, smtp] = await Promise.all([Sandbox.make(), Sandbox.make(), SmtpServer.start()]);
     const more = {
       'envoi.unsubscribe': { url: 'https://news.example.org/u?t={{ token }}' },
       'envoi.postalAddress': '1 Main Street',
     };
-    for (const desk of [first, second]) {
-      await desk.write('letter.md', LETTER);
-      await desk.writeSettings(smtp.port, {}, more);
+    for (const sandbox of [first, second]) {
+      await sandbox.write('letter.md', LETTER);
+      await sandbox.writeSettings(smtp.port, {}, more);
     }
     // The second machine has a key and a campaign of its own.
     await second.write('own.md', LETTER.replace('id: spring\n', '').replace('list.csv', 'own.csv'));
     await second.write('own.csv', 'email,name\nown@example.org,Own\n');
-    for (const [desk, name] of [
+    for (const [sandbox, name] of [
       [first, 'letter.md'],
       [second, 'own.md'],
     ] as const)
-      assert.equal((await desk.run(`send ${name} --yes`)).code, 0);
+      assert.equal((await sandbox.run(`send ${name} --yes`)).code, 0);
     await first.run('suppress gone@example.org --reason bounced');
     file = join(first.folder, 'moved.state');
     await writeFile(file, 'an older one, readable by all', { mode: 0o644 });

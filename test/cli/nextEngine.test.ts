@@ -64,12 +64,12 @@ describe('a command that finds an engine which is just closing', () => {
       closing.resolve();
       return flight.promise;
     };
-    first = await Daemon.open({
+    first = await Daemon.start({
       stateDir,
       version: '1.0.0',
       clock: systemClock,
       log: silentLog,
-      open: async () => ({ ...fake.api, underWay: 'nothing', idle: true, close }),
+      createEngine: async () => ({ ...fake.api, underWay: 'nothing', idle: true, close }),
     });
     return fake;
   }
@@ -112,8 +112,8 @@ describe('a command that finds an engine which is just closing', () => {
   const rows: [method: keyof EngineApi, how: 'answers' | 'hangs'][] = [
     ['testServer', 'answers'],
     ['testServer', 'hangs'],
-    ['open', 'answers'],
-    ['open', 'hangs'],
+    ['createDraft', 'answers'],
+    ['createDraft', 'hangs'],
     ['addAsset', 'hangs'],
     ['addRows', 'hangs'],
   ];

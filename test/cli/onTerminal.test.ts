@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk, letter } from './desk.ts';
+import { letter, Sandbox } from './sandbox.ts';
 import { scriptLacking, Terminal } from './terminal.ts';
 
 describe('on a terminal the command', { skip: scriptLacking }, () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   let server: SmtpServer;
   let terminal: Terminal | undefined;
   before(async () => {
@@ -14,22 +14,22 @@ describe('on a terminal the command', { skip: scriptLacking }, () => {
   after(() => server.close());
   beforeEach(async () => {
     server.messages.length = 0;
-    desk = await Desk.make();
-    await desk.writeSettings(server.port);
+    sandbox = await Sandbox.make();
+    await sandbox.writeSettings(server.port);
   });
   afterEach(async () => {
     terminal?.kill();
-    await desk.remove();
+    await sandbox.remove();
   });
 
   function open(words: string): Terminal {
-    terminal = new Terminal(desk.args(words), { cwd: desk.folder });
+    terminal = new Terminal(sandbox.args(words), { cwd: sandbox.folder });
     return terminal;
   }
 
   it('says what will be sent, and sends nothing without a yes', async () => {
-    await desk.writeSettings(server.port, { quota: '2/hour' });
-    await desk.write(
+    await sandbox.writeSettings(server.port, { quota: '2/hour' });
+    await sandbox.write(
       'list.csv',
       'email,name\na@example.org,A\nb@example.org,B\nb@example.org,B\nc@example.org,C\nno,\n',
     );
@@ -63,9 +63,9 @@ describe('on a terminal the command', { skip: scriptLacking }, () => {
 
   it('has colours, and a stranger’s words have none', async () => {
     const hostile = letter.replace('Hello {{ name }}', '"Hello \\e[35m{{ name }}"');
-    await desk.write('letter.md', hostile.replace('list.csv', '"l\\e[35mist.csv"'));
-    await desk.write('l\u001b[35mist.csv', 'email,name\na@example.org,\u001b[35mA\n');
-    terminal = new Terminal(desk.args('send letter.md'), { cwd: desk.folder, env: { NO_COLOR: '' } });
+    await sandbox.write('letter.md', hostile.replace('list.csv', '"l\\e[35mist.csv"'));
+    await sandbox.write('l\u001b[35mist.csv', 'email,name\na@example.org,\u001b[35mA\n');
+    terminal = new Terminal(sandbox.args('send letter.md'), { cwd: sandbox.folder, env: { NO_COLOR: '' } });
     await terminal.shows(/Type .*yes.*: /);
     terminal.enter('no');
     await terminal.ended;
@@ -75,7 +75,7 @@ describe('on a terminal the command', { skip: scriptLacking }, () => {
   });
 
   it('asks for a password without showing it', async () => {
-    await desk.writeSettings(server.port, { user: 'ada', auth: 'password' });
+    await sandbox.writeSettings(server.port, { user: 'ada', auth: 'password' });
     const shown = open('send letter.md --yes');
     await shown.shows(/Password for ada at 127\.0\.0\.1:\d+: /);
     shown.enter('right horse');
@@ -85,8 +85,8 @@ describe('on a terminal the command', { skip: scriptLacking }, () => {
   });
 
   it('pauses at Ctrl+C, lets nothing go twice, and goes on with “resume”', async () => {
-    await desk.writeList(60);
-    await desk.writeSettings(server.port, { rate: '20/second', maxConnections: 1 });
+    await sandbox.writeList(60);
+    await sandbox.writeSettings(server.port, { rate: '20/second', maxConnections: 1 });
     const shown = open('send letter.md --yes');
     await shown.shows(/ [1-9]\d*\/60/);
     shown.interrupt();

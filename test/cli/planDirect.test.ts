@@ -10,74 +10,74 @@ import { msg } from '../../src/shared/errors.ts';
 import type { EvidenceItem, EvidenceState } from '../../src/shared/evidence.ts';
 import { DnsServer } from '../support/dnsServer.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk } from './desk.ts';
+import { Sandbox } from './sandbox.ts';
 
 const asked = (state: EvidenceState): EvidenceItem[] =>
   directCodes.map((code) => ({ code, state, text: msg('this network blocks port 25'), found: '' }));
 
 /** Somebody with no server, whose readers' mail server is on loopback. */
-async function bareDesk(context: TestContext, more: object = {}) {
+async function bareSandbox(context: TestContext, more: object = {}) {
   const smtp = await SmtpServer.start();
   const dns = await DnsServer.start({
     'example.org': { MX: [{ preference: 10, exchange: 'mx.example.org' }] },
     'mx.example.org': { A: ['127.0.0.1'] },
   });
-  const desk = await Desk.make();
+  const sandbox = await Sandbox.make();
   context.after(async () => {
-    await desk.remove();
+    await sandbox.remove();
     await dns.close();
     await smtp.close();
   });
   const direct = { dnsServers: [dns.name], port: smtp.port };
-  await desk.write('envoi.json', JSON.stringify({ 'envoi.direct': direct, ...more }));
-  return { desk, smtp, env: { ENVOI_LAB_ADDRESSES: '127.0.0.0/8' } };
+  await sandbox.write('envoi.json', JSON.stringify({ 'envoi.direct': direct, ...more }));
+  return { sandbox, smtp, env: { ENVOI_LAB_ADDRESSES: '127.0.0.0/8' } };
 }
 
 test('nothing goes straight from a computer without a server before somebody has chosen it, and the reason is told', async (context) => {
-  const { desk, smtp, env } = await bareDesk(context);
-  const refused = await desk.run('send letter.md --yes', env);
+  const { sandbox, smtp, env } = await bareSandbox(context);
+  const refused = await sandbox.run('send letter.md --yes', env);
   assert.equal(refused.code, 2, refused.stdout);
   assert.match(refused.stderr, /No server is set up: mail goes directly from this computer/);
   assert.match(refused.stderr, /set envoi\.route to \["direct"\]/);
-  keepStanding(desk.state, asked('failed'), Date.now());
-  const failed = await desk.run('send letter.md --yes', env);
+  keepStanding(sandbox.state, asked('failed'), Date.now());
+  const failed = await sandbox.run('send letter.md --yes', env);
   assert.match(failed.stderr, /failed the last check from this computer: this network blocks port 25/);
   assert.equal(smtp.messages.length, 0);
 });
 
 test('direct delivery that has passed, or that is in the route, goes as it always did', async (context) => {
-  const { desk, smtp, env } = await bareDesk(context);
-  keepStanding(desk.state, asked('passed'), Date.now());
-  const passed = await desk.run('send letter.md --yes', env);
+  const { sandbox, smtp, env } = await bareSandbox(context);
+  keepStanding(sandbox.state, asked('passed'), Date.now());
+  const passed = await sandbox.run('send letter.md --yes', env);
   assert.equal(passed.code, 0, passed.stderr);
   assert.equal(smtp.messages.length, 3);
-  const chosen = await bareDesk(context, { 'envoi.route': ['direct'] });
-  const sent = await chosen.desk.run('send letter.md --yes', chosen.env);
+  const chosen = await bareSandbox(context, { 'envoi.route': ['direct'] });
+  const sent = await chosen.sandbox.run('send letter.md --yes', chosen.env);
   assert.equal(sent.code, 0, sent.stderr);
   assert.equal(chosen.smtp.messages.length, 3);
   // Mail that went is proof enough: nobody is asked again.
-  await chosen.desk.write(
+  await chosen.sandbox.write(
     'envoi.json',
-    (await readFile(join(chosen.desk.folder, 'envoi.json'), 'utf8')).replace(
+    (await readFile(join(chosen.sandbox.folder, 'envoi.json'), 'utf8')).replace(
       '"envoi.route":["direct"]',
       '"envoi.route":[]',
     ),
   );
-  const again = await chosen.desk.run('send letter.md --yes --again', chosen.env);
+  const again = await chosen.sandbox.run('send letter.md --yes --again', chosen.env);
   assert.equal(again.code, 0, again.stderr);
 });
 
 test('what “plan” knows of direct delivery is what the last check said', async (context) => {
   const smtp = await SmtpServer.start();
-  const desk = await Desk.make();
+  const sandbox = await Sandbox.make();
   context.after(async () => {
-    await desk.remove();
+    await sandbox.remove();
     await smtp.close();
   });
-  await desk.writeSettings(smtp.port, { quota: ['10/hour'] });
-  await desk.writeList(100);
+  await sandbox.writeSettings(smtp.port, { quota: ['10/hour'] });
+  await sandbox.writeList(100);
   const plans = async () => {
-    const { lines, stderr } = await desk.json('plan letter.md');
+    const { lines, stderr } = await sandbox.json('plan letter.md');
     const told = lines as { event: string; aim?: string; text?: string }[];
     const aims = told.filter(({ event }) => event === 'plan').map(({ aim }) => aim);
     const advice = told.filter(({ event }) => event === 'advice').map(({ text }) => text);
@@ -86,21 +86,21 @@ test('what “plan” knows of direct delivery is what the last check said', asy
   const unknown = await plans();
   assert.deepEqual(unknown.aims, ['safest'], unknown.stderr);
   assert.match(unknown.advice, /left out until it has been checked from this computer/);
-  keepStanding(desk.state, asked('failed'), Date.now());
+  keepStanding(sandbox.state, asked('failed'), Date.now());
   assert.match((await plans()).advice, /Direct delivery is not used: this network blocks port 25/);
-  keepStanding(desk.state, asked('passed'), Date.now());
+  keepStanding(sandbox.state, asked('passed'), Date.now());
   assert.ok((await plans()).aims.includes('steady'));
 });
 
 test('“plan --apply” sets the limit, too, that an in-depth test found', async (context) => {
   const smtp = await SmtpServer.start();
-  const desk = await Desk.make();
+  const sandbox = await Sandbox.make();
   context.after(async () => {
-    await desk.remove();
+    await sandbox.remove();
     await smtp.close();
   });
-  await desk.writeSettings(smtp.port, { quota: ['1000/day'] });
-  const database = await openDatabase(desk.state);
+  await sandbox.writeSettings(smtp.port, { quota: ['1000/day'] });
+  const database = await openDatabase(sandbox.state);
   new LimitStore(database).keepProbe(`@127.0.0.1:${smtp.port}`, {
     ...{
       at: Date.now(),
@@ -115,11 +115,11 @@ test('“plan --apply” sets the limit, too, that an in-depth test found', asyn
     rate: { shape: 'window', count: 60, perMs: 60_000 },
   });
   closeDatabase(database);
-  const { code, stdout, stderr } = await desk.run('plan letter.md --apply 1');
+  const { code, stdout, stderr } = await sandbox.run('plan letter.md --apply 1');
   assert.equal(code, 0, stderr);
   assert.match(stdout, /office accepts at most 60\/minute; this limit will be set, too/);
-  const written = JSON.parse(await readFile(join(desk.folder, 'envoi.json'), 'utf8'));
+  const written = JSON.parse(await readFile(join(sandbox.folder, 'envoi.json'), 'utf8'));
   assert.deepEqual(written['envoi.servers'].office.quota, ['1000/day', '60/minute']);
-  const { lines } = await desk.json('plan letter.md');
+  const { lines } = await sandbox.json('plan letter.md');
   assert.equal(JSON.stringify(lines).includes('"limits":{"office"'), false, 'nothing is left to set');
 });

@@ -4,21 +4,21 @@ import { ensurePackages, imapPackages } from '../../scripts/lib/debianPackages.t
 import { finished, startCli } from '../main/runCli.ts';
 import { Dovecot } from '../support/dovecot.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk } from './desk.ts';
+import { Sandbox } from './sandbox.ts';
 
 const OTHER = 'grace@post.example';
 
-async function deskWith(context: TestContext) {
+async function sandboxWith(context: TestContext) {
   await ensurePackages(imapPackages);
   const dovecot = await Dovecot.start();
   const smtp = await SmtpServer.start();
-  const desk = await Desk.make();
+  const sandbox = await Sandbox.make();
   context.after(async () => {
-    await desk.remove();
+    await sandbox.remove();
     await smtp.close();
     await dovecot.stop();
   });
-  await desk.writeSettings(
+  await sandbox.writeSettings(
     smtp.port,
     {},
     {
@@ -27,16 +27,16 @@ async function deskWith(context: TestContext) {
       'envoi.mailboxes': { home: { host: '127.0.0.1', port: dovecot.port, security: 'none', user: dovecot.user } },
     },
   );
-  return { dovecot, smtp, desk };
+  return { dovecot, smtp, sandbox };
 }
 
-type All = Awaited<ReturnType<typeof deskWith>>;
+type All = Awaited<ReturnType<typeof sandboxWith>>;
 
 /** Tests the office with six messages, and puts those to the mailbox into it as its own server would. */
-async function probe({ dovecot, smtp, desk }: All, boxes: readonly string[], words = '') {
-  const cli = startCli(desk.args(`servers probe office --read --yes --messages 6 ${words}`), {
-    cwd: desk.folder,
-    env: { ...desk.person, ENVOI_PASSWORD_HOME: dovecot.password },
+async function probe({ dovecot, smtp, sandbox }: All, boxes: readonly string[], words = '') {
+  const cli = startCli(sandbox.args(`servers probe office --read --yes --messages 6 ${words}`), {
+    cwd: sandbox.folder,
+    env: { ...sandbox.person, ENVOI_PASSWORD_HOME: dovecot.password },
   });
   const ended = finished(cli);
   const from = smtp.messages.length;
@@ -48,7 +48,7 @@ async function probe({ dovecot, smtp, desk }: All, boxes: readonly string[], wor
 }
 
 test('“servers probe --read” tells where the test messages to a mailbox arrived; those to others are not looked for', async (context) => {
-  const all = await deskWith(context);
+  const all = await sandboxWith(context);
   const { code, stdout, stderr } = await probe(all, ['', '.Junk', '']);
   assert.match(
     stdout,
@@ -62,16 +62,16 @@ test('“servers probe --read” tells where the test messages to a mailbox arri
 });
 
 test('with a mailbox that cannot be read, or none, no test message is sent', async (context) => {
-  const { desk, smtp, dovecot } = await deskWith(context);
-  const wrong = await desk.run('servers probe office --read --yes', { ENVOI_PASSWORD_HOME: 'not this one' });
+  const { sandbox, smtp, dovecot } = await sandboxWith(context);
+  const wrong = await sandbox.run('servers probe office --read --yes', { ENVOI_PASSWORD_HOME: 'not this one' });
   assert.equal(wrong.code, 2, wrong.stderr);
   assert.match(wrong.stderr, /127\.0\.0\.1 refused the sign-in of ada@sender\.example/);
-  await desk.writeSettings(
+  await sandbox.writeSettings(
     smtp.port,
     {},
     { 'envoi.from': 'news@sender.example', 'envoi.testRecipients': [dovecot.user] },
   );
-  const none = await desk.run('servers probe office --read --yes');
+  const none = await sandbox.run('servers probe office --read --yes');
   assert.equal(none.code, 2, none.stderr);
   assert.match(none.stderr, /no mailbox to read the test back from/);
   assert.deepEqual(smtp.messages, []);

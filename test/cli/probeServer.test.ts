@@ -3,25 +3,25 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { finished, startCli } from '../main/runCli.ts';
 import { limitedScript } from '../support/limitedServer.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk } from './desk.ts';
+import { Sandbox } from './sandbox.ts';
 import { scriptLacking, Terminal } from './terminal.ts';
 
 const TESTER = 'ada@post.example';
 
 describe('envoi servers probe', () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   let server: SmtpServer | undefined;
   beforeEach(async () => {
-    desk = await Desk.make();
+    sandbox = await Sandbox.make();
   });
   afterEach(async () => {
     await server?.close();
-    await desk.remove();
+    await sandbox.remove();
   });
 
   async function serve(script: Parameters<typeof SmtpServer.start>[0], more: object = {}): Promise<SmtpServer> {
     server = await SmtpServer.start(script);
-    await desk.writeSettings(
+    await sandbox.writeSettings(
       server.port,
       { maxConnections: 5 },
       { 'envoi.from': 'News <news@sender.example>', 'envoi.testRecipients': [TESTER], ...more },
@@ -31,7 +31,7 @@ describe('envoi servers probe', () => {
 
   it('says what the server accepts and the settings that keep to it, and envoi servers says it later', async () => {
     const { messages } = await serve(limitedScript({ connections: 3, perConnection: 4 }));
-    const { code, stdout, stderr } = await desk.run('servers probe office --yes --messages 12');
+    const { code, stdout, stderr } = await sandbox.run('servers probe office --yes --messages 12');
     assert.equal(code, 0, stderr);
     assert.match(stdout, /office 3 connections · 4 a connection · no limit seen in \d+ messages, .*, \d+ messages\n/);
     assert.match(stdout, /"maxConnections": 3, "maxMessagesPerConnection": 4 in envoi\.servers\.office/);
@@ -41,13 +41,13 @@ describe('envoi servers probe', () => {
       messages[0]?.data.toString() ?? '',
       /^Subject: \[Test\] Envoi is testing the mail server office: message 1\r$/m,
     );
-    const listed = await desk.run('servers');
+    const listed = await sandbox.run('servers');
     assert.match(listed.stdout, /Tested in depth: 3 connections · 4 a connection/);
-    const again = await desk.run('servers probe office --yes');
+    const again = await sandbox.run('servers probe office --yes');
     assert.equal(again.code, 2);
     assert.match(again.stderr, /office was tested in depth within the last 24 hours\. Use --again/);
     const count = messages.length;
-    const { lines } = await desk.json('servers probe office --yes --again --messages 2');
+    const { lines } = await sandbox.json('servers probe office --yes --again --messages 2');
     assert.equal(messages.length, count + 2);
     const [probe] = lines as { event: string; messages: number; connections: object; settings: object }[];
     assert.deepEqual([probe?.event, probe?.messages, probe?.connections], ['probe', 2, { limit: 3, seen: 3 }]);
@@ -56,7 +56,7 @@ describe('envoi servers probe', () => {
   it('sends nothing without a yes, without a test recipient, over direct, or with a budget beyond the usual one', async () => {
     const { messages, port } = await serve({});
     const refused = async (words: string, why: RegExp) => {
-      const { code, stderr } = await desk.run(words);
+      const { code, stderr } = await sandbox.run(words);
       assert.equal(code, 2, stderr);
       assert.match(stderr, why);
     };
@@ -66,7 +66,7 @@ describe('envoi servers probe', () => {
     await refused('servers probe --yes', /No server is named/);
     await refused('servers probe office --yes --messages 101', /--messages is “101”\. Write a number from 1 to 100/);
     await refused('servers probe office --yes --for 1h', /--for is “1h”/);
-    await desk.writeSettings(port, {}, { 'envoi.from': 'news@sender.example', 'envoi.testRecipients': [] });
+    await sandbox.writeSettings(port, {}, { 'envoi.from': 'news@sender.example', 'envoi.testRecipients': [] });
     await refused('servers probe office --yes', /There is no test recipient/);
     assert.deepEqual(messages, []);
   });
@@ -76,7 +76,7 @@ describe('envoi servers probe', () => {
     const { messages } = await serve({
       steps: { RCPT: () => (++asked > 3 ? '550 5.7.1 we do not want this' : undefined) },
     });
-    const { code, stdout } = await desk.run('servers probe office --yes');
+    const { code, stdout } = await sandbox.run('servers probe office --yes');
     assert.equal(code, 1);
     assert.match(stdout, /stopped at once/);
     assert.match(stdout, /550 5\.7\.1 we do not want this/);
@@ -86,7 +86,7 @@ describe('envoi servers probe', () => {
   it('ends on Ctrl+C with what was found by then', async () => {
     const relay = await serve({});
     relay.allow(5);
-    const child = startCli(desk.args('servers probe office --yes'), { cwd: desk.folder });
+    const child = startCli(sandbox.args('servers probe office --yes'), { cwd: sandbox.folder });
     const ending = finished(child);
     await relay.received(5);
     child.kill('SIGINT');
@@ -96,13 +96,13 @@ describe('envoi servers probe', () => {
     const { length } = relay.messages;
     relay.allow(Number.POSITIVE_INFINITY);
     assert.equal(relay.messages.length, length);
-    const listed = await desk.run('servers');
+    const listed = await sandbox.run('servers');
     assert.match(listed.stdout, /Tested in depth: .*, \d+ messages?/);
   });
 
   it('asks on a terminal, naming the mailboxes that get the messages', { skip: scriptLacking }, async () => {
     const { messages } = await serve({});
-    const terminal = new Terminal(desk.args('servers probe office --messages 3 --for 60s'), { cwd: desk.folder });
+    const terminal = new Terminal(sandbox.args('servers probe office --messages 3 --for 60s'), { cwd: sandbox.folder });
     await terminal.shows(
       /Test office with at most 3 messages, in at most 1 min\? They go to ada@post\.example and nobody else\./,
     );

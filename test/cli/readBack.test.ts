@@ -5,33 +5,33 @@ import { ensurePackages, imapPackages } from '../../scripts/lib/debianPackages.t
 import { finished, jsonLines, startCli } from '../main/runCli.ts';
 import { Dovecot } from '../support/dovecot.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk } from './desk.ts';
+import { Sandbox } from './sandbox.ts';
 
-async function deskWith(context: TestContext) {
+async function sandboxWith(context: TestContext) {
   await ensurePackages(imapPackages);
   const dovecot = await Dovecot.start();
   const smtp = await SmtpServer.start();
-  const desk = await Desk.make();
+  const sandbox = await Sandbox.make();
   context.after(async () => {
-    await desk.remove();
+    await sandbox.remove();
     await smtp.close();
     await dovecot.stop();
   });
   const mailbox = { host: '127.0.0.1', port: dovecot.port, security: 'none', user: dovecot.user };
   const mailboxes = { home: { ...mailbox, authServer: 'mx.sender.example' } };
-  await desk.writeSettings(smtp.port, {}, { 'envoi.mailboxes': mailboxes });
-  return { dovecot, smtp, desk, env: { ENVOI_PASSWORD_HOME: dovecot.password } };
+  await sandbox.writeSettings(smtp.port, {}, { 'envoi.mailboxes': mailboxes });
+  return { dovecot, smtp, sandbox, env: { ENVOI_PASSWORD_HOME: dovecot.password } };
 }
 
 /** Sends the test, and puts it into the mailbox as its own server would, with these lines on top. */
 async function testAndDeliver(
-  { dovecot, smtp, desk, env }: Awaited<ReturnType<typeof deskWith>>,
+  { dovecot, smtp, sandbox, env }: Awaited<ReturnType<typeof sandboxWith>>,
   top: string,
   box = '',
 ) {
-  const cli = startCli(desk.args('test letter.md --read --json'), {
-    cwd: desk.folder,
-    env: { ...desk.person, ...env },
+  const cli = startCli(sandbox.args('test letter.md --read --json'), {
+    cwd: sandbox.folder,
+    env: { ...sandbox.person, ...env },
   });
   const ended = finished(cli);
   while (smtp.messages.length === 0) await once(cli.stdout as NodeJS.ReadableStream, 'data');
@@ -41,7 +41,7 @@ async function testAndDeliver(
 }
 
 test('“test --read” tells in which folder the test arrived, how soon, and what that server itself found out', async (context) => {
-  const all = await deskWith(context);
+  const all = await sandboxWith(context);
   const later = new Date(Date.now() + 60_000).toUTCString().replace('GMT', '+0000');
   const top = [
     `Received: from laptop by mx.sender.example; ${later}`,
@@ -64,7 +64,7 @@ test('“test --read” tells in which folder the test arrived, how soon, and wh
 });
 
 test('a test in junk, or that fails there, is no success', async (context) => {
-  const all = await deskWith(context);
+  const all = await sandboxWith(context);
   const { code, arrival } = await testAndDeliver(all, '', '.Junk');
   assert.equal(arrival?.placement, 'junk');
   assert.equal(arrival?.folder, 'Junk');
@@ -72,9 +72,9 @@ test('a test in junk, or that fails there, is no success', async (context) => {
 });
 
 test('without a mailbox nothing is sent', async (context) => {
-  const { desk, smtp } = await deskWith(context);
-  await desk.writeSettings(smtp.port);
-  const { code, stderr } = await desk.run('test letter.md --read --to ada@sender.example');
+  const { sandbox, smtp } = await sandboxWith(context);
+  await sandbox.writeSettings(smtp.port);
+  const { code, stderr } = await sandbox.run('test letter.md --read --to ada@sender.example');
   assert.equal(code, 2);
   assert.match(stderr, /no mailbox to read the test back from/);
   assert.equal(smtp.messages.length, 0);

@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { runCli } from '../main/runCli.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk, letter } from './desk.ts';
+import { letter, Sandbox } from './sandbox.ts';
 
 describe('the command refuses with one sentence and exit code 2, and sends nothing', () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   let server: SmtpServer;
   before(async () => {
     server = await SmtpServer.start({ users: { ada: 'right' } });
   });
   after(() => server.close());
   beforeEach(async () => {
-    desk = await Desk.make();
-    await desk.writeSettings(server.port);
+    sandbox = await Sandbox.make();
+    await sandbox.writeSettings(server.port);
   });
-  afterEach(() => desk.remove());
+  afterEach(() => sandbox.remove());
 
   type Row = [
     name: string,
@@ -41,64 +41,69 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
       'an unknown setting',
       'send letter.md --yes',
       /envoi\.sevrers/,
-      () => desk.write('envoi.json', '{ "envoi.sevrers": {} }'),
+      () => sandbox.write('envoi.json', '{ "envoi.sevrers": {} }'),
     ],
-    ['settings that are not JSON', 'send letter.md --yes', /envoi\.json/, () => desk.write('envoi.json', '{ "envoi.')],
+    [
+      'settings that are not JSON',
+      'send letter.md --yes',
+      /envoi\.json/,
+      () => sandbox.write('envoi.json', '{ "envoi.'),
+    ],
     [
       'a route to a server that is not there',
       'send letter.md --yes',
       /attic/,
-      () => desk.writeSettings(server.port, {}, { 'envoi.route': ['attic'] }),
+      () => sandbox.writeSettings(server.port, {}, { 'envoi.route': ['attic'] }),
     ],
     [
       'front matter that cannot be read, and not what it would have said',
       'check letter.md',
       /^(?!.*(?:No sender|No subject|recipients))letter\.md:2:\d+: error: A quotation mark inside [^\n]*\n$/s,
-      () => desk.write('letter.md', letter.replace(/^subject: (.*)$/m, 'subject: "$1"}"')),
+      () => sandbox.write('letter.md', letter.replace(/^subject: (.*)$/m, 'subject: "$1"}"')),
     ],
     [
       'a list that is not there',
       'send letter.md --yes --recipients none.csv',
       /none\.csv: error: The list none\.csv does not exist\. Correct --recipients/,
     ],
-    ['an empty list', 'send letter.md --yes', /has no recipients/, () => desk.write('list.csv', 'email,name\n')],
+    ['an empty list', 'send letter.md --yes', /has no recipients/, () => sandbox.write('list.csv', 'email,name\n')],
     [
       'a list with nobody good',
       'send letter.md --yes',
       /list\.csv:1:1: error: No recipient on the list can be mailed: all 2 rows are left out/,
-      () => desk.write('list.csv', 'email,name\nnobody,x\n@,y\n'),
+      () => sandbox.write('list.csv', 'email,name\nnobody,x\n@,y\n'),
     ],
     [
       'a document without a list',
       'send letter.md --yes',
       /letter\.md:1:1: error: No list of recipients: set “recipients”/,
-      () => desk.write('letter.md', letter.replace('recipients: list.csv\n', '')),
+      () => sandbox.write('letter.md', letter.replace('recipients: list.csv\n', '')),
     ],
     [
       'an unknown field',
       'send letter.md --yes',
       /letter\.md:7:\d+: error: .*nmae/,
-      () => desk.write('letter.md', letter.replace('Dear {{ name }}', 'Dear {{ nmae }}')),
+      () => sandbox.write('letter.md', letter.replace('Dear {{ name }}', 'Dear {{ nmae }}')),
     ],
     [
       'a missing image',
       'send letter.md --yes',
       /letter\.md:8.*sun\.png/,
-      () => desk.write('letter.md', `${letter}![Sun](sun.png)\n`),
+      () => sandbox.write('letter.md', `${letter}![Sun](sun.png)\n`),
     ],
     [
       'a missing attachment',
       'send letter.md --yes',
       /plan\.pdf/,
-      () => desk.write('letter.md', head('attachments: [plan.pdf]')),
+      () => sandbox.write('letter.md', head('attachments: [plan.pdf]')),
     ],
     [
       'advice that the settings made an error',
       'send letter.md --yes',
       /letter\.md:8:5: error: The image .* has no alternative text/,
       async () => {
-        await desk.writeSettings(server.port, {}, { 'envoi.checks': { imageAlt: 'error' } });
-        await desk.write('letter.md', `${letter}![](https://example.org/sun.png)\n`);
+        await sandbox.writeSettings(server.port, {}, { 'envoi.checks': { imageAlt: 'error' } });
+        await sandbox.write('letter.md', `${letter}![](https://example.org/sun.png)\n`);
       },
     ],
     [
@@ -106,39 +111,39 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
       'send letter.md --yes',
       /letter\.md:5:15: error: .*plan\.txt must be in the document’s folder/,
       async () => {
-        await symlink('/etc/hostname', join(desk.folder, 'plan.txt'));
-        await desk.write('letter.md', head('attachments: [plan.txt]'));
+        await symlink('/etc/hostname', join(sandbox.folder, 'plan.txt'));
+        await sandbox.write('letter.md', head('attachments: [plan.txt]'));
       },
     ],
     [
       'an attachment named from the root',
       'send letter.md --yes',
       /letter\.md:5:15: error: .*\/etc\/passwd must be in the document’s folder/,
-      () => desk.write('letter.md', head('attachments: [/etc/passwd]')),
+      () => sandbox.write('letter.md', head('attachments: [/etc/passwd]')),
     ],
     [
       'a password that nobody gives',
       'send letter.md --yes',
       /needs a password.*ENVOI_PASSWORD_OFFICE/,
-      () => desk.writeSettings(server.port, { user: 'ada', auth: 'password', security: 'none' }),
+      () => sandbox.writeSettings(server.port, { user: 'ada', auth: 'password', security: 'none' }),
     ],
     [
       'an access token that nobody gives',
       'send letter.md --yes',
       /needs an access token.*ENVOI_TOKEN_OFFICE/,
-      () => desk.writeSettings(server.port, { user: 'ada', auth: 'oauth2' }),
+      () => sandbox.writeSettings(server.port, { user: 'ada', auth: 'oauth2' }),
     ],
     [
       'a server that is not there',
       'send letter.md --yes',
       /“office” \(127\.0\.0\.1:1\) cannot be reached/,
-      () => desk.writeSettings(1),
+      () => sandbox.writeSettings(1),
     ],
     [
       'a state directory that is a file',
       'send letter.md --yes',
       /state directory .* cannot be used/,
-      () => desk.write('state', ''),
+      () => sandbox.write('state', ''),
     ],
     ['a test to nobody', 'test letter.md', /No test address/],
     ['a test to what is no address', 'test letter.md --to ada', /“ada” is not an address/],
@@ -154,7 +159,7 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
   for (const [name, words, says, prepare, env] of rows) {
     it(`for ${name}`, async () => {
       await prepare?.();
-      const { code, stdout, stderr } = await desk.run(words, env);
+      const { code, stdout, stderr } = await sandbox.run(words, env);
       assert.match(stderr, says);
       assert.equal(code, 2);
       assert.ok(stderr.trim().split('\n').length <= 2, `more than a sentence:\n${stderr}`);
@@ -165,8 +170,8 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
 
   it('for a wrong password, without saying it', async () => {
     const secret = 'not-the-password-7411';
-    await desk.writeSettings(server.port, { user: 'ada', auth: 'password', security: 'none' });
-    const { code, stdout, stderr } = await desk.run('send letter.md --yes', { ENVOI_PASSWORD_OFFICE: secret });
+    await sandbox.writeSettings(server.port, { user: 'ada', auth: 'password', security: 'none' });
+    const { code, stdout, stderr } = await sandbox.run('send letter.md --yes', { ENVOI_PASSWORD_OFFICE: secret });
     assert.equal(code, 2);
     assert.match(stderr, /“office”.*Nothing was sent/s);
     assert.ok(!(stdout + stderr).includes(secret));
@@ -174,7 +179,7 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
   });
 
   it('as an object too, with --json', async () => {
-    const { code, lines } = await desk.json('send nothing.md --yes');
+    const { code, lines } = await sandbox.json('send nothing.md --yes');
     assert.equal(code, 2);
     assert.equal(lines.at(-1)?.event, 'error');
     assert.equal(lines.at(-1)?.code, 'missing');
@@ -182,7 +187,7 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
 
   it('for a state directory that cannot be made', { skip: process.platform !== 'linux' && 'needs /proc' }, async () => {
     const args = ['send', 'letter.md', '--yes', '--trust', '--state', '/proc/envoi/state'];
-    const { code, stderr } = await runCli(args, { cwd: desk.folder });
+    const { code, stderr } = await runCli(args, { cwd: sandbox.folder });
     assert.equal(code, 2);
     assert.match(stderr, /The state directory \/proc\/envoi\/state cannot be used: .*Nothing was sent/);
     assert.deepEqual(server.messages, []);

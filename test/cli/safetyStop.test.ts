@@ -5,16 +5,16 @@ import { afterEach, beforeEach, it } from 'node:test';
 import { deferred } from '../engine/delivery/harness.ts';
 import { jsonLines, startCli } from '../main/runCli.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk } from './desk.ts';
+import { Sandbox } from './sandbox.ts';
 
-let desk: Desk;
+let sandbox: Sandbox;
 let server: SmtpServer;
 beforeEach(async () => {
-  desk = await Desk.make();
+  sandbox = await Sandbox.make();
 });
 afterEach(async () => {
   await server.close();
-  await desk.remove();
+  await sandbox.remove();
 });
 
 it('the one reader at whom the letter was refused is named in the last lines, and in the report', async () => {
@@ -22,13 +22,13 @@ it('the one reader at whom the letter was refused is named in the last lines, an
   server = await SmtpServer.start({
     steps: { dot: () => (++dots === 2 ? '550 5.7.1 message looks like SPAM' : undefined) },
   });
-  await desk.writeList(4);
-  await desk.writeSettings(server.port, { maxConnections: 1 });
-  const { code, stdout } = await desk.run('send letter.md --yes');
+  await sandbox.writeList(4);
+  await sandbox.writeSettings(server.port, { maxConnections: 1 });
+  const { code, stdout } = await sandbox.run('send letter.md --yes');
   assert.equal(code, 1);
   const line = /1 reader set aside: reader\d@example\.org \(Content rejected\)/;
   assert.match(stdout, line);
-  assert.match((await desk.run('report')).stdout, line);
+  assert.match((await sandbox.run('report')).stdout, line);
 });
 
 it('a campaign that stops for our own fault lets the reply in that is on its way: nobody is in doubt, and all get it on resume', async () => {
@@ -41,9 +41,9 @@ it('a campaign that stops for our own fault lets the reply in that is on its way
       dot: () => (dots++ === 0 ? { say: '250 2.0.0 queued', when: answer.promise } : undefined),
     },
   });
-  await desk.writeList(12);
-  await desk.writeSettings(server.port, { maxConnections: 2 });
-  const child = startCli(desk.args('send letter.md --yes --json'), { cwd: desk.folder });
+  await sandbox.writeList(12);
+  await sandbox.writeSettings(server.port, { maxConnections: 2 });
+  const child = startCli(sandbox.args('send letter.md --yes --json'), { cwd: sandbox.folder });
   let text = '';
   const lines = createInterface({ input: child.stdout ?? assert.fail('no output') });
   lines.on('line', (line) => {
@@ -60,7 +60,7 @@ it('a campaign that stops for our own fault lets the reply in that is on its way
   );
   assert.equal(summary?.sent, dots, 'the one whose answer came late is counted');
   mended = true;
-  const resumed = await desk.json(`resume ${summary?.campaign}`);
+  const resumed = await sandbox.json(`resume ${summary?.campaign}`);
   assert.equal(resumed.code, 0, resumed.stderr);
   assert.equal(resumed.lines.at(-1)?.sent, 12);
   assert.deepEqual(

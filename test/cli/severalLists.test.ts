@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import Papa from 'papaparse';
 import { startCli } from '../main/runCli.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk, letter } from './desk.ts';
+import { letter, Sandbox } from './sandbox.ts';
 
 /** Three lists as three people keep them: other columns, other words, some people on two. */
 const members = 'email,name\nann@x.example,Ann\nbo@x.example,Bo\ncy@x.example,Cy\nnobody,No\n';
@@ -14,26 +14,26 @@ const friends = 'Nom;Courriel;Statut\nBo;BO@x.example;Abonné\nDi;di@x.example;A
 const press = 'Name,E-mail\nEve,eve@x.example\nDi,di@x.example\n';
 
 describe('a letter to several lists', () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   let server: SmtpServer;
   beforeEach(async () => {
-    desk = await Desk.make();
+    sandbox = await Sandbox.make();
     server = await SmtpServer.start({});
-    await desk.writeSettings(server.port);
-    await desk.write('members.csv', members);
-    await desk.write('friends.csv', friends);
-    await desk.write('press.csv', press);
+    await sandbox.writeSettings(server.port);
+    await sandbox.write('members.csv', members);
+    await sandbox.write('friends.csv', friends);
+    await sandbox.write('press.csv', press);
     const lists = 'recipients:\n  - members.csv\n  - friends.csv\n  - press.csv\nleaveOut: { Statut: Désinscrit }\n';
-    await desk.write('letter.md', letter.replace('recipients: list.csv\n', lists));
+    await sandbox.write('letter.md', letter.replace('recipients: list.csv\n', lists));
   });
   afterEach(async () => {
     await server.close();
-    await desk.remove();
+    await sandbox.remove();
   });
   const sentTo = () => server.messages.map(({ to }) => to[0]).sort();
 
   it('writes to each reader once; who left one list is left out of all; each row is named with its list', async () => {
-    const checked = await desk.run('check letter.md');
+    const checked = await sandbox.run('check letter.md');
     assert.equal(checked.code, 0, checked.stderr);
     assert.match(checked.stdout, /4 recipients; ready to send/);
     assert.match(checked.stdout, /Left out: 1 invalid address, 2 duplicates, 2 unsubscribed/);
@@ -47,24 +47,24 @@ describe('a letter to several lists', () => {
     assert.match(checked.stderr, /members\.csv:5:1: warning: “nobody” gets no message/);
     assert.match(checked.stderr, /friends\.csv:2:1: note: .*same address as line 3 of members\.csv/);
     assert.match(checked.stderr, /press\.csv:3:1: note: .*same address as line 3 of friends\.csv/);
-    const sent = await desk.run('send letter.md --yes');
+    const sent = await sandbox.run('send letter.md --yes');
     assert.equal(sent.code, 0, sent.stderr);
     assert.deepEqual(sentTo(), ['ann@x.example', 'bo@x.example', 'di@x.example', 'eve@x.example']);
     assert.match(sent.stdout, /4 recipients from \S*members\.csv, \S*friends\.csv, \S*press\.csv/);
   });
 
   it('what a list may say of somebody who is taken from another one is asked before anything is sent', async () => {
-    await desk.write('letter.md', letter.replace('recipients: list.csv', 'recipients: [members.csv, friends.csv]'));
-    const { code, stderr } = await desk.run('send letter.md --yes');
+    await sandbox.write('letter.md', letter.replace('recipients: list.csv', 'recipients: [members.csv, friends.csv]'));
+    const { code, stderr } = await sandbox.run('send letter.md --yes');
     assert.equal(code, 2);
     assert.match(stderr, /letter\.md:5:27: error: The column “Statut” may say who must not get mail: “Désinscrit”/);
     assert.deepEqual(sentTo(), []);
   });
 
   it('its report names the list of each row, sent or left out', async () => {
-    await desk.run('send letter.md --yes');
-    assert.equal((await desk.run('report --csv report.csv')).code, 0);
-    const { data } = Papa.parse<Record<string, string>>(await readFile(join(desk.folder, 'report.csv'), 'utf8'), {
+    await sandbox.run('send letter.md --yes');
+    assert.equal((await sandbox.run('report --csv report.csv')).code, 0);
+    const { data } = Papa.parse<Record<string, string>>(await readFile(join(sandbox.folder, 'report.csv'), 'utf8'), {
       header: true,
       skipEmptyLines: true,
     });
@@ -80,43 +80,43 @@ describe('a letter to several lists', () => {
       'press.csv:2 sent delivered',
       'press.csv:3 leftOut duplicate',
     ]);
-    const lines = (await desk.json('report')).lines.filter(({ event }) => event === 'leftOut');
+    const lines = (await sandbox.json('report')).lines.filter(({ event }) => event === 'leftOut');
     assert.equal(lines.length, 5);
   });
 
   it('who joins any of them later gets it alone, everybody with --again', async () => {
-    await desk.run('send letter.md --yes');
-    await desk.write('press.csv', `${press}Fay,fay@x.example\n`);
-    assert.equal((await desk.run('send letter.md --yes')).code, 0);
+    await sandbox.run('send letter.md --yes');
+    await sandbox.write('press.csv', `${press}Fay,fay@x.example\n`);
+    assert.equal((await sandbox.run('send letter.md --yes')).code, 0);
     assert.deepEqual(sentTo().slice(-1), ['fay@x.example']);
     assert.equal(server.messages.length, 5);
-    assert.equal((await desk.run('send letter.md --yes --again')).code, 0);
+    assert.equal((await sandbox.run('send letter.md --yes --again')).code, 0);
     assert.equal(server.messages.length, 10);
   });
 
   it('pause, correct, continue over several lists: the rest of both gets the new text, nobody gets both', async () => {
-    await desk.writeList(12, 'members.csv');
+    await sandbox.writeList(12, 'members.csv');
     const rows = Array.from({ length: 12 }, (_, n) => `Reader;friend${n}@x.example;Abonné\n`);
-    await desk.write('friends.csv', `Nom;Courriel;Statut\n${rows.join('')}`);
+    await sandbox.write('friends.csv', `Nom;Courriel;Statut\n${rows.join('')}`);
     const both = letter.replace('recipients: list.csv', 'recipients: [members.csv, friends.csv]');
-    await desk.write('letter.md', both);
-    await desk.writeSettings(server.port, { rate: '10/second', maxConnections: 1 });
-    const first = startCli(desk.args('send letter.md --yes --json'), { cwd: desk.folder });
+    await sandbox.write('letter.md', both);
+    await sandbox.writeSettings(server.port, { rate: '10/second', maxConnections: 1 });
+    const first = startCli(sandbox.args('send letter.md --yes --json'), { cwd: sandbox.folder });
     try {
       let text = '';
       for await (const chunk of first.stdout ?? []) {
         text += String(chunk);
         if (/"event":"progress".*"sent":[1-9]/.test(text)) break;
       }
-      assert.equal((await desk.run('pause')).code, 0);
+      assert.equal((await sandbox.run('pause')).code, 0);
     } finally {
       first.kill('SIGKILL');
       await once(first, 'close');
     }
     const before = server.messages.length;
-    await desk.write('letter.md', both.replace('this is yours', 'this is new'));
-    await desk.writeSettings(server.port);
-    const corrected = await desk.run('correct letter.md --yes');
+    await sandbox.write('letter.md', both.replace('this is yours', 'this is new'));
+    await sandbox.writeSettings(server.port);
+    const corrected = await sandbox.run('correct letter.md --yes');
     assert.equal(corrected.code, 0, corrected.stderr);
     assert.equal(new Set(sentTo()).size, 24);
     const texts = server.messages.map(({ data }) => String(data).includes('this is new'));
@@ -124,11 +124,11 @@ describe('a letter to several lists', () => {
   });
 
   it('a list that is not there forbids sending and is named; lists may be named on the command line', async () => {
-    await desk.write('letter.md', letter.replace('recipients: list.csv', 'recipients: [members.csv, gone.csv]'));
-    const { code, stderr } = await desk.run('send letter.md --yes');
+    await sandbox.write('letter.md', letter.replace('recipients: list.csv', 'recipients: [members.csv, gone.csv]'));
+    const { code, stderr } = await sandbox.run('send letter.md --yes');
     assert.equal(code, 2);
     assert.match(stderr, /The list \S*gone\.csv does not exist/);
-    const sent = await desk.run('send letter.md --yes --recipients press.csv --recipients members.csv');
+    const sent = await sandbox.run('send letter.md --yes --recipients press.csv --recipients members.csv');
     assert.equal(sent.code, 0, sent.stderr);
     assert.equal(server.messages.length, 5);
   });

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, it } from 'node:test';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk } from './desk.ts';
+import { Sandbox } from './sandbox.ts';
 
-let desk: Desk;
+let sandbox: Sandbox;
 let server: SmtpServer;
 beforeEach(async () => {
   server = await SmtpServer.start();
-  desk = await Desk.make();
-  await desk.writeSettings(server.port);
-  await desk.write(
+  sandbox = await Sandbox.make();
+  await sandbox.writeSettings(server.port);
+  await sandbox.write(
     'list.csv',
     'email,name\na@example.org,A\nb@news.example.org,B\nc@deep.news.example.org,C\nd@other.example,D\n',
   );
 });
 afterEach(async () => {
   await server.close();
-  await desk.remove();
+  await sandbox.remove();
 });
 
 for (const [entry, left] of [
@@ -24,8 +24,8 @@ for (const [entry, left] of [
   ['*.example.org', ['a@example.org', 'd@other.example']],
 ] as const)
   it(`${entry} suppressed means just that`, async () => {
-    assert.equal((await desk.run(`suppress ${entry}`)).code, 0);
-    const { code, stderr } = await desk.run('send letter.md --yes');
+    assert.equal((await sandbox.run(`suppress ${entry}`)).code, 0);
+    const { code, stderr } = await sandbox.run('send letter.md --yes');
     assert.equal(code, 0, stderr);
     assert.deepEqual(server.messages.map(({ to }) => to[0]).sort(), left);
   });

@@ -4,129 +4,132 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk, letter } from './desk.ts';
+import { letter, Sandbox } from './sandbox.ts';
 
 describe('who must not be mailed', () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   let server: SmtpServer;
   beforeEach(async () => {
-    desk = await Desk.make();
+    sandbox = await Sandbox.make();
     server = await SmtpServer.start({});
-    await desk.writeSettings(server.port);
+    await sandbox.writeSettings(server.port);
   });
   afterEach(async () => {
     await server.close();
-    await desk.remove();
+    await sandbox.remove();
   });
   const entries = async () => {
-    const { lines } = await desk.json('suppressions');
+    const { lines } = await sandbox.json('suppressions');
     return Object.fromEntries(lines.map(({ entry, reason }) => [entry, reason]));
   };
   const sentTo = () => server.messages.map(({ to }) => to[0]).sort();
 
   it('is taken from an export with its reasons, and counted by check and before sending', async () => {
-    await desk.write(
+    await sandbox.write(
       'left.csv',
       'Email Address,UNSUB_TIME,UNSUB_REASON,CLEAN_TIME,MEMBER_RATING,LAST_CHANGED\nreader1@example.org,2024-05-01,NORMAL,,2,\nreader2@example.org,2024-05-01,SPAM,,2,\nold@example.org,,,2024-05-01,2,\nreader3@example.org,,,,2,\n',
     );
-    assert.equal((await desk.run('suppress --file left.csv')).code, 0);
+    assert.equal((await sandbox.run('suppress --file left.csv')).code, 0);
     assert.deepEqual(await entries(), {
       'old@example.org': 'bounced',
       'reader1@example.org': 'unsubscribed',
       'reader2@example.org': 'complained',
     });
-    const checked = await desk.run('check letter.md');
+    const checked = await sandbox.run('check letter.md');
     assert.match(checked.stdout, /1 recipient; ready[\s\S]*Left out: 2 suppressed addresses/);
-    const sent = await desk.run('send letter.md --yes');
+    const sent = await sandbox.run('send letter.md --yes');
     assert.equal(sent.code, 0, sent.stderr);
     assert.match(sent.stdout, /Left out +2 suppressed addresses/);
     assert.deepEqual(sentTo(), ['reader3@example.org']);
   });
 
   it('is whoever the letter’s own list leaves out as gone, in one step that check names', async () => {
-    await desk.write(
+    await sandbox.write(
       'list.csv',
       'email,name,Statut\nreader1@example.org,A,désabonné\nreader2@example.org,B,abonné\nreader3@example.org,C,en attente\n',
     );
-    await desk.write('letter.md', letter.replace('kind:', 'leaveOut: { Statut: [désabonné, en attente] }\nkind:'));
-    const checked = await desk.run('check letter.md');
+    await sandbox.write('letter.md', letter.replace('kind:', 'leaveOut: { Statut: [désabonné, en attente] }\nkind:'));
+    const checked = await sandbox.run('check letter.md');
     assert.match(checked.stdout, /To leave these people out of every list: envoi suppress --left-out letter\.md/);
-    const { code, stdout, stderr } = await desk.run('suppress --left-out letter.md');
+    const { code, stdout, stderr } = await sandbox.run('suppress --left-out letter.md');
     assert.equal(code, 0, stderr);
     assert.match(stdout, /1 row says that its reader left/);
     assert.deepEqual(await entries(), { 'reader1@example.org': 'unsubscribed' });
-    await desk.writeList(3, 'other.csv');
-    await desk.write('other.md', letter.replace('list.csv', 'other.csv'));
-    await desk.run('send other.md --yes');
+    await sandbox.writeList(3, 'other.csv');
+    await sandbox.write('other.md', letter.replace('list.csv', 'other.csv'));
+    await sandbox.run('send other.md --yes');
     assert.deepEqual(sentTo(), ['reader2@example.org', 'reader3@example.org']);
   });
 
   it('is everybody on a list that says nothing of it, for the reason given', async () => {
-    await desk.run('suppress --file list.csv --reason unsubscribed');
+    await sandbox.run('suppress --file list.csv --reason unsubscribed');
     assert.deepEqual(Object.values(await entries()), ['unsubscribed', 'unsubscribed', 'unsubscribed']);
   });
 
   it('is exported, imported and shared between machines', async () => {
-    await desk.run('suppress reader1@example.org =odd.example --reason complained');
-    await desk.run('suppress reader1@example.org bad.example --reason complained');
-    await desk.run('suppressions sync shared.csv');
-    const text = await readFile(join(desk.folder, 'shared.csv'), 'utf8');
+    await sandbox.run('suppress reader1@example.org =odd.example --reason complained');
+    await sandbox.run('suppress reader1@example.org bad.example --reason complained');
+    await sandbox.run('suppressions sync shared.csv');
+    const text = await readFile(join(sandbox.folder, 'shared.csv'), 'utf8');
     assert.match(text, /^entry,reason,note,at\r\nbad\.example,complained,,20.*\r\nreader1@example\.org,complained,,20/);
-    await desk.write('shared.csv', `${text}reader2@example.org,bounced,550 no such user,2026-01-02T00:00:00.000Z\r\n`);
-    await desk.run('suppressions sync shared.csv');
+    await sandbox.write(
+      'shared.csv',
+      `${text}reader2@example.org,bounced,550 no such user,2026-01-02T00:00:00.000Z\r\n`,
+    );
+    await sandbox.run('suppressions sync shared.csv');
     assert.deepEqual(await entries(), {
       'bad.example': 'complained',
       'reader1@example.org': 'complained',
       'reader2@example.org': 'bounced',
     });
-    await desk.run('unsuppress bad.example reader1@example.org reader2@example.org');
+    await sandbox.run('unsuppress bad.example reader1@example.org reader2@example.org');
     assert.deepEqual(await entries(), {});
-    await desk.run('suppressions import shared.csv');
+    await sandbox.run('suppressions import shared.csv');
     assert.equal(Object.keys(await entries()).length, 3);
   });
 
   it('is still so after being erased, and nothing else is kept of them', async () => {
-    assert.equal((await desk.run('send letter.md --yes')).code, 0);
-    await desk.run('suppress reader2@example.org --reason unsubscribed');
-    const forgotten = await desk.json('forget Reader2@example.org');
+    assert.equal((await sandbox.run('send letter.md --yes')).code, 0);
+    await sandbox.run('suppress reader2@example.org --reason unsubscribed');
+    const forgotten = await sandbox.json('forget Reader2@example.org');
     assert.deepEqual([forgotten.lines[0]?.deliveries, forgotten.lines[0]?.left], [1, true]);
-    const { lines } = await desk.json('report');
+    const { lines } = await sandbox.json('report');
     assert.equal(lines.filter(({ event }) => event === 'delivery').length, 3);
     for (const name of ['envoi.db', 'envoi.db-wal']) {
-      const bytes = await readFile(join(desk.state, name)).catch(() => Buffer.alloc(0));
+      const bytes = await readFile(join(sandbox.state, name)).catch(() => Buffer.alloc(0));
       assert.ok(!bytes.toString('latin1').toLowerCase().includes('reader2@example.org'), name);
     }
     assert.match(Object.keys(await entries())[0] ?? '', /^#[0-9a-f]{64}$/);
-    await desk.write('letter.md', letter.replace('kind:', 'id: next\nkind:'));
-    const next = await desk.run('send letter.md --yes');
+    await sandbox.write('letter.md', letter.replace('kind:', 'id: next\nkind:'));
+    const next = await sandbox.run('send letter.md --yes');
     assert.equal(next.code, 0, next.stderr);
     assert.match(next.stdout, /Left out +1 suppressed address/);
     assert.equal(server.messages.filter(({ to }) => to[0] === 'reader2@example.org').length, 1);
-    const other = await desk.json('forget reader3@example.org');
+    const other = await sandbox.json('forget reader3@example.org');
     assert.deepEqual([other.lines[0]?.deliveries, other.lines[0]?.left], [2, false]);
   });
 
   it('an ended campaign is deleted with all that names its readers, when asked; its suppressions and limits stay', async () => {
-    assert.equal((await desk.run('send letter.md --yes')).code, 0);
-    const [campaign] = (await desk.json('status')).lines;
-    await desk.run('suppress reader2@example.org --reason unsubscribed');
-    const unasked = await desk.run(`delete ${campaign?.campaign}`);
+    assert.equal((await sandbox.run('send letter.md --yes')).code, 0);
+    const [campaign] = (await sandbox.json('status')).lines;
+    await sandbox.run('suppress reader2@example.org --reason unsubscribed');
+    const unasked = await sandbox.run(`delete ${campaign?.campaign}`);
     assert.equal(unasked.code, 2);
     assert.match(
       unasked.stdout,
       /deletes its report, its letter with all files, and the addresses and values of 3 readers\.[\s\S]*unsubscribe links in this letter stop working/,
     );
-    const { code, stdout, stderr } = await desk.run(`delete ${campaign?.campaign} --yes`);
+    const { code, stdout, stderr } = await sandbox.run(`delete ${campaign?.campaign} --yes`);
     assert.equal(code, 0, stderr);
     assert.match(stdout, /Deleted/);
-    assert.deepEqual((await desk.json('status')).lines, []);
+    assert.deepEqual((await sandbox.json('status')).lines, []);
     for (const name of ['envoi.db', 'envoi.db-wal']) {
-      const bytes = await readFile(join(desk.state, name)).catch(() => Buffer.alloc(0));
+      const bytes = await readFile(join(sandbox.state, name)).catch(() => Buffer.alloc(0));
       assert.ok(!bytes.toString('latin1').includes('reader1@example.org'), name);
     }
     assert.deepEqual(Object.keys(await entries()), ['reader2@example.org']);
-    assert.equal((await desk.run(`delete ${campaign?.campaign} --yes`)).code, 2);
-    const store = new DatabaseSync(join(desk.state, 'envoi.db'), { readOnly: true });
+    assert.equal((await sandbox.run(`delete ${campaign?.campaign} --yes`)).code, 2);
+    const store = new DatabaseSync(join(sandbox.state, 'envoi.db'), { readOnly: true });
     const used = store.prepare('SELECT count(*) AS n, count(ended) AS told FROM attempts WHERE committed_at > 0').get();
     store.close();
     assert.deepEqual({ ...used }, { n: 3, told: 0 }, 'what counts for a limit, without a word of anybody');

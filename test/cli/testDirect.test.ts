@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DnsServer } from '../support/dnsServer.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk } from './desk.ts';
+import { Sandbox } from './sandbox.ts';
 
 const lab = { ENVOI_LAB_ADDRESSES: '127.0.0.0/8' };
 
@@ -14,15 +14,15 @@ test('“servers test direct” tries the mail servers of the largest domains of
     'closed.example': { MX: [{ preference: 0, exchange: '.' }] },
     'mx.host.example': { A: ['127.0.0.1'] },
   });
-  const desk = await Desk.make();
+  const sandbox = await Sandbox.make();
   context.after(async () => {
-    await desk.remove();
+    await sandbox.remove();
     await mx.close();
     await dns.close();
   });
-  await desk.writeSettings(1, {}, { 'envoi.direct': { port: mx.port, dnsServers: [`127.0.0.1:${dns.port}`] } });
-  await desk.write('list.csv', 'email\na@small.example\nb@big.example\nc@big.example\nd@closed.example\n');
-  const { code, lines } = await desk.json('servers test direct --recipients list.csv', lab);
+  await sandbox.writeSettings(1, {}, { 'envoi.direct': { port: mx.port, dnsServers: [`127.0.0.1:${dns.port}`] } });
+  await sandbox.write('list.csv', 'email\na@small.example\nb@big.example\nc@big.example\nd@closed.example\n');
+  const { code, lines } = await sandbox.json('servers test direct --recipients list.csv', lab);
   assert.equal(code, 1, JSON.stringify(lines));
   assert.deepEqual(
     lines.map((line) => [line.domain, line.ok]),
@@ -33,6 +33,6 @@ test('“servers test direct” tries the mail servers of the largest domains of
     ],
   );
   assert.ok(!mx.commands.some((line) => /^(MAIL|RCPT)/.test(line)), mx.commands.join(' '));
-  const { stderr } = await desk.run('servers test direct', lab);
+  const { stderr } = await sandbox.run('servers test direct', lab);
   assert.match(stderr, /--recipients/);
 });

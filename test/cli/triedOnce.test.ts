@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { type SmtpScript, SmtpServer } from '../support/smtpServer.ts';
-import { Desk } from './desk.ts';
+import { Sandbox } from './sandbox.ts';
 
 describe('the server that is tried before a letter is sent', () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   let server: SmtpServer;
   beforeEach(async () => {
-    desk = await Desk.make();
+    sandbox = await Sandbox.make();
   });
   afterEach(async () => {
     await server.close();
-    await desk.remove();
+    await sandbox.remove();
   });
 
   async function sends(script: SmtpScript, settings: object = {}) {
     server = await SmtpServer.start(script);
-    await desk.writeSettings(server.port, { maxConnections: 1, ...settings });
-    const { code, lines, stderr } = await desk.json('send letter.md --yes');
+    await sandbox.writeSettings(server.port, { maxConnections: 1, ...settings });
+    const { code, lines, stderr } = await sandbox.json('send letter.md --yes');
     assert.equal(code, 0, stderr);
     assert.equal(lines.at(-1)?.sent, 3);
     assert.deepEqual(server.messages.map(({ to }) => to[0]).sort(), [

@@ -5,14 +5,14 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { keysThatNeedTrust } from '../../src/shared/folderSettings.ts';
 import { finished, jsonLines, startCli } from '../main/runCli.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk } from './desk.ts';
+import { Sandbox } from './sandbox.ts';
 import { scriptLacking, Terminal } from './terminal.ts';
 
 const secret = 'right horse';
 const env = { ENVOI_PASSWORD_OFFICE: secret };
 
 describe('settings that lie beside a letter', () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   let server: SmtpServer;
   before(async () => {
     server = await SmtpServer.start({ users: { ada: secret } });
@@ -21,10 +21,10 @@ describe('settings that lie beside a letter', () => {
   beforeEach(async () => {
     server.messages.length = 0;
     server.connections = 0;
-    desk = await Desk.make();
-    await desk.writeSettings(server.port, { user: 'ada', auth: 'password' });
+    sandbox = await Sandbox.make();
+    await sandbox.writeSettings(server.port, { user: 'ada', auth: 'password' });
   });
-  afterEach(() => desk.remove());
+  afterEach(() => sandbox.remove());
   const nothingLeft = () => assert.deepEqual([server.connections, server.messages.length], [0, 0]);
 
   for (const words of [
@@ -35,7 +35,7 @@ describe('settings that lie beside a letter', () => {
     'servers test',
   ])
     it(`are refused by “${words}” when nobody has trusted them, and no server is asked for anything`, async () => {
-      const { code, stdout, stderr } = await desk.runAsStranger(words, env);
+      const { code, stdout, stderr } = await sandbox.runAsStranger(words, env);
       assert.equal(code, 2);
       assert.match(stderr, /^envoi: envoi\.json: These settings set envoi\.servers, .*envoi trust envoi\.json/);
       assert.equal(stderr.trim().split('\n').length, 1);
@@ -52,8 +52,8 @@ describe('settings that lie beside a letter', () => {
     'envoi.servers.office.host': '127.0.0.1',
   }))
     it(`are refused for ${key} alone`, async () => {
-      await desk.write('envoi.json', JSON.stringify({ [key]: value }));
-      const { code, stderr } = await desk.runAsStranger('check letter.md');
+      await sandbox.write('envoi.json', JSON.stringify({ [key]: value }));
+      const { code, stderr } = await sandbox.runAsStranger('check letter.md');
       assert.equal(code, 2);
       assert.match(stderr, /you have not trusted their current version yet/);
     });
@@ -65,55 +65,59 @@ describe('settings that lie beside a letter', () => {
       'envoi.route': ['direct'],
     };
     assert.deepEqual(keysThatNeedTrust(texts), []);
-    await desk.write('envoi.json', JSON.stringify(texts));
-    const { code, stdout } = await desk.runAsStranger('check letter.md');
+    await sandbox.write('envoi.json', JSON.stringify(texts));
+    const { code, stdout } = await sandbox.runAsStranger('check letter.md');
     assert.equal(code, 0, stdout);
   });
 
   it('are taken once they are trusted, until they change, and only where they lie', async () => {
-    const trusted = await desk.runAsStranger('trust letter.md --yes');
+    const trusted = await sandbox.runAsStranger('trust letter.md --yes');
     assert.equal(trusted.code, 0, trusted.stderr);
     assert.match(
       trusted.stderr,
       /envoi\.servers\.office +ada@127\.0\.0\.1:\d+, gets the password in ENVOI_PASSWORD_OFFICE/,
     );
-    const sent = await desk.runAsStranger('send letter.md --yes', env);
+    const sent = await sandbox.runAsStranger('send letter.md --yes', env);
     assert.equal(sent.code, 0, sent.stderr);
     assert.equal(server.messages.length, 3);
-    const copy = join(desk.folder, 'copy');
+    const copy = join(sandbox.folder, 'copy');
     await mkdir(copy);
-    for (const name of ['letter.md', 'list.csv', 'envoi.json']) await cp(join(desk.folder, name), join(copy, name));
-    assert.equal((await desk.runAsStranger('check copy/letter.md')).code, 2);
-    await desk.writeSettings(server.port, { user: 'ada', auth: 'password' }, { 'envoi.direct': { port: 26 } });
-    assert.equal((await desk.runAsStranger('check letter.md')).code, 2);
+    for (const name of ['letter.md', 'list.csv', 'envoi.json']) await cp(join(sandbox.folder, name), join(copy, name));
+    assert.equal((await sandbox.runAsStranger('check copy/letter.md')).code, 2);
+    await sandbox.writeSettings(server.port, { user: 'ada', auth: 'password' }, { 'envoi.direct': { port: 26 } });
+    assert.equal((await sandbox.runAsStranger('check letter.md')).code, 2);
   });
 
   it('are not trusted by a record that is torn', async () => {
-    await mkdir(join(desk.folder, 'person', 'envoi'), { recursive: true });
-    await writeFile(join(desk.folder, 'person', 'envoi', 'trust.json'), '{"settings": 7, "passwords": {"ENVOI_');
-    assert.equal((await desk.runAsStranger('check letter.md')).code, 2);
+    await mkdir(join(sandbox.folder, 'person', 'envoi'), { recursive: true });
+    await writeFile(join(sandbox.folder, 'person', 'envoi', 'trust.json'), '{"settings": 7, "passwords": {"ENVOI_');
+    assert.equal((await sandbox.runAsStranger('check letter.md')).code, 2);
   });
 
   it('named with --config are taken, but a password of the environment goes to no new account', async () => {
     const words = 'send letter.md --yes --again --config envoi.json';
-    const { code, stderr } = await desk.runAsStranger(words, env);
+    const { code, stderr } = await sandbox.runAsStranger(words, env);
     assert.equal(code, 2);
     assert.match(stderr, /ENVOI_PASSWORD_OFFICE has never been used with ada@127\.0\.0\.1:\d+,.*--trust/);
     assert.ok(!stderr.includes(secret));
     nothingLeft();
-    assert.equal((await desk.runAsStranger(`${words} --trust`, env)).code, 0);
-    assert.equal((await desk.runAsStranger(words, env)).code, 0, 'the same account again');
+    assert.equal((await sandbox.runAsStranger(`${words} --trust`, env)).code, 0);
+    assert.equal((await sandbox.runAsStranger(words, env)).code, 0, 'the same account again');
     assert.equal(server.messages.length, 6);
     for (const change of [{ user: 'bob' }, { host: 'localhost' }]) {
-      await desk.writeSettings(server.port, { user: 'ada', auth: 'password', ...change });
-      assert.match((await desk.runAsStranger(words, env)).stderr, /has never been used with/, JSON.stringify(change));
+      await sandbox.writeSettings(server.port, { user: 'ada', auth: 'password', ...change });
+      assert.match(
+        (await sandbox.runAsStranger(words, env)).stderr,
+        /has never been used with/,
+        JSON.stringify(change),
+      );
     }
     assert.equal(server.messages.length, 6);
   });
 
   it('do not get a password by way of “resume” either', async () => {
-    await desk.writeSettings(server.port, { user: 'ada', auth: 'password', rate: '1/minute' });
-    const child = startCli(desk.args('send letter.md --yes --json'), { cwd: desk.folder, env });
+    await sandbox.writeSettings(server.port, { user: 'ada', auth: 'password', rate: '1/minute' });
+    const child = startCli(sandbox.args('send letter.md --yes --json'), { cwd: sandbox.folder, env });
     // Only then does it listen for Ctrl+C.
     let told = false;
     child.stdout?.on('data', (text: Buffer) => {
@@ -123,8 +127,8 @@ describe('settings that lie beside a letter', () => {
     assert.equal(paused.code, 3, paused.stderr);
     const id = jsonLines(paused.stdout).find(({ event }) => event === 'started')?.campaign;
     const before = server.messages.length;
-    const elsewhere = { ...env, XDG_STATE_HOME: join(desk.folder, 'another') };
-    const { code, stderr } = await desk.runAsStranger(`resume ${id}`, elsewhere);
+    const elsewhere = { ...env, XDG_STATE_HOME: join(sandbox.folder, 'another') };
+    const { code, stderr } = await sandbox.runAsStranger(`resume ${id}`, elsewhere);
     assert.equal(code, 2);
     assert.match(stderr, /has never been used with ada@/);
     assert.equal(server.messages.length, before);
@@ -132,7 +136,7 @@ describe('settings that lie beside a letter', () => {
 
   it('are shown on a terminal and asked about, and a no is a no', { skip: scriptLacking }, async () => {
     const asked = (words: string) =>
-      new Terminal(desk.strangerArgs(words), { cwd: desk.folder, env: { ...desk.person, ...env } });
+      new Terminal(sandbox.strangerArgs(words), { cwd: sandbox.folder, env: { ...sandbox.person, ...env } });
     const no = asked('test letter.md --to ada@example.org');
     await no.shows(/until they change\? Type yes: /);
     assert.match(no.text, /office +ada@127\.0\.0\.1:\d+, gets the password in ENVOI_PASSWORD_OFFICE/);

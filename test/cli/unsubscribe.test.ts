@@ -8,7 +8,7 @@ import { simpleParser } from 'mailparser';
 import { startCli } from '../main/runCli.ts';
 import { makeAuthority } from '../support/certificates.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
-import { Desk } from './desk.ts';
+import { Sandbox } from './sandbox.ts';
 
 const secret = 'a secret of more than twenty-four characters';
 const letter = `---
@@ -22,21 +22,21 @@ Dear {{ name }}
 `;
 
 describe('a reader leaves with one click', () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   let smtp: SmtpServer;
   let endpoint: ChildProcess;
   let url: string;
   let env: Record<string, string>;
 
   beforeEach(async () => {
-    desk = await Desk.make();
+    sandbox = await Sandbox.make();
     smtp = await SmtpServer.start();
     const authority = makeAuthority();
     const { cert, key } = authority.issue(['localhost']);
-    await desk.write('ca.pem', authority.cert);
-    await desk.write('cert.pem', cert);
-    await desk.write('key.pem', key);
-    env = { ENVOI_ENDPOINT_SECRET: secret, NODE_EXTRA_CA_CERTS: join(desk.folder, 'ca.pem') };
+    await sandbox.write('ca.pem', authority.cert);
+    await sandbox.write('cert.pem', cert);
+    await sandbox.write('key.pem', key);
+    env = { ENVOI_ENDPOINT_SECRET: secret, NODE_EXTRA_CA_CERTS: join(sandbox.folder, 'ca.pem') };
     const args = [
       '--listen',
       'localhost:0',
@@ -49,12 +49,12 @@ describe('a reader leaves with one click', () => {
       '--key',
       'key.pem',
     ];
-    endpoint = startCli(['unsubscribe-server', ...args, '--json'], { cwd: desk.folder, env });
+    endpoint = startCli(['unsubscribe-server', ...args, '--json'], { cwd: sandbox.folder, env });
     const [line] = (await once(endpoint.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
     url = JSON.parse(String(line)).url.replace('127.0.0.1', 'localhost');
-    await desk.write('letter.md', letter);
+    await sandbox.write('letter.md', letter);
     const unsubscribe = { url: `${url}/u?t={{ token }}` };
-    await desk.writeSettings(
+    await sandbox.writeSettings(
       smtp.port,
       {},
       { 'envoi.unsubscribe': unsubscribe, 'envoi.postalAddress': '1 Main Street' },
@@ -63,7 +63,7 @@ describe('a reader leaves with one click', () => {
   afterEach(async () => {
     endpoint.kill('SIGKILL');
     await smtp.close();
-    await desk.remove();
+    await sandbox.remove();
   });
 
   /** What Gmail does on one click. */
@@ -82,66 +82,66 @@ describe('a reader leaves with one click', () => {
   }
 
   it('the endpoint keeps the token, the engine fetches it, and the next letter leaves the reader out', async () => {
-    assert.equal((await desk.run('send letter.md --yes', env)).code, 0);
+    assert.equal((await sandbox.run('send letter.md --yes', env)).code, 0);
     const link = await linkOf('reader2@example.org');
     assert.equal(await post(link), 0);
-    const { code, lines } = await desk.json('unsubscribe --pull --config envoi.json', env);
+    const { code, lines } = await sandbox.json('unsubscribe --pull --config envoi.json', env);
     assert.equal(code, 0);
     assert.deepEqual(
       lines.map(({ event, address, before }) => [event, address, before]),
       [['unsubscribed', 'reader2@example.org', false]],
     );
-    assert.deepEqual((await desk.json('unsubscribe --pull --config envoi.json', env)).lines, []);
-    const [suppression] = (await desk.json('suppressions', env)).lines;
+    assert.deepEqual((await sandbox.json('unsubscribe --pull --config envoi.json', env)).lines, []);
+    const [suppression] = (await sandbox.json('suppressions', env)).lines;
     assert.deepEqual([suppression?.entry, suppression?.reason], ['reader2@example.org', 'unsubscribed']);
     smtp.messages.length = 0;
-    await desk.write('next.md', letter.replace('subject: News', 'subject: More news'));
-    await desk.run('send next.md --yes', env);
+    await sandbox.write('next.md', letter.replace('subject: News', 'subject: More news'));
+    await sandbox.run('send next.md --yes', env);
     assert.deepEqual(smtp.messages.map(({ to }) => to[0]).sort(), ['reader1@example.org', 'reader3@example.org']);
   });
 
   it('a token, or the link, given by hand; a forged one is said to be of no letter', async () => {
-    assert.equal((await desk.run('send letter.md --yes', env)).code, 0);
+    assert.equal((await sandbox.run('send letter.md --yes', env)).code, 0);
     const link = await linkOf('reader1@example.org');
     const forged = 'x'.repeat(43);
-    const { code, stdout, stderr } = await desk.run(`unsubscribe ${link} ${forged}`);
+    const { code, stdout, stderr } = await sandbox.run(`unsubscribe ${link} ${forged}`);
     assert.equal(code, 1);
     assert.match(stdout, /reader1@example\.org +unsubscribed/);
     assert.match(stderr, /x{43}: belongs to no letter/);
-    assert.match((await desk.run(`unsubscribe ${link}`)).stdout, /had already left/);
-    await desk.run('report --csv report.csv');
-    const [header, , second] = (await readFile(join(desk.folder, 'report.csv'), 'utf8')).split('\r\n');
+    assert.match((await sandbox.run(`unsubscribe ${link}`)).stdout, /had already left/);
+    await sandbox.run('report --csv report.csv');
+    const [header, , second] = (await readFile(join(sandbox.folder, 'report.csv'), 'utf8')).split('\r\n');
     const token = second?.split(',')[header?.split(',').indexOf('token') ?? -1];
-    assert.match((await desk.run(`unsubscribe ${token}`)).stdout, /reader2@example\.org +unsubscribed/);
-    assert.match((await desk.run(`unsubscribe '${token}`)).stdout, /had already left/);
-    const bad = await desk.run('unsubscribe not-a-token');
+    assert.match((await sandbox.run(`unsubscribe ${token}`)).stdout, /reader2@example\.org +unsubscribed/);
+    assert.match((await sandbox.run(`unsubscribe '${token}`)).stdout, /had already left/);
+    const bad = await sandbox.run('unsubscribe not-a-token');
     assert.equal(bad.code, 2);
     assert.match(bad.stderr, /“not-a-token” is not an unsubscribe token/);
   });
 
   it('a letter that is sent fetches first who left, and says when it cannot', async () => {
-    assert.equal((await desk.run('send letter.md --yes', env)).code, 0);
+    assert.equal((await sandbox.run('send letter.md --yes', env)).code, 0);
     assert.equal(await post(await linkOf('reader3@example.org')), 0);
     smtp.messages.length = 0;
-    await desk.write('next.md', letter);
-    const { lines } = await desk.json('send next.md --yes', env);
+    await sandbox.write('next.md', letter);
+    const { lines } = await sandbox.json('send next.md --yes', env);
     assert.equal(lines[0]?.address, 'reader3@example.org');
     assert.deepEqual(smtp.messages.map(({ to }) => to[0]).sort(), ['reader1@example.org', 'reader2@example.org']);
     endpoint.kill('SIGKILL');
     await once(endpoint, 'close');
-    await desk.write('third.md', letter);
-    const third = await desk.run('send third.md --yes', env);
+    await sandbox.write('third.md', letter);
+    const third = await sandbox.run('send third.md --yes', env);
     assert.match(third.stderr, /warning: The unsubscribe endpoint .* could not be reached.*No unsubscribe is lost/);
     assert.equal(third.code, 0);
   });
 
   it('with the wrong secret it says so, and loses nothing', async () => {
-    assert.equal((await desk.run('send letter.md --yes', env)).code, 0);
+    assert.equal((await sandbox.run('send letter.md --yes', env)).code, 0);
     assert.equal(await post(await linkOf('reader3@example.org')), 0);
     const other = { ...env, ENVOI_ENDPOINT_SECRET: 'another secret of more than twenty-four characters' };
-    const { code, stderr } = await desk.run('unsubscribe --pull --config envoi.json', other);
+    const { code, stderr } = await sandbox.run('unsubscribe --pull --config envoi.json', other);
     assert.equal(code, 2);
     assert.match(stderr, /answered 403 wrongSecret.*same secret on both sides/);
-    assert.equal((await desk.json('unsubscribe --pull --config envoi.json', env)).lines.length, 1);
+    assert.equal((await sandbox.json('unsubscribe --pull --config envoi.json', env)).lines.length, 1);
   });
 });

@@ -5,7 +5,7 @@ import { defaultSettings } from '../../src/shared/defaultSettings.ts';
 import { type Settings, secretKey } from '../../src/shared/settings.ts';
 import { closedPort, StalledPort } from '../support/deadPorts.ts';
 import type { SmtpScript, SmtpServer } from '../support/smtpServer.ts';
-import { addressesOf, is, receivers, relay, seen, WholeEngine } from './wholeEngineDesk.ts';
+import { addressesOf, is, receivers, relay, seen, WholeEngine } from './wholeEngine.ts';
 
 const NOBODY = 'nobody@d0.example';
 const good = addressesOf(240);

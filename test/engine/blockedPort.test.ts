@@ -3,7 +3,7 @@ import { afterEach, beforeEach, it } from 'node:test';
 import { attentionWords } from '../../src/cli/attentionWords.ts';
 import { defaultSettings } from '../../src/shared/defaultSettings.ts';
 import { StalledPort } from '../support/deadPorts.ts';
-import { addressesOf, is, receivers, relay, seen, WholeEngine } from './wholeEngineDesk.ts';
+import { addressesOf, is, receivers, relay, seen, WholeEngine } from './wholeEngine.ts';
 
 let whole: WholeEngine;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Route, ServerSettings, Settings } from '../../src/shared/settings.ts';
-import { addressesOf, relay, seen, WholeEngine } from './wholeEngineDesk.ts';
+import { addressesOf, relay, seen, WholeEngine } from './wholeEngine.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

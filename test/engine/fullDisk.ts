@@ -19,13 +19,13 @@ const errors: string[] = [];
 const log = { debug() {}, info() {}, warn() {}, error: (message: string) => void errors.push(message) };
 const stateDir = join(disk, 'state');
 async function open(): Promise<Daemon> {
-  const daemon = await Daemon.open({
+  const daemon = await Daemon.start({
     stateDir,
     version: '1.0.0',
     clock: systemClock,
     log,
     listen: false,
-    open: () => openEngine({ stateDir, log, labAddresses: '127.0.0.0/8' }),
+    createEngine: () => openEngine({ stateDir, log, labAddresses: '127.0.0.0/8' }),
   });
   if (!daemon) throw new Error('somebody else has the lock');
   return daemon;
@@ -87,7 +87,7 @@ tell('full', { state, attention, counts });
 
 const text = 'x'.repeat(1_000_000);
 const large = { ...campaign, document: { ...campaign.document, text } };
-await daemon.engine.open({ draft: 'second', campaign: large }).then(
+await daemon.engine.createDraft({ draft: 'second', campaign: large }).then(
   () => tell('second', {}),
   (error: unknown) => tell('second', failure(error)),
 );

@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { defaultSettings } from '../../src/shared/defaultSettings.ts';
 import { DnsServer } from '../support/dnsServer.ts';
-import { is, receivers, relay, seen, WholeEngine } from './wholeEngineDesk.ts';
+import { is, receivers, relay, seen, WholeEngine } from './wholeEngine.ts';
 
 let whole: WholeEngine;
 beforeEach(async () => {

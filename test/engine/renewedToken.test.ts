@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { secretKey } from '../../src/shared/settings.ts';
 import type { SmtpServer } from '../support/smtpServer.ts';
-import { addressesOf, is, receivers, relay, seen, WholeEngine } from './wholeEngineDesk.ts';
+import { addressesOf, is, receivers, relay, seen, WholeEngine } from './wholeEngine.ts';
 
 const list = addressesOf(60);
 /** The first token runs out after so many messages. */

@@ -18,7 +18,7 @@ test('after trouble a source is tried less and less often, and in the end only w
   assert.equal(reconnectAfter(1, true), null, 'a sign-in that was refused locks accounts when it is repeated');
 });
 
-function desk(read: () => Promise<void>) {
+function setUp(read: () => Promise<void>) {
   const clock = new FakeClock();
   const watch = new ReturnWatch(clock, silentLog, () => {});
   let arrive = () => {};
@@ -43,7 +43,7 @@ function desk(read: () => Promise<void>) {
 
 test('it is read at once and whenever something arrives, and is left when nobody wants it any more', async () => {
   let reads = 0;
-  const { clock, watch, source, arrive, waits } = desk(async () => void reads++);
+  const { clock, watch, source, arrive, waits } = setUp(async () => void reads++);
   watch.watch([source]);
   watch.watch([source]);
   await clock.advance(3_000);
@@ -62,7 +62,7 @@ test('it is read at once and whenever something arrives, and is left when nobody
 test('what fails is tried again by the table; a refused sign-in waits for another secret', async () => {
   let reads = 0;
   let fails: Error | null = new UserError('mailboxUnreachable', msg('gone'), msg('wait'));
-  const { clock, watch, source } = desk(async () => {
+  const { clock, watch, source } = setUp(async () => {
     reads++;
     if (fails) throw fails;
   });

@@ -61,7 +61,7 @@ test('a message of 20 KB, from the store to the server and back, costs little mo
     whenDone(counts.sent);
   });
   const send = async (draft: string) => {
-    await engine.open({
+    await engine.createDraft({
       draft,
       campaign: {
         kind: 'send',

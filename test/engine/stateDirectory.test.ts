@@ -17,7 +17,7 @@ import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { Desk } from '../cli/desk.ts';
+import { Sandbox } from '../cli/sandbox.ts';
 import { finished, jsonLines, startCli } from '../main/runCli.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
 
@@ -25,7 +25,7 @@ const windows = process.platform === 'win32' && 'rights are those of the profile
 const notRoot = process.getuid?.() !== 0 && 'only root can give files away';
 
 describe('a state directory that is there already', { skip: windows }, () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   let server: SmtpServer;
   before(async () => {
     server = await SmtpServer.start();
@@ -33,14 +33,14 @@ describe('a state directory that is there already', { skip: windows }, () => {
   after(() => server.close());
   beforeEach(async () => {
     server.messages.length = 0;
-    desk = await Desk.make();
-    await desk.writeSettings(server.port);
+    sandbox = await Sandbox.make();
+    await sandbox.writeSettings(server.port);
   });
-  afterEach(() => desk.remove());
+  afterEach(() => sandbox.remove());
 
   async function refused(says: RegExp): Promise<void> {
     for (const words of ['send letter.md --yes', 'status', 'suppress a@example.org']) {
-      const { code, stderr } = await desk.run(words);
+      const { code, stderr } = await sandbox.run(words);
       assert.equal(code, 2, words);
       assert.match(stderr, says);
     }
@@ -48,20 +48,20 @@ describe('a state directory that is there already', { skip: windows }, () => {
   }
 
   it('is refused when others can write to it, and an engine that they put there is not asked', async () => {
-    mkdirSync(desk.state, { mode: 0o700 });
+    mkdirSync(sandbox.state, { mode: 0o700 });
     let asked = 0;
-    const endpoint = join(desk.folder, 'x.sock');
+    const endpoint = join(sandbox.folder, 'x.sock');
     const planted = createServer((socket) => {
       asked++;
       socket.destroy();
     }).listen(endpoint);
     await once(planted, 'listening');
     writeFileSync(
-      join(desk.state, 'engine.json'),
+      join(sandbox.state, 'engine.json'),
       JSON.stringify({ endpoint, token: 't', pid: 1, protocol: 99, version: '9' }),
     );
     for (const mode of [0o777, 0o770, 0o722]) {
-      chmodSync(desk.state, mode);
+      chmodSync(sandbox.state, mode);
       await refused(/Other users can write to the state directory .*chmod 700/);
     }
     assert.equal(asked, 0);
@@ -69,53 +69,53 @@ describe('a state directory that is there already', { skip: windows }, () => {
   });
 
   it('is refused when it is another user’s, by itself or by a link', { skip: notRoot }, async () => {
-    const other = join(desk.folder, 'other');
+    const other = join(sandbox.folder, 'other');
     mkdirSync(other, { mode: 0o700 });
     execFileSync('chown', ['65534', other]);
-    symlinkSync(other, desk.state);
+    symlinkSync(other, sandbox.state);
     await refused(/belongs to another user/);
-    rmSync(desk.state);
-    renameSync(other, desk.state);
+    rmSync(sandbox.state);
+    renameSync(other, sandbox.state);
     await refused(/belongs to another user/);
   });
 
   it('is refused when a file in it is another user’s, a link or a pipe', { skip: notRoot }, async () => {
-    mkdirSync(desk.state, { mode: 0o700 });
-    const file = join(desk.state, 'engine.json');
+    mkdirSync(sandbox.state, { mode: 0o700 });
+    const file = join(sandbox.state, 'engine.json');
     writeFileSync(file, '{}');
     execFileSync('chown', ['65534', file]);
     await refused(/engine\.json is not a regular file that you own/);
     rmSync(file);
-    symlinkSync('/etc/hostname', join(desk.state, 'key'));
+    symlinkSync('/etc/hostname', join(sandbox.state, 'key'));
     await refused(/key is not a regular file that you own/);
-    rmSync(join(desk.state, 'key'));
-    execFileSync('mkfifo', [join(desk.state, 'envoi.db')]);
+    rmSync(join(sandbox.state, 'key'));
+    execFileSync('mkfifo', [join(sandbox.state, 'envoi.db')]);
     await refused(/envoi\.db is not a regular file that you own/);
   });
 
   it('may be a link of one’s own', async () => {
-    mkdirSync(join(desk.folder, 'mine'), { mode: 0o700 });
-    symlinkSync(join(desk.folder, 'mine'), desk.state);
-    assert.equal((await desk.run('send letter.md --yes')).code, 0);
+    mkdirSync(join(sandbox.folder, 'mine'), { mode: 0o700 });
+    symlinkSync(join(sandbox.folder, 'mine'), sandbox.state);
+    assert.equal((await sandbox.run('send letter.md --yes')).code, 0);
   });
 
   it('keeps no key that is empty: tokens could be forged', async () => {
-    assert.equal((await desk.run('send letter.md --yes')).code, 0);
-    assert.equal(readFileSync(join(desk.state, 'key')).length, 32);
-    writeFileSync(join(desk.state, 'key'), '');
-    const { code, stderr } = await desk.run('send letter.md --yes');
+    assert.equal((await sandbox.run('send letter.md --yes')).code, 0);
+    assert.equal(readFileSync(join(sandbox.state, 'key')).length, 32);
+    writeFileSync(join(sandbox.state, 'key'), '');
+    const { code, stderr } = await sandbox.run('send letter.md --yes');
     assert.equal(code, 2);
     assert.match(stderr, /The key in .* is damaged: it has 0 bytes instead of 32/);
     assert.equal(server.messages.length, 3);
   });
 
   it('that is removed in mid-send ends the sending with words, and leaves the next engine’s file alone', async () => {
-    await desk.writeList(400);
-    await desk.writeSettings(server.port, { rate: '40/second', maxConnections: 2 });
-    const child = startCli(desk.args('send letter.md --yes --json'), { cwd: desk.folder });
+    await sandbox.writeList(400);
+    await sandbox.writeSettings(server.port, { rate: '40/second', maxConnections: 2 });
+    const child = startCli(sandbox.args('send letter.md --yes --json'), { cwd: sandbox.folder });
     const ended = finished(child);
     await server.received(20);
-    rmSync(desk.state, { recursive: true });
+    rmSync(sandbox.state, { recursive: true });
     const { code, stdout } = await ended;
     assert.equal(code, 3, stdout.slice(-1000));
     const last = jsonLines(stdout).at(-1);
@@ -124,23 +124,24 @@ describe('a state directory that is there already', { skip: windows }, () => {
   });
 
   it('leaves no socket of a killed engine behind once the next one begins', async () => {
-    await desk.writeList(400);
-    await desk.writeSettings(server.port, { rate: '20/second', maxConnections: 1 });
-    const child = spawn(process.execPath, [resolve('dist/cli.cjs'), ...desk.args('send letter.md --yes --json')], {
-      cwd: desk.folder,
-      env: { ...process.env, ...desk.person, TMPDIR: desk.folder, XDG_RUNTIME_DIR: desk.folder },
+    await sandbox.writeList(400);
+    await sandbox.writeSettings(server.port, { rate: '20/second', maxConnections: 1 });
+    const child = spawn(process.execPath, [resolve('dist/cli.cjs'), ...sandbox.args('send letter.md --yes --json')], {
+      cwd: sandbox.folder,
+      env: { ...process.env, ...sandbox.person, TMPDIR: sandbox.folder, XDG_RUNTIME_DIR: sandbox.folder },
       stdio: 'ignore',
     });
     await server.received(3);
     child.kill('SIGKILL');
     await once(child, 'exit');
     const sockets = () =>
-      readdirSync(join(desk.folder, `envoi-${userInfo().uid}`)).filter((name) => name.endsWith('.sock'));
+      readdirSync(join(sandbox.folder, `envoi-${userInfo().uid}`)).filter((name) => name.endsWith('.sock'));
     assert.equal(sockets().length, 1);
-    await desk.writeSettings(server.port);
-    await desk.writeList(3);
+    await sandbox.writeSettings(server.port);
+    await sandbox.writeList(3);
     assert.equal(
-      (await desk.run('send letter.md --yes --again', { TMPDIR: desk.folder, XDG_RUNTIME_DIR: desk.folder })).code,
+      (await sandbox.run('send letter.md --yes --again', { TMPDIR: sandbox.folder, XDG_RUNTIME_DIR: sandbox.folder }))
+        .code,
       0,
     );
     assert.deepEqual(sockets(), []);
@@ -148,7 +149,7 @@ describe('a state directory that is there already', { skip: windows }, () => {
 });
 
 describe('after a kill', () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   let server: SmtpServer;
   before(async () => {
     server = await SmtpServer.start();
@@ -156,53 +157,56 @@ describe('after a kill', () => {
   after(() => server.close());
   beforeEach(async () => {
     server.messages.length = 0;
-    desk = await Desk.make();
-    await desk.writeSettings(server.port, { rate: '40/second', maxConnections: 1 });
-    await desk.writeList(200);
-    const child = startCli(desk.args('send letter.md --yes --json'), { cwd: desk.folder });
+    sandbox = await Sandbox.make();
+    await sandbox.writeSettings(server.port, { rate: '40/second', maxConnections: 1 });
+    await sandbox.writeList(200);
+    const child = startCli(sandbox.args('send letter.md --yes --json'), { cwd: sandbox.folder });
     await server.received(10);
     child.kill('SIGKILL');
     await once(child, 'exit');
     server.messages.length = 0;
   });
-  afterEach(() => desk.remove());
+  afterEach(() => sandbox.remove());
 
   it('another letter is sent alone: the old campaign waits, and that is said', async () => {
-    await desk.write('second.md', readFileSync(join(desk.folder, 'letter.md'), 'utf8').replace('Hello', 'Second'));
-    await desk.write('two.csv', 'email,name\nx@example.org,X\ny@example.org,Y\n');
-    const sent = await desk.json('send second.md --recipients two.csv --yes');
+    await sandbox.write(
+      'second.md',
+      readFileSync(join(sandbox.folder, 'letter.md'), 'utf8').replace('Hello', 'Second'),
+    );
+    await sandbox.write('two.csv', 'email,name\nx@example.org,X\ny@example.org,Y\n');
+    const sent = await sandbox.json('send second.md --recipients two.csv --yes');
     assert.equal(sent.code, 0, sent.stderr);
     assert.deepEqual(server.messages.map(({ to }) => to[0]).sort(), ['x@example.org', 'y@example.org']);
     const waits = sent.lines.find(({ event }) => event === 'unfinished');
     assert.equal(waits?.total, 200);
-    const said = await desk.run('send second.md --recipients two.csv --yes --again');
+    const said = await sandbox.run('send second.md --recipients two.csv --yes --again');
     assert.match(said.stderr, /“Hello …” is unfinished, \d+ of 200 sent, and waits: envoi resume \S+/);
     assert.equal(server.messages.length, 4);
   });
 
   it('a store without its log is told of, nothing is sent, and a person decides', async () => {
-    const log = join(desk.state, 'envoi.db-wal');
+    const log = join(sandbox.state, 'envoi.db-wal');
     assert.ok(statSync(log).size > 0);
     rmSync(log);
     for (const words of ['resume', 'send letter.md --yes', 'status', 'store']) {
-      const { code, stderr } = await desk.run(words);
+      const { code, stderr } = await sandbox.run(words);
       assert.equal(code, 2, words);
       assert.match(stderr, /is missing its last (?:change|\d+ changes):|is not the one that was there before/);
     }
-    assert.match((await desk.run('store')).stderr, /envoi store go-on.*envoi store set-aside/);
+    assert.match((await sandbox.run('store')).stderr, /envoi store go-on.*envoi store set-aside/);
     assert.deepEqual(server.messages, []);
-    assert.equal((await desk.run('store go-on')).code, 0);
-    assert.equal((await desk.run('store')).code, 0);
+    assert.equal((await sandbox.run('store go-on')).code, 0);
+    assert.equal((await sandbox.run('store')).code, 0);
   });
 
   it('a store that is set aside is kept, and who must not be mailed is taken over', async () => {
-    assert.equal((await desk.run('suppress left@example.org')).code, 0);
-    rmSync(join(desk.state, 'envoi.mark'));
-    assert.equal((await desk.run('status')).code, 2);
-    assert.equal((await desk.run('store set-aside')).code, 0);
-    assert.ok(existsSync(join(desk.state, 'envoi.aside-1.db')));
-    const { lines } = await desk.json('suppressions');
+    assert.equal((await sandbox.run('suppress left@example.org')).code, 0);
+    rmSync(join(sandbox.state, 'envoi.mark'));
+    assert.equal((await sandbox.run('status')).code, 2);
+    assert.equal((await sandbox.run('store set-aside')).code, 0);
+    assert.ok(existsSync(join(sandbox.state, 'envoi.aside-1.db')));
+    const { lines } = await sandbox.json('suppressions');
     assert.ok(JSON.stringify(lines).includes('left@example.org'));
-    assert.deepEqual((await desk.json('status')).lines, []);
+    assert.deepEqual((await sandbox.json('status')).lines, []);
   });
 });

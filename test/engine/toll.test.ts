@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { burnsAtOnce, burnsLater, type Toll } from '../../src/engine/queue/policy/toll.ts';
-import { Desk } from '../cli/desk.ts';
+import { Sandbox } from '../cli/sandbox.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
 
 const atOnce: readonly [answered: number, bounced: number, total: number, stops: boolean][] = [
@@ -38,17 +38,17 @@ test('a list whose first hundred bounce above a tenth stops and says so, and goe
     steps: { RCPT: (line) => (/reader\d*[05]@/.test(line) ? '550 5.1.1 No such user here' : undefined) },
   });
   t.after(() => relay.close());
-  const desk = await Desk.make();
-  t.after(() => desk.remove());
+  const sandbox = await Sandbox.make();
+  t.after(() => sandbox.remove());
   // At several domains: one whose server says it of too many is not believed.
   const rows = Array.from({ length: 150 }, (_, n) => `reader${n + 1}@d${n % 7}.example.org,Reader`);
-  await desk.write('list.csv', `email,name\n${rows.join('\n')}\n`);
-  await desk.writeSettings(relay.port, { maxConnections: 1 });
-  const stopped = await desk.run('send letter.md --yes --config envoi.json');
+  await sandbox.write('list.csv', `email,name\n${rows.join('\n')}\n`);
+  await sandbox.writeSettings(relay.port, { maxConnections: 1 });
+  const stopped = await sandbox.run('send letter.md --yes --config envoi.json');
   assert.equal(stopped.code, 3, stopped.stdout + stopped.stderr);
   assert.match(stopped.stdout + stopped.stderr, /11 of the first \d+ mailboxes no longer exist/);
   assert.ok(relay.messages.length < 100);
-  const resumed = await desk.run('resume --config envoi.json');
+  const resumed = await sandbox.run('resume --config envoi.json');
   assert.equal(resumed.code, 1, resumed.stdout + resumed.stderr);
   assert.equal(relay.messages.length, 120);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { CampaignSnapshot } from '../../src/shared/campaign.ts';
 import { defaultSettings } from '../../src/shared/defaultSettings.ts';
-import { addressesOf, is, receivers, relay, seen, WholeEngine } from './wholeEngineDesk.ts';
+import { addressesOf, is, receivers, relay, seen, WholeEngine } from './wholeEngine.ts';
 
 const count = 60;
 const list = addressesOf(count);

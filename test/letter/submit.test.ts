@@ -34,7 +34,7 @@ describe('a campaign', () => {
     await pinCampaign(engine.api, await requestOf({ onProgress: (rows) => seen.push(rows) }));
     assert.deepEqual(
       engine.calls.map(([method]) => method),
-      ['open', ...Array(3).fill('addAsset'), ...Array(5).fill('addRows'), 'start'],
+      ['createDraft', ...Array(3).fill('addAsset'), ...Array(5).fill('addRows'), 'start'],
     );
     const paths = engine.calls.flatMap(([method, request]) =>
       method === 'addAsset' ? [(request as { path: string }).path] : [],

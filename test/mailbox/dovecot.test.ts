@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { abuseReport, statusReport } from '../support/bounces.ts';
 import { closedPort } from '../support/deadPorts.ts';
-import { MailboxDesk } from './mailboxDesk.ts';
+import { MailboxSandbox } from './mailboxSandbox.ts';
 
 describe('what came back to a real mailbox', () => {
-  let box: MailboxDesk;
+  let box: MailboxSandbox;
   before(async () => {
-    box = await MailboxDesk.open();
+    box = await MailboxSandbox.open();
   });
   after(() => box.close());
   beforeEach(async () => {
     await box.anew();
-    await box.desk.writeList(6);
+    await box.sandbox.writeList(6);
     await box.send();
     await box.read();
   });
@@ -52,17 +52,17 @@ describe('what came back to a real mailbox', () => {
       },
     );
     assert.deepEqual((await box.read()).counts?.read, 0, 'nothing is read twice');
-    const report = await box.desk.run('report');
+    const report = await box.sandbox.run('report');
     const came = 'came back later: 2 bounced, 1 unsubscribed, 1 complained, 1 replied';
     assert.ok(report.stdout.includes(`${came} (bounces 33.33%, complaints 16.67%)`), report.stdout);
     assert.match(report.stdout, /Gmail requires complaints below 0\.1% and rejects mail from 0\.3% on/);
     // With a second campaign the shares over all are beside its own.
-    await box.desk.write(
+    await box.sandbox.write(
       'second.md',
       '---\nsubject: Second\nfrom: ada@sender.example\nkind: internal\nrecipients: list.csv\n---\n\n',
     );
     await box.send('second.md');
-    const all = (await box.desk.run('report')).stdout;
+    const all = (await box.sandbox.run('report')).stdout;
     assert.match(
       all,
       /over all campaigns: 2 bounced, 1 unsubscribed, 1 complained, 1 replied \(bounces 22\.22%, complaints 11\.11%\)/,
@@ -86,8 +86,8 @@ describe('what came back to a real mailbox', () => {
   it('a wrong password, a folder that is not there and a server that is not there are said', async () => {
     const tried = async (mailbox: object, secret = box.dovecot.password) => {
       const whole = { host: '127.0.0.1', port: box.dovecot.port, security: 'none', user: box.dovecot.user, ...mailbox };
-      await box.desk.writeSettings(box.smtp.port, {}, { 'envoi.mailboxes': { bounces: whole } });
-      const run = await box.desk.run('mailbox read --config envoi.json --trust', { ENVOI_PASSWORD_BOUNCES: secret });
+      await box.sandbox.writeSettings(box.smtp.port, {}, { 'envoi.mailboxes': { bounces: whole } });
+      const run = await box.sandbox.run('mailbox read --config envoi.json --trust', { ENVOI_PASSWORD_BOUNCES: secret });
       assert.equal(run.code, 2);
       return run.stderr;
     };

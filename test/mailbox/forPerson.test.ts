@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, beforeEach, describe, it } from 'node:test';
 import { ensurePackages, imapPackages } from '../../scripts/lib/debianPackages.ts';
-import { Desk } from '../cli/desk.ts';
+import { Sandbox } from '../cli/sandbox.ts';
 import { statusReport } from '../support/bounces.ts';
 import { Dovecot } from '../support/dovecot.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
@@ -9,7 +9,7 @@ import { SmtpServer } from '../support/smtpServer.ts';
 describe('mail that is for a person', () => {
   let dovecot: Dovecot;
   let smtp: SmtpServer;
-  let desk: Desk;
+  let sandbox: Sandbox;
   let env: Record<string, string>;
 
   before(() => ensurePackages(imapPackages));
@@ -17,30 +17,30 @@ describe('mail that is for a person', () => {
     dovecot = await Dovecot.start();
     env = { ENVOI_PASSWORD_OFFICE: dovecot.password };
     smtp = await SmtpServer.start();
-    desk = await Desk.make();
-    await desk.writeList(5);
+    sandbox = await Sandbox.make();
+    await sandbox.writeList(5);
     const mailbox = { host: '127.0.0.1', port: dovecot.port, security: 'none', user: dovecot.user };
-    await desk.writeSettings(smtp.port, {}, { 'envoi.mailboxes': { office: mailbox } });
+    await sandbox.writeSettings(smtp.port, {}, { 'envoi.mailboxes': { office: mailbox } });
     // Without the password: the mailbox is read only when a test says so.
-    assert.equal((await desk.run('send letter.md --yes --config envoi.json')).code, 0);
+    assert.equal((await sandbox.run('send letter.md --yes --config envoi.json')).code, 0);
     await read();
   });
   afterEach(async () => {
     await dovecot.stop();
     await smtp.close();
-    await desk.remove();
+    await sandbox.remove();
   });
 
-  const read = async () => assert.equal((await desk.run('mailbox read --config envoi.json', env)).code, 0);
+  const read = async () => assert.equal((await sandbox.run('mailbox read --config envoi.json', env)).code, 0);
   const idFor = (address: string) => {
     const message = smtp.messages.find(({ to }) => to[0] === address)?.data.toString() ?? assert.fail(address);
     return /^Message-ID: (<[^>]+>)/im.exec(message)?.[1] ?? assert.fail();
   };
   async function listed() {
-    const { lines } = await desk.json('mailbox list');
+    const { lines } = await sandbox.json('mailbox list');
     return lines as { id: number; kind: string; about: string; from: string; subject: string; messageId: string }[];
   }
-  const suppressed = async () => (await desk.json('suppressions')).lines.map(({ entry, reason }) => [entry, reason]);
+  const suppressed = async () => (await sandbox.json('suppressions')).lines.map(({ entry, reason }) => [entry, reason]);
 
   it('replies are listed with what finds them in a mail program; other people’s mail is not', async () => {
     const id = idFor('reader1@example.org');
@@ -57,13 +57,13 @@ describe('mail that is for a person', () => {
         ['replied', 'reader1@example.org', 'private@example.net', 'Re: Hello', '<1@example.net>'],
       ],
     );
-    assert.match((await desk.run('mailbox list')).stdout, /2 replies[\s\S]*private@example\.net +Re: Hello/);
-    assert.match((await desk.run('report')).stdout, /came back later: 2 replied/);
+    assert.match((await sandbox.run('mailbox list')).stdout, /2 replies[\s\S]*private@example\.net +Re: Hello/);
+    assert.match((await sandbox.run('report')).stdout, /came back later: 2 replied/);
     const [newest] = await listed();
-    assert.equal((await desk.run(`mailbox suppress ${newest?.id}`)).code, 2, 'a reply is nothing to suppress for');
-    assert.equal((await desk.run(`mailbox dismiss ${newest?.id}`)).code, 0);
+    assert.equal((await sandbox.run(`mailbox suppress ${newest?.id}`)).code, 2, 'a reply is nothing to suppress for');
+    assert.equal((await sandbox.run(`mailbox dismiss ${newest?.id}`)).code, 0);
     assert.equal((await listed()).length, 1);
-    await desk.run('forget private@example.net');
+    await sandbox.run('forget private@example.net');
     assert.deepEqual(await listed(), []);
   });
 
@@ -82,15 +82,15 @@ describe('mail that is for a person', () => {
       ],
     );
     assert.deepEqual(await suppressed(), []);
-    assert.match((await desk.run('mailbox list')).stdout, /Not proven whom it is about: nothing was done/);
-    const { stdout } = await desk.run(`mailbox suppress ${mails.map(({ id }) => id).join(' ')}`);
+    assert.match((await sandbox.run('mailbox list')).stdout, /Not proven whom it is about: nothing was done/);
+    const { stdout } = await sandbox.run(`mailbox suppress ${mails.map(({ id }) => id).join(' ')}`);
     assert.match(stdout, /Undo with envoi unsuppress reader5@example\.org reader3@example\.org/);
     assert.deepEqual(await suppressed(), [
       ['reader3@example.org', 'bounced'],
       ['reader5@example.org', 'unsubscribed'],
     ]);
     assert.deepEqual(await listed(), []);
-    await desk.run('unsuppress reader5@example.org reader3@example.org');
+    await sandbox.run('unsuppress reader5@example.org reader3@example.org');
     assert.deepEqual(await suppressed(), []);
   });
 
@@ -105,7 +105,7 @@ describe('mail that is for a person', () => {
     assert.ok(mail);
     assert.ok(mail.subject.length <= 300 && mail.messageId.length <= 998);
     assert.doesNotMatch(mail.subject + mail.messageId, /[\u0000-\u001f\u007f\u202e]/);
-    const { stdout } = await desk.run('mailbox list');
+    const { stdout } = await sandbox.run('mailbox list');
     assert.doesNotMatch(stdout, /\u202e|\u0007|\]0;owned\u0007/);
   });
 
@@ -127,20 +127,20 @@ describe('mail that is for a person', () => {
   it('a letter reads the mailbox before it goes, and leaves out who has gone since; trouble there stops nothing', async () => {
     await dovecot.deliver(statusReport(idFor('reader1@example.org'), '550 5.1.1 User unknown'));
     smtp.messages.length = 0;
-    await desk.write(
+    await sandbox.write(
       'next.md',
       '---\nsubject: More\nfrom: Ada <ada@sender.example>\nkind: internal\nrecipients: list.csv\n---\nHello\n',
     );
-    const { code, lines } = await desk.json('send next.md --yes --config envoi.json', env);
+    const { code, lines } = await sandbox.json('send next.md --yes --config envoi.json', env);
     assert.equal(code, 0);
     assert.equal(lines.find(({ event }) => event === 'suppressed')?.entry, 'reader1@example.org');
     assert.ok(!smtp.messages.some(({ to }) => to[0] === 'reader1@example.org'));
     assert.equal(smtp.messages.length, 4);
-    await desk.write(
+    await sandbox.write(
       'third.md',
       '---\nsubject: Again\nfrom: Ada <ada@sender.example>\nkind: internal\nrecipients: list.csv\n---\nHello\n',
     );
-    const third = await desk.run('send third.md --yes --config envoi.json', { ENVOI_PASSWORD_OFFICE: 'wrong' });
+    const third = await sandbox.run('send third.md --yes --config envoi.json', { ENVOI_PASSWORD_OFFICE: 'wrong' });
     assert.match(third.stderr, /warning: .*refused the sign-in of ada@sender\.example/);
     assert.equal(third.code, 0);
     assert.equal(smtp.messages.length, 8);

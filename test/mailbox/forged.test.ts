@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { Desk } from '../cli/desk.ts';
+import { Sandbox } from '../cli/sandbox.ts';
 import { statusReport } from '../support/bounces.ts';
-import { MailboxDesk } from './mailboxDesk.ts';
+import { MailboxSandbox } from './mailboxSandbox.ts';
 
 const DEAD = '550 5.1.1 User unknown';
 const BOMB = 10_000;
 const LONG = 250;
 
-let box: MailboxDesk;
+let box: MailboxSandbox;
 before(async () => {
-  box = await MailboxDesk.open();
+  box = await MailboxSandbox.open();
 });
 after(() => box.close());
 
 /** Marks of a campaign that another person sent, with another key. */
 async function marksOfStranger(): Promise<string[]> {
-  const stranger = await Desk.make();
+  const stranger = await Sandbox.make();
   try {
     await stranger.writeSettings(box.smtp.port);
     box.smtp.messages.length = 0;
@@ -28,12 +28,12 @@ async function marksOfStranger(): Promise<string[]> {
 }
 
 it('ten thousand forged bounces suppress nobody and fill neither memory nor disk: no mark, a wrong one, many, another state’s, a deleted campaign’s', async () => {
-  await box.desk.writeList(3);
+  await box.sandbox.writeList(3);
   const deleted = await box.send();
   const marksOfDeleted = [1, 2, 3].map((n) => box.idOf(`reader${n}@example.org`));
-  assert.equal((await box.desk.run(`delete ${deleted} --yes`)).code, 0);
+  assert.equal((await box.sandbox.run(`delete ${deleted} --yes`)).code, 0);
   const strangers = await marksOfStranger();
-  await box.desk.write(
+  await box.sandbox.write(
     'second.md',
     '---\nsubject: Second\nfrom: ada@sender.example\nkind: internal\nrecipients: list.csv\n---\n\n',
   );

@@ -3,14 +3,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { abuseReport, statusReport } from '../support/bounces.ts';
-import { MailboxDesk } from './mailboxDesk.ts';
+import { MailboxSandbox } from './mailboxSandbox.ts';
 
 const DEAD = '550 5.1.1 User unknown';
 
 describe('what follows from bounces that come back', () => {
-  let box: MailboxDesk;
+  let box: MailboxSandbox;
   before(async () => {
-    box = await MailboxDesk.open();
+    box = await MailboxSandbox.open();
   });
   after(() => box.close());
   beforeEach(async () => {
@@ -19,7 +19,7 @@ describe('what follows from bounces that come back', () => {
   });
 
   const writeLetter = (name: string) =>
-    box.desk.write(
+    box.sandbox.write(
       name,
       `---\nsubject: ${name}\nfrom: ada@sender.example\nkind: internal\nrecipients: list.csv\n---\n\n`,
     );
@@ -27,7 +27,10 @@ describe('what follows from bounces that come back', () => {
 
   it('a domain that says it of more than a tenth of a hundred is believed for none of them, as it is while we wait', async () => {
     const crowd = Array.from({ length: 24 }, (_, n) => `reader${n}@lost.example`);
-    await box.desk.write('list.csv', `email\n${[...crowd, 'gone@other.example', 'late@other.example'].join('\n')}\n`);
+    await box.sandbox.write(
+      'list.csv',
+      `email\n${[...crowd, 'gone@other.example', 'late@other.example'].join('\n')}\n`,
+    );
     await writeLetter('plain.md');
     await box.send('plain.md');
     for (const address of crowd.slice(0, 10)) await bounce(address, DEAD);
@@ -50,7 +53,7 @@ describe('what follows from bounces that come back', () => {
       'listed@d.example': '554 5.7.1 Client host blocked using Spamhaus',
       'dmarc@e.example': '550 5.7.26 This message fails DMARC and is rejected',
     };
-    await box.desk.write('list.csv', `email\n${Object.keys(replies).join('\n')}\n`);
+    await box.sandbox.write('list.csv', `email\n${Object.keys(replies).join('\n')}\n`);
     for (const round of [1, 2, 3]) {
       await writeLetter(`letter${round}.md`);
       await box.send(`letter${round}.md`);
@@ -62,19 +65,19 @@ describe('what follows from bounces that come back', () => {
   });
 
   it('what a campaign’s bounces marked is undone by one command, whatever their clocks said; what people asked for stays', async () => {
-    await box.desk.writeList(3);
+    await box.sandbox.writeList(3);
     const campaign = await box.send();
     const old = `Date: Thu, 1 Jan 2015 00:00:00 +0000\n${statusReport(box.idOf('reader1@example.org'), DEAD)}`;
     await box.dovecot.deliver(old);
     await box.dovecot.deliver(abuseReport(box.idOf('reader2@example.org')));
     assert.equal((await box.read()).suppressed.length, 2);
-    const { lines } = await box.desk.json(`suppressions undo ${campaign}`);
+    const { lines } = await box.sandbox.json(`suppressions undo ${campaign}`);
     assert.deepEqual(lines[0]?.entries, ['reader1@example.org']);
     assert.deepEqual(await box.suppressions(), ['reader2@example.org']);
   });
 
   it('a mailbox whose server numbers anew is read again, and what a person undid stays undone', async () => {
-    await box.desk.writeList(3);
+    await box.sandbox.writeList(3);
     const campaign = await box.send();
     await bounce('reader1@example.org', DEAD);
     const leave = 'Authentication-Results: mx.sender.example; dkim=pass header.d=example.org\n';
@@ -82,8 +85,8 @@ describe('what follows from bounces that come back', () => {
     await box.dovecot.deliver(`${leave}${date}From: leaver@example.org\nSubject: Unsubscribe me\n\n\n`);
     const first = await box.read();
     assert.deepEqual(first.suppressed.map(([entry]) => entry).sort(), ['leaver@example.org', 'reader1@example.org']);
-    await box.desk.run(`suppressions undo ${campaign}`);
-    await box.desk.run('unsuppress leaver@example.org');
+    await box.sandbox.run(`suppressions undo ${campaign}`);
+    await box.sandbox.run('unsuppress leaver@example.org');
     assert.equal((await box.read()).counts?.read, 0);
     // Without its list of UIDs Dovecot begins a new validity.
     await rm(join(box.dovecot.folder, 'mail', 'dovecot-uidlist'));
@@ -97,7 +100,7 @@ describe('what follows from bounces that come back', () => {
   });
 
   it('a return path or a Message-ID that somebody else made names nobody, one that names a second reader acts on its own', async () => {
-    await box.desk.writeList(3);
+    await box.sandbox.writeList(3);
     await box.send();
     const mark = box.idOf('reader1@example.org').slice(1, 33);
     const forged = `${mark.slice(0, -1)}${mark.endsWith('a') ? 'b' : 'a'}`;
@@ -110,7 +113,7 @@ describe('what follows from bounces that come back', () => {
   });
 
   it('the return path a bounce came to tells before what it quotes', async () => {
-    await box.desk.writeList(3);
+    await box.sandbox.writeList(3);
     await box.send();
     const [own, quoted] = [box.idOf('reader3@example.org').slice(1, 33), box.idOf('reader2@example.org')];
     // As some write it: the letter first, and whom it came to behind.

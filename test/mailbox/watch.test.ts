@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { ensurePackages, imapPackages } from '../../scripts/lib/debianPackages.ts';
 import type { EngineApi, MailboxReading } from '../../src/protocol/engineApi.ts';
 import type { MailboxSettings } from '../../src/shared/settings.ts';
-import { is, relay, seen, WholeEngine } from '../engine/wholeEngineDesk.ts';
+import { is, relay, seen, WholeEngine } from '../engine/wholeEngine.ts';
 import { abuseReport } from '../support/bounces.ts';
 import { Dovecot } from '../support/dovecot.ts';
 

@@ -92,12 +92,12 @@ describe('the pipe between a front door and the engine', () => {
     const refused = [
       { line: 3, address: 'nobody', reason: 'invalidAddress', detail: { template: 'it has no @', args: [] } } as const,
     ];
-    await api.open({ draft: 'd', campaign });
+    await api.createDraft({ draft: 'd', campaign });
     await api.addAsset({ draft: 'd', path: 'a.png', content });
     await api.addRows({ draft: 'd', sequence: 0, rows, refused });
     await api.start({ draft: 'd', startAt: 0, secrets: { 'ada@smtp.example.org:587': 'p' } });
     assert.deepEqual(engine.calls, [
-      ['open', { draft: 'd', campaign: JSON.parse(JSON.stringify(campaign)) }],
+      ['createDraft', { draft: 'd', campaign: JSON.parse(JSON.stringify(campaign)) }],
       ['addAsset', { draft: 'd', path: 'a.png', content }],
       ['addRows', { draft: 'd', sequence: 0, rows, refused }],
       ['start', { draft: 'd', startAt: 0, secrets: { 'ada@smtp.example.org:587': 'p' } }],
@@ -232,7 +232,7 @@ describe('the pipe between a front door and the engine', () => {
     ['addAsset', { draft: 'd', path: 'p', content: 'text' }, /content is not binary/],
     ['start', { draft: 'd', startAt: '0', secrets: {} }, /startAt/],
     ['start', { draft: 'd', startAt: 0, secrets: { a: { b: 1 } } }, /secrets\.a/],
-    ['open', { draft: 'd', campaign: { kind: 'spam' } }, /campaign\.kind is not one of send, test/],
+    ['createDraft', { draft: 'd', campaign: { kind: 'spam' } }, /campaign\.kind is not one of send, test/],
     ['decideInDoubt', { campaign: 'a', decision: 'both' }, /decision is not one of/],
     ['report', { campaign: 'a', after: 0, limit: 1.5 }, /limit/],
     ['report', { campaign: 'a', after: 0, limit: 1, states: ['lost'] }, /states\[0\]/],

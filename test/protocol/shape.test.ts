@@ -47,7 +47,7 @@ describe('a campaign over the pipe', () => {
     else at[last] = value;
     return copy as unknown as CampaignDraft;
   };
-  const open = (campaign: CampaignDraft) => checkRequest('open', { draft: 'd', campaign });
+  const open = (campaign: CampaignDraft) => checkRequest('createDraft', { draft: 'd', campaign });
 
   it('is taken as the front doors make it', async () => open(await realDraft()));
 

@@ -103,7 +103,7 @@ export async function live(fate: Fate): Promise<Course> {
 function pin({ settings, readers }: Fate, database: DatabaseSync): void {
   const campaigns = new CampaignStore(database);
   const paths = { path: '', sha256: '' };
-  campaigns.open(
+  campaigns.createDraft(
     {
       ...{ id: ID, kind: 'send', subject: '', newsletter: '{}', settings, hours: null },
       document: { path: '', text: '', commit: '' },

@@ -23,8 +23,8 @@ export interface DaemonOptions {
   version: string;
   clock: Clock;
   log: Log;
-  /** Opens the engine; called once the lock is held. */
-  open: () => Promise<OwnedEngine>;
+  /** Called once the lock is held. */
+  createEngine: () => Promise<OwnedEngine>;
   /** False: nobody may attach; for a short read or change while nothing is to be sent. */
   listen?: boolean;
 }
@@ -68,12 +68,12 @@ export class Daemon {
   }
 
   /** Null when another process owns the state directory. Throws UserErrors of the lock, the socket and the engine. */
-  static async open(options: DaemonOptions): Promise<Daemon | null> {
+  static async start(options: DaemonOptions): Promise<Daemon | null> {
     const lock = await acquireLock(options.stateDir);
     if (!lock) return null;
     let engine: OwnedEngine | null = null;
     try {
-      engine = await options.open();
+      engine = await options.createEngine();
       await removeDeadSockets();
       const endpoint = makeEndpoint(options.stateDir);
       const server = createServer();

@@ -6,7 +6,7 @@ import { inWords } from '../queue/store/database.ts';
 
 /** Calls that make mail go out: not accepted by an engine that is closing. */
 const begins: readonly EngineMethod[] = [
-  'open',
+  'createDraft',
   'addAsset',
   'addRows',
   'start',

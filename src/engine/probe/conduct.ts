@@ -25,7 +25,8 @@ export interface SentTest {
   end: AttemptEnd;
 }
 
-export interface Conducting {
+/** What a test runs over, and whom it tells. */
+export interface ProbeSetup {
   transport: Transport;
   clock: Clock;
   budget: ProbeBudget;
@@ -47,10 +48,10 @@ const GRACE_MS = 3_000;
  * Runs the course of an in-depth test over one transport. Resolves with the result, also when the signal or the
  * end of its time cuts it short; no connection is left open. Rejects with what `message` and `onSent` throw.
  */
-export async function conduct(parts: Conducting): Promise<Found> {
-  const { clock, budget, onProgress } = parts;
+export async function conduct(setup: ProbeSetup): Promise<Found> {
+  const { clock, budget, onProgress } = setup;
   const talk = new Talk(budget, clock.now());
-  const conductor = new Conductor(parts);
+  const conductor = new Conductor(setup);
   try {
     const course = probeCourse(talk);
     for (let step = course.next(); ; ) {
@@ -65,29 +66,29 @@ export async function conduct(parts: Conducting): Promise<Found> {
 }
 
 class Conductor {
-  readonly #parts: Conducting;
+  readonly #setup: ProbeSetup;
   readonly #sessions = new Map<number, Session>();
-  readonly #over = new AbortController();
+  readonly #ended = new AbortController();
   #opened = 0;
   #asked = 0;
   /** Why nothing more is started. */
   #why: 'time' | 'cancelled' | null = null;
 
-  constructor(parts: Conducting) {
-    this.#parts = parts;
-    const { clock, budget, signal } = parts;
+  constructor(setup: ProbeSetup) {
+    this.#setup = setup;
+    const { clock, budget, signal } = setup;
     const cancel = () => this.#end('cancelled');
-    clock.sleep(budget.forMs, this.#over.signal).then(
+    clock.sleep(budget.forMs, this.#ended.signal).then(
       () => this.#end('time'),
       () => {},
     );
     if (signal.aborted) cancel();
     else signal.addEventListener('abort', cancel, { once: true });
-    this.#over.signal.addEventListener('abort', () => signal.removeEventListener('abort', cancel), { once: true });
+    this.#ended.signal.addEventListener('abort', () => signal.removeEventListener('abort', cancel), { once: true });
   }
 
   async take(step: Step): Promise<Seen> {
-    const { clock } = this.#parts;
+    const { clock } = this.#setup;
     if (this.#why) return { at: clock.now(), kind: 'stop', why: this.#why, text: '' };
     switch (step.do) {
       case 'open':
@@ -97,7 +98,7 @@ class Conductor {
         this.#sessions.delete(step.line);
         return { at: clock.now(), kind: 'done' };
       case 'wait':
-        await clock.sleep(step.forMs, this.#over.signal).catch(() => {});
+        await clock.sleep(step.forMs, this.#ended.signal).catch(() => {});
         return { at: clock.now(), kind: 'done' };
       case 'send':
         return this.#send(step.line);
@@ -107,7 +108,7 @@ class Conductor {
   }
 
   async end(): Promise<void> {
-    this.#over.abort(new Error('over'));
+    this.#ended.abort(new Error('ended'));
     await Promise.all([...this.#sessions.values()].map((session) => session.quit()));
     this.#sessions.clear();
   }
@@ -116,15 +117,15 @@ class Conductor {
   #end(why: 'time' | 'cancelled'): void {
     if (this.#why) return;
     this.#why = why;
-    this.#over.abort(new Error(why));
-    void this.#parts.clock.sleep(GRACE_MS).then(() => {
+    this.#ended.abort(new Error(why));
+    void this.#setup.clock.sleep(GRACE_MS).then(() => {
       for (const session of this.#sessions.values()) session.destroy();
     });
   }
 
   async #open(): Promise<Seen> {
-    const { transport, clock } = this.#parts;
-    const { signal } = this.#over;
+    const { transport, clock } = this.#setup;
+    const { signal } = this.#ended;
     const located = await transport.locate('', signal);
     const opened: Opened =
       located.kind === 'ended' ? { ...located, host: '' } : await transport.openSession(located.destination, signal);
@@ -135,7 +136,7 @@ class Conductor {
   }
 
   async #send(line: number): Promise<Seen> {
-    const { clock, message, onSent } = this.#parts;
+    const { clock, message, onSent } = this.#setup;
     const session = this.#sessions.get(line);
     if (!session?.usable) {
       this.#sessions.delete(line);
@@ -165,11 +166,11 @@ class Conductor {
   }
 
   #told(end: AttemptEnd, host: string, lost: boolean, opening: boolean): Seen {
-    const at = this.#parts.clock.now();
+    const at = this.#setup.clock.now();
     if (this.#why) return { at, kind: 'stop', why: this.#why, text: '' };
     const verdict = this.#judge(end, host);
     const text = end.kind === 'reply' ? replyText(end.reply) : end.detail;
-    if (verdict.limit && isLong(verdict.limit)) this.#parts.onLimit(verdict.limit, text);
+    if (verdict.limit && isLong(verdict.limit)) this.#setup.onLimit(verdict.limit, text);
     switch (meaningOf(end, verdict, opening)) {
       case 'accepted':
         return { at, kind: 'accepted' };
@@ -181,6 +182,6 @@ class Conductor {
   }
 
   #judge(end: AttemptEnd, host: string): Verdict {
-    return this.#parts.judge(end, host);
+    return this.#setup.judge(end, host);
   }
 }

@@ -161,7 +161,7 @@ const ID = 'simulated';
 
 function pin(request: CourseRequest, campaigns: CampaignStore): number {
   const { settings, list, now, startAt, grain } = request;
-  campaigns.open(
+  campaigns.createDraft(
     {
       id: ID,
       kind: 'send',

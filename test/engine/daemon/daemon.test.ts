@@ -60,12 +60,12 @@ describe('the daemon of a state directory', () => {
     fake = new FakeEngine(),
     more: { clock?: Clock; version?: string; listen?: boolean } = {},
   ): Promise<Daemon | null> {
-    const daemon = await Daemon.open({
+    const daemon = await Daemon.start({
       stateDir: folder,
       version: '1.0.0',
       clock: new QuickClock(),
       log: silentLog,
-      open: async () => engineOf(fake),
+      createEngine: async () => engineOf(fake),
       ...more,
     });
     if (daemon) open.push(daemon);
@@ -124,12 +124,12 @@ describe('the daemon of a state directory', () => {
   });
 
   it('gives the directory back when its engine does not open', async () => {
-    const failing = Daemon.open({
+    const failing = Daemon.start({
       stateDir: folder,
       version: '1',
       clock: new QuickClock(),
       log: silentLog,
-      open: () => Promise.reject(new Error('no store')),
+      createEngine: () => Promise.reject(new Error('no store')),
     });
     await assert.rejects(failing, /no store/);
     assert.ok(await start());

@@ -10,13 +10,13 @@ import { realDraft } from '../../protocol/fakeEngine.ts';
 const [stateDir = '', port = '', count = '', how = ''] = process.argv.slice(2);
 const write = (message: string) => console.log(message);
 const log = { debug() {}, info: write, warn: write, error: write };
-const daemon = await Daemon.open({
+const daemon = await Daemon.start({
   stateDir,
   version: '1.0.0',
   clock: systemClock,
   log,
   listen: false,
-  open: () => openEngine({ stateDir, log, labAddresses: '127.0.0.0/8' }),
+  createEngine: () => openEngine({ stateDir, log, labAddresses: '127.0.0.0/8' }),
 });
 if (!daemon) throw new Error('somebody else has the lock');
 installLastResort({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { Desk } from '../../cli/desk.ts';
+import { Sandbox } from '../../cli/sandbox.ts';
 import { finished } from '../../main/runCli.ts';
 import { SmtpServer } from '../../support/smtpServer.ts';
 
@@ -11,7 +11,7 @@ const total = 300;
 const everybody = Array.from({ length: total }, (_, n) => `r${n}@d${n % 7}.example`).sort();
 
 describe('an engine that meets a fault of its own', { skip: process.platform === 'win32' && 'signals' }, () => {
-  let desk: Desk;
+  let sandbox: Sandbox;
   let server: SmtpServer;
   before(async () => {
     server = await SmtpServer.start();
@@ -19,9 +19,9 @@ describe('an engine that meets a fault of its own', { skip: process.platform ===
   after(() => server.close());
   beforeEach(async () => {
     server.messages.length = 0;
-    desk = await Desk.make();
+    sandbox = await Sandbox.make();
   });
-  afterEach(() => desk.remove());
+  afterEach(() => sandbox.remove());
 
   for (const [how, says] of [
     ['throws', /a fault of its own: Error: thrown where nobody catches\n +at /],
@@ -31,7 +31,7 @@ describe('an engine that meets a fault of its own', { skip: process.platform ===
       const args = [
         '--disable-warning=ExperimentalWarning',
         faulty,
-        desk.state,
+        sandbox.state,
         String(server.port),
         String(total),
         how,
@@ -46,7 +46,7 @@ describe('an engine that meets a fault of its own', { skip: process.platform ===
       assert.match(stdout, /under way: \S+ \(\d+ on their way, \d+ sent\)/);
       const before = server.messages.length;
       assert.ok(before < total, 'it was in the middle');
-      const resumed = await desk.json('resume');
+      const resumed = await sandbox.json('resume');
       assert.equal(resumed.code, 0, resumed.stderr);
       const got = server.messages.map(({ to }) => to[0] ?? '').sort();
       assert.deepEqual(got, everybody);

@@ -38,7 +38,7 @@ function begin({ probing = false } = {}) {
   };
   const transport = { name: 'office', accountKey: 'office', openSession: async () => ({ kind: 'session', session }) };
   const limits = { maxConnections: 1, maxMessagesPerConnection: 100, windows: [] };
-  const desk: ConnectionOwner = {
+  const owner: ConnectionOwner = {
     transport: transport as unknown as Transport,
     destination: { key: 'office', label: '', limits, adaptive: false },
     get wanted() {
@@ -72,7 +72,7 @@ function begin({ probing = false } = {}) {
   } as unknown as LanePorts;
   const permit = { establish: async () => {}, leave: () => {} };
   const shares = { accountKey: 'office', gate: { enter: async () => permit }, seats: null } as unknown as LaneShares;
-  const running = new Connection(desk, ports, shares, new AbortController().signal).run();
+  const running = new Connection(owner, ports, shares, new AbortController().signal).run();
   const lose = () => {
     usable = false;
   };

@@ -57,7 +57,7 @@ export class Harness {
   }
 
   async open(): Promise<void> {
-    this.engine = await Engine.open({
+    this.engine = await Engine.create({
       stateDir: this.stateDir,
       clock: this.clock,
       log: this.log,
@@ -107,7 +107,7 @@ export class Harness {
 
   async prepare(id: string, addresses: readonly string[], wish: Wish = {}): Promise<void> {
     if (!newsletter) return;
-    await this.engine.open({
+    await this.engine.createDraft({
       draft: id,
       campaign: {
         kind: wish.kind ?? 'send',

@@ -43,7 +43,10 @@ function pin(into: DatabaseSync, addresses: readonly string[]): number {
     settings: defaultSettings,
     hours: null,
   };
-  campaigns.open({ ...pinned, document: { path: '', text: '', commit: '' }, recipients: { path: '', sha256: '' } }, 1);
+  campaigns.createDraft(
+    { ...pinned, document: { path: '', text: '', commit: '' }, recipients: { path: '', sha256: '' } },
+    1,
+  );
   const found = campaigns.find('c')?.key ?? 0;
   const rows = addresses.map((address, n) => ({ line: n + 2, address, fields: {} }));
   campaigns.addRows(found, 0, rows, [], { isSuppressed: () => false, taken: () => {} });

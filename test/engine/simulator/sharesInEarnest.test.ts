@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultSettings } from '../../../src/shared/defaultSettings.ts';
 import type { Route, ServerSettings } from '../../../src/shared/settings.ts';
-import { addressesOf, is, relay, seen, WholeEngine } from '../wholeEngineDesk.ts';
+import { addressesOf, is, relay, seen, WholeEngine } from '../wholeEngine.ts';
 
 const HOUR = 3_600_000;
 

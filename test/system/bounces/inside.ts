@@ -48,9 +48,10 @@ async function main(folder: string, packages: string, cli: string): Promise<void
   for (const host of ['postfix', 'exim', 'opensmtpd', 'relay', 'home'] as const) await answering(ADDRESS[host], 25);
   for (const port of Object.values(RELAY)) await answering(ADDRESS.relay, port);
 
-  const desks = SENDINGS.map((sending, index) => new Sender(sending, { folder, index, cli, keys, dovecot }));
+  const senders = SENDINGS.map((sending, index) => new Sender(sending, { folder, index, cli, keys, dovecot }));
   // Two by two: the machine has two cores, and each is a campaign of its own.
-  for (let at = 0; at < desks.length; at += 2) await Promise.all(desks.slice(at, at + 2).map((desk) => desk.send()));
+  for (let at = 0; at < senders.length; at += 2)
+    await Promise.all(senders.slice(at, at + 2).map((sender) => sender.send()));
   const expected = SENDINGS.length * TOWNS.length * REACHED.length;
   await until(async () => (await lettersIn(mail)).length, expected, 'letters in the towns');
   for (const letter of await lettersIn(mail)) await answer(letter);
@@ -58,7 +59,7 @@ async function main(folder: string, packages: string, cli: string): Promise<void
   const inbox = async () => (await readdir(`${dovecot.folder}/mail/new`)).length;
   await until(inbox, back, 'messages back at home');
   const outcomes: Outcome[] = [];
-  for (const desk of desks) outcomes.push(await desk.outcome());
+  for (const sender of senders) outcomes.push(await sender.outcome());
   await writeFile(`${folder}/results.json`, JSON.stringify(outcomes, null, 2));
 }
 
@@ -82,7 +83,7 @@ class Sender {
   }
 
   get #home(): string {
-    return `${this.#places.folder}/desk${this.#places.index}`;
+    return `${this.#places.folder}/sender${this.#places.index}`;
   }
 
   async send(): Promise<void> {

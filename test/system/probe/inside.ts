@@ -30,8 +30,8 @@ async function startPostfixes(): Promise<void> {
 }
 
 async function probe({ name, messages }: LimitedPostfix, index: number): Promise<object> {
-  const desk = `${folder}/${name}`;
-  await mkdir(desk);
+  const sandbox = `${folder}/${name}`;
+  await mkdir(sandbox);
   const office = { host: addressOf(index), port: 25, security: 'none', auth: 'none' };
   const settings = {
     'envoi.from': 'News <news@sender.example>',
@@ -39,10 +39,10 @@ async function probe({ name, messages }: LimitedPostfix, index: number): Promise
     'envoi.route': ['office'],
     'envoi.testRecipients': [TESTER],
   };
-  await writeFile(`${desk}/envoi.json`, JSON.stringify(settings));
-  const words = `servers probe office --yes --json --messages ${messages} --trust --state ${desk}/state`;
-  const env = { XDG_STATE_HOME: `${desk}/person` };
-  const { code, stdout, stderr } = await runCli(words.split(' '), { cwd: desk, env });
+  await writeFile(`${sandbox}/envoi.json`, JSON.stringify(settings));
+  const words = `servers probe office --yes --json --messages ${messages} --trust --state ${sandbox}/state`;
+  const env = { XDG_STATE_HOME: `${sandbox}/person` };
+  const { code, stdout, stderr } = await runCli(words.split(' '), { cwd: sandbox, env });
   return { name, code, probe: jsonLines(stdout).find(({ event }) => event === 'probe'), stderr };
 }
 

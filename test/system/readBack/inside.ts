@@ -38,9 +38,9 @@ process.env.TMPDIR = folder;
 const dovecot = await Dovecot.start();
 await startReceiver(folder, dovecot);
 
-const desk = join(folder, 'desk');
-await mkdir(desk);
-await writeFile(join(desk, 'key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+const sandbox = join(folder, 'sandbox');
+await mkdir(sandbox);
+await writeFile(join(sandbox, 'key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
 const mailbox = { host: '127.0.0.1', port: dovecot.port, security: 'none', user: dovecot.user };
 const settings = {
   'envoi.route': ['direct'],
@@ -50,7 +50,7 @@ const settings = {
   ),
   'envoi.mailboxes': { home: { ...mailbox, authServer: 'mx.sender.example' } },
 };
-await writeFile(join(desk, 'envoi.json'), JSON.stringify(settings));
+await writeFile(join(sandbox, 'envoi.json'), JSON.stringify(settings));
 
 async function envoi(
   words: string,
@@ -61,14 +61,14 @@ async function envoi(
     XDG_STATE_HOME: join(folder, 'person'),
   };
   const args = [...words.split(' '), '--json', '--trust', '--state', join(folder, 'state')];
-  const { code, stdout, stderr } = await runCli(args, { cwd: desk, env });
+  const { code, stdout, stderr } = await runCli(args, { cwd: sandbox, env });
   return { code, lines: jsonLines(stdout), stderr };
 }
 
 const results: Record<string, unknown> = {};
 for (const name of ['good', 'bad']) {
   const letter = `---\nsubject: Spring\nfrom: ada@${name}.example\nkind: internal\n---\nHello.\n`;
-  await writeFile(join(desk, `${name}.md`), letter);
+  await writeFile(join(sandbox, `${name}.md`), letter);
   const checked = await envoi(`check ${name}.md --network`);
   const tested = await envoi(`test ${name}.md --read --to ${dovecot.user}`);
   results[name] = {

@@ -83,7 +83,7 @@ export class CampaignStore {
   }
 
   /** Creates a draft, or empties an existing one. */
-  open(pinned: Pinned, now: number): void {
+  createDraft(pinned: Pinned, now: number): void {
     const settings = JSON.stringify(pinned.settings);
     inTransaction(this.#database, () => {
       this.#database.prepare(`DELETE FROM campaigns WHERE id = ? AND state = 'draft'`).run(pinned.id);

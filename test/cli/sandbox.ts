@@ -13,18 +13,18 @@ Dear {{ name }}, this is yours.
 `;
 
 /** A folder as a person has it: a letter, its list, settings beside it, and a state directory of its own. */
-export class Desk {
+export class Sandbox {
   readonly folder: string;
 
   private constructor(folder: string) {
     this.folder = folder;
   }
 
-  static async make(): Promise<Desk> {
-    const desk = new Desk(await mkdtemp(join(tmpdir(), 'envoi-desk-')));
-    await desk.write('letter.md', letter);
-    await desk.writeList(3);
-    return desk;
+  static async make(): Promise<Sandbox> {
+    const sandbox = new Sandbox(await mkdtemp(join(tmpdir(), 'envoi-sandbox-')));
+    await sandbox.write('letter.md', letter);
+    await sandbox.writeList(3);
+    return sandbox;
   }
 
   get state(): string {

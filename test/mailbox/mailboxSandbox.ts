@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ensurePackages, imapPackages } from '../../scripts/lib/debianPackages.ts';
-import { Desk } from '../cli/desk.ts';
+import { Sandbox } from '../cli/sandbox.ts';
 import { Dovecot } from '../support/dovecot.ts';
 import { type Received, SmtpServer } from '../support/smtpServer.ts';
 
@@ -9,21 +9,21 @@ export interface Read {
   suppressed: [entry: unknown, reason: unknown][];
 }
 
-/** A desk with a relay that takes everything, and a real mailbox to which its letters' bounces come. */
-export class MailboxDesk {
+/** A sandbox with a relay that takes everything, and a real mailbox to which its letters' bounces come. */
+export class MailboxSandbox {
   readonly dovecot: Dovecot;
   readonly smtp: SmtpServer;
-  desk: Desk;
+  sandbox: Sandbox;
 
-  private constructor(dovecot: Dovecot, smtp: SmtpServer, desk: Desk) {
+  private constructor(dovecot: Dovecot, smtp: SmtpServer, sandbox: Sandbox) {
     this.dovecot = dovecot;
     this.smtp = smtp;
-    this.desk = desk;
+    this.sandbox = sandbox;
   }
 
-  static async open(): Promise<MailboxDesk> {
+  static async open(): Promise<MailboxSandbox> {
     await ensurePackages(imapPackages);
-    const opened = new MailboxDesk(await Dovecot.start(), await SmtpServer.start(), await Desk.make());
+    const opened = new MailboxSandbox(await Dovecot.start(), await SmtpServer.start(), await Sandbox.make());
     await opened.#settle();
     return opened;
   }
@@ -31,33 +31,33 @@ export class MailboxDesk {
   async close(): Promise<void> {
     await this.dovecot.stop();
     await this.smtp.close();
-    await this.desk.remove();
+    await this.sandbox.remove();
   }
 
   /** The same mailbox and relay, and everything else new. */
   async anew(): Promise<void> {
-    await this.desk.remove();
-    this.desk = await Desk.make();
+    await this.sandbox.remove();
+    this.sandbox = await Sandbox.make();
     await this.#settle();
   }
 
   async #settle(): Promise<void> {
-    const { dovecot, desk } = this;
+    const { dovecot, sandbox } = this;
     const mailbox = { host: '127.0.0.1', port: dovecot.port, security: 'none', user: dovecot.user };
     const bounces = { ...mailbox, authServer: 'mx.sender.example' };
-    await desk.writeSettings(this.smtp.port, {}, { 'envoi.mailboxes': { bounces } });
+    await sandbox.writeSettings(this.smtp.port, {}, { 'envoi.mailboxes': { bounces } });
   }
 
   /** Sends a letter, and gives back its campaign. */
   async send(letter = 'letter.md'): Promise<string> {
     this.smtp.messages.length = 0;
-    const { code, lines, stderr } = await this.desk.json(`send ${letter} --yes --config envoi.json`);
+    const { code, lines, stderr } = await this.sandbox.json(`send ${letter} --yes --config envoi.json`);
     assert.equal(code, 0, stderr);
     return String(lines.find(({ campaign }) => campaign !== undefined)?.campaign);
   }
 
   async read(env: Record<string, string> = {}): Promise<Read> {
-    const { code, lines, stderr } = await this.desk.json('mailbox read --config envoi.json --trust', {
+    const { code, lines, stderr } = await this.sandbox.json('mailbox read --config envoi.json --trust', {
       ENVOI_PASSWORD_BOUNCES: this.dovecot.password,
       ...env,
     });
@@ -79,6 +79,6 @@ export class MailboxDesk {
 
   /** Whoever is not mailed any more, in order. */
   async suppressions(): Promise<string[]> {
-    return (await this.desk.json('suppressions')).lines.map(({ entry }) => String(entry));
+    return (await this.sandbox.json('suppressions')).lines.map(({ entry }) => String(entry));
   }
 }

@@ -36,9 +36,9 @@ export class WholeEngine {
 
   static async open(): Promise<WholeEngine> {
     const folder = await mkdtemp(join(tmpdir(), 'envoi-whole-'));
-    const open = () => openEngine({ stateDir: folder, log: silentLog, labAddresses: '127.0.0.0/8', timeouts });
-    const parts = { stateDir: folder, version: '1.0.0', clock: systemClock, log: silentLog, open };
-    return new WholeEngine((await Daemon.open(parts)) ?? assert.fail('the lock is taken'), folder);
+    const createEngine = () => openEngine({ stateDir: folder, log: silentLog, labAddresses: '127.0.0.0/8', timeouts });
+    const parts = { stateDir: folder, version: '1.0.0', clock: systemClock, log: silentLog, createEngine };
+    return new WholeEngine((await Daemon.start(parts)) ?? assert.fail('the lock is taken'), folder);
   }
 
   get engine(): EngineApi {
