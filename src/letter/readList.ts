@@ -64,7 +64,7 @@ async function passOver(
     builder.profile.text = batch.facts;
     for (const row of batch.refused) builder.refuse(row);
     for (const row of batch.rows) {
-      const folded = foldAddress(row.address);
+      const folded = isSuppressed || hadBefore ? foldAddress(row.address) : '';
       const before = hadBefore?.(folded);
       if (isSuppressed?.(folded)) builder.count('suppressed');
       else if (before !== undefined) {

@@ -29,12 +29,21 @@ export function providerOfId(id: string): Provider | undefined {
   return allProviders.find((provider) => provider.id === id);
 }
 
+/** Domains as written in the data, with the place of their provider: of several the first counts. */
+const wholeDomains = new Map<string, number>();
+/** Those of any ending, `yahoo.`. */
+const startsOfDomains: [start: string, place: number][] = [];
+for (const [place, { domains }] of allProviders.entries())
+  for (const domain of domains)
+    if (domain.endsWith('.*')) startsOfDomains.push([domain.slice(0, -1), place]);
+    else if (!wholeDomains.has(domain)) wholeDomains.set(domain, place);
+
 /** The provider of a domain's mailboxes. */
 export function providerOfDomain(domain: string): Provider | undefined {
   const name = normal(domain);
-  return allProviders.find(({ domains }) =>
-    domains.some((known) => (known.endsWith('.*') ? name.startsWith(known.slice(0, -1)) : name === known)),
-  );
+  let first = wholeDomains.get(name) ?? Number.POSITIVE_INFINITY;
+  for (const [start, place] of startsOfDomains) if (place < first && name.startsWith(start)) first = place;
+  return allProviders[first];
 }
 
 /** Whether a server sends for a provider's own mailboxes. */

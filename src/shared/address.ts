@@ -17,6 +17,23 @@ const label = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
  */
 export function parseAddress(text: string): ParsedAddress {
   const trimmed = text.trim();
+  return parsePlain(trimmed) ?? parseAny(trimmed);
+}
+
+/** As nearly all are written: in ASCII, with a dot-string before the @. */
+const plain = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[a-z0-9.-]+$/;
+
+/** The same as `parseAny`, at a third of its cost; null where that has to look. */
+function parsePlain(address: string): ParsedAddress | null {
+  if (address.length > 254 || !plain.test(address)) return null;
+  const at = address.lastIndexOf('@');
+  const written = address.slice(at + 1);
+  const domain = at > 64 ? null : parseDomain(written);
+  return domain === written ? { ok: true, address, local: address.slice(0, at), domain } : null;
+}
+
+/** Of a text without blanks around it. */
+export function parseAny(trimmed: string): ParsedAddress {
   if (trimmed === '') return no(msg('it is empty'));
   const at = trimmed.lastIndexOf('@');
   if (at < 0) return no(msg('it has no @'));
@@ -67,8 +84,8 @@ export function parseDomain(text: string): string | null {
 const DOMAINS = 5000;
 const domains = new Map<string, string | null>();
 
-/** The same text in memory of its own. */
-function ownCopy(text: string): string {
+/** The same text in memory of its own: what is cut out of a long one keeps all of that alive. */
+export function ownCopy(text: string): string {
   return JSON.parse(JSON.stringify(text)) as string;
 }
 

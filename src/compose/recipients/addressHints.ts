@@ -1,4 +1,3 @@
-import { domainOf } from '../../shared/address.ts';
 import { editDistance } from '../../shared/editDistance.ts';
 
 export type AddressHint =
@@ -41,31 +40,19 @@ const shared = new Set(
   recrutement boutique commande commandes`.split(/\s+/),
 );
 
-/** Whether it is the address of an office or a team, as info@. */
-export function isSharedAddress(address: string): boolean {
-  return shared.has(address.slice(0, address.lastIndexOf('@')).toLowerCase());
+/** What the part before the @ says: an address of an office or a team, as info@, or one that is read by nobody. */
+export function localKind(local: string): 'shared' | 'role' | null {
+  const name = local.toLowerCase();
+  return shared.has(name) ? 'shared' : roles.has(name) ? 'role' : null;
 }
 
 const known = new Map(providers.split(/\s+/).map((domain) => [domain, split(domain)]));
 
-/** What is odd about a good address, or null. */
-export function addressHint(address: string): AddressHint | null {
-  const domain = domainOf(address).toLowerCase();
+/** What is odd about a domain in lower case, or null. */
+export function domainHint(domain: string): AddressHint | null {
   if (disposable.has(domain)) return { kind: 'disposable' };
-  const suggestion = typoOf(domain);
-  if (suggestion) return { kind: 'typo', suggestion };
-  return roles.has(address.slice(0, address.lastIndexOf('@')).toLowerCase()) ? { kind: 'role' } : null;
-}
-
-const judged = new Map<string, string | null>();
-
-function typoOf(domain: string): string | null {
-  const before = judged.get(domain);
-  if (before !== undefined) return before;
-  const found = findTypo(domain);
-  if (judged.size > 20_000) judged.clear();
-  judged.set(domain, found);
-  return found;
+  const suggestion = findTypo(domain);
+  return suggestion === null ? null : { kind: 'typo', suggestion };
 }
 
 /** The name a letter off before the same ending, or the right name before an ending that is none. */

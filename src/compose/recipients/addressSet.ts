@@ -1,11 +1,14 @@
+/** Tables, a power of two. One that is full grows by itself: laying out all of a million anew at once would take 80 ms. */
+const TABLES = 64;
+/** Of an address: two halves of its hash, and its line. */
+const WORDS = 3;
+
 /**
  * Which addresses were seen, and on which line first, in some 20 bytes each: a 64-bit hash instead of the text. Two of a
  * million different addresses share a hash once in some forty million lists.
  */
 export class AddressSet {
-  #low = new Uint32Array(1024);
-  #high = new Uint32Array(1024);
-  #line = new Uint32Array(1024);
+  readonly #tables = Array.from({ length: TABLES }, () => new Table());
   #size = 0;
 
   get size(): number {
@@ -14,57 +17,95 @@ export class AddressSet {
 
   /** The line on which it was first added, or 0 when it is new; a new one is added with `line` (from 1). */
   add(address: string, line: number): number {
-    if (this.#size * 3 > this.#line.length * 2) this.#grow();
-    const low = hash(address, 0x811c9dc5, 0x01000193);
-    const high = hash(address, 0x9e3779b9, 0x5bd1e995);
+    hash(address);
+    const known = this.#table().add(low, high, line);
+    if (known === 0) this.#size++;
+    return known;
+  }
+
+  /** The line on which it was added; 0 when it was not. */
+  lineOf(address: string): number {
+    hash(address);
+    return this.#table().lineOf(low, high);
+  }
+
+  #table(): Table {
+    return this.#tables[high >>> 26] as Table;
+  }
+}
+
+/** Open addressing, the three words of an entry side by side. */
+class Table {
+  #words = new Uint32Array(32 * WORDS);
+  #room = 32;
+  #size = 0;
+
+  /** As AddressSet's. */
+  add(low: number, high: number, line: number): number {
+    if (this.#size * 3 > this.#room * 2) this.#grow();
     const at = this.#find(low, high);
-    const known = this.#line[at] ?? 0;
+    const known = this.#words[at + 2] ?? 0;
     if (known !== 0) return known;
     this.#put(at, low, high, line);
     this.#size++;
     return 0;
   }
 
-  /** The line on which it was added; 0 when it was not. */
-  lineOf(address: string): number {
-    const low = hash(address, 0x811c9dc5, 0x01000193);
-    const high = hash(address, 0x9e3779b9, 0x5bd1e995);
-    return this.#line[this.#find(low, high)] ?? 0;
+  lineOf(low: number, high: number): number {
+    return this.#words[this.#find(low, high) + 2] ?? 0;
   }
 
   #find(low: number, high: number): number {
-    const mask = this.#line.length - 1;
-    let at = (low ^ high) & mask;
-    while (this.#line[at] !== 0 && (this.#low[at] !== low || this.#high[at] !== high)) at = (at + 1) & mask;
+    const words = this.#words;
+    const mask = this.#room - 1;
+    let n = (low ^ high) & mask;
+    let at = n * WORDS;
+    while (words[at + 2] !== 0 && (words[at] !== low || words[at + 1] !== high)) {
+      n = (n + 1) & mask;
+      at = n * WORDS;
+    }
     return at;
   }
 
   #put(at: number, low: number, high: number, line: number): void {
-    this.#low[at] = low;
-    this.#high[at] = high;
-    this.#line[at] = line;
+    const words = this.#words;
+    words[at] = low;
+    words[at + 1] = high;
+    words[at + 2] = line;
   }
 
   #grow(): void {
-    const [lows, highs, lines] = [this.#low, this.#high, this.#line];
-    const length = lines.length * 2;
-    this.#low = new Uint32Array(length);
-    this.#high = new Uint32Array(length);
-    this.#line = new Uint32Array(length);
-    for (let i = 0; i < lines.length; i++) {
-      const line = lines[i] ?? 0;
+    const words = this.#words;
+    this.#room *= 2;
+    this.#words = new Uint32Array(this.#room * WORDS);
+    for (let at = 0; at < words.length; at += WORDS) {
+      const line = words[at + 2] ?? 0;
       if (line === 0) continue;
-      const [low, high] = [lows[i] ?? 0, highs[i] ?? 0];
+      const [low, high] = [words[at] ?? 0, words[at + 1] ?? 0];
       this.#put(this.#find(low, high), low, high, line);
     }
   }
 }
 
+/** What `hash` found last: two numbers that are handed over without making anything of them. */
+let low = 0;
+let high = 0;
+
 /** As FNV-1a, with a final mix (murmur3's), 32 bits, over UTF-16 units. Two factors: two hashes that are not related. */
-function hash(text: string, seed: number, factor: number): number {
-  let h = seed;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), factor);
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
+function hash(text: string): void {
+  let a = 0x811c9dc5;
+  let b = 0x9e3779b9 | 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    a = Math.imul(a ^ unit, 0x01000193);
+    b = Math.imul(b ^ unit, 0x5bd1e995);
+  }
+  low = mixed(a);
+  high = mixed(b);
+}
+
+function mixed(h: number): number {
+  let m = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  m = Math.imul(m ^ (m >>> 13), 0xc2b2ae35);
+  return (m ^ (m >>> 16)) >>> 0;
 }

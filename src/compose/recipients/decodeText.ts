@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { byMark, type Detected, detectEncoding, type Encoding, FALLBACK, isBreak } from './detectEncoding.ts';
 
 export type { Encoding } from './detectEncoding.ts';
@@ -62,6 +63,7 @@ export function decodeText(source: AsyncIterable<Uint8Array>, encoding?: Encodin
 }
 
 export function firstBeyondAscii(bytes: Uint8Array): number {
+  if (isAscii(bytes)) return -1;
   for (let i = 0; i < bytes.length; i++) if ((bytes[i] ?? 0) >= 0x80) return i;
   return -1;
 }

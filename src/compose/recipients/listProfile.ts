@@ -1,8 +1,9 @@
 import { providerOfDomain } from '../../providers/lookup.ts';
+import { ownCopy } from '../../shared/address.ts';
 import { type LeftOut, nobodyLeftOut } from '../../shared/leftOut.ts';
 import type { Recipient, RefusalReason, RefusedRow } from '../../shared/recipient.ts';
 import { type ColumnFacts, LINES, type LineName, noFacts, takeFacts } from '../values/columnFacts.ts';
-import { addressHint, type HintedRow, isSharedAddress } from './addressHints.ts';
+import { type AddressHint, domainHint, type HintedRow, localKind } from './addressHints.ts';
 import type { TextFacts } from './decodeText.ts';
 import type { ListHeader } from './listHeader.ts';
 import type { StatusQuestion, StatusReader } from './status/statusReader.ts';
@@ -89,10 +90,18 @@ export function largestDomains({
   };
 }
 
+/** What is known of a domain of the list: worked out once, whatever the number of its rows. */
+interface KnownDomain {
+  provider: string;
+  hint: AddressHint | null;
+  count: number;
+  line: number;
+}
+
 /** Gathers a profile row by row. */
 export class ProfileBuilder {
   readonly profile: ListProfile;
-  readonly #domains = new Map<string, { provider: string; count: number; line: number }>();
+  readonly #domains = new Map<string, KnownDomain>();
   #faults = 0;
   #others = 0;
   #longest = -1;
@@ -155,33 +164,42 @@ export class ProfileBuilder {
     // Many who left must not hide the few rows with a fault.
     const fault = row.reason === 'invalidAddress' || row.reason === 'noAddress' || row.reason === 'malformedRow';
     const kept = fault ? this.#faults++ : this.#others++;
-    if (kept < REFUSALS) profile.refusals.push(row);
+    if (kept < REFUSALS) profile.refusals.push({ ...row, address: ownCopy(row.address) });
   }
 
-  #countProvider(address: string, line: number): void {
-    const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-    let known = this.#domains.get(domain);
+  #countDomain(written: string, line: number): KnownDomain {
+    let known = this.#domains.get(written);
     if (known === undefined) {
-      known = { provider: providerOfDomain(domain)?.id ?? '', count: 0, line };
+      const domain = ownCopy(written);
+      known = { provider: providerOfDomain(domain)?.id ?? '', hint: domainHint(domain), count: 0, line };
       this.#domains.set(domain, known);
     }
     known.count++;
     const id = known.provider;
     if (id !== '') this.profile.providers[id] = (this.profile.providers[id] ?? 0) + 1;
+    return known;
+  }
+
+  #countAddress(address: string, line: number): void {
+    const { profile } = this;
+    const at = address.lastIndexOf('@');
+    const known = this.#countDomain(address.slice(at + 1), line);
+    const kind = localKind(address.slice(0, at));
+    if (kind === 'shared') {
+      profile.shared.count++;
+      if (profile.shared.lines.length < LINES) profile.shared.lines.push(line);
+    }
+    if (profile.hints.length >= HINTS) return;
+    const hint = known.hint ?? (kind === 'role' ? { kind } : null);
+    if (hint) profile.hints.push({ line, ...this.#list, address: ownCopy(address), hint });
   }
 
   add(recipient: Recipient): void {
     const { profile } = this;
     const { address, line } = recipient;
-    this.#countProvider(address, line);
-    if (profile.count < SMALL_LIST) profile.addresses.push(address);
-    else profile.addresses = [];
-    if (isSharedAddress(address)) {
-      profile.shared.count++;
-      if (profile.shared.lines.length < LINES) profile.shared.lines.push(line);
-    }
-    const hint = profile.hints.length < HINTS ? addressHint(address) : null;
-    if (hint) profile.hints.push({ line, ...this.#list, address, hint });
+    this.#countAddress(address, line);
+    if (profile.count < SMALL_LIST) profile.addresses.push(ownCopy(address));
+    else if (profile.count === SMALL_LIST) profile.addresses = [];
     let length = 0;
     let blanks = 0;
     for (const field of profile.fields) {

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { msg, UserError } from '../../shared/errors.ts';
 import { AddressSet } from './addressSet.ts';
+import { inPieces } from './inPieces.ts';
 import { type RecipientBatch, readRecipients } from './readRecipients.ts';
 import type { ReadOptions } from './rowGroups.ts';
 
@@ -63,7 +64,7 @@ async function* watched(
   source: AsyncIterable<Uint8Array>,
   onBytes: (bytes: Uint8Array) => void,
 ): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source) {
+  for await (const chunk of inPieces(source)) {
     onBytes(chunk);
     yield chunk;
   }

@@ -3,6 +3,7 @@ import type { Recipient, RefusedRow } from '../../shared/recipient.ts';
 import { AddressSet } from './addressSet.ts';
 import { decodeText, type TextFacts } from './decodeText.ts';
 import { encodingNamed } from './detectEncoding.ts';
+import { inPieces } from './inPieces.ts';
 import type { ListHeader } from './listHeader.ts';
 import { type Pass, readRow } from './readRow.ts';
 import { type ReadOptions, readRowGroups, type Withdrawn } from './rowGroups.ts';
@@ -37,7 +38,7 @@ export async function* readRecipients(
   const table = tableBytes(source, options, (taken) => {
     sheet = taken;
   });
-  const text = decodeText(table, chosenEncoding(options));
+  const text = decodeText(inPieces(table), chosenEncoding(options));
   let pass: Pass | undefined;
   let any = false;
   for await (const { header, rows } of readRowGroups(text, options)) {

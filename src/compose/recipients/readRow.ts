@@ -1,4 +1,4 @@
-import { foldAddress } from '../../shared/address.ts';
+import { foldAddress, ownCopy } from '../../shared/address.ts';
 import { msg, type Text } from '../../shared/errors.ts';
 import type { Recipient, RefusalReason, RefusedRow } from '../../shared/recipient.ts';
 import type { StatusReason } from '../../shared/statusReasons.ts';
@@ -63,10 +63,11 @@ export function readRow(row: Row, header: ListHeader, pass: Pass): Recipient | R
     const left = refuse(verdict.reason, msg('“{0}” is “{1}”', verdict.column, verdict.value.slice(0, 80)));
     if (!forGood.has(verdict.reason)) return left;
     const known = (pass.seen?.add(folded, line) ?? 0) > 0 || placeIn(pass.before, folded) !== null;
-    if (known && !pass.withdrawn.has(folded)) pass.contradicted.set(folded, { ...left, file: pass.file });
+    if (known && !pass.withdrawn.has(folded))
+      pass.contradicted.set(ownCopy(folded), { ...left, address: ownCopy(left.address), file: pass.file });
     return left;
   }
-  const taken = pass.withdrawn.get(folded);
+  const taken = pass.withdrawn.size > 0 ? pass.withdrawn.get(folded) : undefined;
   if (taken) return refuse(taken.reason, saidBy(taken, pass));
   const excepted = placeIn(pass.except, folded);
   if (excepted) return refuse('excepted', excepted);

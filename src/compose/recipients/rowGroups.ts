@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { msg, type Place, type Text, UserError } from '../../shared/errors.ts';
 import type { RefusedRow } from '../../shared/recipient.ts';
 import type { AddressSet } from './addressSet.ts';
@@ -70,7 +71,8 @@ const GROUP = 16384;
 const MAX_ROW = 4 * 1024 * 1024;
 
 /**
- * Takes the text of a list, as it arrives, apart into rows below the header. Line ends are `\n`. Throws a UserError when there is no header, no address column, or a quotation mark is never closed.
+ * Takes the text of a list, as it arrives, apart into rows below the header; between two groups others get their turn. Line
+ * ends are `\n`. Throws a UserError when there is no header, no address column, or a quotation mark is never closed.
  */
 export async function* readRowGroups(pieces: AsyncIterable<string>, options: ReadOptions): AsyncGenerator<RowGroup> {
   let open: { header: ListHeader; headerRows: number } | null = null;
@@ -83,6 +85,7 @@ export async function* readRowGroups(pieces: AsyncIterable<string>, options: Rea
     if (!open) {
       if (!last && pending.length < SAMPLE) continue;
       open = openList(pending, options);
+      await setImmediate();
     }
     let from = 0;
     for (let length = GROUP; from < pending.length; ) {
@@ -98,6 +101,7 @@ export async function* readRowGroups(pieces: AsyncIterable<string>, options: Rea
       if (whole) break;
       // A row longer than that: parsed again with what follows, a few times at most.
       length = cursor === 0 ? length * 4 : GROUP;
+      await setImmediate();
     }
     pending = pending.slice(from);
     if (pending.length > MAX_ROW) throw endlessRow(options.file, line);

@@ -55,7 +55,14 @@ export function takeFacts(facts: ColumnFacts, value: string, line: number): void
   const first = value.charCodeAt(0);
   const digit = first >= 48 && first <= 57;
   // Most cells are words; what they might be else shows in their first character.
-  if (!digit && !mayBe(first)) return note(facts.words, value, line);
+  if (!digit && (!mayBe(first) || isName(value, first))) return note(facts.words, value, line);
+  // A number, and nothing to be said of it.
+  if (digit && value.length < 40 && areDigits(value)) return;
+  takeOddFacts(facts, value, line, digit);
+}
+
+/** The same, whatever the cell looks like. */
+export function takeOddFacts(facts: ColumnFacts, value: string, line: number, digit: boolean): void {
   if (BROKEN.test(value)) return note(facts.broken, value, line);
   if (digit) {
     const order = orderOf(value);
@@ -65,6 +72,26 @@ export function takeFacts(facts: ColumnFacts, value: string, line: number): void
   const sign = signOf(value);
   if (sign === 'either') note(facts.eitherNumber, value, line);
   else if (sign !== null) note(sign === ',' ? facts.comma : facts.point, value, line);
+}
+
+/** `Ann`, `Lyon`: a capital and a small letter, unless it may be `NaN`, `None`, or francs, `Fr. 12`, `Frkr 12`. */
+function isName(value: string, first: number): boolean {
+  if (first < 65 || first > 90 || first === 78 || !isSmall(value.charCodeAt(1))) return false;
+  if (first !== 70 || value.charCodeAt(1) !== 114) return true;
+  const third = value.charCodeAt(2);
+  return isSmall(third) && third !== 107 && third !== 122;
+}
+
+function isSmall(unit: number): boolean {
+  return unit >= 97 && unit <= 122;
+}
+
+function areDigits(value: string): boolean {
+  for (let at = 1; at < value.length; at++) {
+    const unit = value.charCodeAt(at);
+    if (unit < 48 || unit > 57) return false;
+  }
+  return true;
 }
 
 /** A sign, a currency's, or the first of `#N/A`, `NULL`, `null`, `undefined`, `None`, `\N`, `[object …`, `USD 12`. */

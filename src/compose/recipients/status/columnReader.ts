@@ -64,6 +64,7 @@ export class ColumnReader {
   readonly #doubts = new Map<string, { value: string; count: number; reason: StatusReason; sure: boolean }>();
   readonly #mostValues: number;
   #evidence = false;
+  #closed = false;
   #line = 0;
 
   /** With more different values than `mostValues` it is no column of states, and is read no further. */
@@ -82,15 +83,23 @@ export class ColumnReader {
   }
 
   meaning(cell: string): Meaning {
+    if (this.#closed && this.#known.size === 0) return KEEP;
     const known = this.#known.get(cell);
     if (known) return known;
-    if (this.#known.size >= this.#mostValues) return KEEP;
+    if (this.#closed) return KEEP;
     if (cell.length > MAX_CELL) return this.#judge('', cell);
     const meaning = this.#judge(wordKey(cell), cell);
     if (this.#known.size >= MAX_KNOWN) this.#known.clear();
     this.#known.set(cell, meaning);
     if (meaning.kind !== 'keep' && meaning.kind !== 'maybe') this.#evidence = true;
+    if (this.#known.size >= this.#mostValues) this.#close();
     return meaning;
+  }
+
+  /** Read no further: only what means something is still known. */
+  #close(): void {
+    this.#closed = true;
+    for (const [cell, { kind }] of this.#known) if (kind === 'keep' || kind === 'evidence') this.#known.delete(cell);
   }
 
   note(cell: string, line: number): void {
