@@ -159,7 +159,7 @@ test('a message without an answer is in doubt until a person decides, and only t
   await end.waitFor();
   await editor.screenshot('inDoubt');
   const reached = sink.messages.length;
-  await end.getByText('Decide…').click();
+  await end.getByText('Resolve…').click();
   await editor.page.locator('.quick-input-title', { hasText: 'In doubt:' }).waitFor();
   await editor.pick('Resend');
   await editor.notification('sent to all 5').waitFor();

@@ -81,7 +81,7 @@ async function tellEnd(snapshot: CampaignSnapshot): Promise<void> {
   const { sent, inDoubt } = snapshot.counts;
   const report = vscode.l10n.t('Show Report');
   if (inDoubt > 0) {
-    const decide = vscode.l10n.t('Decide…');
+    const decide = vscode.l10n.t('Resolve…');
     const sentence = vscode.l10n.t(
       '“{0}”: {1} sent, {2} failed, {3} in doubt: the connection ended before the server answered.',
       subjectWords(snapshot.subject),

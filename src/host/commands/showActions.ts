@@ -46,7 +46,9 @@ function actionsOf(campaign: CampaignSnapshot, now: number): Action[] {
   const resume = action('envoi.resumeCampaign', 'play', vscode.l10n.t('Resume'));
   const cancel = action('envoi.cancelCampaign', 'circle-slash', vscode.l10n.t('Cancel…'));
   const doubt =
-    campaign.counts.inDoubt > 0 ? [action('envoi.decideInDoubt', 'question', vscode.l10n.t('Decide In-Doubt…'))] : [];
+    campaign.counts.inDoubt > 0
+      ? [action('envoi.decideInDoubt', 'question', vscode.l10n.t('Resolve In-Doubt Messages…'))]
+      : [];
   const resend =
     resendCount(campaign) > 0 ? [action('envoi.resendFailed', 'refresh', vscode.l10n.t('Resend to Failed…'))] : [];
   switch (campaign.state) {

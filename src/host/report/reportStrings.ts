@@ -50,7 +50,7 @@ export function reportStrings(): ReportStrings {
       resume: l10n.t('Resume'),
       cancel: l10n.t('Cancel Campaign'),
       resendFailed: l10n.t('Resend to Failed'),
-      decideInDoubt: l10n.t('Decide In-Doubt…'),
+      decideInDoubt: l10n.t('Resolve In-Doubt Messages…'),
       exportCsv: l10n.t('Export CSV…'),
       showSent: l10n.t('What Was Sent'),
       compare: l10n.t('Compare with Current Version'),

@@ -71,7 +71,7 @@ function linksOf(campaign: CampaignSnapshot, { say }: Words): string {
     links.push(link(say(msg('Pause')), 'envoi.pauseCampaign'));
   if (campaign.state === 'paused' || campaign.state === 'needsAction')
     links.push(link(say(msg('Resume')), 'envoi.resumeCampaign'));
-  if (campaign.counts.inDoubt > 0) links.push(link(say(msg('Decide In-Doubt')), 'envoi.decideInDoubt'));
+  if (campaign.counts.inDoubt > 0) links.push(link(say(msg('Resolve In-Doubt Messages')), 'envoi.decideInDoubt'));
   return links.join(' · ');
 }
 

@@ -82,7 +82,7 @@ export function attentionWords(attention: Attention, now: number): string {
         say(causeWords[attention.cause].remedy),
       );
     case 'inDoubt':
-      return vscode.l10n.t('In doubt: {0}. Use “Envoi: Decide In-Doubt…”.', words.number(attention.count));
+      return vscode.l10n.t('In doubt: {0}. Use “Envoi: Resolve In-Doubt Messages…”.', words.number(attention.count));
     case 'burning':
       return burningWords(attention);
     case 'diskFull':

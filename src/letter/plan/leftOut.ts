@@ -27,31 +27,31 @@ function words(reason: RefusalReason, count: number): Text | null {
     case 'duplicate':
       return plural('{0} duplicate', '{0} duplicates', count);
     case 'unsubscribed':
-      return msg('{0} unsubscribed', count);
+      return plural('1 unsubscribed', '{0} unsubscribed', count);
     case 'complained':
       return plural('{0} complaint', '{0} complaints', count);
     case 'bounced':
-      return msg('{0} bounced', count);
+      return plural('1 bounced', '{0} bounced', count);
     case 'cleaned':
-      return msg('{0} cleaned', count);
+      return plural('1 cleaned', '{0} cleaned', count);
     case 'blocked':
-      return msg('{0} blocked', count);
+      return plural('1 blocked', '{0} blocked', count);
     case 'deleted':
-      return msg('{0} deleted', count);
+      return plural('1 deleted', '{0} deleted', count);
     case 'refunded':
-      return msg('{0} refunded', count);
+      return plural('1 refunded', '{0} refunded', count);
     case 'pending':
-      return msg('{0} not confirmed', count);
+      return plural('1 not confirmed', '{0} not confirmed', count);
     case 'notSubscribed':
-      return msg('{0} not subscribed', count);
+      return plural('1 not subscribed', '{0} not subscribed', count);
     case 'statusLeftOut':
       return msg('{0} under “leaveOut”', count);
     case 'notSelected':
-      return msg('{0} not selected by “where”', count);
+      return plural('1 not selected by “where”', '{0} not selected by “where”', count);
     case 'excepted':
       return msg('{0} on a list under “except”', count);
     case 'alreadySent':
-      return msg('{0} who already got this letter', count);
+      return plural('1 who already got this letter', '{0} who already got this letter', count);
     case 'suppressed':
       return plural('{0} suppressed address', '{0} suppressed addresses', count);
     default:
