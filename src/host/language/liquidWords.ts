@@ -97,7 +97,7 @@ export function liquidFilters(): LiquidWord[] {
     {
       name: 'round',
       snippet: 'round: ${1:2}',
-      about: l10n.t('Rounds a number to this many places.'),
+      about: l10n.t('Rounds a number to this many decimal places.'),
       example: '{{ amount | round: 2 }}',
     },
     {

@@ -197,7 +197,7 @@ function giveDefault(document: vscode.TextDocument, range: vscode.Range, field: 
 
 function addAlt(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction | null {
   const line = document.lineAt(range.start.line);
-  const text = vscode.l10n.t('What the picture shows');
+  const text = vscode.l10n.t('What the image shows');
   const title = vscode.l10n.t('Add Alternative Text');
   const markdown = line.text.indexOf('![](', Math.max(0, range.start.character - 4));
   if (markdown !== -1)

@@ -121,7 +121,7 @@ export class Secrets {
   async askEndpoint(url: string): Promise<string> {
     const secret = notCancelled(
       await vscode.window.showInputBox({
-        title: vscode.l10n.t('Secret of the unsubscribe page'),
+        title: vscode.l10n.t('Secret for the unsubscribe page'),
         prompt: `${vscode.l10n.t('The value of ENVOI_ENDPOINT_SECRET at {0}.', url)} ${this.promise()}`,
         password: true,
         ignoreFocusOut: true,

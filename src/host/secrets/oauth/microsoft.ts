@@ -38,7 +38,7 @@ export async function microsoftToken(
 function signIn(user: string, detail: string): UserError {
   return new UserError(
     'oauthMicrosoft',
-    msg('The Microsoft sign-in of {0} failed: {1}.', user, detail),
+    msg('The Microsoft sign-in for {0} failed: {1}.', user, detail),
     msg(
       'Try again. An administrator may have to allow SMTP.Send or IMAP.AccessAsUser.All, or provide an application ID for envoi.oauth.',
     ),
