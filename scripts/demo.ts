@@ -60,8 +60,8 @@ writeFileSync(join(place, 'settings.json'), JSON.stringify(settings, null, 2));
 
 console.log(`
 ${bold('Envoi, the demo')}: examples/newsletter.md goes to examples/recipients.csv.
-${dim('Two mail catchers on this machine stand for two relays; nothing leaves it.')}
-${dim('The relay “office” takes 200 messages an hour: watch the rest go over to “backup”.')}`);
+${dim('Two mail catchers on this computer act as two relays. Nothing leaves it.')}
+${dim('The relay “office” accepts 200 messages an hour; the rest goes to “backup”.')}`);
 
 const code = await envoi(['send', 'newsletter.md', '--config', join(place, 'settings.json'), '--yes']);
 if (code !== 0 && code !== 1) throw new Error(`envoi send ended with exit code ${code}`);
@@ -71,15 +71,15 @@ const [first] = readdirSync(folders.office).sort();
 if (!first) throw new Error('no message arrived');
 const message = readFileSync(join(folders.office, first), 'latin1');
 console.log(`
-${bold('One of them, as it went over the wire')} ${dim(here(join(folders.office, first)))}
+${bold('One of the messages, as it was sent')} ${dim(here(join(folders.office, first)))}
 ${headersOf(message)}
 
-${bold('Where everything lies')}
+${bold('Where to find everything')}
   ${office.count + backup.count} messages  ${here(join(place, 'messages'))}${dim('  open any .eml in a mail program')}
   the report    ${here(join(place, 'report.csv'))}
   the campaign  ${here(join(place, 'state'))}${dim(`  envoi report --state ${here(join(place, 'state'))}`)}
 
-${bold('See the same in the editor')}
+${bold('Try the same in the editor')}
   npm run build && code --extensionDevelopmentPath="$PWD" examples
   ${dim('then open newsletter.md and run “Envoi: Preview Newsletter” and “Envoi: Send Newsletter…”')}
 `);
