@@ -15,7 +15,7 @@ describe('a reader whose address goes beyond ASCII before the @', () => {
     await sandbox.remove();
   });
 
-  it('gets the letter where the server takes such addresses: SMTPUTF8 for this one, the head in UTF-8, the domain as A-labels', async () => {
+  it('gets the letter where the server accepts such addresses: SMTPUTF8 for this one, the header in UTF-8, the domain as A-labels', async () => {
     server = await SmtpServer.start({ extensions: [...usualExtensions, 'SMTPUTF8'] });
     await sandbox.writeSettings(server.port);
     const { code, lines, stderr } = await sandbox.json('send letter.md --yes');
@@ -29,7 +29,7 @@ describe('a reader whose address goes beyond ASCII before the @', () => {
     assert.match(other?.data.toString('latin1') ?? '', /^[\u0000-\u007f]*$/, 'the others’ mail stays ASCII');
   });
 
-  it('is refused in words where the server does not, and the others get theirs', async () => {
+  it('is refused with an explanation where the server does not, and the others get theirs', async () => {
     server = await SmtpServer.start();
     await sandbox.writeSettings(server.port);
     const { code, stdout } = await sandbox.run('send letter.md --yes');

@@ -52,7 +52,7 @@ describe('the command', () => {
     steps: { RCPT: (line) => (line.includes(address) ? reply : undefined) },
   });
 
-  it('ends with the code that says “resumable” however often Ctrl+C is pressed, also while it tells and closes', async () => {
+  it('exits with the code for “resumable” however often Ctrl+C is pressed, also while it prints and closes', async () => {
     for (let round = 0; round < 4; round++) {
       await sandbox.write('letter.md', `---\nid: round-${round}\n${letter.slice(4)}`);
       await serve({}, { rate: '1/minute' });
@@ -67,7 +67,7 @@ describe('the command', () => {
     }
   });
 
-  it('sends a letter to a list, and tells in lines of JSON', async () => {
+  it('sends a letter to a list, and reports in lines of JSON', async () => {
     const { code, stderr, lines } = await sandbox.json('send letter.md --yes');
     assert.equal(stderr, '');
     assert.equal(code, 0);
@@ -80,7 +80,7 @@ describe('the command', () => {
     assert.equal(summary?.campaign, lines[0]?.campaign);
   });
 
-  it('ends with 1 when some failed, and says who and why', async () => {
+  it('exits with 1 when some failed, and says who and why', async () => {
     await serve(refusing('550 5.1.1 no such user'));
     const sent = await sandbox.run('send letter.md --yes');
     assert.equal(sent.code, 1);
@@ -140,7 +140,7 @@ describe('the command', () => {
     assert.equal(server.connections, 0);
   });
 
-  it('tries a server step by step, and needs no state directory for it', async () => {
+  it('tests a server step by step, and needs no state directory for it', async () => {
     await sandbox.write('state', 'not a directory');
     const { code, lines } = await sandbox.json('servers test office');
     assert.equal(code, 0, JSON.stringify(lines));
@@ -148,7 +148,7 @@ describe('the command', () => {
     assert.deepEqual(server.messages, []);
   });
 
-  it('leaves the suppressed out', async () => {
+  it('leaves out suppressed addresses', async () => {
     assert.equal((await sandbox.run('suppress reader2@example.org --reason unsubscribed')).code, 0);
     const { lines } = await sandbox.json('suppressions');
     assert.deepEqual(
@@ -163,7 +163,7 @@ describe('the command', () => {
     assert.match((await sandbox.run('suppressions')).stdout, /No suppressed addresses/);
   });
 
-  it('sends again to the failed, once they are taken', async () => {
+  it('resends to those that failed, once they are accepted', async () => {
     await serve(refusing('554 5.7.1 spam'));
     const first = await sandbox.json('send letter.md --yes');
     assert.equal(first.code, 1, JSON.stringify(first.lines.at(-1)));
@@ -180,7 +180,7 @@ describe('the command', () => {
     assert.equal(again.lines.at(-1)?.sent, 3);
   });
 
-  describe('with a second one beside it', () => {
+  describe('with a second one running', () => {
     beforeEach(() => serve({}, { rate: '10/second', maxConnections: 1 }));
 
     it('shows the same counts, pauses it, and resumes it', async () => {
@@ -201,7 +201,7 @@ describe('the command', () => {
       assert.match((await sandbox.run('status')).stdout, /cancelled/);
     });
 
-    it('sends through the one that runs, which stays until both are done', async () => {
+    it('sends through the running one, which stays until both are done', async () => {
       // Long enough that the second finds the first at work: ten leave at once, then ten a second.
       await sandbox.writeList(35);
       await sandbox.writeList(5, 'other.csv');
@@ -217,7 +217,7 @@ describe('the command', () => {
       assert.equal(server.messages.length, 40);
     });
 
-    it('says so and ends with 3 when the one that sends is killed', async () => {
+    it('says so and exits with 3 when the sending one is killed', async () => {
       await sandbox.writeList(100);
       const first = start('send letter.md --yes');
       await event(first, 'progress');
@@ -261,7 +261,7 @@ describe('the command', () => {
     });
   });
 
-  it('asks for a password again when a campaign goes on, from the environment', async () => {
+  it('asks for a password again when a campaign resumes, from the environment', async () => {
     await serve({ users: { ada: 'right' } }, { user: 'ada', auth: 'password', rate: '10/second' });
     await sandbox.writeList(50);
     const sending = startCli(sandbox.args('send letter.md --yes --json'), {
@@ -281,7 +281,7 @@ describe('the command', () => {
     assert.equal(server.messages.length, 50);
   });
 
-  it('leaves the ones in doubt to a person, and does as told', async () => {
+  it('leaves messages in doubt to a person, and does as told', async () => {
     await serve(
       {
         steps: { dot: (_line, _nth, connection) => (connection === 2 ? { close: true } : undefined) },
@@ -298,7 +298,7 @@ describe('the command', () => {
     assert.equal(left.lines.at(-1)?.sent, 3);
   });
 
-  it('keeps what is planned for later, and says when', async () => {
+  it('keeps a campaign planned for later, and says when', async () => {
     const at = new Date(Date.now() + 3_600_000).toISOString();
     const planned = start(`send letter.md --yes --at ${at}`);
     const progress = await event(planned, 'progress');

@@ -76,7 +76,7 @@ test('a new sender goes from red to green by pasting what “check --network” 
   assert.equal(green.code, 0, green.stderr);
 });
 
-test('plain “check” asks nobody, and what could not be asked is no failure', async (context) => {
+test('plain “check” asks no server, and what could not be checked is not a failure', async (context) => {
   const { dns, sandbox } = await sandboxWith(context, {}, dkim);
   await makeKey(sandbox);
   assert.equal((await sandbox.json('check letter.md')).code, 0);
@@ -96,7 +96,7 @@ test('plain “check” asks nobody, and what could not be asked is no failure',
   assert.match(told(lines)[0]?.text ?? '', /could not be checked/);
 });
 
-test('people read each answer with the record found and the line to paste', async (context) => {
+test('each answer is shown with the record found and the line to paste', async (context) => {
   const { dns, sandbox } = await sandboxWith(context, {
     'sender.example': { MX: [{ preference: 0, exchange: '' }], TXT: ['v=spf1 +all'] },
     '_dmarc.sender.example': { TXT: ['v=DMARC1; p=none', 'v=DMARC1; p=reject'] },
@@ -110,7 +110,7 @@ test('people read each answer with the record found and the line to paste', asyn
   assert.ok(dns.queries.includes('TXT _dmarc.example'), 'the tree is walked to its top');
 });
 
-test('direct delivery is asked about at the list’s largest mail servers, and nothing is sent', async (context) => {
+test('direct delivery is checked at the list’s largest mail servers, and nothing is sent', async (context) => {
   const mx = await SmtpServer.start({});
   context.after(() => mx.close());
   const { dns, sandbox } = await sandboxWith(context, {
@@ -143,7 +143,7 @@ async function tellDomains(sandbox: Sandbox) {
   return { code, domains, texts: domains.map(({ state, text }) => `${state}: ${text}`) };
 }
 
-test('domains of the list that take no mail are told with their addresses and the first line, each asked once', async (context) => {
+test('domains of the list that accept no mail are reported with their addresses and the first line, each looked up once', async (context) => {
   const { dns, sandbox } = await sandboxWith(context, {
     'gmail.com': exchange,
     'good.example': exchange,
@@ -172,7 +172,7 @@ test('domains of the list that take no mail are told with their addresses and th
   assert.deepEqual(asked.sort(), ['MX gone.example', 'MX good.example']);
 });
 
-test('a name server that does not find the best known domains either is not believed', async (context) => {
+test('a name server that does not find well-known domains either is not believed', async (context) => {
   const { sandbox } = await sandboxWith(context, { 'good.example': exchange });
   await sandbox.write('list.csv', 'email\na@good.example\nb@gone.example\n');
   const { texts } = await tellDomains(sandbox);
@@ -180,7 +180,7 @@ test('a name server that does not find the best known domains either is not beli
   assert.match(texts[1] ?? '', /^unasked: 1 domain was not found, but the name servers do not find/);
 });
 
-test('of very many domains the most frequent are asked about, and it is said how many were not', async (context) => {
+test('of very many domains only the most frequent are looked up, and the number of the others is reported', async (context) => {
   const { dns, sandbox } = await sandboxWith(context, { 'gmail.com': exchange, 'often.example': exchange });
   const rows = Array.from({ length: 520 }, (_, n) => `a@d${n}.example`);
   await sandbox.write('list.csv', `email\n${[...rows, 'a@often.example', 'b@often.example'].join('\n')}\n`);

@@ -25,7 +25,7 @@ async function linkItems(sandbox: Sandbox, env: Record<string, string>): Promise
   return (lines as unknown as Line[]).filter(({ code }) => code === 'unsubscribeWay');
 }
 
-test('“check --network” proves the way of an unsubscribe with a token of its own, which is nobody’s', async (context) => {
+test('“check --network” tests an unsubscribe from end to end, with a token that belongs to no reader', async (context) => {
   const endpoint = await leaveEndpoint();
   context.after(() => endpoint.close());
   const sandbox = await sandboxWith(context, endpoint.url);
@@ -53,7 +53,7 @@ test('“check --network” proves the way of an unsubscribe with a token of its
   );
 });
 
-test('a link that all readers share is not clicked on', async (context) => {
+test('a link that all readers share is not clicked', async (context) => {
   const sandbox = await sandboxWith(context, 'https://news.example.org/leave');
   assert.deepEqual(await linkItems(sandbox, {}), []);
 });

@@ -69,7 +69,7 @@ test('“dkim init --wait” ends by itself once the record is there', async (co
   assert.equal(code, 0, seen);
 });
 
-test('for what is no domain no key is made', async (context) => {
+test('no key is made for an invalid domain', async (context) => {
   const { sandbox } = await sandboxWith(context, commented);
   const { code, stderr } = await sandbox.run('dkim init not_a_domain');
   assert.equal(code, 2);

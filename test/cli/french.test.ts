@@ -43,12 +43,12 @@ describe('in a French terminal the command speaks French', () => {
     assert.match((await sandbox.run('status', french)).stdout, /campagne +état .*\n.*finie +2 +2 +0 +0/);
   });
 
-  it('and English where it is not told', async () => {
+  it('and English where no language is set', async () => {
     assert.match((await sandbox.run('send gone.md', { LC_ALL: 'C' })).stderr, /There is no file gone\.md/);
   });
 });
 
-it('nothing is printed past the translations', () => {
+it('nothing is printed without going through the translations', () => {
   const found = modules()
     .filter((path) => path.startsWith('src/cli'))
     .flatMap((path) =>

@@ -50,7 +50,7 @@ describe('a hostile folder', { skip: process.platform === 'win32' && 'pipes and 
     assert.deepEqual([server.connections, server.messages.length], [0, 0]);
   }
 
-  it('names a server: no server is asked, no password given', async () => {
+  it('names a server: no server is contacted, no password sent', async () => {
     for (const words of [...commands, 'servers test'])
       await onlyWords(words, /have not trusted their current version yet/);
   });

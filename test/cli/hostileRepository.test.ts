@@ -52,7 +52,7 @@ describe('a letter in a stranger’s repository', { skip: process.platform === '
     ] as const;
   const send = (path = 'letter.md') => sandbox.json(`send ${path} --yes`, { ENVOI_PASSWORD_OFFICE: secret });
 
-  it('runs nothing of it, whatever its settings name, and its commit is noted', async () => {
+  it('runs nothing from it, whatever its settings name, and its commit is recorded', async () => {
     git('init', '-q');
     await sandbox.write('.gitattributes', '* filter=trap diff=trap\n');
     git('add', 'letter.md');
@@ -66,7 +66,7 @@ describe('a letter in a stranger’s repository', { skip: process.platform === '
     assert.equal(await pinnedCommit(sandbox, lines), commit);
   });
 
-  it('runs nothing of a bare repository that lies in its folder', async () => {
+  it('runs nothing from a bare repository in its folder', async () => {
     git('init', '-q', '--bare', '.');
     for (const [key, value] of traps(join(sandbox.folder, 'run.sh'))) git('config', key, value);
     git('config', 'core.bare', 'false');
@@ -76,7 +76,7 @@ describe('a letter in a stranger’s repository', { skip: process.platform === '
     assert.equal(existsSync(trace), false, existsSync(trace) ? readFileSync(trace, 'utf8') : '');
   });
 
-  it('takes no root from it but its own folder: what lies outside is refused', async () => {
+  it('accepts no root from it but its own folder: files outside are refused', async () => {
     await mkdir(join(sandbox.folder, 'inner'));
     await sandbox.write('secret.txt', 'not for the list');
     await sandbox.write('inner/list.csv', 'email,name\nada@example.org,Ada\n');
@@ -91,7 +91,7 @@ describe('a letter in a stranger’s repository', { skip: process.platform === '
     assert.match(JSON.stringify(lines), /must be in the document’s folder/);
   });
 
-  it('mails no list around that lies outside, unless a person names it', async () => {
+  it('mails no list outside it, unless a person names the list', async () => {
     await mkdir(join(sandbox.folder, 'inner'));
     for (const [name, written] of [
       ['up.md', '../list.csv'],
@@ -117,7 +117,7 @@ describe('a letter in a stranger’s repository', { skip: process.platform === '
     assert.equal(code, 0);
   });
 
-  it('takes git from where it is installed, never from the folder, and gives it no password', async () => {
+  it('runs git from where it is installed, never from the folder, and gives it no password', async () => {
     git('init', '-q');
     await sandbox.write('git', readFileSync(join(sandbox.folder, 'run.sh'), 'utf8'));
     await chmod(join(sandbox.folder, 'git'), 0o755);
@@ -127,7 +127,7 @@ describe('a letter in a stranger’s repository', { skip: process.platform === '
     assert.equal(existsSync(trace), false);
   });
 
-  it('gives no program that it starts a password from its environment', async () => {
+  it('gives no password from its environment to the programs it starts', async () => {
     git('init', '-q');
     const tools = join(sandbox.folder, '..', `${sandbox.folder.split('/').at(-1)}-tools`);
     await mkdir(tools);

@@ -47,7 +47,7 @@ describe('the built command, killed with SIGKILL', () => {
     await ended;
   }
 
-  it('both of two overlapping runs: whoever goes on sends nobody the letter twice', async () => {
+  it('both of two overlapping runs: whichever continues sends nobody the letter twice', async () => {
     const both = [start('send letter.md --yes'), start('send letter.md --yes')];
     await Promise.race(both.map((child) => said(child, /"event":"progress".*"sent":[1-9]/)));
     await Promise.all(both.map(kill));
@@ -63,7 +63,7 @@ describe('the built command, killed with SIGKILL', () => {
     assert.ok(server.messages.length >= READERS - 1, 'one at most is in doubt');
   });
 
-  it('a correction, at each of its writes: the rest gets one text or the other whole, nobody both', async () => {
+  it('a correction, at each of its writes: the remaining readers get one text or the other, nobody both', async () => {
     const first = start('send letter.md --yes');
     assert.ok(await said(first, /"event":"progress".*"sent":[1-9]/));
     assert.equal((await sandbox.run('pause')).code, 0);

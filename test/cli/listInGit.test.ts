@@ -33,7 +33,7 @@ describe('a list in a repository', () => {
     assert.doesNotMatch(await check(), /Git tracks/);
   });
 
-  it('is found in every version of the index, in folders, beside names that begin alike, and in a work tree', async () => {
+  it('is found in every version of the index, in folders, next to similar names, and in a work tree', async () => {
     await mkdir(at('lists/old'), { recursive: true });
     const names = [
       'lists/a.csv',
@@ -64,7 +64,7 @@ describe('a list in a repository', () => {
     assert.equal(isTracked(at('tree/lists/none.csv')), false);
   });
 
-  it('runs nothing that the repository names', async () => {
+  it('runs no program that the repository names', async () => {
     await sandbox.write('run.sh', `#!/bin/sh\necho ran >> '${at('trace')}'\n`);
     await chmod(at('run.sh'), 0o755);
     git('add', 'list.csv');
@@ -75,7 +75,7 @@ describe('a list in a repository', () => {
     assert.equal(existsSync(at('trace')), false);
   });
 
-  it('cannot be told from a damaged index, which stops nothing', async () => {
+  it('cannot be detected in a damaged index, which stops nothing', async () => {
     git('add', 'list.csv', 'letter.md');
     git('update-index', '--index-version', '4');
     const whole = readFileSync(at('.git/index'));

@@ -34,7 +34,7 @@ describe('which rows of a list get the letter', () => {
     assert.deepEqual(sentTo(), ['ann@x.example']);
   });
 
-  it('--where stands for the letter’s own', async () => {
+  it('--where replaces the letter’s own', async () => {
     await sandbox.write('letter.md', head('where: city == "Lyon"'));
     const sent = await runCli([...sandbox.args('send letter.md --yes'), '--where', 'city == "Paris"'], {
       cwd: sandbox.folder,
@@ -44,7 +44,7 @@ describe('which rows of a list get the letter', () => {
     assert.deepEqual(sentTo(), ['bo@x.example']);
   });
 
-  it('a column that the list does not have, and Liquid that is none, are errors where they stand', async () => {
+  it('a column that the list does not have, and invalid Liquid, are errors at their place', async () => {
     for (const [where, says] of [
       ['town == "Lyon"', /letter\.md:5:8: error: “where”: The list has no column “town”/],
       ['city == ', /letter\.md:5:8: error: “where”: /],
@@ -57,7 +57,7 @@ describe('which rows of a list get the letter', () => {
     assert.deepEqual(sentTo(), []);
   });
 
-  it('a list under “except” that is not there forbids sending', async () => {
+  it('a missing list under “except” forbids sending', async () => {
     await sandbox.write('letter.md', head('except: gone.csv'));
     const { code, stderr } = await sandbox.run('send letter.md --yes');
     assert.equal(code, 2);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { SmtpServer } from '../support/smtpServer.ts';
 import { Sandbox } from './sandbox.ts';
 
-test('the servers are listed, with the limit one of them refused for and the setting that keeps to it', async (context) => {
+test('the servers are listed, with the limit that one of them enforced and the setting that respects it', async (context) => {
   const sandbox = await Sandbox.make();
   let taken = 0;
   const refusal = '550 Domain sender.example has exceeded the max emails per hour (2/2 (100%)) allowed';

@@ -25,7 +25,7 @@ describe('a list that says who has left', () => {
   const sentTo = () => server.messages.map(({ to }) => to[0]).sort();
   const head = (line: string) => letter.replace('kind: internal\n', `kind: internal\n${line}\n`);
 
-  it('counts the left out by reason, and mails the others only', async () => {
+  it('counts those left out by reason, and mails only the others', async () => {
     await sandbox.write('list.csv', mailchimp);
     const checked = await sandbox.run('check letter.md');
     assert.equal(checked.code, 0, checked.stderr);
@@ -41,7 +41,7 @@ describe('a list that says who has left', () => {
     assert.deepEqual(sentTo(), ['ann@x.example']);
   });
 
-  it('sends nothing while it is not clear what a column means, and then what the author says', async () => {
+  it('sends nothing while the meaning of a column is unclear, and then does what the author says', async () => {
     await sandbox.write('list.csv', 'email,name,Statut\nann@x.example,Ann,abonné\nbo@x.example,Bo,désabonné\n');
     const refused = await sandbox.run('send letter.md --yes');
     assert.equal(refused.code, 2);
@@ -57,7 +57,7 @@ describe('a list that says who has left', () => {
     assert.deepEqual(sentTo(), ['ann@x.example']);
   });
 
-  it('refuses a slip in the name of a column that leaves people out', async () => {
+  it('refuses a misspelt name of a column that leaves people out', async () => {
     await sandbox.write('list.csv', 'email,name,Statut\nann@x.example,Ann,a\nbo@x.example,Bo,b\n');
     await sandbox.write('letter.md', head('leaveOut: { Satut: [b] }'));
     const { code, stderr } = await sandbox.run('send letter.md --yes');
@@ -66,7 +66,7 @@ describe('a list that says who has left', () => {
     assert.deepEqual(sentTo(), []);
   });
 
-  it('leaves out who left on a line further down', async () => {
+  it('leaves out a reader who unsubscribed on a later line', async () => {
     await sandbox.write(
       'list.csv',
       'email,name,unsubscribed\nann@x.example,Ann,no\nbo@x.example,Bo,no\nann@x.example,Ann,yes\n',
@@ -76,7 +76,7 @@ describe('a list that says who has left', () => {
     assert.deepEqual(sentTo(), ['bo@x.example']);
   });
 
-  it('does not send to a list of people who all left', async () => {
+  it('does not send to a list on which everybody has unsubscribed', async () => {
     await sandbox.write(
       'list.csv',
       'Email Address,name,UNSUB_TIME,UNSUB_REASON\nann@x.example,A,2024-05-01 10:00:00,NORMAL\n',
@@ -88,7 +88,7 @@ describe('a list that says who has left', () => {
     }
   });
 
-  it('takes the column that most rows have an address in, says so, and the author may say another', async () => {
+  it('uses the column in which most rows have an address, says so, and the author may choose another', async () => {
     const rows = [1, 2, 3, 4].map((n) => `R${n},reader${n}@x.example,\n`).join('');
     await sandbox.write(
       'list.csv',

@@ -51,7 +51,7 @@ describe('a state that moves to another machine', () => {
     assert.match(await readFile(file, 'utf8'), /^\{"envoi":"state","version":1\}\n[\s\S]*\{"end":true\}\n$/);
   });
 
-  it('an export that is not whole, or none, is refused, and nothing is taken from it', async () => {
+  it('an incomplete or invalid export is refused, and nothing is imported from it', async () => {
     const whole = await readFile(file, 'utf8');
     const broken = [
       whole.slice(0, -14),
@@ -71,7 +71,7 @@ describe('a state that moves to another machine', () => {
     assert.equal((await second.json('suppressions')).lines.length, 0);
   });
 
-  it('its tokens come home there, those of both keys; who has a letter does not get it again', async () => {
+  it('its tokens are recognized there, with both keys; readers who have a letter do not get it again', async () => {
     const imported = await second.json(`state import ${file}`);
     assert.deepEqual(
       [imported.lines[0]?.campaigns, imported.lines[0]?.readers, imported.lines[0]?.suppressions],

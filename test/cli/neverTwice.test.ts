@@ -41,7 +41,7 @@ describe('nobody gets the same letter twice', () => {
     throw new Error(`it did not come:\n${text}`);
   }
 
-  it('who has it is left out, and it is said when; --again sends it again', async () => {
+  it('readers who have it are left out, with the date; --again sends it again', async () => {
     assert.equal((await sandbox.run('send letter.md --yes')).code, 0);
     const again = await sandbox.run('send letter.md --yes');
     assert.equal(again.code, 0, again.stderr);
@@ -83,7 +83,7 @@ describe('nobody gets the same letter twice', () => {
     assert.equal(server.messages.length, 12);
   });
 
-  it('when the first one is killed in the middle, whatever is run then', async () => {
+  it('when the first one is killed half-way, whatever is run then', async () => {
     await sandbox.writeList(30);
     await sandbox.writeSettings(server.port, { rate: '10/second', maxConnections: 1 });
     const first = start('send letter.md --yes');
@@ -100,7 +100,7 @@ describe('nobody gets the same letter twice', () => {
     assert.ok(server.messages.length >= 29, 'one at most is in doubt');
   });
 
-  it('--once makes a run in a job that is run again do nothing, even for new readers', async () => {
+  it('with --once a repeated job does nothing, even for new readers', async () => {
     const first = await sandbox.json('send letter.md --yes --once abc123');
     assert.equal(first.code, 0, first.stderr);
     await sandbox.writeList(5);

@@ -129,7 +129,7 @@ describe('a command that finds an engine which is just closing', () => {
     });
   }
 
-  it('has cancelled a campaign although the engine ended with it and took the answer along', async () => {
+  it('has cancelled a campaign although the engine ended before it could reply', async () => {
     const own = await open();
     const { id } = await pin(own.engine);
     await done(own.engine, id);
@@ -139,7 +139,7 @@ describe('a command that finds an engine which is just closing', () => {
     assert.ok(fake.calls.some(([call]) => call === 'cancel'));
   });
 
-  it('begins nothing again once the campaign may have been started', async () => {
+  it('starts nothing again once the campaign may have been started', async () => {
     await closingAt('start', 'hangs');
     await assert.rejects(
       withEngine(open, ({ engine }) => pin(engine)),
@@ -151,7 +151,7 @@ describe('a command that finds an engine which is just closing', () => {
     assert.deepEqual(server.messages, []);
   });
 
-  it('is told so while messages land: nothing begins, and to look and to pause is possible', async () => {
+  it('is told so while messages in progress end: nothing starts, but reading and pausing work', async () => {
     const fake = await closingAt('addRows', 'answers');
     const { engine } = await open();
     await engine.addRows({ draft: 'd', sequence: 0, rows: [], refused: [] });
@@ -173,7 +173,7 @@ describe('a command that finds an engine which is just closing', () => {
     );
   });
 
-  it('goes on with what an engine that makes room for another was to send', async () => {
+  it('continues what the engine it replaces was to send', async () => {
     const { result } = await withEngine(open, async ({ engine }) => {
       if (connections.length === 1) {
         // This engine is the command’s own, and a window of a later version asks for its place.

@@ -61,7 +61,7 @@ describe('on a terminal the command', { skip: scriptLacking }, () => {
     assert.ok(hidden !== undefined && back !== undefined && back > hidden, 'the cursor is back');
   });
 
-  it('has colours, and a stranger’s words have none', async () => {
+  it('uses colours, but a stranger’s text cannot', async () => {
     const hostile = letter.replace('Hello {{ name }}', '"Hello \\e[35m{{ name }}"');
     await sandbox.write('letter.md', hostile.replace('list.csv', '"l\\e[35mist.csv"'));
     await sandbox.write('l\u001b[35mist.csv', 'email,name\na@example.org,\u001b[35mA\n');
@@ -84,7 +84,7 @@ describe('on a terminal the command', { skip: scriptLacking }, () => {
     assert.equal(server.messages.length, 3);
   });
 
-  it('pauses at Ctrl+C, lets nothing go twice, and goes on with “resume”', async () => {
+  it('pauses at Ctrl+C, sends nothing twice, and continues with “resume”', async () => {
     await sandbox.writeList(60);
     await sandbox.writeSettings(server.port, { rate: '20/second', maxConnections: 1 });
     const shown = open('send letter.md --yes');

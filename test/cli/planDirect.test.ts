@@ -33,7 +33,7 @@ async function bareSandbox(context: TestContext, more: object = {}) {
   return { sandbox, smtp, env: { ENVOI_LAB_ADDRESSES: '127.0.0.0/8' } };
 }
 
-test('nothing goes straight from a computer without a server before somebody has chosen it, and the reason is told', async (context) => {
+test('nothing is sent directly from a computer without a server before a person has chosen that, and the reason is given', async (context) => {
   const { sandbox, smtp, env } = await bareSandbox(context);
   const refused = await sandbox.run('send letter.md --yes', env);
   assert.equal(refused.code, 2, refused.stdout);
@@ -45,7 +45,7 @@ test('nothing goes straight from a computer without a server before somebody has
   assert.equal(smtp.messages.length, 0);
 });
 
-test('direct delivery that has passed, or that is in the route, goes as it always did', async (context) => {
+test('direct delivery that has passed the check, or is in the route, works as before', async (context) => {
   const { sandbox, smtp, env } = await bareSandbox(context);
   keepStanding(sandbox.state, asked('passed'), Date.now());
   const passed = await sandbox.run('send letter.md --yes', env);
@@ -67,7 +67,7 @@ test('direct delivery that has passed, or that is in the route, goes as it alway
   assert.equal(again.code, 0, again.stderr);
 });
 
-test('what “plan” knows of direct delivery is what the last check said', async (context) => {
+test('what “plan” knows of direct delivery is the result of the last check', async (context) => {
   const smtp = await SmtpServer.start();
   const sandbox = await Sandbox.make();
   context.after(async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Sandbox } from './sandbox.ts';
 
-test('a scenario of one’s own is rehearsed, and one with a fault is refused with its line', async (context) => {
+test('a custom scenario is rehearsed, and one with an error is refused with its line', async (context) => {
   const sandbox = await Sandbox.make();
   context.after(() => sandbox.remove());
   await sandbox.writeSettings(9);

@@ -47,7 +47,7 @@ async function probe({ dovecot, smtp, sandbox }: All, boxes: readonly string[], 
   return ended;
 }
 
-test('“servers probe --read” tells where the test messages to a mailbox arrived; those to others are not looked for', async (context) => {
+test('“servers probe --read” reports where the test messages to a mailbox arrived; those to others are not looked for', async (context) => {
   const all = await sandboxWith(context);
   const { code, stdout, stderr } = await probe(all, ['', '.Junk', '']);
   assert.match(

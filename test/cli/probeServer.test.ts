@@ -29,7 +29,7 @@ describe('envoi servers probe', () => {
     return server;
   }
 
-  it('says what the server accepts and the settings that keep to it, and envoi servers says it later', async () => {
+  it('reports what the server accepts and the settings that respect it, and envoi servers shows it later', async () => {
     const { messages } = await serve(limitedScript({ connections: 3, perConnection: 4 }));
     const { code, stdout, stderr } = await sandbox.run('servers probe office --yes --messages 12');
     assert.equal(code, 0, stderr);
@@ -71,7 +71,7 @@ describe('envoi servers probe', () => {
     assert.deepEqual(messages, []);
   });
 
-  it('stops at the first 5xx, and says what the server said', async () => {
+  it('stops at the first 5xx, and quotes the server', async () => {
     let asked = 0;
     const { messages } = await serve({
       steps: { RCPT: () => (++asked > 3 ? '550 5.7.1 we do not want this' : undefined) },
@@ -83,7 +83,7 @@ describe('envoi servers probe', () => {
     assert.deepEqual([messages.length, asked], [3, 4]);
   });
 
-  it('ends on Ctrl+C with what was found by then', async () => {
+  it('ends on Ctrl+C with what has been found so far', async () => {
     const relay = await serve({});
     relay.allow(5);
     const child = startCli(sandbox.args('servers probe office --yes'), { cwd: sandbox.folder });

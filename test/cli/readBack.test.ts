@@ -40,7 +40,7 @@ async function testAndDeliver(
   return { code, stderr, arrival: jsonLines(stdout).find(({ event }) => event === 'arrival') };
 }
 
-test('“test --read” tells in which folder the test arrived, how soon, and what that server itself found out', async (context) => {
+test('“test --read” reports in which folder the test arrived, how soon, and the results of that server’s own checks', async (context) => {
   const all = await sandboxWith(context);
   const later = new Date(Date.now() + 60_000).toUTCString().replace('GMT', '+0000');
   const top = [
@@ -63,7 +63,7 @@ test('“test --read” tells in which folder the test arrived, how soon, and wh
   assert.ok(delay > 0 && delay <= 61_000, String(delay));
 });
 
-test('a test in junk, or that fails there, is no success', async (context) => {
+test('a test in junk, or that fails its checks, is not a success', async (context) => {
   const all = await sandboxWith(context);
   const { code, arrival } = await testAndDeliver(all, '', '.Junk');
   assert.equal(arrival?.placement, 'junk');

@@ -178,7 +178,7 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
     assert.deepEqual(server.messages, []);
   });
 
-  it('as an object too, with --json', async () => {
+  it('as an object, with --json', async () => {
     const { code, lines } = await sandbox.json('send nothing.md --yes');
     assert.equal(code, 2);
     assert.equal(lines.at(-1)?.event, 'error');

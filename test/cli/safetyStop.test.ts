@@ -17,7 +17,7 @@ afterEach(async () => {
   await sandbox.remove();
 });
 
-it('the one reader at whom the letter was refused is named in the last lines, and in the report', async () => {
+it('the one reader for whom the letter was refused is named in the last lines, and in the report', async () => {
   let dots = 0;
   server = await SmtpServer.start({
     steps: { dot: () => (++dots === 2 ? '550 5.7.1 message looks like SPAM' : undefined) },
@@ -31,7 +31,7 @@ it('the one reader at whom the letter was refused is named in the last lines, an
   assert.match((await sandbox.run('report')).stdout, line);
 });
 
-it('a campaign that stops for our own fault lets the reply in that is on its way: nobody is in doubt, and all get it on resume', async () => {
+it('a campaign that stops through our own fault still receives a pending reply: nobody is in doubt, and all get it on resume', async () => {
   const answer = deferred();
   let dots = 0;
   let mended = false;

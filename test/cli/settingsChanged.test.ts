@@ -37,7 +37,7 @@ describe('a campaign whose server was taken out of the settings while it was pau
     assert.deepEqual(await once(child, 'exit'), [3, null], text);
   }
 
-  it('waits for that server with its reason, loses nobody, and goes on with it when it is back', async () => {
+  it('waits for that server and says why, loses nobody, and continues when it is back', async () => {
     const total = 30;
     await sandbox.writeList(total);
     await sandbox.writeSettings(server.port, { rate: '5/second', maxConnections: 1 });

@@ -32,7 +32,7 @@ describe('a letter to several lists', () => {
   });
   const sentTo = () => server.messages.map(({ to }) => to[0]).sort();
 
-  it('writes to each reader once; who left one list is left out of all; each row is named with its list', async () => {
+  it('writes to each reader once; a reader who left one list is left out of all; each row is named with its list', async () => {
     const checked = await sandbox.run('check letter.md');
     assert.equal(checked.code, 0, checked.stderr);
     assert.match(checked.stdout, /4 recipients; ready to send/);
@@ -53,7 +53,7 @@ describe('a letter to several lists', () => {
     assert.match(sent.stdout, /4 recipients from \S*members\.csv, \S*friends\.csv, \S*press\.csv/);
   });
 
-  it('what a list may say of somebody who is taken from another one is asked before anything is sent', async () => {
+  it('what a list may say about a reader taken from another list is asked before anything is sent', async () => {
     await sandbox.write('letter.md', letter.replace('recipients: list.csv', 'recipients: [members.csv, friends.csv]'));
     const { code, stderr } = await sandbox.run('send letter.md --yes');
     assert.equal(code, 2);
@@ -84,7 +84,7 @@ describe('a letter to several lists', () => {
     assert.equal(lines.length, 5);
   });
 
-  it('who joins any of them later gets it alone, everybody with --again', async () => {
+  it('a reader who joins one of them later gets it alone, everybody with --again', async () => {
     await sandbox.run('send letter.md --yes');
     await sandbox.write('press.csv', `${press}Fay,fay@x.example\n`);
     assert.equal((await sandbox.run('send letter.md --yes')).code, 0);
@@ -94,7 +94,7 @@ describe('a letter to several lists', () => {
     assert.equal(server.messages.length, 10);
   });
 
-  it('pause, correct, continue over several lists: the rest of both gets the new text, nobody gets both', async () => {
+  it('pause, correct, continue over several lists: the remaining readers of both get the new text, nobody gets both', async () => {
     await sandbox.writeList(12, 'members.csv');
     const rows = Array.from({ length: 12 }, (_, n) => `Reader;friend${n}@x.example;Abonné\n`);
     await sandbox.write('friends.csv', `Nom;Courriel;Statut\n${rows.join('')}`);
@@ -123,7 +123,7 @@ describe('a letter to several lists', () => {
     assert.deepEqual(texts, [...Array(before).fill(false), ...Array(24 - before).fill(true)]);
   });
 
-  it('a list that is not there forbids sending and is named; lists may be named on the command line', async () => {
+  it('a missing list forbids sending and is named; lists may be named on the command line', async () => {
     await sandbox.write('letter.md', letter.replace('recipients: list.csv', 'recipients: [members.csv, gone.csv]'));
     const { code, stderr } = await sandbox.run('send letter.md --yes');
     assert.equal(code, 2);

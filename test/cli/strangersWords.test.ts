@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { Sandbox } from './sandbox.ts';
 
-describe('what a list or a file of a stranger holds', () => {
+describe('the content of a stranger’s list or file', () => {
   let sandbox: Sandbox;
   beforeEach(async () => {
     sandbox = await Sandbox.make();
@@ -10,7 +10,7 @@ describe('what a list or a file of a stranger holds', () => {
   });
   afterEach(() => sandbox.remove());
 
-  it('is shown on one line, and moves or colours nothing', async () => {
+  it('is shown on one line, and cannot move the cursor or add colours', async () => {
     await sandbox.write('list.csv', 'email,name\na@example.org,A\n"bad\n\u001b[31mred\u001b]0;title\u0007@",B\n');
     const { stdout, stderr } = await sandbox.run('check letter.md');
     const said = stdout + stderr;
@@ -18,7 +18,7 @@ describe('what a list or a file of a stranger holds', () => {
     assert.doesNotMatch(said, /\u001b|\u0007/);
   });
 
-  it('may be nested without end', async () => {
+  it('may be nested to any depth', async () => {
     await sandbox.write('deep.json', '['.repeat(200_000));
     await sandbox.write('deep.md', `---\nsubject: ${'['.repeat(50_000)}\n---\nHi\n`);
     for (const words of ['check letter.md --config deep.json', 'check deep.md']) {
@@ -28,7 +28,7 @@ describe('what a list or a file of a stranger holds', () => {
     }
   });
 
-  it('may be named like what every object has', async () => {
+  it('may be named like a property of every object', async () => {
     await sandbox.write(
       'letter.md',
       (await import('./sandbox.ts')).letter.replace('Dear {{ name }}', '{{ __proto__ }}, {{ constructor }}'),

@@ -24,7 +24,7 @@ describe('who must not be mailed', () => {
   };
   const sentTo = () => server.messages.map(({ to }) => to[0]).sort();
 
-  it('is taken from an export with its reasons, and counted by check and before sending', async () => {
+  it('is imported from an export with its reasons, and counted by check and before sending', async () => {
     await sandbox.write(
       'left.csv',
       'Email Address,UNSUB_TIME,UNSUB_REASON,CLEAN_TIME,MEMBER_RATING,LAST_CHANGED\nreader1@example.org,2024-05-01,NORMAL,,2,\nreader2@example.org,2024-05-01,SPAM,,2,\nold@example.org,,,2024-05-01,2,\nreader3@example.org,,,,2,\n',
@@ -43,7 +43,7 @@ describe('who must not be mailed', () => {
     assert.deepEqual(sentTo(), ['reader3@example.org']);
   });
 
-  it('is whoever the letter’s own list leaves out as gone, in one step that check names', async () => {
+  it('includes everyone the letter’s own list reports as gone, in one step that check names', async () => {
     await sandbox.write(
       'list.csv',
       'email,name,Statut\nreader1@example.org,A,désabonné\nreader2@example.org,B,abonné\nreader3@example.org,C,en attente\n',
@@ -61,7 +61,7 @@ describe('who must not be mailed', () => {
     assert.deepEqual(sentTo(), ['reader2@example.org', 'reader3@example.org']);
   });
 
-  it('is everybody on a list that says nothing of it, for the reason given', async () => {
+  it('includes everybody on a list without statuses, for the reason given', async () => {
     await sandbox.run('suppress --file list.csv --reason unsubscribed');
     assert.deepEqual(Object.values(await entries()), ['unsubscribed', 'unsubscribed', 'unsubscribed']);
   });
@@ -88,7 +88,7 @@ describe('who must not be mailed', () => {
     assert.equal(Object.keys(await entries()).length, 3);
   });
 
-  it('is still so after being erased, and nothing else is kept of them', async () => {
+  it('stays suppressed after being erased, and nothing else is kept', async () => {
     assert.equal((await sandbox.run('send letter.md --yes')).code, 0);
     await sandbox.run('suppress reader2@example.org --reason unsubscribed');
     const forgotten = await sandbox.json('forget Reader2@example.org');
@@ -109,7 +109,7 @@ describe('who must not be mailed', () => {
     assert.deepEqual([other.lines[0]?.deliveries, other.lines[0]?.left], [2, false]);
   });
 
-  it('an ended campaign is deleted with all that names its readers, when asked; its suppressions and limits stay', async () => {
+  it('an ended campaign is deleted on request with all data about its readers; its suppressions and limits stay', async () => {
     assert.equal((await sandbox.run('send letter.md --yes')).code, 0);
     const [campaign] = (await sandbox.json('status')).lines;
     await sandbox.run('suppress reader2@example.org --reason unsubscribed');

@@ -29,13 +29,13 @@ describe('text on the terminal', () => {
   for (const [text, columns] of widths)
     it(`takes ${columns} columns: ${JSON.stringify(text)}`, () => assert.equal(displayWidth(text), columns));
 
-  it('is cut between characters, to the columns there are', () => {
+  it('is cut between characters, to the available columns', () => {
     assert.equal(cut('李小龍 news', 6), '李小…');
     assert.equal(cut('李小龍', 6), '李小龍');
     assert.equal(cut('👩‍👩‍👧👩‍👩‍👧', 3), '👩‍👩‍👧…');
   });
 
-  it('is padded by what is seen, not by its colours', () => {
+  it('is padded by its visible width, not by its colour codes', () => {
     assert.equal(
       table(
         [

@@ -6,7 +6,7 @@ import { Sandbox } from './sandbox.ts';
 
 const lab = { ENVOI_LAB_ADDRESSES: '127.0.0.0/8' };
 
-test('“servers test direct” tries the mail servers of the largest domains of a list, and sends nothing', async (context) => {
+test('“servers test direct” tests the mail servers of the largest domains of a list, and sends nothing', async (context) => {
   const mx = await SmtpServer.start({});
   const dns = await DnsServer.start({
     'big.example': { MX: [{ preference: 10, exchange: 'mx.host.example' }] },

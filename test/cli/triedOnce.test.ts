@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { type SmtpScript, SmtpServer } from '../support/smtpServer.ts';
 import { Sandbox } from './sandbox.ts';
 
-describe('the server that is tried before a letter is sent', () => {
+describe('the server that is tested before a letter is sent', () => {
   let sandbox: Sandbox;
   let server: SmtpServer;
   beforeEach(async () => {
@@ -33,12 +33,12 @@ describe('the server that is tried before a letter is sent', () => {
     assert.equal(server.commands.filter((line) => line.startsWith('EHLO')).length, 1);
   });
 
-  it('is connected to again where it has closed meanwhile, and nobody is the worse for it', async () => {
+  it('is connected to again if it has closed the connection, without harm to anybody', async () => {
     await sends({ steps: { RSET: { say: '250 2.0.0 ok', close: true } } });
     assert.equal(server.connections, 2);
   });
 
-  it('is connected to again where it does not answer any more', async () => {
+  it('is connected to again if it no longer answers', async () => {
     await sends({ steps: { NOOP: '421 4.4.2 idle for too long' } });
     assert.equal(server.connections, 2);
   });

@@ -11,7 +11,7 @@ import { scriptLacking, Terminal } from './terminal.ts';
 const secret = 'right horse';
 const env = { ENVOI_PASSWORD_OFFICE: secret };
 
-describe('settings that lie beside a letter', () => {
+describe('settings next to a letter', () => {
   let sandbox: Sandbox;
   let server: SmtpServer;
   before(async () => {
@@ -34,7 +34,7 @@ describe('settings that lie beside a letter', () => {
     'send letter.md --yes',
     'servers test',
   ])
-    it(`are refused by “${words}” when nobody has trusted them, and no server is asked for anything`, async () => {
+    it(`are refused by “${words}” when nobody has trusted them, and no server is contacted`, async () => {
       const { code, stdout, stderr } = await sandbox.runAsStranger(words, env);
       assert.equal(code, 2);
       assert.match(stderr, /^envoi: envoi\.json: These settings set envoi\.servers, .*envoi trust envoi\.json/);
@@ -70,7 +70,7 @@ describe('settings that lie beside a letter', () => {
     assert.equal(code, 0, stdout);
   });
 
-  it('are taken once they are trusted, until they change, and only where they lie', async () => {
+  it('apply once they are trusted, until they change, and only in their folder', async () => {
     const trusted = await sandbox.runAsStranger('trust letter.md --yes');
     assert.equal(trusted.code, 0, trusted.stderr);
     assert.match(
@@ -88,13 +88,13 @@ describe('settings that lie beside a letter', () => {
     assert.equal((await sandbox.runAsStranger('check letter.md')).code, 2);
   });
 
-  it('are not trusted by a record that is torn', async () => {
+  it('are not trusted because of a torn record', async () => {
     await mkdir(join(sandbox.folder, 'person', 'envoi'), { recursive: true });
     await writeFile(join(sandbox.folder, 'person', 'envoi', 'trust.json'), '{"settings": 7, "passwords": {"ENVOI_');
     assert.equal((await sandbox.runAsStranger('check letter.md')).code, 2);
   });
 
-  it('named with --config are taken, but a password of the environment goes to no new account', async () => {
+  it('apply when named with --config, but a password from the environment goes to no new account', async () => {
     const words = 'send letter.md --yes --again --config envoi.json';
     const { code, stderr } = await sandbox.runAsStranger(words, env);
     assert.equal(code, 2);
@@ -115,7 +115,7 @@ describe('settings that lie beside a letter', () => {
     assert.equal(server.messages.length, 6);
   });
 
-  it('do not get a password by way of “resume” either', async () => {
+  it('do not get a password through “resume” either', async () => {
     await sandbox.writeSettings(server.port, { user: 'ada', auth: 'password', rate: '1/minute' });
     const child = startCli(sandbox.args('send letter.md --yes --json'), { cwd: sandbox.folder, env });
     // Only then does it listen for Ctrl+C.

@@ -21,7 +21,7 @@ Dear {{ name }}
 [Leave]({{ unsubscribe_url }})
 `;
 
-describe('a reader leaves with one click', () => {
+describe('a reader unsubscribes with one click', () => {
   let sandbox: Sandbox;
   let smtp: SmtpServer;
   let endpoint: ChildProcess;
@@ -81,7 +81,7 @@ describe('a reader leaves with one click', () => {
     return /^List-Unsubscribe: <(https:[^>]+)>/m.exec(raw)?.[1] ?? '';
   }
 
-  it('the endpoint keeps the token, the engine fetches it, and the next letter leaves the reader out', async () => {
+  it('the endpoint stores the token, the engine fetches it, and the next letter leaves the reader out', async () => {
     assert.equal((await sandbox.run('send letter.md --yes', env)).code, 0);
     const link = await linkOf('reader2@example.org');
     assert.equal(await post(link), 0);
@@ -100,7 +100,7 @@ describe('a reader leaves with one click', () => {
     assert.deepEqual(smtp.messages.map(({ to }) => to[0]).sort(), ['reader1@example.org', 'reader3@example.org']);
   });
 
-  it('a token, or the link, given by hand; a forged one is said to be of no letter', async () => {
+  it('a token, or the link, entered by hand; a forged one is reported as belonging to no letter', async () => {
     assert.equal((await sandbox.run('send letter.md --yes', env)).code, 0);
     const link = await linkOf('reader1@example.org');
     const forged = 'x'.repeat(43);
@@ -119,7 +119,7 @@ describe('a reader leaves with one click', () => {
     assert.match(bad.stderr, /“not-a-token” is not an unsubscribe token/);
   });
 
-  it('a letter that is sent fetches first who left, and says when it cannot', async () => {
+  it('sending a letter first fetches who has unsubscribed, and says when it cannot', async () => {
     assert.equal((await sandbox.run('send letter.md --yes', env)).code, 0);
     assert.equal(await post(await linkOf('reader3@example.org')), 0);
     smtp.messages.length = 0;
@@ -135,7 +135,7 @@ describe('a reader leaves with one click', () => {
     assert.equal(third.code, 0);
   });
 
-  it('with the wrong secret it says so, and loses nothing', async () => {
+  it('a wrong secret is reported, and loses nothing', async () => {
     assert.equal((await sandbox.run('send letter.md --yes', env)).code, 0);
     assert.equal(await post(await linkOf('reader3@example.org')), 0);
     const other = { ...env, ENVOI_ENDPOINT_SECRET: 'another secret of more than twenty-four characters' };

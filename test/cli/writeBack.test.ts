@@ -60,7 +60,7 @@ describe('writing back to a list', () => {
     assert.equal((await names()).length, 2, 'the copy stays while nothing is written');
   });
 
-  it('a list that was changed since is left as it is', async () => {
+  it('a list that has been changed since is left as it is', async () => {
     await sandbox.run('write-back list.csv');
     const changed = Buffer.concat([await readFile(list), Buffer.from('\r\nreader4@example.org;Four;;')]);
     await writeFile(list, changed);

@@ -12,7 +12,7 @@ async function htmlOf(source: string, fields: Record<string, string> = {}, path 
   return String((await parseMail(bytes)).html);
 }
 
-test('a message says of itself that it is UTF-8, whatever its file said', async () => {
+test('a message declares UTF-8, whatever its file said', async () => {
   for (const meta of [
     '<meta charset="iso-8859-1">',
     '<meta http-equiv="Content-Type" content="text/html; charset=windows-1252">',
@@ -33,7 +33,7 @@ test('values in JSON-LD are JSON, not HTML', async () => {
   assert.deepEqual(JSON.parse(json), { name: 'O\'Neil "Ann" & </script><b>', price: 12.5 });
 });
 
-test('languages that are written from right to left are', async () => {
+test('right-to-left languages are set right to left', async () => {
   for (const [lang, dir] of [
     ['fa', 'rtl'],
     ['ur', 'rtl'],
@@ -61,7 +61,7 @@ test('languages that are written from right to left are', async () => {
   }
 });
 
-test('a page that does not say its language is told so; the front matter can say it', async () => {
+test('a page that does not declare its language is reported; the front matter can declare it', async () => {
   assert.deepEqual(await findingsOf(page('', 'x', '<html>'), { path: 'a.html' }), ['langMissing:4']);
   assert.deepEqual(
     await findingsOf(page('', 'x', '<html>').replace('subject: x', 'subject: x\nlang: fr'), { path: 'a.html' }),
@@ -75,7 +75,7 @@ test('leading blanks stay where a style makes them count', async () => {
   assert.match(html, /> {4}four\r?\n {6}six</);
 });
 
-test('the plain note shows a way out and the postal address', async () => {
+test('a plain text part shows the unsubscribe link and the postal address', async () => {
   for (const lang of ['en', 'fr']) {
     const note = await readFile(join(import.meta.dirname, `../../media/templates/${lang}/plainNote.md`), 'utf8');
     const html = await htmlOf(note, {}, 'a.md');
@@ -91,14 +91,14 @@ test('the plain note shows a way out and the postal address', async () => {
   assert.equal(own.match(/leave\?t=/g)?.length, 1);
 });
 
-test('a newsletter without a visible way out is not sent; one without its postal address is told so', async () => {
+test('a newsletter without a visible unsubscribe link is not sent; a missing postal address is reported', async () => {
   const body = (inside: string) => `---\nsubject: x\n---\n<html lang="en"><body>${inside}</body></html>`;
   assert.deepEqual(await findingsOf(body('{{ postal_address }}'), { path: 'a.html' }), ['unsubscribeLink:4']);
   assert.deepEqual(await findingsOf(body('{{ unsubscribe_url }}'), { path: 'a.html' }), ['postalAddressHidden:4']);
   assert.deepEqual(await findingsOf(body('{{ unsubscribe_url }} 1 rue de l’Étoile'), { path: 'a.html' }), []);
 });
 
-test('MJML is refused in words that say what to do', async () => {
+test('MJML is refused with an explanation of what to do', async () => {
   for (const [text, path] of [
     ['<mjml><mj-body></mj-body></mjml>', 'a.mjml'],
     ['---\nsubject: x\n---\n<mj-text>x</mj-text>', 'a.mjml'],
@@ -107,7 +107,7 @@ test('MJML is refused in words that say what to do', async () => {
     assert.deepEqual(await findingsOf(text, { path }), ['mjml:1']);
 });
 
-test('headings of a table say what they are of', async () => {
+test('headings of a table have a scope', async () => {
   const { html } = await renderBody('| a |\n| - |\n| b |');
   assert.match(html, /<th scope="col"/);
 });

@@ -51,7 +51,7 @@ function decoded(encoded: string): string {
 }
 
 describe('a text with tags', () => {
-  it('is, finished and encoded in pieces, what it is finished whole', () => {
+  it('is the same whether it is finished and encoded in pieces or whole', () => {
     const slot = fc.constantFrom(
       '{{ a }}',
       '{{ b }}',
@@ -90,7 +90,7 @@ describe('a text with tags', () => {
   });
 });
 
-test('what all bodies begin with is hashed once, and the hash is that of the whole', () => {
+test('the common start of all bodies is hashed once, and the hash is that of the whole', () => {
   const body = Buffer.from('0123456789abcdef'.repeat(1000));
   const whole = createHash('sha256').update(body).digest('base64');
   for (const length of [0, 1, 63, 64, 2047, 2048, 2049, 8000, 15_999, 16_000]) {
@@ -100,7 +100,7 @@ test('what all bodies begin with is hashed once, and the hash is that of the who
   }
 });
 
-test('a field is in its relaxed form however it was written', () => {
+test('a field is put into relaxed form however it was written', () => {
   for (const [written, relaxed] of [
     ['Subject: A\r\n  b\t c  \r\n', 'subject:A b c\r\n'],
     ['X-Empty:\r\n', 'x-empty:\r\n'],
@@ -128,7 +128,7 @@ const letters: Record<string, string> = {
 };
 
 for (const [name, body] of Object.entries(letters))
-  test(`a letter ${name} is signed as it goes out, and shows what was rendered, whatever the cells hold`, async () => {
+  test(`a letter ${name} is signed as sent, and shows what was rendered, whatever the cells contain`, async () => {
     const composer = await composerOf(withSubject(body), { dkim });
     const ways = [{}, { headers: { 'X-Stream': 'a', 'Feedback-ID': 'x:y' } }, { headers: {} }] as const;
     await fc.assert(

@@ -30,7 +30,7 @@ test('a document without front matter is all body', () => {
   assert.equal(document.bodyLine, 1);
 });
 
-test('a byte order mark and CRLF line ends change nothing', () => {
+test('a byte order mark and CRLF line ends make no difference', () => {
   const document = parseDocument('\ufeff---\r\nsubject: Hi\r\n---\r\nBody\r\n', 'a.md');
   assert.equal(document.frontMatter.subject, 'Hi');
   assert.equal(document.bodyLine, 4);
@@ -47,7 +47,7 @@ test('an HTML document has its front matter at the top or in its first comment',
   assert.deepEqual([oneLine.frontMatter.subject, oneLine.bodyLine], ['C', 4]);
 });
 
-test('whatever is wrong is told with its place, and nothing throws', () => {
+test('every error is reported with its place, and nothing throws', () => {
   assert.deepEqual(codes('---\nsubject: Hi\n'), ['frontMatterUnclosed:1:1']);
   assert.deepEqual(codes('---\nsubject: [a, b]\n---\n'), ['frontMatterType:2:10']);
   assert.deepEqual(codes('---\nkind: leaflet\n---\n'), ['frontMatterValue:2:7']);
@@ -68,7 +68,7 @@ test('whatever is wrong is told with its place, and nothing throws', () => {
   assert.equal(({} as { x?: number }).x, undefined);
 });
 
-test('numbers and yes-or-no stand for their text where a text is wanted', () => {
+test('numbers and booleans count as their text where a string is expected', () => {
   assert.equal(parseDocument('---\nsubject: 2026\n---\n', 'a.md').frontMatter.subject, '2026');
 });
 
@@ -118,7 +118,7 @@ const seen: [line: string, subject: string][] = [
 ];
 
 for (const [written, subject] of seen)
-  test(`the subject ${written} is what its author sees`, () => {
+  test(`the subject ${written} is read as its author sees it`, () => {
     for (const end of ['\n', '\r\n']) {
       const text = ['---', `subject: ${written}`, 'title: next', '---', 'x'].join(end);
       const document = parseDocument(text, 'letter.md');
@@ -128,7 +128,7 @@ for (const [written, subject] of seen)
     }
   });
 
-test('variables are what their author sees; YAML that is meant stays YAML', () => {
+test('variables are read as their author sees them; intended YAML stays YAML', () => {
   const text = `---
 issue: 1.10
 agent: 007
@@ -182,7 +182,7 @@ const refused: [yaml: string, words: RegExp, quoted: string | undefined, marked:
 ];
 
 for (const [yaml, words, quoted, marked] of refused)
-  test(`${JSON.stringify(yaml)} is explained as a person would`, () => {
+  test(`${JSON.stringify(yaml)} is explained in plain words`, () => {
     const document = parseDocument(`---\n${yaml}\n---\nx`, 'letter.md');
     const [first] = document.findings;
     assert.match(format(first?.text ?? { template: '', args: [] }), words);

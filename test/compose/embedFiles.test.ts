@@ -45,7 +45,7 @@ test('local files are embedded once wherever they are named', async () => {
   assert.match(html, /<p class="s" style="color: red; background: url\(cid:/);
 });
 
-test('what cannot be embedded is said, with its line; nothing goes out dead without a word', async () => {
+test('files that cannot be embedded are reported with their line; no broken reference is sent silently', async () => {
   const files = { 'pic.png': png, 'note.png': 'no picture' };
   for (const [written, found] of [
     ['<img src="C:\\pics\\a.png" alt="c">', 'imageOutside'],
@@ -116,7 +116,7 @@ test('an image named by a column is embedded for each row', async () => {
   );
 });
 
-test('in Markdown too, and the preview is told of it', async () => {
+test('in Markdown too, and the preview is told', async () => {
   const composer = await composerOf('---\nsubject: x\n---\n![You](faces/{{ face }})\n', {
     files: { 'faces/ada.png': png },
   });
@@ -128,7 +128,7 @@ test('in Markdown too, and the preview is told of it', async () => {
   assert.ok(html.includes(`cid:${images[0]?.cid}`));
 });
 
-test('a picture written into the letter is a part of the message, once however often and however it is written', async () => {
+test('a picture embedded as data becomes a part of the message, once however often and in whatever form it is written', async () => {
   const base64 = png.toString('base64');
   const url = `data:image/png;base64,${base64}`;
   const broken = `${base64.slice(0, 20)}\n  ${base64.slice(20)}`;

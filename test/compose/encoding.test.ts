@@ -71,7 +71,7 @@ test('quoted-printable in pieces decodes to the same text, in short lines, alrea
   }
 });
 
-test('subjects fold, encode and come back whole', () => {
+test('subjects fold, encode and decode without loss', () => {
   const random = sequence(7);
   const words = ['Hello', 'été', '観測会', '👩‍🚀', '=?utf-8?Q?x?=', 'a'.repeat(40), ',', '"q"', 'Ünïcödé'.repeat(9)];
   for (let round = 0; round < 500; round++) {
@@ -128,7 +128,7 @@ test('List-Unsubscribe stays on one line up to 998', () => {
   assert.equal(longHeader('List-Unsubscribe', `<https://example.org/${'x'.repeat(900)}>`).split('\r\n').length, 2);
 });
 
-test('display names are plain, quoted or encoded as they need, and hold no address', () => {
+test('display names are plain, quoted or encoded as needed, and contain no address', () => {
   const header = (name: string) => mailboxHeader('To', { name, address: 'eve@example.com' }).trimEnd();
   assert.equal(header(''), 'To: eve@example.com');
   assert.equal(header('Eve Adams'), 'To: Eve Adams <eve@example.com>');
@@ -138,7 +138,7 @@ test('display names are plain, quoted or encoded as they need, and hold no addre
   assert.match(header('Zoé'), /^To: =\?utf-8\?Q\?Zo=C3=A9\?= <eve@example\.com>$/);
 });
 
-test('mailboxes of people are read, and what is none is refused with a reason', () => {
+test('mailboxes are parsed, and invalid ones are refused with a reason', () => {
   const read = (text: string) => {
     const parsed = parseMailbox(text);
     return parsed.ok ? [parsed.name, parsed.address] : 'refused';

@@ -40,12 +40,12 @@ before(async () => {
   compiled = await compileNewsletter({ document, settings, files, fields });
 });
 
-test('the example letter has nothing to complain about', () => {
+test('the example letter has no findings', () => {
   assert.deepEqual(compiled.findings, []);
   assert.deepEqual(compiled.assets.toSorted(), ['files/december-nights.ics', 'images/observatory.jpg']);
 });
 
-test('the example list has its duplicates and mistakes, all told apart, and only reserved domains', () => {
+test('the example list has its duplicates and mistakes, all reported separately, and only reserved domains', () => {
   assert.equal(rows.length, 286);
   const reasons = refused.map((row) => row.reason).toSorted();
   assert.deepEqual(reasons, [

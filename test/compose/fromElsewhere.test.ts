@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { decodeLetter } from '../../src/compose/document/decodeLetter.ts';
 import { compile, composerOf, findingsOf, parseMail, person, renderBody, withSubject } from './letter.ts';
 
-test('merge tags of other programs are named, with the right ones', async () => {
+test('merge tags of other programs are reported, with their replacements', async () => {
   const fields = ['email', 'first_name', 'company'];
   for (const [tag, meant] of [
     ['*|FNAME|*', '{{ first_name }}'],
@@ -77,7 +77,7 @@ test('an invitation arrives as one', async () => {
   assert.equal(await typeOf(ics.replace('METHOD:REQUEST\r\n', '')), 'text/calendar; charset=utf-8;');
 });
 
-test('a message too large for large providers is warned of', async () => {
+test('a message too large for large providers causes a warning', async () => {
   const wish = (size: number) => ({ files: { 'big.bin': Buffer.alloc(size) } });
   const source = withSubject('x', 'attachments: big.bin\n');
   assert.deepEqual(await findingsOf(source, wish(30_000_000)), ['messageHeavy:3']);
@@ -85,7 +85,7 @@ test('a message too large for large providers is warned of', async () => {
   assert.deepEqual(await findingsOf(source, wish(5_000_000)), []);
 });
 
-test('columns may have names that Liquid has for itself, or with brackets', async () => {
+test('columns may have names that are reserved in Liquid, or that contain brackets', async () => {
   const fields = { nil: 'N', contains: 'C', empty: 'E', 'name_(full)': 'Ada Byron', 'r&d': 'x' };
   const { text } = await renderBody(
     '{{ nil }} {{ contains }} {{ empty | downcase }} {{ Name (full) }} {{- nil -}} {{ nothing }}',
@@ -100,7 +100,7 @@ test('a name is not cut in the middle of a character', async () => {
   assert.equal((await parseMail(bytes)).to?.value[0]?.name, 'x'.repeat(249));
 });
 
-test('columns of a layout are no table, and numbers in a loop count', async () => {
+test('layout columns are not a table, and numbers in a loop count up', async () => {
   const page = (body: string, head = '') =>
     `---\nsubject: x\n---\n<html lang="en"><head>${head}</head><body>${body}<p>{{ unsubscribe_url }} {{ postal_address }}</p></body></html>`;
   const textOf = async (source: string, path = 'a.html') =>

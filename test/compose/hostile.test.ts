@@ -144,7 +144,7 @@ test('Liquid in a cell comes out as it was typed', async () => {
   assert.ok(!shown.text.includes('eve@example.com'));
 });
 
-test('columns named like parts of the language or of the object model are only columns', async () => {
+test('columns named like parts of the language or of the object model are ordinary columns', async () => {
   const names = [
     'constructor',
     '__proto__',

@@ -46,7 +46,7 @@ describe('time grows with the length of a letter, not with its square', () => {
     });
 });
 
-it('a list of many columns of one name is opened', async () => {
+it('a list with many columns of the same name can be opened', async () => {
   const { memoryList, indexRecipients } = await import('../../src/compose/index.ts');
   const open = async (count: number) => {
     const list = `email${',name'.repeat(count)}\na@example.org${',x'.repeat(count)}\n`;

@@ -62,7 +62,7 @@ test('whitespace control on lines of its own does not glue the text part togethe
   assert.equal(text.split('\n\n-- ')[0], 'One\n\nTwo\n\nThree');
 });
 
-test('raw and comment keep their inside from Liquid', async () => {
+test('raw and comment protect their content from Liquid', async () => {
   const { content } = await renderBody(
     '{% raw %}{{ x }} {% if %}{% endraw %} {% comment %}{{ y | nope }}{% endcomment %}end',
   );
@@ -167,7 +167,7 @@ test('tags may choose attributes and table rows of HTML', async () => {
   );
 });
 
-test('a custom layout takes the letter in at {{ content }}', async () => {
+test('a custom layout inserts the letter at {{ content }}', async () => {
   const files = {
     'layouts/mine.html':
       '<html><body><h6>{{ subject }}</h6>{{ content }}<a href="{{ unsubscribe_url }}">out</a>{{ postal_address }}</body></html>',
@@ -178,7 +178,7 @@ test('a custom layout takes the letter in at {{ content }}', async () => {
   assert.match(text, /^Hi Zoé\n\n-- \n1 rue/);
 });
 
-test('what is missing or wrong is found with its line', async () => {
+test('missing and wrong things are reported with their line', async () => {
   const head = (extra: string) => withSubject('a\n', extra);
   assert.deepEqual(await findingsOf(head('layout: no.html\n')), ['layoutMissing:3']);
   assert.deepEqual(await findingsOf(head('layout: ../no.html\n')), ['layoutOutside:3']);
@@ -208,7 +208,7 @@ test('what is missing or wrong is found with its line', async () => {
   );
 });
 
-test('a letter of one’s own layout that shows no way out is warned about', async () => {
+test('a letter with a custom layout and no unsubscribe link causes a warning', async () => {
   const own = '---\nsubject: x\n---\n<html><body>{% if a %}{{ LINK }}{% endif %}</body></html>';
   assert.deepEqual(await findingsOf(own, { path: 'a.html' }), [
     'unsubscribeLink:4',
@@ -222,7 +222,7 @@ test('a letter of one’s own layout that shows no way out is warned about', asy
   assert.deepEqual(await findingsOf(shown, { path: 'a.html' }), []);
 });
 
-test('for the preview blocks carry their line; mail does not', async () => {
+test('blocks carry their line in the preview, not in mail', async () => {
   const document = parseDocument('---\nsubject: x\n---\n# One\n\nTwo\n\n- three\n', 'a.md');
   const request = { document, settings, files: filesOf({}) };
   const preview = await compileNewsletter({ ...request, lines: true });
@@ -231,7 +231,7 @@ test('for the preview blocks carry their line; mail does not', async () => {
   assert.equal(preview.newsletter?.html.replace(/ data-line="\d+"/g, ''), mail.newsletter?.html);
 });
 
-test('broken Liquid is found at its place, and nothing is compiled', async () => {
+test('broken Liquid is reported at its place, and nothing is compiled', async () => {
   const at = async (body: string) => {
     const { newsletter, findings } = await compile(withSubject(body));
     assert.equal(newsletter, null);
@@ -244,7 +244,7 @@ test('broken Liquid is found at its place, and nothing is compiled', async () =>
   assert.deepEqual(await findingsOf('---\nsubject: "A {{ b | nope }}"\n---\n'), ['liquidSyntax:2']);
 });
 
-test('an unknown name is found wherever it stands, with what was probably meant', async () => {
+test('an unknown name is reported wherever it is, with the likely intended one', async () => {
   const { findings } = await compile(
     '---\nsubject: "Hi {{ frist_name }}"\nclub: x\n---\n{{ First Name }} {{ club }} {{ address }}\n{% if citty %}{% assign z = 1 %}{{ z }}{% endif %}\n',
     {
@@ -301,14 +301,14 @@ Unsubscribe: https://example.org/leave?t=TOKEN
   );
 });
 
-test('conditions leave no holes in the text part', async () => {
+test('conditions leave no gaps in the text part', async () => {
   const body = 'One\n\n{% if a %}\nTwo\n{% endif %}\n\n{% if b %}Three{% endif %}\n\nFour\n';
   const words = async (fields: Record<string, string>) => (await renderBody(body, fields)).text.split('\n\n-- ')[0];
   assert.equal(await words({}), 'One\n\nFour');
   assert.equal(await words({ a: '1', b: '1' }), 'One\n\nTwo\n\nThree\n\nFour');
 });
 
-test('a text file of one’s own takes the place of the made one', async () => {
+test('a custom text file replaces the generated one', async () => {
   const composer = await composerOf(withSubject('HTML', 'text: plain.txt\n'), {
     files: { 'plain.txt': 'Dear {{ name }} <3\n{{ unsubscribe_url }}' },
   });
@@ -333,7 +333,7 @@ test('the layout speaks the letter’s language', async () => {
   assert.match(text, /Se désinscrire: https/);
 });
 
-test('a template cannot run away: loops and growing texts meet their limit', async () => {
+test('a template cannot run away: loops and growing texts are limited', async () => {
   const composer = await composerOf(
     withSubject('{% assign s = "xxxxxxxxxx" %}{% for i in (1..60) %}{% assign s = s | append: s %}{% endfor %}{{ s }}'),
   );
@@ -354,7 +354,7 @@ test('a style sheet for print, or for some screens only, stays one', async () =>
   }
 });
 
-test('a text table with emoji is straight', async () => {
+test('a text table with emoji is aligned', async () => {
   const { text } = await renderBody(
     '| a | b |\n| - | - |\n| {{ x }} | 1 |\n| family 👨‍👩‍👧 | 2 |\n| flag 🇫🇷 | 3 |\n| key 1️⃣ | 4 |\n',
     {

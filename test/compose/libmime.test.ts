@@ -48,7 +48,7 @@ function assertLines(header: string): void {
   for (const word of header.match(/=\?utf-8\?[QB]\?[^?]*\?=/g) ?? []) assert.ok(word.length <= 75, word);
 }
 
-test('a subject of any characters is read as it was written', () => {
+test('a subject of any characters is decoded as it was written', () => {
   for (let round = 0; round < 3000; round++) {
     const subject = text(60).replace(/\s+/g, ' ').trim();
     const header = textHeader('Subject', subject);

@@ -4,7 +4,7 @@ import { findingsOf, renderBody, withSubject } from './letter.ts';
 
 const contentOf = async (body: string, fields: Record<string, string> = {}) => (await renderBody(body, fields)).content;
 
-test('footnotes stand below the letter, and lead there and back', async () => {
+test('footnotes are below the letter, with links both ways', async () => {
   const body = 'A note[^1], {{ name }}.\n\n[^1]: The note for {{ name }}.';
   const { content, text } = await renderBody(body, { name: 'Ada' });
   assert.match(content, /A note<sup[^>]*><a href="#fn1" id="fnref1">\[1\]<\/a><\/sup>, Ada/);
@@ -13,7 +13,7 @@ test('footnotes stand below the letter, and lead there and back', async () => {
   assert.deepEqual(await findingsOf(withSubject(body)), []);
 });
 
-test('tasks are signs, for mail programs show no form', async () => {
+test('tasks become symbols, because mail programs show no forms', async () => {
   assert.equal(
     await contentOf('- [ ] open\n- [x] done\n- [X] done too\n- [y] none'),
     '<ul><li>☐ open</li><li>☑ done</li><li>☑ done too</li><li>[y] none</li></ul>',
@@ -35,7 +35,7 @@ test('headings and links take an id or a class', async () => {
   );
 });
 
-test('boxes are quotes of a class, with a sign', async () => {
+test('boxes are quotes with a class and a symbol', async () => {
   assert.equal(
     await contentOf('> [!NOTE]\n> Mind this.'),
     '<blockquote class="note note-note"><p>ℹ️<br>\nMind this.</p></blockquote>',
@@ -43,7 +43,7 @@ test('boxes are quotes of a class, with a sign', async () => {
   assert.match(await contentOf('> [!warning]\n> Mind this.'), /class="note note-warning"/);
 });
 
-test('old letters mean what they meant', async () => {
+test('old letters keep their meaning', async () => {
   for (const [body, html] of [
     ['[^1] alone', '<p>[^1] alone</p>'],
     ['a {b} c', '<p>a {b} c</p>'],

@@ -123,7 +123,7 @@ test('the letter has all its headers, and the same ones at every retry', async (
   assert.equal(first.messageId, /<[^>]+@example\.org>/.exec(/Message-ID:[^\r]*/.exec(head)?.[0] ?? '')?.[0]);
 });
 
-test('one-click is only promised with an https address of the reader’s own', async () => {
+test('one-click is only offered with an https link unique to the reader', async () => {
   for (const [unsubscribe, post] of [
     [{ url: 'http://example.org/l?t={{ token }}', mailto: 'leave@example.org' }, false],
     [{ url: '', mailto: 'leave@example.org' }, false],
@@ -143,7 +143,7 @@ test('one-click is only promised with an https address of the reader’s own', a
   }
 });
 
-test('Message-ID and token differ by recipient and by campaign, and tell nothing', async () => {
+test('Message-ID and token differ by recipient and by campaign, and reveal nothing', async () => {
   const ids = new Set<string>();
   for (const campaign of ['a', 'b']) {
     const composer = await composerOf(withSubject('x'), { context: { campaign } });
@@ -169,7 +169,7 @@ test('lines are CRLF, at most 78 characters in the head and 76 in the body', asy
   assert.equal((await parseMail(bytes)).subject, subject);
 });
 
-test('a letter in Chinese goes in base64 and comes out whole', async () => {
+test('a letter in Chinese is sent in base64 and decodes without loss', async () => {
   const composer = await composerOf(
     withSubject(`# 你好，{{ name }}\n\n${'观测站的十一月通讯，欢迎阅读。'.repeat(200)}`, 'layout: none\n'),
   );
@@ -254,7 +254,7 @@ test('a key that cannot sign is refused before any message is made', async () =>
     );
 });
 
-test('a pinned file that is gone is a refusal, not a letter without it', async () => {
+test('a missing pinned file is an error, not a letter without it', async () => {
   const composer = await composerOf(withSubject('x', 'attachments: ["bills/{{ number }}.pdf"]\n'), {
     files: { 'bills/1.pdf': 'one' },
   });

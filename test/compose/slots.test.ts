@@ -87,7 +87,7 @@ const block = fc
   .map(([tag, inside]) => `{% ${tag} %}${inside.join('')}{% end${tag} %}`);
 
 describe('a slot', () => {
-  it('renders what liquidjs renders, whatever the values, or leaves it to liquidjs', () => {
+  it('renders as liquidjs does, whatever the values, or leaves it to liquidjs', () => {
     let own = 0;
     fc.assert(
       fc.property(
@@ -112,7 +112,7 @@ describe('a slot', () => {
     assert.ok(own > 500, `only ${own} were rendered without liquidjs`);
   });
 
-  it('leaves to liquidjs what a tag has assigned, what is no field, and what fails', () => {
+  it('leaves assigned values, non-fields and errors to liquidjs', () => {
     const [assign, ...rest] = parseLiquid('{% assign name = "B" %}{{ name }}', 'html');
     assert.ok(assign && rest[0] instanceof Output);
     const scope = new Scope('html', { name: 'A' });

@@ -54,7 +54,7 @@ test('a date without a time is the same day in every time zone, in subject, HTML
   }
 });
 
-test('a moment with a zone is shown in the zone that is asked for', async () => {
+test('a time with a zone is shown in the requested zone', async () => {
   process.env.TZ = 'America/New_York';
   for (const [template, shown] of [
     ['{{ x | date: "%F %H:%M %z", "Europe/Paris" }}', '2026-03-08 03:30 +0100'],
@@ -80,7 +80,7 @@ test('names of months and days follow the letter, with or without a format', asy
     assert.equal(await one(`{{ x | date${format} }}`, '2026-03-04', `lang: "${lang}"\n`), shown, lang);
 });
 
-test('what is no date stays what it is', async () => {
+test('a text that is not a date stays as it is', async () => {
   for (const written of ['soon', '2026-02-31', '45/45/2026', '12', '2026-03-04 25:00'])
     assert.equal(await one('{{ x | date: "%F" }}', written), written);
 });
@@ -127,7 +127,7 @@ test('numbers count as the list writes them, and results are written so', async 
   assert.equal(await one('{{ x | number: 2 }}', '1234.5', 'lang: de\n'), '1.234,50');
 });
 
-test('what can be read in two ways is read as the rest of its column is', async () => {
+test('an ambiguous value is read like the rest of its column', async () => {
   const doubled = async (...cells: string[]) =>
     (
       await mailOf('{{ x | times: 2 }}', `email;x\n${cells.map((cell, n) => `p${n}@example.org;${cell}\n`).join('')}`)
@@ -138,7 +138,7 @@ test('what can be read in two ways is read as the rest of its column is', async 
   assert.deepEqual(await doubled('1.234', '12.50'), ['2.468', '25']);
 });
 
-test('readers of dates and numbers, by table', () => {
+test('parsing of dates and numbers, by table', () => {
   for (const [written, order] of [
     ['25/03/2026', 'dmy'],
     ['03/25/2026', 'mdy'],

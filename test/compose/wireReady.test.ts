@@ -33,7 +33,7 @@ const letters: Record<string, [text: string, wish: Parameters<typeof composerOf>
 };
 
 for (const [name, [text, wish]] of Object.entries(letters))
-  test(`${name} goes over the wire as it is composed, whatever the cells hold`, async () => {
+  test(`${name} is sent as composed, whatever the cells contain`, async () => {
     const composer = await composerOf(text, wish);
     const random = randomly(11);
     const cell = () => Array.from({ length: random(120) }, () => '.. \r\nxé='[random(8)]).join('');
@@ -50,7 +50,7 @@ test('a dot that begins a line arrives as one dot', async () => {
   assert.match(mail.text ?? '', /^\.one\n\.\.two\n\.\.three$/m);
 });
 
-test('bytes that were changed after composing are not taken for ready', async () => {
+test('bytes changed after composing are not treated as ready', async () => {
   const { bytes } = await (await composerOf(withSubject('Hello'))).compose(person());
   assert.ok(!isWireReady(Buffer.concat([Buffer.from('X-A: b\r\n'), bytes])));
   assert.ok(!isWireReady(bytes.slice()));

@@ -15,7 +15,7 @@ recipients: autumn.csv
 Hello. Look [here](http://example.org/a).
 `;
 
-test('Before You Send is one page, true to the last question, and leads to what it names', async (t) => {
+test('Before You Send is one page, consistent with the confirmation, and links to what it names', async (t) => {
   const sink = await SmtpServer.start();
   t.after(() => sink.close());
   const editor = await openEditor(t, {

@@ -10,7 +10,7 @@ const list = (count: number) =>
   `email,name\n${Array.from({ length: count }, (_, n) => `r${n}@post.example,R${n}`).join('\n')}\n`;
 const READERS = 24;
 
-test('a typo seen in mid-campaign, by keyboard: pause, correct, continue; the rest gets the new text', async (t) => {
+test('a typo noticed during a campaign, by keyboard: pause, correct, continue; the rest get the new text', async (t) => {
   const sink = await SmtpServer.start();
   sink.allow(5);
   t.after(() => sink.close());
@@ -60,7 +60,7 @@ test('a typo seen in mid-campaign, by keyboard: pause, correct, continue; the re
   assert.equal(new Set(sink.messages.map(({ to }) => to[0])).size, READERS);
 });
 
-test('who has the letter is left out; one button sends it to them again', async (t) => {
+test('readers who have the letter are left out; one button sends it to them again', async (t) => {
   const sink = await SmtpServer.start();
   t.after(() => sink.close());
   const editor = await openEditor(t, {

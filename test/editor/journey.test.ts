@@ -34,7 +34,7 @@ const journeys: readonly { language: Language; theme: Theme }[] = [
 ];
 
 for (const { language, theme } of journeys)
-  test(`a newcomer writes, mends, tests and sends a newsletter, and resends (${language}, ${theme})`, async (t) => {
+  test(`a newcomer writes, fixes, tests and sends a newsletter, and resends (${language}, ${theme})`, async (t) => {
     const text = texts[language];
     const words = new Words(language);
     // Three readers' servers refuse at first; the password is checked, the second one tried is right.

@@ -13,7 +13,7 @@ const list = 'email,first_name\neve@example.org,Eve\nbob@example.org,Bob\n';
 const page = (body: string) =>
   `---\nsubject: Hello\nrecipients: readers.csv\n---\n<html><body><p>${body}</p><p>{{ postal_address }} <a href="{{ unsubscribe_url }}">Leave</a></p></body></html>\n`;
 
-test('a merge tag of another program, and a page without a language, are mended by quick fix', async (t) => {
+test('a merge tag of another program, and a page without a language, are fixed by quick fix', async (t) => {
   const editor = await openEditor(t, {
     files: { 'letter.html': page('Dear *|FNAME|*,'), 'readers.csv': list },
     settings,
@@ -35,7 +35,7 @@ test('a merge tag of another program, and a page without a language, are mended 
   await problems.filter({ hasText: 'merge tag' }).waitFor({ state: 'detached' });
 });
 
-test('a quotation mark out of place is put right by quick fix', async (t) => {
+test('a misplaced quotation mark is fixed by quick fix', async (t) => {
   const text = '---\nsubject: "He said "hi" to me"\nrecipients: readers.csv\n---\nHello.\n';
   const editor = await openEditor(t, { files: { 'letter.md': text, 'readers.csv': list }, settings });
   await editor.openFile('letter.md');
@@ -45,7 +45,7 @@ test('a quotation mark out of place is put right by quick fix', async (t) => {
   await editor.page.locator('.codelens-decoration').getByText('Send to 2 Recipients').waitFor();
 });
 
-test('a letter in UTF-16 is read as it is; one opened in the wrong encoding says so, and can be reopened', async (t) => {
+test('a letter in UTF-16 is read as it is; one opened in the wrong encoding is reported, and can be reopened', async (t) => {
   const words = '---\nsubject: Café\nrecipients: readers.csv\n---\nCafé à midi\n';
   const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(words, 'utf16le')]);
   const latin1 = Buffer.from(words, 'latin1');

@@ -7,7 +7,7 @@ import { makeSandbox, openEditorIn } from './harness/openEditor.ts';
 
 const letter = (list: string) => `---\nsubject: News\nkind: internal\nrecipients: ${list}\n---\n\nHello.\n`;
 
-test('a list that git tracks, or does not ignore, is told of once, and one press ignores it', async (t) => {
+test('a list that git tracks, or does not ignore, is reported once, and one click ignores it', async (t) => {
   const sandbox = await makeSandbox(t, {
     files: {
       'first.md': letter('tracked.csv'),

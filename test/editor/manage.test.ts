@@ -24,7 +24,7 @@ const settings = (port: number, rate: string) => ({
   'envoi.route': ['relay'],
 });
 
-test('addresses that must get nothing are left out of every sending, until they are taken off the list', async (t) => {
+test('suppressed addresses are left out of every campaign until they are removed from the list', async (t) => {
   const sink = await SmtpServer.start();
   t.after(() => sink.close());
   const editor = await openEditor(t, { files: files(6), settings: settings(sink.port, '100/second') });
@@ -76,7 +76,7 @@ test('addresses that must get nothing are left out of every sending, until they 
   await editor.dialog.waitFor({ state: 'detached' });
 });
 
-test('who has no server yet is led to Add Server and back to the question', async (t) => {
+test('without a server a person is led to Add Server and back to the confirmation', async (t) => {
   const sink = await SmtpServer.start();
   t.after(() => sink.close());
   const editor = await openEditor(t, { files: files(2), settings: { 'envoi.from': 'Ada Byron <ada@example.org>' } });
@@ -106,7 +106,7 @@ test('who has no server yet is led to Add Server and back to the question', asyn
   assert.equal(sink.messages.length, 2);
 });
 
-test('a campaign is paused, resumed and cancelled; the rest can be reached later, and nobody gets it twice', async (t) => {
+test('a campaign is paused, resumed and cancelled; the rest can be sent later, and nobody gets it twice', async (t) => {
   const sink = await SmtpServer.start();
   sink.allow(5);
   t.after(() => sink.close());
@@ -145,7 +145,7 @@ test('a campaign is paused, resumed and cancelled; the rest can be reached later
   assert.equal(new Set(sink.messages.map(({ to }) => to.join())).size, 40);
 });
 
-test('a message without an answer is in doubt until a person decides, and only then it goes out again', async (t) => {
+test('a message without a reply is in doubt until a person decides, and only then is it sent again', async (t) => {
   let broken = 0;
   const sink = await SmtpServer.start({ steps: { dot: () => (broken++ === 1 ? { close: true } : undefined) } });
   t.after(() => sink.close());
@@ -167,7 +167,7 @@ test('a message without an answer is in doubt until a person decides, and only t
   assert.equal(new Set(sink.messages.map(({ to }) => to.join())).size, 5);
 });
 
-test('a lone dead mailbox is nothing to resend, and stands among the suppressions at once', async (t) => {
+test('a single dead mailbox cannot be resent to, and is suppressed at once', async (t) => {
   const refusal = '550 5.1.1 No such user here';
   const sink = await SmtpServer.start({
     steps: { RCPT: (line) => (/reader1@/.test(line) ? refusal : undefined) },

@@ -19,7 +19,7 @@ attachments: [programme.txt]
 ![The dome](dome.jpg)
 `;
 
-test('letter, list, picture and attachment may lie in another file system than the disk', async (t) => {
+test('letter, list, picture and attachment may be in a file system other than the disk', async (t) => {
   const sink = await SmtpServer.start();
   t.after(() => sink.close());
   const sandbox = await makeSandbox(t, { files: { 'notes.txt': 'nothing of it lies here' } });

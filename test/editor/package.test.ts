@@ -14,7 +14,7 @@ const MAX_BYTES = 2_000_000;
 const MAY_SHIP =
   /^(package(\.nls(\.\w+)?)?\.json|(README|CHANGELOG|SUPPORT)\.md|LICENSE|docs\/(problems|places)(\.\w+)?\.md|dist\/[\w./-]+\.(cjs|js|css)|dist\/THIRD-PARTY-NOTICES\.txt|(media|l10n|syntaxes|schemas)\/[\w./-]+\.(css|js|png|svg|md|csv|json))$/;
 
-test('the package holds what it needs and nothing else, and works where it is installed', async (t) => {
+test('the package contains what it needs and nothing else, and works where it is installed', async (t) => {
   const made = await makePackage(t);
   t.diagnostic(`${(made.bytes / 1000).toFixed(0)} kB, ${made.files.length} files`);
   assert.ok(made.bytes < MAX_BYTES, `${made.bytes} bytes`);

@@ -6,7 +6,7 @@ import { openEditor } from './harness/openEditor.ts';
 const letter = '---\nsubject: Hello\nfrom: Ada <ada@sender.example>\nkind: internal\nrecipients: list.csv\n---\nHi\n';
 const list = `email\n${Array.from({ length: 60 }, (_, n) => `r${n}@d${n % 6}.example`).join('\n')}\n`;
 
-test('ways to choose between are set with one press, and the whole campaign is rehearsed', async (t) => {
+test('a plan is applied with one click, and the whole campaign is rehearsed', async (t) => {
   const relay = await SmtpServer.start();
   t.after(() => relay.close());
   const office = { host: '127.0.0.1', port: relay.port, security: 'none', quota: '20/hour' };

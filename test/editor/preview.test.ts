@@ -100,7 +100,7 @@ test('the preview shows a real recipient’s letter and follows what is typed', 
   await editor.screenshot('preview');
 });
 
-test('pictures beside the letter show, those of the example and one that changes on disk', async (t) => {
+test('pictures next to the letter are shown, those of the example and one that changes on disk', async (t) => {
   const editor = await openEditor(t, { copyOf: examples, settings });
   await editor.openFile('newsletter.md');
   await editor.until(
@@ -170,7 +170,7 @@ test('the preview of an HTML letter follows the editor', async (t) => {
   );
 });
 
-test('the preview follows the person to another letter, stays when it is locked, and goes along with a new name', async (t) => {
+test('the preview follows the person to another letter, stays when it is locked, and survives a rename', async (t) => {
   const other = letter.replace('# Hello', '# Other').replace('"{{ first_name }}, our news"', 'Other');
   const editor = await openEditor(t, { files: { ...files, 'other.md': other }, settings });
   const shell = await openPreview(editor);
@@ -240,7 +240,7 @@ test('the preview opens where the editor is; Ctrl+F finds words in the letter', 
   await shell.locator('.find').waitFor({ state: 'hidden' });
 });
 
-test('problems are found while writing and mended by quick fix; a plain README shows nothing', async (t) => {
+test('problems are found while writing and fixed by quick fix; a plain README shows nothing', async (t) => {
   const broken = letter.replace('# Hello {{ first_name }}', '# Hello {{ frist_name }}');
   const editor = await openEditor(t, { files: { ...files, 'letter.md': broken }, settings });
   await editor.openFile('README.md');

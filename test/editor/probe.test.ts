@@ -4,7 +4,7 @@ import { limitedScript } from '../support/limitedServer.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
 import { openEditor } from './harness/openEditor.ts';
 
-test('a server is tested in depth from its view, with progress and Cancel; one press sets what was found', async (t) => {
+test('a server is tested in depth from its view, with progress and Cancel; one click sets what was found', async (t) => {
   const relay = await SmtpServer.start(limitedScript({ perConnection: 4 }));
   t.after(() => relay.close());
   const office = { host: '127.0.0.1', port: relay.port, security: 'none', auth: 'none' };

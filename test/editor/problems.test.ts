@@ -59,7 +59,7 @@ async function checked(workspace: string, broken: (typeof cases)[number]) {
     );
 }
 
-test('the editor and the command find the same, at the same place, in the same words', async (t) => {
+test('the editor and the command line report the same findings, at the same place, in the same words', async (t) => {
   const sandbox = await makeSandbox(t, {});
   const { workspace } = sandbox;
   for (const { folder, files } of cases) {

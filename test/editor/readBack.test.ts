@@ -5,7 +5,7 @@ import { SmtpServer } from '../support/smtpServer.ts';
 import { exampleSettings } from './harness/exampleLetter.ts';
 import { openEditor } from './harness/openEditor.ts';
 
-test('a test is read back from one’s own mailbox: where it lies, and what its server found out', async (t) => {
+test('a test is read back from one’s own mailbox: where it is, and the results of its server’s checks', async (t) => {
   await ensurePackages(imapPackages);
   const sink = await SmtpServer.start();
   const dovecot = await Dovecot.start();

@@ -11,7 +11,7 @@ const refusals = [
 ];
 
 for (const theme of ['light', 'dark', 'highContrast'] satisfies Theme[]) {
-  test(`the report tells what became of a campaign (${theme})`, async (t) => {
+  test(`the report shows the results of a campaign (${theme})`, async (t) => {
     let asked = 0;
     const sink = await SmtpServer.start({
       steps: { RCPT: () => (++asked % 9 === 0 ? refusals[(asked / 9) % 3] : undefined) },

@@ -28,7 +28,7 @@ const ways: readonly { language: Language; theme: Theme }[] = [
 const READERS = ['gone', 'clicks', 'writes', 'stays', 'late', 'loyal'].map((name) => `${name}@garden.example`);
 
 for (const { language, theme } of ways)
-  test(`a mailbox is added and tried, a bounce arrives, readers leave by one click and by word (${language}, ${theme})`, async (t) => {
+  test(`a mailbox is added and tested, a bounce arrives, readers unsubscribe by one click and by mail (${language}, ${theme})`, async (t) => {
     const words = new Words(language);
     const [relay, dovecot] = await Promise.all([SmtpServer.start(), Dovecot.start()]);
     t.after(() => Promise.all([relay.close(), dovecot.stop()]));

@@ -72,7 +72,7 @@ test('a person sends the open letter: palette, confirmation, status bar, end', a
   assertOnceEach(sink, total);
 });
 
-test('advice that is set to be an error stops the sending at its place, as on the command line', async (t) => {
+test('a check set to error stops sending, as on the command line', async (t) => {
   const sink = await SmtpServer.start();
   t.after(() => sink.close());
   const settings = { ...(await exampleSettings(sink.port)), 'envoi.checks': { insecureLink: 'error' } };
@@ -114,7 +114,7 @@ test('nothing is sent when the person presses Escape at the confirmation', async
   );
 });
 
-test('sending goes on over a reload and a closed window, and the status bar tells the truth again', async (t) => {
+test('sending continues across a reload and a closed window, and the status bar is right again', async (t) => {
   const sink = await SmtpServer.start();
   sink.allow(60);
   t.after(() => sink.close());

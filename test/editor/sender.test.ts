@@ -20,7 +20,7 @@ Hello.
 const office = { host: 'smtp.gmail.com', port: 465, security: 'tls', user: 'ada', auth: 'password', dkim: 'own' };
 
 for (const locale of ['en', 'fr'] as const) {
-  test(`a sender goes from red to green on the page, as its zone changes (${locale})`, async (t) => {
+  test(`a sender goes from failed to passed on the page, as its zone changes (${locale})`, async (t) => {
     const dns = await DnsServer.start({
       'sender.example': { MX: [{ preference: 10, exchange: 'mx.sender.example' }] },
       'gmail.com': { MX: [{ preference: 10, exchange: 'mx.gmail.example' }] },

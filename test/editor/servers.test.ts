@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { SmtpServer } from '../support/smtpServer.ts';
 import { openEditor } from './harness/openEditor.ts';
 
-test('where nothing keeps a password, the person is told after the reload, and asked again with the truth', async (t) => {
+test('without a keyring, the person is told after the reload, and the next question says so', async (t) => {
   const relay = await SmtpServer.start();
   t.after(() => relay.close());
   const office = { host: '127.0.0.1', port: relay.port, security: 'none', user: 'ada' };
@@ -26,7 +26,7 @@ test('where nothing keeps a password, the person is told after the reload, and a
   await editor.notification('This computer has no keyring').waitFor();
 });
 
-test('Microsoft 365 can be signed in to with a password while it lasts, and an app password has its link', async (t) => {
+test('Microsoft 365 accepts a password for as long as it is supported, and an app password has its link', async (t) => {
   const editor = await openEditor(t, { files: { 'a.txt': 'x' } });
   const title = editor.page.locator('.quick-input-title');
   const prompt = editor.page.locator('.quick-input-message');
@@ -51,7 +51,7 @@ test('Microsoft 365 can be signed in to with a password while it lasts, and an a
   await editor.page.keyboard.press('Escape');
 });
 
-test('a limit a server has refused for becomes its setting with one press', async (t) => {
+test('a limit that a server enforced becomes its setting with one click', async (t) => {
   let taken = 0;
   const relay = await SmtpServer.start({
     steps: {

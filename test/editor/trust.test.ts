@@ -7,7 +7,7 @@ import { SmtpServer } from '../support/smtpServer.ts';
 import { exampleSettings, examples } from './harness/exampleLetter.ts';
 import { makeSandbox, openEditor, openEditorIn } from './harness/openEditor.ts';
 
-test('in Restricted Mode the letter can be looked at but not sent', async (t) => {
+test('in Restricted Mode the letter can be viewed but not sent', async (t) => {
   const sink = await SmtpServer.start();
   t.after(() => sink.close());
   const settings = await exampleSettings(sink.port);
@@ -23,7 +23,7 @@ test('in Restricted Mode the letter can be looked at but not sent', async (t) =>
   assert.equal(sink.connections, 0);
 });
 
-test('a workspace cannot say where mail goes', async (t) => {
+test('a workspace cannot decide where mail goes', async (t) => {
   const mine = await SmtpServer.start();
   const stranger = await SmtpServer.start();
   t.after(() => Promise.all([mine.close(), stranger.close()]));
@@ -75,7 +75,7 @@ test('a letter cannot reach files outside the workspace, neither by a path nor b
   assert.equal(sink.connections, 0);
 });
 
-test('pipes and devices where a letter expects files are refused in words, and nothing waits for them', async (t) => {
+test('pipes and devices in place of files are refused with an explanation, and nothing waits for them', async (t) => {
   const sink = await SmtpServer.start();
   t.after(() => sink.close());
   const letter = (lines: string, text = '') => `---\nsubject: Hello\nkind: internal\n${lines}\n---\n\nHello.\n${text}`;

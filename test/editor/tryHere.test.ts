@@ -14,7 +14,7 @@ const looks: readonly { language: Language; theme: Theme }[] = [
 const names = { en: 'recipients.csv', fr: 'destinataires.csv' };
 
 for (const { language, theme } of looks)
-  test(`the first minute, without an account: a letter is tried here, and read in the mailbox (${language}, ${theme})`, async (t) => {
+  test(`the first minute, without an account: a letter is tried on this computer, and read in the mailbox (${language}, ${theme})`, async (t) => {
     const words = new Words(language);
     const template = (name: string) => readFile(join(root, 'media/templates', language, name), 'utf8');
     const list = await template(names[language]);
@@ -51,7 +51,7 @@ for (const { language, theme } of looks)
     );
   });
 
-test('a list of people offers to write to them, and the new letter goes to that list', async (t) => {
+test('a list offers to write to its people, and the new letter goes to that list', async (t) => {
   const editor = await openEditor(t, { files: { 'people.csv': 'email,first_name\nada@post.example,Ada\n' } });
   await editor.openFile('people.csv');
   await editor.clickFor(

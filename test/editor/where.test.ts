@@ -5,7 +5,7 @@ const letter =
   '---\nsubject: Hello\nkind: internal\nrecipients: list.csv\nwhere: city == "Lyon"\n---\n\nDear reader.\n';
 const list = 'email,name,city,country\nann@x.example,Ann,Lyon,FR\nbo@x.example,Bo,Paris,FR\ncy@x.example,Cy,Lyon,FR\n';
 
-test('“where” says whom it matches, and knows the columns of the list', async (t) => {
+test('“where” shows whom it matches, and knows the columns of the list', async (t) => {
   const editor = await openEditor(t, {
     files: { 'letter.md': letter, 'list.csv': list },
     settings: { 'envoi.from': 'Ada <ada@example.org>' },

@@ -26,7 +26,7 @@ const looks: readonly { language: Language; theme: Theme }[] = [
 ];
 
 for (const { language, theme } of looks)
-  test(`what some mail programs do not show is told in a hover, with the share of this list, and mended (${language}, ${theme})`, async (t) => {
+  test(`what some mail programs do not show is explained in a hover, with the share of this list, and fixed (${language}, ${theme})`, async (t) => {
     const words = new Words(language);
     const html = '<p style="position: absolute; color: red">Hello {{ first_name }}</p>';
     const editor = await openEditor(t, {
@@ -61,7 +61,7 @@ for (const { language, theme } of looks)
     await told.waitFor({ state: 'detached' });
   });
 
-test('a README offers nothing of a letter; a list offers what can be done with it', async (t) => {
+test('a README offers no letter commands; a list offers what can be done with it', async (t) => {
   const editor = await openEditor(t, {
     files: {
       'README.md': '# A project\n',
@@ -88,7 +88,7 @@ test('a README offers nothing of a letter; a list offers what can be done with i
   await editor.page.keyboard.press('Escape');
 });
 
-test('an untitled letter takes a list by its name, is shown hints until it is sent, and its keys are explained', async (t) => {
+test('an untitled letter finds a list by its name, has hints until it is sent, and its keys are explained', async (t) => {
   const editor = await openEditor(t, { files: { 'readers.csv': list, 'gone.csv': 'email\nbob@outlook.com\n' } });
   const { page } = editor;
   await editor.runCommand('File: New Untitled Text File');
@@ -127,7 +127,7 @@ test('an untitled letter takes a list by its name, is shown hints until it is se
   await errors.first().waitFor();
 });
 
-test('links are asked for on demand and told of at their place; a web page is made without any reader’s values', async (t) => {
+test('links are checked on demand and reported at their place; a web page is made without any reader’s values', async (t) => {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);

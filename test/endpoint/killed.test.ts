@@ -18,7 +18,7 @@ async function started(store: string): Promise<{ child: ChildProcess; url: strin
   return { child, url: JSON.parse(String(line)).url };
 }
 
-test('killed amid a thousand posts: every reader who was told “done” is on disk, and it starts again', async () => {
+test('killed during a thousand posts: every reader who was told “done” is on disk, and it starts again', async () => {
   const store = await mkdtemp(join(tmpdir(), 'envoi-killed-'));
   const told = new Set<string>();
   for (let round = 0; round < 4; round++) {

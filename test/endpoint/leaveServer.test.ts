@@ -46,7 +46,7 @@ async function pulled(cursor = start, with_ = secret): Promise<{ tokens: string[
   return { tokens, cursor: last };
 }
 
-test('a link scanner that only looks takes nobody off the list; a POST does, whatever its path', async () => {
+test('a link scanner’s GET unsubscribes nobody; a POST does, whatever its path', async () => {
   const before = await pulled();
   for (const path of [`/u?t=${token(1)}`, `/news/u/${token(1)}`, `/?token=${token(1)}`]) {
     for (const method of ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']) await (await fetch(at(path), { method })).text();
@@ -87,7 +87,7 @@ test('the page asks in the reader’s language, shows the list’s name as text,
   assert.match(await french.text(), /<html lang="fr">[\s\S]*Se désabonner/);
 });
 
-test('a thousand at once: none is lost', async () => {
+test('of a thousand at once none is lost', async () => {
   const { cursor } = await pulled();
   const answers = await Promise.all(Array.from({ length: 1000 }, (_, index) => leave(10_000 + index)));
   assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
@@ -95,7 +95,7 @@ test('a thousand at once: none is lost', async () => {
   assert.equal(new Set(tokens).size, 1000);
 });
 
-test('only the secret opens the list; a replay, another time and another query do not', async () => {
+test('only the secret gives access to the tokens; a replay, another time and another query do not', async () => {
   const seconds = Math.floor(clock.now() / 1000);
   const nonce = 'a'.repeat(32);
   const ask = (query: string, header: string) =>
@@ -116,7 +116,7 @@ test('only the secret opens the list; a replay, another time and another query d
   assert.deepEqual(await ask('after=0', good), [403, 'replayed']);
 });
 
-test('who pulls with the wrong secret, or over plain http to another host, is told what to do', async () => {
+test('pulling with the wrong secret, or over plain http from another host, fails with a remedy', async () => {
   await assert.rejects(
     pulled(start, 'a wrong secret'),
     (error) => error instanceof UserError && error.code === 'endpointRefused',
@@ -125,7 +125,7 @@ test('who pulls with the wrong secret, or over plain http to another host, is to
   await assert.rejects(far.next(), (error) => error instanceof UserError && error.code === 'endpointUrl');
 });
 
-test('a log put in the place of another is read from its start', async () => {
+test('a log that replaces another is read from its start', async () => {
   const all = await pulled();
   const other = await pulled({ log: 'f'.repeat(32), after: all.cursor.after });
   assert.deepEqual(other.tokens, all.tokens);
@@ -137,7 +137,7 @@ test('a huge body, a huge header and too many headers are cut short', async () =
   assert.equal((await fetch(at('/u'), { headers: { 'x-long': 'y'.repeat(20_000) } })).status, 431);
 });
 
-test('whoever speaks slowly or nonsense holds up nobody', async () => {
+test('slow or malformed clients do not hold up others', async () => {
   const slow = connect(server.port, '127.0.0.1');
   await once(slow, 'connect');
   slow.write(`POST /u?t=${token(5)} HTTP/1.1\r\nHost: x\r\nContent-Length: 26\r\n\r\nList`);
@@ -154,7 +154,7 @@ test('whoever speaks slowly or nonsense holds up nobody', async () => {
   slow.destroy();
 });
 
-test('a client that asks too much is told to wait, others are served; a reader behind a proxy is a client of its own', async () => {
+test('a client that sends too many requests is told to wait, others are served; readers behind a proxy count separately', async () => {
   const small = await startLeaveServer(
     {
       log,

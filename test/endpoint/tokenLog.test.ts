@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('what was appended is read in pages, and again by whoever opens the file anew', async () => {
+test('appended lines are read in pages, and again after reopening the file', async () => {
   const log = await open();
   await Promise.all(Array.from({ length: 25 }, (_, index) => log.append(token(index), 1000 + index)));
   const first = await log.read(0, 10);
@@ -36,7 +36,7 @@ test('what was appended is read in pages, and again by whoever opens the file an
   await again.close();
 });
 
-test('a cursor that is none of this file starts from the beginning', async () => {
+test('a cursor of another file starts from the beginning', async () => {
   const log = await open();
   await log.append(token(1), 1);
   const size = (await readFile(path())).length;
@@ -45,7 +45,7 @@ test('a cursor that is none of this file starts from the beginning', async () =>
   await log.close();
 });
 
-test('a line torn by a crash is cut off, and the next one stands alone', async () => {
+test('a line torn by a crash is cut off, and the next one is intact', async () => {
   const log = await open();
   await log.append(token(1), 1);
   await log.close();
@@ -59,13 +59,13 @@ test('a line torn by a crash is cut off, and the next one stands alone', async (
   await again.close();
 });
 
-test('a file that is none of ours is left as it is', async () => {
+test('a foreign file is left as it is', async () => {
   await writeFile(path(), 'my diary\nsecond page\n');
   await assert.rejects(open(), (error) => error instanceof UserError && error.code === 'notTokenLog');
   assert.equal(await readFile(path(), 'utf8'), 'my diary\nsecond page\n');
 });
 
-test('a full log takes nothing more and says so', async () => {
+test('a full log accepts nothing more and says so', async () => {
   const log = await open(400);
   const outcomes = await Promise.all(Array.from({ length: 20 }, (_, index) => log.append(token(index), index)));
   const kept = outcomes.filter((each) => each === 'kept').length;
@@ -75,7 +75,7 @@ test('a full log takes nothing more and says so', async () => {
   await log.close();
 });
 
-test('what is no token cannot write a line', async () => {
+test('an invalid token cannot write a line', async () => {
   const log = await open();
   for (const hostile of ['', 'a b', 'a\nb', `${token(1)}\n${token(2)}`, 'x'.repeat(200), 'é'])
     await assert.rejects(log.append(hostile, 1), RangeError);

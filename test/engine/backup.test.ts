@@ -73,7 +73,7 @@ for (const direction of directions) {
       ],
     ];
     for (const [name, reply] of stops.slice(first === 'direct' ? 1 : 0))
-      it(`the backup takes all the rest when the first ${name} after ${LIMIT} messages`, async () => {
+      it(`the backup sends all the rest when the first ${name} after ${LIMIT} messages`, async () => {
         let taken = 0;
         const primary = await whole.serve({
           steps: { ...usual.steps, MAIL: () => (taken >= LIMIT ? reply : undefined), dot: () => void taken++ },
@@ -95,7 +95,7 @@ for (const direction of directions) {
       });
 
     for (const how of ['refuses', 'is silent'] as const)
-      it(`the backup takes all when the first ${how}, and it is said why`, async () => {
+      it(`the backup sends everything when the first ${how}, and the reason is given`, async () => {
         const other = await whole.serve(usual);
         let dead: number;
         if (how === 'refuses') dead = await closedPort();
@@ -120,7 +120,7 @@ for (const direction of directions) {
         );
       });
 
-    it('a first one that is only slow loses nobody and sends nothing twice', async () => {
+    it('a slow first server loses nobody and sends nothing twice', async () => {
       const primary = await whole.serve({
         steps: { ...usual.steps, dot: () => ({ say: '250 2.0.0 Ok', afterMs: 40 }) },
       });
@@ -131,7 +131,7 @@ for (const direction of directions) {
   });
 }
 
-it('the backup takes all when the relay refuses the password, and it is said why', async () => {
+it('the backup sends everything when the relay refuses the password, and the reason is given', async () => {
   const primary = await whole.serve({ ...usual, users: { ada: 'right' } });
   const other = await whole.serve(usual);
   const settings = await routed(['office', 'direct'], primary.port, other.port, true);

@@ -17,7 +17,7 @@ async function blocked() {
   return { ...defaultSettings.direct, dnsServers: [await whole.names()], port: stalled.port };
 }
 
-it('a port at which nobody at all answers is said to be blocked by this network, in one sentence', async () => {
+it('a port on which no server answers is reported as blocked by this network, in one sentence', async () => {
   const campaign = await whole.send(whole.engine, addressesOf(30), { direct: await blocked(), route: ['direct'] });
   const { attention } = await seen(whole.engine, campaign, (snapshot) =>
     snapshot.attention.some((item) => item.kind === 'transportClosed' && item.cause === 'portBlocked'),
@@ -25,7 +25,7 @@ it('a port at which nobody at all answers is said to be blocked by this network,
   assert.match(attention.map(attentionWords).join('\n'), /direct is unavailable: This network blocks port 25 /);
 });
 
-it('and with a relay behind it everybody gets it there, once', async () => {
+it('and with a relay as backup everybody gets it via that, once', async () => {
   const office = await whole.serve({});
   const list = addressesOf(30);
   const settings = { servers: { office: relay(office.port) }, direct: await blocked(), route: ['direct', 'office'] };

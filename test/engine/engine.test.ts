@@ -17,7 +17,7 @@ describe('a draft', () => {
   });
   const rows = addresses(3).map((address, n) => ({ line: n + 2, address, fields: { name: '' } }));
 
-  it('takes a repeated part once, and refuses one that leaves a gap', async () => {
+  it('accepts a repeated part once, and refuses one that leaves a gap', async () => {
     await h.prepare('c', []);
     await h.engine.addRows({ draft: 'c', sequence: 1, rows, refused: [] });
     await h.engine.addRows({ draft: 'c', sequence: 1, rows, refused: [] });
@@ -29,7 +29,7 @@ describe('a draft', () => {
     assert.equal(h.transport('office').accepted.length, 3);
   });
 
-  it('begins afresh when it is opened again', async () => {
+  it('starts again when it is created again', async () => {
     await h.prepare('c', addresses(7));
     await h.send('c', addresses(2));
     await h.until('c');
@@ -49,7 +49,7 @@ describe('a draft', () => {
     assert.equal(h.transport('office').accepted.length, 0);
   });
 
-  it('takes nothing more once its campaign has begun', async () => {
+  it('accepts nothing more once its campaign has started', async () => {
     await h.send('c', addresses(1));
     await assert.rejects(h.engine.addRows({ draft: 'c', sequence: 1, rows, refused: [] }), { code: 'started' });
     await h.until('c');
@@ -74,7 +74,7 @@ describe('a draft', () => {
 });
 
 describe('what is kept', () => {
-  it('is for its owner alone and holds the document, and no password', async () => {
+  it('is for its owner alone and contains the document, but no password', async () => {
     h = await Harness.start({ office: {} });
     const { servers } = h.settings();
     const office = { ...(servers.office ?? assert.fail()), user: 'ada', auth: 'password' as const };
@@ -91,8 +91,8 @@ describe('what is kept', () => {
   });
 });
 
-describe('those who watch', () => {
-  it('are told at most four times a second, and the end', async () => {
+describe('clients that watch', () => {
+  it('are notified at most four times a second, and of the end', async () => {
     h = await Harness.start({ office: { takesMs: 20 } });
     const seen: CampaignSnapshot[] = [];
     const watch = h.engine.onChange((snapshot) => seen.push(snapshot));
@@ -159,7 +159,7 @@ describe('the report', () => {
     assert.deepEqual(domains, [{ domain: 'd0.example', total: 20, sent: 9, failed: 11, waiting: 0, other: 0 }]);
   });
 
-  it('names the campaign it does not know', async () => {
+  it('names an unknown campaign', async () => {
     h = await Harness.start({ office: {} });
     for (const call of ['get', 'pause', 'cancel', 'summary', 'plan'] as const)
       await assert.rejects(h.engine[call]({ campaign: 'nowhere' }), { code: 'unknownCampaign', message: /nowhere/ });

@@ -50,7 +50,7 @@ describe('an engine that dies at any step of any message', () => {
     return remains;
   }
 
-  it('has lost nobody and written to nobody twice, and at most one a connection is in doubt', async () => {
+  it('has lost nobody and sent nobody two, and at most one message per connection is in doubt', async () => {
     const remains = await allRemains();
     assert.ok(remains.length > list.length * 2);
     let doubts = 0;

@@ -42,7 +42,7 @@ const rows: readonly Row[] = [
 ];
 
 for (const { name, recipients, perHour, route, settings, hours } of rows) {
-  test(`a campaign under way tells when it will be done: ${name}`, { timeout: 120_000 }, async () => {
+  test(`a running campaign says when it will be done: ${name}`, { timeout: 120_000 }, async () => {
     const whole = await WholeEngine.open();
     try {
       const servers: Record<string, ServerSettings> = {};

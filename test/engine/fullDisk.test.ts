@@ -29,7 +29,7 @@ function whyNot(): string {
   }
 }
 
-describe('a disk that fills up in mid-campaign', { skip: whyNot() || false }, () => {
+describe('a disk that fills up during a campaign', { skip: whyNot() || false }, () => {
   let folder = '';
   let server: SmtpServer;
   beforeEach(async () => {
@@ -51,7 +51,7 @@ describe('a disk that fills up in mid-campaign', { skip: whyNot() || false }, ()
 
   for (const how of ['stay', 'restart'] as const) {
     const title = how === 'stay' ? '' : ', also by an engine that is started anew';
-    it(`stops the campaign with the reason, and it goes on when there is room${title}: lost 0, twice 0`, async (t) => {
+    it(`stops the campaign with the reason, and it continues when there is room${title}: lost 0, twice 0`, async (t) => {
       const steps = await run(how);
       const full = steps.get('full') ?? assert.fail();
       assert.equal(full.state, 'needsAction');

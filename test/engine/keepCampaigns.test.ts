@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { silentLog } from '../../src/shared/log.ts';
 import { addresses, DAY, Harness } from './queue/harness.ts';
 
-test('a campaign that starts deletes the ended ones that its settings keep no longer', async (t) => {
+test('starting a campaign deletes ended ones older than its settings keep them', async (t) => {
   const h = await Harness.start({ office: {} });
   t.after(() => h.close());
   const told: string[] = [];

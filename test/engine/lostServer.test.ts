@@ -17,9 +17,9 @@ function pinServers(servers: object): object {
   return settings.servers;
 }
 
-describe('a campaign whose route names a server that is not there', () => {
+describe('a campaign whose route names a missing server', () => {
   for (const route of [['office'], ['office', 'direct']]) {
-    it(`is refused before anything of it is kept: ${route.join(', ')}`, async () => {
+    it(`is refused before anything of it is stored: ${route.join(', ')}`, async () => {
       h = await Harness.start({ office: {}, direct: {} });
       await assert.rejects(h.prepare('c', addresses(3), { settings: { servers: {}, route } }), {
         code: 'unknownServer',
@@ -28,7 +28,7 @@ describe('a campaign whose route names a server that is not there', () => {
       await assert.rejects(h.engine.start({ draft: 'c', startAt: 0, secrets: {} }), { code: 'unknownCampaign' });
     });
 
-    it(`stops and says so, keeps the others going, and goes on when it is back: ${route.join(', ')}`, async () => {
+    it(`stops and says so, does not stop the others, and continues when it is back: ${route.join(', ')}`, async () => {
       h = await Harness.start({ office: { takesMs: 1000 }, direct: { takesMs: 1000 } });
       await h.send('c', addresses(100), { settings: { route } });
       await h.clock.advance(10_000);

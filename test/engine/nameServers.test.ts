@@ -45,7 +45,7 @@ const broken: [string, () => Promise<string>][] = [
 
 describe('a name server that', () => {
   for (const [name, start] of broken)
-    it(`${name} rejects nobody; the backup takes all within 12 s, and it is said why`, {
+    it(`${name} rejects nobody; the backup sends everything within 12 s, and the reason is given`, {
       timeout: 60_000,
     }, async () => {
       const office = await whole.serve({});
@@ -68,7 +68,7 @@ describe('a name server that', () => {
       if (direct?.state !== 'closed') await closed;
     });
 
-  it('works tells of a domain that is dead, and only of that one', { timeout: 60_000 }, async () => {
+  it('works reports a dead domain, and only that one', { timeout: 60_000 }, async () => {
     const mx = await whole.serve({});
     const known = Object.fromEntries(
       Array.from({ length: 6 }, (_, n) => [

@@ -111,7 +111,7 @@ async function look({ to, boxes }: Pick<Row, 'to' | 'boxes'>, clock: FakeClock, 
 }
 
 for (const { name, expected, tookS, ...row } of rows) {
-  test(`after a test at length: ${name}`, async () => {
+  test(`after an in-depth test: ${name}`, async () => {
     const clock = new FakeClock();
     const from = clock.now();
     const { looking, ended } = await look(row, clock);
@@ -121,7 +121,7 @@ for (const { name, expected, tookS, ...row } of rows) {
   });
 }
 
-test('a person who stops the test is told what has arrived by then', async () => {
+test('a person who stops the test is told what has arrived so far', async () => {
   const clock = new FakeClock();
   const abort = new AbortController();
   const { looking } = await look({ to: [ADA, ADA], boxes: { [ADA]: { m1: ['inbox', 0] } } }, clock, abort.signal);

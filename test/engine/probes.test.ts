@@ -59,7 +59,7 @@ async function refusal(work: Promise<unknown>): Promise<string> {
   return error.code;
 }
 
-test('an office of three connections, twenty messages a connection and sixty a minute is found to be that, and it is kept', async () => {
+test('a server of three connections, twenty messages per connection and sixty a minute is measured correctly, and the result is stored', async () => {
   let from = 0;
   let count = 0;
   const harness = await start({
@@ -98,7 +98,7 @@ test('an office of three connections, twenty messages a connection and sixty a m
   ]);
 });
 
-test('once a server and day, unless a person wants it again; what could not be reached was no test', async () => {
+test('once per server and day, unless a person repeats it; an unreachable server does not count as tested', async () => {
   let down = true;
   const harness = await start({ open: () => (down ? fault('connect', 'refused') : undefined) });
   const few = { budget: { messages: 3, forMs: 60_000 } };
@@ -135,7 +135,7 @@ for (const [name, line] of ends) {
   });
 }
 
-test('a limit for a day that was heard is learned, as in a campaign', async () => {
+test('a reported limit per day is learned, as in a campaign', async () => {
   const harness = await start({
     answer: () =>
       harness.transport('office').asked.length > 2
@@ -147,7 +147,7 @@ test('a limit for a day that was heard is learned, as in a campaign', async () =
   assert.deepEqual([known?.learned?.count, known?.learned?.perMs], [300, DAY]);
 });
 
-test('it ends when a person says so: no message and no connection after it, and what was found is kept', async () => {
+test('it ends when a person stops it: no message and no connection after that, and the results are stored', async () => {
   const harness = await start({});
   const running = harness.engine.probeServer(request(harness));
   const office = harness.transport('office');
@@ -166,7 +166,7 @@ test('it ends when a person says so: no message and no connection after it, and 
   assert.deepEqual(known?.probe, found);
 });
 
-test('an engine that closes ends it; one that was killed has its date', async () => {
+test('closing the engine ends it; after a kill its date is known', async () => {
   const harness = await start({});
   const running = harness.engine.probeServer(request(harness)).then(({ ended }: ServerProbe) => ended);
   await harness.clock.until(() => harness.transport('office').accepted.length >= 3);
@@ -178,7 +178,7 @@ test('an engine that closes ends it; one that was killed has its date', async ()
   assert.equal(await refusal(harness.engine.planProbe(request(harness))), 'probedToday');
 });
 
-test('its messages count in the quotas of campaigns, and of what is left of a quota it takes half', async () => {
+test('its messages count in the quotas of campaigns, and it uses half of what is left of a quota', async () => {
   const windows = [{ count: 30, perMs: DAY }];
   const harness = await start({ limits: { windows } });
   const server = { ...harness.settings().servers.office, windows };
@@ -195,7 +195,7 @@ test('its messages count in the quotas of campaigns, and of what is left of a qu
   assert.equal((await harness.counts('c')).sent, 15, 'nor does a restart forget it');
 });
 
-test('it is refused over direct, at others’ mail servers, without a test recipient, and beside a campaign', async () => {
+test('it is refused for direct delivery, for others’ mail servers, without a test recipient, and during a campaign', async () => {
   const harness = await start({ takesMs: 60_000 });
   const plan = (settings: Partial<Settings>, changes: Partial<ProbeRequest> = {}) =>
     refusal(harness.engine.planProbe({ ...request(harness, settings), ...changes }));

@@ -31,11 +31,11 @@ async function serve(refused: string[]): Promise<SmtpServer> {
   });
 }
 
-describe('a sign-in token that runs out in mid-campaign', () => {
+describe('a sign-in token that expires during a campaign', () => {
   const office = (port: number) =>
     relay(port, { auth: 'oauth2', user: 'ada', maxConnections: 2, maxMessagesPerConnection: 5 });
 
-  it('stops the campaign for a new one, and with it all goes on by itself: nobody lost, nobody twice', {
+  it('stops the campaign for a new one, and then it resumes automatically: nobody lost, nobody twice', {
     timeout: 120_000,
   }, async () => {
     const refused: string[] = [];
@@ -58,7 +58,7 @@ describe('a sign-in token that runs out in mid-campaign', () => {
     assert.equal(refused.length, asked);
   });
 
-  it('is never noticed when the next one comes in time', { timeout: 120_000 }, async () => {
+  it('goes unnoticed when the next one arrives in time', { timeout: 120_000 }, async () => {
     const refused: string[] = [];
     const server = await serve(refused);
     const servers = { office: { ...office(server.port), windows: [{ count: 5, perMs: 100 }] } };
@@ -71,7 +71,7 @@ describe('a sign-in token that runs out in mid-campaign', () => {
     assert.deepEqual(refused, []);
   });
 
-  it('sends what is left over the backup until the next one is there', { timeout: 120_000 }, async () => {
+  it('sends the rest via the backup until the next one arrives', { timeout: 120_000 }, async () => {
     const refused: string[] = [];
     const server = await serve(refused);
     const other = await whole.serve();

@@ -8,7 +8,7 @@ import { FakeClock, settled } from '../support/fakeClock.ts';
 
 const MINUTE = 60_000;
 
-test('after trouble a source is tried less and less often, and in the end only when asked', () => {
+test('after trouble a source is retried at growing intervals, and in the end only when asked', () => {
   const waits = Array.from({ length: 15 }, (_, index) => reconnectAfter(index + 1, false));
   assert.deepEqual(
     waits.slice(0, 7).map((ms) => ms && ms / MINUTE),
@@ -41,7 +41,7 @@ function setUp(read: () => Promise<void>) {
   return { clock, watch, source, arrive: () => arrive(), waits: () => waits };
 }
 
-test('it is read at once and whenever something arrives, and is left when nobody wants it any more', async () => {
+test('it is read at once and whenever something arrives, and no longer watched when nobody wants it', async () => {
   let reads = 0;
   const { clock, watch, source, arrive, waits } = setUp(async () => void reads++);
   watch.watch([source]);
@@ -59,7 +59,7 @@ test('it is read at once and whenever something arrives, and is left when nobody
   await watch.close();
 });
 
-test('what fails is tried again by the table; a refused sign-in waits for another secret', async () => {
+test('failures are retried by the table; a refused sign-in waits for another secret', async () => {
   let reads = 0;
   let fails: Error | null = new UserError('mailboxUnreachable', msg('gone'), msg('wait'));
   const { clock, watch, source } = setUp(async () => {

@@ -24,7 +24,7 @@ import { SmtpServer } from '../support/smtpServer.ts';
 const windows = process.platform === 'win32' && 'rights are those of the profile there';
 const notRoot = process.getuid?.() !== 0 && 'only root can give files away';
 
-describe('a state directory that is there already', { skip: windows }, () => {
+describe('an existing state directory', { skip: windows }, () => {
   let sandbox: Sandbox;
   let server: SmtpServer;
   before(async () => {
@@ -47,7 +47,7 @@ describe('a state directory that is there already', { skip: windows }, () => {
     assert.deepEqual(server.messages, []);
   }
 
-  it('is refused when others can write to it, and an engine that they put there is not asked', async () => {
+  it('is refused when others can write to it, and an engine they put there is not used', async () => {
     mkdirSync(sandbox.state, { mode: 0o700 });
     let asked = 0;
     const endpoint = join(sandbox.folder, 'x.sock');
@@ -93,13 +93,13 @@ describe('a state directory that is there already', { skip: windows }, () => {
     await refused(/envoi\.db is not a regular file that you own/);
   });
 
-  it('may be a link of one’s own', async () => {
+  it('may be the user’s own link', async () => {
     mkdirSync(join(sandbox.folder, 'mine'), { mode: 0o700 });
     symlinkSync(join(sandbox.folder, 'mine'), sandbox.state);
     assert.equal((await sandbox.run('send letter.md --yes')).code, 0);
   });
 
-  it('keeps no key that is empty: tokens could be forged', async () => {
+  it('accepts no empty key: tokens could be forged', async () => {
     assert.equal((await sandbox.run('send letter.md --yes')).code, 0);
     assert.equal(readFileSync(join(sandbox.state, 'key')).length, 32);
     writeFileSync(join(sandbox.state, 'key'), '');
@@ -109,7 +109,7 @@ describe('a state directory that is there already', { skip: windows }, () => {
     assert.equal(server.messages.length, 3);
   });
 
-  it('that is removed in mid-send ends the sending with words, and leaves the next engine’s file alone', async () => {
+  it('that is removed while sending ends it with an explanation, and leaves the next engine’s file alone', async () => {
     await sandbox.writeList(400);
     await sandbox.writeSettings(server.port, { rate: '40/second', maxConnections: 2 });
     const child = startCli(sandbox.args('send letter.md --yes --json'), { cwd: sandbox.folder });
@@ -123,7 +123,7 @@ describe('a state directory that is there already', { skip: windows }, () => {
     assert.ok(server.messages.length < 400);
   });
 
-  it('leaves no socket of a killed engine behind once the next one begins', async () => {
+  it('keeps no socket of a killed engine once the next one starts', async () => {
     await sandbox.writeList(400);
     await sandbox.writeSettings(server.port, { rate: '20/second', maxConnections: 1 });
     const child = spawn(process.execPath, [resolve('dist/cli.cjs'), ...sandbox.args('send letter.md --yes --json')], {
@@ -168,7 +168,7 @@ describe('after a kill', () => {
   });
   afterEach(() => sandbox.remove());
 
-  it('another letter is sent alone: the old campaign waits, and that is said', async () => {
+  it('another letter is sent alone: the old campaign waits, and that is reported', async () => {
     await sandbox.write(
       'second.md',
       readFileSync(join(sandbox.folder, 'letter.md'), 'utf8').replace('Hello', 'Second'),
@@ -184,7 +184,7 @@ describe('after a kill', () => {
     assert.equal(server.messages.length, 4);
   });
 
-  it('a store without its log is told of, nothing is sent, and a person decides', async () => {
+  it('a store without its log is reported, nothing is sent, and a person decides', async () => {
     const log = join(sandbox.state, 'envoi.db-wal');
     assert.ok(statSync(log).size > 0);
     rmSync(log);
@@ -199,7 +199,7 @@ describe('after a kill', () => {
     assert.equal((await sandbox.run('store')).code, 0);
   });
 
-  it('a store that is set aside is kept, and who must not be mailed is taken over', async () => {
+  it('a store that is set aside is kept, and its suppressions are taken over', async () => {
     assert.equal((await sandbox.run('suppress left@example.org')).code, 0);
     rmSync(join(sandbox.state, 'envoi.mark'));
     assert.equal((await sandbox.run('status')).code, 2);

@@ -67,7 +67,7 @@ interface Place {
   random: () => number;
 }
 
-describe('a store that is found again', () => {
+describe('a store that is opened again', () => {
   const folder = mkdtempSync(join(tmpdir(), 'envoi-damage-'));
   const copies: Copy[] = [];
   before(async () => {
@@ -116,7 +116,7 @@ describe('a store that is found again', () => {
     }
   }
 
-  it(`undamaged after a kill: it goes on without a word, ${kills} times, seed ${seed}`, async () => {
+  it(`undamaged after a kill: it continues silently, ${kills} times, seed ${seed}`, async () => {
     const random = seededRandom(seed);
     for (let n = 0; n < kills; n++) {
       const result = await goOn(at(picked(random)));
@@ -124,7 +124,7 @@ describe('a store that is found again', () => {
     }
   });
 
-  it(`damaged: it is said, or nobody gets two, ${rounds} times, seed ${seed}`, async (t) => {
+  it(`damaged: it is reported, or nobody gets two, ${rounds} times, seed ${seed}`, async (t) => {
     const random = seededRandom(seed);
     const said: Record<string, string[]> = {};
     const names = Object.keys(damages) as (keyof typeof damages)[];

@@ -33,7 +33,7 @@ for (const [before, after, sent, stops] of later)
     assert.equal(burnsLater(before, after, sent), stops);
   });
 
-test('a list whose first hundred bounce above a tenth stops and says so, and goes on when a person says so', async (t) => {
+test('a list whose first hundred bounce above a tenth stops and says so, and continues when a person says so', async (t) => {
   const relay = await SmtpServer.start({
     steps: { RCPT: (line) => (/reader\d*[05]@/.test(line) ? '550 5.1.1 No such user here' : undefined) },
   });

@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => whole.close());
 
 describe('two windows on one engine', () => {
-  it('see the same counts, pause and resume for each other, and one that closes stops nothing', async () => {
+  it('see the same counts, pause and resume for each other, and closing one stops nothing', async () => {
     const server = await whole.serve();
     const office = relay(server.port, { maxConnections: 1, windows: [{ count: 3, perMs: 100 }] });
     const [one, two] = [await whole.attach(), await whole.attach()];
@@ -42,8 +42,8 @@ describe('two windows on one engine', () => {
   });
 });
 
-describe('what was used of a quota before', () => {
-  it('is told by the server, whatever else its settings say, and is nothing for another account', async () => {
+describe('earlier use of a quota', () => {
+  it('counts per server, whatever else its settings say, and not for another account', async () => {
     const server = await whole.serve();
     const window = await whole.attach();
     const day = { count: 30, perMs: 86_400_000 };

@@ -20,7 +20,7 @@ const said = (providers: Record<string, number>, fulfilled: Fulfilled) =>
     fulfilled,
   ).map(({ code, state, text }) => `${code} ${state}: ${format(text)}`);
 
-test('each large provider’s rules hold for as many readers as the list has there', () => {
+test('each large provider’s rules apply to the number of readers the list has there', () => {
   assert.deepEqual(said({}, all), []);
   assert.deepEqual(said({ free: 90_000 }, all), [], 'a provider without published rules');
   const few = said({ google: 4_999 }, { ...all, dmarc: false });

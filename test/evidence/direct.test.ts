@@ -44,7 +44,7 @@ async function ask(zone: Zone = good, ports: Partial<EvidencePorts> = {}, domain
     items.filter((item) => item.code === code).map(({ state, text }) => `${state}: ${format(text)}`);
 }
 
-test('a server of its own passes in everything', async () => {
+test('a dedicated server passes everything', async () => {
   const said = await ask();
   for (const code of ['spfRecord', 'directHost', 'directPorts', 'blockList'] as const) {
     assert.ok(said(code).length > 0, code);
@@ -173,7 +173,7 @@ const rows: [what: string, code: EvidenceCode, zone: Zone, said: RegExp, ports?:
   ['SPF, address not known', 'spfRecord', {}, /unasked: .*public address is unknown/, laptop],
 ];
 
-describe('direct delivery is told before it fails', () => {
+describe('problems of direct delivery are reported before it fails', () => {
   for (const [what, code, zone, said, ports] of rows)
     it(`${code}: ${what}`, async () => {
       const changed: Zone = { ...good, ...zone };
@@ -185,7 +185,7 @@ describe('direct delivery is told before it fails', () => {
       );
     });
 
-  it('is not looked at where no mail goes directly', async () => {
+  it('is not checked where no mail goes directly', async () => {
     const asked: string[] = [];
     const settings = { ...defaultSettings, route: [] };
     const question = {
@@ -215,7 +215,7 @@ describe('direct delivery is told before it fails', () => {
   });
 });
 
-test('names that providers give to homes are known from a server’s own', () => {
+test('names of home connections are told from those of servers', () => {
   for (const name of [
     '192-0-2-25.dsl.isp.example',
     'ip-25.2.0.192.isp.example',
@@ -229,7 +229,7 @@ test('names that providers give to homes are known from a server’s own', () =>
     assert.equal(isGeneric(name, OWN), false, name);
 });
 
-test('what servers echo to EHLO holds an address, and nothing else does', () => {
+test('the address is taken from replies to EHLO, and from nothing else', () => {
   assert.deepEqual(addressesIn('mx.google.com at your service, [192.0.2.1]'), ['192.0.2.1']);
   assert.deepEqual(addressesIn('host Hello me [IPv6:2001:db8::1], pleased to meet you'), ['2001:db8::1']);
   assert.deepEqual(addressesIn('Hello 192.0.2.7, nice to meet you'), ['192.0.2.7']);

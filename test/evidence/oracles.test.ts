@@ -100,7 +100,7 @@ const senders: [what: string, zone: Zone, settings?: Partial<Settings>, from?: s
 ];
 
 for (const [what, changes, more = {}, from = 'ada@good.example'] of senders) {
-  test(`the predicted result is the one that mailauth comes to: ${what}`, async () => {
+  test(`the predicted result is that of mailauth: ${what}`, async () => {
     const zone: Zone = { ...good, ...changes };
     const settings: Settings = {
       ...defaultSettings,

@@ -9,7 +9,7 @@ const own = new URL('../fixtures/spf/suite.yml', import.meta.url);
 const given = process.env.ENVOI_SPF_SUITE;
 
 for (const path of given ? [own, given] : [own]) {
-  test(`SPF is evaluated as the suite ${given === path ? given : 'of our own'} says`, async () => {
+  test(`SPF is evaluated as in the suite ${given === path ? given : 'of our own'}`, async () => {
     const { count, wrong } = await runSuite(readSuite(readFileSync(path, 'utf8')));
     assert.ok(count > 20, `${count} tests`);
     assert.deepEqual(wrong, []);

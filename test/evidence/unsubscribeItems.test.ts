@@ -72,14 +72,14 @@ const harmless = 'passed: Opening the page does not unsubscribe anyone.';
 const home = 'passed: Envoi fetched the token of its own click and recognized it. It belongs to no reader.';
 const lost = 'failed: Envoi’s own click did not come back from the endpoint: unsubscribes are lost there.';
 
-test('a sound page: looking does nothing, a click comes home', async (context) => {
+test('a correct page: opening it does nothing, a click comes back', async (context) => {
   const { told, tokens } = await ask(context, {});
   assert.deepEqual(told, [looks, accepts, harmless, home]);
   assert.match(tokens[0] ?? '', /^[\w-]{43}$/);
   assert.equal(tokens.length, 1);
 });
 
-test('a page that unsubscribes whoever looks', async (context) => {
+test('a page that unsubscribes on opening', async (context) => {
   const { told } = await ask(context, { keeps: ['GET', 'POST'] });
   assert.deepEqual(told.slice(2), [
     'failed: Merely opening the page unsubscribes the reader: link scanners would remove readers from the list.',
@@ -87,7 +87,7 @@ test('a page that unsubscribes whoever looks', async (context) => {
   ]);
 });
 
-test('a page that says yes and keeps nothing', async (context) => {
+test('a page that accepts a click but does not store it', async (context) => {
   assert.deepEqual((await ask(context, { keeps: [] })).told, [looks, accepts, harmless, lost]);
 });
 
@@ -106,7 +106,7 @@ test('a page that redirects a click, refuses it, or shows an error', async (cont
   );
 });
 
-test('an endpoint that has another secret, or answers something else, says what to do', async (context) => {
+test('an endpoint with another secret, or another response, is reported with a remedy', async (context) => {
   const refusing = await ask(context, { list: (response) => response.writeHead(403).end('wrongSecret') });
   assert.equal(refusing.told.length, 3);
   assert.match(refusing.told[2] ?? '', /^failed: .*answered 403 wrongSecret.*same secret on both sides/);
@@ -114,14 +114,14 @@ test('an endpoint that has another secret, or answers something else, says what 
   assert.match(other.told[2] ?? '', /^failed: .*not an answer of an unsubscribe endpoint/);
 });
 
-test('without the secret nobody clicks', async (context) => {
+test('without the secret no click is made', async (context) => {
   const { told, requests } = await ask(context, {}, '');
   assert.deepEqual(requests, ['GET']);
   assert.equal(told[0], looks);
   assert.match(told[1] ?? '', /^unasked: What a click does was not tested/);
 });
 
-test('a page that nobody answers for has failed, unless this computer has no network', async () => {
+test('a page that does not respond has failed, unless this computer has no network', async () => {
   const port = await closedPort();
   const url = `http://127.0.0.1:${port}/u`;
   const [online, ...more] = await tell(url, secret);

@@ -189,11 +189,11 @@ const pieces: Record<Parser, string[]> = {
 };
 
 for (const name of names) {
-  test(`${name}: what was found before`, async () => {
+  test(`${name}: earlier findings`, async () => {
     for (const text of seeds[name] ?? []) await inTime(name, text);
   });
 
-  test(`${name}: whatever is written`, async () => {
+  test(`${name}: arbitrary input`, async () => {
     const piece = fc.oneof(
       { weight: 6, arbitrary: fc.constantFrom(...pieces[name]) },
       fc.string({ unit: 'binary', maxLength: 5 }),

@@ -98,7 +98,7 @@ test('the page that is opened asks for this user, this scope and an answer to th
   assert.equal(new Set([query.get('state'), challenge, asked[0]?.code_verifier]).size, 3);
 });
 
-test('whoever does not know the state is turned away, and the sign-in goes on', async () => {
+test('a request without the right state is rejected, and the sign-in continues', async () => {
   const page = browser('code=evil&state=guessed', 'error=access_denied', '', '//', '//?:', 'code=good&state={state}');
   await signInByCode(client, 'ada', page.open, words, never);
   assert.deepEqual(
@@ -150,7 +150,7 @@ const answers: [name: string, status: number, body: unknown, code: string][] = [
   ['an answer without a token', 200, { token_type: 'Bearer' }, 'HTTP 200'],
 ];
 for (const [name, status, body, code] of answers)
-  test(`${name} is told by its code`, async () => {
+  test(`${name} is reported by its code`, async () => {
     answer = { status, body };
     await assert.rejects(refreshed(client, 'old'), (error) => error instanceof ProviderRefusal && error.code === code);
   });

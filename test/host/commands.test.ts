@@ -19,7 +19,7 @@ test('the manifest declares every command of the code, and no other', () => {
   assert.deepEqual(declared.sort(), [...commandIds].sort());
 });
 
-test('menus, welcome texts and tooltips name only commands there are', () => {
+test('menus, welcome texts and tooltips name only existing commands', () => {
   const known = new Set<string>(commandIds);
   const named = Object.values(menus).flatMap((items) => items.map((item) => item.command));
   for (const texts of [english, french])

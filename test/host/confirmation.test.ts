@@ -48,7 +48,7 @@ test('the modal names letter and list, a line each', () => {
   );
 });
 
-test('whatever there is to say, it is six lines, and what should make one hesitate stands last', () => {
+test('it never exceeds six lines, and reasons to hesitate come last', () => {
   const all = { warnings: 2, unsaved: true, tested: false, dependsOnWindow: true };
   const { detail } = modal(all, { leftOut: msg('3 unsubscribed, 2 duplicates') });
   const lines = detail.split('\n');
@@ -57,7 +57,7 @@ test('whatever there is to say, it is six lines, and what should make one hesita
   assert.match(lines[5] ?? '', /^⚠ The document has unsaved changes.*And 3 more things to check\.$/);
 });
 
-test('the page says all of it, with places to go to, and nothing in it becomes markup', () => {
+test('the page says everything, with links, and nothing in it becomes markup', () => {
   const evil = '[x](command:evil) ![y](http://evil.example/p.png) <img src=x> | `z` **b**';
   const lines: BeforeLine[] = [
     { section: 'look', level: 'warning', text: msg('{0}', evil) },
@@ -82,7 +82,7 @@ test('the page says all of it, with places to go to, and nothing in it becomes m
   assert.equal(html.match(/<tr>/g)?.length, 5, 'a row for each line');
 });
 
-test('a list that is clearly nearer in name is pointed at, and no other', () => {
+test('a list whose name is clearly closer is suggested, and no other', () => {
   const names = ['members.csv', 'spring-members.csv', 'recipients.csv', 'press.csv'];
   assert.equal(nearestName('press-release.md', 'members.csv', names), 'press.csv');
   assert.equal(nearestName('spring-members.md', 'members.csv', names), 'spring-members.csv');

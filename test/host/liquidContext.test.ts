@@ -25,7 +25,7 @@ const rows: readonly [string, string][] = [
 ];
 
 for (const [source, expected] of rows) {
-  test(`in ${source} stands ${expected}`, () => {
+  test(`in ${source} the context is ${expected}`, () => {
     const offset = source.indexOf('^');
     const found = liquidContextAt(source.replace('^', ''), offset);
     const shown =

@@ -52,7 +52,7 @@ test('a letter is on disk, byte for byte, before it is accepted, however its pie
   }
 });
 
-test('an empty message, a refused recipient and commands out of order are answered, and nothing is kept of them', async (t) => {
+test('an empty message, a refused recipient and commands out of order are answered, and nothing is stored', async (t) => {
   const { catcher, folder } = await start(t, { refuse: () => ({ code: 550, text: '5.1.1 unknown' }) });
   const said = await converse(
     catcher.port,

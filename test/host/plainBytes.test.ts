@@ -20,7 +20,7 @@ test('a Buffer reaches the page as bytes, at any depth, and nothing else is touc
   assert.deepEqual(plainBytes({ none: null, n: 1, text: 'x' }), { none: null, n: 1, text: 'x' });
 });
 
-test('bytes of a pooled Buffer are copied alone, not the pool around them', () => {
+test('only the bytes of a pooled Buffer are copied, not the pool around them', () => {
   const pooled = Buffer.concat([Buffer.from('abc')]);
   const { bytes } = plainBytes({ bytes: pooled as Uint8Array });
   assert.equal(bytes.buffer.byteLength, 3);

@@ -76,7 +76,7 @@ test('what the preview shows is what the engine’s composer puts into the messa
   assert.doesNotMatch(Buffer.from(bytes).toString('latin1'), /data-line/, 'and no mark is sent');
 });
 
-test('a letter that writes marks itself is shown as it is sent, without following the editor', async () => {
+test('a letter that contains marks itself is shown as sent, without following the editor', async () => {
   const letter = await letterOf('---\nsubject: A letter\n---\n<p data-line="7">x</p>\n');
   const { rendered, markedHtml, hasLines } = await letter.render(eve);
   assert.match(rendered.html, /data-line="7"/);
@@ -84,7 +84,7 @@ test('a letter that writes marks itself is shown as it is sent, without followin
   assert.equal(markedHtml, rendered.html);
 });
 
-test('an HTML letter is shown byte for byte but for its lines, and what is wrong in it keeps its place', async () => {
+test('an HTML letter is shown byte for byte except its lines, and its findings keep their place', async () => {
   const body =
     '<h1>{{ first_name }}</h1>\n<!-- <p> -->\n{% if city %}\n<p>In\n{{ city }}</p>{% endif %}\n<ul><li>x</ul> {{ nonsense }}\n';
   const letter = await letterOf(`---\nsubject: A letter\n---\n${body}`, files, 'letter.html');
@@ -102,7 +102,7 @@ test('an HTML letter is shown byte for byte but for its lines, and what is wrong
   assert.deepEqual([wrong?.place.line, wrong?.place.column], [9, 19]);
 });
 
-test('a file that is not there does not hide the letter', async () => {
+test('a missing file does not hide the letter', async () => {
   const letter = await letterOf('---\nsubject: A letter\nattachments: [gone.pdf]\n---\n# Hello\n');
   assert.ok(letter.findings.some(({ code }) => code === 'attachmentMissing'));
   assert.match((await letter.render(eve)).rendered.html, /Hello/);

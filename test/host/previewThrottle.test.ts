@@ -20,7 +20,7 @@ test('the first change is shown at once, and of those that follow the last', asy
   assert.equal(runs.length, 2);
 });
 
-test('a run that was overtaken knows it', async (t) => {
+test('a superseded run detects it', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const current: (() => boolean)[] = [];
   const throttle = new Throttle(0, async (isCurrent) => void current.push(isCurrent));
@@ -35,7 +35,7 @@ test('a run that was overtaken knows it', async (t) => {
   assert.equal(current[1]?.(), false);
 });
 
-test('only messages of the agreed shape are heard', () => {
+test('only messages of the agreed shape are accepted', () => {
   for (const good of [
     { type: 'ready', view: null },
     { type: 'step', by: -1 },

@@ -10,7 +10,7 @@ test('times are read as local, or in the zone they name', () => {
   assert.equal(parseTime('2026-12-24 09:00 -0330'), Date.UTC(2026, 11, 24, 12, 30));
 });
 
-test('what is no time is refused, and no date rolls over into the next month', () => {
+test('an invalid time is refused, and no date rolls over into the next month', () => {
   for (const text of [
     '',
     'tomorrow',
@@ -24,7 +24,7 @@ test('what is no time is refused, and no date rolls over into the next month', (
   assert.notEqual(parseTime('2028-02-29 09:00'), null);
 });
 
-test('suggestions lie ahead, in order, each once', () => {
+test('suggestions are in the future, in order, each once', () => {
   const sundayToSaturday = [22, 23, 24, 25, 26, 27, 28];
   for (const day of sundayToSaturday) {
     const now = new Date(2026, 10, day, 16, 7).getTime();

@@ -71,7 +71,7 @@ test('the proposed name is short, free, and never the built-in one', () => {
   assert.notEqual(proposeName(null, 'direct.example', []), 'direct');
 });
 
-test('a lost engine is started again later and later, at most five times in three minutes', () => {
+test('a lost engine is restarted with growing delays, at most five times in three minutes', () => {
   let policy: RestartPolicy = freshPolicy;
   const waits: number[] = [];
   for (let now = 0; ; now += 1000) {
@@ -84,7 +84,7 @@ test('a lost engine is started again later and later, at most five times in thre
   assert.equal(nextRestart(policy, 200_000).kind, 'restart');
 });
 
-test('suppressed are addresses in any case and whole domains, over all pages', async () => {
+test('addresses in any letter case and whole domains are suppressed, over all pages', async () => {
   const all = Array.from({ length: 7000 }, (_, n) => ({
     entry: `a${String(n).padStart(5, '0')}@x.example`,
     reason: 'bounced' as const,

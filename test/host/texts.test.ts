@@ -25,7 +25,7 @@ test('a missing key is added at the end of the block, a missing block at the top
   assert.equal(apply('---\n---\nBody\n', 'recipients', 'a.csv'), '---\nrecipients: a.csv\n---\nBody\n');
 });
 
-test('what is written is what the document reader reads, whatever the path', () => {
+test('what is written is read back by the document reader, whatever the path', () => {
   for (const path of [
     'list.csv',
     '../lists/été 2026.csv',
@@ -51,7 +51,7 @@ test('what is written is what the document reader reads, whatever the path', () 
   }
 });
 
-test('a newsletter is known by its front matter; other Markdown is left alone', () => {
+test('a newsletter is recognized by its front matter; other Markdown is left alone', () => {
   assert.ok(looksLikeNewsletter('---\nsubject: Hi\n---\nBody'));
   assert.ok(looksLikeNewsletter('\ufeff---\r\ntitle: x\r\nrecipients: a.csv\r\n---\r\n'));
   assert.ok(looksLikeNewsletter('<!--\n---\nsubject: Hi\n---\n-->\n<p>x</p>'));
@@ -62,7 +62,7 @@ test('a newsletter is known by its front matter; other Markdown is left alone', 
   assert.ok(!looksLikeNewsletter('text\n---\nsubject: Hi\n---\n'));
 });
 
-test('no whole address stays in a masked text', () => {
+test('no complete address is left in a masked text', () => {
   assert.equal(
     maskAddresses('550 <ada.byron@example.org>: no, not "x@y.example"'),
     '550 <a***@example.org>: no, not "x***@y.example"',

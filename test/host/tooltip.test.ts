@@ -19,7 +19,7 @@ const server = {
   learned: null,
 };
 
-test('the tooltip tells pace, time left, and what is left of each quota', () => {
+test('the tooltip shows rate, time left, and the remainder of each quota', () => {
   const text = tooltipOf(
     campaign({ rate: 3.25, etaAt: 100_000, transports: [server], counts: { sent: 300, rejected: 4, deferred: 2 } }),
     10_000,

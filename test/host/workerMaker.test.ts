@@ -54,7 +54,7 @@ async function longestGap(work: Promise<unknown>): Promise<number> {
   return Math.max(longest, performance.now() - last);
 }
 
-describe('a letter made in a thread of its own', () => {
+describe('a letter made in a worker thread', () => {
   it('is the same as one made here, with its files and what is wrong with it', async () => {
     maker = new WorkerMaker(entry, () => assert.fail('there is a worker'));
     const there = await made(maker);
@@ -66,7 +66,7 @@ describe('a letter made in a thread of its own', () => {
     );
   });
 
-  it('leaves the others their turn while it is long', async () => {
+  it('lets others have their turn while it takes long', async () => {
     maker = new WorkerMaker(entry, () => assert.fail('there is a worker'));
     await made(maker);
     const long =
@@ -78,7 +78,7 @@ describe('a letter made in a thread of its own', () => {
     assert.ok(there < here / 2, `${Math.round(there)} ms beside, ${Math.round(here)} ms here`);
   });
 
-  it('is given up when it takes too long, which is found, and the next one is made', async () => {
+  it('is given up when it takes too long, which is reported, and the next one is made', async () => {
     maker = new WorkerMaker(entry, () => assert.fail('there is a worker'), 60);
     const slow = await made(maker, text + '**a** '.repeat(400_000));
     assert.equal(slow.newsletter, null);
@@ -91,7 +91,7 @@ describe('a letter made in a thread of its own', () => {
     assert.ok((await made(maker)).newsletter);
   });
 
-  it('is made here where no worker can be had', async () => {
+  it('is made in this thread where no worker is available', async () => {
     maker = new WorkerMaker('/nowhere/worker.cjs', async () => makeHere);
     assert.ok((await made(maker)).newsletter);
   });

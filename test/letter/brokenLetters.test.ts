@@ -36,7 +36,7 @@ async function found({ files, letter, settings: changes }: BrokenLetter): Promis
 const placeOf = ({ place }: Finding) =>
   place.key?.startsWith('envoi.') && place.file.endsWith('.json') ? place.key : `${place.file}:${place.line}`;
 
-describe('one broken letter for each problem: it is found where it stands', () => {
+describe('one broken letter for each problem: it is reported at its place', () => {
   for (const broken of brokenLetters) {
     it(`${broken.code} at ${broken.at}`, async () => {
       const findings = await found(broken);
@@ -48,7 +48,7 @@ describe('one broken letter for each problem: it is found where it stands', () =
     });
   }
 
-  it('listChanged, when the list is another one at its second reading', async () => {
+  it('listChanged, when the list differs at its second reading', async () => {
     async function* bytes() {
       yield Buffer.from('email\nada@example.org\n');
     }
@@ -66,7 +66,7 @@ describe('one broken letter for each problem: it is found where it stands', () =
       assert.deepEqual(finding?.place, { file: 'list.csv', line: 4, column: 1 });
     });
 
-  it('and no problem is without one', () => {
+  it('and every problem has one', () => {
     const proved = new Set<string>([...brokenLetters.map(({ code }) => code), ...Object.keys(elsewhere)]);
     assert.deepEqual(
       findingCodes.filter((code) => !proved.has(code)),

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import Papa from 'papaparse';
 import { csvText } from '../../src/letter/csvText.ts';
 
-it('a report’s rows are written as Papa writes them, formulas defused, and read back as they were', () => {
+it('a report’s rows are written as Papa writes them, formulas neutralized, and read back unchanged', () => {
   const characters = fc.constantFrom(
     'a',
     ' ',

@@ -9,7 +9,7 @@ import { checkLinks, isAskable, type LinkMemory } from '../../src/letter/links/c
 import { NO_WAY_OUT, webPageOf } from '../../src/letter/webPage.ts';
 import { filesOf, letterOf, letterSettings } from '../media/previewPage.ts';
 
-test('only links that are the same for everybody, and open nothing, are asked for', () => {
+test('only links that are the same for everybody, and trigger nothing, are requested', () => {
   const yes = [
     'https://example.org',
     'http://example.org/a/b?page=2&utm_source=news',
@@ -52,7 +52,7 @@ async function web(t: TestContext) {
   return { origin: `http://127.0.0.1:${port}`, asked, most: () => most };
 }
 
-test('each link is asked for once, politely, remembered for a day, and what is broken is found at its place', async (t) => {
+test('each link is requested once, politely, remembered for a day, and broken ones are reported at their place', async (t) => {
   const { origin, asked, most } = await web(t);
   const text = `---\nsubject: A\n---\n[a](${origin}/fine) [b](${origin}/gone)\n\n[c](${origin}/no-head) [d](${origin}/private) [a](${origin}/fine)\n\n[e](http://127.0.0.1:1/x) [f](https://example.org/{{ token }})\n`;
   const document = parseDocument(text, 'letter.md');
@@ -90,7 +90,7 @@ test('each link is asked for once, politely, remembered for a day, and what is b
   assert.ok(asked.length > before, 'for a day');
 });
 
-test('a page for the web has defaults for values, its pictures inside, and no way to unsubscribe anybody', async () => {
+test('a web page has defaults for values, embedded pictures, and no way to unsubscribe anybody', async () => {
   const png = Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
     'base64',

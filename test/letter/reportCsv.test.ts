@@ -41,7 +41,7 @@ function engineOf(rows: readonly ReportRow[], out: readonly LeftOutRow[] = []) {
   };
 }
 
-test('the table of a report has its columns in one order, and what a spreadsheet would run is text', async () => {
+test('the table of a report has a fixed column order, and what a spreadsheet would run is text', async () => {
   const engine = engineOf([
     row(1),
     row(2, { state: 'rejected', cause: 'unknownUser', code: 550, text: '=HYPERLINK("x"), "no"\nsuch', at: 0 }),
@@ -78,7 +78,7 @@ test('a long report comes a page at a time, whole, and is counted', async () => 
   );
 });
 
-test('the rows that were left out follow, with their reason and the list they stand in', async () => {
+test('the rows that were left out follow, with their reason and list', async () => {
   const out = Array.from(
     { length: 1200 },
     (_, n): LeftOutRow => ({

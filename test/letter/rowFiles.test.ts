@@ -34,7 +34,7 @@ describe('files that the rows name', () => {
     });
   };
 
-  it('the row whose message weighs most is told, when it weighs too much', async () => {
+  it('the row with the largest message is reported, when it is too large', async () => {
     const both = '["{{ file }}", large.bin]';
     assert.deepEqual(await found('["{{ file }}"]', 'small.bin', 'large.bin'), []);
     assert.deepEqual(await found(both, 'small.bin'), ['messageHeavy list.csv:2 19 MB']);
@@ -47,7 +47,7 @@ describe('files that the rows name', () => {
     ]);
   });
 
-  it('what is not there, or lies elsewhere, is told at its row, each once', async () => {
+  it('missing files, and files elsewhere, are reported at their row, each once', async () => {
     assert.deepEqual(await found('["{{ file }}"]', 'small.bin', 'gone.pdf', '', 'gone.pdf', '../../../x.pdf'), [
       'attachmentMissing list.csv:3',
       'attachmentOutside list.csv:6',

@@ -28,7 +28,7 @@ async function requestOf(changes: Partial<PinRequest> = {}): Promise<PinRequest>
 }
 
 describe('a campaign', () => {
-  it('is handed over whole: each file once, rows in order, and then started', async () => {
+  it('is submitted whole: each file once, rows in order, and then started', async () => {
     const engine = new FakeEngine({ start: () => snapshotOf('a') });
     const seen: number[] = [];
     await pinCampaign(engine.api, await requestOf({ onProgress: (rows) => seen.push(rows) }));
@@ -70,7 +70,7 @@ describe('a campaign', () => {
     });
   }
 
-  it('that may have been started is never said to be unsent', async () => {
+  it('that may have been started is never reported as unsent', async () => {
     const engine = new FakeEngine({
       start: () => {
         throw engineGone();

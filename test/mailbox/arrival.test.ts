@@ -6,7 +6,7 @@ import { readAuthResults } from '../../src/mailbox/authResults.ts';
 const where = { messageId: '<a@b.example>', folder: 'INBOX', placement: 'inbox' as const };
 const header = (...fields: string[]) => `${fields.join('\r\n')}\r\n\r\n`;
 
-test('Authentication-Results are read as RFC 8601 writes them', () => {
+test('Authentication-Results are read as in RFC 8601', () => {
   const field =
     'mx.example.com 1; spf=pass (a comment; with a semicolon (and another)) smtp.mailfrom=example.org;\r\n dkim=fail reason="bad; very" header.d=example.org header.s=s1; dmarc=none (p=none) header.from=example.org; none';
   assert.deepEqual(readAuthResults(field), {
@@ -23,7 +23,7 @@ test('Authentication-Results are read as RFC 8601 writes them', () => {
   assert.ok(readAuthResults(`mx.example.com; ${'('.repeat(100_000)}dkim=pass`));
 });
 
-test('only the mailbox’s own server is believed, and of its words the topmost', () => {
+test('only the mailbox’s own server is trusted, and only its topmost results', () => {
   const fields = header(
     'Authentication-Results: mx.own.example; dmarc=fail header.from=sender.example',
     'Authentication-Results: mx.evil.example; dmarc=pass header.from=sender.example',
@@ -36,7 +36,7 @@ test('only the mailbox’s own server is believed, and of its words the topmost'
   assert.deepEqual(arrivalOf(fields, where, 'evil.example').results, []);
 });
 
-test('each filter of that server may write a field of its own; what stands below the hop before it came with the message', () => {
+test('each filter of that server may write its own field; fields below the previous hop came with the message', () => {
   const fields = header(
     'Authentication-Results: mx.own.example; dmarc=pass header.from=sender.example',
     'Authentication-Results: mx.own.example; dkim=pass header.d=sender.example; dkim=fail header.d=other.example',
@@ -60,7 +60,7 @@ test('the delay is from its date to the last Received line', () => {
   assert.equal(arrivalOf(header('Received: x; Mon, 30 Nov 2026 09:59:00 +0000', date), where, '').delayMs, 0);
 });
 
-test('junk is known by what the server says, else by its name', () => {
+test('junk is recognized by what the server says, else by its name', () => {
   const rows: [path: string, specialUse: string | undefined, placement: string][] = [
     ['INBOX', undefined, 'inbox'],
     ['Inbox', undefined, 'inbox'],

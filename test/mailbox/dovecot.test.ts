@@ -77,13 +77,13 @@ describe('what came back to a real mailbox', () => {
     assert.deepEqual((await box.read()).suppressed, [['reader3@example.org', 'bounced']]);
   });
 
-  it('who asks to leave from an address that the mailbox’s server vouches for, leaves', async () => {
+  it('an unsubscribe request from an address that the mailbox’s server vouches for is honoured', async () => {
     const results = 'Authentication-Results: mx.sender.example; dkim=pass header.d=example.org';
     await box.dovecot.deliver(`${results}\nFrom: reader2@example.org\nSubject: Unsubscribe me\n\n\n`);
     assert.deepEqual((await box.read()).suppressed, [['reader2@example.org', 'unsubscribed']]);
   });
 
-  it('a wrong password, a folder that is not there and a server that is not there are said', async () => {
+  it('a wrong password, a missing folder and a missing server are reported', async () => {
     const tried = async (mailbox: object, secret = box.dovecot.password) => {
       const whole = { host: '127.0.0.1', port: box.dovecot.port, security: 'none', user: box.dovecot.user, ...mailbox };
       await box.sandbox.writeSettings(box.smtp.port, {}, { 'envoi.mailboxes': { bounces: whole } });

@@ -6,7 +6,7 @@ import { statusReport } from '../support/bounces.ts';
 import { Dovecot } from '../support/dovecot.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
 
-describe('mail that is for a person', () => {
+describe('mail for a person', () => {
   let dovecot: Dovecot;
   let smtp: SmtpServer;
   let sandbox: Sandbox;
@@ -42,7 +42,7 @@ describe('mail that is for a person', () => {
   }
   const suppressed = async () => (await sandbox.json('suppressions')).lines.map(({ entry, reason }) => [entry, reason]);
 
-  it('replies are listed with what finds them in a mail program; other people’s mail is not', async () => {
+  it('replies are listed with what identifies them in a mail program; other people’s mail is not', async () => {
     const id = idFor('reader1@example.org');
     await dovecot.deliver(
       `From: Private <private@example.net>\nMessage-ID: <1@example.net>\nSubject: Re: Hello\nIn-Reply-To: ${id}\n\nThanks!\n`,
@@ -67,7 +67,7 @@ describe('mail that is for a person', () => {
     assert.deepEqual(await listed(), []);
   });
 
-  it('what nothing proves suppresses nobody until a person says so, once for each', async () => {
+  it('unproven mail suppresses nobody until a person says so, once for each', async () => {
     const bounce = statusReport('<forged@sender.example>', '550 5.1.1 User unknown', 'reader3@example.org');
     await dovecot.deliver(bounce);
     await dovecot.deliver(statusReport('<forged@sender.example>', '552 5.2.2 Mailbox full', 'reader4@example.org'));
@@ -109,7 +109,7 @@ describe('mail that is for a person', () => {
     assert.doesNotMatch(stdout, /\u202e|\u0007|\]0;owned\u0007/);
   });
 
-  it('a flood of forged bounces pushes no reply out', async () => {
+  it('a flood of forged bounces displaces no reply', async () => {
     await dovecot.deliver(
       `From: reader1@example.org\nSubject: Re: Hello\nIn-Reply-To: ${idFor('reader1@example.org')}\n\nHi\n`,
     );
@@ -124,7 +124,7 @@ describe('mail that is for a person', () => {
     assert.deepEqual(await suppressed(), []);
   });
 
-  it('a letter reads the mailbox before it goes, and leaves out who has gone since; trouble there stops nothing', async () => {
+  it('sending a letter first reads the mailbox, and leaves out readers gone since; trouble there stops nothing', async () => {
     await dovecot.deliver(statusReport(idFor('reader1@example.org'), '550 5.1.1 User unknown'));
     smtp.messages.length = 0;
     await sandbox.write(

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { grade, readExpected, report } from '../../bench/bounceGrades.ts';
 import { allExpected, expectedTable, readFixture } from './allFixtures.ts';
 
-test('the grader of bounces counts what it reads rightly, and names whoever would be suppressed wrongly', async () => {
+test('the grader of bounces counts correct readings, and names readers who would be suppressed wrongly', async () => {
   const grades = await grade(allExpected(), readFixture);
   assert.deepEqual(grades.wronglySuppressed, []);
   assert.equal(grades.kinds, allExpected().length);

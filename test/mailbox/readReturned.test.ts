@@ -33,6 +33,6 @@ for (const fixture of fixtures) {
   });
 }
 
-test('there are forty forms of bounce at least', () => {
+test('there are at least forty forms of bounce', () => {
   assert.ok(fixtures.filter(({ kind }) => kind === 'bounce').length >= 40);
 });

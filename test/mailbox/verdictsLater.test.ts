@@ -7,7 +7,7 @@ import { MailboxSandbox } from './mailboxSandbox.ts';
 
 const DEAD = '550 5.1.1 User unknown';
 
-describe('what follows from bounces that come back', () => {
+describe('the consequences of bounces', () => {
   let box: MailboxSandbox;
   before(async () => {
     box = await MailboxSandbox.open();
@@ -25,7 +25,7 @@ describe('what follows from bounces that come back', () => {
     );
   const bounce = (address: string, reply: string) => box.dovecot.deliver(statusReport(box.idOf(address), reply));
 
-  it('a domain that says it of more than a tenth of a hundred is believed for none of them, as it is while we wait', async () => {
+  it('a domain that reports more than a tenth of a hundred missing is not believed, as during delivery', async () => {
     const crowd = Array.from({ length: 24 }, (_, n) => `reader${n}@lost.example`);
     await box.sandbox.write(
       'list.csv',
@@ -45,7 +45,7 @@ describe('what follows from bounces that come back', () => {
     assert.deepEqual(await box.suppressions(), ['gone@other.example', 'late@other.example']);
   });
 
-  it('a bounce that speaks against the address counts from the third campaign on; a full mailbox, the message and its sender never do', async () => {
+  it('a bounce about the address counts from the third campaign on; one about a full mailbox, the message or its sender never does', async () => {
     const replies = {
       'odd@a.example': '554 5.0.0 Transaction failed',
       'full@b.example': '552 5.2.2 Mailbox full',
@@ -64,7 +64,7 @@ describe('what follows from bounces that come back', () => {
     }
   });
 
-  it('what a campaign’s bounces marked is undone by one command, whatever their clocks said; what people asked for stays', async () => {
+  it('the marks of a campaign’s bounces are undone by one command, whatever their clocks said; unsubscribes stay', async () => {
     await box.sandbox.writeList(3);
     const campaign = await box.send();
     const old = `Date: Thu, 1 Jan 2015 00:00:00 +0000\n${statusReport(box.idOf('reader1@example.org'), DEAD)}`;
@@ -76,7 +76,7 @@ describe('what follows from bounces that come back', () => {
     assert.deepEqual(await box.suppressions(), ['reader2@example.org']);
   });
 
-  it('a mailbox whose server numbers anew is read again, and what a person undid stays undone', async () => {
+  it('a mailbox whose server renumbers is read again, and what a person undid stays undone', async () => {
     await box.sandbox.writeList(3);
     const campaign = await box.send();
     await bounce('reader1@example.org', DEAD);
@@ -99,7 +99,7 @@ describe('what follows from bounces that come back', () => {
     assert.equal((await box.read()).counts?.read, 0);
   });
 
-  it('a return path or a Message-ID that somebody else made names nobody, one that names a second reader acts on its own', async () => {
+  it('a forged return path or Message-ID names nobody, and one that names a second reader acts separately', async () => {
     await box.sandbox.writeList(3);
     await box.send();
     const mark = box.idOf('reader1@example.org').slice(1, 33);
@@ -112,7 +112,7 @@ describe('what follows from bounces that come back', () => {
     assert.deepEqual((await box.read()).suppressed, [['reader1@example.org', 'bounced']]);
   });
 
-  it('the return path a bounce came to tells before what it quotes', async () => {
+  it('the return path a bounce came to takes precedence over what it quotes', async () => {
     await box.sandbox.writeList(3);
     await box.send();
     const [own, quoted] = [box.idOf('reader3@example.org').slice(1, 33), box.idOf('reader2@example.org')];

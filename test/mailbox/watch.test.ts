@@ -41,7 +41,7 @@ function heard(engine: EngineApi, fits: () => Promise<boolean>): Promise<void> {
   });
 }
 
-test('while the engine lives a mailbox is read at once and whenever mail arrives, and every window is told', async (t) => {
+test('while the engine runs a mailbox is read at once and whenever mail arrives, and every window is told', async (t) => {
   const whole = await WholeEngine.open();
   t.after(() => whole.close());
   const window = await whole.attach();
@@ -56,7 +56,7 @@ test('while the engine lives a mailbox is read at once and whenever mail arrives
   assert.deepEqual(await window.api.returnStandings(), []);
 });
 
-test('trying a mailbox counts its messages, reads none of them, and says what is wrong', async (t) => {
+test('testing a mailbox counts its messages, reads none of them, and says what is wrong', async (t) => {
   const whole = await WholeEngine.open();
   t.after(() => whole.close());
   const { messages } = await whole.engine.tryMailbox(access());
@@ -77,7 +77,7 @@ test('the same mailbox read twice at once is counted once', async (t) => {
   assert.ok(Math.max(...all.map(read)) > 0);
 });
 
-test('three readers who complain stop a campaign that goes on, with words; resumed, it goes on', async (t) => {
+test('three complaints stop a running campaign, with the reason; resumed, it continues', async (t) => {
   const whole = await WholeEngine.open();
   t.after(() => whole.close());
   const server = await whole.serve();

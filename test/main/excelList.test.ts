@@ -47,7 +47,7 @@ recipients: liste.csv
 Un point seul sur sa ligne. [Un lien](https://www.example.org/?q={{ prenom | url_encode }})
 `;
 
-describe('a list as Excel in French writes it', () => {
+describe('a list as French Excel writes it', () => {
   let folder = '';
   let server: SmtpServer;
   let result: Finished;

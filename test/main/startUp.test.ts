@@ -32,7 +32,7 @@ describe('the command when it starts', () => {
     return { names, run };
   }
 
-  it('only says how it is called: no engine, no letter, no cryptography', async () => {
+  it('prints its usage without loading the engine, a letter or cryptography', async () => {
     for (const word of ['--help', '--version']) {
       const { names, run } = await loadedBy(word);
       assert.equal(run.code, 0, run.stderr);
@@ -52,7 +52,7 @@ describe('the command when it starts', () => {
     );
   });
 
-  it('keeps what Node compiles in the person’s own cache, and does without when it cannot', async () => {
+  it('keeps Node’s compile cache in the person’s own cache folder, and does without when it cannot', async () => {
     const cache = join(folder, 'cache');
     await mkdir(cache);
     assert.equal((await runCli(['--help'], { cwd: folder, env: { XDG_CACHE_HOME: cache } })).code, 0);

@@ -72,7 +72,7 @@ describe('ten thousand recipients through a relay', () => {
     assert.ok(sink.accepted.size + inDoubt >= total, `${total - sink.accepted.size} missing, ${inDoubt} in doubt`);
   }
 
-  it('each get one message although the engine is killed in the middle', async () => {
+  it('each get one message although the engine is killed half-way', async () => {
     child = send();
     child.stdout?.resume();
     await reached(total / 2);
@@ -86,7 +86,7 @@ describe('ten thousand recipients through a relay', () => {
     assert.equal(resumed.code, Number(summary?.inDoubt) === 0 ? 0 : 1);
   });
 
-  it('stop within one message per connection when paused, and go on where they were', async () => {
+  it('stop within one message per connection when paused, and continue where they were', async () => {
     child = send();
     const ended = finished(child);
     await reached(1000);

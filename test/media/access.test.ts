@@ -22,7 +22,7 @@ const recipients = {
 const WIDTHS = [1200, 460, 230];
 
 for (const { name, theme, themeClass } of themes) {
-  test(`nothing in the preview keeps anybody out: ${name}`, async (t) => {
+  test(`nothing in the preview is inaccessible: ${name}`, async (t) => {
     const preview = await openPreview(t, { theme, themeClass });
     const { page } = preview;
     await preview.send(
@@ -51,7 +51,7 @@ for (const { name, theme, themeClass } of themes) {
     }
   });
 
-  test(`nothing in the report keeps anybody out: ${name}`, async (t) => {
+  test(`nothing in the report is inaccessible: ${name}`, async (t) => {
     const report = await openReport(t, { theme, themeClass });
     await report.send({ type: 'report', report: someReport });
     await report.rows();

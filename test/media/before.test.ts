@@ -31,7 +31,7 @@ const actions = [
 ];
 
 for (const { name, theme, themeClass } of themes)
-  test(`nothing on the page Before You Send keeps anybody out, nor runs to the side: ${name}`, async (t) => {
+  test(`nothing on the page Before You Send is inaccessible, or overflows: ${name}`, async (t) => {
     const still = `<main class="before">${beforeYouSend(confirmation, lines, plainWords, (href) => href, actions)}</main>`;
     const { page } = await openPage(t, { bundle: 'before', still, strings: {}, theme, themeClass });
     // A wide column, a narrow one, and the narrow one at 200 %.

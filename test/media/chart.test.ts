@@ -36,7 +36,7 @@ const anchors = [
   { line: 17, top: 700 },
 ];
 
-test('a line between two blocks is the part of the way between them', () => {
+test('a line between two blocks is interpolated between them', () => {
   assert.equal(offsetOfLine(anchors, 7, 2000), 200);
   assert.equal(offsetOfLine(anchors, 12, 2000), 450);
   assert.equal(offsetOfLine(anchors, 40, 2000), 700);

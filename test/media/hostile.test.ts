@@ -25,7 +25,7 @@ const evil = `<!doctype html><html><head>
 <a id="top" target="_top" href="http://evil.example/top">top</a><details open ontoggle="top.hacked = 10"><summary>s</summary></details>
 </body></html>`;
 
-test('a hostile document runs no script and asks the network for nothing', async (t) => {
+test('a hostile document runs no script and makes no network request', async (t) => {
   const preview = await openPreview(t);
   const { page, requests } = preview;
   // Straight to the page, past everything the composer takes out: the page must stand on its own.
@@ -51,7 +51,7 @@ test('a hostile document runs no script and asks the network for nothing', async
   );
 });
 
-test('the check for requests would see one', async (t) => {
+test('the check for requests would detect one', async (t) => {
   const preview = await openPreview(t, { remoteImages: true });
   const message = await messageOf(`${matter}x`, undefined, undefined, 'letter.html');
   const html = '<p>Hello</p><img src="https://images.example/a.png"><script>top.hacked = 1</script>';
@@ -72,7 +72,7 @@ test('images on the web wait for a person', async (t) => {
   assert.deepEqual(preview.requests, []);
 });
 
-test('cells of a hostile list are text wherever they stand', async (t) => {
+test('cells of a hostile list are text wherever they are shown', async (t) => {
   const cell = `"><img src=x onerror="top.hacked=1"><script>top.hacked=2</script>{{ token }}{% include "/etc/passwd" %}`;
   const recipient = {
     line: 2,

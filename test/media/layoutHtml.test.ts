@@ -46,7 +46,7 @@ describe('the HTML of the layouts', () => {
       );
     });
 
-  it('hinders nobody, in light and dark', async () => {
+  it('is accessible, in light and dark', async () => {
     const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     const browser = await chromium.launch({
       executablePath: await browserPath(),

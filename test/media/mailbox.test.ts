@@ -68,7 +68,7 @@ test('in a narrow column one side is shown at a time, and the way back leads to 
   assert.equal(await page.evaluate(`document.activeElement.getAttribute('role')`), 'listbox');
 });
 
-test('a hostile letter in the mailbox asks the network for nothing and runs nothing', async (t) => {
+test('a hostile letter in the mailbox makes no network request and runs nothing', async (t) => {
   const opened = await open(t);
   const message = await messageOf('---\nsubject: A\n---\nx\n');
   const html = '<h1>x</h1><img src="http://evil.example/p.png" onerror="top.hacked=1"><script>top.hacked=2</script>';
@@ -80,7 +80,7 @@ test('a hostile letter in the mailbox asks the network for nothing and runs noth
 });
 
 for (const { name, theme, themeClass } of themes)
-  test(`nothing in the mailbox keeps anybody out: ${name}`, async (t) => {
+  test(`nothing in the mailbox is inaccessible: ${name}`, async (t) => {
     const opened = await open(t, { theme, themeClass });
     assert.deepEqual(await accessibilityFaults(opened.page), []);
     await answer(opened, '9.eml');

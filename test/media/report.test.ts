@@ -31,7 +31,7 @@ test('the report shows totals, causes with the reply and the remedy, and figures
   assert.equal(await page.locator('.area-sent').count(), 1);
 });
 
-test('the list is asked from the extension, filtered by a tile, and shows attempts', async (t) => {
+test('the list is requested from the extension, filtered by a tile, and shows attempts', async (t) => {
   const { page, send, message } = await open(t);
   const first = await message('query');
   assert.deepEqual(first, { type: 'query', query: first.query, filter: 'all', search: '', after: 0 });
@@ -82,7 +82,7 @@ test('actions are offered as the extension says, and a redraw keeps the focus', 
   assert.equal(await page.evaluate('document.activeElement.dataset.action'), 'exportCsv');
 });
 
-test('figures that change under the finger do not take the press away', async (t) => {
+test('figures that change during a click do not lose it', async (t) => {
   const { page, send, message } = await open(t);
   const { query } = await message('query');
   const rows = [reportRow(4), reportRow(5)];

@@ -139,7 +139,7 @@ describe('the pipe between a front door and the engine', () => {
     });
   });
 
-  it('carries any other error as its message, and goes on', async () => {
+  it('carries any other error as its message, and continues', async () => {
     engine = new FakeEngine({
       get: () => {
         throw new TypeError('a bug');
@@ -151,7 +151,7 @@ describe('the pipe between a front door and the engine', () => {
     assert.deepEqual(await api.list(), []);
   });
 
-  describe('turns away', () => {
+  describe('rejects', () => {
     it('a wrong token', async () => {
       await assert.rejects(client('the wrong token'), { code: 'engineGone' });
       assert.deepEqual(engine.calls, []);
@@ -167,7 +167,7 @@ describe('the pipe between a front door and the engine', () => {
       });
     }
 
-    it('all but a hand-over from another protocol', async () => {
+    it('everything except a hand-over from another protocol', async () => {
       const { connection } = await raw();
       const hello = { protocol: PROTOCOL + 1, version: '9.0.0', token, client: 'editor' };
       assert.equal(((await connection.sendRequest('hello', hello)) as { version: string }).version, '2.0.0');
@@ -178,7 +178,7 @@ describe('the pipe between a front door and the engine', () => {
       assert.equal(handedOver, 1);
     });
 
-    it('what is no message, before it is collected', async () => {
+    it('an invalid message, before it is collected', async () => {
       const socket = await dial();
       socket.write('GET / HTTP/1.1\r\n'.repeat(50));
       await once(socket, 'close');
@@ -191,7 +191,7 @@ describe('the pipe between a front door and the engine', () => {
       await once(socket, 'close');
     });
 
-    it('a message of a gigabyte, also from a friend', async () => {
+    it('a message of a gigabyte, also from a trusted client', async () => {
       const { api } = await client();
       engine = new FakeEngine();
       const [socket] = sockets;
@@ -260,7 +260,7 @@ describe('the pipe between a front door and the engine', () => {
     await assert.rejects(made.api.list(), { code: 'engineGone' });
   });
 
-  it('rejects all that is pending when this side leaves; leaving twice is leaving once', async () => {
+  it('rejects all that is pending when this side leaves; leaving is idempotent', async () => {
     engine = new FakeEngine({ get: () => new Promise(() => {}) });
     const made = await client();
     const pending = made.api.get({ campaign: 'a' });

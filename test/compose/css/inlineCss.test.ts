@@ -44,7 +44,7 @@ test(':hover and :focus win over what is written into the element', async () => 
   assert.match(html, /a:hover, a:focus \{ color: red !important; \}/);
 });
 
-test('a rule that would then beat what it loses to is not raised: what it overrides stays a rule beside it', async () => {
+test('a rule that would then beat a rule it loses to is not raised: what it overrides stays a rule too', async () => {
   const html = await htmlOf(
     '<style>.x{color:green}.x:hover{color:pink}@media (max-width:500px){p{color:black !important}}</style>',
     '<p class="x" id="x">x</p>',
@@ -53,7 +53,7 @@ test('a rule that would then beat what it loses to is not raised: what it overri
   assert.match(html, /\.x \{ color: green; \}\n\.x:hover \{ color: pink; \}/);
 });
 
-test('what matches nothing now, or is not understood, is kept', async () => {
+test('rules that match nothing now, or are not understood, are kept', async () => {
   const kept = [
     '#outlook a { padding: 0; }',
     '.ExternalClass, .ExternalClass p { line-height: 100%; }',
@@ -79,7 +79,7 @@ test('declarations before a modern one are kept as what older programs show', as
   assert.equal(styleOf(html, 'd'), 'color: blue');
 });
 
-test('quotes inside url("…") are whole', async () => {
+test('quotes inside url("…") are kept', async () => {
   const url = `url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'%3E%3C/svg%3E")`;
   const html = await htmlOf(
     `<style>#a{background-image:${url}}#b{font-family:"Segoe UI",serif}</style>`,
@@ -103,7 +103,7 @@ test('selectors see the tbody that every browser adds; Liquid between rows stays
   assert.doesNotMatch(html, /<tbody/);
 });
 
-test('a style sheet that Outlook is not to see does not reach it in the elements', async () => {
+test('a style sheet hidden from Outlook does not reach it through the elements', async () => {
   const html = await htmlOf(
     '<style>.x{color:red}</style><!--[if !mso]><!--><style>.x{color:green}</style><!--<![endif]--><style>.y{margin:0}</style>',
     '<p class="x y" id="x">x</p>',
@@ -129,7 +129,7 @@ test('there is an off switch for the letter and for each style element', async (
   assert.deepEqual(await findingsOf('---\nsubject: x\ncss: maybe\n---\nx'), ['frontMatterValue:3']);
 });
 
-test('what is no CSS is left as it is, and so are other languages', async () => {
+test('anything that is not CSS is left as it is, and so are other languages', async () => {
   for (const style of ['<style>p { color: red } } { </style>', '<style type="text/x-mso">p { color: red }</style>'])
     assert.ok((await htmlOf(style, '<p>x</p>')).includes(style));
   const html = await htmlOf('<style><!-- p { color: red } --></style>', '<p id="p">x</p>');

@@ -21,7 +21,7 @@ function stylesOf(html: string): Record<string, string>[] {
   });
 }
 
-test('what can be written into elements is what juice writes there', async () => {
+test('the styles written into elements are those that juice writes', async () => {
   for (let seed = 1; seed <= 150; seed++) {
     const { html } = randomLetter(seed, { conditions: false });
     const composer = await composerOf(`---\nsubject: x\nlayout: none\n---\n${html}`, { path: 'a.html' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { domainHint, localKind } from '../../../src/compose/recipients/addressHints.ts';
 
-test('a letter beside a well-known provider is a typo, and what is a provider of its own is not', () => {
+test('an address one letter off a well-known provider is a typo, unless that provider exists', () => {
   const typos = {
     'gmial.com': 'gmail.com',
     'gmai.com': 'gmail.com',
@@ -28,7 +28,7 @@ test('a letter beside a well-known provider is a typo, and what is a provider of
     assert.equal(domainHint(domain), null, domain);
 });
 
-test('addresses of no person and of an hour', () => {
+test('role addresses and disposable addresses', () => {
   assert.equal(localKind('NoReply'), 'role');
   assert.equal(localKind('Info'), 'shared');
   assert.equal(localKind('abuser'), null);

@@ -24,7 +24,7 @@ function random(seed: number): (below: number) => number {
   };
 }
 
-test('a condition says of every row what liquidjs says', () => {
+test('a condition decides every row as liquidjs does', () => {
   const below = random(7);
   const pick = <T>(from: readonly T[]): T => from[below(from.length)] as T;
   const names = ['city', 'plan', 'age', 'amount', 'missing', 'limit', 'address', 'tags', '["first name"]'];

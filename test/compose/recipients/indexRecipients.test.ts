@@ -44,7 +44,7 @@ test('the n-th recipient of the index is the n-th that is sent to, in every enco
   }
 });
 
-test('every recipient of a list that ends in the middle of everything can be had', async () => {
+test('every recipient of a list truncated anywhere can be read', async () => {
   for (let cut = 0; cut < 40; cut++) {
     const text = trickyList(40, ['é', '😀']);
     const bytes = encode(text.slice(0, text.lastIndexOf('\r\n', text.length - cut * 7)));
@@ -59,7 +59,7 @@ test('every recipient of a list that ends in the middle of everything can be had
   }
 });
 
-test('one recipient is had by reading a few blocks, not the list', async () => {
+test('one recipient is read from a few blocks, not the whole list', async () => {
   const list = memoryList(encode(trickyList(20_000, ['a'])));
   let bytesRead = 0;
   const counted = {
@@ -75,7 +75,7 @@ test('one recipient is had by reading a few blocks, not the list', async () => {
   assert.ok(bytesRead <= 4 * 32768, `${bytesRead} of ${list.size} bytes read`);
 });
 
-test('a recipient is found by address or by any field, from any place on', async () => {
+test('a recipient is found by address or by any field, from any position', async () => {
   const index = await indexRecipients(memoryList(encode(trickyList(5000, ['a']))), options);
   assert.equal(await index.find('USER4321@'), 4321);
   assert.equal(await index.find('second "17"'), 17);
@@ -83,7 +83,7 @@ test('a recipient is found by address or by any field, from any place on', async
   assert.equal(await index.find('nobody'), -1);
 });
 
-test('the profile tells what an editor wants to know of each field', async () => {
+test('the profile describes each field for an editor', async () => {
   const text =
     'email,First Name,Town\na@example.org,Ada,Paris\nb@example.org,,Lille\nc@example.org,Cy,Paris\nd@example.org,,\nbad,x,y\n';
   const { profile } = await indexRecipients(memoryList(encode(text)), options);
@@ -105,7 +105,7 @@ test('the profile tells what an editor wants to know of each field', async () =>
   assert.deepEqual(profile.jumps, { longest: 0, withBlanks: 3 });
 });
 
-test('indexing fails as reading does, and stops when told to', async () => {
+test('indexing fails in the same way as reading, and stops on request', async () => {
   for (const [text, code] of [
     ['', 'emptyList'],
     ['email\n', 'emptyList'],
@@ -119,7 +119,7 @@ test('indexing fails as reading does, and stops when told to', async () => {
   });
 });
 
-test('the set of addresses tells apart a million that look alike', () => {
+test('the set of addresses distinguishes a million similar ones', () => {
   const set = new AddressSet();
   let wrong = 0;
   for (let n = 1; n <= 1_000_000; n++) if (set.add(`user${n}@example${n % 10}.org`, n) !== 0) wrong++;

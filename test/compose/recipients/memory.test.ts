@@ -24,7 +24,7 @@ async function* list(): AsyncGenerator<Uint8Array> {
   }
 }
 
-test('what is known of a list after reading keeps none of its text alive', async () => {
+test('what is kept of a list after reading keeps none of its text in memory', async () => {
   const read = () => readList([{ file: 'list.csv', open: list }], {});
   await read();
   collect();

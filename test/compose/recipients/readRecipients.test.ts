@@ -58,7 +58,7 @@ test('the separator is found among comma, semicolon, tab and pipe', async () => 
   }
 });
 
-test('quoted line ends belong to the cell, and line numbers stay true', async () => {
+test('quoted line ends belong to the cell, and line numbers stay right', async () => {
   const text =
     'email,note\r\n\r\na@example.org,"one\r\ntwo\r\nthree"\r\nb@example.org,"say ""hi"""\r\nbad,x\r\nc@example.org,\r\n';
   for (const size of [1, 7, 65536]) {
@@ -127,7 +127,7 @@ test('of rows with one address in any case, the first is sent', async () => {
   );
 });
 
-test('cells too many refuse a row, cells too few are empty, empty ones behind are nothing', async () => {
+test('too many cells refuse a row, missing cells are empty, trailing empty cells are ignored', async () => {
   const { rows, refused } = await readList(
     'email,a,b\nx@example.org\ny@example.org,1,2,3\nz@example.org,1,2,,\n,1,2\n',
   );
@@ -169,7 +169,7 @@ test('a stray quotation mark refuses its row and says how far it reaches', async
   assert.match(format(refused[0]?.detail ?? msg('')), /continues to line 3/);
 });
 
-test('a quotation mark that is never closed is an error at its line, not a swallowed list', async () => {
+test('a quotation mark that is never closed is an error at its line and does not swallow the list', async () => {
   const text = `email,name\na@example.org,Al\nb@example.org,"Bo\n${'c@example.org,Cy\n'.repeat(50)}`;
   await assert.rejects(readList(text, 100), (error: unknown) => {
     assert.ok(error instanceof UserError);
@@ -179,7 +179,7 @@ test('a quotation mark that is never closed is an error at its line, not a swall
   });
 });
 
-test('a list that cannot be used says why', async () => {
+test('an unusable list is refused with the reason', async () => {
   await assert.rejects(readList(''), failsWith('emptyList'));
   await assert.rejects(readList(' \n\n'), failsWith('emptyList'));
   await assert.rejects(readList('email,name\n'), failsWith('emptyList', /no recipients/));
@@ -189,7 +189,7 @@ test('a list that cannot be used says why', async () => {
   await assert.rejects(readList('name,x\na@example.org,1\n', 65536, 'mail'), failsWith('addressColumn', /name, x/));
 });
 
-test('hostile cells stay plain text: no zero bytes, no endless value, no prototype', async () => {
+test('hostile cells stay plain text: no zero bytes, no unbounded value, no prototype', async () => {
   const { rows } = await readList(
     `email,a,__proto__\nx@example.org,"one\u0000two\r\nBcc: y@example.org",evil\ny@example.org,${'z'.repeat(100_000)},\n`,
   );
@@ -199,7 +199,7 @@ test('hostile cells stay plain text: no zero bytes, no endless value, no prototy
   assert.equal(rows[1]?.fields.a?.length, 65536);
 });
 
-test('a list as Excel in French writes it', async () => {
+test('a list as French Excel writes it', async () => {
   const text =
     '\ufeff Prénom ; Nom ; Adresse e-mail ;Ville\r\n' +
     'Zoë;"d\'Arc; ""la"" <b>";zoe@example.org;"Lille\r\nFrance"\r\n' +

@@ -26,7 +26,7 @@ test('the domains of several lists are those of all of them', async () => {
   assert.deepEqual(shares.addresses?.slice(3, 6), ['r0@one.example', 'r0@orange.fr', 'r1@orange.fr']);
 });
 
-test('of a small list every address is known, of a larger one none', async () => {
+test('every address of a small list is known, none of a larger one', async () => {
   const small = await indexLists([list('a.csv', at('a.example', 0, 600)), list('b.csv', at('b.example', 0, 400))], {});
   assert.equal(listShares(small.profile).addresses?.length, 1000);
   const large = await indexLists([list('a.csv', at('a.example', 0, 600)), list('b.csv', at('b.example', 0, 401))], {});

@@ -31,7 +31,7 @@ describe('an export with a status mails the right people and gives the right rea
   }
 });
 
-test('each known export says where it is known from, in words that headers are compared in', () => {
+test('each known export names its source, with headers in comparable form', () => {
   assert.ok(knownExports.length >= 30);
   for (const { name, columns, rules, source, date } of knownExports) {
     assert.match(source, /^https:\/\//, name);
@@ -65,7 +65,7 @@ const unclear: [language: string, list: string, column: string, value: string][]
   ['Portuguese', 'email;Consentimento\na@x.example;sim\nb@x.example;não\n', 'Consentimento', 'não'],
 ];
 
-describe('a column of an unknown list that speaks of consent is asked about', () => {
+describe('a column of an unknown list that may concern consent is asked about', () => {
   for (const [language, list, column, value] of unclear)
     test(`${language}: ${column} is “${value}”`, async () => {
       const questions = (await readList(list)).batches[0]?.status.questions() ?? [];
@@ -77,7 +77,7 @@ describe('a column of an unknown list that speaks of consent is asked about', ()
     });
 });
 
-describe('what the author says of a column holds', () => {
+describe('the author’s decision on a column applies', () => {
   const list = 'courriel;Statut\na@x.example;abonné\nb@x.example;désabonné\nc@x.example;en pause\n';
   test('its values leave rows out', async () => {
     const { rows, refused, batches } = await readList(list, 65536, undefined, {
@@ -153,7 +153,7 @@ describe('a column that is not about consent raises no question and leaves nobod
     });
 });
 
-test('who left further down is left out further up', async () => {
+test('a reader who unsubscribed on a later line is left out on an earlier one', async () => {
   const list = 'email,unsubscribed\nann@x.example,no\nbo@x.example,no\nANN@x.example,yes\n';
   const first = await readList(list);
   const { contradicted } = first.batches[0] ?? {};

@@ -17,7 +17,7 @@ const book = workbook({
   Old: [['Email'], ['old@x.example']],
 });
 
-test('the sheet of a workbook that holds the readers is read, with the numbers of its rows', async () => {
+test('the sheet of a workbook that contains the readers is read, with its row numbers', async () => {
   for (const size of [100, 65536]) {
     const { rows, refused, batches } = await readList(book, size);
     assert.deepEqual(
@@ -51,7 +51,7 @@ const refused: [what: string, bytes: Uint8Array, says: RegExp][] = [
   ['JSON', Buffer.from('[{"email":"a@x.example"}]\n'), /JSON/],
 ];
 for (const [what, bytes, says] of refused)
-  test(`${what} is refused in words, and nothing of it is shown`, async () => {
+  test(`${what} is refused with an explanation, and nothing of it is shown`, async () => {
     const check = (error: unknown) => {
       assert.ok(error instanceof UserError, String(error));
       assert.match(error.message, says);
@@ -62,7 +62,7 @@ for (const [what, bytes, says] of refused)
     await assert.rejects(indexRecipients(memoryList(bytes), { file: 'list' }), check);
   });
 
-test('the author may say which sheet; one that is not there is refused with those that are', async () => {
+test('the author may choose the sheet; a missing one is refused with a list of the existing ones', async () => {
   const { rows, batches } = await readList(book, 65536, undefined, { sheet: 'old ' });
   assert.deepEqual(
     rows.map(({ address }) => address),

@@ -47,7 +47,7 @@ const lists: readonly [what: string, list: string, removed: string, marked: stri
 ];
 
 for (const [what, list, removed, marked] of lists)
-  test(`${what}: who is gone is marked or removed, all else stays`, async () => {
+  test(`${what}: suppressed readers are marked or removed, all else stays`, async () => {
     assert.equal((await written(Buffer.from(list), 'remove')).toString(), removed);
     assert.equal((await written(Buffer.from(list), 'mark')).toString(), marked);
   });
@@ -80,7 +80,7 @@ test('a list that was marked is left out by the next letter', async () => {
   assert.deepEqual(mailed, ['a@example.org']);
 });
 
-test('lists nobody would write: what is removed is whole rows, and the others are read as before', async () => {
+test('generated lists: only whole rows are removed, and the others are read as before', async () => {
   const random = seededRandom(20_261_130);
   const pick = (all: readonly string[]) => all[Math.floor(random() * all.length)] ?? '';
   for (let round = 0; round < 200; round++) {

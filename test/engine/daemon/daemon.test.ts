@@ -75,7 +75,7 @@ describe('the daemon of a state directory', () => {
     attachEngine({ stateDir: folder, client, version, log: silentLog });
   const engineFile = async () => JSON.parse(await readFile(engineFilePath(folder), 'utf8')) as EngineFile;
 
-  it('says where it is to its owner only', async () => {
+  it('tells only its owner where it is', async () => {
     await start();
     assert.equal((await stat(engineFilePath(folder))).mode & 0o777, 0o600);
     const { endpoint, pid, protocol, token } = await engineFile();
@@ -86,7 +86,7 @@ describe('the daemon of a state directory', () => {
     assert.equal((await stat(dirname(endpoint))).mode & 0o777, 0o700);
   });
 
-  it('serves several clients, and tells all of them', async () => {
+  it('serves several clients, and notifies all of them', async () => {
     const fake = new FakeEngine({ list: () => [snapshotOf('a')] });
     const daemon = await start(fake);
     const [one, two] = await Promise.all([attach('editor'), attach()]);
@@ -108,7 +108,7 @@ describe('the daemon of a state directory', () => {
     assert.equal(closed, 0);
   });
 
-  it('leaves nothing behind when it closes, and closes once', async () => {
+  it('leaves nothing behind when it closes, and closes only once', async () => {
     const daemon = await start();
     const { endpoint } = await engineFile();
     const client = await attach();
@@ -123,7 +123,7 @@ describe('the daemon of a state directory', () => {
     lock.release();
   });
 
-  it('gives the directory back when its engine does not open', async () => {
+  it('releases the directory when its engine does not open', async () => {
     const failing = Daemon.start({
       stateDir: folder,
       version: '1',
@@ -135,14 +135,14 @@ describe('the daemon of a state directory', () => {
     assert.ok(await start());
   });
 
-  it('lets nobody attach when it only looks', async () => {
+  it('lets nobody attach when it only reads', async () => {
     assert.ok(await start(new FakeEngine(), { listen: false }));
     assert.equal(existsSync(engineFilePath(folder)), false);
     assert.equal(await attach(), null);
     assert.equal(await start(), null);
   });
 
-  it('is not found through what a dead engine left behind', async () => {
+  it('is not found through files left by a dead engine', async () => {
     const dead: EngineFile = {
       pid: 1,
       startedAt: 0,
@@ -167,7 +167,7 @@ describe('the daemon of a state directory', () => {
   }
 
   describe('ends by itself', () => {
-    it('after it had nothing to do and nobody to do it for', async () => {
+    it('after it has had no work and no clients', async () => {
       const clock = new QuickClock();
       const daemon = await start(new FakeEngine(), { clock });
       await daemon?.closeWhenIdle(60_000);
@@ -187,7 +187,7 @@ describe('the daemon of a state directory', () => {
       assert.equal(closed, 1);
     });
 
-    it('not while somebody is attached', async () => {
+    it('not while a client is attached', async () => {
       const clock = new QuickClock();
       const daemon = await start(new FakeEngine(), { clock });
       const client = await attach();
@@ -250,12 +250,12 @@ describe('the address of the engine’s socket', () => {
     assert.ok(endpoint.startsWith('/tmp/'));
   });
 
-  it('is refused where somebody has laid a link', async () => {
+  it('is refused where somebody has placed a link', async () => {
     await symlink('/tmp', join(folder, `envoi-${process.getuid?.()}`));
     assert.throws(() => makeEndpoint('/state'), { code: 'endpoint' });
   });
 
-  it('differs each time, so that an old name is never waited at', () => {
+  it('differs each time, so that nobody waits for an old name', () => {
     assert.notEqual(makeEndpoint('/state').endpoint, makeEndpoint('/state').endpoint);
   });
 

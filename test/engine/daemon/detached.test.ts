@@ -15,7 +15,7 @@ import { silentLog } from '../../../src/shared/log.ts';
 
 const engineFile = resolve(import.meta.dirname, '../../../dist/engine.cjs');
 
-describe('an engine of its own', () => {
+describe('a detached engine', () => {
   let stateDir = '';
   let clients: EngineClient[] = [];
   const pids = new Set<number>();
@@ -51,7 +51,7 @@ describe('an engine of its own', () => {
     return client;
   }
 
-  it('is started once, however many want it at the same time', async () => {
+  it('is started once, however many processes want it at the same time', async () => {
     const started = (await Promise.all([1, 2, 3].map(() => startEngine(options())))).map(keep);
     assert.equal(pids.size, 1);
     assert.notEqual(started[0]?.hello.pid, process.pid);
@@ -80,7 +80,7 @@ process.exit(0);`,
     assert.equal(client.hello.pid, Number(pid.toString()));
   });
 
-  it('gets nothing of our environment but what it needs', {
+  it('gets only the environment variables it needs', {
     skip: process.platform !== 'linux' && 'needs /proc',
   }, async () => {
     process.env.ENVOI_PASSWORD_OFFICE = 'secret-4711';
@@ -97,7 +97,7 @@ process.exit(0);`,
     }
   });
 
-  it('ends cleanly when told to, and a new one comes in its place', async () => {
+  it('ends cleanly when told to, and a new one replaces it', async () => {
     const first = keep(await startEngine(options()));
     process.kill(first.hello.pid, 'SIGTERM');
     await first.closed;
@@ -123,7 +123,7 @@ process.exit(0);`,
     assert.notEqual(fresh.hello.pid, old.hello.pid);
   });
 
-  it('waits for a command that only looks', async () => {
+  it('waits for a command that only reads', async () => {
     const lock = await acquireLock(stateDir);
     const starting = startEngine(options());
     setTimeout(() => lock?.release(), 700);
@@ -141,7 +141,7 @@ process.exit(0);`,
     assert.equal(existsSync(engineFilePath(stateDir)), false);
   });
 
-  it('that cannot start is told with its reason', async () => {
+  it('that cannot start is reported with the reason', async () => {
     await writeFile(join(stateDir, 'envoi.db'), 'this is no database, and long enough to be read as a header');
     await assert.rejects(startEngine(options()), (error: Error & { code?: string }) => {
       assert.equal(error.code, 'storeBroken');
@@ -150,7 +150,7 @@ process.exit(0);`,
     });
   });
 
-  it('that cannot be run at all is told with its reason', async () => {
+  it('that cannot be run at all is reported with the reason', async () => {
     await assert.rejects(startEngine({ ...options(), execPath: '/nowhere/node' }), {
       code: 'engineStart',
       message: /ENOENT/,

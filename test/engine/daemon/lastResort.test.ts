@@ -10,7 +10,7 @@ const faulty = resolve(import.meta.dirname, 'faulty.ts');
 const total = 300;
 const everybody = Array.from({ length: total }, (_, n) => `r${n}@d${n % 7}.example`).sort();
 
-describe('an engine that meets a fault of its own', { skip: process.platform === 'win32' && 'signals' }, () => {
+describe('an engine with an internal error', { skip: process.platform === 'win32' && 'signals' }, () => {
   let sandbox: Sandbox;
   let server: SmtpServer;
   before(async () => {
@@ -27,7 +27,7 @@ describe('an engine that meets a fault of its own', { skip: process.platform ===
     ['throws', /a fault of its own: Error: thrown where nobody catches\n +at /],
     ['rejects', /a fault of its own: Error: rejected where nobody looks\n +at /],
   ] as const)
-    it(`ends with a log of what was under way, and loses nobody and sends nobody two: it ${how}`, async () => {
+    it(`ends with a log of what was in progress, and loses nobody and sends nobody two: it ${how}`, async () => {
       const args = [
         '--disable-warning=ExperimentalWarning',
         faulty,

@@ -30,7 +30,7 @@ describe('the lock of a state directory', () => {
     return { child, said: data.toString().trim() };
   }
 
-  it('is had once', async () => {
+  it('is held once', async () => {
     const lock = await acquireLock(folder);
     assert.ok(lock);
     assert.equal(await acquireLock(folder), null);
@@ -41,7 +41,7 @@ describe('the lock of a state directory', () => {
     again.release();
   });
 
-  it('is refused to another process, and free when that one is told to go', async () => {
+  it('is refused to another process, and free when its holder ends', async () => {
     const lock = await acquireLock(folder);
     assert.equal((await other()).said, 'busy');
     lock?.release();

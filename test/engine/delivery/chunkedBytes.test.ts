@@ -29,7 +29,7 @@ const evil = [
   '',
 ];
 
-test('by BDAT no content ends a message early or becomes a command, whatever it holds', () =>
+test('with BDAT no content ends a message early or becomes a command', () =>
   withServer({ extensions: chunkingExtensions }, async (server) => {
     const session = await mustOpen(server, deep());
     const sendings: Sending[] = [];
@@ -68,7 +68,7 @@ test('whatever the bytes: a chunk is what DATA carries with its dots unstuffed',
   }
 });
 
-test('a large message goes by DATA between others that leave whole', () =>
+test('a large message is sent with DATA between others sent whole', () =>
   withServer({ extensions: chunkingExtensions }, async (server) => {
     const session = await mustOpen(server, deep());
     const large = Buffer.from(`Subject: large\r\n\r\n${`${'x'.repeat(70)}\r\n`.repeat(5_000)}.\r\n`);
@@ -87,7 +87,7 @@ test('a large message goes by DATA between others that leave whole', () =>
     );
   }));
 
-test('without PIPELINING, CHUNKING is of no use', () =>
+test('without PIPELINING, CHUNKING is not used', () =>
   withServer({ extensions: ['CHUNKING'] }, async (server) => {
     const session = await mustOpen(server, deep());
     assert.equal(brief(await session.send(letter()).end), 'reply dot 250');
@@ -95,7 +95,7 @@ test('without PIPELINING, CHUNKING is of no use', () =>
     assert.equal(server.commands.includes('DATA'), true);
   }));
 
-test('a server that answers a whole message with 354 is given nothing more: nobody knows what it takes it for', () =>
+test('a server that answers a whole message with 354 gets nothing more, because its state is unknown', () =>
   withServer({ extensions: chunkingExtensions, steps: { BDAT: '354 go on' } }, async (server) => {
     const wish = deep();
     const session = await mustOpen(server, wish);
@@ -104,7 +104,7 @@ test('a server that answers a whole message with 354 is given nothing more: nobo
     assert.equal(wish.chunking.knowledge.of('mail.example.org'), 'broken');
   }));
 
-test('a server that takes a message for nobody has delivered nothing', () =>
+test('a server that accepts a message without a recipient has delivered nothing', () =>
   withServer(
     { extensions: chunkingExtensions, steps: { RCPT: '550 5.1.1 unknown', BDAT: '250 2.0.0 taken' } },
     async (server) => {

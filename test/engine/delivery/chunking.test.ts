@@ -37,7 +37,7 @@ async function sendAll(session: Awaited<ReturnType<typeof mustOpen>>, letters: r
 }
 
 for (const depth of [1, 4]) {
-  test(`depth ${depth}: messages leave whole by BDAT, with their dots as they are`, () =>
+  test(`depth ${depth}: messages are sent whole with BDAT, their dots unchanged`, () =>
     withServer({ extensions: chunkingExtensions }, async (server) => {
       const { session } = await openChunking(server, depth);
       const letters = Array.from({ length: 12 }, (_, nth) =>
@@ -167,7 +167,7 @@ for (const depth of [1, 4]) {
       },
     ));
 
-  test(`depth ${depth}: a server that fails the BDAT it offers is given DATA from then on`, () =>
+  test(`depth ${depth}: a server that fails the BDAT it offers gets DATA from then on`, () =>
     withServer({ extensions: chunkingExtensions, steps: { BDAT: '502 5.5.1 not implemented' } }, async (server) => {
       const { session, knowledge } = await openChunking(server, depth);
       const first = session.send(letter());
@@ -179,7 +179,7 @@ for (const depth of [1, 4]) {
       await session.quit();
     }));
 
-  test(`depth ${depth}: a server that reads refused content as commands is found out before the next message`, () =>
+  test(`depth ${depth}: a server that reads refused content as commands is detected before the next message`, () =>
     withServer(
       {
         extensions: chunkingExtensions,
@@ -198,7 +198,7 @@ for (const depth of [1, 4]) {
     ));
 }
 
-test('the first messages to an unknown server go by DATA, the second with the question whether it knows BDAT', () =>
+test('the first messages to an unknown server use DATA, the second with a probe for BDAT', () =>
   withServer({ extensions: chunkingExtensions }, async (server) => {
     const knowledge = new ChunkingKnowledge(() => 0);
     const session = await mustOpen(server, { chunking: { knowledge, depth: 2 } });
@@ -228,7 +228,7 @@ test('a server that offers CHUNKING and does not know BDAT never reads content a
     assert.equal(server.commands.filter((line) => line.includes('eve@')).length, 0);
   }));
 
-test('a near server is sent to by DATA, at depth 1', () =>
+test('a nearby server gets DATA, at depth 1', () =>
   withServer({ extensions: chunkingExtensions }, async (server) => {
     const knowledge = new ChunkingKnowledge(() => 0);
     knowledge.learn('mail.example.org', true);
@@ -238,7 +238,7 @@ test('a near server is sent to by DATA, at depth 1', () =>
     assert.equal(server.commands.includes('DATA'), true);
   }));
 
-test('a connection that has been quiet is tried by DATA, so that one closed meanwhile leaves nobody in doubt', () =>
+test('an idle connection gets DATA, so that one closed meanwhile leaves nobody in doubt', () =>
   withServer({ extensions: chunkingExtensions }, async (server) => {
     let now = 0;
     const knowledge = new ChunkingKnowledge(() => 0);
@@ -254,7 +254,7 @@ test('a connection that has been quiet is tried by DATA, so that one closed mean
     );
   }));
 
-test('bare line ends are made whole in a chunk too, and no other octet is changed', () =>
+test('bare line ends become CRLF in a chunk too, and no other octet is changed', () =>
   withServer({ extensions: chunkingExtensions }, async (server) => {
     const { session } = await openChunking(server, 2);
     const bytes = Buffer.from('Subject: x\r\n\r\na\n.\nb\r.\rc\r\n.\r\nMAIL FROM:<eve@example.org>\r\n.\r\n\r\nend');

@@ -160,7 +160,7 @@ test('a provider shares its limits over all its MX sets', async () => {
   assert.deepEqual(await direct.mailHosts('a.corp.example'), ['a-corp.mail.protection.outlook.com']);
 });
 
-test('hosts of equal preference take turns by chance', async () => {
+test('hosts of equal preference are used in random order', async () => {
   internet.dns.zone['equal.example'] = { MX: mx([10, 'accept'], [10, 'backup'], [10, 'noPipelining']) };
   const seen = new Map<string, number>();
   let seed = 1;
@@ -181,7 +181,7 @@ test('hosts of equal preference take turns by chance', async () => {
   for (const [host, count] of seen) assert.ok(count >= 8, `${host}: ${count} of 60`);
 });
 
-test('a host whose TLS is broken is not asked for it again for three days', async () => {
+test('TLS is not tried again for three days with a host where it is broken', async () => {
   const direct = transport();
   const destination = await locate(direct, 'breakstls.example');
   if (typeof destination === 'string') throw new Error(destination);
@@ -202,7 +202,7 @@ test('one session carries message after message', async () => {
   await session.quit();
 });
 
-test('six operators that refuse, and nobody who does: port 25 is blocked', async () => {
+test('six providers refuse and none connects: port 25 is blocked', async () => {
   const direct = transport();
   for (let nth = 0; nth < 7; nth++) {
     internet.dns.zone[`dark${nth}.example`] = { MX: [{ preference: 0, exchange: `mx.dark${nth}.example` }] };
@@ -236,7 +236,7 @@ test('six operators that refuse, and nobody who does: port 25 is blocked', async
   }
 });
 
-test('stopped while DNS keeps us waiting: aborted at once', async () => {
+test('stopped while waiting for DNS: aborted at once', async () => {
   internet.dns.zone['hang.example'] = { fail: 'hang' };
   const stop = new AbortController();
   const locating = transport().locate('hang.example', stop.signal);
@@ -245,7 +245,7 @@ test('stopped while DNS keeps us waiting: aborted at once', async () => {
   assert.equal(located.kind === 'ended' && brief(located.end), 'fault resolve aborted');
 });
 
-test('the address we send from is the one that was set', async () => {
+test('the configured local address is used', async () => {
   const opened = await reach('ok.example', { localAddress: '127.0.0.77' });
   if (typeof opened === 'string' || opened.kind === 'ended') throw new Error(JSON.stringify(opened));
   opened.session.destroy();

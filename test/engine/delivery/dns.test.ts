@@ -42,7 +42,7 @@ const server = await DnsServer.start({
 after(() => server.close());
 const client = new DnsClient([server.name], [100, 100]);
 
-test('MX records come with TTL and proof', async () => {
+test('MX records come with TTL and DNSSEC status', async () => {
   assert.deepEqual(await client.query('Example.ORG.', 'MX'), {
     kind: 'found',
     records: [
@@ -87,7 +87,7 @@ for (const [name, type, expected] of rows) {
   });
 }
 
-test('aliases: the shortest TTL on the way counts, and a server that gives only the alias is asked again', async () => {
+test('aliases: the shortest TTL of the chain counts, and a server that returns only the alias is asked again', async () => {
   const far = await client.query('alias.alias.example', 'MX');
   assert.equal(far.kind === 'found' && far.ttlMs, 30_000);
   assert.equal(far.kind === 'found' && far.name, 'example.org');
@@ -104,12 +104,12 @@ test('a server without EDNS is asked without it', async () => {
   server.knowsEdns = true;
 });
 
-test('without a network not even asking is possible: we are offline, and nothing is thrown', async () => {
+test('without a network no question can be sent: we are offline, and nothing is thrown', async () => {
   // No socket may be connected to the broadcast address, as none may be connected to anything without a network.
   assert.equal(brief(await new DnsClient(['255.255.255.255'], [100]).query('example.org', 'MX')), 'failed dnsOffline');
 });
 
-test('nobody at the address of the DNS server: there is a network, and no name server', async () => {
+test('nothing at the address of the DNS server: there is a network, but no name server', async () => {
   const socket = createSocket('udp4');
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   const { port } = socket.address();
@@ -125,7 +125,7 @@ test('nobody at the address of the DNS server: there is a network, and no name s
   );
 });
 
-test('no way to the DNS server, as without a network: we are offline, and the next server is asked', async () => {
+test('no route to the DNS server, as without a network: we are offline, and the next server is asked', async () => {
   // To connect to the broadcast address is refused everywhere, as every address is without a network.
   for (const nowhere of ['255.255.255.255', '[fe80::1]:53']) {
     assert.equal(brief(await new DnsClient([nowhere], [100]).query('example.org', 'MX')), 'failed dnsOffline', nowhere);
@@ -137,7 +137,7 @@ test('no way to the DNS server, as without a network: we are offline, and the ne
   }
 });
 
-test('"no such domain" needs the word of a second server, if there is one', async () => {
+test('"no such domain" has to be confirmed by a second server, if there is one', async () => {
   const better = await DnsServer.start({ 'split.example': { MX: [{ preference: 1, exchange: 'mx.split.example' }] } });
   const both = new DnsClient([server.name, better.name], [100]);
   assert.equal((await both.query('split.example', 'MX')).kind, 'found');
@@ -158,7 +158,7 @@ test('DNS servers are written as addresses with or without a port', () => {
   }
 });
 
-test('no octets whatever make the reader do more than refuse them', () => {
+test('random octets are refused and nothing more', () => {
   let seed = 20261123;
   const random = (below: number) => {
     seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
@@ -200,7 +200,7 @@ test('a dot inside a label does not pass for two labels', () => {
   assert.equal(decodeMessage(octets).question.name, 'a\\046b');
 });
 
-test('the cache holds an answer for its TTL, a failure for half a minute, and asks one question once', async () => {
+test('the cache keeps an answer for its TTL, a failure for half a minute, and merges equal questions', async () => {
   let now = 0;
   let asked = 0;
   let answer: DnsResult<unknown> = { kind: 'noData', ttlMs: 5_000, authenticated: false };

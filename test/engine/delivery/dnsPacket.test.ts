@@ -95,7 +95,7 @@ function message(): { packet: Buffer; answers: Answer[]; authority: Answer[] } {
   return { packet, answers: answers.map(({ ours }) => ours), authority: authority.map(({ ours }) => ours) };
 }
 
-test('what dns-packet writes, ours reads: a thousand messages of every kind of record', () => {
+test('our parser reads what dns-packet writes: a thousand messages of every kind of record', () => {
   for (let round = 0; round < 1000; round++) {
     const { packet, answers, authority } = message();
     const read = decodeMessage(packet);
@@ -104,7 +104,7 @@ test('what dns-packet writes, ours reads: a thousand messages of every kind of r
   }
 });
 
-test('what ours asks, dns-packet reads', () => {
+test('dns-packet reads our queries', () => {
   for (const type of ['A', 'AAAA', 'MX', 'TXT', 'TLSA'] satisfies RecordType[])
     for (const edns of [true, false]) {
       const asked = name();

@@ -13,7 +13,7 @@ const nowhere = { address: '127.0.0.1', port: 9 };
 /** A connection that never comes about. */
 const never = () => new Socket();
 
-test('no connection within the time: timeout', async () => {
+test('no connection in time: timeout', async () => {
   assert.equal(
     await openEnd(nowhere, { connect: never, timeouts: { ...quick, connect: 30 } }),
     'fault connect timeout',
@@ -28,12 +28,12 @@ test('stopped while connecting: aborted at once', async () => {
   assert.equal(result.kind === 'ended' && brief(result.end), 'fault connect aborted');
 });
 
-test('stopped before it began: nothing is connected', async () => {
+test('stopped before it started: nothing is connected', async () => {
   const result = await openSession(endpoint(nowhere, { connect: () => assert.fail('connected') }), AbortSignal.abort());
   assert.equal(result.kind === 'ended' && brief(result.end), 'fault connect aborted');
 });
 
-test('a port or local address that cannot be', async () => {
+test('an impossible port or local address', async () => {
   assert.equal(await openEnd({ address: '127.0.0.1', port: 99_999 }), 'fault connect unreachable');
   assert.equal(await openEnd(nowhere, { localAddress: 'nonsense' }), 'fault connect unreachable');
   assert.equal(await openEnd(nowhere, { localAddress: '192.0.2.77' }), 'fault connect unreachable');
@@ -50,7 +50,7 @@ test('authorities that cannot be read', async () => {
   server.close();
 });
 
-test('half a line of plain text between STARTTLS and the handshake is an attack', async () => {
+test('plain text between STARTTLS and the handshake is treated as an attack', async () => {
   const server = createServer((socket) => {
     socket.on('error', () => {});
     socket.write('220 hi\r\n');
@@ -108,7 +108,7 @@ test('a policy is fetched over HTTPS, from that name, as plain text, without red
   await assert.rejects(fetch('https://mta-sts.good.example/long'), /too long/);
 });
 
-test('a policy is not fetched from this machine or its network, wherever a stranger’s domain leads', async () => {
+test('a policy is not fetched from this machine or its network, wherever a stranger’s domain points', async () => {
   const guarded = httpsFetcher({ port, ca: authority.cert, agent: false, lookup: publicLookup(isForbiddenAddress) });
   await assert.rejects(guarded('https://localhost/.well-known/mta-sts.txt'), /localhost leads to (?:127\.0\.0\.1|::1)/);
   const open = httpsFetcher({ port, ca: authority.cert, agent: false, lookup: publicLookup(() => false) });

@@ -41,7 +41,7 @@ for (const [text, expected] of stuffings) {
   });
 }
 
-test('whatever the bytes: stuffed and unstuffed they come back with CRLF line ends, and hold no end of data', () => {
+test('any bytes, stuffed and unstuffed, come back with CRLF line ends, and contain no end of data', () => {
   let seed = 7;
   const random = (below: number) => {
     seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
@@ -58,7 +58,7 @@ test('whatever the bytes: stuffed and unstuffed they come back with CRLF line en
   }
 });
 
-test('only what its composer made so is written without a look at each line, and no mark lets an end of data through', () => {
+test('only composed messages are written unchecked, and no flag lets an end of data through', () => {
   for (const [text, expected] of stuffings) {
     const bytes = Buffer.from(text, 'latin1');
     assert.equal(dataOf(bytes).toString('latin1'), expected);
@@ -75,7 +75,7 @@ test('bytes that need nothing are not copied', () => {
   assert.equal(isEightBit(Buffer.from('é')), true);
 });
 
-test('replies are the same however the octets are cut', () => {
+test('replies are the same however the octets are split', () => {
   const wire = Buffer.from(
     '250-mx.example\r\n250-SIZE\r\n250 OK\r\n550-5.1.1 no\r\n550 5.1.1 such é\u001b[31m user\n354 go\r\n',
   );
@@ -118,7 +118,7 @@ test('extensions are read whatever their case', () => {
   assert.equal(parseExtensions(['x', 'SIZE 0']).size.max, Number.POSITIVE_INFINITY);
 });
 
-test('we say hello with the name that was set, this machine’s full name, or our address', () => {
+test('EHLO uses the configured name, this machine’s full name, or our address', () => {
   assert.equal(helloName('me.example.org', '192.0.2.1', 'box'), 'me.example.org');
   assert.equal(helloName('', '192.0.2.1', 'mail.example.org'), 'mail.example.org');
   assert.equal(helloName('', '192.0.2.1', 'box'), '[192.0.2.1]');
@@ -161,12 +161,12 @@ const allowed = [
   '64:ff9b::808:808',
   '2002:808:808::1',
 ];
-test('no recipient’s domain leads us into a private network', () => {
+test('no recipient’s domain can direct us into a private network', () => {
   for (const address of forbidden) assert.equal(isForbiddenAddress(address), true, address);
   for (const address of allowed) assert.equal(isForbiddenAddress(address), false, address);
 });
 
-test('a laboratory may name networks of its own, and only those', () => {
+test('a test lab may name its networks, and only those are allowed', () => {
   const lab = allowingNetworks('127.0.0.0/8, fd00::/8 10.9.0.1');
   for (const address of ['127.0.0.5', 'fd12::1', '10.9.0.1', '8.8.8.8']) assert.equal(lab(address), false, address);
   for (const address of ['10.9.0.2', '192.168.0.1', '::1']) assert.equal(lab(address), true, address);
@@ -174,7 +174,7 @@ test('a laboratory may name networks of its own, and only those', () => {
     assert.throws(() => allowingNetworks(wrong), RangeError);
 });
 
-test('families of addresses take turns', () => {
+test('address families alternate', () => {
   assert.deepEqual(takeTurns(['2001:db8::1', '2001:db8::2', '192.0.2.1']), ['2001:db8::1', '192.0.2.1', '2001:db8::2']);
   assert.deepEqual(takeTurns(['192.0.2.1', '192.0.2.2']), ['192.0.2.1', '192.0.2.2']);
 });
@@ -200,7 +200,7 @@ test('host names', () => {
   }
 });
 
-test('providers are known by their hosts, the most telling end first, or by their words', () => {
+test('providers are recognized by their hosts, the most specific ending first, or by their replies', () => {
   const rows: readonly [string, string | undefined][] = [
     ['gmail-smtp-in.l.google.com', 'google'],
     ['ASPMX.L.GOOGLE.COM.', 'google'],
@@ -243,18 +243,18 @@ const routed: readonly [string, readonly string[], string][] = [
   ['other.example', [], 'office,direct'],
 ];
 for (const [domain, hosts, expected] of routed) {
-  test(`mail to ${domain} at ${hosts[0] ?? 'unknown hosts'} goes by ${expected}`, () => {
+  test(`mail to ${domain} at ${hosts[0] ?? 'unknown hosts'} goes via ${expected}`, () => {
     assert.equal(routeFor(routes, domain, hosts).join(','), expected);
   });
 }
 
-test('MX hosts are only asked for where a route depends on them', () => {
+test('MX hosts are only looked up where a route depends on them', () => {
   assert.equal(routesNeedMx(routes), true);
   assert.equal(routesNeedMx({ domainRoutes: { 'gmail.com': ['office'], '*.example': ['direct'] } }), false);
   assert.equal(routesNeedMx({ domainRoutes: { google: ['office'] } }), true);
 });
 
-test('MTA-STS policies and records as RFC 8461 writes them', () => {
+test('MTA-STS policies and records as in RFC 8461', () => {
   assert.deepEqual(
     parseStsPolicy('version: STSv1\nmode: enforce\nmx: mail.example.com\nmx: *.example.net\nmax_age: 604800\n'),
     {
@@ -291,7 +291,7 @@ test('MTA-STS policies and records as RFC 8461 writes them', () => {
     assert.equal(stsAllows(policy, host), false, host);
 });
 
-test('a policy once known outlives DNS and web trouble, and a new id brings the new one', async () => {
+test('a known policy survives DNS and web trouble, and a new id brings the new one', async () => {
   let now = 0;
   let record: string | null = 'v=STSv1; id=1';
   let text: string | Error = 'version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 1000\n';
@@ -332,7 +332,7 @@ test('a policy once known outlives DNS and web trouble, and a new id brings the 
   assert.equal(fetched, 1, 'a failed fetch is not repeated at once');
 });
 
-test('port 25 counts as blocked when unrelated operators are silent and nobody answers, for ten minutes', () => {
+test('port 25 counts as blocked for ten minutes when unrelated providers are silent and none answers', () => {
   const watch = new PortWatch();
   const silent = fault('connect', 'timeout', '');
   watch.failed('a.example', silent, 0);

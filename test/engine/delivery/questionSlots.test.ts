@@ -12,7 +12,7 @@ function asking(slots: QuestionSlots, count: number) {
   return ends;
 }
 
-test('64 questions are asked at once; the next one when one of them has ended', async () => {
+test('64 questions are asked at once, the next one when one has ended', async () => {
   const ends = asking(new QuestionSlots(new FakeClock()), 70);
   await settled();
   assert.equal(ends.length, 64);
@@ -21,7 +21,7 @@ test('64 questions are asked at once; the next one when one of them has ended', 
   assert.equal(ends.length, 65);
 });
 
-test('questions nobody answers take the places of others for half a second', async () => {
+test('unanswered questions take up the places of others for half a second', async () => {
   const clock = new FakeClock();
   const slots = new QuestionSlots(clock);
   const ends = asking(slots, 64);

@@ -93,7 +93,7 @@ async function direct(hosts: Record<string, readonly string[]>, connect: Connect
 }
 
 describe('connection attempts are raced (RFC 8305)', () => {
-  it('a relay’s second address is tried besides the first one that does not answer', async () => {
+  it('a relay’s second address is tried in parallel when the first does not answer', async () => {
     const transport = await relay(['192.0.2.1', '192.0.2.2'], connects('192.0.2.2'));
     assert.equal(words(await opened(transport)), '192.0.2.2');
     assert.deepEqual(tried, ['192.0.2.1', '192.0.2.2']);
@@ -103,19 +103,19 @@ describe('connection attempts are raced (RFC 8305)', () => {
     );
   });
 
-  it('the families of a relay take turns', async () => {
+  it('the address families of a relay alternate', async () => {
     const transport = await relay(['2001:db8::1', '2001:db8::2', '192.0.2.1'], connects('192.0.2.1'));
     assert.equal(words(await opened(transport)), '192.0.2.1');
     assert.deepEqual(tried.slice(0, 2), ['2001:db8::1', '192.0.2.1']);
   });
 
-  it('one that answers at once is the only one that is tried', async () => {
+  it('an address that answers at once is the only one tried', async () => {
     const transport = await relay(['192.0.2.1', '192.0.2.2'], connects('192.0.2.1', '192.0.2.2'), {}, relayTimeouts);
     assert.equal(words(await opened(transport)), '192.0.2.1');
     assert.deepEqual(tried, ['192.0.2.1']);
   });
 
-  it('one that is cut off by another whose greeting is a refusal gets its turn again', async () => {
+  it('an attempt cancelled in favour of a server that then refuses gets another turn', async () => {
     let greeted = 0;
     const transport = await relay(
       ['192.0.2.1', '192.0.2.2'],
@@ -126,20 +126,20 @@ describe('connection attempts are raced (RFC 8305)', () => {
     assert.deepEqual(tried, ['192.0.2.1', '192.0.2.2', '192.0.2.1']);
   });
 
-  it('an MX host’s IPv6 address is tried besides its IPv4 address that does not answer', async () => {
+  it('an MX host’s IPv6 address is tried in parallel when its IPv4 address does not answer', async () => {
     const transport = await direct({ 'mx.example': ['2001:db8::1', '192.0.2.1'] }, connects('2001:db8::1'));
     assert.equal(words(await opened(transport)), '2001:db8::1');
     assert.deepEqual(tried, ['192.0.2.1', '2001:db8::1']);
   });
 
-  it('the next MX host is tried besides the first one that does not answer', async () => {
+  it('the next MX host is tried in parallel when the first does not answer', async () => {
     const hosts = { 'mx1.example': ['192.0.2.1', '192.0.2.2'], 'mx2.example': ['192.0.2.3'] };
     const transport = await direct(hosts, connects('192.0.2.3'));
     assert.equal(words(await opened(transport)), '192.0.2.3');
     assert.deepEqual(tried, ['192.0.2.1', '192.0.2.2', '192.0.2.3']);
   });
 
-  it('nobody answers: each was tried once, and it is said', async () => {
+  it('no server answers: each was tried once, and that is reported', async () => {
     const transport = await relay(['192.0.2.1', '192.0.2.2'], ({ host }) => {
       tried.push(host);
       return systemConnect({ host: '127.0.0.1', port: 1 });

@@ -176,7 +176,7 @@ for (const [what, script, changes, expected] of rows) {
   });
 }
 
-test('a wrong password ends with the words of the server', async () => {
+test('a wrong password ends with the server’s reply', async () => {
   const server = await SmtpServer.start({ certificate: good, users });
   const opened = await open(server, {}, 'guess');
   assert.deepEqual(opened, {
@@ -191,7 +191,7 @@ test('a wrong password ends with the words of the server', async () => {
   await server.close();
 });
 
-test('a password that is not known is not asked for at the server', async () => {
+test('without a password no sign-in is attempted', async () => {
   const server = await SmtpServer.start({ certificate: good, users });
   assert.equal(endOf(await open(server, {}, () => '')), 'fault auth secretMissing');
   assert.equal(server.connections, 0);
@@ -271,7 +271,7 @@ test('XOAUTH2 refused: the error report is answered with an empty line and the r
   await server.close();
 });
 
-test('a dead address is passed over for a live one', async () => {
+test('a dead address is skipped in favour of a live one', async () => {
   const server = await SmtpServer.start({ certificate: good, users }, '127.0.0.2');
   const opened = await open(server, {}, users.ada, () => Promise.resolve(['127.0.0.3', '127.0.0.2']));
   assert.equal(opened.kind === 'session' && opened.session.address, '127.0.0.2');
@@ -300,7 +300,7 @@ test('nobody listening: refused', async () => {
   assert.equal(endOf(await open({ port })), 'fault connect refused');
 });
 
-test('stopped while the server keeps us waiting: aborted at once', async () => {
+test('stopped while waiting for the server: aborted at once', async () => {
   const server = await SmtpServer.start({ steps: { greeting: { hang: true } } });
   const stop = new AbortController();
   const opening = open(server, {}, users.ada, undefined, stop.signal);

@@ -10,7 +10,7 @@ for (const [name, extensions] of [
   ['pipelined', usualExtensions],
   ['step by step', stepwise],
 ] as const) {
-  test(`${name}: many messages go over one connection, each as it was handed over`, () =>
+  test(`${name}: many messages are sent over one connection, each unchanged`, () =>
     withServer({ extensions }, async (server) => {
       const session = await mustOpen(server);
       const sendings: Sending[] = [];
@@ -152,7 +152,7 @@ for (const [name, extensions] of [
   }
 }
 
-test('the next envelope leaves right behind the dot, before its reply', () =>
+test('the next envelope is sent right after the dot, before its reply', () =>
   withServer(
     { steps: { dot: (_line, nth) => (nth === 0 ? { say: '250 at last', afterMs: 100 } : undefined) } },
     async (server) => {
@@ -171,7 +171,7 @@ test('the next envelope leaves right behind the dot, before its reply', () =>
     },
   ));
 
-test('a connection lost with a dot out and the next envelope behind it: one in doubt, one not accepted', () =>
+test('a connection lost with a dot and the next envelope sent: one in doubt, one not accepted', () =>
   withServer({ steps: { dot: { close: true } } }, async (server) => {
     const session = await mustOpen(server);
     const first = session.send(letter());
@@ -253,7 +253,7 @@ test('destroyed after the dot: in doubt, whoever closed', () =>
     assert.equal(brief(await sending.end), 'fault dot closed');
   }));
 
-test('quit lets what is in flight end first', () =>
+test('quit lets messages in progress end first', () =>
   withServer({ steps: { dot: { say: '250 slow', afterMs: 80 } } }, async (server) => {
     const session = await mustOpen(server);
     const sending = session.send(letter());
@@ -263,7 +263,7 @@ test('quit lets what is in flight end first', () =>
     assert.equal(server.commands.at(-1), 'QUIT');
   }));
 
-test('quit does not wait for ever', () =>
+test('quit does not wait forever', () =>
   withServer({ steps: { QUIT: { hang: true } } }, async (server) => {
     const session = await mustOpen(server);
     await session.quit();

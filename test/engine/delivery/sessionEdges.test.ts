@@ -14,7 +14,7 @@ test('an early 250 is no acceptance', () =>
     gate.resolve();
   }));
 
-test('a message of 20 MB is written under back-pressure and arrives whole', () =>
+test('a message of 20 MB is written under backpressure and arrives whole', () =>
   withServer({ extensions: ['PIPELINING', 'SIZE 50000000'] }, async (server) => {
     const session = await mustOpen(server);
     const bytes = Buffer.from(`Subject: big\r\n\r\n${'.abcdefghi\r\n'.repeat(1_700_000)}`);
@@ -24,7 +24,7 @@ test('a message of 20 MB is written under back-pressure and arrives whole', () =
     session.destroy();
   }));
 
-test('a server that takes DATA without a recipient gets a lone dot, and the connection lives', () =>
+test('a server that accepts DATA without a recipient gets a lone dot, and the connection stays open', () =>
   withServer(
     { steps: { RCPT: (_line, nth) => (nth === 0 ? '550 5.1.1 no' : undefined), DATA: '354 sure' } },
     async (server) => {
@@ -41,7 +41,7 @@ test('a server that takes DATA without a recipient gets a lone dot, and the conn
     },
   ));
 
-test('a server that refuses MAIL but takes RCPT and DATA gets no dot at all', async () => {
+test('a server that refuses MAIL but accepts RCPT and DATA gets no dot at all', async () => {
   // Written by hand: the scripted server is too sane for this.
   const { createServer } = await import('node:net');
   const heard: string[] = [];
@@ -91,7 +91,7 @@ test('replies in single octets are read like any others', async () => {
   server.close();
 });
 
-test('what no server should see is refused here', () =>
+test('what no server should see is refused locally', () =>
   withServer({ extensions: ['PIPELINING', 'SIZE 100'] }, async (server) => {
     const session = await mustOpen(server);
     const refusals: readonly [Partial<Outgoing>, string][] = [
@@ -125,7 +125,7 @@ test('parameters go only to servers that know them', () =>
     session.destroy();
   }));
 
-test('LIMITS MAILMAX counts down and is not overstepped (RFC 9422)', () =>
+test('LIMITS MAILMAX counts down and is not exceeded (RFC 9422)', () =>
   withServer({ extensions: ['PIPELINING', 'LIMITS MAILMAX=2 RCPTMAX=10'] }, async (server) => {
     const session = await mustOpen(server);
     assert.equal(session.remaining, 2);

@@ -40,13 +40,13 @@ for (const refusal of ['504 5.5.4 Unrecognized authentication type', '535 5.7.8 
     assert.deepEqual(heard, [plain, 'AUTH LOGIN', ...LOGIN]);
   });
 
-test('a challenge after AUTH PLAIN with its answer: the answer is said again', async () => {
+test('a challenge after AUTH PLAIN with an initial response: the response is sent again', async () => {
   const { end, heard } = await signIn('PLAIN', (line) => (line.startsWith('AUTH') ? '334 ' : '235 2.7.0 welcome'));
   assert.equal(end, 'session');
   assert.deepEqual(heard, [plain, base64('\0ada\0secret')]);
 });
 
-test('a password that both refuse is tried once with each, and what was said of it first is told', async () => {
+test('a password that both refuse is tried once with each, and the first reply is reported', async () => {
   const { end, heard } = await signIn('PLAIN LOGIN', (line) => {
     if (line === 'AUTH LOGIN') return '504 5.5.4 no such mechanism';
     return '535 5.7.8 wrong';

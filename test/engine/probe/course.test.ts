@@ -118,21 +118,21 @@ const rows: readonly [string, Partial<Model>, Partial<Found>][] = [
   ],
 ];
 for (const [name, model, expected] of rows) {
-  test(`a server of ${name} is found to be just that`, () => {
+  test(`a server of ${name} is measured correctly`, () => {
     const { found } = probe({ ...unlimited, ...model });
     const seen = Object.fromEntries(Object.keys(expected).map((key) => [key, found[key as keyof Found]]));
     assert.deepEqual(seen, expected);
   });
 }
 
-test('a smaller budget is kept to, in messages and in time', () => {
+test('a smaller budget is respected, in messages and in time', () => {
   for (const messages of [1, 2, 10])
     assert.equal(probe(unlimited, { messages, forMs: 180_000 }).found.messages, messages);
   const slow = { ...unlimited, messageMs: 4_000 };
   assert.equal(probe(slow, { messages: 100, forMs: 30_000 }).found.ended, 'time');
 });
 
-test('no connection is had at all', () => {
+test('no connection can be opened at all', () => {
   const { found, steps } = probe({ ...unlimited, connections: 0 });
   assert.equal(found.ended, 'unreachable');
   assert.deepEqual(steps, [{ do: 'open' }]);
@@ -166,13 +166,13 @@ function mistakes({ model, found }: { model: Model; found: Found }): string[] {
   return wrong;
 }
 
-test('of a hundred random servers nothing wrong is said: connections and messages a connection exactly, the rate within 25 %', () => {
+test('a hundred random servers are measured without error: connections and messages per connection exactly, the rate within 25 %', () => {
   for (const each of randomProbes(1, 100)) {
     assert.deepEqual(mistakes(each), [], `seed ${each.seed}: ${JSON.stringify([each.model, each.found])}`);
   }
 });
 
-test('of two thousand, one of five hundred is said wrongly at most; most limits are found, with their shape', () => {
+test('of two thousand, at most one in five hundred is measured wrongly; most limits are found, with their shape', () => {
   const all = randomProbes(1, 2_000);
   assert.ok(all.filter((each) => mistakes(each).length > 0).length <= 4);
   const share = (kind: 'window' | 'bucket') => {

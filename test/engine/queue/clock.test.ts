@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addresses, DAY, Harness, HOUR } from './harness.ts';
 
-test('a clock that was days ahead holds a quota up for its span, not for days', async () => {
+test('a clock that was days ahead delays a quota for its span, not for days', async () => {
   const harness = await Harness.start({ office: { limits: { windows: [{ count: 5, perMs: HOUR }] } } });
   const today = harness.clock.now();
   await harness.clock.advance(2 * DAY);

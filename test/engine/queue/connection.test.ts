@@ -80,7 +80,7 @@ function begin({ probing = false } = {}) {
 }
 
 describe('a connection', () => {
-  it('makes the next message while the content of this one is taken in, and not before its envelope is', async () => {
+  it('makes the next message while the content of this one is being received, and not before its envelope is accepted', async () => {
     const { told, steps } = begin();
     await settled();
     assert.deepEqual(told, ['makes 1', 'sends 1']);
@@ -92,7 +92,7 @@ describe('a connection', () => {
     assert.deepEqual(told, ['makes 1', 'sends 1', 'makes 2', 'sends 2']);
   });
 
-  it('makes none ahead while it is not known whether anything gets through', async () => {
+  it('makes none ahead while it is unknown whether anything gets through', async () => {
     const { told, steps } = begin({ probing: true });
     await settled();
     steps[0]?.answered();
@@ -101,7 +101,7 @@ describe('a connection', () => {
     assert.deepEqual(told, ['makes 1', 'sends 1']);
   });
 
-  it('that is lost gives back what it had made ahead, and its place in the limits', async () => {
+  it('when lost, gives back what it had made ahead, and its place in the limits', async () => {
     const { told, steps, running, lose } = begin();
     await settled();
     steps[0]?.answered();

@@ -50,7 +50,7 @@ describe('quotas', () => {
     await h.until('b');
   });
 
-  it('send the next one elsewhere at once when so set', async () => {
+  it('send the next one elsewhere at once if configured', async () => {
     h = await Harness.start({ office: quota, direct: {} });
     await h.send('c', addresses(30, 3), { settings: { whenQuotaReached: 'next' } });
     await h.clock.advance(MINUTE);
@@ -102,7 +102,7 @@ describe('a person', () => {
     assertOneEach(addresses(200, 3));
   });
 
-  it('resumes before the pause has landed, and nobody gets two', async () => {
+  it('resumes before the pause has taken effect, and nobody gets two', async () => {
     h = await Harness.start({ office: { takesMs: 1000 } });
     await h.send('c', addresses(20));
     await h.clock.advance(1500);
@@ -113,7 +113,7 @@ describe('a person', () => {
     assertOneEach(addresses(20));
   });
 
-  it('cancels a paused campaign; what was looked up meanwhile stays cancelled', async () => {
+  it('cancels a paused campaign; deliveries being looked up meanwhile stay cancelled', async () => {
     let found = () => {};
     const looking = new Promise<void>((resolve) => {
       found = resolve;
@@ -163,7 +163,7 @@ describe('a person', () => {
     assert.ok(h.clock.now() - start <= 5_000, `${h.clock.now() - start} ms`);
   });
 
-  it('runs two campaigns over one relay, and both move', async () => {
+  it('runs two campaigns over one relay, and both progress', async () => {
     h = await Harness.start({ office: { takesMs: 100, limits: { maxConnections: 1 } } });
     await h.send('a', addresses(1000, 5));
     await h.clock.advance(1000);
@@ -185,7 +185,7 @@ describe('a person', () => {
     assert.deepEqual(await h.counts('c'), { sent: 49, suppressed: 1 });
   });
 
-  it('may ask twice for everything', async () => {
+  it('may ask for everything twice', async () => {
     h = await Harness.start({ office: {} });
     await h.prepare('c', addresses(10));
     const again = { draft: 'c', sequence: 0, rows: [{ line: 9, address: 'x@x.example', fields: {} }], refused: [] };
@@ -225,7 +225,7 @@ describe('time', () => {
     ['was missed', HOUR, 'needsAction', 'missed'],
   ];
   for (const [when, ms, state, kind] of looks) {
-    it(`shows a planned campaign as what it is to those who only look, when its hour ${when}, and changes nothing`, async () => {
+    it(`shows a planned campaign as it is to read-only clients, when its start ${when}, and changes nothing`, async () => {
       h = await Harness.start({ office: {} });
       const at = h.clock.now() + 2 * HOUR;
       await h.send('c', addresses(3), { startAt: at });
@@ -247,7 +247,7 @@ describe('time', () => {
     });
   }
 
-  it('stops when the hours end and goes on with all the rest when they begin again', async () => {
+  it('stops when the hours end and continues with all the rest when they begin again', async () => {
     h = await Harness.start({ office: { takesMs: MINUTE, limits: { maxConnections: 1 } } });
     const hours = { days: [1, 2, 3, 4, 5], fromMinute: 8 * 60, toMinute: 9 * 60 + 30, zone: 'UTC' };
     await h.send('c', addresses(100, 9), { hours });
@@ -261,7 +261,7 @@ describe('time', () => {
 });
 
 describe('a restart', () => {
-  it('waits for a password it has not got, and goes on when it gets it', async () => {
+  it('waits for a missing password, and continues when it gets it', async () => {
     h = await Harness.start({ office: { takesMs: 1000 } });
     const settings = h.settings();
     const office = settings.servers.office;
@@ -278,7 +278,7 @@ describe('a restart', () => {
     assertOneEach(addresses(30));
   });
 
-  it('loses nobody and repeats nobody, in whatever state they were', async () => {
+  it('loses nobody and repeats nobody, whatever their state', async () => {
     h = await Harness.start({
       direct: {
         takesMs: 500,
@@ -296,7 +296,7 @@ describe('a restart', () => {
 });
 
 describe('resending to the failed', () => {
-  it('leaves the mailboxes that are gone as they are, and does not count them', async () => {
+  it('leaves missing mailboxes as they are, and does not count them', async () => {
     let later = false;
     h = await Harness.start({
       office: {

@@ -48,7 +48,7 @@ async function goodServedAfter(dead: boolean): Promise<number> {
   return h.clock.now() - start;
 }
 
-test('one dead domain in twenty hardly delays the others: no host nothing is heard from keeps a place for long', async () => {
+test('one dead domain in twenty hardly delays the others: no silent host keeps a place for long', async () => {
   const alone = await goodServedAfter(false);
   await h.close();
   const among = await goodServedAfter(true);

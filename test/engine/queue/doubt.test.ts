@@ -12,8 +12,8 @@ const one = { destination: () => ({ key: 'one', operator: { key: 'p', label: 'P'
 const marked = async () => (await h.engine.suppressions({ after: '', limit: 1000 })).length;
 const askedTwice = () => h.transport('office').asked.filter((to) => h.transport('direct').asked.includes(to));
 
-describe('refusals nobody can read', () => {
-  it('are the way’s fault when one row, and only one, is taken elsewhere: all go there, also those refused before', async () => {
+describe('unrecognized refusals', () => {
+  it('are the route’s fault when one row, and only one, is accepted elsewhere: all go there, also those refused before', async () => {
     h = await Harness.start({ direct: { ...one, answer: () => reply(odd) }, office: {} });
     const list = addresses(100);
     await h.send('c', list);
@@ -30,7 +30,7 @@ describe('refusals nobody can read', () => {
     assert.equal(await marked(), 0);
   });
 
-  it('are the readers’ when that one is refused elsewhere too: nobody else is asked twice, and nothing stops', async () => {
+  it('are the readers’ fault when that one is refused elsewhere too: nobody else is tried twice, and nothing stops', async () => {
     const bad = (to: string) => Number(/\d+/.exec(to)?.[0]) < 20;
     const answer = (to: string) => (bad(to) ? reply(odd) : undefined);
     h = await Harness.start({ direct: { ...one, answer }, office: { answer } });
@@ -41,7 +41,7 @@ describe('refusals nobody can read', () => {
     assert.equal(h.transport('office').accepted.length, 0);
   });
 
-  it('of readers who surely do not exist are believed, and asked nowhere else', async () => {
+  it('of readers who certainly do not exist are believed, and not tried elsewhere', async () => {
     h = await Harness.start({
       direct: { ...one, answer: (to) => (to.startsWith('r1') ? reply(gone) : undefined) },
       office: {},
@@ -73,7 +73,7 @@ describe('one odd reader', () => {
     assert.deepEqual(await h.counts('c'), { deferred: 1, sent: 100 });
   });
 
-  it('who is answered so once in a while does not close the relay at MAIL, as long as others are taken in between', async () => {
+  it('refused now and then does not close the relay at MAIL, as long as others are accepted in between', async () => {
     const busy = (to: string) => Number(/\d+/.exec(to)?.[0]) % 3 === 1;
     const once = (to: string, nth: number) => (busy(to) && nth === 0 ? reply('451 4.3.0 not now', 'mail') : undefined);
     h = await Harness.start({ office: { answer: once, limits: { maxConnections: 1 } }, direct: {} });
@@ -85,7 +85,7 @@ describe('one odd reader', () => {
     assert.notEqual(transports.find(({ name }) => name === 'office')?.state, 'closed');
   });
 
-  it('who says what a relay says of an account does not close the relay, three in a row do', async () => {
+  it('whose refusal sounds like one about an account does not close the relay, three in a row do', async () => {
     h = await Harness.start({ office: { answer: () => reply('451 4.3.0 not now', 'mail') }, direct: {} });
     await h.send('c', addresses(50));
     await h.until('c', 'done', HOUR);
@@ -94,7 +94,7 @@ describe('one odd reader', () => {
   });
 });
 
-it('a message too large for one server goes over the next one that takes it, and stops nothing', async () => {
+it('a message too large for one server goes via the next one that accepts it, and stops nothing', async () => {
   h = await Harness.start({ office: { answer: () => fault('mail', 'tooLarge') }, direct: {} });
   await h.send('c', addresses(60));
   await h.until('c', 'done', HOUR);
@@ -102,7 +102,7 @@ it('a message too large for one server goes over the next one that takes it, and
   assert.equal(h.transport('direct').accepted.length, 60);
 });
 
-it('also those already given up for it: after a letter taken for spam was mended all get it, each once', async () => {
+it('also those already given up: after a letter treated as spam was corrected all get it, each once', async () => {
   let spam = true;
   h = await Harness.start({
     office: { answer: () => (spam ? reply('550 5.7.1 message looks like SPAM', 'dot') : undefined) },
@@ -124,7 +124,7 @@ it('also those already given up for it: after a letter taken for spam was mended
   );
 });
 
-it('what was refused for our own fault is tried again when the person has mended it', async () => {
+it('deliveries refused through our own fault are retried when the person has fixed it', async () => {
   let infected = true;
   h = await Harness.start({
     office: { answer: () => (infected ? reply('554 5.7.1 virus found in your message', 'dot') : undefined) },

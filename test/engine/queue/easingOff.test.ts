@@ -10,7 +10,7 @@ const busy = '421 4.3.2 Service busy';
 
 describe('a destination that says 421 now and then', () => {
   for (const way of ['direct', 'office'])
-    it(`is served on: with 3 % of the readers answered so, ${way} takes at most half as long again`, async () => {
+    it(`is still used: with 3 % of the readers answered so, ${way} takes at most half as long again`, async () => {
       const span = async (refused: number) => {
         h = await Harness.start({
           [way]: {
@@ -32,7 +32,7 @@ describe('a destination that says 421 now and then', () => {
       assert.ok(troubled <= clean * 1.5, `${troubled} ms, and ${clean} without`);
     });
 
-  it('is given one new connection a second at most, and no reader is asked again within 30 seconds', async () => {
+  it('gets one new connection a second at most, and no reader is retried within 30 seconds', async () => {
     const opened: number[] = [];
     h = await Harness.start({
       direct: {

@@ -41,7 +41,7 @@ const refusals = [
   "5.7.1 Quota d'envoi dépassé, 5 messages par heure",
 ];
 for (const said of refusals) {
-  test(`the relay refuses after five (“${said.slice(0, 40)}…”): the rest goes over the backup, the limit is kept over a restart`, async () => {
+  test(`the relay refuses after five (“${said.slice(0, 40)}…”): the rest goes via the backup, the limit survives a restart`, async () => {
     let taken = 0;
     h = await Harness.start({
       office: { answer: () => (++taken > 5 ? reply(`550 ${said}`, 'rcpt') : undefined) },
@@ -71,7 +71,7 @@ const heard = ['limit.tsv', 'unseen.tsv']
   .flatMap((name) => readLabelled(readFileSync(join(folder, name), 'utf8'), name))
   .filter(({ label, via, stage }) => label === 'limit' && via === 'relay' && stage !== 'auth');
 for (const { reply: said, stage } of heard) {
-  test(`after “${said.slice(0, 70)}” at ${stage} the rest goes over the backup, and nobody is refused`, async () => {
+  test(`after “${said.slice(0, 70)}” at ${stage} the rest goes via the backup, and nobody is refused`, async () => {
     let taken = 0;
     h = await Harness.start({ office: { answer: () => (++taken > 3 ? reply(said, stage) : undefined) }, direct: {} });
     await h.send('c', addresses(10), { settings: { route: ['office', 'direct'] } });

@@ -27,7 +27,7 @@ function* outcomes(): Iterable<Outcome> {
   yield { kind: 'later', afterMs: 0, free: true };
 }
 
-describe('between two tries of one delivery', () => {
+describe('between two attempts of one delivery', () => {
   it('there are 30 seconds at least, and twice as many each time, whatever a rule says', () => {
     let seen = 0;
     for (const outcome of outcomes())
@@ -62,7 +62,7 @@ describe('between two tries of one delivery', () => {
     assert.ok(seen > 500, String(seen));
   });
 
-  it('holds at the end of the time for retries too', () => {
+  it('also at the end of the retry time', () => {
     const late = {
       id: 1,
       tries: 3,
@@ -86,7 +86,7 @@ afterEach(async () => {
   h = null;
 });
 
-it('a server that defers everybody for its rate is asked a few times, not thousands', async () => {
+it('a server that defers everybody because of its rate is tried a few times, not thousands', async () => {
   h = await Harness.start({
     office: {
       answer: (_to, nth) => (nth < 3 ? reply('450 4.7.1 Too many messages from 192.0.2.1', 'rcpt') : undefined),
@@ -105,7 +105,7 @@ it('a server that defers everybody for its rate is asked a few times, not thousa
   }
 });
 
-it('each message is dated when it goes out first, and is the same when it is tried again', async () => {
+it('each message is dated when it is first sent, and is the same when it is retried', async () => {
   const seen: string[] = [];
   h = await Harness.start({
     direct: {

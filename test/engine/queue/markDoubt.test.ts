@@ -15,7 +15,7 @@ const rows: readonly [MarkTally, boolean][] = [
   [{ answered: 0, marked: 0 }, false],
 ];
 for (const [tally, expected] of rows) {
-  test(`${tally.marked} of ${tally.answered} said not to exist are ${expected ? 'not believed' : 'believed'}`, () => {
+  test(`${tally.marked} of ${tally.answered} reported missing are ${expected ? 'not believed' : 'believed'}`, () => {
     assert.equal(isDoubtful(tally), expected);
   });
 }
@@ -30,7 +30,7 @@ const readers = (count: number, domain: string) => Array.from({ length: count },
 const noUser = (to: string, gone: (to: string) => boolean) =>
   gone(to) ? reply('550 5.1.1 no such user', 'rcpt') : undefined;
 
-test('200 of 200 said not to exist at one domain: all refused, nobody suppressed', async () => {
+test('200 of 200 reported missing at one domain: all refused, nobody suppressed', async () => {
   h = await Harness.start({ direct: { answer: (to) => noUser(to, (address) => address.endsWith('@lost.example')) } });
   await h.send('c', [...readers(200, 'lost.example'), ...readers(5, 'fine.example')]);
   await h.until('c');
@@ -38,7 +38,7 @@ test('200 of 200 said not to exist at one domain: all refused, nobody suppressed
   assert.deepEqual(await h.engine.suppressions({ after: '', limit: 10 }), []);
 });
 
-test('the few that are gone among many are suppressed', async () => {
+test('a few missing ones among many are suppressed', async () => {
   const gone = new Set(readers(8, 'well.example'));
   h = await Harness.start({ direct: { answer: (to) => noUser(to, (address) => gone.has(address)) } });
   await h.send('c', readers(120, 'well.example'));
@@ -71,7 +71,7 @@ const suppressed = async () => (await h?.engine.suppressions({ after: '', limit:
 const askedTwice = (first: string, other: string) =>
   new Set(h?.transport(other).asked.filter((to) => h?.transport(first).asked.includes(to))).size;
 
-test('so many said not to exist: one, and only one, is asked about over the backup; taken there, all get it', async () => {
+test('too many reported missing: one, and only one, is tried via the backup; accepted there, all get it', async () => {
   h = await Harness.start({
     direct: { destination: () => ({ key: 'one', operator: provider }), answer: (to) => noUser(to, gone) },
     office: {},
@@ -91,7 +91,7 @@ test('so many said not to exist: one, and only one, is asked about over the back
   assert.equal(await suppressed(), 0);
 });
 
-test('refused there too it is the readers: nobody else is asked twice, and they are suppressed', async () => {
+test('refused there too, the readers are missing: nobody else is tried twice, and they are suppressed', async () => {
   h = await Harness.start({
     direct: { destination: () => ({ key: 'one', operator: provider }), answer: (to) => noUser(to, gone) },
     office: { answer: (to) => noUser(to, gone) },
@@ -112,7 +112,7 @@ const manyDomains = Array.from({ length: 60 }, (_, n) => `r@d${n}.example`);
 const missing = (domain: string) =>
   Number(/\d+/.exec(domain)?.[0]) % 3 === 0 ? fault('resolve', 'noSuchDomain') : undefined;
 
-test('many domains that do not exist at once: one row is asked about over the backup; taken there, the others go there too', async () => {
+test('many domains reported missing at once: one row is tried via the backup; accepted there, the others go there too', async () => {
   h = await Harness.start({ direct: { locate: missing }, office: {} });
   await h.send('c', manyDomains, { settings: { route: ['direct', 'office'] } });
   await h.until('c', 'done', HOUR);
@@ -121,7 +121,7 @@ test('many domains that do not exist at once: one row is asked about over the ba
   assert.equal(await suppressed(), 0);
 });
 
-test('refused there too they are dead: nobody else is asked there', async () => {
+test('refused there too, they are dead: nobody else is tried there', async () => {
   h = await Harness.start({
     direct: { locate: missing },
     office: { answer: () => reply('550 5.1.2 there is no such domain', 'rcpt') },
@@ -132,7 +132,7 @@ test('refused there too they are dead: nobody else is asked there', async () => 
   assert.equal(h.transport('office').asked.length, 1);
 });
 
-test('with nobody to ask they are tried again before they are given up, and get it where the name server was at fault', async () => {
+test('without a second opinion they are retried before they are given up, and get it where the name server was at fault', async () => {
   let filtered = true;
   h = await Harness.start({ direct: { locate: (domain) => (filtered ? missing(domain) : undefined) } });
   await h.send('c', manyDomains, { settings: { route: ['direct'] } });

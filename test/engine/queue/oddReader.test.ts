@@ -22,7 +22,7 @@ const atRelay: readonly [string, 'rejected' | 'expired'][] = [
   ['550 5.7.1 mailbox of this recipient is blocked', 'rejected'],
 ];
 for (const [said, state] of atRelay) {
-  test(`one reader of whom the relay says “${said}” stops nobody else`, async () => {
+  test(`one reader for whom the relay says “${said}” stops nobody else`, async () => {
     h = await Harness.start({ office: { answer: (to) => (to === odd ? reply(said, 'rcpt') : undefined) } });
     await h.send('c', readers, { settings: { route: ['office'] } });
     await h.until('c', 'done', 60 * HOUR);
@@ -34,7 +34,7 @@ for (const [said, state] of atRelay) {
 
 for (const said of ['550 5.7.1 sender denied', '550 5.7.1 SPF check failed', '553 5.1.8 your domain is not accepted']) {
   for (const stage of ['mail', 'rcpt'] as const) {
-    test(`one domain of forty that says “${said}” at ${stage} is set aside, and goes over the backup where there is one`, async () => {
+    test(`one domain of forty that says “${said}” at ${stage} is set aside, and goes via the backup if there is one`, async () => {
       const script = { answer: (to: string) => (to === odd ? reply(said, stage) : undefined) };
       h = await Harness.start({ direct: script, office: {} });
       await h.send('alone', readers, { settings: { route: ['direct'], retry: { forMs: HOUR } } });
@@ -86,7 +86,7 @@ const policies = [
   '550 iCloud ESMTP not accepting connections',
 ];
 for (const said of policies) {
-  test(`a server that says “${said}” directly gets the letter by the backup`, async () => {
+  test(`a server that says “${said}” directly gets the letter via the backup`, async () => {
     h = await Harness.start({ direct: { answer: (to) => (to === odd ? reply(said, 'rcpt') : undefined) }, office: {} });
     await h.send('c', readers, { settings: { route: ['direct', 'office'] } });
     await h.until('c', 'done', HOUR);

@@ -12,8 +12,8 @@ function assertOneEach(list: readonly string[]): void {
   assert.deepEqual(all.toSorted(), list.toSorted());
 }
 
-describe('a way that is passed over', () => {
-  it('gives up to the backup at once also the rows that wait for it outside memory', async () => {
+describe('a transport that is skipped', () => {
+  it('hands the rows that wait for it outside memory to the backup at once, too', async () => {
     h = await Harness.start({ direct: { connectMs: 20_000, open: () => fault('connect', 'timeout') }, office: {} });
     const list = addresses(300);
     await h.send('c', list);
@@ -24,7 +24,7 @@ describe('a way that is passed over', () => {
     assertOneEach(list);
   });
 
-  it('does not look at them again and again while the backup is busy', async () => {
+  it('does not check them repeatedly while the backup is busy', async () => {
     h = await Harness.start({
       direct: { open: () => fault('connect', 'refused') },
       office: { takesMs: 1000 },
@@ -36,7 +36,7 @@ describe('a way that is passed over', () => {
     assert.ok(h.transport('office').located < 1.5 * list.length, `${h.transport('office').located} were placed`);
   });
 
-  it('leads nowhere while the backup is closed too, costs nothing then, and all go when that one is back', async () => {
+  it('leads nowhere while the backup is closed too, counts as no attempt, and all are sent when that one is back', async () => {
     let closed = true;
     h = await Harness.start({
       direct: { open: () => fault('connect', 'refused') },
@@ -51,7 +51,7 @@ describe('a way that is passed over', () => {
     assertOneEach(list);
   });
 
-  it('keeps the rows that have no other way, and they go out when it is open again', async () => {
+  it('keeps the rows that have no other transport, and they are sent when it is open again', async () => {
     let down = true;
     h = await Harness.start({
       direct: { connectMs: 20_000, open: () => (down ? fault('connect', 'timeout') : undefined) },
@@ -67,7 +67,7 @@ describe('a way that is passed over', () => {
     assertOneEach(list);
   });
 
-  it('is still passed over when the last one on its way meets a passing trouble there', async () => {
+  it('is still skipped when its last delivery in progress meets temporary trouble there', async () => {
     let refused = 0;
     const blocked = reply('550 5.7.1 Service unavailable; client host [192.0.2.1] blocked using bl.example');
     h = await Harness.start({
@@ -104,7 +104,7 @@ describe('a way that is passed over', () => {
       assert.ok((await h.rows('c')).every(({ attempts }) => attempts <= 2));
     });
 
-    it(`stops for a person, or is asked ever more seldom, when it refuses our address ${name} and is alone`, async () => {
+    it(`stops for a person, or is retried at growing intervals, when it refuses our address ${name} and is alone`, async () => {
       h = await Harness.start({ office: script });
       await h.send('c', addresses(200, 3));
       await h.clock.advance(HOUR);

@@ -34,15 +34,15 @@ describe('the schedule of retries', () => {
     [7, 240],
     [40, 240],
   ] as const) {
-    it(`waits ${minutes} minutes after try ${tries}`, () => assert.equal(at(tries), minutes * MINUTE));
+    it(`waits ${minutes} minutes after attempt ${tries}`, () => assert.equal(at(tries), minutes * MINUTE));
   }
-  it('spreads returns by a tenth at most', () => assert.equal(at(1, 1), 5.5 * MINUTE));
-  it('puts the last try on the deadline, and expires there', () => {
+  it('spreads retries by a tenth at most', () => assert.equal(at(1, 1), 5.5 * MINUTE));
+  it('puts the last attempt on the deadline, and expires there', () => {
     const late = { tries: 9, asked: 1, firstAt: 0, forMs: 10 * HOUR, random: 0 };
     assert.equal(nextTry({ ...late, now: 9 * HOUR }), 10 * HOUR);
     assert.equal(nextTry({ ...late, now: 10 * HOUR }), 'expired');
   });
-  it('keeps to what the server asked for', () =>
+  it('respects what the server asked for', () =>
     assert.equal(
       nextTry({ tries: 1, asked: 1, now: 0, firstAt: 0, forMs: HOUR, afterMs: 7 * MINUTE, random: 0 }),
       7 * MINUTE,
@@ -52,7 +52,7 @@ describe('the schedule of retries', () => {
       [1, 2, 3, 4, 5, 50].map((n) => probeDelay(n) / MINUTE),
       [1, 2, 5, 10, 30, 30],
     ));
-  it('spreads deliveries evenly and always alike', () => {
+  it('spreads deliveries evenly and reproducibly', () => {
     const values = Array.from({ length: 10_000 }, (_, id) => spread(id, 1));
     assert.ok(values.every((value) => value >= 0 && value < 1));
     const mean = values.reduce((a, b) => a + b, 0) / values.length;
@@ -95,12 +95,12 @@ describe('a decision', () => {
       assert.equal(`${state} hop ${hop} tries ${tries}`, expected);
     });
   }
-  it('does not come back before its way is open again', () =>
+  it('does not come back before its transport is open again', () =>
     assert.equal(decide({ ...standing, notBefore: 3 * HOUR }, { kind: 'later' }).nextAt, 3 * HOUR));
 });
 
 describe('a rolling window', () => {
-  it('never lets more than its count into any span, whatever is asked when', () => {
+  it('never lets more than its count into any span, whatever the order of requests', () => {
     const random = generator(20261123);
     for (let round = 0; round < 200; round++) {
       const window = { count: 1 + Math.floor(random() * 8), perMs: 1 + Math.floor(random() * 1000) };
@@ -138,7 +138,7 @@ describe('a rolling window', () => {
     assert.equal(window.freeAt(109), 110);
     assert.equal(window.freeAt(110), 0);
   });
-  it('does not let a clock that was set back free anything early', () => {
+  it('frees nothing early when the clock is set back', () => {
     const window = new RollingWindow({ count: 1, perMs: 100 }, [1000]);
     window.hold();
     window.commit(500);
@@ -156,7 +156,7 @@ describe('a rolling window', () => {
     assert.ok('until' in third && third.usedUp);
     assert.equal(third.until, HOUR);
   });
-  it('counts what is on its way in windows that come later', () => {
+  it('counts messages in progress in windows added later', () => {
     const account = new Account(() => []);
     const first = account.take([], 0);
     assert.ok('commit' in first);
@@ -164,7 +164,7 @@ describe('a rolling window', () => {
     first.release();
     assert.ok('commit' in account.take([{ count: 1, perMs: 100 }], 0));
   });
-  it('rests after every block', () => {
+  it('pauses after every block', () => {
     const blocks = new Blocks();
     const pause = { every: 2, forMs: 50 };
     blocks.started(pause, 0);
@@ -220,7 +220,7 @@ describe('concurrency', () => {
 });
 
 describe('the connection gate', () => {
-  it('never passes its ceiling, and lets those in that wait in their order', async () => {
+  it('never exceeds its limit, and admits waiting ones in order', async () => {
     const gate = new ConnectionGate(new FakeClock(), 2, 10, 5_000);
     const { signal } = new AbortController();
     const order: number[] = [];
@@ -258,7 +258,7 @@ describe('the connection gate', () => {
     await late;
     assert.equal(gate.established, 1);
   });
-  it('lets those stand who were answered, though others fill all places to open and wait behind them', async () => {
+  it('admits those that were answered, though others fill all opening places and wait behind them', async () => {
     const clock = new FakeClock();
     const gate = new ConnectionGate(clock, 1, 2, 5_000);
     const { signal } = new AbortController();
@@ -292,7 +292,7 @@ describe('the connection gate', () => {
     await clock.advance(1);
     await next;
   });
-  it('forgets who gave up waiting', async () => {
+  it('forgets those that gave up waiting', async () => {
     const gate = new ConnectionGate(new FakeClock(), 1, 1, 5_000);
     const abort = new AbortController();
     const first = await gate.enter(abort.signal);
@@ -304,7 +304,7 @@ describe('the connection gate', () => {
   });
 });
 
-describe('how long a connection being opened keeps a place', () => {
+describe('how long a connection being opened holds a place', () => {
   const rows: [name: string, times: readonly number[], hope: number][] = [
     ['as long as may be, while nothing is known', [], 5_000],
     ['several times as long as others took', [200, 200], 800],
@@ -318,7 +318,7 @@ describe('how long a connection being opened keeps a place', () => {
 
 describe('the queue of a lane', () => {
   const delivery = (id: number, campaign: string) => ({ id, campaign }) as Delivery;
-  it('gives campaigns their turns, and tests before all', () => {
+  it('serves campaigns in turn, and tests first', () => {
     const queue = new LaneQueue();
     for (const id of [1, 2, 3]) queue.push(delivery(id, 'a'), false);
     for (const id of [4, 5]) queue.push(delivery(id, 'b'), false);
@@ -328,7 +328,7 @@ describe('the queue of a lane', () => {
     assert.deepEqual(ids, [9, 1, 4, 2, 5, 3]);
     assert.equal(queue.size, 0);
   });
-  it('keeps count when some are taken out', () => {
+  it('keeps count when some are removed', () => {
     const queue = new LaneQueue();
     for (const id of [1, 2, 3]) queue.push(delivery(id, 'a'), false);
     assert.deepEqual(
@@ -343,7 +343,7 @@ describe('the queue of a lane', () => {
 describe('the health of a transport', () => {
   const closing = { cause: 'connect', text: 'refused', offline: false, needsAction: false } as const;
   const [a, b] = [{ id: 1 } as Delivery, { id: 2 } as Delivery];
-  it('closes for longer from probe to probe, but not for what comes in while it is closed', () => {
+  it('closes for longer from probe to probe, but not because of results that arrive while it is closed', () => {
     const transports = new Transports(() => assert.fail());
     const waits = [];
     let now = 0;
@@ -355,7 +355,7 @@ describe('the health of a transport', () => {
     }
     assert.deepEqual(waits, [1, 2, 5, 10, 30, 30]);
   });
-  it('lets one delivery find out whether it works again, and all when it does', () => {
+  it('lets one delivery test whether it works again, and all continue when it does', () => {
     const transports = new Transports(() => assert.fail());
     const { until } = transports.close('x', 0, MINUTE, closing);
     const kind = (delivery: Delivery, now = until) => transports.stateFor('x', now, delivery).kind;

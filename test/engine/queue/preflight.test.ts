@@ -29,8 +29,8 @@ async function preflightAndSend(id: string, list: readonly string[]) {
   return found;
 }
 
-describe('what the test before a campaign finds out is not found out again by it', () => {
-  it('a relay nothing is heard from: all go over the backup within 12 s of both, and nobody connects to it again', async () => {
+describe('what the test before a campaign learns is not tested again by the campaign', () => {
+  it('a silent relay: all go via the backup within 12 s of both, and nothing connects to it again', async () => {
     h = await Harness.start({ office: { open: never }, direct: {} });
     h.testServer = never;
     const list = addresses(60);
@@ -50,7 +50,7 @@ describe('what the test before a campaign finds out is not found out again by it
     assert.match(transports.find(({ name }) => name === 'office')?.lastError ?? '', /nothing was heard from office/);
   });
 
-  it('a relay that refuses connections is passed over from the start, and probed later', async () => {
+  it('a relay that refuses connections is skipped from the start, and probed later', async () => {
     h = await Harness.start({ office: {}, direct: { takesMs: 2000, limits: { maxConnections: 1 } } });
     h.testServer = failed('connect', fault('connect', 'refused'));
     await preflightAndSend('c', addresses(300));
@@ -78,7 +78,7 @@ describe('what the test before a campaign finds out is not found out again by it
     await h.clock.until(() => h.transport('office').accepted.length >= 4, 5_000);
   });
 
-  it('one that has to be waited for is waited for where it is the only way', async () => {
+  it('a slow one is waited for where it is the only transport', async () => {
     h = await Harness.start({ office: {} });
     h.testServer = async () => h.clock.sleep(15_000).then(() => ({ steps: [], end: null }));
     const trying = preflight(h.engine, h.settings(), {}, h.clock);

@@ -21,7 +21,7 @@ const probe: ServerProbe = {
 };
 const refused = { count: 500, perMs: 3_600_000, at: 7, text: '550 max emails per hour' };
 
-test('the limit an account was refused for and what an in-depth test found are kept side by side', async (t) => {
+test('the limit an account was refused for and the results of an in-depth test are both kept', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'envoi-probe-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const database = await openDatabase(folder);

@@ -5,11 +5,11 @@ import { routeOf } from '../../../src/engine/queue/policy/rendezvous.ts';
 const readers = Array.from({ length: 3000 }, (_, n) => `reader${n}@d${n % 7}.example`);
 const farm = ['mta1', 'mta2', 'mta3'];
 
-describe('relays side by side', () => {
+describe('parallel relays', () => {
   it('leave a plain route as it is', () =>
     assert.deepEqual(routeOf(['office', 'direct'], 'a@b.example'), ['office', 'direct']));
 
-  it('share the recipients evenly, and what follows them stays behind them', () => {
+  it('share the recipients evenly, and what follows them stays after them', () => {
     const first = new Map(farm.map((name) => [name, 0]));
     for (const reader of readers) {
       const route = routeOf([farm, 'direct'], reader);
@@ -20,14 +20,14 @@ describe('relays side by side', () => {
     for (const [name, count] of first) assert.ok(Math.abs(count - 1000) < 120, `${name}: ${count}`);
   });
 
-  it('give a recipient the same order every time, whoever stands where in the setting', () => {
+  it('give a recipient the same order every time, whatever the order in the setting', () => {
     for (const reader of readers.slice(0, 200)) {
       assert.deepEqual(routeOf([farm], reader), routeOf([[...farm].reverse()], reader));
       assert.deepEqual(routeOf([farm], reader), routeOf([farm], reader.toUpperCase().toLowerCase()));
     }
   });
 
-  it('spread the share of one that is gone over all the others, and move nobody else', () => {
+  it('spread the share of a removed one over all the others, and move nobody else', () => {
     const heirs = new Map<string, number>();
     for (const reader of readers) {
       const [before = '', next = ''] = routeOf([farm], reader);

@@ -10,7 +10,7 @@ const shut = (until: number, since = 0): WayState => ({ kind: 'shut', until, sin
 const quota = (until: number): WayState => ({ kind: 'quota', until });
 const busy = (until = 0): WayState => ({ kind: 'busy', until });
 
-describe('the way of a delivery', () => {
+describe('the route of a delivery', () => {
   const chooser: Chooser = { hop: 0, now: HOUR, since: 0, forMs: 48 * HOUR, spills: true };
   const cases: [string, readonly WayState[], Partial<Chooser>, string][] = [
     ['is the first transport', [], {}, 'go a'],
@@ -100,7 +100,7 @@ describe('a route of four', () => {
   const list = addresses(200, 9);
   const dead = { open: () => fault('connect', 'refused') };
 
-  it('brings all mail by the fourth while the first three are down', async () => {
+  it('sends all mail via the fourth while the first three are down', async () => {
     h = await Harness.start({ a: dead, b: dead, c: dead, d: {} });
     await h.send('c', list);
     await h.until('c', 'done', MINUTE);
@@ -109,7 +109,7 @@ describe('a route of four', () => {
     assert.ok(['a', 'b', 'c'].every((name) => h.transport(name).opened <= 2));
   });
 
-  it('goes on when the second goes down in the middle', async () => {
+  it('continues when the second goes down half-way', async () => {
     h = await Harness.start({
       a: dead,
       b: {
@@ -127,7 +127,7 @@ describe('a route of four', () => {
     assert.ok(b >= 60 && b <= 64 && c >= 130 && d === 0, String(taken()));
   });
 
-  it('spills over two used-up quotas, and over nothing else', async () => {
+  it('spills over two used-up quotas, and nothing else', async () => {
     h = await Harness.start({
       a: { limits: { windows: [{ count: 30, perMs: HOUR }] } },
       b: { limits: { windows: [{ count: 50, perMs: HOUR }] } },
@@ -140,7 +140,7 @@ describe('a route of four', () => {
     assert.deepEqual(taken(), [30, 50, 120, 0]);
   });
 
-  it('waits for the first quota where it is so set', async () => {
+  it('waits for the first quota if configured', async () => {
     h = await Harness.start({
       a: { limits: { windows: [{ count: 100, perMs: HOUR }] } },
       b: {},
@@ -152,7 +152,7 @@ describe('a route of four', () => {
     assert.deepEqual(taken(), [200, 0, 0, 0]);
   });
 
-  it('tries each once a round, and begins again with the first', async () => {
+  it('tries each once a round, and starts again with the first', async () => {
     const order: string[] = [];
     const refusing = (name: string) => ({
       answer: () => {
@@ -175,11 +175,11 @@ describe('a route of four', () => {
   });
 });
 
-describe('relays side by side', () => {
+describe('parallel relays', () => {
   afterEach(() => h.close());
   const farm = ['mta1', 'mta2', 'mta3'];
 
-  it('share a list, each within its own limits, and a deferred reader is asked again at the same one', async () => {
+  it('share a list, each within its own limits, and a deferred reader is retried via the same one', async () => {
     const asked = new Map<string, string[]>();
     const script = (name: string, limits = {}) => ({
       takesMs: 50,
@@ -203,7 +203,7 @@ describe('relays side by side', () => {
     assert.ok(h.transport('mta3').peak <= 1);
   });
 
-  it('take over the share of one that dies, and come to what is behind them only when all are gone', async () => {
+  it('take over the share of one that dies, and use what follows them only when all are gone', async () => {
     let dead: readonly string[] = [];
     const script = (name: string) => ({
       takesMs: 200,
@@ -223,7 +223,7 @@ describe('relays side by side', () => {
     assert.ok(h.transport('direct').accepted.length > 100);
   });
 
-  it('do not starve when one of them has used up its quota and is waited for', async () => {
+  it('do not stall when one of them has used up its quota and is waited for', async () => {
     h = await Harness.start({
       mta1: { limits: { windows: [{ count: 10, perMs: HOUR }] } },
       mta2: { takesMs: 20 },

@@ -13,7 +13,7 @@ function assertOneEach(list: readonly string[]): void {
 }
 
 describe('a campaign', () => {
-  it('brings one message to everybody', async () => {
+  it('delivers one message to everybody', async () => {
     h = await Harness.start({ office: {} });
     const list = addresses(500, 7);
     await h.send('c', list);
@@ -23,7 +23,7 @@ describe('a campaign', () => {
     assert.ok(h.transport('office').peak <= 2);
   });
 
-  it('is tried again later after greylisting, with the same Message-ID, and never sooner than asked', async () => {
+  it('is retried after greylisting, with the same Message-ID, and never sooner than asked', async () => {
     h = await Harness.start({
       direct: { answer: (_to, nth) => (nth === 0 ? reply('451 4.7.1 greylisted, try again later') : undefined) },
     });
@@ -36,7 +36,7 @@ describe('a campaign', () => {
     assert.ok(h.clock.now() - start < 6 * MINUTE);
   });
 
-  it('gives up when the time for retries is over, counted from the first try', async () => {
+  it('gives up when the retry time has passed, counted from the first attempt', async () => {
     h = await Harness.start({ direct: { answer: () => reply('450 4.2.0 not now') } });
     await h.send('c', ['a@x.example'], { settings: { retry: { forMs: 2 * DAY } } });
     await h.engine.pause({ campaign: 'c' });
@@ -49,7 +49,7 @@ describe('a campaign', () => {
     assert.ok(h.transport('direct').asked.length > 10);
   });
 
-  it('asks about an unknown address once, never over the backup, and never again in the next campaign', async () => {
+  it('tries an unknown address once, never via the backup, and never again in the next campaign', async () => {
     h = await Harness.start({
       direct: { answer: (to) => (to === 'gone@x.example' ? reply('550 5.1.1 no such user') : undefined) },
       office: {},
@@ -64,7 +64,7 @@ describe('a campaign', () => {
     assert.deepEqual(await h.counts('d'), { sent: 1, suppressed: 1 });
   });
 
-  it('leaves in doubt what got no reply after the dot, and sends it again only when told to', async () => {
+  it('leaves in doubt a message without a reply after the dot, and resends it only when told to', async () => {
     h = await Harness.start({
       office: { answer: (to, nth) => (to.startsWith('r3@') && nth === 0 ? fault('dot', 'timeout') : undefined) },
       direct: {},
@@ -80,7 +80,7 @@ describe('a campaign', () => {
     assert.deepEqual(await h.counts('c'), { sent: 10 });
   });
 
-  it('tries at once again, uncounted, where a kept connection had been closed', async () => {
+  it('retries at once, uncounted, when a reused connection had been closed', async () => {
     h = await Harness.start({
       direct: {
         answer: (to, nth) => (to === 'r1@d0.example' && nth === 0 ? fault('mail', 'closed') : undefined),
@@ -107,7 +107,7 @@ describe('a campaign', () => {
     assert.equal((await h.counts('c')).rejected, undefined);
   });
 
-  it('is stopped by a relay that refuses one after the other for a reason nobody can read', async () => {
+  it('is stopped by a relay that refuses one after the other for an unrecognized reason', async () => {
     h = await Harness.start({ office: { answer: () => reply('554 computer says no', 'dot') } });
     await h.send('c', addresses(100));
     await h.until('c', 'needsAction');
@@ -123,7 +123,7 @@ describe('a campaign', () => {
 });
 
 describe('a route with a backup', () => {
-  it('uses the backup for all when the relay is dead, and asks the dead one with one message only', async () => {
+  it('uses the backup for all when the relay is dead, and probes the dead one with one message only', async () => {
     h = await Harness.start({ office: { open: () => fault('connect', 'refused') }, direct: {} });
     const list = addresses(300, 20);
     await h.send('c', list);
@@ -133,7 +133,7 @@ describe('a route with a backup', () => {
     assert.ok(h.transport('office').opened <= 2);
   });
 
-  it('goes on over the backup while a slow primary is being probed', async () => {
+  it('continues via the backup while a slow primary is being probed', async () => {
     h = await Harness.start({
       office: { open: async () => h.clock.sleep(MINUTE).then(() => fault('greeting', 'timeout')) },
       direct: { takesMs: 1000, limits: { maxConnections: 1 } },
@@ -147,7 +147,7 @@ describe('a route with a backup', () => {
     assertOneEach(addresses(1000));
   });
 
-  it('moves to the backup when the relay takes no more, comes back to it, and nobody gets two', async () => {
+  it('moves to the backup when the relay accepts no more, comes back to it, and nobody gets two', async () => {
     let open = true;
     const office: { taken: number } = { taken: 0 };
     h = await Harness.start({
@@ -180,7 +180,7 @@ describe('a route with a backup', () => {
     assert.equal(h.transport('direct').opened < 30, true);
   });
 
-  it('counts nothing while this machine is offline, and goes on when it is back', async () => {
+  it('counts nothing while this machine is offline, and continues when it is back', async () => {
     let offline = true;
     h = await Harness.start({ direct: { locate: () => (offline ? fault('resolve', 'dnsOffline') : undefined) } });
     await h.send('c', addresses(20, 4), { settings: { retry: { forMs: 5 * MINUTE } } });
@@ -201,7 +201,7 @@ describe('a route with a backup', () => {
     assert.ok((await h.rows('c')).every((row) => row.attempts === 1));
   });
 
-  it('stops for a person when the only relay refuses the login, and goes on when it has been mended', async () => {
+  it('stops for a person when the only relay refuses the sign-in, and continues when that has been fixed', async () => {
     let refused = true;
     h = await Harness.start({
       office: { open: () => (refused ? reply('535 5.7.8 bad password', 'auth') : undefined) },
@@ -217,7 +217,7 @@ describe('a route with a backup', () => {
     assert.ok(h.clock.now() - start < MINUTE);
   });
 
-  it('waits for a dead relay without a backup, then sends all, untouched but for those that probed', async () => {
+  it('waits for a dead relay without a backup, then sends all, uncounted except for the probes', async () => {
     let dead = true;
     h = await Harness.start({ office: { open: () => (dead ? fault('connect', 'refused') : undefined) } });
     await h.send('c', addresses(1000, 30));
@@ -248,7 +248,7 @@ describe('destinations', () => {
     ['servers that know the route', {}],
   ];
   for (const [who, script] of silences) {
-    it(`do not hold up each other, however many ${who} never answer`, async () => {
+    it(`do not hold each other up, however many ${who} never answer`, async () => {
       h = await Harness.start({ direct: { ...script, limits: { maxConnections: 2 } } });
       if (who === 'servers that know the route')
         h.routeFor = (settings, domain) => (isDead(domain) ? never : Promise.resolve(settings.route));
@@ -261,7 +261,7 @@ describe('destinations', () => {
     });
   }
 
-  it('keep direct connections under their ceiling', async () => {
+  it('keep direct connections under their limit', async () => {
     h = await Harness.start({ direct: { takesMs: 100, limits: { maxConnections: 4 } } });
     const { direct } = h.settings();
     await h.send('c', addresses(600, 60), { settings: { direct: { ...direct, maxConnections: 9 } } });
@@ -291,7 +291,7 @@ describe('destinations', () => {
     assert.equal(h.transport('direct').accepted.length, 60);
   });
 
-  it('rest after the same refusal again and again, while others go on', async () => {
+  it('pause after repeated equal refusals, while others continue', async () => {
     h = await Harness.start({
       direct: {
         answer: (to) =>
@@ -307,7 +307,7 @@ describe('destinations', () => {
     assert.equal(await h.state('c'), 'running');
   });
 
-  it('that are down wait longer from probe to probe, and give their mail to nobody twice', async () => {
+  it('that are down wait longer from probe to probe, and no message is sent twice', async () => {
     let down = true;
     h = await Harness.start({ direct: { open: () => (down ? fault('connect', 'refused') : undefined) } });
     await h.send('c', addresses(40));
@@ -318,7 +318,7 @@ describe('destinations', () => {
     assertOneEach(addresses(40));
   });
 
-  it('whose name servers are down are asked about for a few only, then all go out', async () => {
+  it('whose name servers are down are looked up for a few only, then all are sent', async () => {
     let down = true;
     h = await Harness.start({ direct: { locate: () => (down ? fault('resolve', 'dnsTemporary') : undefined) } });
     await h.send('c', addresses(1000));

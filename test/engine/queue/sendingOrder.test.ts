@@ -37,7 +37,7 @@ const lists: Record<string, string[]> = {
 };
 
 describe('the order in which a list is sent', () => {
-  it('has no place for rows that were taken back, and one for those that came again', async () => {
+  it('has no place for rows that were removed, and one for those that were added again', async () => {
     const builder = new OrderBuilder();
     builder.add(1, 'a');
     builder.add(2, 'b');
@@ -49,7 +49,7 @@ describe('the order in which a list is sent', () => {
   });
 
   for (const [what, domains] of Object.entries(lists))
-    it(`hits no provider in a run: ${what}`, async () => {
+    it(`hits no provider in bursts: ${what}`, async () => {
       const sent = read(await orderOf(domains), domains);
       assert.ok(longestRun(sent) <= 4, `a run of ${longestRun(sent)}`);
       // And each tenth of it holds about a tenth of the largest.
@@ -60,7 +60,7 @@ describe('the order in which a list is sent', () => {
       }
     });
 
-  it('leaves a list that is mixed as it is', async () => {
+  it('leaves a mixed list as it is', async () => {
     const domains = Array.from({ length: 1000 }, (_, n) => `d${n % 50}`);
     assert.deepEqual(read(await orderOf(domains), domains), domains);
     const own = Array.from({ length: 100 }, (_, n) => `own${n}`);
@@ -96,7 +96,7 @@ describe('the order in which a list is sent', () => {
     }
   });
 
-  it('passes over what waits no longer, until it waits again', async () => {
+  it('skips rows that no longer wait, until they wait again', async () => {
     const order = await orderOf(Array.from({ length: 40 }, (_, n) => `d${n % 2}`));
     for (let place = 0; place < 40; place++) if (place !== 21) order.pass(place);
     assert.equal(order.waitingFrom(0), 21);

@@ -63,8 +63,8 @@ describe('the backup is used at once when the first way', () => {
       });
 });
 
-describe('a server nothing is heard from', () => {
-  it('keeps the one delivery it waits with, which moves only when its connection is closed before the dot', async () => {
+describe('a silent server', () => {
+  it('keeps the delivery being tried, which moves only when its connection is closed before the dot', async () => {
     h = await Harness.start({
       office: {
         hangs: (_to, nth) => (nth === 0 ? { at: 'mail', forMs: 5 * MINUTE } : undefined),
@@ -83,7 +83,7 @@ describe('a server nothing is heard from', () => {
     assert.deepEqual(all.toSorted(), list.toSorted());
   });
 
-  it('and that is only slow takes what it was waited for with, loses nobody and sends nothing twice', async () => {
+  it('that is merely slow accepts the delivery that waited, loses nobody and sends nothing twice', async () => {
     h = await Harness.start({
       office: { connectMs: 40_000 },
       direct: { takesMs: 5000, limits: { maxConnections: 1 } },
@@ -96,7 +96,7 @@ describe('a server nothing is heard from', () => {
     assert.deepEqual([...accepted, ...h.transport('direct').accepted].map(({ to }) => to).toSorted(), list.toSorted());
   });
 
-  it('is tried again by one, and gets the mail back when it works', async () => {
+  it('is probed by one delivery, and gets the mail back when it works', async () => {
     let hangs = true;
     h = await Harness.start({
       office: { open: () => (hangs ? never() : undefined), takesMs: 10 },
@@ -112,7 +112,7 @@ describe('a server nothing is heard from', () => {
     assert.ok(h.transport('direct').accepted.length > 5);
   });
 
-  it('has all its mail waiting with it where there is no other way, and is said to be silent', async () => {
+  it('has all its mail waiting where there is no other transport, and is reported as silent', async () => {
     h = await Harness.start({ office: { connectMs: 40_000 } });
     await h.send('c', addresses(50));
     await h.clock.advance(15_000);
@@ -122,7 +122,7 @@ describe('a server nothing is heard from', () => {
     assert.deepEqual(await h.counts('c'), { sent: 50 });
   });
 
-  it('is none of those that only take long to answer: hundreds of domains at a slow network are all served', async () => {
+  it('is not one that merely answers slowly: hundreds of domains on a slow network are all served', async () => {
     h = await Harness.start({ direct: { connectMs: 6_000 } });
     const direct = { ...h.settings().direct, maxConnections: 4 };
     await h.send('c', addresses(300, 300), { settings: { direct } });

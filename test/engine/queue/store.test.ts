@@ -79,7 +79,7 @@ const states = () =>
 const first = async (): Promise<Delivery> => (await queuedDeliveries())[0] ?? assert.fail('nobody is queued');
 
 describe('the ledger', () => {
-  it('has the intent on disk before it says so, and the outcome with the suppression it brings', async () => {
+  it('has the intent on disk before it says so, and the outcome with the suppression that follows', async () => {
     const delivery = await first();
     const own = ledger();
     const intent = await own.intend(delivery, attempt, 7);
@@ -117,7 +117,7 @@ describe('the ledger', () => {
     );
   });
 
-  it('keeps what has an intent out of every reading: an outcome that is owed must not be sent again', async () => {
+  it('never reads a delivery with an intent: one whose outcome is owed must not be sent again', async () => {
     const delivery = await first();
     await ledger().intend(delivery, attempt, 7);
     assert.equal(
@@ -129,7 +129,7 @@ describe('the ledger', () => {
     assert.equal(due.length, 2);
   });
 
-  it('leaves the processor alone once it has been told to write at once', async () => {
+  it('uses no CPU once it has been told to write at once', async () => {
     const delivery = await first();
     const own = ledger();
     const settling = own.settle(settlement(delivery), await own.intend(delivery, attempt, 7), 9);
@@ -139,7 +139,7 @@ describe('the ledger', () => {
     assert.equal(process.getActiveResourcesInfo().includes('Immediate'), false);
   });
 
-  it('writes what comes together in one transaction, all or nothing', async () => {
+  it('writes concurrent requests in one transaction, all or nothing', async () => {
     const troubles: unknown[] = [];
     const own = ledger([], troubles);
     const [one, two] = await queuedDeliveries();
@@ -180,7 +180,7 @@ describe('the store', () => {
     assert.equal(store.nextDue(key, 49), 50);
   });
 
-  it('leaves alone what a server asked to come later when a person hurries things', () => {
+  it('leaves alone what a server asked to retry later when a person brings retries forward', () => {
     database.exec(
       `UPDATE deliveries SET state = 'deferred', next_at = 500, cause = iif(line = 2, 'greylisted', 'connect')`,
     );
@@ -192,7 +192,7 @@ describe('the store', () => {
     );
   });
 
-  it('refuses a store that a newer version wrote, and leaves it as it is', async () => {
+  it('refuses a store written by a newer version, and leaves it as it is', async () => {
     const dir = join(folder, 'newer');
     const newer = await openDatabase(dir);
     newer.exec('PRAGMA user_version = 99');

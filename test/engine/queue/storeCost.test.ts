@@ -53,7 +53,7 @@ describe('what a message costs on disk', () => {
   });
 
   // Measured: 0.08 and 0.6.
-  it('over twenty: what comes together is written together', async (t) => {
+  it('over twenty: concurrent requests are written together', async (t) => {
     const { commits, pages } = await costOf(20);
     t.diagnostic(`${commits.toFixed(2)} transactions, ${pages.toFixed(2)} pages`);
     assert.ok(commits <= 0.2, `${commits} transactions a message`);

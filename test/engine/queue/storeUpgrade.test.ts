@@ -39,7 +39,7 @@ function oldStore(stateDir: string): void {
   old.close();
 }
 
-test('a store of the version before, killed while it was sending, goes on: nothing of it is lost or sent twice', async () => {
+test('a store of the previous version, killed while sending, continues: nothing is lost or sent twice', async () => {
   const stateDir = join(folder, 'killed');
   oldStore(stateDir);
   const database = await openDatabase(stateDir);
@@ -85,7 +85,7 @@ test('a store of the version before, killed while it was sending, goes on: nothi
   closeDatabase(database);
 });
 
-test('quotas find their commits again among very many attempts, also after the clock was set back', async () => {
+test('quotas find their commits among very many attempts, also after the clock was set back', async () => {
   const stateDir = join(folder, 'many');
   oldStore(stateDir);
   const database = await openDatabase(stateDir);

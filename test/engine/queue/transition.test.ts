@@ -42,7 +42,7 @@ describe('a campaign', () => {
         assert.equal(transition(before, event)?.state ?? '-', expected[nth]);
       });
 
-  it('says what was left in doubt when it is over, and when it was over', () => {
+  it('says what was left in doubt when it has ended, and when that was', () => {
     const running: CampaignStanding = { state: 'running', attention: [attention], finishedAt: 0 };
     const cancelled = transition(running, { kind: 'cancel', now: NOW, inDoubt: 2 });
     assert.deepEqual(cancelled, { state: 'cancelled', attention: [{ kind: 'inDoubt', count: 2 }], finishedAt: NOW });
@@ -51,7 +51,7 @@ describe('a campaign', () => {
     assert.deepEqual(transition(cancelled, { kind: 'requeue' }), { state: 'running', attention: [], finishedAt: 0 });
   });
 
-  it('says why it stopped until it goes on', () => {
+  it('says why it stopped until it continues', () => {
     const stopped = transition({ state: 'running', attention: [], finishedAt: 0 }, { kind: 'stop', attention });
     assert.deepEqual(stopped?.attention, [attention]);
     assert.ok(stopped);

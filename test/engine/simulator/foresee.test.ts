@@ -236,7 +236,7 @@ for (const {
   });
 }
 
-test('a list of a hundred thousand is seen through in grains, as long as one by one', async () => {
+test('a list of a hundred thousand is simulated in grains, with the same duration as one by one', async () => {
   const settings = { ...defaultSettings, servers: { office: perHour(200) }, route: ['office', 'direct'] };
   const alone = { ...settings, whenQuotaReached: 'wait' as const };
   const huge = await foresee({ settings: alone, list: many(100_000), startAt: 0 }, known());
@@ -286,7 +286,7 @@ test('a limit that a server refused for is known, whatever the settings say', as
   );
 });
 
-test('what is planned for later begins later', async () => {
+test('a campaign planned for later starts later', async () => {
   const settings = { ...defaultSettings, servers: { office: server() }, route: ['office'] };
   const startAt = NOW + 3 * DAY;
   const seen = await foresee({ settings, list: many(100), startAt }, known());

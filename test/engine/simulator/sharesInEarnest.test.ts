@@ -23,7 +23,7 @@ const rows: readonly Row[] = [
 ];
 
 for (const { name, route, windows } of rows) {
-  test(`who is foreseen to carry how many carries as many: ${name}`, async () => {
+  test(`the forecast of each server’s share is right: ${name}`, async () => {
     const whole = await WholeEngine.open();
     try {
       const servers: Record<string, ServerSettings> = {};

@@ -56,7 +56,7 @@ for (const [via, host, stage, reply, cause, scope, expectedFate, expectedAfterma
 
 const stages: readonly Stage[] = ['greeting', 'ehlo', 'tls', 'auth', 'mail', 'rcpt', 'data', 'body', 'dot'];
 
-test('whatever the words say: no 4xx is final, and no reply about us or the way suppresses an address', () => {
+test('whatever the words say: no 4xx is final, and no reply about us or the route suppresses an address', () => {
   for (const [via, host, , text] of replies) {
     for (const stage of stages) {
       for (const code of [421, 450, 451, 550, 554]) {
@@ -71,7 +71,7 @@ test('whatever the words say: no 4xx is final, and no reply about us or the way 
   }
 });
 
-test('no reply asks for the same row again at once: at least 30 seconds lie between two tries', () => {
+test('no reply causes an immediate retry: at least 30 seconds lie between two attempts', () => {
   for (const [via, host, , text] of replies) {
     for (const stage of stages) {
       for (const code of [421, 450, 452, 550]) {
@@ -91,7 +91,7 @@ test('before a recipient was named, nothing is about the recipient', () => {
   }
 });
 
-test('a recipient who is refused for good is never handed to another transport', () => {
+test('a recipient refused for good is never passed to another transport', () => {
   for (const [via, host, stage, text, , scope] of replies) {
     if (scope !== 'recipient') continue;
     const { outcome } = judge({ kind: 'reply', stage, reply: parse(text) }, { transport: via, host });
@@ -189,12 +189,12 @@ const waits: readonly [string, number | undefined][] = [
   ['', undefined],
 ];
 for (const [text, expected] of waits) {
-  test(`a server that says "${text}" is asked again after ${expected ?? 'the usual wait'}`, () => {
+  test(`after "${text}" the next attempt comes after ${expected ?? 'the usual wait'}`, () => {
     assert.equal(waitAskedFor(text), expected);
   });
 }
 
-test('only what was lost before its content is worth a fresh connection', () => {
+test('only an attempt lost before its content is repeated over a fresh connection', () => {
   const rows: readonly [boolean, Parameters<typeof isStaleConnection>[0]][] = [
     [true, fault('mail', 'closed', '')],
     [true, fault('rcpt', 'closed', '')],

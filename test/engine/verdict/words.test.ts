@@ -33,7 +33,7 @@ const limits: readonly [string, HeardLimit][] = [
   ['quota exceeded', {}],
 ];
 for (const [text, expected] of limits) {
-  test(`heard in "${text.slice(0, 70)}": ${JSON.stringify(expected)}`, () => {
+  test(`found in "${text.slice(0, 70)}": ${JSON.stringify(expected)}`, () => {
     assert.deepEqual(heardLimit(normalizeReply(text)), expected);
   });
 }
@@ -55,10 +55,10 @@ const plain: readonly [string, string][] = [
   ['It’s', "it's"],
 ];
 for (const [text, expected] of plain) {
-  test(`"${text}" reads as "${expected}"`, () => assert.equal(normalizeReply(text), expected));
+  test(`"${text}" is normalized to "${expected}"`, () => assert.equal(normalizeReply(text), expected));
 }
 
-test('who is quoted is told apart, where it is known', () => {
+test('quoted names are recognized, where they are known', () => {
   const names = { reader: 'ada@example.net', sender: 'news@example.org' };
   assert.equal(
     normalizeReply('<Ada@example.net> <news@example.org> x@y.example', names),
@@ -74,7 +74,7 @@ test('who is quoted is told apart, where it is known', () => {
   });
 });
 
-test('a limit goes with the verdict, and the way is left alone for its window', () => {
+test('a limit is part of the verdict, and the route pauses for its window', () => {
   const verdict = judge(
     {
       kind: 'reply',

@@ -85,7 +85,7 @@ test('links that lead nowhere in mail are found at their address', async () => {
   ]);
 });
 
-test('a dead link that can be mended says how', async () => {
+test('a dead link that can be fixed says how', async () => {
   const findings = await check(`${front}[f](www.example.org/x)\n\n[h](ada@example.org)\n`);
   assert.deepEqual(
     findings.map((finding) => finding.data?.suggestion),
@@ -112,7 +112,7 @@ test('http links and images are found, with the https to put in', async () => {
   assert.equal(findings[1]?.data?.suggestion, 'https://x.example/a?b=1&c=2');
 });
 
-test('an image without a text is found, in Markdown and in HTML; decoration in HTML may have none', async () => {
+test('an image without alternative text is found, in Markdown and in HTML; decoration in HTML may have none', async () => {
   const text = `${front}![](https://x.example/a.png)\n\n<img src="https://x.example/b.png">\n\n<img alt="" src="https://x.example/c.png">\n\n![Tulip](https://x.example/d.png)\n`;
   assert.deepEqual(found(text, await check(text)), [
     ['imageAlt', 5, 'https://x.example/a.png'],
@@ -120,7 +120,7 @@ test('an image without a text is found, in Markdown and in HTML; decoration in H
   ]);
 });
 
-test('places are right in HTML documents, behind several lines of Liquid and with CRLF', async () => {
+test('places are right in HTML documents, after several lines of Liquid and with CRLF', async () => {
   const html = `<!--\n---\nsubject: Hello\nrecipients: l.csv\n---\n-->\n<p>\n<a href="a.html">x</a>\n<a\n  href="b.html?x=1&amp;y=2">y</a></p>\n`;
   assert.deepEqual(found(html, await check(html, { path: 'letter.html' })), [
     ['deadLink', 8, 'a.html'],
@@ -154,7 +154,7 @@ test('a field that is empty in some rows is found wherever it is shown without a
   assert.match(format(findings[0]?.text ?? { template: '', args: [] }), /empty in 2 of 3 rows \(lines 2, 4\)/);
 });
 
-test('a field with a default, or that a tag asks for, is minded already', async () => {
+test('a field with a default, or one that a tag tests, is not reported', async () => {
   const list = 'email,name,town\na@example.org,,\n';
   const text = `${front}{{ name | default: "you" }} {% if town %}in {{ town }}{% endif %}\n`;
   assert.deepEqual(await check(text, { list }), []);
@@ -193,7 +193,7 @@ test('a sender that the transports cannot vouch for is found', async () => {
   }
 });
 
-test('a list larger than a day of quota is told', async () => {
+test('a list larger than a day’s quota is reported', async () => {
   const windows = [
     { count: 1, perMs: 3_600_000 },
     { count: 10, perMs: 86_400_000 },
@@ -206,7 +206,7 @@ test('a list larger than a day of quota is told', async () => {
   assert.deepEqual(await check(front, { list }), []);
 });
 
-test('where one way has no such limit, nothing is said of it, unless quotas are waited for', async () => {
+test('where one transport has no such limit, nothing is said about it, unless quotas are waited for', async () => {
   const list = `email\n${Array.from({ length: 25 }, (_, n) => `u${n}@example.org`).join('\n')}\n`;
   const servers = { office: { ...office, windows: [{ count: 10, perMs: 86_400_000 }] }, home: office };
   const codes = async (given: Case['settings']) =>
@@ -226,7 +226,7 @@ test('a large list needs one-click unsubscribing', async () => {
   assert.deepEqual(await codes({ list: 'email\na@example.org\n', settings: { unsubscribe } }), []);
 });
 
-test('an unsubscribe link that all share, or that holds the address, is no one-click link', async () => {
+test('an unsubscribe link that all share, or that contains the address, is not a one-click link', async () => {
   const said = async (url: string, list = 'courriel,city\na@example.org,Lille\n') =>
     (await check(front, { list, settings: { unsubscribe: { mailto: '', url } } })).map(({ code, text }) => [
       code,
@@ -239,7 +239,7 @@ test('an unsubscribe link that all share, or that holds the address, is no one-c
   assert.deepEqual(await said('https://example.org/leave?t={{ token }}&c={{ city }}'), []);
 });
 
-test('cells that do not mean what the letter takes them for are named with their lines', async () => {
+test('cells that the letter misreads are named with their lines', async () => {
   const said = async (body: string, cells: string[], lang = '') => {
     const text = `---\nsubject: Hello\nrecipients: list.csv\n${lang}---\n${body}\n`;
     const list = `email;x\n${cells.map((cell, n) => `p${n}@example.org;${cell}\n`).join('')}`;

@@ -15,11 +15,11 @@ const found = (body: string, list?: object) => {
 };
 const names = (body: string) => found(body).map(({ text: { args } }) => args[0]);
 
-test('the data is what caniemail says, trimmed (npm run clients)', () => {
+test('the data is that of caniemail, trimmed (npm run clients)', () => {
   assert.deepEqual(JSON.parse(readFileSync(`${root}/${SUPPORT}`, 'utf8')), trimmed(caniemail()));
 });
 
-test('what some programs do not show is found at its place, once', () => {
+test('what some programs do not show is reported at its place, once', () => {
   const body =
     '<div style="display:flex;position: absolute">x</div>\n<video src="a.mp4"></video>\n<form><input></form>\n<div style="display: flex">y</div>';
   assert.deepEqual(names(body), ['display:flex', 'position', '<video>', '<form>']);
@@ -31,7 +31,7 @@ test('what some programs do not show is found at its place, once', () => {
   );
 });
 
-test('a gradient that stands on a color of its own hurts nobody', () => {
+test('a gradient with a fallback color is not reported', () => {
   const gradient = 'background: linear-gradient(#a00, #00a)';
   assert.deepEqual(names(`<td style="background-color: #a00; ${gradient}">x</td>`), []);
   const both = `<td style="background-color: #a00; ${gradient}">x</td>\n<td style="${gradient}">y</td>`;
@@ -56,7 +56,7 @@ test('it says how much of this list has its mailbox where such a program is used
   );
 });
 
-test('every construct is seen where it is written', () => {
+test('every construct is found where it is written', () => {
   for (const { name, pattern } of constructs) {
     const written = name.startsWith('<')
       ? name

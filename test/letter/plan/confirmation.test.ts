@@ -29,7 +29,7 @@ const plan: SendPlan = {
 };
 const confirm = (different: Partial<SendPlan> = {}) => confirmationOf({ ...plan, ...different }, NOW, plainWords);
 
-test('a plan says who, what, to whom, by which ways and how long, in six lines at most', async () => {
+test('a plan says who, what, to whom, via which servers and how long, in six lines at most', async () => {
   const document = parseDocument(
     '---\nsubject: "{{ name }}, our news"\nfrom: Ada <ada@example.org>\n---\nHi\n',
     'letter.md',
@@ -79,7 +79,7 @@ test('a later start names its time before the duration', () => {
   assert.equal(button, 'Schedule for 1,204 Recipients');
 });
 
-test('sending directly only because no server is set up is said, and hours are', () => {
+test('direct sending for lack of a server is mentioned, and so are sending hours', () => {
   const direct = { ...settings, route: ['direct'], servers: {} };
   assert.match(confirm({ settings: direct }).notes.join(), /No server is set up/);
   assert.deepEqual(confirm({ settings: { ...direct, servers: { office } } }).notes, []);
@@ -87,7 +87,7 @@ test('sending directly only because no server is set up is said, and hours are',
   assert.match(confirm({ settings: { ...settings, sendingHours } }).notes.join(), /envoi\.sendingHours/);
 });
 
-test('own routes of domains are told, and servers side by side', () => {
+test('separate routes of domains are named, and parallel servers', () => {
   const own = { ...settings, route: ['office'], domainRoutes: { 'gmail.com': ['direct'] } };
   assert.equal(
     plainWords.say(routeText(own)),

@@ -11,7 +11,7 @@ const read = (value: unknown) => readScenario(JSON.stringify(value, null, 1), 'd
 const faults = (servers: object) =>
   read({ servers }).findings.map(({ text, place }) => `${place.line}: ${plainWords.say(text)}`);
 
-test('the scenario that the guide shows is one', async () => {
+test('the scenario in the guide is valid', async () => {
   for (const guide of ['plan.md', 'plan.fr.md']) {
     const text = await readFile(new URL(`../../../docs/${guide}`, import.meta.url), 'utf8');
     const [, example = ''] = /```json\n([\s\S]*?)```/.exec(text) ?? [];
@@ -50,9 +50,9 @@ for (const [what, servers, said] of [
   ['a reply of two lines', { direct: { refuses: '550 a\r\n250 b' } }, /expected an SMTP reply/],
   ['a way to be down that is none', { direct: { down: { how: 'gone' } } }, /how is "gone"; expected one of/],
 ] as const)
-  test(`a scenario file names its fault: ${what}`, () => assert.match(faults(servers).join('\n'), said));
+  test(`a scenario file is refused with its error: ${what}`, () => assert.match(faults(servers).join('\n'), said));
 
-test('what is not JSON is said with its line', () => {
+test('invalid JSON is reported with its line', () => {
   assert.throws(
     () => readScenario('{\n "servers": {\n', 'day.json', settings),
     (error: unknown) => error instanceof UserError && error.place?.file === 'day.json' && (error.place.line ?? 0) > 1,

@@ -26,7 +26,7 @@ function rehearse(name: ScenarioName, different: Partial<typeof settings> = {}):
 const sent = ({ by }: Foresight) => Object.fromEntries(by.map((way) => [way.transport, way.sent]));
 const tookMs = ({ startAt, endAt }: Foresight) => endAt - startAt;
 
-test('an ordinary day: the limit a provider publishes is met, the rest goes by the backup', async () => {
+test('an ordinary day: a provider’s published limit is reached, the rest goes via the backup', async () => {
   const day = await rehearse('published');
   assert.equal(day.end, 'done');
   const { office = 0, direct = 0 } = sent(day);
@@ -54,7 +54,7 @@ test('without a backup it waits for the server that is down', async () => {
   assert.ok(tookMs(seen) >= 2 * HOUR && tookMs(seen) < 4 * HOUR, `${tookMs(seen) / HOUR} h`);
 });
 
-test('port 25 blocked: what would go directly goes by the server', async () => {
+test('port 25 blocked: what would go directly goes via the server', async () => {
   const seen = await rehearse('port25', { route: ['direct', 'office'] });
   assert.deepEqual([seen.end, sent(seen)], ['done', { office: 600 }]);
 });
@@ -66,7 +66,7 @@ test('greylisting costs a quarter of an hour, and nobody is lost', async () => {
   assert.ok(seen.counts.sent > 580);
 });
 
-test('every scenario comes to an end that can be told', async () => {
+test('every scenario ends in a known way', async () => {
   for (const name of scenarioNames) {
     const lines = rehearsalLines(await rehearse(name), plainWords, NOW).map(plainWords.say);
     assert.ok(lines.length >= 2 && lines.every((line) => !/\{\d\}|undefined|NaN/.test(line)), lines.join('\n'));
