@@ -138,7 +138,7 @@ test('a campaign is paused, resumed and cancelled; the rest can be sent later, a
   await editor.runCommand('Envoi: Resend to Failed…');
   const question = await editor.dialogText();
   assert.equal(sink.messages.length, whenCancelled, 'nothing more left after the cancel');
-  assert.match(question, new RegExp(`Up to ${40 - whenCancelled}:`));
+  assert.match(question, new RegExp(`Recipients to try again: at most ${40 - whenCancelled}\\.`));
   await editor.pressButton('Resend');
   sink.allow(40);
   await editor.until(count, (sent) => sent === 40, 'the rest');
