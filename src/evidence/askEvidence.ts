@@ -15,8 +15,8 @@ import { type SpfFindings, spfItems } from './spf/spfItems.ts';
 import { unsubscribeItems } from './unsubscribeItems.ts';
 
 /**
- * Asks the network about a sender and says what it answered, in the order of `evidenceCodes`. Never rejects: what could not
- * be asked is an answer too. The signal ends it early, with what is known by then.
+ * Asks the network about a sender and returns the results, in the order of `evidenceCodes`. Never rejects: what could not
+ * be checked is a result too. The signal ends it early, with what is known so far.
  */
 export async function askEvidence(
   question: SenderQuestion,

@@ -5,10 +5,10 @@ import type { EvidenceItem, SenderQuestion } from '../shared/evidence.ts';
 import type { Predicted } from './dmarc/predict.ts';
 import { item } from './item.ts';
 
-/** Of what a provider asks for, whether it is there; null = that could not be asked. */
+/** Whether each of a provider's requirements is met; null = could not be checked. */
 export type Fulfilled = Readonly<Record<BulkWish, boolean | null>>;
 
-/** What the large providers want of whoever sends much, for as many readers as the list has there. */
+/** What the large providers require of bulk senders, for the number of readers the list has there. */
 export function bulkItems({ providers }: SenderQuestion, fulfilled: Fulfilled): EvidenceItem[] {
   const counted = Object.entries(providers).sort(([, a], [, b]) => b - a);
   return counted.flatMap(([id, readers]): EvidenceItem[] => {
@@ -63,7 +63,7 @@ function wishesText(which: readonly BulkWish[]): Text {
   return which.map((wish) => wishes[wish]).reduce((all, text) => msg('{0}, {1}', all, text));
 }
 
-/** Every way must have it: a reader gets the letter by whichever is free. */
+/** Every route must have it: a reader gets the letter via whichever is free. */
 export function fulfilledBy(
   { settings, newsletter }: SenderQuestion,
   found: { spf: ReadonlyMap<string, string>; predicted: readonly Predicted[]; policy: boolean | null },

@@ -3,7 +3,7 @@ import type { EvidenceItem } from '../shared/evidence.ts';
 import { item, unasked } from './item.ts';
 import type { EvidencePorts } from './ports.ts';
 
-/** Whether answers and bounces can come back to the From domain (RFC 5321, 5.1, RFC 7505). */
+/** Whether replies and bounces can reach the From domain (RFC 5321, 5.1, RFC 7505). */
 export async function senderDomain(domain: string, { dns }: Pick<EvidencePorts, 'dns'>): Promise<EvidenceItem[]> {
   const mx = await dns.query(domain, 'MX');
   if (mx.kind === 'failed') return [unasked('senderDomain', `MX ${domain}`, mx)];

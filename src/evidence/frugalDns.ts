@@ -7,8 +7,8 @@ const MOST_RECORDS = 100;
 const stopped = { kind: 'failed', code: 'dnsTemporary', detail: 'it took too long' } as const;
 
 /**
- * Asks each question once, and only so many in all: whoever writes a zone must not keep us busy. Of very many records of a
- * kind only the first are looked at.
+ * Asks each question once, with an overall limit: a foreign zone must not keep us busy. Of very many records of a
+ * type only the first are used.
  */
 export class FrugalDns implements Resolver {
   readonly #inner: Resolver;

@@ -1,3 +1,3 @@
-/** What the network says of a sender. A bundle of its own: the engine and the command line load it when they are asked. */
+/** What the network says about a sender. A separate bundle: the engine and the command line load it on demand. */
 export { askEvidence } from './askEvidence.ts';
 export type { EvidencePorts } from './ports.ts';

@@ -3,14 +3,14 @@ import { msg, type Text } from '../shared/errors.ts';
 import type { DnsLine, EvidenceItem, EvidenceState } from '../shared/evidence.ts';
 import type { EvidenceCode } from '../shared/evidenceCodes.ts';
 
-/** Characters of a record or reply that are shown: whoever wrote it may have written anything. */
+/** Characters of a record or reply that are shown: its content is untrusted. */
 const SHOWN = 1_000;
 
 export function item(code: EvidenceCode, state: EvidenceState, text: Text, found = '', paste?: DnsLine): EvidenceItem {
   return { code, state, text, found: found.slice(0, SHOWN), ...(paste ? { paste } : {}) };
 }
 
-/** Nobody answered: nothing is known, and that is said. */
+/** No response: nothing is known, and that is reported. */
 export function unasked(code: EvidenceCode, what: string, failure: { code: string; detail: string }): EvidenceItem {
   const why = whyUnasked(failure);
   return item(code, 'unasked', msg('{0} could not be checked: {1}', what, why));
@@ -27,7 +27,7 @@ export function whyUnasked({ code, detail }: { code: string; detail: string }): 
   }
 }
 
-/** What was found, and nothing when there is none; null when it could not be asked. */
+/** The item found, and nothing when there is none; null when it could not be checked. */
 export function recordsOf<T>(answer: DnsResult<T>): readonly T[] | null {
   if (answer.kind === 'failed') return null;
   return answer.kind === 'found' ? answer.records : [];

@@ -5,9 +5,9 @@ import { FrugalDns } from './frugalDns.ts';
 import { item, whyUnasked } from './item.ts';
 import type { EvidencePorts } from './ports.ts';
 
-/** Questions that are under way together: a name server at home is not to be flooded. */
+/** Questions in progress at once: a home router's name server must not be flooded. */
 const AT_ONCE = 20;
-/** Domains that are told one by one. */
+/** Domains that are reported one by one. */
 const TOLD = 50;
 
 type Standing =
@@ -17,8 +17,8 @@ type Standing =
 type Dead = Exclude<Standing['kind'], 'mail' | 'unknown'>;
 
 /**
- * Which domains of a list take no mail (RFC 5321 5.1, RFC 7505): each is asked once. None is called dead by a name server that
- * does not find the best known ones either.
+ * Which domains of a list accept no mail (RFC 5321 5.1, RFC 7505): each is looked up once. None is reported dead while the name
+ * server does not find well-known domains either.
  */
 export async function listDomains(
   list: SenderQuestion['listDomains'],
@@ -26,7 +26,7 @@ export async function listDomains(
   signal: AbortSignal,
 ): Promise<EvidenceItem[]> {
   if (!list || list.asked.length === 0) return [];
-  // A budget of its own: what stands in a list must not take the sender's.
+  // A separate budget: the list must not use up the sender's.
   const standings = await askEach(list.asked, new FrugalDns(dns, signal, 3 * list.asked.length));
   const dead: [ListDomain, Dead][] = [];
   const unknown: Extract<Standing, { kind: 'unknown' }>[] = [];
@@ -48,7 +48,7 @@ export async function listDomains(
   ];
 }
 
-/** In the order of the list; without a network the first answer is that of all. */
+/** In the order of the list; without a network the first result applies to all. */
 async function askEach(domains: readonly ListDomain[], dns: FrugalDns): Promise<Standing[]> {
   const standings: Standing[] = [];
   let next = 0;

@@ -5,20 +5,20 @@ import type { SenderQuestion } from '../shared/evidence.ts';
 import { DIRECT, type DkimSettings, transportNames } from '../shared/settings.ts';
 import { dkimKeyFor } from '../shared/signing.ts';
 
-/** A way that mail takes, with what matters for proving who sent it. */
+/** A route of the mail, with what matters for authenticating the sender. */
 export interface Way {
   /** "direct", or the server's name. */
   name: string;
   direct: boolean;
   host: string;
   provider: Provider | undefined;
-  /** Domain of MAIL FROM, for which SPF is asked; "" = the provider puts its own there. */
+  /** Domain of MAIL FROM, which SPF checks; "" = the provider uses its own. */
   envelope: string;
   /** Whose DKIM signature its messages carry. */
   signs: 'ours' | 'provider' | 'nobody';
 }
 
-/** Who sends, as far as the settings tell. */
+/** The sender, as far as the settings tell. */
 export interface Sender {
   from: string;
   domain: string;
@@ -53,7 +53,7 @@ export function senderOf({ from, settings }: SenderQuestion): Sender {
   return { from, domain, ways, key };
 }
 
-/** A return path may carry a mark of the reader: its domain is the same for all. */
+/** A return path may contain a mark of the reader: its domain is the same for all. */
 function envelopeDomain(returnPath: string, fallback: string): string {
   return returnPath === '' ? fallback : domainOf(returnPath.replace(/[<>]/g, '')).trim().toLowerCase();
 }

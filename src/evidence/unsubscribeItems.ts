@@ -4,7 +4,7 @@ import type { PageAnswer, TokenHome } from '../shared/unsubscribeProof.ts';
 import { item } from './item.ts';
 import type { EvidencePorts } from './ports.ts';
 
-/** Whether a reader who clicks on the link leaves the list, and nobody who only looks at it (RFC 8058). */
+/** Whether a reader who clicks the link is unsubscribed, and nobody who merely opens it (RFC 8058). */
 export async function unsubscribeItems(
   { unsubscribe }: SenderQuestion,
   { proveUnsubscribe, dnsWorks }: Pick<EvidencePorts, 'proveUnsubscribe' | 'dnsWorks'>,

@@ -25,7 +25,7 @@ export async function* assetsOf(
   for await (const { rows } of batches) for (const row of rows) yield* pathsOf(row);
 }
 
-/** What is asked before the rest of a campaign gets another text. */
+/** What is asked before the rest of a campaign gets a corrected text. */
 export function correctionText({ counts, total }: Pick<CampaignSnapshot, 'counts' | 'total'>): Text {
   return plural(
     '{0} of {1} readers has not received this letter yet and will get the new text.',
@@ -36,8 +36,8 @@ export function correctionText({ counts, total }: Pick<CampaignSnapshot, 'counts
 }
 
 /**
- * Gives the remaining readers of a paused campaign the text as it is now. Whole or not at all: until the engine has
- * answered, the campaign is as it was.
+ * Gives the remaining readers of a paused campaign the present text. All or nothing: until the engine has
+ * replied, the campaign is unchanged.
  */
 export async function correctCampaign(engine: EngineApi, correction: Correction): Promise<CampaignSnapshot> {
   const { campaign, assets, read } = correction;

@@ -2,7 +2,7 @@
 const FORMULA = /^[=+\-@\t\r]/;
 const QUOTED = /["\r\n,\ufeff]|^ | $/;
 
-/** Rows as RFC 4180, each with its line end. A cell that a spreadsheet would take for a formula has a quotation mark before it. */
+/** Rows as in RFC 4180, each with its line end. A cell that a spreadsheet would run as a formula is prefixed with an apostrophe. */
 export function csvText(rows: readonly (readonly (string | number)[])[]): string {
   let text = '';
   for (const row of rows) {

@@ -1,4 +1,4 @@
-/** Document, list and settings become a letter with findings. What the editor loads on first use, with all it composes with. */
+/** Document, list and settings become a letter with findings. The editor loads this on first use, with everything it composes with. */
 export * from '../compose/index.ts';
 export { directCodes } from '../shared/directStanding.ts';
 export type { CheckInput } from './checks/check.ts';

@@ -1,7 +1,7 @@
 import type { Document } from '../compose/document/document.ts';
 
 /**
- * What makes two letters the same: their `id:`, else the place of the document; never what is in it. `path` is absolute,
+ * The identity of a letter: its `id:`, else the path of the document; never its content. `path` is absolute,
  * with links followed, or a URI.
  */
 export function letterKey({ frontMatter }: Pick<Document, 'frontMatter'>, path: string): string {

@@ -9,7 +9,7 @@ export function listMissing(shown: string): UserError {
   return new UserError('listMissing', msg('The list {0} does not exist.', shown), msg('Correct “recipients”.'));
 }
 
-/** It is there, but it is a folder, or not ours to read. */
+/** It exists, but it is a folder, or cannot be read. */
 export function listUnreadable(shown: string, reason: string): UserError {
   return new UserError(
     'listUnreadable',
@@ -18,7 +18,7 @@ export function listUnreadable(shown: string, reason: string): UserError {
   );
 }
 
-/** A letter from elsewhere must not be able to mail files of this computer around. */
+/** A letter from elsewhere must not be able to mail files of this computer. */
 export function listOutside(): UserError {
   return new UserError(
     'listOutside',

@@ -5,7 +5,7 @@ import { readAddress } from '../compose/recipients/readAddress.ts';
 import { type ReadOptions, readRecipients } from '../compose/recipients/readRecipients.ts';
 import { foldAddress } from '../shared/address.ts';
 
-/** How a list is to be read, as its letter says. */
+/** How the letter wants its list to be read. */
 export type ListRules = Omit<ReadOptions, 'file'> & {
   /** The condition as written, and the lists under `except`, which the front door opens. */
   whereText?: string;
@@ -37,7 +37,7 @@ export function listRules(
   };
 }
 
-/** One that cannot be read selects nobody; why is among the findings. */
+/** An invalid one selects nobody; the reason is among the findings. */
 function conditionOf(source: string, variables: Record<string, unknown>): Condition {
   try {
     return compileCondition(source, variables);

@@ -4,10 +4,10 @@ import { expectedIn } from '../shared/arrivalWords.ts';
 import type { Clock } from '../shared/clock.ts';
 
 const LOOK_EVERY_MS = 3_000;
-/** Greylisting takes longer; whoever waits for it asks once more. */
+/** Greylisting takes longer; a person can look again. */
 const PATIENCE_MS = 120_000;
 
-/** Looks into a mailbox until a test has arrived, or two minutes are over; nothing then. Rejects when the signal ends it. */
+/** Looks into a mailbox until a test has arrived, or two minutes have passed; then returns nothing. Rejects when the signal ends it. */
 export async function lookForTest(
   engine: EngineApi,
   { mailbox, secret }: WatchedMailbox,

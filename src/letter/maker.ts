@@ -4,7 +4,7 @@ import type { CheckInput } from './checks/check.ts';
 import { checkNewsletter } from './checks/checkNewsletter.ts';
 
 /**
- * The heavy part of reading a letter; where it is done is the front door's affair. Both may reject with the UserError
+ * The expensive part of reading a letter; the front door decides where it runs. Both may reject with the UserError
  * `tooSlow`, which becomes a finding.
  */
 export interface Maker {
@@ -12,7 +12,7 @@ export interface Maker {
   advise(input: CheckInput): Promise<readonly Finding[]>;
 }
 
-/** In this very thread. */
+/** In this thread. */
 export const makeHere: Maker = {
   compile: compileNewsletter,
   advise: async (input) => checkNewsletter(input),

@@ -6,18 +6,18 @@ import { DIRECT, type Settings, secretKey, transportNames } from '../shared/sett
 export interface Preflight {
   /** Relays that cannot be used now, each as a sentence with its remedy. */
   failures: readonly { server: string; error: UserError }[];
-  /** Whether another transport of the route can take the mail. */
+  /** Whether another transport of the route can carry the mail. */
   otherWay: boolean;
 }
 
-/** So long a relay is waited for while another way is known to work; the engine then passes it over, too. */
+/** How long a relay is waited for while another transport is known to work; the engine then skips it, too. */
 const PATIENCE_MS = 10_000;
 
 type Failure = Preflight['failures'][number];
 
 /**
- * Tries every relay of the route as far as a message would go, before anything is sent: a wrong password or a wrong name
- * is better told now than by a campaign that stands still. What is found out is kept for the campaign.
+ * Tests every relay of the route as far as a message would go, before anything is sent: a wrong password or a wrong name
+ * is better reported now than by a stalled campaign. The results are kept for the campaign.
  */
 export async function preflight(
   engine: EngineApi,

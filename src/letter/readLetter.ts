@@ -18,7 +18,7 @@ import { type ListRules, listRules } from './listRules.ts';
 import { type Maker, makeHere } from './maker.ts';
 import { checkRowFiles } from './rowFiles.ts';
 
-/** What a front door supplies. Nothing else of a letter differs between the editor and the command line. */
+/** What a front door supplies. Otherwise the editor and the command line read a letter in the same way. */
 export interface LetterSource<List extends LetterList> {
   text: string;
   /** The document's name; its ending decides between Markdown and HTML. */
@@ -28,22 +28,22 @@ export interface LetterSource<List extends LetterList> {
   files: Files;
   /** How findings name the document itself (its `path`), or a file beside it. */
   nameOf(file: string): string;
-  /** Goes through the list; null when none is named. Rejects with UserErrors: see `listErrors.ts`. */
+  /** Reads the list; null when none is named. Rejects with UserErrors: see `listErrors.ts`. */
   list(document: Document, rules: ListRules): Promise<List | null>;
-  /** Its rows once more, where files that they name are to be looked at: at a check and before sending, not at each keystroke. */
+  /** Its rows again, to check the files that they name: at a check and before sending, not at each keystroke. */
   rows?(list: List): AsyncIterable<{ rows: readonly Recipient[] }>;
-  /** What kind of key a file of `envoi.dkim` holds. */
+  /** The type of a key file of `envoi.dkim`. */
   keyKind?(file: string): Promise<string | undefined>;
   /** A condition on rows instead of the document's own. */
   where?: string | undefined;
   purpose: Purpose;
-  /** Where the heavy part is done; in this thread when absent. */
+  /** Where the expensive part runs; in this thread when absent. */
   maker?: Maker;
   /** Blocks of Markdown carry `data-line`: for the preview, never for mail. */
   lines?: boolean;
 }
 
-/** Reads everything and says all that is wrong with it: never throws for what a person wrote. */
+/** Reads everything and reports all that is wrong: never throws because of the document's content. */
 export async function readLetter<List extends LetterList>(source: LetterSource<List>): Promise<Letter<List>> {
   const { settings } = source.settings;
   const document = parseDocument(source.text, source.path);
@@ -66,7 +66,7 @@ export async function readLetter<List extends LetterList>(source: LetterSource<L
   const lines = source.lines === true && document.format === 'markdown';
   const maker = source.maker ?? makeHere;
   const { newsletter, assets, findings, weight } = await inTime(maker.compile({ ...request, lines }), document);
-  // What is found must not depend on who looks: marks for scrolling are no part of the letter.
+  // Findings must not depend on the front door: marks for scrolling are not part of the letter.
   const sent = newsletter && lines ? { ...newsletter, html: withoutMarks(newsletter.html) } : newsletter;
   const checked = { document, newsletter: sent, settings, ...(list?.profile ? { list: list.profile } : {}) };
   const keys = source.keyKind ? await checkDkimKey(checked, source.keyKind) : [];

@@ -32,7 +32,7 @@ function parsePlain(address: string): ParsedAddress | null {
   return domain === written ? { ok: true, address, local: address.slice(0, at), domain } : null;
 }
 
-/** Of a text without blanks around it. */
+/** Without surrounding blanks. */
 export function parseAny(trimmed: string): ParsedAddress {
   if (trimmed === '') return no(msg('it is empty'));
   const at = trimmed.lastIndexOf('@');
@@ -80,7 +80,7 @@ export function parseDomain(text: string): string | null {
   return domain;
 }
 
-/** A list of a million names few domains, again and again. */
+/** A list of a million addresses repeats few domains. */
 const DOMAINS = 5000;
 const domains = new Map<string, string | null>();
 
@@ -101,12 +101,12 @@ function readDomain(text: string): string | null {
   return /^\d+$/.test(labels.at(-1) ?? '') ? null : ascii;
 }
 
-/** The part behind the last @, as it stands. */
+/** The part after the last @, unchanged. */
 export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1);
 }
 
-/** What two spellings of one mailbox share: used to send to nobody twice. */
+/** What two spellings of one mailbox share: used so that nobody is mailed twice. */
 export function foldAddress(address: string): string {
   return address.toLowerCase();
 }

@@ -1,4 +1,4 @@
-/** One thing that a receiving server found out about a message (RFC 8601, 2.2). */
+/** One result of a receiving server's checks of a message (RFC 8601, 2.2). */
 export interface AuthResult {
   /** spf, dkim, dmarc, arc, … */
   method: string;
@@ -8,15 +8,15 @@ export interface AuthResult {
   about: string;
 }
 
-/** How a message of ours came to a mailbox. */
+/** How one of our messages arrived in a mailbox. */
 export interface Arrival {
   messageId: string;
   folder: string;
   placement: 'inbox' | 'junk' | 'other';
   /** From its own date to the mailbox server's own Received line, ms; null when they do not tell. */
   delayMs: number | null;
-  /** What the mailbox's own server found out; nobody else's word is taken. */
+  /** Results of the mailbox's own server; no other is trusted. */
   results: readonly AuthResult[];
-  /** Who else wrote results into it, topmost first: not believed. */
+  /** Other servers that wrote results into it, topmost first: not trusted. */
   strangers: readonly string[];
 }

@@ -9,7 +9,7 @@ export interface ArrivalLine {
   text: Text;
 }
 
-/** What there is to say of one mailbox: where the test lies, how long it took, and what its server found out. */
+/** The report for one mailbox: where the test is, how long it took, and the results of its server's checks. */
 export function arrivalLines(
   name: string,
   { authServer }: Pick<MailboxSettings, 'authServer'>,

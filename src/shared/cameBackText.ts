@@ -2,7 +2,7 @@ import type { CameBack } from './campaign.ts';
 import { msg, type Text } from './errors.ts';
 import { plural, type Words } from './words.ts';
 
-/** “12 bounced, 3 unsubscribed, 1 complained”: what there was of it; null when nothing came back. */
+/** “12 bounced, 3 unsubscribed, 1 complained”: only what occurred; null when nothing came back. */
 export function cameBackText({ bounced, left, complained, replied }: CameBack): Text | null {
   const parts = [
     { count: bounced, text: plural('1 bounced', '{0} bounced', bounced) },
@@ -13,10 +13,10 @@ export function cameBackText({ bounced, left, complained, replied }: CameBack): 
   return parts.reduce<Text | null>((all, { text }) => (all ? msg('{0}, {1}', all, text) : text), null);
 }
 
-/** What Gmail asks of senders (support.google.com/a/answer/81126, 2026-11): below the first, and it refuses from the second on. */
+/** What Gmail requires of senders (support.google.com/a/answer/81126, 2026-11): below the first; it rejects from the second on. */
 const GMAIL = { wanted: 0.001, refused: 0.003 };
 
-/** What came back, a sentence each: of a campaign or of all, beside what Gmail asks for. None when nothing came back. */
+/** What came back, a sentence each: for a campaign or in all, with what Gmail requires. None when nothing came back. */
 export function returnLines(
   of: 'campaign' | 'all',
   { sent, cameBack }: { sent: number; cameBack: CameBack },

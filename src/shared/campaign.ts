@@ -15,7 +15,7 @@ export const deliveryStates = [
 export type DeliveryState = (typeof deliveryStates)[number];
 
 /**
- * What people are told of, everywhere in the same words: each state is in exactly one group, so that the numbers of a page
+ * The groups shown to people, with the same names everywhere: each state is in exactly one group, so that the numbers of a page
  * add up. Failed means refused or given up: neither in doubt, nor cancelled, nor left out.
  */
 export const deliveryGroups = {
@@ -28,7 +28,7 @@ export const deliveryGroups = {
 } as const satisfies Record<string, readonly DeliveryState[]>;
 export type DeliveryGroup = keyof typeof deliveryGroups;
 
-/** Who may get it once more: they surely did not. */
+/** Who may be sent it again: they certainly did not get it. */
 export const resendable: readonly DeliveryState[] = [...deliveryGroups.failed, ...deliveryGroups.cancelled];
 
 export function countIn(counts: Record<DeliveryState, number>, states: readonly DeliveryState[]): number {
@@ -39,20 +39,20 @@ export function failedCount({ counts }: Pick<CampaignSnapshot, 'counts'>): numbe
   return countIn(counts, deliveryGroups.failed);
 }
 
-/** Of whom nothing is known yet. */
+/** Those whose result is not known yet. */
 export function openCount({ counts }: Pick<CampaignSnapshot, 'counts'>): number {
   return countIn(counts, deliveryGroups.waiting);
 }
 
-/** With whom nothing more happens by itself. */
+/** Final unless a person acts. */
 export function settledCount({ counts }: Pick<CampaignSnapshot, 'counts'>): number {
   return countIn(counts, deliveryStates) - openCount({ counts });
 }
 
-/** `needsAction`: it stopped by itself and a person must do something first; `attention` says what. */
+/** `needsAction`: it stopped by itself and a person must act first; `attention` says why. */
 export type CampaignState = 'scheduled' | 'running' | 'paused' | 'needsAction' | 'done' | 'cancelled';
 
-/** Why nothing moves although the campaign runs, or what a person must do. Codes; the front door writes the words. */
+/** Why nothing is being sent although the campaign runs, or what a person must do. Codes; the front door has the words. */
 export type Attention =
   | { kind: 'quota'; transport: string; until: number }
   | { kind: 'retry'; until: number }
@@ -63,7 +63,7 @@ export type Attention =
   | { kind: 'secretMissing'; transport: string; secretKey: string }
   | { kind: 'refused'; scope: Scope; cause: Cause; text: string }
   | { kind: 'inDoubt'; count: number }
-  /** Too many of those who had it by then have no mailbox, or complained: going on would harm the sender. */
+  /** Too many of those who had it by then have no mailbox, or complained: continuing would harm the sender. */
   | { kind: 'burning'; by: 'bounces' | 'complaints'; count: number; of: number }
   | { kind: 'diskFull'; text: string }
   | { kind: 'missed'; at: number }
@@ -82,7 +82,7 @@ export interface TransportSnapshot {
   /** Use of every quota of an hour or longer. */
   quota: readonly { count: number; perMs: number; used: number; freeAt: number }[];
   lastError: string;
-  /** The limit its server refused for last. */
+  /** The limit its server last enforced. */
   learned: LearnedLimit | null;
 }
 
@@ -95,12 +95,12 @@ export interface LearnedLimit {
   text: string;
 }
 
-/** Nothing more happens with it by itself. */
+/** Nothing more happens unless a person acts. */
 export function isOver({ state }: { state: CampaignState }): boolean {
   return state === 'done' || state === 'cancelled';
 }
 
-/** How many Resend to Failed may reach: none while it goes on, and no mailbox that is gone. */
+/** How many Resend to Failed may reach: none while it runs, and no missing mailboxes. */
 export function resendCount(campaign: Pick<CampaignSnapshot, 'state' | 'counts' | 'resendable'>): number {
   return isOver(campaign) ? (campaign.resendable ?? countIn(campaign.counts, resendable)) : 0;
 }
@@ -122,9 +122,9 @@ export interface CampaignSnapshot {
   counts: Record<DeliveryState, number>;
   /** Rows left out when it was made. */
   refused: { invalid: number; duplicate: number; suppressed: number };
-  /** The same by every reason. */
+  /** The same by reason. */
   leftOut?: Partial<LeftOut>;
-  /** Of a campaign that is over: who did not get it and may be tried once more. */
+  /** For an ended campaign: who did not get it and may be tried again. */
   resendable?: number;
   /** Messages settled per second, over the last ten seconds or so. */
   rate: number;
@@ -132,7 +132,7 @@ export interface CampaignSnapshot {
   etaAt: number;
   attention: readonly Attention[];
   transports: readonly TransportSnapshot[];
-  /** Readers without the letter at whom sender or letter was objected to, while others got it; named when they are few. */
+  /** Readers without the letter for whom sender or letter was refused, while others got it; named when they are few. */
   setAside?: readonly SetAside[];
 }
 

@@ -1,14 +1,14 @@
 import { msg, type Text } from './errors.ts';
 import type { Cause } from './outcome.ts';
 
-/** A cause in a person's words: a short title for tables, what it means, and what to do about it. */
+/** A cause for people: a short title for tables, what it means, and what to do about it. */
 export interface CauseWords {
   title: Text;
   meaning: Text;
   remedy: Text;
 }
 
-/** Report, terminal and status bar all take their words from here, so that the same thing has the same name. */
+/** Report, terminal and status bar all use these words, so that the same thing has the same name. */
 export const causeWords: Record<Cause, CauseWords> = {
   delivered: {
     title: msg('Sent'),

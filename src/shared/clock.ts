@@ -1,4 +1,4 @@
-/** Time as a value: passed in wherever time matters, so tests move it. */
+/** Time as a value: passed in wherever it matters, so that tests control it. */
 export interface Clock {
   /** Wall clock, epoch milliseconds. */
   now(): number;

@@ -2,10 +2,10 @@ import type { Text } from './errors.ts';
 import type { EvidenceItem } from './evidence.ts';
 import type { EvidenceCode } from './evidenceCodes.ts';
 
-/** Whether mail straight from this computer has been found to get through; `why` it does not. */
+/** Whether mail sent directly from this computer gets through; `why` not. */
 export type DirectStanding = { state: 'passed' } | { state: 'unknown' } | { state: 'failed'; why: Text };
 
-/** What the network is asked for it. */
+/** What the network is asked to determine it. */
 export const directCodes = ['directHost', 'directPorts', 'blockList'] as const satisfies readonly EvidenceCode[];
 
 /** Whether mail gets through directly, as far as the network has been asked. */

@@ -4,13 +4,13 @@ const NARROW = /^[\u0020-\u02ff]*$/;
 const NOTHING = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u;
 
 let segmenter: Intl.Segmenter | undefined;
-/** Made when a text first needs it: that takes longer than a command that only says how it is called. */
+/** Created when a text first needs it, because that takes longer than printing the usage. */
 function graphemes(): Intl.Segmenter {
   segmenter ??= new Intl.Segmenter();
   return segmenter;
 }
 
-/** Columns that a text takes in a terminal: East Asian wide characters and emoji two (UAX 11), marks none. */
+/** Terminal columns of a text: East Asian wide characters and emoji two (UAX 11), combining marks none. */
 export function displayWidth(text: string): number {
   if (NARROW.test(text)) return text.length;
   let width = 0;

@@ -1,4 +1,4 @@
-/** Whoever starts it can stop it, twice, at any moment. */
+/** Whatever is started can be stopped: twice, at any moment. */
 export interface Disposable {
   dispose(): void;
 }

@@ -6,17 +6,17 @@ import { promisify } from 'node:util';
 import { makePrivateDir } from './privateDir.ts';
 import { defaultStateDir } from './stateDir.ts';
 
-/** What every receiver can check, as advised by all. */
+/** What every receiver can verify, as generally recommended. */
 const BITS = 2048;
 const MOST = 100;
 
-/** Where keys of ours are put: the person's own folder, outside every repository. */
+/** Where our keys are stored: in the person's own folder, outside every repository. */
 export function dkimFolder(stateDir = defaultStateDir()): string {
   return join(stateDir, 'dkim');
 }
 
 /**
- * Makes a key pair for a domain and puts the private half into a file that its owner alone can read. A file that is there
+ * Creates a key pair for a domain and writes the private half to a file that only its owner can read. An existing file
  * is never written over: the key gets the next free selector. Throws the system's error.
  */
 export async function makeDkimKey(domain: string, folder = dkimFolder()): Promise<{ selector: string; file: string }> {
@@ -37,7 +37,7 @@ export async function makeDkimKey(domain: string, folder = dkimFolder()): Promis
   throw new Error(`${folder} has ${MOST} keys for ${domain}`);
 }
 
-/** Whole or not at all, and never over another one. */
+/** All or nothing, and never over another one. */
 async function writeWhole(file: string, text: string): Promise<void> {
   const unfinished = `${file}.${process.pid}.unfinished`;
   await writeFile(unfinished, text, { mode: 0o600, flag: 'wx' });

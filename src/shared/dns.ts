@@ -1,4 +1,4 @@
-/** The records that mail needs, as they come out of an answer. Names are lower case, without the last dot. */
+/** The records that mail needs, as parsed from an answer. Names are lower case, without the final dot. */
 export interface RecordTypes {
   A: string;
   AAAA: string;

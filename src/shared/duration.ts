@@ -15,7 +15,7 @@ const perMs = {
   day: 86_400_000,
 };
 
-/** No span that a person writes is longer. */
+/** The longest span accepted. */
 const LONGEST = 60;
 
 /** Reads "30s", "5m", "2h", "2d" or "1h30m"; milliseconds, or null when it is not a duration. */

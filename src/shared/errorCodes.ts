@@ -1,8 +1,8 @@
 import type { FindingCode } from './findingCodes.ts';
 
-/** Names of failures, for those who act on them: front doors, tests, scripts that read `--json`. */
+/** Codes of failures, for programs that act on them: front doors, tests, scripts that read `--json`. */
 export type UserErrorCode =
-  // What is found in a letter may also be met when it is made or sent.
+  // Findings in a letter may also occur when it is made or sent.
   | FindingCode
   | `server.${'dns' | 'connect' | 'tls' | 'auth' | 'sender' | 'ready'}`
   | 'address'

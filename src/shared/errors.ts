@@ -9,7 +9,7 @@ import type { FindingCode } from './findingCodes.ts';
 export interface Text {
   template: string;
   args: readonly (string | number | Text)[];
-  /** Stands for the template when the first argument is one, as the reader's language counts (`plural` in words.ts). */
+  /** Used instead of the template when the first argument is one, as the reader's language counts (`plural` in words.ts). */
   one?: string;
 }
 
@@ -26,7 +26,7 @@ export function format(text: Text): string {
   });
 }
 
-/** Where the thing to mend is. `file` is a path or URI as its reader knows it; lines and columns count from 1. */
+/** The place to fix. `file` is a path or URI as its reader knows it; lines and columns count from 1. */
 export interface Place {
   file: string;
   line?: number;
@@ -40,7 +40,7 @@ export interface Place {
 const userError = Symbol.for('envoi.UserError');
 
 /**
- * A failure a person can mend. The message names the thing and what failed in one sentence; the remedy says what to
+ * A failure a person can fix. The message names the thing and what failed in one sentence; the remedy says what to
  * do. Front doors show both and open `place`. Anything that is not a UserError is a bug and is logged with its stack.
  */
 export class UserError extends Error {
@@ -50,7 +50,7 @@ export class UserError extends Error {
   readonly place: Place | undefined;
   readonly [userError] = true;
 
-  /** Bundles have a copy of this class each; an error thrown in one is known in the others. */
+  /** Each bundle has its own copy of this class; an error thrown in one is recognized in the others. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && userError in value;
   }

@@ -3,14 +3,14 @@ import type { EvidenceCode } from './evidenceCodes.ts';
 import type { Settings } from './settings.ts';
 import type { UnsubscribeLink } from './unsubscribeProof.ts';
 
-/** `unasked`: nobody answered, so nothing is known; the text says why. */
+/** `unasked`: there was no response, so nothing is known; the text says why. */
 export type EvidenceState = 'passed' | 'warned' | 'failed' | 'unasked';
 
-/** One answer of the network about a sender. */
+/** One result about a sender. */
 export interface EvidenceItem {
   code: EvidenceCode;
   state: EvidenceState;
-  /** What was found, and what it means where it is not well. */
+  /** The finding, and what it means where something is wrong. */
   text: Text;
   /** The record or reply, as it stands there; "" = there is none. */
   found: string;
@@ -38,7 +38,7 @@ export interface ListDomain {
   where: string;
 }
 
-/** Who wants to send what to whom: plain values, so that it can cross the pipe. */
+/** Who wants to send what to whom: plain values, so that they can cross the pipe. */
 export interface SenderQuestion {
   /** The address in From, its domain as A-labels. */
   from: string;
@@ -54,7 +54,7 @@ export interface SenderQuestion {
   newsletter: boolean;
   /** Absent when the letter has no link of the reader's own. */
   unsubscribe?: UnsubscribeLink;
-  /** What is to be answered; empty = all. */
+  /** Which checks to make; empty = all. */
   only: readonly EvidenceCode[];
 }
 

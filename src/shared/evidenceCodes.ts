@@ -1,4 +1,4 @@
-/** What can be asked about a sender, in the order in which it is told. Each is a finding's code too. */
+/** What can be checked about a sender, in the order in which it is reported. Each is a finding's code too. */
 export const evidenceCodes = [
   'senderDomain',
   'spfRecord',

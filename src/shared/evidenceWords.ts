@@ -1,7 +1,7 @@
 import { msg, type Text } from './errors.ts';
 import type { EvidenceCode } from './evidenceCodes.ts';
 
-/** What each question is called. */
+/** The title of each check. */
 export const evidenceTitles: Record<EvidenceCode, Text> = {
   senderDomain: msg('From domain'),
   spfRecord: msg('SPF'),

@@ -6,7 +6,7 @@ import { statusReasons } from './statusReasons.ts';
  * fixes and the setting `envoi.checks` hang on these names.
  */
 export const findingCodes = [
-  // The lines on top
+  // Front matter
   'frontMatterUnclosed',
   'frontMatterYaml',
   'frontMatterShape',

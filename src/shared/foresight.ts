@@ -3,18 +3,18 @@ import type { DirectStanding } from './directStanding.ts';
 import type { CauseSum } from './reportRow.ts';
 import type { Settings } from './settings.ts';
 
-/** What a list looks like to those who carry it. */
+/** A list by mail provider and domain. */
 export interface ListShares {
   total: number;
   /** Readers at the largest domains. */
   domains: Readonly<Record<string, number>>;
   /** Over how many other domains the rest is spread. */
   others: number;
-  /** All of them, where they are few: which of several servers side by side takes whom depends on the address. */
+  /** All of them, where they are few: which of several parallel servers gets whom depends on the address. */
   addresses?: readonly string[];
 }
 
-/** At most `count` messages in `perMs`; `reply`: how more are refused. */
+/** At most `count` messages in `perMs`; `reply`: how further ones are refused. */
 export interface KnownLimit {
   count: number;
   perMs: number;
@@ -27,18 +27,18 @@ export interface Behaviour {
   connectMs?: number;
   /** From the end of a message to its reply. */
   messageMs?: number;
-  /** More than `count` in `perMs` are refused, in the words of `reply`. */
+  /** More than `count` in `perMs` are refused with `reply`. */
   windows?: readonly KnownLimit[];
   maxConnections?: number;
-  /** The connection is closed after so many. */
+  /** The connection is closed after this many. */
   maxMessagesPerConnection?: number;
-  /** Of the readers so many are put off until `forMs` after the first try. */
+  /** This share of the readers is deferred until `forMs` after the first attempt. */
   greylists?: { share: number; forMs: number };
-  /** So many of the readers do not exist. */
+  /** This share of the readers does not exist. */
   unknown?: number;
-  /** Of the messages so many lose their connection, before the last byte or behind it. */
+  /** This share of the messages loses its connection, before the last byte or after it. */
   drops?: { share: number; at: 'before' | 'behind' };
-  /** For a time from the start on, or for ever. */
+  /** For a time from the start on, or forever. */
   down?: { how: 'refused' | 'silent' | 'blocked'; fromMs: number; forMs?: number };
   /** Every message is refused with this reply. */
   refuses?: string;
@@ -64,7 +64,7 @@ export interface ForesightRequest {
 
 /** What would happen to a campaign, by the engine itself on a simulated clock. */
 export interface Foresight {
-  /** Epoch ms of the beginning, and of the last delivery that was settled. */
+  /** Epoch ms of the start, and of the last delivery that was settled. */
   startAt: number;
   endAt: number;
   total: number;
@@ -78,12 +78,12 @@ export interface Foresight {
   waits: readonly { transport: string; count: number; perMs: number }[];
   causes: readonly CauseSum[];
   timeline: readonly { at: number; sent: number; failed: number }[];
-  /** Whether how long a message takes was seen before, or is assumed. */
+  /** Whether the time per message was measured before, or is assumed. */
   measured: boolean;
-  /** So many messages were looked at as one. */
+  /** This many messages were simulated as one. */
   grain: number;
-  /** Whether mail straight from this computer gets through, as far as it was asked or tried. */
+  /** Whether direct mail from this computer gets through, as far as it was checked or tried. */
   direct?: DirectStanding;
-  /** By server: limits it is known to have, and that the settings do not keep to. */
+  /** By server: known limits that the settings do not respect. */
   limits?: Readonly<Record<string, readonly KnownLimit[]>>;
 }

@@ -3,7 +3,7 @@ const named = new Set(['servers', 'dkim', 'mailboxes']);
 const plain = new Set(['oauth', 'direct', 'retry', 'unsubscribe', 'sendingHours', 'checks']);
 
 /**
- * Puts dotted keys into the setting they belong to: `envoi.direct.port` into `envoi.direct`. The later of two
+ * Moves dotted keys into the setting they belong to: `envoi.direct.port` into `envoi.direct`. The later of two
  * wins, as in the editor.
  */
 export function gatherKeys(written: Record<string, unknown>, prefix: string): Record<string, unknown> {

@@ -4,10 +4,10 @@ import { LINKS_LIVE_MS } from './unsubscribeToken.ts';
 import type { ValueReader } from './valueReader.ts';
 
 const DAY_MS = 86_400_000;
-/** A hundred years: beyond that it is no span that a person means. */
+/** A hundred years: a longer span cannot be meant. */
 const LONGEST_MS = 36_500 * DAY_MS;
 
-/** The setting `envoi.keepCampaigns`: days as a whole number, or "1095d"; null keeps them for ever. */
+/** The setting `envoi.keepCampaigns`: days as a whole number, or "1095d"; null keeps them forever. */
 export function readKeepCampaigns(reader: ValueReader, value: unknown): { forMs: number } | null {
   if (value === undefined || value === null) return null;
   const forMs = typeof value === 'number' ? value * DAY_MS : parseDuration(String(value));

@@ -11,7 +11,7 @@ export function totalLeftOut(counts: Partial<LeftOut>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-/** The three kinds that are told apart where there is little room. */
+/** The three kinds that are reported separately where there is little room. */
 export function leftOutKinds(counts: Partial<LeftOut>): { invalid: number; duplicate: number; suppressed: number } {
   const { invalidAddress = 0, noAddress = 0, malformedRow = 0, duplicate = 0, suppressed = 0 } = counts;
   return { invalid: invalidAddress + noAddress + malformedRow, duplicate, suppressed };

@@ -1,4 +1,4 @@
-/** Where diagnostics go. Never hand it a password, a token or, at info and above, a whole recipient address. */
+/** Diagnostics. Never pass it a password, a token or, at info and above, a whole recipient address. */
 export interface Log {
   debug(message: string): void;
   info(message: string): void;

@@ -5,7 +5,7 @@ import type { ValueReader } from './valueReader.ts';
 
 const keys = ['host', 'port', 'security', 'user', 'auth', 'folder', 'authServer'];
 
-/** The setting `envoi.mailboxes`: where what comes back arrives, by name. */
+/** The setting `envoi.mailboxes`: mailboxes that returned mail arrives in, by name. */
 export function readMailboxes(reader: ValueReader, value: unknown): Record<string, MailboxSettings> {
   const path = ['envoi.mailboxes'];
   const mailboxes: Record<string, MailboxSettings> = Object.create(null);

@@ -1,7 +1,7 @@
-/** Second labels under which countries give names away: "example.co.uk" is one name, and "co.uk" nobody's. */
+/** Second labels under which countries register names: "example.co.uk" is one name, and "co.uk" nobody's. */
 const SECOND = /^(?:co|com|org|net|gov|gouv|gob|govt|ac|edu|ne|or|go|ltd|plc|sch|nhs|id|web|nom|asso|tm|mil)$/;
 
-/** Who runs a host, by the name that was registered for it: "mx1.mail.example.co.uk" is example.co.uk's. */
+/** The operator of a host, by its registered domain: "mx1.mail.example.co.uk" belongs to example.co.uk. */
 export function operatorName(host: string): string {
   const name = host.toLowerCase().replace(/\.$/, '');
   // An address as it is, or in brackets.

@@ -12,7 +12,7 @@ export function replyClass(reply: Reply): number {
   return Math.floor(reply.code / 100);
 }
 
-/** A reply in one line, as it was said; without its code where there was none (0). */
+/** A reply in one line; without its code where there was none (0). */
 export function replyText({ code, enhanced, text }: Reply): string {
   const status = text.startsWith(enhanced) ? '' : enhanced;
   return `${code || ''} ${status} ${text}`.replace(/\s+/g, ' ').trim();
@@ -43,11 +43,11 @@ export type FaultCode =
   | 'dnsTemporary'
   /** No name server can be reached from here. */
   | 'dnsOffline'
-  /** The name servers answer, or do not, whatever they are asked: not even names known to exist are found. */
+  /** The name servers fail whatever they are asked: not even names known to exist are found. */
   | 'resolverDown'
   | 'refused'
   | 'unreachable'
-  /** Nobody at all answers on port 25: this network blocks it. */
+  /** Nothing answers on port 25: this network blocks it. */
   | 'portBlocked'
   | 'timeout'
   | 'closed'
@@ -59,24 +59,24 @@ export type FaultCode =
   | 'protocol'
   | 'authUnavailable'
   | 'smtputf8'
-  /** The address cannot be written as an SMTP command; refused before a word was said. */
+  /** The address cannot be written as an SMTP command; refused before anything was sent. */
   | 'badAddress'
   | 'tooLarge'
   | 'secretMissing'
   | 'aborted'
   | 'gateFailed';
 
-/** How one attempt ended, before anybody judges it. */
+/** How one attempt ended, before it is judged. */
 export type AttemptEnd =
   | { kind: 'reply'; stage: Stage; reply: Reply }
   | { kind: 'fault'; stage: Stage; code: FaultCode; detail: string };
 
-/** What a server said, or what went wrong, in one line. */
+/** A server's reply, or what went wrong, in one line. */
 export function endText(end: AttemptEnd): string {
   return end.kind === 'fault' ? end.detail : replyText(end.reply);
 }
 
-/** Whom a failure is about; decides who else is affected by it (DELIVERY rules, docs/architecture.md). */
+/** What a failure is about; decides who else is affected by it (DELIVERY rules, docs/architecture.md). */
 export type Scope = 'recipient' | 'path' | 'account' | 'identity' | 'message' | 'remote';
 
 /** The cause in the report's words; the host translates it, the engine never does. */
@@ -87,7 +87,7 @@ export type Cause =
   | 'mailboxFull'
   | 'recipientRate'
   | 'recipientPolicy'
-  /** The address has characters beyond ASCII, and the server does not take such (no SMTPUTF8). */
+  /** The address has non-ASCII characters, and the server does not accept them (no SMTPUTF8). */
   | 'beyondAscii'
   | 'badDomain'
   | 'nullMx'
@@ -113,7 +113,7 @@ export type Cause =
   | 'virus'
   | 'dns'
   | 'connect'
-  /** This network lets nobody reach port 25, or a name server. */
+  /** This network blocks port 25, or the name servers. */
   | 'portBlocked'
   | 'noNameServer'
   | 'timeout'
@@ -132,23 +132,23 @@ export type Outcome =
    * `otherwise` holds: `later` over the same transport (the default), or `rejected` as asking again would change nothing.
    */
   | { kind: 'nextTransport'; otherwise?: 'later' | 'rejected' }
-  /** Tried again over the same route. `afterMs` overrides the schedule; `free` means no attempt is counted. */
+  /** Retried via the same route. `afterMs` overrides the schedule; `free` means no attempt is counted. */
   | { kind: 'later'; afterMs?: number; free?: boolean; maxTries?: number; nextTransportAfterTries?: number }
   /** Final. `suppress` when the address must never be mailed again (a hard bounce). */
   | { kind: 'rejected'; suppress: boolean }
-  /** The final dot went out and no reply came back. Only a person decides. */
+  /** The final dot was sent and no reply came back. Only a person decides. */
   | { kind: 'inDoubt' };
 
-/** What an attempt means for others than its delivery. */
+/** What an attempt means beyond its delivery. */
 export type Effect =
   | { kind: 'none' }
-  /** The destination rests, then resumes with at most `maxConnections`. */
+  /** The destination pauses, then resumes with at most `maxConnections`. */
   | { kind: 'restDestination'; forMs: number; maxConnections?: number }
-  /** The destination is busy: half the connections, and new ones one a second. Nothing rests. */
+  /** The destination is busy: half the connections, and at most one new one a second. Nothing pauses. */
   | { kind: 'easeOff' }
   /** The transport is closed for all (quota, credentials, port 25 blocked); it is probed from `forMs` on. `after` so many in a row; absent = at once. */
   | { kind: 'closeTransport'; forMs: number; needsAction: boolean; after?: number }
-  /** Sender identity or message is refused: going on would burn the list. `after` such verdicts; absent = at once. */
+  /** Sender identity or message is refused: continuing would burn the list. `after` such verdicts; absent = at once. */
   | { kind: 'pauseCampaign'; after?: number };
 
 export interface Verdict {
@@ -157,15 +157,15 @@ export interface Verdict {
   outcome: Outcome;
   effect: Effect;
   /**
-   * The words leave no doubt whom it is about. Where it is false, several equal ones are worth a second opinion: one row
-   * over the backup tells whether it was the reader.
+   * The words leave no doubt what it is about. If false, several equal ones are worth a second opinion: one row
+   * via the backup tells whether it was the reader.
    */
   sure: boolean;
-  /** The limit that was heard (cause `quota`); what is missing the ledger must tell. */
+  /** The limit named in the reply (cause `quota`); the ledger fills in what is missing. */
   limit?: HeardLimit;
 }
 
-/** A limit in a server's own words: at most `count` messages in `perMs` milliseconds. */
+/** A limit as the server states it: at most `count` messages in `perMs` milliseconds. */
 export interface HeardLimit {
   count?: number;
   perMs?: number;

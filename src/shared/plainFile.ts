@@ -5,7 +5,7 @@ import { msg, UserError } from './errors.ts';
 const CHUNK = 256 * 1024;
 
 /**
- * Reads a whole file that somebody else may have put there. A pipe or a device, which would be waited on for ever or
+ * Reads a whole file from an untrusted place. A pipe or a device, which could block or never
  * never end, is the UserError `notAFile`; what is larger than `limit` is `tooLarge`. Else throws the system's error.
  */
 export async function readPlainFile(path: string, limit = Number.POSITIVE_INFINITY): Promise<Buffer> {
@@ -37,7 +37,7 @@ export async function* streamPlainFile(path: string): AsyncGenerator<Uint8Array>
   }
 }
 
-/** Opened without waiting for anybody at the other end, then looked at: what was looked at is what is read. */
+/** Opened without blocking, then checked: the file that was checked is the one that is read. */
 async function openPlainFile(path: string): Promise<FileHandle> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch((error: unknown) => {
     // A socket cannot be opened at all.
@@ -45,7 +45,7 @@ async function openPlainFile(path: string): Promise<FileHandle> {
   });
   try {
     const stat = await file.stat();
-    // A folder says so itself when it is read.
+    // Reading a folder fails with its own error.
     if (!stat.isFile() && !stat.isDirectory()) throw notAFile(path);
     return file;
   } catch (error) {

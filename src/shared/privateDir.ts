@@ -21,7 +21,7 @@ export function makePrivateDir(path: string): void {
   }
 }
 
-/** Files of ours in a state directory; others may lie there too. */
+/** Files of ours in a state directory; there may be others. */
 const ours = /^(?:key|engine\.|envoi\.|lock\.)/;
 
 /**

@@ -1,7 +1,7 @@
 import type { DeliveryState } from './campaign.ts';
 import type { Cause } from './outcome.ts';
 
-/** What became of one reader, as a report tells it. Times are epoch milliseconds. */
+/** One reader's result, as a report shows it. Times are epoch milliseconds. */
 export interface ReportRow {
   id: number;
   line: number;
@@ -19,7 +19,7 @@ export interface ReportRow {
   at: number;
   nextAt: number;
   messageId: string;
-  /** What this reader's unsubscribe link carries. */
+  /** The token in this reader's unsubscribe link. */
   token: string;
 }
 

@@ -1,9 +1,9 @@
 import { parseAddress } from './address.ts';
 
-/** A message that came back and is for a person. Every word of it but `id` and `campaign` is a stranger's. */
+/** A returned message for a person. Every word of it but `id` and `campaign` is a stranger's. */
 export interface ReturnedMail {
   id: number;
-  /** `replied`: to a letter. The others carry no mark of ours, so nothing followed from them. */
+  /** `replied`: to a letter. The others carry no mark of ours, so they had no consequences. */
   kind: 'replied' | 'bounced' | 'complained' | 'left';
   /** The campaign it answers, "" when that is not proven. */
   campaign: string;

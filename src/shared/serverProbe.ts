@@ -1,4 +1,4 @@
-/** What a server tested in depth was seen to allow. */
+/** What a server tested in depth was found to allow. */
 export interface ServerProbe {
   /** When it began, epoch ms. */
   at: number;
@@ -8,18 +8,18 @@ export interface ServerProbe {
   tookMs: number;
   connections: ProbedLimit;
   perConnection: ProbedLimit;
-  /** Messages it accepted before it first refused one for their number; null = it never did. */
+  /** Messages it accepted before it first refused one because of their number; null = it never did. */
   refusedAfter: number | null;
-  /** null: none was seen, or its span could not be told. */
+  /** null: none was found, or its span could not be determined. */
   rate: ProbedRate | null;
-  /** What it said when it refused; "" when it never did. */
+  /** Its reply when it refused; "" when it never did. */
   text: string;
   /** Where the test messages arrived, for those whose mailbox could be read; null = none could. */
   arrived: ProbeArrivals | null;
 }
 
 /**
- * `complete`: everything was asked. `messages`, `time`: the budget ended it. `refused`: by the server. `unreachable`: no
+ * `complete`: everything was tested. `messages`, `time`: the budget ended it. `refused`: by the server. `unreachable`: no
  * connection could be had. `interrupted`: the engine ended under it, and nothing but its date is known.
  */
 export const probeEnds = [
@@ -33,7 +33,7 @@ export const probeEnds = [
 ] as const;
 export type ProbeEnd = (typeof probeEnds)[number];
 
-/** `limit` null: none was seen, up to `seen`. */
+/** `limit` null: none was found, up to `seen`. */
 export interface ProbedLimit {
   limit: number | null;
   seen: number;
@@ -56,11 +56,11 @@ export interface ProbeArrivals {
 export interface ProbeProgress {
   phase: 'connections' | 'messages' | 'rate' | 'arrivals';
   messages: number;
-  /** Until when it waits before it asks again, epoch ms; 0 = it does not wait. */
+  /** Until when it waits before it continues, epoch ms; 0 = it does not wait. */
   waitsUntil: number;
 }
 
-/** What is bounded: messages it may cost, and time. */
+/** The budget: messages it may cost, and time. */
 export interface ProbeBudget {
   messages: number;
   forMs: number;
@@ -71,9 +71,9 @@ export const PROBE_BUDGET: ProbeBudget = { messages: 100, forMs: 180_000 };
 /** A test is not repeated within it, unless a person wants it to be. */
 export const PROBE_EVERY_MS = 24 * 3_600_000;
 
-/** What a person is asked to agree to. */
+/** What a person is asked to confirm. */
 export interface ProbePlan {
-  /** The mailboxes that get the messages: test recipients of the settings, and nobody else. */
+  /** The mailboxes that get the messages: test recipients of the settings, and no others. */
   recipients: readonly string[];
   /** Never more than were asked for, nor than half of what is left of a quota. */
   messages: number;

@@ -32,7 +32,7 @@ export function probedRateText({ count, perMs }: ProbedRate): Text {
   return msg('{0} in {1}', count, spanText(perMs));
 }
 
-/** How it ended and what more there is to say, one sentence each. */
+/** How it ended and what else there is to say, one sentence each. */
 export function probeNotes(probe: ServerProbe): Text[] {
   const { arrived, refusedAfter, rate, perConnection } = probe;
   const notes: Text[] = [endText(probe.ended)];
@@ -86,7 +86,7 @@ export function progressText({ phase, messages, waitsUntil }: ProbeProgress, wor
   return waitsUntil > 0 ? msg('{0}; asking again at {1}', sent, words.clock(waitsUntil, true)) : sent;
 }
 
-/** Settings of a server that keep to what was found, in the words of `envoi.servers`; only those that do not already. */
+/** Settings of a server that respect what was found, in the words of `envoi.servers`; only those that are not set already. */
 export interface ProbeSettings {
   maxConnections?: number;
   maxMessagesPerConnection?: number;
@@ -129,13 +129,13 @@ export function probeSettingsText({ quota, ...others }: ProbeSettings): string {
     .join(', ');
 }
 
-/** The settings that keep to what was found; "" where they do already. */
+/** The settings that respect what was found; "" where they do already. */
 export function probeRemedy(name: string, server: ServerSettings, probe: ServerProbe, words: Words): string {
   const text = probeSettingsText(probeSettings(probe, server));
   return text === '' ? '' : words.say(msg('To stay within it: {0} in envoi.servers.{1}.', text, name));
 }
 
-/** What came from outside, as a tree's node that a command is called with. */
+/** An untrusted argument, such as a tree's node that a command is called with. */
 export function readProbeSettings(value: unknown): ProbeSettings {
   const { maxConnections, maxMessagesPerConnection, quota, pause } = Object(value) as Record<string, unknown>;
   const { every, for: span } = Object(pause) as Record<string, unknown>;
@@ -161,7 +161,7 @@ export function probeLetter(server: string, words: Words): { subject: string; te
   };
 }
 
-/** What a person agrees to. */
+/** What a person confirms. */
 export function probeQuestion(
   server: string,
   { recipients, messages }: { recipients: readonly string[]; messages: number },

@@ -58,7 +58,7 @@ function readServer(reader: ValueReader, at: KeyPath, value: unknown, baseDir: s
   }
   const security = reader.oneOf([...at, 'security'], raw.security, defaultServer.security, ['tls', 'starttls', 'none']);
   const user = reader.text([...at, 'user'], raw.user, '');
-  // A dot at the end says that a name is whole; nobody's certificate has it.
+  // A final dot marks a name as complete; no certificate contains it.
   const host = reader.text([...at, 'host'], raw.host, '').replace(/(?<=[^.])\.$/, '');
   const usual = security === 'tls' ? 465 : security === 'starttls' ? 587 : 25;
   const server: ServerSettings = {
@@ -108,7 +108,7 @@ function check(reader: ValueReader, at: KeyPath, server: ServerSettings, raw: Re
   }
 }
 
-/** Sixteen messages a round trip are more than a connection's windows carry. */
+/** A connection's windows cannot carry more than sixteen messages per round trip. */
 function pipelineDepth(reader: ValueReader, path: KeyPath, value: unknown): { pipelineDepth?: number } {
   return value === undefined ? {} : { pipelineDepth: reader.whole(path, value, 1, 1, 16) };
 }

@@ -3,11 +3,11 @@ import { causeWords } from './causes.ts';
 import { msg, type Text } from './errors.ts';
 import { plural } from './words.ts';
 
-/** More than these are no oddity: the causes tell of them. */
+/** More than these are not an exception: the causes report them. */
 export const MAX_SET_ASIDE = 5;
 
 /**
- * The readers at whom sender or letter was objected to while the others were served, by name; null where there are none.
+ * The readers for whom sender or letter was refused while the others were served, by name; null where there are none.
  * They did not stop the campaign, and so they are named.
  */
 export function setAsideText({ setAside = [] }: Pick<CampaignSnapshot, 'setAside'>): Text | null {

@@ -1,10 +1,10 @@
-/** Settings after checking, as plain values: past the door nobody reads configuration again. */
+/** Settings after checking, as plain values: nothing else reads the configuration. */
 export interface Settings {
   from: string;
   replyTo: string;
   servers: Record<string, ServerSettings>;
   route: Route;
-  /** No route is set and there is no server: that it goes directly is nobody's choice. */
+  /** No route is set and there is no server: direct delivery was not chosen by anybody. */
   directAssumed?: boolean;
   domainRoutes: Record<string, Route>;
   whenQuotaReached: 'next' | 'wait';
@@ -12,7 +12,7 @@ export interface Settings {
   dkim: Record<string, DkimSettings>;
   mailboxes: Record<string, MailboxSettings>;
   retry: { forMs: number };
-  /** Ended campaigns older than this are deleted when the next one starts; null = kept for ever. Campaigns of older builds have none. */
+  /** Ended campaigns older than this are deleted when the next one starts; null = kept forever. Campaigns of older builds have none. */
   keepCampaigns?: { forMs: number } | null;
   unsubscribe: { mailto: string; url: string };
   postalAddress: string;
@@ -25,7 +25,7 @@ export interface Settings {
   checks: Readonly<Partial<Record<CheckCode, CheckLevel>>>;
 }
 
-/** Transports in the order in which they are used; those of an entry that is a list stand side by side. */
+/** Transports in the order in which they are used; those of an entry that is a list are used in parallel. */
 export type Route = readonly (string | readonly string[])[];
 
 /** All transports a campaign of these settings may use, each once, those of the default route first. */
@@ -33,7 +33,7 @@ export function transportNames(settings: Pick<Settings, 'route' | 'domainRoutes'
   return [...new Set([settings.route, ...Object.values(settings.domainRoutes)].flat(2))];
 }
 
-/** What is advice, and so may be silenced or made to forbid sending. */
+/** Advice, which may be silenced or made to prevent sending. */
 export const checkCodes = [
   'recipientsMissing',
   'fieldEmpty',
@@ -77,11 +77,11 @@ export interface ServerSettings {
   pause?: { every: number; forMs: number };
   /** Absolute path of an extra CA certificate file (PEM) to trust for this server, or "". */
   caFile: string;
-  /** Whose DKIM signature its messages carry: ours by envoi.dkim, or the server's alone. `auto`: what is known of the server. */
+  /** Whose DKIM signature its messages carry: ours by envoi.dkim, or the server's alone. `auto`: as known of the server. */
   dkim: 'auto' | 'own' | 'provider';
   /** Where bounces go (MAIL FROM); "" = the address in From. */
   returnPath: string;
-  /** Header fields for the messages it takes. */
+  /** Header fields for messages via this server. */
   headers: Readonly<Record<string, string>>;
 }
 
@@ -109,7 +109,7 @@ export interface MailboxSettings {
   user: string;
   auth: 'password' | 'oauth2';
   folder: string;
-  /** The name with which its server signs Authentication-Results (RFC 8601); "" = nobody's word is taken. */
+  /** The name in the Authentication-Results its server writes (RFC 8601); "" = no results are trusted. */
   authServer: string;
 }
 
@@ -124,7 +124,7 @@ export function secretKey(server: Pick<ServerSettings, 'host' | 'port' | 'user'>
   return `${server.user}@${server.host.toLowerCase()}:${server.port}`;
 }
 
-/** The mailbox and folder under which is kept how far it was read. */
+/** The mailbox and folder that the reading position is stored under. */
 export function mailboxAccount(mailbox: MailboxSettings): string {
   return `${secretKey(mailbox)}/${mailbox.folder}`;
 }

@@ -41,7 +41,7 @@ export const editorKeys = [
   'oauth',
 ] as const;
 
-/** Keys that are read into another's values. */
+/** Keys that are merged into another's values. */
 export const joinedKeys = ['caFiles'] as const;
 
 const keys: readonly string[] = [...Object.keys(defaultSettings), ...editorKeys, ...joinedKeys];
@@ -54,8 +54,8 @@ export interface SettingsSource extends Where {
 }
 
 /**
- * Checks every setting once, at the door. `written` has the keys as in settings.json (`envoi.from`, …); others are passed
- * over. `"envoi.direct.port": 25` means the same as `"envoi.direct": { "port": 25 }`, as in the editor. An empty route
+ * Checks every setting once. `written` has the keys as in settings.json (`envoi.from`, …); others are
+ * ignored. `"envoi.direct.port": 25` means the same as `"envoi.direct": { "port": 25 }`, as in the editor. An empty route
  * means the first server, or direct when there is none. What is wrong is a finding with its key and what is allowed, and the default stands in for it: findings of
  * severity "error" mean that nothing may be sent.
  */
@@ -167,7 +167,7 @@ export function readParsedSettings(
   return readSettings(raw, { ...where, lineOf });
 }
 
-/** The parser goes down a level by calling itself. */
+/** The parser is recursive: deeper nesting is refused. */
 function refuseDepth(text: string, file: string): void {
   const scanner = createScanner(text, true);
   for (let depth = 0; scanner.getPosition() < text.length; ) {

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where campaigns are kept unless told otherwise: the same for the editor and the command line, so both see all. */
+/** The default place of campaigns: the same for the editor and the command line, so that both see all. */
 export function defaultStateDir(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,

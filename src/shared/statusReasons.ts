@@ -1,4 +1,4 @@
-/** What a list's own column says of somebody who must not, or should not, be written to. */
+/** What a list's own column says about somebody who must not, or should not, be mailed. */
 export const statusReasons = [
   'unsubscribed',
   'complained',

@@ -1,4 +1,4 @@
-/** Lines of a text, found once: places in it are told without counting from its beginning each time. */
+/** Lines of a text, found once, so that places in it are located without counting from its beginning. */
 export class TextLines {
   /** Where each line begins. */
   readonly #starts: number[] = [0];

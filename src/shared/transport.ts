@@ -6,7 +6,7 @@ export interface Limits {
   maxMessagesPerConnection: number;
   /** At most `count` messages in any `perMs` milliseconds, rolling: rates and quotas alike. */
   windows: readonly Window[];
-  /** After every `every` messages of one connection set, rest for `forMs`. */
+  /** After every `every` messages of one connection set, pause for `forMs`. */
   pause?: { every: number; forMs: number };
 }
 
@@ -43,9 +43,9 @@ export interface Outgoing {
 }
 
 export interface Sending {
-  /** Settles when the server has answered the envelope: content flows, or it ended. Never rejects. */
+  /** Settles when the server has replied to the envelope: content is being sent, or it ended. Never rejects. */
   answered: Promise<void>;
-  /** Settles when the next message may be handed over: dot written, or this one ended earlier. Never rejects. */
+  /** Settles when the next message may be submitted: dot written, or this one ended earlier. Never rejects. */
   ready: Promise<void>;
   /** How it ended. Never rejects. */
   end: Promise<AttemptEnd>;
@@ -60,9 +60,9 @@ export interface Session {
   readonly remaining: number;
   /** True until QUIT, destruction, or the connection's end. */
   readonly usable: boolean;
-  /** Hands one message over. The next may be handed over once `ready` has settled. */
+  /** Submits one message. The next may be submitted once `ready` has settled. */
   send(message: Outgoing): Sending;
-  /** QUIT once what is in flight has ended, then close; waits a few seconds for the reply. Never rejects. */
+  /** QUIT once messages in progress have ended, then close; waits a few seconds for the reply */
   quit(): Promise<void>;
   /** Closes at once. What had not ended ends with fault `aborted` or, after the dot, `closed` at stage `dot`. */
   destroy(): void;

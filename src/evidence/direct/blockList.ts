@@ -11,10 +11,10 @@ const LISTS = [
   { zone: 'bl.spamcop.net', label: 'SpamCop', remedy: 'https://www.spamcop.net/bl.shtml' },
 ] as const;
 
-/** Ranges of addresses that should not send by themselves, says their own provider or Spamhaus. */
+/** Address ranges that should not send mail directly, according to their own provider or Spamhaus. */
 const POLICY = ['127.0.0.10', '127.0.0.11'];
 
-/** Whether an address is listed. A list is believed only through a resolver that it answers as RFC 5782, 5 says. */
+/** Whether an address is listed. A list is trusted only through a resolver to which it responds as in RFC 5782, 5. */
 export async function blockListItems(address: string, dns: Resolver): Promise<EvidenceItem[]> {
   return Promise.all(LISTS.map((list) => askList(list, address, dns)));
 }
@@ -47,7 +47,7 @@ async function askList(
   return item('blockList', 'failed', text, found);
 }
 
-/** Not a listing but “you may not ask”, or a resolver that answers anything. */
+/** Not a listing but a refusal, or a resolver that answers anything. */
 function isRefusal(code: string): boolean {
   return code.startsWith('127.255.255.') || !code.startsWith('127.');
 }

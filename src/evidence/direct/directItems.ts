@@ -4,10 +4,10 @@ import { blockListItems } from './blockList.ts';
 import { hostItems } from './hostItems.ts';
 import { portItems } from './portItems.ts';
 
-/** Mail servers that are greeted at most. */
+/** How many mail servers are greeted at most. */
 const MAX_GREETED = 3;
 
-/** What the list's largest mail servers said when they were greeted. */
+/** Replies of the list's largest mail servers. */
 export function greetLargest(
   { domains }: SenderQuestion,
   ports: EvidencePorts,
@@ -16,7 +16,7 @@ export function greetLargest(
   return Promise.all(domains.slice(0, MAX_GREETED).map((domain) => ports.greetMailServer(domain, signal)));
 }
 
-/** Whether mail that this computer itself delivers would be taken. `address`: under which others see it, or null. */
+/** Whether mail delivered directly by this computer would be accepted. `address`: its public address, or null. */
 export async function directItems(
   address: string | null,
   greetings: readonly MailServerGreeting[],

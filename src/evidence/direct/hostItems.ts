@@ -7,7 +7,7 @@ import { reverseName } from '../spf/macros.ts';
 
 const MOST_NAMES = 10;
 
-/** PTR, back to the address, and the name said in EHLO (RFC 5321, 4.1.4; what all large providers ask for). */
+/** PTR, back to the address, and the name in EHLO (RFC 5321, 4.1.4; required by all large providers). */
 export async function hostItems(address: string | null, ports: EvidencePorts): Promise<EvidenceItem[]> {
   if (address === null) {
     const text = msg(
@@ -76,7 +76,7 @@ async function helloItem(
   return item('directHost', leads ? 'passed' : 'warned', text, found);
 }
 
-/** Names that lead back to the address. */
+/** Names that resolve back to the address. */
 async function confirmed(names: readonly string[], address: string, { dns }: EvidencePorts): Promise<string[]> {
   const type = isIPv4(address) ? 'A' : 'AAAA';
   const found: string[] = [];

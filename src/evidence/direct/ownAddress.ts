@@ -3,8 +3,8 @@ import type { DirectSettings } from '../../shared/settings.ts';
 import type { EvidencePorts, MailServerGreeting } from '../ports.ts';
 
 /**
- * The address under which others see this computer: what mail servers echo in their replies to EHLO tells it best, then
- * what is set, then what an interface has. Null when none is public.
+ * This computer's public address: preferably the one that mail servers echo in their replies to EHLO, then
+ * the configured one, then an interface's. Null when none is public.
  */
 export function ownAddress(
   greetings: readonly MailServerGreeting[],

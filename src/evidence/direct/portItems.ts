@@ -4,7 +4,7 @@ import type { EvidenceItem } from '../../shared/evidence.ts';
 import { item } from '../item.ts';
 import type { EvidencePorts, MailServerGreeting } from '../ports.ts';
 
-/** Whether DNS answers over both protocols, and what the list's largest mail servers said. */
+/** Whether DNS responds over both protocols, and how the list's largest mail servers replied. */
 export async function portItems(
   greetings: readonly MailServerGreeting[],
   ports: EvidencePorts,
@@ -52,7 +52,7 @@ function greetingItem(answer: MailServerGreeting): EvidenceItem {
   return item('directPorts', 'passed', msg('{0} responds on port 25, under another name.', host), answer.greeting);
 }
 
-/** The last two labels: enough to tell a host of the same house. */
+/** The last two labels: enough to recognize a host of the same organization. */
 function organization(host: string): string {
   return host.toLowerCase().split('.').slice(-2).join('.');
 }

@@ -6,20 +6,20 @@ import type { EvidencePorts } from '../ports.ts';
 import type { Sender, Way } from '../sender.ts';
 import { type DkimRecord, dkimValue, type PublicKey, publicKeyOf, readDkimRecord, sameKey } from './publicKey.ts';
 
-/** Whether signatures of ours will verify; `none` = there is no key of ours. */
+/** Whether our signatures will verify; `none` = there is no key of ours. */
 export type DkimOutlook = 'pass' | 'fail' | 'unknown' | 'none';
 
 export interface DkimFindings {
   items: EvidenceItem[];
   outlook: DkimOutlook;
-  /** Ways whose provider has a key in the sender's domain, by name. */
+  /** Routes whose provider has a key in the sender's domain, by name. */
   provider: ReadonlyMap<string, DkimOutlook>;
 }
 
 const ADVISED_BITS = 2048;
 const LEAST_BITS = 1024;
 
-/** Our own key in DNS, and the keys of the providers that sign by themselves. */
+/** Our own key in DNS, and the keys of providers that sign with their own. */
 export async function dkimItems(sender: Sender, ports: EvidencePorts): Promise<DkimFindings> {
   const own = sender.key && sender.ways.some(({ signs }) => signs === 'ours') ? await ownKey(sender.key, ports) : null;
   const items: EvidenceItem[] = own ? [own] : [];
@@ -132,7 +132,7 @@ function soundKey(
   return item('dkimRecord', 'passed', msg('The key at {0} is yours ({1} bits).', name, key.bits), found);
 }
 
-/** A provider that signs by itself has its key under a selector of its own in the sender's domain. */
+/** A provider that signs has its key under a selector of its own in the sender's domain. */
 async function providerKey({ name, host, provider }: Way, domain: string, dns: Resolver): Promise<EvidenceItem> {
   const selectors = provider?.sender?.selectors ?? [];
   const label = provider?.label ?? host;

@@ -3,14 +3,14 @@ import { readTags } from '../tagList.ts';
 
 export type PublicKey = { kind: 'rsa'; bits: number; spki: string } | { kind: 'ed25519'; raw: string };
 
-/** What a DKIM record says (RFC 6376, 3.6.1, RFC 8463). */
+/** A DKIM record (RFC 6376, 3.6.1, RFC 8463). */
 export type DkimRecord =
   | { kind: 'key'; key: PublicKey; testing: boolean }
   | { kind: 'revoked' }
-  /** `tag`: the one that cannot be read, or that keeps the key from being used for mail. */
+  /** `tag`: the one that cannot be parsed, or that keeps the key from being used for mail. */
   | { kind: 'wrong'; tag: string };
 
-/** The public half of a private key in PEM form; null when it is no RSA or Ed25519 key. */
+/** The public half of a private key in PEM form; null when it is not an RSA or Ed25519 key. */
 export function publicKeyOf(pem: string): PublicKey | null {
   try {
     return describe(createPublicKey(createPrivateKey(pem)));

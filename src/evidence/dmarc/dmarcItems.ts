@@ -9,11 +9,11 @@ import { organizationalDomain, type Policy, policyFor, type WalkStep, walkTree }
 export interface DmarcFindings {
   items: EvidenceItem[];
   policy: Policy | null;
-  /** Organizational domain of the From address; null when it could not be asked. */
+  /** Organizational domain of the From address; null when it could not be looked up. */
   organization: string | null;
 }
 
-/** Report addresses of other domains that are looked at. */
+/** Report addresses of other domains that are checked. */
 const MOST_REPORTS = 5;
 
 export async function dmarcItems(domain: string, dns: Resolver): Promise<DmarcFindings> {
@@ -61,7 +61,7 @@ function policyItem(domain: string, { record, at, policy, tag }: Policy): Eviden
   return item('dmarcRecord', 'passed', text, record.text);
 }
 
-/** Reports to another organization need its word (RFC 9990, 4). */
+/** Reports to another organization need its permission (RFC 9990, 4). */
 async function reportItems({ record, at }: Policy, dns: Resolver): Promise<EvidenceItem[]> {
   const items: EvidenceItem[] = [];
   const others = new Set(record.rua.map((address) => domainOf(address).toLowerCase()));

@@ -8,7 +8,7 @@ import type { SpfFindings } from '../spf/spfItems.ts';
 import type { DmarcFindings } from './dmarcItems.ts';
 import { organizationalDomain, walkTree } from './treeWalk.ts';
 
-/** What DMARC will say of a way's messages: aligned by one of the two, by neither, or not to be told from outside. */
+/** The expected DMARC result of a route's messages: aligned by one of the two, by neither, or unknown from outside. */
 export type Alignment = 'dkim' | 'spf' | 'neither' | 'unknown';
 
 export interface Predicted {
@@ -16,7 +16,7 @@ export interface Predicted {
   alignment: Alignment;
 }
 
-/** The predicted result for each way, each identifier held against the From domain (RFC 9989, 4.4). */
+/** The predicted result for each route, each identifier compared with the From domain (RFC 9989, 4.4). */
 export async function predict(
   sender: Sender,
   found: { spf: SpfFindings; dkim: DkimFindings; dmarc: DmarcFindings },

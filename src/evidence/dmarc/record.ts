@@ -15,7 +15,7 @@ export interface DmarcRecord {
   testing: boolean;
   /** Addresses of aggregate reports. */
   rua: readonly string[];
-  /** Tags with a value that is none of theirs: they count as if they were not there. */
+  /** Tags with an invalid value: they are ignored. */
   wrong: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export function isDmarcRecord(text: string): boolean {
 
 const policies: readonly string[] = ['none', 'quarantine', 'reject'];
 
-/** Null for what is no policy: neither a policy nor somebody to report to. */
+/** Null for an invalid record: it has neither a policy nor a report address. */
 export function readDmarcRecord(text: string): DmarcRecord | null {
   const tags = readTags(text);
   if (!isDmarcRecord(text) || !tags) return null;

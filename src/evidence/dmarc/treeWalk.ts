@@ -1,10 +1,10 @@
 import type { Resolver } from '../../shared/dns.ts';
 import { type DmarcPolicy, type DmarcRecord, isDmarcRecord, readDmarcRecord } from './record.ts';
 
-/** What one step of the walk found. */
+/** The result of one step of the walk. */
 export type WalkStep = { domain: string } & (
   | { kind: 'record'; record: DmarcRecord }
-  /** None, several (which count as none), or one that cannot be read. */
+  /** None, several (which count as none), or one that cannot be parsed. */
   | { kind: 'none' }
   | { kind: 'several' | 'wrong'; texts: readonly string[] }
   | { kind: 'failed'; code: string; detail: string }
@@ -13,7 +13,7 @@ export type WalkStep = { domain: string } & (
 /** Questions of one walk at most (RFC 9989, 4.10). */
 export const MOST_QUESTIONS = 8;
 
-/** The names a walk asks about: the domain, then what is above it, from seven labels on at most. */
+/** The names a walk looks up: the domain, then its parents, from seven labels on at most. */
 export function walkNames(domain: string): string[] {
   const labels = domain.split('.');
   const names = [domain];
@@ -52,7 +52,7 @@ export function organizationalDomain(steps: readonly WalkStep[]): string {
   for (const [at, step] of steps.entries()) {
     if (step.kind !== 'record') continue;
     if (step.record.psd === 'n') return step.domain;
-    // The public suffix itself is nobody's; whoever stands one label below is.
+    // The public suffix itself belongs to nobody; the domain one label below has an owner.
     if (step.record.psd === 'y' && at > 0) return childOf(step.domain, start?.domain ?? '');
     found = step.domain;
   }
@@ -65,17 +65,17 @@ function childOf(parent: string, domain: string): string {
   return labels.slice(-(parent.split('.').length + 1)).join('.');
 }
 
-/** The policy that holds for a domain, and the record that says it (RFC 9989, 4.10.1). */
+/** The policy that applies to a domain, and its record (RFC 9989, 4.10.1). */
 export interface Policy {
   record: DmarcRecord;
-  /** Where the record stands. */
+  /** Where the record is. */
   at: string;
   policy: DmarcPolicy;
-  /** Which of its tags says so. */
+  /** Which of its tags sets it. */
   tag: 'p' | 'sp' | 'np';
 }
 
-/** `exists`: whether the domain itself is in DNS; for one that is not, `np` speaks. */
+/** `exists`: whether the domain itself is in DNS; for one that is not, `np` applies. */
 export function policyFor(steps: readonly WalkStep[], exists: boolean): Policy | null {
   const records = steps.flatMap((step) => (step.kind === 'record' ? [step] : []));
   const [start] = steps;

@@ -6,9 +6,9 @@ import { type Directive, isSpfRecord, parseSpf, type SpfRecord } from './record.
 /** RFC 7208, 2.6. */
 export type SpfResult = 'none' | 'neutral' | 'pass' | 'fail' | 'softfail' | 'temperror' | 'permerror';
 
-/** The terms that ask DNS, in all records together, may be so many (RFC 7208, 4.6.4). */
+/** The limit on terms that query DNS, over all records together (RFC 7208, 4.6.4). */
 export const MOST_LOOKUPS = 10;
-/** Questions that found nothing; beyond, an evaluator may give up. */
+/** Lookups without a result; beyond this an evaluator may give up. */
 export const MOST_VOIDS = 2;
 const MOST_NAMES = 10;
 const MOST_RECURSIONS = 20;
@@ -20,7 +20,7 @@ export interface SpfSubject {
   helo: string;
 }
 
-/** Ends the evaluation wherever it is. */
+/** Ends the evaluation at any point. */
 class SpfError extends Error {
   readonly result: 'temperror' | 'permerror';
 
@@ -41,7 +41,7 @@ export async function checkHost(subject: SpfSubject, domain: string, dns: Resolv
   }
 }
 
-/** Labels DNS can carry, more than one of them. */
+/** Labels that DNS can carry, at least two of them. */
 export function isAskable(domain: string): boolean {
   const labels = domain.replace(/\.$/, '').split('.');
   return (
@@ -145,7 +145,7 @@ class Evaluation {
     return addresses.some((address) => isWithin(ip, address, isIPv4(ip) ? v4 : v6));
   }
 
-  /** Names of the address that lead back to it (RFC 7208, 5.5); trouble with DNS just means none. */
+  /** Names of the address that resolve back to it (RFC 7208, 5.5); a DNS error just means none. */
   async #validatedNames(): Promise<string[]> {
     const { ip } = this.#subject;
     const answer = await this.#dns.query(reverseName(ip), 'PTR');
@@ -198,7 +198,7 @@ class Evaluation {
   }
 }
 
-/** Whether an address lies in a network; never across families. */
+/** Whether an address is in a network; never across families. */
 function isWithin(ip: string, network: string, bits: number): boolean {
   const four = isIPv4(ip);
   if (four ? !isIPv4(network) : !(isIPv6(ip) && isIPv6(network))) return false;

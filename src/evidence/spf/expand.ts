@@ -3,7 +3,7 @@ import { msg, type Text } from '../../shared/errors.ts';
 import { isAskable, MOST_LOOKUPS } from './checkHost.ts';
 import { type Directive, isSpfRecord, parseSpf, type SpfRecord } from './record.ts';
 
-/** All that a domain's record asks DNS for, whoever sends: each term is followed, whatever stands before it. */
+/** Everything a domain's record queries DNS for, whoever sends: each term is followed, whatever comes before it. */
 export interface SpfTree {
   domain: string;
   state:
@@ -12,18 +12,18 @@ export interface SpfTree {
     | { kind: 'several'; texts: readonly string[] }
     | { kind: 'syntax'; text: string; term: string }
     | { kind: 'failed'; code: string; detail: string };
-  /** Terms that ask DNS, here and beneath. */
+  /** Terms that query DNS, here and below. */
   lookups: number;
-  /** Names that were asked for and are not there, here and beneath. */
+  /** Names that were looked up and do not exist, here and below. */
   voids: readonly string[];
   /** What it includes, or is redirected to, each with its own tree. */
   includes: readonly { text: string; tree: SpfTree }[];
 }
 
-/** Records beneath one are looked at until so many terms have asked DNS: far beyond what is allowed. */
+/** Records below are followed until this many terms have queried DNS: far beyond the limit. */
 const ENOUGH = 5 * MOST_LOOKUPS;
 
-/** Follows a domain's SPF record through all its includes. A circle ends when there were far too many. */
+/** Follows a domain's SPF record through all its includes. A loop ends at that limit. */
 export async function expandSpf(domain: string, dns: Resolver): Promise<SpfTree> {
   const budget = { left: ENOUGH };
   return expand(domain, dns, budget);
@@ -89,7 +89,7 @@ export function domainsOf(tree: SpfTree): string[] {
   return [tree.domain.toLowerCase(), ...tree.includes.flatMap(({ tree: below }) => domainsOf(below))];
 }
 
-/** The first fault beneath, which makes the whole record void: an include that is not there, or that cannot be read. */
+/** The first fault below that invalidates the whole record: an include that does not exist, or that cannot be parsed. */
 export function faultBelow(tree: SpfTree): Text | null {
   for (const { text, tree: below } of tree.includes) {
     switch (below.state.kind) {
@@ -108,7 +108,7 @@ export function faultBelow(tree: SpfTree): Text | null {
   return null;
 }
 
-/** “include:a.example 4, include:b.example 7”: what each costs, itself counted. */
+/** “include:a.example 4, include:b.example 7”: the cost of each, including itself. */
 export function costs(tree: SpfTree): string {
   return tree.includes.map(({ text, tree: below }) => `${text} ${below.lookups + 1}`).join(', ');
 }

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** What macros stand for (RFC 7208, 7.2). */
+/** The values of macros (RFC 7208, 7.2). */
 export interface MacroValues {
   /** local-part@domain. */
   sender: string;
@@ -8,13 +8,13 @@ export interface MacroValues {
   domain: string;
   ip: string;
   helo: string;
-  /** The validated name of the address, found only where it is asked for. */
+  /** The validated name of the address, looked up only where it is needed. */
   validatedName(): Promise<string>;
 }
 
 const MACRO = /%\{([slodiphcrtv])(\d{0,3})(r?)([.+,/_=-]*)\}/iy;
 
-/** RFC 7208, 7.1. The macros c, r and t stand in explanations only. */
+/** RFC 7208, 7.1. The macros c, r and t occur in explanations only. */
 export function isMacroString(text: string, letters = 'slodiphv'): boolean {
   return parts(text, letters) !== null;
 }
@@ -79,7 +79,7 @@ function parts(text: string, letters: string): Part[] | null {
   return found;
 }
 
-/** A domain-spec with its macros filled in, cut from the left to what DNS can carry (RFC 7208, 7.3). */
+/** A domain-spec with its macros expanded, truncated from the left to what DNS can carry (RFC 7208, 7.3). */
 export async function expandDomain(spec: string, values: MacroValues): Promise<string> {
   let expanded = '';
   for (const part of parts(spec, 'slodiphv') ?? [])

@@ -20,7 +20,7 @@ export interface SpfRecord {
   exp: string | null;
 }
 
-/** What stands in the record and is no term of SPF. */
+/** Terms of the record that are not SPF terms. */
 export interface SpfSyntaxError {
   term: string;
 }
@@ -29,7 +29,7 @@ export function isSpfRecord(text: string): boolean {
   return /^v=spf1(?: |$)/i.test(text);
 }
 
-/** RFC 7208, 4.6.1 and 12: one fault anywhere makes all of it void. */
+/** RFC 7208, 4.6.1 and 12: a single fault invalidates the whole record. */
 export function parseSpf(text: string): SpfRecord | SpfSyntaxError {
   const directives: Directive[] = [];
   const modifiers = new Map<string, string>();
@@ -85,7 +85,7 @@ function readDirective(text: string): Directive | null {
   }
 }
 
-/** Undefined for what is no domain; null for none. */
+/** Undefined for an invalid domain; null for none. */
 function optionalDomain(argument: string): string | null | undefined {
   if (argument === '') return null;
   return argument[0] === ':' && isDomainSpec(argument.slice(1)) ? argument.slice(1) : undefined;

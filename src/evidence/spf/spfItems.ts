@@ -9,16 +9,16 @@ import { checkHost, MOST_LOOKUPS, MOST_VOIDS } from './checkHost.ts';
 import { costs, domainsOf, endsWithAll, expandSpf, faultBelow, type SpfTree } from './expand.ts';
 import type { SpfRecord } from './record.ts';
 
-/** Whether SPF will pass for the envelope of a way, as far as that can be told from outside. */
+/** Whether SPF will pass for the envelope of a route, as far as that can be determined from outside. */
 export type SpfOutlook = 'pass' | 'fail' | 'unknown';
 
 export interface SpfFindings {
   items: EvidenceItem[];
-  /** By the way's name. */
+  /** By the route's name. */
   outlook: ReadonlyMap<string, SpfOutlook>;
 }
 
-/** SPF of every domain that the ways put into MAIL FROM. `own`: the public address of this computer, if it is known. */
+/** SPF of every domain that the routes use in MAIL FROM. `own`: the public address of this computer, if known. */
 export async function spfItems(
   { ways, from }: Pick<Sender, 'ways' | 'from'>,
   own: string | null,
@@ -81,7 +81,7 @@ async function directItem(
   return { item: item('spfRecord', 'failed', text, '', paste), outlook: 'fail' };
 }
 
-/** What makes the whole record void, or null. */
+/** What invalidates the whole record, or null. */
 function faultItem(tree: SpfTree, ways: readonly Way[], own: string | null): EvidenceItem | null {
   const { domain, state } = tree;
   const failed = (text: ReturnType<typeof msg>, found: string, paste?: DnsLine) =>
@@ -183,7 +183,7 @@ function foundOf(tree: SpfTree, record: SpfRecord): string {
   return below === '' ? record.text : `${record.text}\n${below}`;
 }
 
-/** Ahead of the first term, so that whatever ends the record stays its end. */
+/** Before the first term, so that the end of the record stays its end. */
 function withTerm(record: string, term: string): string {
   return record.trim().replace(/^v=spf1\b */i, `v=spf1 ${term} `);
 }

@@ -2,7 +2,7 @@ import { placeOfBody, placeOfKey } from '../../compose/document/places.ts';
 import { type Finding, msg } from '../../shared/errors.ts';
 import { finding, type MustHave } from './check.ts';
 
-/** What law and mail providers want of every newsletter; mail to one's own people goes without. */
+/** What law and mail providers require of every newsletter; internal mail is exempt. */
 export const bulkMail: MustHave = {
   codes: ['unsubscribeMissing', 'postalAddressMissing', 'unsubscribeLink', 'postalAddressHidden'],
   check({ document, newsletter, settings: { unsubscribe, postalAddress } }) {
@@ -22,7 +22,7 @@ export const bulkMail: MustHave = {
       );
       findings.push(finding('postalAddressMissing', 'error', text, place));
     }
-    // The built-in layout has the link; other layouts and whole HTML documents must bring it.
+    // The built-in layout has the link; other layouts and whole HTML documents must contain it.
     if (hasWay && newsletter && !newsletter.html.includes('unsubscribe_url')) {
       const text = msg('The letter has no visible unsubscribe link. Add {0}.', '{{ unsubscribe_url }}');
       findings.push(finding('unsubscribeLink', 'error', text, placeOfBody(document)));

@@ -8,16 +8,16 @@ import type { Elements } from './elements.ts';
 
 export interface CheckInput {
   document: Document;
-  /** Null while it does not compile: what can be told from the document is told all the same. */
+  /** Null while it does not compile: findings about the document are reported all the same. */
   newsletter: Newsletter | null;
   settings: Settings;
   /** The list, when one is chosen and could be read. */
   list?: ListProfile;
-  /** Bytes of the HTML part of a real message; without it the template's size stands in. */
+  /** Bytes of the HTML part of a real message; without it the template's size is used. */
   size?: number;
 }
 
-/** What a letter must have, by law or to be sent at all. Its level is fixed. Checks are pure. */
+/** What a letter must have, by law or to be sent at all. Its level is fixed. Checks are pure functions. */
 export interface MustHave {
   codes: readonly FindingCode[];
   check(input: CheckInput): Finding[];

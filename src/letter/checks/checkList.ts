@@ -12,7 +12,7 @@ export function checkList(refusals: readonly RefusedRow[], fileOf: (row: Refused
   }));
 }
 
-/** Something is to be put right in the row; the others are left out as they should be. */
+/** Something in the row should be fixed; the others are left out as they should be. */
 const faults: ReadonlySet<string> = new Set(['noAddress', 'invalidAddress', 'malformedRow']);
 
 function words({ reason, address, detail }: RefusedRow): Text {

@@ -4,7 +4,7 @@ import { type Construct, constructs, occurrences } from '../clients/constructs.t
 import { supportOf, supportText } from '../clients/support.ts';
 import { type Advice, finding } from './check.ts';
 
-/** Where it stands first without what makes up for it. */
+/** Its first occurrence without a fallback. */
 function foundIn(construct: Construct, body: string): RegExpExecArray | null {
   for (const found of occurrences(construct, body)) {
     const { from, to } = blockAround(body, found.index);
@@ -13,7 +13,7 @@ function foundIn(construct: Construct, body: string): RegExpExecArray | null {
   return null;
 }
 
-/** What the author wrote and some mail programs do not show, each construct once, with how many readers may be hit. */
+/** Constructs that some mail programs do not show, each once, with how many readers may be affected. */
 export const clientSupport: Advice = {
   code: 'clientSupport',
   check: ({ document, list }) =>

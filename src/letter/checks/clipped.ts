@@ -1,7 +1,7 @@
 import { msg } from '../../shared/errors.ts';
 import { type Advice, finding } from './check.ts';
 
-/** Gmail cuts a letter at about this many bytes of HTML, and with it the way to unsubscribe. */
+/** Gmail clips a letter at about this many bytes of HTML, and with it the unsubscribe link. */
 export const CLIP_BYTES = 100_000;
 export const CLIP_WARNING_BYTES = 90_000;
 

@@ -1,7 +1,7 @@
 import { msg, type Text } from '../../shared/errors.ts';
 import { type Advice, finding } from './check.ts';
 
-/** Links that lead nowhere in a mail program, which knows no folder and no page around the letter. */
+/** Links that lead nowhere in a mail program, which has no base folder or page for the letter. */
 export const deadLink: Advice = {
   code: 'deadLink',
   check: ({ elements }) =>

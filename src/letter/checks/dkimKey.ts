@@ -6,14 +6,14 @@ import { dkimKeyFor } from '../../shared/signing.ts';
 import { type CheckInput, finding } from './check.ts';
 import { senderAddress } from './senderAddress.ts';
 
-/** A signature that few can verify counts as none. `kindOf` looks into the file of a key. */
+/** A signature that few can verify counts as none. `kindOf` reads the type of a key file. */
 export async function checkDkimKey(
   input: CheckInput,
   kindOf: (file: string) => Promise<string | undefined>,
 ): Promise<Finding[]> {
   const { document, settings } = input;
   const key = dkimKeyFor(settings.dkim, senderAddress(input));
-  // What is no server of ours is delivered directly, and signed by nobody else.
+  // A transport that is not one of our servers delivers directly, and nobody else signs its mail.
   const ours = transportNames(settings).some((name) => takesOurSignature(settings.servers[name] ?? { host: '' }));
   if (!key || !ours || (await kindOf(key.entry.privateKeyFile)) !== 'ed25519') return [];
   const text = msg(

@@ -15,7 +15,7 @@ export interface LinkElement {
 
 export interface ImageElement {
   src: string;
-  /** Undefined when nothing was said; "" for an image that is said to be decoration. */
+  /** Undefined without an alt attribute; "" for an image marked as decoration. */
   alt: string | undefined;
   place: Place;
 }
@@ -23,7 +23,7 @@ export interface ImageElement {
 export interface Elements {
   links: LinkElement[];
   images: ImageElement[];
-  /** What `#…` links can lead to. */
+  /** Targets of `#…` links. */
   anchors: ReadonlySet<string>;
 }
 
@@ -61,7 +61,7 @@ function anchorsOf(nodes: AnyNode[]): Set<string> {
   return new Set(named.flatMap(({ attribs }) => [attribs.id, attribs.name].filter((name) => name !== undefined)));
 }
 
-/** Finds attribute values again in the source: from the element's block on, each occurrence once. */
+/** Finds attribute values in the source: from the element's block on, each occurrence once. */
 class Finder {
   readonly #document: Document;
   /** Where each line of the shielded body begins in the real one. */
@@ -118,7 +118,7 @@ class Finder {
   }
 }
 
-/** As it stands in the HTML, with its entities decoded, and before Markdown percent-encoded it. */
+/** As it is in the HTML, with its entities decoded, and before Markdown percent-encoded it. */
 function spellings(value: string): string[] {
   if (value === '') return [];
   const plain = plainText(value);
@@ -129,7 +129,7 @@ function spellings(value: string): string[] {
   return [...new Set([value, plain, decoded, plain.replace(/^mailto:/i, '')])];
 }
 
-/** A whole address, not the beginning of a longer one, if there is such an occurrence. */
+/** A whole address, not a prefix of a longer one, if there is such an occurrence. */
 function occurrence(text: string, value: string, from: number): number {
   let first = -1;
   for (let at = text.indexOf(value, from); at >= 0; at = text.indexOf(value, at + 1)) {

@@ -2,7 +2,7 @@ import { placeOfKey } from '../../compose/document/places.ts';
 import { msg } from '../../shared/errors.ts';
 import { finding, type MustHave } from './check.ts';
 
-/** Gmail reads it only in its own form: up to three names and the sender's, which it counts by. */
+/** Gmail accepts only its own format: up to three identifiers and the sender's, by which it aggregates. */
 const FORM = /^(?:[^:\s]*:){3}[A-Za-z0-9_-]{5,15}$/;
 
 export const feedbackId: MustHave = {

@@ -3,7 +3,7 @@ import { plural } from '../../shared/words.ts';
 import { type Advice, finding } from './check.ts';
 import { outputsOf } from './outputs.ts';
 
-/** `{{ first_name }}` without a default, where some rows have none: “Dear ,”. */
+/** `{{ first_name }}` without a default, where some rows have no value: “Dear ,”. */
 export const fieldEmpty: Advice = {
   code: 'fieldEmpty',
   check({ document, list }) {

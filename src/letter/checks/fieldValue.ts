@@ -12,7 +12,7 @@ const numbers = new Set(
   'abs at_least at_most ceil divided_by floor minus plus modulo times round number currency'.split(' '),
 );
 
-/** Cells that do not mean what the letter takes them for: `#N/A`, `04/03/2026`, a word where is calculated. */
+/** Cells that do not mean what the letter takes them for: `#N/A`, `04/03/2026`, a word where a number is needed. */
 export const fieldValue: Advice = {
   code: 'fieldValue',
   check({ document, list }) {
@@ -24,7 +24,7 @@ export const fieldValue: Advice = {
       const field = fields.get(name);
       if (!field) continue;
       for (const text of oddities(field, filters, document)) {
-        // Once a column and a reason, where it is first used.
+        // Once per column and reason, where it is first used.
         const key = `${name} ${text.template}`;
         if (said.has(key)) continue;
         said.add(key);

@@ -1,7 +1,7 @@
 import { msg } from '../../shared/errors.ts';
 import { type Advice, finding } from './check.ts';
 
-/** Many mail programs hide images at first, and some readers hear the letter: the text is all they get. */
+/** Many mail programs hide images at first, and some readers use a screen reader: the text is all they get. */
 export const imageAlt: Advice = {
   code: 'imageAlt',
   check: ({ elements }) =>

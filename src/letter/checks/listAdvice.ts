@@ -14,7 +14,7 @@ import { hintFinding, sharedAddresses } from './oddAddresses.ts';
 
 type NameOf = (file: string) => string;
 
-/** What of a list the author must decide, or should know, before anything is sent. */
+/** What the author must decide, or should know, about a list before anything is sent. */
 export function listAdvice({ profile }: LetterList, document: Document, nameOf: NameOf, where?: string): Finding[] {
   if (!profile) return [];
   const lists = listsOf(profile);
@@ -38,7 +38,7 @@ function namedAt(document: Document, nameOf: NameOf, at: number): Place {
   return { ...placeOfKey(document, key), file: nameOf(document.path), key: 'recipients' };
 }
 
-/** How a list was read, and what its header holds that nobody sees. */
+/** How a list was read, and invisible characters in its header. */
 function fileAdvice(list: ListProfile, named: Place): Finding[] {
   const place = { file: list.file, line: list.header.line, column: 1 };
   return [
@@ -54,7 +54,7 @@ function fileAdvice(list: ListProfile, named: Place): Finding[] {
   ];
 }
 
-/** Until the author says what it means, nothing is sent: somebody may have left. */
+/** Until the author says what it means, nothing is sent: somebody may have unsubscribed. */
 function statusQuestion({ column, values, line }: StatusQuestion, place: Place): Finding {
   const shown = values.slice(0, 6).map(({ value, count, reason }) => {
     const cell = value === '' ? msg('an empty cell') : msg('“{0}”', value);

@@ -4,7 +4,7 @@ import { domainOf } from '../../shared/address.ts';
 import { type Finding, msg } from '../../shared/errors.ts';
 import { plural } from '../../shared/words.ts';
 
-/** An address that can be mailed and looks as if it should not be. */
+/** A valid address that looks as if it should not be mailed. */
 export function hintFinding({ line, address, hint }: HintedRow, file: string): Finding {
   const place = { file, line, column: 1 };
   switch (hint.kind) {
@@ -40,7 +40,7 @@ export function hintFinding({ line, address, hint }: HintedRow, file: string): F
   }
 }
 
-/** Told once for all: such addresses are often right, and a list of associations is full of them. */
+/** Reported once for all: such addresses are often right, and a list of associations is full of them. */
 export function sharedAddresses({ shared }: ListProfile, lists: readonly ListProfile[]): Finding[] {
   const { count, lines, list = 0 } = shared;
   const told = lists[list];

@@ -6,7 +6,7 @@ import { type Advice, finding } from './check.ts';
 /** From here on Gmail, Yahoo and Microsoft count a sender as a bulk sender. */
 export const BULK = 5000;
 
-/** Bulk senders must offer unsubscribing by one click, over https, by a link of each reader's own (RFC 8058). */
+/** Bulk senders must offer one-click unsubscribe, over https, with a link unique to each reader (RFC 8058). */
 export const oneClick: Advice = {
   code: 'oneClick',
   check({ document, newsletter, list }) {

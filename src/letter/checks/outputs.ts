@@ -4,12 +4,12 @@ import { bodyOffset, placeAt, valueOffset } from '../../compose/document/places.
 import { fieldName } from '../../compose/liquid/fieldName.ts';
 import type { Place } from '../../shared/errors.ts';
 
-/** One `{{ name | filter }}` of the letter, or what an `assign` takes. */
+/** One `{{ name | filter }}` of the letter, or the value of an `assign`. */
 export interface Output {
-  /** As a column would be called; "" for what is no name. */
+  /** The name of a column; "" for anything else. */
   name: string;
   filters: readonly string[];
-  /** A tag in the same text asks for the name: `{% if first_name %}` minds the gap. */
+  /** A tag in the same text tests the name: `{% if first_name %}` covers the gap. */
   asked: boolean;
   /** Its value is put into the letter here, not only kept. */
   shown: boolean;

@@ -6,7 +6,7 @@ import { type Advice, finding } from './check.ts';
 
 const DAY_MS = 86_400_000;
 
-/** A day's quota holds less than the list. How long that takes is for a forecast to say. */
+/** A day's quota is smaller than the list. How long that takes is for a forecast to say. */
 export const overQuota: Advice = {
   code: 'overQuota',
   check({ document, settings, list }) {

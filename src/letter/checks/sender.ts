@@ -3,7 +3,7 @@ import { parseMailbox } from '../../shared/address.ts';
 import { type Finding, msg } from '../../shared/errors.ts';
 import { type CheckInput, finding, type MustHave } from './check.ts';
 
-/** Who writes, and who is answered: by the front matter, or else the setting. */
+/** The From and reply addresses, from the front matter or else the setting. */
 export const sender: MustHave = {
   codes: ['fromMissing', 'fromInvalid', 'replyToInvalid'],
   check: (input) => [...mailbox(input, 'from'), ...mailbox(input, 'replyTo')],

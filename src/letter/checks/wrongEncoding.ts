@@ -2,10 +2,10 @@ import { placeAt } from '../../compose/document/places.ts';
 import { msg } from '../../shared/errors.ts';
 import { finding, type MustHave } from './check.ts';
 
-/** What stands in a text where bytes were read in an encoding that they are not in. */
+/** What a text contains where bytes were decoded with the wrong encoding. */
 const REPLACEMENT = '\ufffd';
 
-/** An editor that opens a file in the wrong encoding shows it so; sent, it cannot be read back. */
+/** An editor that opens a file in the wrong encoding shows this; once sent, it cannot be recovered. */
 export const wrongEncoding: MustHave = {
   codes: ['wrongEncoding'],
   check({ document }) {

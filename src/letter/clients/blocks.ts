@@ -1,4 +1,4 @@
-/** Further away nothing belongs to the same rule, in any letter that people write. */
+/** Nothing further away belongs to the same rule, in any realistic letter. */
 const REACH = 1_000;
 
 /** Where the style attribute or rule around an offset begins and ends, and where the declaration at it begins. */

@@ -1,15 +1,15 @@
-/** Something a letter may be made of, and how it is seen in what the author wrote. */
+/** Something a letter may contain, and how it is recognized in the source. */
 export interface Construct {
   /** Its name in caniemail's data (MIT, caniemail.com). */
   slug: string;
   /** As it is written. */
   name: string;
   pattern: RegExp;
-  /** With this beside it in the same rule, a program that does not know it shows something as good. */
+  /** With this in the same rule, a program that does not support it shows an acceptable fallback. */
   unless?: RegExp;
 }
 
-/** Nobody reads a letter that says something more often. */
+/** A limit that no real letter reaches. */
 const MOST = 2_000;
 
 /** Where a construct stands in a text, one after the other. */
@@ -41,7 +41,7 @@ const call = (slug: string, name: string, unless?: RegExp): Construct => ({
 
 const COLOUR = /background-color\s{0,9}:/i;
 
-/** Where a program that does not know it leaves a hole, or the letter in disorder. */
+/** Where a program that does not support it leaves a gap, or breaks the layout. */
 export const constructs: readonly Construct[] = [
   property('css-display-flex', 'display:flex', '(?:inline-)?flex\\b'),
   property('css-display-grid', 'display:grid', '(?:inline-)?grid\\b'),
@@ -67,7 +67,7 @@ export const constructs: readonly Construct[] = [
   tag('html-textarea', 'textarea'),
 ];
 
-/** Mail programs that are told of, by family and platform; the providers whose readers may well use one. */
+/** Mail programs that are reported, by family and platform; the providers whose readers may well use one. */
 export const clientNames: Readonly<Record<string, { name: string; providers: readonly string[] }>> = {
   'outlook/windows': { name: 'Outlook for Windows', providers: ['microsoft365', 'outlook'] },
   'outlook/outlook-com': { name: 'Outlook.com', providers: ['outlook'] },

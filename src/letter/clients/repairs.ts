@@ -1,7 +1,7 @@
 import { msg, type Text } from '../../shared/errors.ts';
 import { blockAround } from './blocks.ts';
 
-/** A change of the letter's text, offsets from its beginning, under the name of what it does. */
+/** A change of the letter's text, as offsets from its beginning, with its title. */
 export interface Repair {
   title: Text;
   from: number;
@@ -11,7 +11,7 @@ export interface Repair {
 
 type Make = (text: string, from: number) => Repair | null;
 
-/** What a style that is left out does to nobody: the letter stays readable without it. */
+/** Properties that can be removed without harm: the letter stays readable without them. */
 const decoration = [
   'css-position',
   'css-gap',
@@ -31,12 +31,12 @@ const repairs: Readonly<Record<string, Make>> = {
   'html-form': linkForm,
 };
 
-/** What can be done about a construct that stands at this offset; null where no way is known. */
+/** The repair for a construct at this offset; null where none is known. */
 export function repairOf(slug: string, text: string, from: number): Repair | null {
   return Object.hasOwn(repairs, slug) ? (repairs[slug]?.(text, from) ?? null) : null;
 }
 
-/** Takes the declaration away. */
+/** Removes the declaration. */
 function leaveOut(text: string, from: number): Repair | null {
   const found = at(/([\w-]+)\s{0,9}:[^;{}"'\n]{0,300}(?:;[ \t]{0,9})?/y, text, from);
   return found && { title: msg('Remove “{0}”', found[1] ?? ''), from, to: from + found[0].length, text: '' };
@@ -54,7 +54,7 @@ function putValue(text: string, from: number): Repair | null {
   return { title: msg('Replace with “{0}”', value), from, to: from + found[0].length, text: value };
 }
 
-/** The gradient's first color stands where the gradient does not. */
+/** Adds the gradient's first color as a background color. */
 function addColour(text: string, from: number): Repair | null {
   const block = blockAround(text, from);
   const colour = /#[0-9a-f]{3,8}\b|rgba?\([^()]{1,60}\)/i.exec(text.slice(from, from + 300))?.[0];
@@ -68,7 +68,7 @@ function addColour(text: string, from: number): Repair | null {
   };
 }
 
-/** The poster, linked to the film. */
+/** Replaces the video by its poster, linked to the film. */
 function linkVideo(text: string, from: number): Repair | null {
   const film = element(text, from, 'video');
   const poster = film && attribute(film.tag, 'poster');
@@ -79,7 +79,7 @@ function linkVideo(text: string, from: number): Repair | null {
   return { title: msg('Replace with a Linked Picture'), from, to: from + film.whole.length, text: link };
 }
 
-/** A link to the page that takes what was to be filled in. */
+/** Replaces the form by a link to the page it would post to. */
 function linkForm(text: string, from: number): Repair | null {
   const form = element(text, from, 'form');
   const action = form && attribute(form.tag, 'action');

@@ -14,12 +14,12 @@ export interface Readers {
   count: number;
 }
 
-/** Which mail programs do not show a construct, and which part of the list may read there, in percent. */
+/** Which mail programs do not show a construct, and what share of the list may read there, in percent. */
 export interface Support {
   slug: string;
   name: string;
   clients: readonly { name: string; percent: number }[];
-  /** Of all of them together: a mailbox counts once, whatever programs open it. */
+  /** For all of them together: a mailbox counts once, whatever programs open it. */
   percent: number;
 }
 
@@ -66,5 +66,5 @@ export function constructAt(text: string, offset: number): { construct: Construc
   return null;
 }
 
-/** Nobody points at what lies further to the right. */
+/** Nobody hovers further to the right. */
 const LONGEST_LINE = 5_000;

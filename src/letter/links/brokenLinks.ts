@@ -8,7 +8,7 @@ export function linksOf(document: Document): string[] {
   return elementsOf(document).links.map(({ href }) => href);
 }
 
-/** A warning at each link that did not answer well. */
+/** A warning at each link that did not respond well. */
 export function brokenLinks(document: Document, states: ReadonlyMap<string, LinkState>): Finding[] {
   return elementsOf(document).links.flatMap(({ href, place }): Finding[] => {
     const state = states.get(href);

@@ -1,13 +1,13 @@
-/** What became of a link. */
+/** The result for a link. */
 export type LinkState = { kind: 'fine' } | { kind: 'status'; status: number } | { kind: 'failed'; reason: string };
 
 export interface LinkChecker {
-  /** Asks a server; follows redirects. Rejects when there is no answer. */
+  /** Requests a URL; follows redirects. Rejects when there is no response. */
   ask(url: string, method: 'HEAD' | 'GET', signal: AbortSignal): Promise<number>;
   now(): number;
 }
 
-/** What was asked within the last day is not asked again. */
+/** Results of the last day are reused. */
 export type LinkMemory = Record<string, { at: number; state: LinkState }>;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -15,13 +15,13 @@ const PATIENCE_MS = 10_000;
 const AT_ONCE = 4;
 export const MOST_LINKS = 100;
 
-/** Names of values that open something for whoever has them; and any value long enough to be one. */
+/** Names of values that grant access to whoever has them; and any value long enough to be one. */
 const SECRET =
   /^(?:t|token|key|apikey|api_key|sig|signature|auth|code|secret|hash|id_token|access_token|s|sid|session)$/i;
 
 /**
- * Whether a link may be asked for by somebody who is not its reader: on the web, the same for everybody, and without
- * anything in it that could be a reader's token. Asking must not unsubscribe, confirm or vote.
+ * Whether a link may be requested by somebody who is not its reader: on the web, the same for everybody, and without
+ * anything that could be a reader's token. The request must not unsubscribe, confirm or vote.
  */
 export function isAskable(href: string): boolean {
   if (!/^https?:\/\/[^/?#\s]/i.test(href) || /\{[{%]|[<>\s]/.test(href) || !URL.canParse(href)) return false;
@@ -32,7 +32,7 @@ export function isAskable(href: string): boolean {
   return !pathname.split('/').some((part) => /^(?=.*\d)[A-Za-z0-9_-]{32,}$/.test(part));
 }
 
-/** Asks for each link once, a few at a time and one after the other at the same server. What it learns goes into `memory`. */
+/** Requests each link once, a few at a time and one at a time per server. Results go into `memory`. */
 export async function checkLinks(
   hrefs: readonly string[],
   memory: LinkMemory,
@@ -61,13 +61,13 @@ export async function checkLinks(
   return found;
 }
 
-/** Some servers do not know HEAD, or refuse it: then what a reader's browser would ask. */
+/** Some servers do not support HEAD, or refuse it: then GET, as a browser would. */
 async function askFor(href: string, checker: LinkChecker, signal: AbortSignal): Promise<LinkState> {
   const patience = () => AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   try {
     const first = await checker.ask(href, 'HEAD', patience()).catch(() => 0);
     const status = first >= 200 && first < 400 ? first : await checker.ask(href, 'GET', patience());
-    // Whoever asks for a sign-in or for less haste is there.
+    // A server that asks for a sign-in, or to slow down, is there.
     if (status < 400 || status === 401 || status === 403 || status === 429) return { kind: 'fine' };
     return { kind: 'status', status };
   } catch (error) {

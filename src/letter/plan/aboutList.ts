@@ -4,7 +4,7 @@ import { msg, type Text } from '../../shared/errors.ts';
 import { plural } from '../../shared/words.ts';
 import { leftOutText } from './leftOut.ts';
 
-/** What a person should know of a list before it is mailed: who is left out, and how it was read. */
+/** What a person should know about a list before it is mailed: who is left out, and how it was read. */
 export function aboutList(profile: ListProfile): Text[] {
   const left = leftOutText(profile.refused);
   return [

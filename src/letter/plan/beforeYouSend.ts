@@ -2,10 +2,10 @@ import { msg, type Text } from '../../shared/errors.ts';
 import type { Words } from '../../shared/words.ts';
 import type { Confirmation } from './confirmation.ts';
 
-/** A line of the page “Before You Send”. Whoever knows something that a person should see before sending delivers one. */
+/** A line of the page “Before You Send”. Every module that knows something to see before sending adds its lines. */
 export interface BeforeLine {
   section: 'look' | 'plan' | 'list' | 'sender' | 'checks';
-  /** The last three are answers: to a question that was asked, or that nobody answered. */
+  /** The last three are results of checks. */
   level: 'info' | 'warning' | 'passed' | 'failed' | 'unasked';
   text: Text;
   /** The record or reply that was found, as it stands there. */
@@ -16,7 +16,7 @@ export interface BeforeLine {
   place?: { href: string; label: string };
 }
 
-/** Something the page offers to do; `href` is the door's own. */
+/** An action offered by the page; `href` belongs to the front door. */
 export interface BeforeAction {
   label: string;
   href: string;
@@ -33,19 +33,19 @@ const sections: Record<BeforeLine['section'], Text> = {
 
 const signs: Record<BeforeLine['level'], string> = { info: '', warning: '⚠', passed: '✓', failed: '✗', unasked: '?' };
 
-/** Said before an answer, so that nobody needs the sign. */
+/** Text before a result, so that it does not depend on the symbol. */
 const answers: Partial<Record<BeforeLine['level'], Text>> = {
   passed: msg('Passed:'),
   failed: msg('Failed:'),
   unasked: msg('Not checked:'),
 };
 
-/** The page's content as HTML: what the confirmation says, and all that it has no room for. */
+/** The page's content as HTML: the confirmation's content, and everything it has no room for. */
 export function beforeYouSend(
   { question, lines, notes }: Confirmation,
   more: readonly BeforeLine[],
   { say }: Words,
-  /** The door's own address for a place; null where it leads nowhere. */
+  /** The front door's address for a place; null where there is none. */
   linkTo: (href: string) => string | null = () => null,
   actions: readonly BeforeAction[] = [],
 ): string {

@@ -23,7 +23,7 @@ export interface SendPlan {
   subject: string;
   subjectFor: string;
   settings: Pick<Settings, 'route' | 'directAssumed' | 'domainRoutes' | 'servers' | 'sendingHours'>;
-  /** What the engine sees coming. */
+  /** The engine's forecast. */
   foresight: Foresight;
   /** Name of the computer that sends. */
   host: string;
@@ -33,7 +33,7 @@ export interface SendPlan {
   before?: readonly LetterCampaign[];
 }
 
-/** A line of its own name, for front doors to lay out. */
+/** A line with a label, for front doors to lay out. */
 export interface PlanLine {
   kind: 'letter' | 'to' | 'leftOut' | 'from' | 'by' | 'when';
   label: string;
@@ -44,7 +44,7 @@ export interface Confirmation {
   question: string;
   /** Six at most, in this order. */
   lines: readonly PlanLine[];
-  /** What should make one hesitate. */
+  /** What should make a person hesitate. */
   notes: readonly string[];
   button: string;
 }
@@ -84,7 +84,7 @@ export function confirmationOf(plan: SendPlan, now: number, { say, time }: Words
     ],
     notes: notes.map(say),
     button: say(
-      // Nobody has chosen it: this press does.
+      // Nobody has chosen this explicitly: this click does.
       unchosenDirect(settings, plan.foresight.direct) && startAt === 0
         ? plural('Send Directly to {0} Recipient', 'Send Directly to {0} Recipients', recipients)
         : startAt > 0

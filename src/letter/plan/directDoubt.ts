@@ -10,7 +10,7 @@ export function unchosenDirect(settings: Ways, standing?: DirectStanding): Text 
   return settings.directAssumed ? directDoubt(settings, standing) : null;
 }
 
-/** Why a person should hesitate to send directly; null where nothing speaks against it. */
+/** Why a person should hesitate to send directly; null where nothing argues against it. */
 export function directDoubt(settings: Ways, standing: DirectStanding = { state: 'unknown' }): Text | null {
   if (!transportNames(settings).includes(DIRECT)) return null;
   if (standing.state === 'failed')

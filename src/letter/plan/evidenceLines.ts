@@ -4,7 +4,7 @@ import type { Finding } from '../../shared/errors.ts';
 import { type EvidenceItem, zoneLine } from '../../shared/evidence.ts';
 import type { BeforeLine } from './beforeYouSend.ts';
 
-/** What the network said of a sender, for the page “Before You Send”. */
+/** What the network says about a sender, for the page “Before You Send”. */
 export function evidenceLines(items: readonly EvidenceItem[]): BeforeLine[] {
   return items.map(({ state, text, found, paste }) => ({
     section: 'sender',

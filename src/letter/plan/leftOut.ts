@@ -19,7 +19,7 @@ export function leftOutText(counts: Partial<LeftOut>): Text | null {
 
 function words(reason: RefusalReason, count: number): Text | null {
   switch (reason) {
-    // Told together, before the others.
+    // Reported together, before the others.
     case 'noAddress':
     case 'invalidAddress':
     case 'malformedRow':

@@ -1,7 +1,7 @@
 import type { ListProfile } from '../../compose/recipients/listProfile.ts';
 import type { ListShares } from '../../shared/foresight.ts';
 
-/** A list as those who carry its mail see it. */
+/** A list by mail provider and domain. */
 export function listShares(
   profile: Pick<ListProfile, 'count' | 'domains' | 'otherDomains' | 'addresses'> | undefined | null,
 ): ListShares {

@@ -1,6 +1,6 @@
 import { editDistance } from '../../shared/editDistance.ts';
 
-/** The name that shares clearly more with the letter's than the chosen one does; undefined when there is none. */
+/** The name clearly more similar to the letter's than the chosen one; undefined when there is none. */
 export function nearestName(letter: string, chosen: string, names: readonly string[]): string | undefined {
   const stem = (name: string) => name.replace(/\.[^.]*$/, '').toLowerCase();
   const likeness = (name: string) => {

@@ -7,10 +7,10 @@ import { readAs } from './aboutList.ts';
 import type { SendPlan } from './confirmation.ts';
 import { leftOutText } from './leftOut.ts';
 
-/** What only the front door knows of a sending. */
+/** What only the front door knows about a campaign to be sent. */
 export type Sending = Pick<SendPlan, 'document' | 'list' | 'foresight' | 'host' | 'startAt' | 'before'>;
 
-/** Who writes what to whom, by which ways, and when. */
+/** Who sends what to whom, via which transports, and when. */
 export async function planOf(
   { list, settings }: Pick<Letter<ListSummary>, 'list' | 'settings'>,
   newsletter: Newsletter,

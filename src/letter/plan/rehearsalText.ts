@@ -7,7 +7,7 @@ import { timeText, waitsText, wayText } from './foresightText.ts';
 
 const CAUSES = 6;
 
-/** What a report of it would say: how it ended, by whom, what hindered. One sentence a line, the outcome first. */
+/** The report of a rehearsal: how it ended, via which transports, what delayed it. One sentence a line, the outcome first. */
 export function rehearsalLines(foresight: Foresight, { time }: Words, now: number): Text[] {
   const { counts, startAt, endAt, by, causes } = foresight;
   const when = (at: number) => time(at, now);

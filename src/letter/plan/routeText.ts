@@ -13,7 +13,7 @@ export function routeText(settings: Ways): Text {
   return own.length > 0 ? msg('{0}; separate routes for {1}', route, own.join(', ')) : route;
 }
 
-/** Direct was not chosen: there is just no server. */
+/** Direct delivery was not chosen: there is just no server. */
 export function goesOnlyDirect(settings: Pick<Ways, 'route' | 'servers'>): boolean {
   return settings.route.flat().every((name) => name === DIRECT) && Object.keys(settings.servers).length === 0;
 }

@@ -7,7 +7,7 @@ import { DIRECT, type Settings } from '../../shared/settings.ts';
 import { parseSettings } from '../../shared/settingsReader.ts';
 import { type KeyPath, keyText, ValueReader } from '../../shared/valueReader.ts';
 
-/** Larger ones are no scenarios. */
+/** Larger files are not scenarios. */
 export const MAX_SCENARIO = 100_000;
 
 const behaviourKeys = [
@@ -24,7 +24,7 @@ const behaviourKeys = [
 ] as const;
 
 /**
- * A world of a person's own to rehearse in: `{ "title": "…", "servers": { "office": { "limits": ["200/hour"] } } }`. Servers are
+ * A custom scenario to rehearse in: `{ "title": "…", "servers": { "office": { "limits": ["200/hour"] } } }`. Servers are
  * those of the settings, "*", "direct" and "direct PROVIDER". Throws a UserError when it is not JSON.
  */
 export function readScenario(
@@ -58,7 +58,7 @@ function parsed(text: string, file: string): ReturnType<typeof parseSettings> {
 }
 
 class ScenarioReader extends ValueReader {
-  /** As an object; others than the known keys are told with the nearest of them. */
+  /** As an object; unknown keys are reported with the nearest known one. */
   keys(path: KeyPath, value: unknown, known: readonly string[]): Record<string, unknown> {
     const object = this.object(path, value);
     for (const key of Object.keys(object)) {

@@ -1,4 +1,4 @@
-/** Worlds to rehearse in. */
+/** Built-in scenarios to rehearse in. */
 export const scenarioNames = [
   'published',
   'greylisting',

@@ -20,7 +20,7 @@ export const scenarioTitles: Record<ScenarioName, Text> = {
   strict: msg('the large providers reject direct mail'),
 };
 
-/** A world to rehearse in, made of the settings and of what is known of their providers. */
+/** A scenario made of the settings and of what is known of their providers. */
 export function scenarioOf(name: ScenarioName, settings: Settings): Scenario {
   const [first = DIRECT] = settings.route.flat();
   switch (name) {
@@ -56,10 +56,10 @@ export function scenarioOf(name: ScenarioName, settings: Settings): Scenario {
   }
 }
 
-/** Lists are never quite clean. */
+/** No list is quite clean. */
 const usual: Behaviour = { unknown: 0.01 };
 
-/** What the providers' own pages say of limits, as the provider data has it. */
+/** The providers' published limits, from the provider data. */
 function published({ servers }: Settings): Record<string, Behaviour> {
   const behaviours: Record<string, Behaviour> = {
     '*': usual,

@@ -9,16 +9,16 @@ export interface StrategyQuestion {
   settings: Settings;
   list: ListShares;
   direct: DirectStanding;
-  /** What is foreseen as it is set. */
+  /** The forecast for the present settings. */
   present: Foresight;
 }
 
 export type Change = Pick<Settings, 'route' | 'domainRoutes' | 'whenQuotaReached'> & {
-  /** By server: limits it is known to have, to be kept to from now on. */
+  /** By server: known limits, to be respected from now on. */
   limits: Readonly<Record<string, readonly Window[]>>;
 };
 
-/** What one may want: nothing but one's servers; these first, the rest directly; the shortest time. */
+/** The aims: only one's servers; these first, the rest directly; the shortest time. */
 export type Aim = 'safest' | 'steady' | 'quickest';
 
 /** A way to send the list. */
@@ -33,9 +33,9 @@ export interface Plan {
 }
 
 export interface Strategy {
-  /** The one to take first; three at most. Empty where there is no way at all. */
+  /** The recommended one first; three at most. Empty when there is no way to send. */
   plans: readonly Plan[];
-  /** The servers alone take longer than a day: so many an hour would do. */
+  /** The servers alone take longer than a day: this many an hour would be enough. */
   weak: { ms: number; perHour: number } | null;
   direct: DirectStanding;
   /** Direct delivery might help, and has to be checked first. */
@@ -48,17 +48,17 @@ export interface Candidate {
 }
 
 const DAY_MS = 86_400_000;
-/** So long nobody minds. */
+/** A duration that nobody minds. */
 const SOON_MS = 2 * 3_600_000;
 const WORKING_HOURS = 8;
 
-/** Direct delivery may be proposed: it has passed, or the person has chosen it, and it has not failed since. */
+/** Direct delivery may be proposed: it has passed the check, or the person has chosen it, and it has not failed since. */
 function mayGoDirect({ settings, direct }: Pick<StrategyQuestion, 'settings' | 'direct'>): boolean {
   if (direct.state === 'unknown') return !settings.directAssumed && transportNames(settings).includes(DIRECT);
   return direct.state === 'passed';
 }
 
-/** All that is worth looking at, by aim; the foresight tells which of them is worth taking. */
+/** All candidates, by aim; the forecast decides which are worth proposing. */
 export function candidatesOf(question: Omit<StrategyQuestion, 'present'>): Candidate[] {
   const { settings, list, direct } = question;
   const servers = Object.keys(settings.servers);
@@ -74,7 +74,7 @@ export function candidatesOf(question: Omit<StrategyQuestion, 'present'>): Candi
   const group: Route = relays.length > 1 ? [relays] : relays;
   if (relays.length > 1) found.push({ aim: 'quickest', change: { route: group, domainRoutes: own, whenQuotaReached } });
   if (!mayGoDirect(question)) return found;
-  // Who asks much of strangers gets nothing from an address that nobody has tried.
+  // Providers that are strict with unknown senders reject mail from an untested address.
   const keep: Record<string, Route> =
     direct.state === 'passed' ? {} : Object.fromEntries(demanding(list).map(({ id }) => [id, relays]));
   const domainRoutes = { ...keep, ...own };
@@ -86,7 +86,7 @@ export function candidatesOf(question: Omit<StrategyQuestion, 'present'>): Candi
   return found;
 }
 
-/** Looks at each candidate and keeps what is worth choosing between. */
+/** Forecasts each candidate and keeps those worth choosing between. */
 export async function strategyFor(
   question: StrategyQuestion,
   foresee: (request: ForesightRequest) => Promise<Foresight>,
@@ -108,7 +108,7 @@ export async function strategyFor(
   return { plans: chosen(plans), weak, direct, worthChecking };
 }
 
-/** The quickest of each aim, without those that gain nothing; what most people should take stands first. */
+/** The quickest of each aim, without those that gain nothing; the one most people should use comes first. */
 export function chosen(plans: readonly Plan[]): Plan[] {
   const best = (aim: Aim) => plans.filter((plan) => plan.aim === aim).sort((a, b) => msOf(a) - msOf(b))[0];
   const [safest, steady, quickest] = [best('safest'), best('steady'), best('quickest')];
@@ -123,7 +123,7 @@ export function chosen(plans: readonly Plan[]): Plan[] {
   return kept.sort((a, b) => Number(b === first) - Number(a === first)).slice(0, 3);
 }
 
-/** Large lists at a weak server: how much more an hour it would have to take. */
+/** Large lists with a weak server: how much more an hour it would have to accept. */
 function weakness(plans: readonly Plan[], list: ListShares): Strategy['weak'] {
   const alone = plans.filter(({ change }) => !goesDirect(change.route)).map(msOf);
   if (alone.length === 0) return null;
@@ -135,7 +135,7 @@ function msOf({ foresight: { startAt, endAt, end } }: Plan): number {
   return end === 'done' ? endAt - startAt : Number.POSITIVE_INFINITY;
 }
 
-/** Providers with readers on the list who ask more of strangers than of customers, largest first. */
+/** Providers with readers on the list that are stricter with strangers than with customers, largest first. */
 export function demanding({ total, domains }: ListShares): Plan['kept'] {
   const found = new Map<string, { id: string; label: string; share: number }>();
   for (const [domain, count] of Object.entries(domains)) {
@@ -156,7 +156,7 @@ export function goesDirect(route: Route): boolean {
   return route.flat().includes(DIRECT);
 }
 
-/** Of the servers of a plan the limits that the settings do not keep to. */
+/** The limits of a plan's servers that the settings do not respect. */
 function limitsFor(ways: Candidate['change'], { limits = {} }: Foresight): Change['limits'] {
   const known = transportNames(ways).flatMap((name): [string, readonly Window[]][] => {
     const windows = (limits[name] ?? []).filter((window) => rateSetting(window) !== '');

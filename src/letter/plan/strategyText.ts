@@ -25,7 +25,7 @@ export function planTitle({ aim, change }: Plan): Text {
   }
 }
 
-/** What it takes, what waits, and who would refuse. */
+/** How long it takes, what waits, and who would refuse. */
 export function planLines(plan: Plan, { direct }: Strategy): Text[] {
   const lines = [foresightText(plan.foresight), ...limitLines(plan)];
   if (!goesDirect(plan.change.route)) return lines;
@@ -51,7 +51,7 @@ function limitLines({ change }: Plan): Text[] {
   );
 }
 
-/** What is to be said besides of the list and its servers. */
+/** What else to say about the list and its servers. */
 export function strategyAdvice({ weak, direct, plans, worthChecking }: Strategy): Text[] {
   const advice: Text[] = [];
   if (worthChecking)
