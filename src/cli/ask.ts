@@ -10,7 +10,7 @@ export function mayAsk({ yes, json }: Pick<CommandOptions, 'yes' | 'json'>): boo
   return process.stdin.isTTY === true && process.stderr.isTTY === true && !yes && !json;
 }
 
-/** A whole “yes” is one; anything else, and the end of the input, is a no. Asked on standard error. */
+/** Only a full “yes” counts; anything else, and the end of the input, is a no. Asked on standard error. */
 export async function askYes(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
@@ -30,7 +30,7 @@ export async function askHidden(question: string): Promise<string | undefined> {
   if (!process.stdin.isTTY) return undefined;
   const mute = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: mute, terminal: true });
-  // Only now that the terminal shows nothing any more.
+  // Only now, because the terminal no longer echoes.
   process.stderr.write(safe(question));
   try {
     const ended = new Promise<undefined>((resolve) => terminal.once('close', () => resolve(undefined)));

@@ -5,7 +5,7 @@ import { plural } from '../shared/words.ts';
 import { clockTime } from './terminal.ts';
 import { say } from './words.ts';
 
-/** Why nothing moves, or what a person has to do, in one sentence. */
+/** Why nothing is being sent, or what a person has to do, in one sentence. */
 export function attentionWords(attention: Attention): string {
   return say(attentionText(attention));
 }

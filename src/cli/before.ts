@@ -11,7 +11,7 @@ import { print, printJson } from './terminal.ts';
 import { withEngine } from './withEngine.ts';
 import { say, words } from './words.ts';
 
-/** Who must not get a letter, or has it: an engine is looked at for it. */
+/** Who must not get a letter, or has it: read from an engine. */
 export async function lookBefore(letter: string, options: CommandOptions): Promise<ReadersBefore> {
   const { connection, result } = await withEngine(
     () => connectEngineFor(options, 'look'),
@@ -21,14 +21,14 @@ export async function lookBefore(letter: string, options: CommandOptions): Promi
   return result;
 }
 
-/** The same for who only checks: where nothing was ever sent, nothing is made. */
+/** The same for checks only: where nothing was ever sent, nothing is created. */
 export async function lookIfThere(letter: string, options: CommandOptions): Promise<ReadersBefore | null> {
   return existsSync(join(options.state, 'envoi.db')) ? lookBefore(letter, options) : null;
 }
 
 /**
- * What is left to do when this very sending has begun before: nothing. The exit code then, else null. The same command
- * twice, as from cron or in a job that is run again, ends well; it tells by 3 where the first one has not ended.
+ * What to do when this very campaign was started before: nothing. Returns the exit code then, else null. Repeating the same
+ * command, as from cron or in a repeated job, succeeds; exit code 3 says that the first one has not ended.
  */
 export async function begunBefore(letter: Gathered, options: CommandOptions): Promise<number | null> {
   const campaigns = letter.before?.campaigns ?? [];

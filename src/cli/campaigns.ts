@@ -73,7 +73,7 @@ export async function control(
   campaign: string | undefined,
   options: CommandOptions,
 ): Promise<number> {
-  // Chosen once: an engine that ends with the campaign it was told to cancel may take its answer with it.
+  // Chosen once: an engine that closes along with the campaign it was told to cancel may not send its reply.
   let chosen = campaign;
   const { connection, result: snapshot } = await withEngine(
     () => connectEngineFor(options, 'look'),
@@ -112,7 +112,7 @@ export async function control(
   }
 }
 
-/** `envoi resume [CAMPAIGN]`, `envoi resend CAMPAIGN`, `envoi decide CAMPAIGN resend|leave`: set it going, then watch. */
+/** `envoi resume [CAMPAIGN]`, `envoi resend CAMPAIGN`, `envoi decide CAMPAIGN resend|leave`: does it, then watches. */
 export async function goOn(
   how: 'resume' | 'resend' | 'decideResend' | 'decideLeave',
   campaign: string | undefined,
@@ -146,7 +146,7 @@ export async function goOn(
   }
 }
 
-/** To send is never a matter of course, the second time neither. */
+/** Sending always needs a confirmation, the second time too. */
 async function confirmResend(engine: EngineApi, campaign: string, options: CommandOptions): Promise<void> {
   if (options.yes) return;
   const snapshot = await engine.get({ campaign });
@@ -166,7 +166,7 @@ async function confirmResend(engine: EngineApi, campaign: string, options: Comma
   await ask(say(question), options, remedy);
 }
 
-/** Goes on; a password that the engine lacks, or that a server refused, is asked for. */
+/** Resumes; a password that the engine lacks, or that a server refused, is asked for. */
 async function resume(engine: EngineApi, campaign: string, prompts: PromptOptions): Promise<CampaignSnapshot> {
   const { settings } = await engine.plan({ campaign });
   const before = await engine.get({ campaign });

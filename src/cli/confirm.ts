@@ -21,7 +21,7 @@ export async function confirm(rows: number, { question }: Confirmation, options:
   );
 }
 
-/** Returns when a person has said yes. Throws when nobody can, or somebody says no. */
+/** Returns when a person has said yes. Throws when nobody can be asked, or the answer is no. */
 export async function ask(question: string, options: CommandOptions, remedy = msg('Add --yes.')): Promise<void> {
   if (options.yes) return;
   if (!mayAsk(options))

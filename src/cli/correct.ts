@@ -12,10 +12,10 @@ import { print, printJson } from './terminal.ts';
 import { withEngine } from './withEngine.ts';
 import { say } from './words.ts';
 
-/** `envoi correct DOCUMENT`: the paused campaign of this letter goes on with the text as it is now. */
+/** `envoi correct DOCUMENT`: the paused campaign of this letter continues with the present text. */
 export async function correct(path: string, options: CommandOptions): Promise<number> {
   const letter = await gatherSound(path, options, 'test');
-  // Only looked at: an engine that was killed must not go on with the old text meanwhile.
+  // Read-only: a killed engine’s campaign must not continue with the old text meanwhile.
   const look = () => connectEngineFor(options, 'look');
   const { connection, result: campaign } = await withEngine(look, async ({ engine }) => {
     const { campaigns } = await engine.sentBefore({ letter: letter.key, after: 0, limit: 1 });

@@ -7,7 +7,7 @@ import { print, printJson } from './terminal.ts';
 import { withEngine } from './withEngine.ts';
 import { say } from './words.ts';
 
-/** `envoi delete CAMPAIGN`: an ended campaign with all that is kept of it. */
+/** `envoi delete CAMPAIGN`: deletes an ended campaign with everything stored about it. */
 export async function deleteCampaign(campaign: string | undefined, options: CommandOptions): Promise<number> {
   if (campaign === undefined)
     throw new UserError('usage', msg('No campaign was given.'), msg('See the list with “envoi status”.'));

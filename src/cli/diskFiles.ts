@@ -6,7 +6,7 @@ import { msg, UserError } from '../shared/errors.ts';
 import { readPlainFile } from '../shared/plainFile.ts';
 import { repositoryOf } from './gitCommit.ts';
 
-/** Larger files are refused: no mail system takes them, and they would only fill memory. */
+/** Larger files are refused: no mail system accepts them, and they would only fill memory. */
 const MAX_FILE = 50 * 1024 * 1024;
 
 /** Files beside a document: inside its git repository, or its folder where there is none; links leading out are refused. */

@@ -26,8 +26,8 @@ export async function dkim(
 }
 
 /**
- * `envoi dkim init [DOMAIN]`: makes a key where there is none, writes the setting, shows the record for DNS, and with --wait
- * looks until it is there. Run again it makes nothing anew, and shows and looks only.
+ * `envoi dkim init [DOMAIN]`: creates a key where there is none, writes the setting, shows the record for DNS, and with --wait
+ * checks until it is there. Run again it creates nothing, and only shows and checks.
  */
 async function initDkim(named: string | undefined, options: CommandOptions): Promise<number> {
   const loaded = await loadSettings(options, undefined);
@@ -85,7 +85,7 @@ async function lookForKey(domain: string, settings: Settings, options: CommandOp
   }
 }
 
-/** As a sender would be asked about who has nothing but this key. */
+/** The question about a sender who has nothing but this key. */
 async function askKey(domain: string, settings: Settings): Promise<EvidenceItem | undefined> {
   const question = {
     from: `postmaster@${domain}`,

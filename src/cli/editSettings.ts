@@ -7,19 +7,19 @@ import { readFoundSettings } from './settingsFile.ts';
 import { trustSettings } from './trust.ts';
 import { isTrustedText } from './trustStore.ts';
 
-/** One place in the settings, and what is to stand there. */
+/** One place in the settings, and its new value. */
 export interface SettingEdit {
   path: readonly string[];
   value: unknown;
 }
 
-/** The settings file that holds for a document: named, or beside it. */
+/** The settings file that applies to a document: named, or next to it. */
 export function settingsFileFor(named: string | undefined, document: string): string {
   return named ?? process.env.ENVOI_CONFIG ?? join(dirname(document), 'envoi.json');
 }
 
 /**
- * Into the settings as they stand, with their comments. Who had trusted them trusts them with the change, too. `otherwise`: what a
+ * Edits the settings in place, keeping comments. If they were trusted, they stay trusted with the change. `otherwise`: what a
  * person can do when the file cannot be written.
  */
 export async function editSettings(file: string, edits: readonly SettingEdit[], otherwise: Text): Promise<void> {

@@ -13,7 +13,7 @@ import { bold, dim, green, number, print, printJson, red, table, yellow } from '
 import { exitCode, printAttention, summaryOf } from './watch.ts';
 import { say, words } from './words.ts';
 
-/** What came of it, in the words of a person, and the command to type next. Returns the exit code. */
+/** Prints the result for people, and the command to type next. Returns the exit code. */
 export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot, json: boolean): Promise<number> {
   if (json) {
     printJson(summaryOf(snapshot));
@@ -94,7 +94,7 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
   return exitCode(snapshot);
 }
 
-/** What went out before and after each correction. */
+/** How many were sent before and after each correction. */
 function printVersions(versions: NonNullable<ReportSummary['versions']>): void {
   if (versions.length < 2) return;
   print();
@@ -129,7 +129,7 @@ function headline(snapshot: CampaignSnapshot): string {
   }
 }
 
-/** An engine of an older version tells three kinds apart. */
+/** An engine of an older version distinguishes three kinds. */
 function leftOutOf({ leftOut, refused, counts }: CampaignSnapshot): Partial<LeftOut> {
   const { invalid, duplicate } = refused;
   return leftOut ?? { invalidAddress: invalid, duplicate, suppressed: counts.suppressed };
@@ -140,7 +140,7 @@ export function leftOutWords(snapshot: CampaignSnapshot): string {
   return left ? say(left) : '';
 }
 
-/** Of a planned campaign: the hour alone starts nothing. */
+/** For a planned campaign: the time alone starts nothing. */
 export const ENGINE_NEEDED = msg(
   'An engine must be running at that time: keep VS Code open, or run envoi resume before.',
 );

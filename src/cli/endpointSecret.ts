@@ -1,7 +1,7 @@
 import { msg, UserError } from '../shared/errors.ts';
 import { givenSecrets } from './givenSecrets.ts';
 
-/** What engine and endpoint share; never an argument, where other users of the machine would see it. */
+/** The secret shared by engine and endpoint; never an argument, where other users of the machine would see it. */
 const ENDPOINT_SECRET = 'ENVOI_ENDPOINT_SECRET';
 const SHORTEST_SECRET = 24;
 
@@ -18,7 +18,7 @@ export function endpointSecret(): string {
   );
 }
 
-/** The same for who can do without: "" when the environment has none. */
+/** The same where it is optional: "" when the environment has none. */
 export function endpointSecretIfGiven(): string {
   return givenSecrets.has(ENDPOINT_SECRET) ? endpointSecret() : '';
 }

@@ -17,7 +17,7 @@ export interface EngineConnection {
   engine: EngineApi;
   /** Whether the engine runs in this process, so that sending ends with it. */
   own: boolean;
-  /** Resolves when a foreign engine is gone. */
+  /** Resolves when another process's engine is gone. */
   gone: Promise<void>;
   close(): Promise<void>;
 }
@@ -33,14 +33,14 @@ const WAIT_MS = 40_000;
 const HINT_AFTER_MS = 2_000;
 
 /**
- * The engine that runs on this state directory, or one in this process: to send, with others welcome to attach, or only to
- * look, with nobody to be left behind when the look is over.
+ * The engine running for this state directory, or one in this process: to send, with other clients allowed to attach, or only
+ * to read, without any.
  */
 export async function connectEngine(options: {
   stateDir: string;
   version: string;
   purpose: 'send' | 'look';
-  /** A person's word on a damaged store. */
+  /** A person's decision on a damaged store. */
   decision?: StoreDecision | undefined;
 }): Promise<EngineConnection> {
   const { stateDir, version, purpose, decision } = options;
@@ -70,7 +70,7 @@ export async function connectEngine(options: {
       const close = () => leave(daemon).finally(undo);
       return { engine: daemon.engine, own: true, gone: daemon.ended, close };
     }
-    // It holds the lock but does not listen: it is just beginning, ending, or only looking.
+    // It holds the lock but does not listen: it is starting, closing, or only reading.
     const waited = Date.now() - begun;
     if (waited > WAIT_MS) break;
     if (!hinted && waited > HINT_AFTER_MS) {
@@ -86,7 +86,7 @@ export async function connectEngine(options: {
   );
 }
 
-/** Ctrl+C while it closes, once more: out at once, with the exit code that says that it can be gone on with. */
+/** A second Ctrl+C while it closes: exits at once, with the exit code for “can be resumed”. */
 async function leaving(close: () => Promise<void>): Promise<void> {
   const closing = onSignals(leaveAtOnce);
   try {
@@ -96,7 +96,7 @@ async function leaving(close: () => Promise<void>): Promise<void> {
   }
 }
 
-/** A fault of the engine in this process: one sentence, a kept log, and an exit code that says that it can be gone on with. */
+/** An error of the engine in this process: one sentence, a log file, and the exit code for “can be resumed”. */
 function guard(daemon: Daemon, stateDir: string): () => void {
   const file = join(stateDir, 'engine.log');
   const keep = (level: string) => (message: string) => {
@@ -125,7 +125,7 @@ function guard(daemon: Daemon, stateDir: string): () => void {
 /** While others send through this process it stays; Ctrl+C ends it, and their campaigns can be resumed. */
 async function leave(daemon: Daemon): Promise<void> {
   const needed = async () => {
-    // It may be gone already, to make room for another version.
+    // It may have closed already, to make way for another version.
     const campaigns = daemon.clients > 0 ? await daemon.engine.list().catch(() => []) : [];
     return campaigns.some((campaign) => campaign.state === 'running');
   };

@@ -16,7 +16,7 @@ const marks: Record<EvidenceState, string> = {
   unasked: dim('?'),
 };
 
-/** `--network`: asks about a letter's sender and prints each answer. Gives back whether none of them failed. */
+/** `--network`: checks a letter's sender and prints each result. Returns whether none failed. */
 export async function tellEvidence(letter: Gathered, { json, state: stateDir }: CommandOptions): Promise<boolean> {
   const question = senderQuestion(letter);
   if (!question) return false;

@@ -9,8 +9,8 @@ const acts: (() => void)[] = [];
 let listening = false;
 
 /**
- * Does `act` on each signal from here on, instead of what was done before, until it is disposed of. The listener itself is
- * never exchanged or taken away: without one, even for an instant, a signal ends the process without its exit code.
+ * Calls `act` on each signal from here on, instead of the previous action, until it is disposed of. The listener itself is
+ * never replaced or removed: without one, even for an instant, a signal ends the process without its exit code.
  */
 export function onSignals(act: () => void): Disposable {
   acts.push(act);
@@ -24,7 +24,7 @@ export function onSignals(act: () => void): Disposable {
   };
 }
 
-/** As if nobody had ever listened. */
+/** As if there had never been a listener. */
 function byDefault(signal: NodeJS.Signals): () => void {
   return () => {
     process.removeAllListeners(signal);
@@ -32,7 +32,7 @@ function byDefault(signal: NodeJS.Signals): () => void {
   };
 }
 
-/** For signals while the command only tells and closes: out, with the code that says that it can be gone on with. */
+/** For signals while the command only prints and closes: exits with the code for “can be resumed”. */
 export function leaveAtOnce(): void {
   process.exit(EXIT.interrupted);
 }

@@ -27,7 +27,7 @@ function label(severity: Finding['severity']): string {
   }
 }
 
-/** Prints what was found, notes only with --json; errors end the command before anything is sent. */
+/** Prints findings, notes only with --json; errors end the command before anything is sent. */
 export function refuseOnErrors(findings: readonly Finding[], json: boolean): void {
   const errors = findings.filter((finding) => finding.severity === 'error');
   printFindings(json ? findings : findings.filter(({ severity }) => severity !== 'info'), json);

@@ -19,10 +19,10 @@ import type { PromptOptions } from './passwords.ts';
 import { readText } from './readText.ts';
 import { loadSettings } from './settingsFile.ts';
 
-/** A letter of this disk. The list's name is its path. */
+/** A letter on this disk. The list's name is its path. */
 export interface Gathered extends Letter<ListSummary> {
   path: string;
-  /** What makes it the same letter as another. */
+  /** The key that identifies the letter. */
   key: string;
   before: ReadersBefore | null;
 }
@@ -32,14 +32,14 @@ export type Sendable = Gathered & { newsletter: Newsletter };
 interface Named extends PromptOptions {
   config: string | undefined;
   recipients: readonly string[] | undefined;
-  /** Who must not get a letter, or has it; asked with its key. */
+  /** Who must not get a letter, or has it; called with its key. */
   before?: (letter: string, settings: Settings) => Promise<ReadersBefore | null>;
-  /** Whoever has it gets it again. */
+  /** Readers who have it get it again. */
   again?: boolean;
   where?: string | undefined;
 }
 
-/** The letter and all that was found. Throws UserErrors only where there is no document or no settings to read. */
+/** The letter with all findings. Throws UserErrors only where there is no document or no settings to read. */
 export async function gather(path: string, named: Named, purpose: Purpose): Promise<Gathered> {
   const text = await readText(path, msg('Give an existing Markdown or HTML file.'));
   let before: ReadersBefore | null = null;
@@ -98,7 +98,7 @@ async function exceptAt(written: string, document: string) {
   return exceptList(source(path), path);
 }
 
-/** A letter from elsewhere must not be able to mail files of this computer around: outside its own folder a person names the list. */
+/** A letter from elsewhere must not be able to mail files of this computer: outside its own folder a person names the list. */
 async function refuseOutside(list: string, document: string): Promise<void> {
   const real = await realpath(list).catch(() => null);
   const root = documentRoot(document);
@@ -106,12 +106,12 @@ async function refuseOutside(list: string, document: string): Promise<void> {
   throw listOutside();
 }
 
-/** A letter's lists once more, row by row. They must still be the same. */
+/** A letter's lists again, row by row. They must not have changed. */
 export function openList({ lists, how }: ListSummary): AsyncGenerator<RecipientBatch> {
   return readSealedLists(lists, how);
 }
 
-/** The row whose values a test or a rendering takes: by address or number, else the first. */
+/** The row whose values a test or a rendering uses: by address or number, else the first. */
 export async function findRow({ list }: Gathered, wanted: string | undefined): Promise<Recipient | null> {
   if (!list) return null;
   if (wanted === undefined) return list.first[0] ?? null;

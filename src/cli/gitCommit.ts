@@ -3,15 +3,15 @@ import { accessSync, constants, lstatSync, realpathSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
 
-/** Longer than git takes anywhere; what waits longer waits on a trap. */
+/** Longer than git ever takes; a longer wait means a trap. */
 const GIT_MS = 2_000;
 
-/** What git needs of our environment; passwords and what steers git stay here. */
+/** The environment variables git needs; passwords, and variables that control git, are not passed on. */
 const passed = ['HOME', 'USERPROFILE', 'HOMEDRIVE', 'HOMEPATH', 'XDG_CONFIG_HOME', 'SYSTEMROOT', 'TEMP', 'TMP'];
 
 /**
- * The nearest folder, from this one upwards, that holds a repository of this user; null without one. Found by looking, not by
- * asking git: a repository's own settings may name any folder as its root.
+ * The nearest folder, from this one upwards, that contains a repository of this user; null without one. Searched for, not
+ * asked of git: a repository's own settings may name any folder as its root.
  */
 export function repositoryOf(folder: string): string | null {
   for (let at = realpathSync(folder); ; at = dirname(at)) {
@@ -21,9 +21,9 @@ export function repositoryOf(folder: string): string | null {
 }
 
 /**
- * The commit that is checked out where a document lies, "" without one. Of a repository that may be a stranger's only
- * "git rev-parse HEAD" is asked, which runs nothing of it, and only where folder and repository belong to this user.
- * Whether the document differs from the commit is not asked: "git status" runs filters, hooks and monitors that the
+ * The commit that is checked out where a document is, "" without one. In a repository that may be a stranger's only
+ * "git rev-parse HEAD" is run, which executes nothing from it, and only where folder and repository belong to this user.
+ * Whether the document differs from the commit is not determined: "git status" runs filters, hooks and monitors that the
  * repository names.
  */
 export function gitCommit(documentPath: string): string {
@@ -50,7 +50,7 @@ export function gitCommit(documentPath: string): string {
 function gitEnvironment(root: string): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {
     LC_ALL: 'C',
-    // Not further up, and no bare repository that poses as a folder of letters.
+    // Not further up, and no bare repository disguised as a folder of letters.
     GIT_CEILING_DIRECTORIES: dirname(root),
     GIT_CONFIG_COUNT: '1',
     GIT_CONFIG_KEY_0: 'safe.bareRepository',
@@ -63,7 +63,7 @@ function gitEnvironment(root: string): NodeJS.ProcessEnv {
   return env;
 }
 
-/** Git by its whole path, so that none that lies in the repository or in the current folder is taken for it. */
+/** Git by its full path, so that a program in the repository or in the current folder is not run instead. */
 function gitProgram(root: string): string | null {
   const name = process.platform === 'win32' ? 'git.exe' : 'git';
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {

@@ -2,14 +2,14 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync, realpathSync } 
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { repositoryOf } from './gitCommit.ts';
 
-/** Larger indexes are of no folder of letters. */
+/** A folder of letters has no larger index. */
 const MOST = 64 * 1024 * 1024;
 const ENTRY = 62;
 const LONGEST = 4096;
 
 /**
- * Whether the repository of this user in which a file lies tracks it. Its index is read as a file: asking git would run what
- * the repository names. False where that cannot be told.
+ * Whether the user's repository that contains a file tracks it. Its index is read as a file: git would run programs that
+ * the repository names. False where that cannot be determined.
  */
 export function isTracked(path: string): boolean {
   try {
@@ -23,7 +23,7 @@ export function isTracked(path: string): boolean {
   }
 }
 
-/** Of a work tree or a submodule, `.git` is a file that says where the folder is. */
+/** In a work tree or a submodule, `.git` is a file that says where the folder is. */
 function gitFolder(root: string): string {
   const at = join(root, '.git');
   try {
@@ -66,7 +66,7 @@ export function indexNames(bytes: Buffer, name: string): boolean {
     const found = version === 4 ? Buffer.concat([before.subarray(0, kept), bytes.subarray(from, end)]) : null;
     if ((found ?? bytes.subarray(from, end)).equals(wanted)) return true;
     before = found ?? before;
-    // Entries of the older versions are filled up to a multiple of eight bytes.
+    // Entries of the older versions are padded to a multiple of eight bytes.
     at = version === 4 ? end + 1 : at + ((end - at + 8) & ~7);
   }
   return false;

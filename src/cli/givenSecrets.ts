@@ -1,7 +1,7 @@
 /** The secrets of the environment, by the variable's name in capitals. */
 export const givenSecrets = new Map<string, string>();
 
-/** Takes the secrets out of the environment, once, at the door: what this process starts must not inherit them. */
+/** Takes the secrets out of the environment once, at start: child processes must not inherit them. */
 export function takeSecrets(env: NodeJS.ProcessEnv): void {
   for (const [name, value] of Object.entries(env)) {
     if (!/^ENVOI_(?:PASSWORD_|TOKEN_|ENDPOINT_SECRET$)/i.test(name)) continue;

@@ -353,7 +353,7 @@ export const commands: readonly Command[] = [
   },
 ];
 
-/** Of one command, or of all when it is not known. */
+/** For one command, or for all when it is not known. */
 export function help(name?: string): string {
   const command = commands.find((known) => known.name === name);
   return command ? helpOf(command) : overview();

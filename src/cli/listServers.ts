@@ -12,7 +12,7 @@ import { loadSettings } from './settingsFile.ts';
 import { bold, dim, print, printJson, yellow } from './terminal.ts';
 import { say, words } from './words.ts';
 
-/** `envoi servers`: those of the settings, as the newest campaign that used them saw them, and the limits they refused for. */
+/** `envoi servers`: those of the settings, with their state in the newest campaign that used them and the limits they enforced. */
 export async function listServers(options: CommandOptions): Promise<number> {
   const { settings, findings } = await loadSettings(options, undefined);
   refuseOnErrors(findings, options.json);
@@ -73,13 +73,13 @@ function stateOf(seen: TransportSnapshot | undefined): string {
   }
 }
 
-/** What an in-depth test found, and the setting that keeps to it. */
+/** The results of an in-depth test, and the setting that respects them. */
 function probeLines(server: string, entry: ServerSettings, probe: ServerProbe): string[] {
   const summary = say(msg('Tested in depth: {0}', probeSummary(probe, words)));
   return [summary, dim(probeRemedy(server, entry, probe, words))].filter((line) => line !== dim(''));
 }
 
-/** What it refused for, and the setting that keeps to it. */
+/** The limit it enforced, and the setting that respects it. */
 function learnedLines(server: string, learned: LearnedLimit): string[] {
   const setting = rateSetting(learned);
   return [

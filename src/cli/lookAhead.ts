@@ -2,7 +2,7 @@ import type { Foresight, ForesightRequest } from '../shared/foresight.ts';
 import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { withEngine } from './withEngine.ts';
 
-/** What would happen: an engine is asked, which knows what was used before. */
+/** A forecast, from an engine that knows earlier use. */
 export async function lookAhead(request: ForesightRequest, options: CommandOptions): Promise<Foresight> {
   const { connection, result } = await withEngine(
     () => connectEngineFor(options, 'look'),

@@ -28,7 +28,7 @@ export async function mailboxes([verb, ...words]: readonly string[], options: Co
   }
 }
 
-/** `envoi mailbox read [NAME]`: what came back since the last time, and what follows from it. */
+/** `envoi mailbox read [NAME]`: what came back since the last time, and its consequences. */
 async function readMailboxes(name: string | undefined, options: CommandOptions): Promise<number> {
   const { settings, findings } = await loadSettings(options, undefined);
   refuseOnErrors(findings, options.json);
@@ -81,7 +81,7 @@ function tell(name: string, reading: MailboxReading, json: boolean): void {
   tellSuppressed(suppressed, false);
 }
 
-/** Who must not be mailed any more because of what was read. */
+/** Who must not be mailed any more because of it. */
 export function tellSuppressed(suppressed: MailboxReading['suppressed'], json: boolean): void {
   if (json) {
     for (const each of suppressed) printJson({ event: 'suppressed', ...each });

@@ -118,20 +118,20 @@ async function main(): Promise<number> {
   }
 }
 
-/** The engine went away in the middle: what it has is on disk. */
+/** The engine went away half-way: what it has is on disk. */
 function exitCodeOf(error: unknown): number {
   const gone = error instanceof UserError && ['engineEnded', 'engineGone', 'startUnknown'].includes(error.code);
   return gone ? EXIT.interrupted : EXIT.refused;
 }
 
-// Who reads no further, as “head”, or a terminal that is closed: no reason to stop sending.
+// The reader of our output has closed it, as “head” does, or the terminal has: no reason to stop sending.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 
 void main().then((code) => {
   process.exitCode = code;
-  // All is told and closed. Left to itself, Node takes its signal handlers away before it ends, and a Ctrl+C in that
-  // moment would stand in the exit code's place.
+  // Everything is printed and closed. Left alone, Node removes its signal handlers before it exits, and a Ctrl+C in that
+  // moment would replace the exit code.
   process.once('beforeExit', () => {
     flushCompileCache();
     process.exit();

@@ -7,7 +7,7 @@ import { dim, print, printJson } from './terminal.ts';
 import { withEngine } from './withEngine.ts';
 import { say } from './words.ts';
 
-/** `envoi state export|import FILE`: so that what comes back finds its reader on another machine, too. */
+/** `envoi state export|import FILE`: so that tokens and bounces find their readers on another machine, too. */
 export async function moveState(
   verb: string | undefined,
   named: string | undefined,

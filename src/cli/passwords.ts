@@ -6,13 +6,13 @@ import { givenSecrets } from './givenSecrets.ts';
 import { isBound, keepTrust } from './trustStore.ts';
 import { say } from './words.ts';
 
-/** What the command line says of trust and questions. */
+/** The options about trust and questions. */
 export type PromptOptions = Pick<CommandOptions, 'trust' | 'yes' | 'json'>;
 
 /** Where a secret goes: a relay, or a mailbox. */
 type Account = Pick<ServerSettings, 'host' | 'port' | 'user' | 'auth'>;
 
-/** `office` → `ENVOI_PASSWORD_OFFICE`; what is no letter or digit becomes `_`. */
+/** `office` → `ENVOI_PASSWORD_OFFICE`; anything but letters and digits becomes `_`. */
 export function passwordVariable(server: string, auth: 'password' | 'oauth2'): string {
   const prefix = auth === 'oauth2' ? 'ENVOI_TOKEN_' : 'ENVOI_PASSWORD_';
   return prefix + server.toUpperCase().replace(/[^A-Z0-9]/g, '_');
@@ -60,8 +60,8 @@ export async function secretOf(name: string, server: Account, prompts: PromptOpt
 }
 
 /**
- * A variable is named after a server, and any settings can call theirs so: its password goes only to the account, by host,
- * port and user, that a person gave it to once. Throws the UserError `passwordNotBound`.
+ * A variable is named after a server, and any settings can use that name: its password goes only to the account, by host,
+ * port and user, that a person has approved for it. Throws the UserError `passwordNotBound`.
  */
 async function bind(variable: string, server: Account, prompts: PromptOptions): Promise<void> {
   const account = secretKey(server);

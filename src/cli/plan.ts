@@ -27,7 +27,7 @@ import { parseWhen } from './when.ts';
 import { withEngine } from './withEngine.ts';
 import { say, words } from './words.ts';
 
-/** `envoi plan DOCUMENT`: how long it takes, by which ways it could go, and with --rehearse what would happen. Sends nothing. */
+/** `envoi plan DOCUMENT`: how long it takes, the possible routes, and with --rehearse what would happen. Sends nothing. */
 export async function plan(path: string, options: CommandOptions): Promise<number> {
   const startAt = options.at === undefined ? 0 : parseWhen(options.at, Date.now());
   const gathered = await gather(path, { ...options, before: (key) => lookBefore(key, options) }, 'send');
@@ -79,7 +79,7 @@ interface ToRehearse {
   title: Text;
 }
 
-/** Rehearsed is an ordinary day, or what is named, or a file of the person's own. Throws when that has errors. */
+/** Rehearses an ordinary day, a named scenario, or a file of the person's own. Throws when that has errors. */
 async function scenariosOf(
   { rehearse, scenario, json }: CommandOptions,
   settings: Settings,
@@ -152,7 +152,7 @@ function quotasOf(limits: Change['limits']): Record<string, readonly string[]> {
   return Object.fromEntries(Object.entries(limits).map(([name, windows]) => [name, windows.map(rateSetting)]));
 }
 
-/** Beside the limits that a server of this file has; one for the same span gives way. */
+/** Added to the limits a server already has in this file; one for the same span is replaced. */
 async function quotaEdits(file: string, limits: Change['limits']): Promise<SettingEdit[]> {
   const { raw } = await readFoundSettings(file);
   return Object.entries(quotasOf(limits)).map(([name, quotas]) => {

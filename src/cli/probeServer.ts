@@ -26,7 +26,7 @@ import { say, words } from './words.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
-/** `envoi servers probe NAME`: finds out how much a server accepts, by test messages to the person's own test recipients. */
+/** `envoi servers probe NAME`: measures how much a server accepts, with test messages to the person's own test recipients. */
 export async function probeServer(name: string | undefined, options: CommandOptions): Promise<number> {
   if (name === undefined)
     throw new UserError('usage', msg('No server is named.'), msg('Usage: envoi servers probe NAME.'));
@@ -40,7 +40,7 @@ export async function probeServer(name: string | undefined, options: CommandOpti
     await ask(say(probeQuestion(name, plan, request.budget.forMs)), options);
     const secret = (await collectSecrets(settings, [name], options))[secretKey(server)] ?? '';
     const mailboxes = options.read ? await openMailboxes(settings, options) : [];
-    // What cannot be read back is known before a message is spent on it.
+    // Whether messages can be read back is checked before one is spent.
     for (const { mailbox, secret: password } of mailboxes)
       await connection.engine.tryMailbox({ mailbox, secret: password });
     const found = await watch(connection.engine, options, {
@@ -71,7 +71,7 @@ function budgetOf({ messages, for: span }: CommandOptions): ProbeBudget {
   return { messages: most, forMs };
 }
 
-/** Ctrl+C ends the test with what was found by then, a second one leaves at once. */
+/** Ctrl+C ends the test with the results so far, a second one exits at once. */
 async function watch(
   engine: EngineApi,
   { json }: Pick<CommandOptions, 'json'>,

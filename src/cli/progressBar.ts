@@ -20,7 +20,7 @@ export class ProgressBar {
   #last: CampaignSnapshot | null = null;
   readonly #tty = process.stdout.isTTY === true;
 
-  /** A word that stays in sight from now on. */
+  /** Text that stays visible from now on. */
   say(word: string): void {
     this.#word = word;
     if (!this.#tty) print(word);
@@ -33,7 +33,7 @@ export class ProgressBar {
     else this.#step(snapshot);
   }
 
-  /** Leaves the last picture standing. */
+  /** Leaves the last state on the screen. */
   end(): void {
     if (this.#tty && this.#drawn > 0) process.stdout.write(`\n${SHOW_CURSOR}`);
     this.#drawn = 0;

@@ -32,7 +32,7 @@ export async function openMailboxes({ mailboxes }: Settings, prompts: PromptOpti
   return opened;
 }
 
-/** `envoi test --read`: looks how the tests of a campaign arrived, until all have or two minutes are over. */
+/** `envoi test --read`: waits until the tests of a campaign have arrived, or two minutes have passed. */
 export async function readBack(
   engine: EngineApi,
   campaign: string,

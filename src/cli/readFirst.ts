@@ -12,12 +12,12 @@ import { tellUnsubscribed } from './unsubscribe.ts';
 import { withEngine } from './withEngine.ts';
 import { errorWords, say } from './words.ts';
 
-/** A letter does not wait longer for one mailbox; what was read by then counts. */
+/** A letter does not wait longer for one mailbox; what has been read so far counts. */
 const PATIENCE_MS = 60_000;
 
 /**
- * Before a letter goes out: who has left or bounced since the last one, from the unsubscribe endpoint and the mailboxes whose
- * secrets the environment has. What cannot be read is said, and stops nothing.
+ * Before a letter is sent: who has unsubscribed or bounced since the last one, from the unsubscribe endpoint and the mailboxes
+ * whose secrets the environment has. What cannot be read is reported, and stops nothing.
  */
 export async function readFirst(settings: Settings, options: CommandOptions): Promise<void> {
   const url = endpointUrl(settings.unsubscribe);

@@ -2,7 +2,7 @@ import { decodeLetter } from '../compose/document/decodeLetter.ts';
 import { msg, type Text, UserError } from '../shared/errors.ts';
 import { readPlainFile } from '../shared/plainFile.ts';
 
-/** A whole text file. What cannot be read is said with this remedy, as a UserError. */
+/** A whole text file. One that cannot be read is a UserError with this remedy. */
 export async function readText(path: string, remedy: Text, limit?: number): Promise<string> {
   try {
     return decodeLetter(await readPlainFile(path, limit));

@@ -77,7 +77,7 @@ async function signingKey({ newsletter, settings }: Sendable): Promise<DkimKey |
 
 const NOTES = 10;
 
-/** `envoi check DOCUMENT [--json]`: all that was found, and what the list holds. */
+/** `envoi check DOCUMENT [--json]`: all findings, and what the list contains. */
 export async function check(path: string, options: CommandOptions): Promise<number> {
   const letter = await gather(path, { ...options, before: (key) => lookIfThere(key, options) }, 'look');
   const { list } = letter;
@@ -119,7 +119,7 @@ export async function check(path: string, options: CommandOptions): Promise<numb
   return sound ? EXIT.sent : EXIT.someFailed;
 }
 
-/** Faults, and of the rows that are left out as they should be the first few: their numbers are told below. */
+/** Errors, and the first few of the rows that are left out as they should be: their numbers are printed below. */
 function fewNotes(rows: readonly Finding[]): Finding[] {
   let notes = 0;
   return rows.filter(({ severity }) => severity !== 'info' || notes++ < NOTES);

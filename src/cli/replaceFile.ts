@@ -1,7 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { msg, UserError } from '../shared/errors.ts';
 
-/** Puts a file in place whole or not at all, on disk before its name says so. Throws the UserError `unwritable`. */
+/** Replaces a file whole or not at all, synced before it gets its name. Throws the UserError `unwritable`. */
 export async function replaceFile(file: string, content: Uint8Array | string, mode: number): Promise<void> {
   const unfinished = `${file}.${process.pid}.unfinished`;
   try {

@@ -19,7 +19,7 @@ import { dim, flowing, print, printJson, table } from './terminal.ts';
 import { summaryOf } from './watch.ts';
 import { say, words } from './words.ts';
 
-/** Listed without being asked for: who did not get it, or may not have. */
+/** Listed by default: who did not get it, or may not have. */
 const troubled: readonly DeliveryState[] = [...deliveryGroups.failed, ...deliveryGroups.inDoubt];
 const SHOWN = 200;
 
@@ -88,13 +88,13 @@ async function printRows(
   if (more > 0) print(`  ${say(msg('… and {0} more: write them all with {1}', more, '--csv FILE'))}`);
 }
 
-/** Where a row stands: the list is named where there are several. */
+/** A row's line; the list is named where there are several. */
 function placeOf({ line, list }: ReportRow, moreLists: readonly string[]): string {
   const at = msg('line {0}', String(line));
   return say(moreLists.length > 0 ? msg('{0}, {1}', basename(list), at) : at);
 }
 
-/** `-` is standard output. Gives back how many rows. */
+/** `-` is standard output. Returns how many rows. */
 async function writeCsv(
   engine: EngineApi,
   campaign: string,

@@ -7,7 +7,7 @@ import { bold, clockTime, dim, oneLine, print, printJson, table } from './termin
 import { withEngine } from './withEngine.ts';
 import { say } from './words.ts';
 
-/** `envoi mailbox list`: replies, and what carries no mark of ours, for a person to decide on. */
+/** `envoi mailbox list`: replies, and mail that carries no mark of ours, for a person to decide on. */
 export async function listReturnedMail(options: CommandOptions): Promise<number> {
   const mails = await known(options);
   if (options.json) {

@@ -32,7 +32,7 @@ import { parseWhen } from './when.ts';
 import { withEngine } from './withEngine.ts';
 import { errorWords, say, words } from './words.ts';
 
-/** `envoi send DOCUMENT`: checks, asks, pins, delivers, tells. */
+/** `envoi send DOCUMENT`: checks, asks, pins, delivers, reports. */
 export async function send(path: string, options: CommandOptions): Promise<number> {
   const startAt = options.at === undefined ? 0 : parseWhen(options.at, Date.now());
   const before = async (key: string, settings: Settings) => {
@@ -64,7 +64,7 @@ export async function send(path: string, options: CommandOptions): Promise<numbe
   return deliver({ letter, kind: 'send', batches, startAt, secrets }, options);
 }
 
-/** Without a person to say yes to it, nothing goes straight from this computer that nobody has chosen to send so. */
+/** Without a person to confirm it, nothing is sent directly from this computer unless direct delivery was chosen. */
 function directNotChosen(doubt: Text): UserError {
   return new UserError(
     'directNotChosen',
@@ -118,7 +118,7 @@ interface Delivery {
   batches: () => AsyncIterable<{ rows: readonly Recipient[]; refused: readonly RefusedRow[] }>;
   startAt: number;
   secrets: Record<string, string>;
-  /** What is still to do when all is settled; gives back an exit code. */
+  /** What is left to do when all is settled; returns an exit code. */
   afterwards?: (engine: EngineApi, campaign: string) => Promise<number>;
 }
 
@@ -167,7 +167,7 @@ async function deliver(delivery: Delivery, options: CommandOptions): Promise<num
   }
 }
 
-/** What was under way when another command or engine ended waits; it is not gone on with by the way. */
+/** What was in progress when another command or engine ended waits; it is not resumed implicitly. */
 async function tellUnfinished(engine: EngineApi, own: string, json: boolean): Promise<void> {
   for (const { id, state, subject, counts, total } of await engine.list()) {
     if (id === own || (state !== 'paused' && state !== 'needsAction')) continue;
@@ -201,7 +201,7 @@ async function interruptible<T>(work: (onProgress: () => void) => Promise<T>): P
   }
 }
 
-/** Refuses when no transport of the route works; says what does not where another one does. */
+/** Refuses when no transport of the route works; warns about the others when one does. */
 async function checkServers(
   engine: EngineApi,
   settings: Settings,

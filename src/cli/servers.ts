@@ -53,7 +53,7 @@ export async function testServers(name: string | undefined, options: CommandOpti
   return failed > 0 ? EXIT.someFailed : EXIT.sent;
 }
 
-/** So many of the domains with the most readers are tried. */
+/** How many of the domains with the most readers are tested. */
 const LARGEST = 5;
 
 /** `envoi servers test direct`: the mail servers of the largest domains of a list, or of the test recipients. */

@@ -8,12 +8,12 @@ import type { PromptOptions } from './passwords.ts';
 import { readText } from './readText.ts';
 import { type FoundSettings, requireTrust } from './trust.ts';
 
-/** Larger ones are no settings. */
+/** Larger files are not settings. */
 const MAX = 1_000_000;
 
 /**
- * Reads settings: `--config`, else ENVOI_CONFIG, else envoi.json beside the document, else none. What the person named is
- * taken as it is; what only lies there needs trust for all but texts.
+ * Reads settings: `--config`, else ENVOI_CONFIG, else envoi.json next to the document, else none. A file the person named
+ * applies as it is; one that was found needs trust for everything but texts.
  */
 export async function loadSettings(
   options: PromptOptions & { config: string | undefined },

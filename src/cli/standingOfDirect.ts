@@ -4,7 +4,7 @@ import { DIRECT } from '../shared/settings.ts';
 import type { CommandOptions } from './commandLine.ts';
 import type { Gathered } from './gather.ts';
 
-/** Whether direct delivery gets through from here, asked now; null without --network. */
+/** Whether direct delivery gets through from here, checked now; null without --network. */
 export async function standingOfDirect(
   letter: Gathered,
   { network, state }: CommandOptions,

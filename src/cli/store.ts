@@ -7,7 +7,7 @@ import { say } from './words.ts';
 
 const decisions = { 'go-on': 'goOn', 'set-aside': 'setAside' } as const;
 
-/** `envoi store [go-on|set-aside]`: whether the store of campaigns is sound, and a person's word when it is not. */
+/** `envoi store [go-on|set-aside]`: whether the store of campaigns is intact, and a person's decision when it is not. */
 export async function store(word: string | undefined, options: CommandOptions): Promise<number> {
   if (word !== undefined && !(word in decisions)) {
     throw new UserError('usage', msg('{0} is not a decision.', word), msg('Usage: envoi store go-on|set-aside.'));

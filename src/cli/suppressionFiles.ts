@@ -44,7 +44,7 @@ export async function suppressionFile(
   return EXIT.sent;
 }
 
-/** `envoi suppress --left-out DOCUMENT`: whoever left for good, as the columns of the letter's lists say. */
+/** `envoi suppress --left-out DOCUMENT`: everyone gone for good according to the columns of the letter's lists. */
 export async function suppressLeftOut(path: string, options: CommandOptions): Promise<number> {
   const { list } = await gatherSound(path, options, 'test');
   const now = Date.now();
@@ -81,7 +81,7 @@ async function take(engine: EngineApi, file: string, reason: Suppression['reason
   return count;
 }
 
-/** Whole or not at all: another machine may be reading it. */
+/** All or nothing: another machine may be reading it. */
 async function writeAll(engine: EngineApi, file: string): Promise<number> {
   const lines: string[] = [];
   for (let after = ''; ; ) {

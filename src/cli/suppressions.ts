@@ -42,7 +42,7 @@ export async function changeSuppressions(
   }
 }
 
-/** `envoi suppressions undo CAMPAIGN`: its marks are taken back, the wishes of people stay. */
+/** `envoi suppressions undo CAMPAIGN`: undoes its marks; unsubscribes stay. */
 async function undoSuppressions(campaign: string | undefined, options: CommandOptions): Promise<number> {
   if (campaign === undefined)
     throw new UserError('usage', msg('No campaign was given.'), msg('See the list with “envoi status”.'));

@@ -5,7 +5,7 @@ import { say, words } from './words.ts';
 
 const colour = process.stdout.isTTY && !process.env.NO_COLOR;
 
-/** Stands for `ESC [` in a colour of ours until it is written. Nobody else can know it, so no stranger's words have a colour. */
+/** Placeholder for `ESC [` in our own colours until it is written. It is unguessable, so no stranger's text can have a colour. */
 const OWN = `\u001b${Math.random().toString(36).slice(2)}`;
 
 const paint = (code: number) => (text: string) => (colour ? `${OWN}${code}m${text}${OWN}0m` : text);
@@ -25,7 +25,7 @@ export function complain(text: string): void {
   process.stderr.write(`${safe(text)}\n`);
 }
 
-/** Lists, documents and servers are strangers: nothing of theirs may move the cursor, recolour or turn the text round. */
+/** Lists, documents and servers are untrusted: their text must not move the cursor, recolour or reverse anything. */
 export function safe(text: string): string {
   return text.split(OWN).map(withoutControls).join('\u001b[');
 }
@@ -34,12 +34,12 @@ function withoutControls(text: string): string {
   return text.replace(/\t/g, ' ').replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�');
 }
 
-/** A stranger's words within a line of ours: they begin no new line and have no colour. */
+/** A stranger's text within a line of ours: it starts no new line and has no colour. */
 export function oneLine(text: string): string {
   return withoutControls(text.replace(/[\r\n\u0085\u2028\u2029]+/g, ' '));
 }
 
-/** Waits while whoever reads our output is slower than we are. */
+/** Waits while the reader of our output is slower than we are. */
 export async function flowing(): Promise<void> {
   if (process.stdout.writableNeedDrain) {
     await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]).catch(() => {});

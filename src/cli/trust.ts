@@ -8,7 +8,7 @@ import { bold, complain, dim, table } from './terminal.ts';
 import { isTrustedText, keepTrust } from './trustStore.ts';
 import { say } from './words.ts';
 
-/** Settings that nobody named: they were found beside a document or in the current folder. */
+/** Settings that nobody named: they were found next to a document or in the current folder. */
 export interface FoundSettings {
   file: string;
   text: string;
@@ -18,7 +18,7 @@ export interface FoundSettings {
 }
 
 /**
- * Settings that were found, not named, may come with somebody else's letter. Names and texts are taken; servers, keys,
+ * Settings that were found, not named, may come with somebody else's letter. Names and texts apply; servers, keys,
  * addresses and limits only when the person trusts this file as it is now: asked for on a terminal, given with --trust.
  * Throws the UserError `untrustedSettings`.
  */
@@ -38,7 +38,7 @@ export async function requireTrust(found: FoundSettings, prompts: PromptOptions)
   );
 }
 
-/** From now on, until the file changes. The accounts it names may have the passwords called after them. */
+/** From now on, until the file changes. The accounts it names may get the passwords named after them. */
 export async function trustSettings({ file, text, settings }: FoundSettings): Promise<void> {
   const bindings = Object.entries(settings.servers).flatMap(([name, server]) =>
     server.auth === 'none' ? [] : [{ variable: passwordVariable(name, server.auth), account: secretKey(server) }],
@@ -46,7 +46,7 @@ export async function trustSettings({ file, text, settings }: FoundSettings): Pr
   await keepTrust({ path: file, text }, bindings);
 }
 
-/** What a person should see before the yes: where mail and passwords would go, and all else that is not a text. */
+/** What a person should see before confirming: where mail and passwords would go, and everything else that is not a text. */
 export function trustQuestion({ file, raw, settings }: FoundSettings): string {
   const lines = keysThatNeedTrust(raw).flatMap((key) =>
     key === 'envoi.servers' ? serverLines(settings) : [[key, cut(JSON.stringify(raw[key]) ?? '', 120)]],

@@ -8,9 +8,9 @@ import { defaultStateDir } from '../shared/stateDir.ts';
 import { complain } from './terminal.ts';
 import { say } from './words.ts';
 
-/** What a person once said yes to. It lies in the person's own folder, wherever a command keeps its campaigns. */
+/** What a person has approved. It is stored in the person's own folder, wherever a command keeps its campaigns. */
 interface Trusted {
-  /** Settings beside documents: SHA-256 of the content that was looked at, by path with links followed. */
+  /** Settings next to documents: SHA-256 of the content that was shown, by path with links followed. */
   settings: Record<string, string>;
   /** The accounts, as `user@host:port`, that may have the password of an environment variable. */
   passwords: Record<string, readonly string[]>;
@@ -38,7 +38,7 @@ export async function keepTrust(
   try {
     write(trusted);
   } catch (error) {
-    // It was said yes to: this once it holds all the same.
+    // It was approved: it counts this time all the same.
     const reason = error instanceof Error ? error.message : String(error);
     complain(`envoi: ${say(msg('{0} cannot be written ({1}); you will be asked again', file(), reason))}`);
   }
@@ -56,7 +56,7 @@ async function read(): Promise<Trusted> {
     for (const [name, accounts] of Object.entries(known?.passwords ?? {}))
       if (Array.isArray(accounts)) trusted.passwords[name] = accounts.map(String);
   } catch {
-    // Nothing is known then: it is asked again.
+    // Then nothing is known, and the question is asked again.
   }
   return trusted;
 }

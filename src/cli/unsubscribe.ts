@@ -13,7 +13,7 @@ import { say } from './words.ts';
 /** Octets read from standard input at most. */
 const MOST_INPUT = 16_000_000;
 
-/** `envoi unsubscribe TOKEN…|-`, `envoi unsubscribe --pull`: takes readers off the list and says whose tokens they were. */
+/** `envoi unsubscribe TOKEN…|-`, `envoi unsubscribe --pull`: unsubscribes readers and says whose tokens they were. */
 export async function unsubscribe(words: readonly string[], options: CommandOptions): Promise<number> {
   const given = options.pull ? [] : await tokensOf(words);
   const url = options.pull ? await endpointOf(options) : '';
@@ -53,7 +53,7 @@ export function tellUnsubscribed({ left, unknown }: Unsubscribed, json: boolean)
     complain(`  ${say(msg('{0}: belongs to no letter of this state directory from the last 180 days.', token))}`);
 }
 
-/** Tokens, or whole links as they stand in a letter; “-” reads them from standard input, one a line. */
+/** Tokens, or whole links as in a letter; “-” reads them from standard input, one a line. */
 async function tokensOf(words: readonly string[]): Promise<string[]> {
   const written = words.length === 1 && words[0] === '-' ? (await standardInput()).split(/\s+/) : words;
   const tokens = written.filter((word) => word !== '').map(tokenOf);

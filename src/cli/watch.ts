@@ -10,9 +10,9 @@ import { say } from './words.ts';
 export { EXIT };
 
 /**
- * A campaign that a person must see to, or that only waits for its hour, does not keep the command. One that is paused,
- * or has stopped, does until what was on its way has landed: the summary counts it, and nothing is cut off in doubt. Where
- * nothing can be written down any more, nothing lands.
+ * A campaign that needs a person, or only waits for its start, does not keep the command running. One that is paused,
+ * or has stopped, does until messages in progress have ended: the summary counts them, and nothing is cut off in doubt. If
+ * nothing can be written to disk any more, nothing ends.
  */
 function isOver(snapshot: CampaignSnapshot, own: boolean): boolean {
   const cannotWrite = snapshot.attention.some(({ kind }) => kind === 'diskFull' || kind === 'brokenCampaign');
@@ -22,8 +22,8 @@ function isOver(snapshot: CampaignSnapshot, own: boolean): boolean {
 }
 
 /**
- * Shows a campaign until it has ended, is paused, or needs a person. Ctrl+C pauses it and waits for what flies; a second
- * one leaves at once, which loses nothing: what has no answer yet will be in doubt. A planned one is left as it is planned.
+ * Shows a campaign until it has ended, is paused, or needs a person. Ctrl+C pauses it and waits for messages in progress; a second
+ * one exits at once, which loses nothing: messages without a reply are then in doubt. A planned one stays planned.
  */
 export async function watch(connection: EngineConnection, campaign: string, json: boolean): Promise<CampaignSnapshot> {
   const bar = json ? null : new ProgressBar();
@@ -50,7 +50,7 @@ export async function watch(connection: EngineConnection, campaign: string, json
     return await new Promise<CampaignSnapshot>((resolve, reject) => {
       leave = () => {
         listening.dispose();
-        // What was shown last may be older than the last message that landed.
+        // The last snapshot may be older than the last message.
         connection.engine.get({ campaign }).then(resolve, reject);
       };
       const listening = connection.engine.onChange((snapshot) => {
@@ -68,15 +68,15 @@ export async function watch(connection: EngineConnection, campaign: string, json
     });
   } finally {
     bar?.end();
-    // What follows only tells and closes: a signal then must not end the process without its exit code.
+    // What follows only prints and closes: a signal then must not end the process without its exit code.
     onSignals(leaveAtOnce);
     watching.dispose();
   }
 }
 
 /**
- * Like `watch`, for a campaign that another command or window may be sending. Where that one's engine ends, it may have ended
- * because all is done: the store tells.
+ * Like `watch`, for a campaign that another command or window may be sending. If that one's engine closes, it may be
+ * because all is done: the store has the answer.
  */
 export async function watchOrLook(
   connection: EngineConnection,

@@ -2,7 +2,7 @@ import { msg, UserError } from '../shared/errors.ts';
 
 /**
  * Reads the time of `--at`: "18:30" (the next such moment), "2026-11-24 09:00" (local), or ISO 8601 with a zone. Throws
- * UserErrors for what is no time and for what is past: a missed time is never run silently.
+ * UserErrors for an invalid time and for a past one: a missed time is never run silently.
  */
 export function parseWhen(text: string, now: number): number {
   const trimmed = text.trim();
@@ -31,7 +31,7 @@ export function parseWhen(text: string, now: number): number {
   return at;
 }
 
-/** False for 30 February, which would be taken for 2 March. */
+/** False for 30 February, which would be read as 2 March. */
 function isDay(text: string): boolean {
   const at = Date.parse(`${text}T00:00Z`);
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);

@@ -4,8 +4,8 @@ import type { EngineConnection } from './engineConnection.ts';
 const MORE_ENGINES = 3;
 
 /**
- * Does what may be done again from its beginning. Where the engine ends under it, as one that was just closing when it was
- * found, the next one is taken. The connection stays open for what follows; when the work fails it is closed.
+ * Runs work that can be repeated from its beginning. If the engine closes during it, as one that was just closing when it was
+ * found, the next one is used. The connection stays open afterwards; when the work fails it is closed.
  */
 export async function withEngine<T>(
   open: () => Promise<EngineConnection>,

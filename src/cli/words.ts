@@ -32,7 +32,7 @@ function terminalWords(): Words {
   return wordsIn(language, (template) => bundle[template]);
 }
 
-/** What the command says, in the language of the terminal. */
+/** The command line's output, in the language of the terminal. */
 export const words: Words = terminalWords();
 
 export const say = words.say;

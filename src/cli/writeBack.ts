@@ -15,9 +15,9 @@ import { withEngine } from './withEngine.ts';
 import { say } from './words.ts';
 
 /**
- * `envoi write-back LIST [--remove | --undo]`: who must not be mailed is marked in a CSV, or taken out of it; all else stays byte for
- * byte. The list as it was lies beside it, under a name that holds the hash of what was written: `--undo` puts it back as long as
- * the list is as it was left.
+ * `envoi write-back LIST [--remove | --undo]`: marks or removes suppressed readers in a CSV; all else stays byte for
+ * byte. The original list is kept next to it, under a name with the hash of what was written: `--undo` restores it as long as
+ * the list has not been changed since.
  */
 export async function writeBack(named: string | undefined, options: CommandOptions): Promise<number> {
   if (named === undefined)
@@ -88,7 +88,7 @@ async function undo(named: string, file: string, now: Uint8Array, options: Comma
 
 const MARK = '.before-';
 
-/** Where the list as it was before lies, by what it has become. */
+/** Where the original list is, by the hash of the changed one. */
 function copyFor(file: string, after: Uint8Array): string {
   return `${file}${MARK}${createHash('sha256').update(after).digest('hex').slice(0, 16)}`;
 }

@@ -3,7 +3,7 @@ import { type Place, UserError } from '../shared/errors.ts';
 import { maskAddresses } from './mask.ts';
 import { say } from './text.ts';
 
-/** A person closed an input or pressed Cancel: nothing to say. */
+/** A person closed an input or pressed Cancel: nothing to report. */
 export class Cancelled extends Error {
   constructor() {
     super('cancelled');
@@ -16,7 +16,7 @@ export function notCancelled<T>(value: T | undefined): T {
   return value;
 }
 
-/** Says what failed and what to do, with one button that opens the place to mend. Bugs go to the log with their stack. */
+/** Says what failed and what to do, with one button that opens the place to fix. Bugs go to the log with their stack. */
 export async function showError(error: unknown, log: vscode.LogOutputChannel): Promise<void> {
   if (error instanceof Cancelled) return;
   if (error instanceof UserError) {

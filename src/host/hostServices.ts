@@ -19,11 +19,11 @@ export interface Webviews {
   showBefore(letter: vscode.Uri, make: MakeBefore): void;
   /** What Check Links found in this document. */
   showLinks(document: vscode.Uri, findings: readonly Finding[]): void;
-  /** A person wanted to send this document: what it lacks is an error from now on. */
+  /** A person has tried to send this document: what it lacks is an error from now on. */
   askedToSend(uri: vscode.Uri): void;
 }
 
-/** What every command and view is handed. Built once, in extension.ts. */
+/** The services of every command and view. Built once, in extension.ts. */
 export interface HostServices {
   readonly context: vscode.ExtensionContext;
   readonly log: vscode.LogOutputChannel;

@@ -3,7 +3,7 @@ import { Cancelled } from '../errors.ts';
 
 const AFTER_MS = 800;
 
-/** Runs the task; only when it takes longer is there a notification, whose Cancel throws Cancelled at once. */
+/** Runs the task; a notification appears only when it takes long, and its Cancel throws Cancelled at once. */
 export async function lateProgress<T>(
   title: string,
   task: (token: vscode.CancellationToken) => Promise<T>,

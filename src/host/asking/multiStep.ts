@@ -8,7 +8,7 @@ export interface Choice<T> extends vscode.QuickPickItem {
   value: T;
 }
 
-/** Where a step stands among those that are asked. */
+/** The position of a step among those that are asked. */
 export interface StepPlace {
   step: number;
   total: number;
@@ -21,14 +21,14 @@ export interface StepFrame extends StepPlace {
 
 export interface Step<Name extends string> {
   name: Name;
-  /** Whether it is asked, given what was answered before it. */
+  /** Whether it is asked, given the earlier answers. */
   isAsked(): boolean;
   ask(frame: StepPlace): Promise<typeof BACK | undefined>;
 }
 
 /**
  * Runs steps one after another, each with a back button but the first. Those that are not asked are not counted either.
- * Begins at `start`, or at the last one before it that is asked. Throws Cancelled when the person leaves.
+ * Begins at `start`, or at the last one before it that is asked. Throws Cancelled when the person closes it.
  */
 export async function runSteps<Name extends string>(steps: readonly Step<Name>[], start?: Name): Promise<void> {
   let at = Math.max(0, start === undefined ? 0 : steps.findIndex(({ name }) => name === start));
@@ -77,7 +77,7 @@ export function inputStep(
     placeholder?: string;
     value: string;
     password?: boolean;
-    /** A sentence when the value cannot be taken. */
+    /** A sentence when the value is not accepted. */
     check: (value: string) => string | undefined;
     /** A page that helps to answer, behind a button. */
     link?: { label: string; url: string };

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { EngineApi } from '../../protocol/engineApi.ts';
 import type { CampaignSnapshot, CampaignState } from '../../shared/campaign.ts';
 
-/** What the window knows of the campaigns: the engine's last word on each, newest first. */
+/** What the window knows about the campaigns: the engine's latest snapshot of each, newest first. */
 export class Campaigns implements vscode.Disposable {
   readonly #byId = new Map<string, CampaignSnapshot>();
   readonly #changed = new vscode.EventEmitter<CampaignSnapshot>();
@@ -22,7 +22,7 @@ export class Campaigns implements vscode.Disposable {
     this.#changed.fire(snapshot);
   }
 
-  /** It is no more. */
+  /** It was deleted. */
   remove(id: string): void {
     const snapshot = this.#byId.get(id);
     this.#byId.delete(id);
@@ -39,8 +39,8 @@ export class Campaigns implements vscode.Disposable {
   }
 
   /**
-   * The campaign once it moves no more by itself: done, cancelled, or in need of a person; or when everything left has
-   * been put off. Gives back how it is when the token is cancelled.
+   * The campaign once it is done, cancelled, or needs a person; or when everything left has
+   * been deferred. Returns its state when the token is cancelled.
    */
   settled(id: string, token: vscode.CancellationToken): Promise<CampaignSnapshot> {
     return new Promise((resolve, reject) => {

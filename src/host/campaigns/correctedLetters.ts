@@ -4,7 +4,7 @@ import { uriOf } from '../errors.ts';
 import { words } from '../text.ts';
 import type { Campaigns } from './campaigns.ts';
 
-/** When the letter of a paused campaign is saved, going on is offered: once a pause. */
+/** When the letter of a paused campaign is saved, resuming is offered: once per pause. */
 export class CorrectedLetters implements vscode.Disposable {
   readonly #offered = new Set<string>();
   readonly #disposables: vscode.Disposable[];

@@ -11,8 +11,8 @@ const WATCHED = 'envoi.unfinished';
 
 /**
  * One notification when a campaign ends, one when it stops and needs a person; nothing in between. Only the focused
- * window shows it; what happened while none was focused or open is told once, later. Which campaigns are still to be
- * told about is kept over restarts.
+ * window shows it; what happened while none was focused or open is shown once, later. Which campaigns are still to be
+ * reported survives restarts.
  */
 export class Notifications implements vscode.Disposable {
   readonly #memento: vscode.Memento;

@@ -13,7 +13,7 @@ const checks: Record<FromMailbox['type'], Check> = {
   deleteAll: () => true,
 };
 
-/** What arrives from the page is checked like anything from outside. */
+/** Messages from the page are checked like any external input. */
 export function isFromMailbox(message: unknown): message is FromMailbox {
   if (typeof message !== 'object' || message === null || !('type' in message)) return false;
   const { type } = message;

@@ -14,7 +14,7 @@ const loadCatcher = () => import('../../catcher/index.ts');
 
 /**
  * Envoi's own mailbox: a catcher on loopback, started when something is sent to it, and the letters it caught. A campaign
- * that was under way when the window closed finds it again at the same port.
+ * that was running when the window closed finds it again at the same port.
  */
 export class Mailbox implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
@@ -49,7 +49,7 @@ export class Mailbox implements vscode.Disposable {
     return Promise.all(newest.map(async (id) => readCaughtLine(id, await readFile(join(this.#folder, id)))));
   }
 
-  /** Undefined when it has gone meanwhile. */
+  /** Undefined when it has been deleted meanwhile. */
   async read(id: string): Promise<CaughtLetter | undefined> {
     if (!/^[\w@.-]+\.eml$/.test(id)) return undefined;
     const { readCaught } = await loadCatcher();
@@ -85,7 +85,7 @@ export class Mailbox implements vscode.Disposable {
     const { MailCatcher } = await loadCatcher();
     const options = { folder: this.#folder, keep: KEEP, caught: () => this.#changed.fire() };
     const port = this.#context.globalState.get<number>(PORT, 0);
-    // Another window may have the port; then this one catches at another.
+    // Another window may have the port; then this one uses another.
     const catcher = await MailCatcher.start({ ...options, port }).catch(() => MailCatcher.start(options));
     await this.#context.globalState.update(PORT, catcher.port);
     return catcher;

@@ -16,7 +16,7 @@ import { say } from '../text.ts';
 
 type Decision = 'save' | 'change' | 'again';
 
-/** Asks, signs in, shows what was found, and saves only then. Nothing in the mailbox is changed, now or later. */
+/** Asks, signs in, shows the result, and saves only then. Nothing in the mailbox is changed, now or later. */
 export async function addMailbox(services: HostServices): Promise<void> {
   requireTrust();
   const taken = Object.keys(readConfiguration(undefined, services.context).settings.mailboxes);
@@ -41,7 +41,7 @@ export async function addMailbox(services: HostServices): Promise<void> {
   );
 }
 
-/** Where a person goes on after a try in vain: at what most likely was wrong. */
+/** The step to return to after a failed test: what was most likely wrong. */
 function stepToMend(failed: UserErrorCode | undefined): MailboxStep {
   if (failed === 'mailboxSignIn') return 'secret';
   return failed === undefined ? 'service' : 'host';
@@ -58,7 +58,7 @@ async function tryUntilDecided(
   }
 }
 
-/** How many messages it holds, or why it cannot be opened. */
+/** How many messages it contains, or why it cannot be opened. */
 async function tryOnce(services: HostServices, draft: MailboxDraft): Promise<number | UserError> {
   const mailbox = readMailboxEntry(draft.name, mailboxEntryOf(draft));
   const place = `${mailbox.host}:${mailbox.port}`;

@@ -16,7 +16,7 @@ import { readConfiguration } from '../settings.ts';
 
 type Decision = 'save' | 'change' | 'again';
 
-/** Asks, tries the connection, shows each step with the server's words, and saves only then. */
+/** Asks, tests the connection, shows each step with the server's replies, and saves only then. */
 export async function addServer(services: HostServices): Promise<void> {
   requireTrust();
   const taken = Object.keys(readConfiguration(undefined, services.context).settings.servers);

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { ByteEdit } from '../../compose/index.ts';
 
-/** Larger ones the editor does not open. */
+/** The editor does not open larger ones. */
 const MOST_OPENED = 20_000_000;
 const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Changes a list: by the editor, so that its own Undo takes it back, where the editor would keep every other byte; else in
+ * Changes a list: in the editor, so that its own Undo reverts it, where the editor preserves every other byte; else in
  * the file itself. `after` is what it must be then.
  */
 export async function changeList(

@@ -9,7 +9,7 @@ import { say } from '../text.ts';
 const MEMORY = 'envoi.linkStates';
 const KEEP = 500;
 
-/** Asks the servers behind the letter's links whether the pages are there. Only on demand, and never with a reader's token. */
+/** Checks whether the pages behind the letter's links exist. Only on demand, and never with a reader's token. */
 export async function checkLinks(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
   const document = await targetDocument(argument);

@@ -38,7 +38,7 @@ export async function checkNewsletter(services: HostServices, argument: unknown)
   if (chosen === suppress) await suppressLeft(services, letter);
 }
 
-/** Whoever left, as the columns of the letter's lists say, is left out of every list from now on. */
+/** Everyone gone according to the columns of the letter's lists is left out of every list from now on. */
 async function suppressLeft(services: HostServices, { list }: Letter): Promise<void> {
   if (!list) return;
   const { leftForGood, listName } = await loadCompose();

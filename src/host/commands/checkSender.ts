@@ -9,7 +9,7 @@ import { askAboutSender, stopOf } from '../sending/senderEvidence.ts';
 import { requireTrust, targetDocument } from '../sending/target.ts';
 import { words } from '../text.ts';
 
-/** Asks DNS and the providers about the letter's sender, and shows each answer on the page “Before You Send”. No mail is sent. */
+/** Asks DNS and the providers about the letter's sender, and shows each result on the page “Before You Send”. No mail is sent. */
 export async function checkSender(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
   const document = await targetDocument(argument);

@@ -7,7 +7,7 @@ import { documentFiles, folderOf } from '../openLetter/documentFiles.ts';
 import { gatherLetter } from '../sending/letter.ts';
 import { targetDocument } from '../sending/target.ts';
 
-/** Makes a page of the letter for an archive on the web, with the defaults instead of a reader's values. */
+/** Makes a web page of the letter for an archive, with the defaults instead of a reader's values. */
 export async function exportWebPage(services: HostServices, argument: unknown): Promise<void> {
   const document = await targetDocument(argument);
   const { webPageOf, NO_WAY_OUT } = await loadCompose();

@@ -11,7 +11,7 @@ type Reason = Suppression['reason'];
 
 const PAGE = 10_000;
 
-/** Takes those of a CSV who left, as its own columns say, else everybody on it. */
+/** Imports those in a CSV who are gone according to its own columns, else everybody on it. */
 export async function importSuppressions(services: HostServices): Promise<void> {
   requireTrust();
   const [file] = notCancelled(

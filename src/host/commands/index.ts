@@ -46,7 +46,7 @@ import { useLimit } from './useLimit.ts';
 import { writeBack } from './writeBack.ts';
 import { writeToList } from './writeToList.ts';
 
-/** A command gets all services and whatever it was called with, which may be anything: it checks. */
+/** A command gets all services and its arguments, which may be anything: it checks them. */
 export type CommandHandler = (services: HostServices, argument: unknown) => Promise<void>;
 
 /** The only registration. */

@@ -4,7 +4,7 @@ import type { HostServices } from '../hostServices.ts';
 import { mailOf } from '../mailboxes/mailOf.ts';
 import { words } from '../text.ts';
 
-/** Says where a message is, and opens it in the person's mail program as far as that takes links. */
+/** Says where a message is, and opens it in the person's mail program if that supports links. */
 export async function openReturned(_: HostServices, argument: unknown): Promise<void> {
   const mail = mailOf(argument);
   if (!mail) return;

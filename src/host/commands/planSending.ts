@@ -18,7 +18,7 @@ import { say, words } from '../text.ts';
 
 type Choice = vscode.QuickPickItem & { plan?: Plan; scenario?: ScenarioName; check?: true };
 
-/** By which ways the letter could go and how long each takes; one press sets it, or rehearses the whole campaign. Nothing is sent. */
+/** The possible routes for the letter and how long each takes; one click sets one, or rehearses the whole campaign. Nothing is sent. */
 export async function planSending(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
   const document = await targetDocument(argument);
@@ -46,7 +46,7 @@ async function choose(services: HostServices, engine: EngineApi, letter: Letter)
   }
 }
 
-/** Asks the network whether mail gets through straight from this computer; the engine remembers the answer. */
+/** Checks whether direct mail from this computer gets through; the engine remembers the result. */
 async function checkDirect(services: HostServices, letter: Letter): Promise<void> {
   const { directCodes, senderQuestion } = await loadCompose();
   const question = senderQuestion({ ...letter, settings: { ...letter.settings, route: [DIRECT] } });
@@ -90,7 +90,7 @@ async function choicesFor(engine: EngineApi, letter: Letter): Promise<Choice[]> 
   ];
 }
 
-/** Where the route is set already, else among the person's own settings. */
+/** Where the route is set already, else in the person's own settings. */
 async function setPlan({ change: { limits, ...ways } }: Plan, context: vscode.ExtensionContext): Promise<void> {
   const configuration = vscode.workspace.getConfiguration('envoi');
   const inWorkspace = configuration.inspect('route')?.workspaceValue !== undefined;
@@ -101,7 +101,7 @@ async function setPlan({ change: { limits, ...ways } }: Plan, context: vscode.Ex
   vscode.window.setStatusBarMessage(vscode.l10n.t('Newsletters will be sent this way from now on.'), 10_000);
 }
 
-/** The whole campaign against simulated servers, told on the page “Before You Send”. */
+/** The whole campaign against simulated servers, shown on the page “Before You Send”. */
 async function rehearse(
   { services, engine }: { services: HostServices; engine: EngineApi },
   letter: Letter,

@@ -24,7 +24,7 @@ import { say, words } from '../text.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
-/** Finds out how much a server accepts, by test messages to the person's own test recipients, after a yes. */
+/** Measures how much a server accepts, with test messages to the person's own test recipients, after a confirmation. */
 export async function probeServer(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
   const { name, server } = await pickServer(services, argument);
@@ -41,7 +41,7 @@ export async function probeServer(services: HostServices, argument: unknown): Pr
   await show(services, name, server, probe);
 }
 
-/** What it would cost; a person may want it once more on the same day. */
+/** What it would cost; a person may repeat it on the same day. */
 async function planned(engine: EngineApi, request: ProbeRequest): Promise<{ plan: ProbePlan; again: boolean }> {
   try {
     return { plan: await engine.planProbe(request), again: false };
@@ -64,7 +64,7 @@ async function confirm(name: string, plan: ProbePlan, again: boolean): Promise<v
   if (chosen !== button) throw new Cancelled();
 }
 
-/** The mailboxes whose passwords are known: nobody is asked for one. */
+/** The mailboxes whose passwords are known: no password is asked for. */
 async function readable(services: HostServices, { mailboxes }: Settings): Promise<WatchedMailbox[]> {
   const found: WatchedMailbox[] = [];
   for (const [name, mailbox] of Object.entries(mailboxes)) {
@@ -74,7 +74,7 @@ async function readable(services: HostServices, { mailboxes }: Settings): Promis
   return found;
 }
 
-/** With progress; Cancel ends it with what was found by then. */
+/** With progress; Cancel ends it with the results so far. */
 function run(engine: EngineApi, call: ProbeRequest & ProbeCall): Thenable<ServerProbe> {
   const location = vscode.ProgressLocation.Notification;
   const title = vscode.l10n.t('Testing {0}', call.server);

@@ -13,7 +13,7 @@ import { requireTrust } from '../sending/target.ts';
 import { readConfiguration } from '../settings.ts';
 import { say, words } from '../text.ts';
 
-/** Called on a mailbox, on the unsubscribe page, or on nothing: then on all there is. Says what it brought. */
+/** Called on a mailbox, on the unsubscribe page, or on nothing: then on all. Reports what was new. */
 export async function readMailbox(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
   const { settings } = readConfiguration(undefined, services.context);
@@ -60,7 +60,7 @@ async function readOne(services: HostServices, name: string, mailbox: MailboxSet
   try {
     return await read((await services.credentials.forMailbox(name, mailbox, false)) ?? '');
   } catch (error) {
-    // A password that was changed at the provider is asked for anew.
+    // A password that was changed at the provider is asked for again.
     if (!(error instanceof UserError) || error.code !== 'mailboxSignIn' || mailbox.auth !== 'password') throw error;
     return read(await services.secrets.ask(name, mailbox));
   }

@@ -15,8 +15,8 @@ import { say } from '../text.ts';
 const LOOK_EVERY_MS = 5_000;
 
 /**
- * Makes a key for a From domain where there is none, writes `envoi.dkim`, shows the record for DNS and looks until it is
- * there. Called again it makes nothing anew, and shows and looks only.
+ * Creates a key for a From domain where there is none, writes `envoi.dkim`, shows the record for DNS and checks until it is
+ * there. Called again it creates nothing, and only shows and checks.
  */
 export async function setUpDkim(services: HostServices): Promise<void> {
   requireTrust();
@@ -68,7 +68,7 @@ async function keepNewKey(domain: string): Promise<DkimSettings> {
   return entry;
 }
 
-/** As a sender would be asked about who has nothing but this key. */
+/** The question about a sender who has nothing but this key. */
 function questionFor(domain: string, settings: Settings): SenderQuestion {
   return {
     from: `postmaster@${domain}`,

@@ -4,7 +4,7 @@ import type { HostServices } from '../hostServices.ts';
 import { mailOf } from '../mailboxes/mailOf.ts';
 import { requireTrust } from '../sending/target.ts';
 
-/** A person believes a message that proves nothing: whom it names is no longer mailed. */
+/** A person accepts an unproven message: the address it names is no longer mailed. */
 export async function suppressReturned(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
   const mail = mailOf(argument);

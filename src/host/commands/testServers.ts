@@ -7,7 +7,7 @@ import { serverNameOf } from '../servers/pickServer.ts';
 import { type ServerTest, stepItem, testServer } from '../servers/testServer.ts';
 import { requireSettings } from '../settings.ts';
 
-/** Tries every server, or the one it was called on. No mail is sent. */
+/** Tests every server, or the one it was called on. No mail is sent. */
 export async function testServers(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
   const settings = requireSettings(undefined, services.context);

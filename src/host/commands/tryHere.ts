@@ -16,7 +16,7 @@ const SAMPLE = {
 };
 
 /**
- * Sends the letter to its list through the engine, as in earnest, and into Envoi's own mailbox: it is a test, nobody
+ * Sends the letter to its list through the engine, as for real, but into Envoi's own mailbox: it is a test, nobody
  * receives anything, and no account is needed.
  */
 export async function tryHere(services: HostServices, argument: unknown): Promise<void> {

@@ -6,7 +6,7 @@ import type { HostServices } from '../hostServices.ts';
 import { requireTrust } from '../sending/target.ts';
 import { words } from '../text.ts';
 
-/** Takes somebody off the list who asked for it in some other way: by their address, or by the link of their letter. */
+/** Unsubscribes somebody who asked for it in some other way: by their address, or by the link of their letter. */
 export async function unsubscribe(services: HostServices): Promise<void> {
   requireTrust();
   const written = notCancelled(

@@ -4,7 +4,7 @@ import { probeSettingsText, readProbeSettings } from '../../shared/serverProbeWo
 import type { HostServices } from '../hostServices.ts';
 import { writeLimits, writeQuota } from '../servers/writeEntry.ts';
 
-/** The limit a server has refused for, in the servers view, becomes one of its quotas: kept to from the next campaign on. */
+/** The limit a server enforced, in the servers view, becomes one of its quotas: respected from the next campaign on. */
 export async function useLimit(services: HostServices, argument: unknown): Promise<void> {
   const { probeOf, keep } = Object(argument) as Record<string, unknown>;
   if (typeof probeOf === 'string') return useProbe(services, probeOf, keep);

@@ -9,7 +9,7 @@ import { requireTrust } from '../sending/target.ts';
 import { say } from '../text.ts';
 import { changeList } from './changeList.ts';
 
-/** Who must not be mailed is marked in a list, or taken out of it. Everything else of the file stays byte for byte. */
+/** Marks or removes suppressed readers in a list. Everything else in the file stays byte for byte. */
 export async function writeBack(services: HostServices, argument: unknown): Promise<void> {
   requireTrust();
   const uri = await listOf(argument);
@@ -72,7 +72,7 @@ export async function writeBack(services: HostServices, argument: unknown): Prom
   void offerUndo(uri, before, compose.withEdits(before, chosen.edits), say(done));
 }
 
-/** As long as the file is as it was left. */
+/** As long as the file has not been changed since. */
 async function offerUndo(uri: vscode.Uri, before: Uint8Array, after: Uint8Array, done: string): Promise<void> {
   const undo = vscode.l10n.t('Undo');
   if ((await vscode.window.showInformationMessage(done, undo)) !== undo) return;

@@ -6,7 +6,7 @@ export function isDamagedStore(error: unknown): error is UserError {
   return error instanceof UserError && (error.code === 'storeLacking' || error.code === 'storeBroken');
 }
 
-/** Nothing is sent over a store that lost something until a person has decided; undefined when nobody does. */
+/** Nothing is sent with a damaged store until a person has decided; undefined when nobody does. */
 export async function askStoreDecision(error: UserError): Promise<'goOn' | 'setAside' | undefined> {
   const goOn = vscode.l10n.t('Use It As Is');
   const setAside = vscode.l10n.t('Start with an Empty One');

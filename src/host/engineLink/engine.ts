@@ -13,15 +13,15 @@ export interface EngineConnection {
   dispose(): void;
 }
 
-/** `attach` gives null when no engine runs; `start` attaches or starts one. */
+/** `attach` returns null when no engine runs; `start` attaches or starts one. */
 export interface EngineConnector {
   attach(): Promise<EngineConnection | null>;
   start(): Promise<EngineConnection>;
 }
 
 /**
- * The window's way to the engine. Connects when somebody wants it, tells everybody each new snapshot, and goes back
- * to the engine when the connection breaks while campaigns are unfinished. Losing the window does not stop the engine.
+ * The window's connection to the engine. Connects on demand, passes on each new snapshot, and reconnects
+ * when the connection breaks while campaigns are unfinished. Losing the window does not stop the engine.
  */
 export class EngineLink implements vscode.Disposable {
   readonly #connector: EngineConnector;
@@ -34,7 +34,7 @@ export class EngineLink implements vscode.Disposable {
   readonly onDidSnapshot = this.#snapshot.event;
   /** Reached, for the first time or again. */
   readonly onDidConnect = this.#connected.event;
-  /** Something came back, or a mailbox stands otherwise than before. */
+  /** Something came back, or the state of a mailbox has changed. */
   readonly onDidReturn = this.#returned.event;
   readonly onDidLose = this.#lost.event;
   #connection: EngineConnection | undefined;
@@ -43,7 +43,7 @@ export class EngineLink implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   #disposed = false;
 
-  /** `hasWork` tells whether a lost engine is worth going back to. */
+  /** `hasWork` says whether a lost engine is worth reconnecting to. */
   constructor(connector: EngineConnector, log: vscode.LogOutputChannel, hasWork: () => boolean) {
     this.#connector = connector;
     this.#log = log;
@@ -67,7 +67,7 @@ export class EngineLink implements vscode.Disposable {
     return connection.api;
   }
 
-  /** `work` with the engine; when that one ended under it, once more with the next. Only for what may be asked twice. */
+  /** `work` with the engine; if that one closes during it, once more with the next. Only for idempotent calls. */
   async through<T>(work: (engine: EngineApi) => Promise<T>): Promise<T> {
     try {
       return await work(await this.use());
@@ -94,7 +94,7 @@ export class EngineLink implements vscode.Disposable {
     for (const emitter of [this.#snapshot, this.#connected, this.#returned, this.#lost]) emitter.dispose();
   }
 
-  /** Callers share one try; a caller that needs an engine does not settle for another's failed look. */
+  /** Callers share one attempt; a caller that needs an engine does not accept another's failed look-up. */
   #connect(onlyAttach: boolean): Promise<EngineConnection | null> {
     if (this.#connection) return Promise.resolve(this.#connection);
     this.#connecting ??= this.#open(onlyAttach).finally(() => {

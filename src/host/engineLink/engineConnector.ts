@@ -15,7 +15,7 @@ import { stageEngine } from './stageEngine.ts';
 const WORKER_READY_MS = 20_000;
 
 /**
- * How this window reaches the engine: the one that runs, else a new process that outlives the window, else, where no
+ * How this window reaches the engine: the running one, else a new process that outlives the window, else, where no
  * process may be started, a thread of this window, which says that closing the window stops sending.
  */
 export function engineConnector(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): EngineConnector {
@@ -60,7 +60,7 @@ export function engineConnector(context: vscode.ExtensionContext, log: vscode.Lo
   return { attach, start };
 }
 
-/** Most windows never reach for an engine. */
+/** Most windows never need an engine. */
 function loadAttach() {
   return import('../../attach/index.ts');
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type * as vscode from 'vscode';
 
 const KEEP_MS = 14 * 86_400_000;
-/** The engine last: where it is, all that it loads is there. */
+/** The engine last: once it exists, everything it loads does. */
 const FILES = ['mailbox.cjs', 'evidence.cjs', 'engine.cjs'];
 
 /**
@@ -34,7 +34,7 @@ async function removeOld(root: string, current: string): Promise<void> {
   for (const name of await readdir(root)) {
     if (name === current) continue;
     const found = await stat(join(root, name)).catch(() => null);
-    // Windows does not let go of a file that a process holds: it is removed another time.
+    // Windows does not delete a file that a process holds: it is removed another time.
     if (found && Date.now() - found.mtimeMs > KEEP_MS)
       await rm(join(root, name), { recursive: true, force: true }).catch(() => undefined);
   }

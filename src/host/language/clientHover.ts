@@ -4,7 +4,7 @@ import { readConfiguration } from '../settings.ts';
 import { words } from '../text.ts';
 import type { NewsletterDocuments } from './newsletterDocument.ts';
 
-/** Which mail programs do not show what is pointed at, and how much of the list may read there. */
+/** Which mail programs do not show the construct under the pointer, and what share of the list may read there. */
 export async function clientHover(
   document: vscode.TextDocument,
   position: vscode.Position,

@@ -21,12 +21,12 @@ interface Deps {
   context: vscode.ExtensionContext;
   log: vscode.LogOutputChannel;
   lists: Lists;
-  /** An open letter goes to this list. */
+  /** An open letter uses this list. */
   onList(list: vscode.Uri): void;
 }
 
 /**
- * The problems of open newsletters, of the lists they are sent to, and of Envoi's settings, while they are written.
+ * The problems of open newsletters, of their lists, and of Envoi's settings, while they are edited.
  * Every file's problems belong to the open document that found them and go when it is closed.
  */
 export class Diagnostics implements vscode.Disposable {
@@ -64,7 +64,7 @@ export class Diagnostics implements vscode.Disposable {
     this.#all();
   }
 
-  /** What was found at a diagnostic of ours, for its quick fixes. */
+  /** The findings behind our diagnostics, for quick fixes. */
   findingOf(uri: vscode.Uri, diagnostic: vscode.Diagnostic): Finding | undefined {
     for (const files of this.#found.values())
       for (const shown of files.get(uri.toString()) ?? [])
@@ -106,7 +106,7 @@ export class Diagnostics implements vscode.Disposable {
     const files = new Map<string, Shown[]>([[document.uri.toString(), []]]);
     for (const finding of findings) {
       const uri = uriOf(finding.place.file);
-      // What a setting is about stands in settings.json; without a line there, the document shows it at its top.
+      // A setting's problem is shown in settings.json; without a line there, at the top of the document.
       const isSetting = finding.place.key?.startsWith('envoi.') === true && !isSettingsFile(document);
       const target = isSetting ? document.uri : uri;
       const shown = {
@@ -158,7 +158,7 @@ export class Diagnostics implements vscode.Disposable {
     for (const file of before.keys()) this.#show(file);
   }
 
-  /** Two letters to the same list find the same: each problem is shown once. */
+  /** Two letters to the same list have the same findings: each problem is shown once. */
   #show(file: string): void {
     const seen = new Map<string, vscode.Diagnostic>();
     for (const files of this.#found.values())

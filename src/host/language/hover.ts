@@ -25,7 +25,7 @@ export function registerHover(documents: NewsletterDocuments, extension: vscode.
   });
 }
 
-/** What `where` means, and how many of the list meet it. */
+/** What `where` means, and how many on the list match it. */
 async function whereHover(document: vscode.TextDocument, documents: NewsletterDocuments): Promise<vscode.Hover> {
   const about = new vscode.MarkdownString(frontMatterWords().where?.about ?? '');
   const list = await documents.listOf(document);
@@ -93,7 +93,7 @@ export function registerDefinition(documents: NewsletterDocuments): vscode.Dispo
 }
 
 function contextOf(document: vscode.TextDocument, position: vscode.Position): LiquidContext {
-  // A place between two words belongs to the one before it, so ask from the end of the word.
+  // A position between two words belongs to the one before it, so start from the end of the word.
   const range = document.getWordRangeAtPosition(position, /[\p{L}\p{N}_-]+/u);
   return range ? liquidContextAt(document.getText(), document.offsetAt(range.end)) : null;
 }

@@ -1,6 +1,6 @@
-/** Where in Liquid a place in a text is. Offsets are those of the text it was asked with. */
+/** The Liquid context of a position in a text. Offsets are those of that text. */
 export type LiquidContext =
-  /** A field name is written or could be; `from` to `to` is what stands there already. */
+  /** A field name is written or could be; `from` to `to` is the existing text. */
   | { kind: 'field'; name: string; from: number; to: number; closed: boolean }
   | { kind: 'filter'; name: string; from: number; to: number }
   | { kind: 'tag'; name: string; from: number; to: number; closed: boolean }
@@ -60,7 +60,7 @@ export interface LiquidBlock {
 
 const opening = new Set(['if', 'unless', 'for', 'case', 'tablerow', 'capture', 'comment', 'raw']);
 
-/** Blocks of Liquid over more than one line, for folding; what does not close is passed over. */
+/** Blocks of Liquid over more than one line, for folding; unclosed ones are skipped. */
 export function liquidBlocks(text: string): LiquidBlock[] {
   const blocks: LiquidBlock[] = [];
   const open: { name: string; line: number }[] = [];

@@ -165,7 +165,7 @@ export function liquidTags(): LiquidWord[] {
   ];
 }
 
-/** What each key of the front matter means, and what can stand there. */
+/** What each key of the front matter means, and which values it can have. */
 export function frontMatterWords(): Record<string, { about: string; values: readonly string[]; snippet: string }> {
   return {
     subject: {

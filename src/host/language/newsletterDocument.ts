@@ -11,7 +11,7 @@ export const selector: vscode.DocumentSelector = [{ language: 'markdown' }, { la
 
 export const languages: readonly string[] = ['markdown', 'html', 'mjml'];
 
-/** Cheap, and false for any README: every feature asks it first. */
+/** Cheap, and false for any README: every feature checks it first. */
 export function isNewsletter(document: vscode.TextDocument): boolean {
   return (
     languages.includes(document.languageId) && looksLikeNewsletter(document.getText(new vscode.Range(0, 0, 200, 0)))
@@ -43,7 +43,7 @@ export class NewsletterDocuments {
     return parsed;
   }
 
-  /** The list the document is sent to; null when there is none that could be read. */
+  /** The document's list; null when there is none that could be read. */
   async listOf(document: vscode.TextDocument): Promise<{ uri: vscode.Uri; index: ListIndex } | null> {
     const parsed = await this.parse(document);
     try {
@@ -55,7 +55,7 @@ export class NewsletterDocuments {
       const except = await exceptUris(document.uri, parsed.frontMatter.except, this.#context);
       return { uri, index: await this.#lists.get(uris, listRules(parsed), except) };
     } catch {
-      // Why it could not be read stands in the problems.
+      // The reason is among the problems.
       return null;
     }
   }

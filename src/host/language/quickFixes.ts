@@ -14,7 +14,7 @@ type Make = (
   range: vscode.Range,
 ) => (vscode.CodeAction | null)[] | Promise<(vscode.CodeAction | null)[]>;
 
-/** The only registration: a problem's code and what can be done about it, the best first. */
+/** The only registration: a problem's code and its fixes, the best first. */
 const fixes: Record<string, Make> = {
   unknownField: ({ data }, document, range) => [
     data?.suggestion ? replaceWord(document, range, data.field ?? '', data.suggestion) : null,
@@ -84,7 +84,7 @@ export function registerQuickFixes(diagnostics: Diagnostics): vscode.Disposable 
         const finding = diagnostic.source === 'Envoi' && diagnostics.findingOf(document.uri, diagnostic);
         if (!finding) continue;
         const key = finding.place.key ?? '';
-        // A setting is mended where it is set; from the letter there is only the way there.
+        // A setting is fixed where it is set; the letter only offers the way there.
         const elsewhere = key.startsWith('envoi.') && !isSettingsFile(document);
         const made = elsewhere
           ? [settingsAction(key.split('.').slice(0, 2).join('.'))]
@@ -136,7 +136,7 @@ function setKey(document: vscode.TextDocument, key: string, value: string, title
   );
 }
 
-/** What a column means goes under `leaveOut`, beside what stands there already. */
+/** What a column means goes under `leaveOut`, next to existing entries. */
 function decideColumn(document: vscode.TextDocument, data: Finding['data'], title: string): vscode.CodeAction | null {
   if (!data?.column) return null;
   const value = `${JSON.stringify(data.column)}: ${data.values || 'ignore'}`;
@@ -158,7 +158,7 @@ function internal(document: vscode.TextDocument): vscode.CodeAction {
   return setKey(document, 'kind', 'internal', vscode.l10n.t('Mark as Internal Mail: Add “kind: internal”'));
 }
 
-/** The word in the range, or on its line, becomes another. */
+/** Replaces the word in the range, or on its line. */
 function replaceWord(
   document: vscode.TextDocument,
   range: vscode.Range,
@@ -173,7 +173,7 @@ function replaceWord(
   return edited(vscode.l10n.t('Replace with “{0}”', by), document, place, by);
 }
 
-/** What mail programs do not show, made so that they do. */
+/** Repairs for constructs that mail programs do not show. */
 async function repaired(
   document: vscode.TextDocument,
   range: vscode.Range,

@@ -14,7 +14,7 @@ export interface MailboxEntry {
   authServer?: string;
 }
 
-/** What has been answered so far; each step reads it and writes to it, so that nothing is forgotten on the way back. */
+/** The answers so far; each step reads and updates them, so that nothing is lost on the way back. */
 export interface MailboxDraft {
   /** `undefined` before it was asked, `null` for a server of the person's own. */
   service: MailService | null | undefined;
@@ -54,7 +54,7 @@ export function mailboxEntryOf({ host, port, security, user, auth, service }: Ma
   };
 }
 
-/** A free name; most people have one mailbox for what comes back. */
+/** A free name; most people have one mailbox for returned mail. */
 export function proposeMailboxName(taken: readonly string[]): string {
   for (let n = 1; ; n++) {
     const name = n === 1 ? 'bounces' : `bounces${n}`;

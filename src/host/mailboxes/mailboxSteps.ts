@@ -18,7 +18,7 @@ export type MailboxStep = 'service' | 'host' | 'security' | 'user' | 'secret' | 
 export interface MailboxStepDeps {
   draft: MailboxDraft;
   taken: readonly string[];
-  /** What becomes of the password on this computer. */
+  /** How the password is stored on this computer. */
   promise: string;
 }
 
@@ -26,7 +26,7 @@ type Ask = Step<MailboxStep>['ask'];
 type Frame = Parameters<Ask>[0];
 const title = () => vscode.l10n.t('Add Mailbox');
 
-/** The steps in their order; which of them are asked depends on what was answered. */
+/** The steps in order; which of them are asked depends on the answers. */
 export function mailboxSteps(deps: MailboxStepDeps): Step<MailboxStep>[] {
   const { draft } = deps;
   const own = () => !draft.service;

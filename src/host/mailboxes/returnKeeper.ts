@@ -12,12 +12,12 @@ import { say } from '../text.ts';
 
 /** Access tokens last an hour; the engine gets fresh ones well before. */
 const RENEW_MS = 20 * 60_000;
-/** A letter does not wait longer for one mailbox; what was read by then counts. */
+/** A letter does not wait longer for one mailbox; what has been read so far counts. */
 const PATIENCE_MS = 30_000;
 
 /**
- * Tells the engine which mailboxes to watch and which endpoint to ask, with the secrets the keyring has for them: whenever
- * it is reached, and when the settings change. Nobody is asked for anything, and no engine is started for it.
+ * Tells the engine which mailboxes to watch and which endpoint to poll, with the secrets from the keyring: whenever
+ * it is reached, and when the settings change. Asks no questions, and starts no engine.
  */
 export class ReturnKeeper implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
@@ -30,7 +30,7 @@ export class ReturnKeeper implements vscode.Disposable {
   readonly #timer: NodeJS.Timeout;
   #standings: readonly SourceStanding[] = [];
   #mail: readonly ReturnedMail[] = [];
-  /** Something came back, or a mailbox stands otherwise than before. */
+  /** Something came back, or the state of a mailbox has changed. */
   readonly onDidChange = this.#changed.event;
 
   constructor(
@@ -68,12 +68,12 @@ export class ReturnKeeper implements vscode.Disposable {
     for (const item of this.#disposables) item.dispose();
   }
 
-  /** How the engine last said it stands with a mailbox's account, or an endpoint's URL. */
+  /** The last state the engine reported for a mailbox's account, or an endpoint's URL. */
   standing(source: string): SourceStanding | undefined {
     return this.#standings.find((standing) => standing.source === source);
   }
 
-  /** What came back for a person to look at, newest first. */
+  /** Returned mail for a person to read, newest first. */
   get mail(): readonly ReturnedMail[] {
     return this.#mail;
   }
@@ -86,8 +86,8 @@ export class ReturnKeeper implements vscode.Disposable {
   }
 
   /**
-   * Before a letter goes out: what came back since, from where the keyring has a secret for. What the engine watches and has read
-   * is not read again. Gives back what could not be read; that stops nothing.
+   * Before a letter is sent: what came back since, from sources with a secret in the keyring. What the engine watches and has read
+   * is not read again. Returns what could not be read; that stops nothing.
    */
   async catchUp(engine: EngineApi): Promise<readonly string[]> {
     const { mailboxes, endpoint } = await this.#sources();
@@ -105,7 +105,7 @@ export class ReturnKeeper implements vscode.Disposable {
 
   async #give(engine: EngineApi): Promise<void> {
     const { mailboxes, endpoint } = await this.#sources();
-    // Another window, or the command line, may have told it of theirs: where there is nothing to say nothing is said.
+    // Another window, or the command line, may have told it about its own sources: with none of our own, nothing is sent.
     if (mailboxes.length === 0 && !endpoint) return;
     await engine.watchReturns({ mailboxes, endpoint });
   }

@@ -5,7 +5,7 @@ import type { Files } from '../../compose/files.ts';
 import { msg, UserError } from '../../shared/errors.ts';
 import { notAFile } from '../../shared/plainFile.ts';
 
-/** Larger files are refused: no mail system takes them, and they would only fill memory. */
+/** Larger files are refused: no mail system accepts them, and they would only fill memory. */
 const MAX_FILE = 50 * 1024 * 1024;
 
 /**
@@ -47,7 +47,7 @@ export async function isReallyUnder(uri: vscode.Uri, root: vscode.Uri): Promise<
   }
 }
 
-/** Elsewhere, as in WSL or over SSH, nobody tells where a link leads: none is followed on the way from the root. */
+/** Elsewhere, as in WSL or over SSH, link targets are unknown: no link is followed on the way from the root. */
 async function hasLink(uri: vscode.Uri, root: vscode.Uri): Promise<boolean> {
   for (let at = uri; at.path.length > root.path.length && at.path !== '/'; at = vscode.Uri.joinPath(at, '..')) {
     const found = await Promise.resolve(vscode.workspace.fs.stat(at)).catch(() => null);
@@ -56,7 +56,7 @@ async function hasLink(uri: vscode.Uri, root: vscode.Uri): Promise<boolean> {
   return false;
 }
 
-/** A pipe or a device would be waited on for ever. */
+/** A pipe or a device could block forever. */
 export function isPlainFile({ type }: vscode.FileStat): boolean {
   return (type & vscode.FileType.File) !== 0;
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** What is used of the editor's own git extension (its API of version 1). It asks git; nothing of Envoi's does. */
+/** The part of the editor's own git extension that we use (its API version 1). Only that extension runs git, never Envoi. */
 interface GitRepository {
   readonly rootUri: vscode.Uri;
   /** Those of the paths that git ignores. A tracked file is never ignored. */
@@ -17,7 +17,7 @@ interface GitApi {
 
 export type InGit = { kind: 'none' | 'ignored' } | { kind: 'tracked' | 'untracked'; root: vscode.Uri };
 
-/** How git stands to a file of this window's repositories; none in Restricted Mode or without the git extension. */
+/** How git treats a file in this window's repositories; none in Restricted Mode or without the git extension. */
 export async function inGit(uri: vscode.Uri): Promise<InGit> {
   const repository = uri.scheme === 'file' && vscode.workspace.isTrusted ? await repositoryOf(uri) : null;
   if (!repository) return { kind: 'none' };

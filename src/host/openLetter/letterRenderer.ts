@@ -27,14 +27,14 @@ export interface LetterView {
 
 export interface Shown {
   rendered: Rendered;
-  /** `rendered.html` with `data-line` marks, when taking them away gives exactly that; otherwise the same without. */
+  /** `rendered.html` with `data-line` marks, if removing them gives exactly that; otherwise the same without. */
   markedHtml: string;
   hasLines: boolean;
-  /** When it is there, rendering after it gives the marks. */
+  /** If present, the next rendering has the marks. */
   linesLater?: Promise<void>;
 }
 
-/** No message made here is ever sent: its tokens and ids are those of a campaign that does not exist. */
+/** No message made here is ever sent: its tokens and ids belong to a campaign that does not exist. */
 const context = (now: number): MessageContext => ({
   campaign: 'preview',
   date: now,
@@ -58,7 +58,7 @@ export async function letterView(
   const markdown = document.format === 'markdown';
   const { layout = 'default' } = document.frontMatter;
   const ownMarks = document.text.includes('data-line') || (layout !== 'default' && layout !== 'none');
-  // A file that is not there is a finding already; the rest of the letter is shown all the same.
+  // A missing file is a finding already; the rest of the letter is shown all the same.
   const assets: AssetReader = (path) => files.read(path).catch(() => new Uint8Array());
   const composerOf = (of: Newsletter) => compose.createComposer(of, assets, context(now), null);
   const composer = await composerOf(newsletter);

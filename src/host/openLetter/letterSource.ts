@@ -6,7 +6,7 @@ import { loadCompose } from './compose.ts';
 import { documentFiles } from './documentFiles.ts';
 import { WorkerMaker } from './worker/workerMaker.ts';
 
-/** What a letter is read from, but for its list: the text as it is in the editor now, unsaved or not. */
+/** What a letter is read from, apart from its list: the editor's present text, saved or not. */
 export function letterSource(
   document: vscode.TextDocument,
   context: vscode.ExtensionContext,

@@ -14,7 +14,7 @@ interface IndexedList extends LetterList {
   index: ListIndex;
 }
 
-/** Everything the preview and the problems know of an open document at one moment. */
+/** Everything the preview and the problems know about an open document at one moment. */
 export interface LetterState {
   uri: vscode.Uri;
   version: number;
@@ -52,7 +52,7 @@ export async function letterStateOf(
   return { uri, version, letter, lists: named, view: await letterView(compose, letter, source.files, Date.now()) };
 }
 
-/** Somebody to show the letter for while there is no list: no field is filled in. */
+/** An invented reader to show the letter for while there is no list: all fields are empty. */
 export function madeUpReader(settings: Settings): Recipient {
   return { line: 0, address: settings.testRecipients[0] ?? 'reader@example.org', fields: {} };
 }

@@ -29,7 +29,7 @@ export async function* streamOf(uri: vscode.Uri): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += 256 * 1024) yield bytes.subarray(at, at + 256 * 1024);
 }
 
-/** A list that is no file of this machine, whole. */
+/** A list that is not a file on this machine, read whole. */
 export async function wholeList(uri: vscode.Uri): Promise<Uint8Array> {
   try {
     const found = await vscode.workspace.fs.stat(uri);

@@ -13,7 +13,7 @@ export async function listFileOf(uri: vscode.Uri, memory: typeof memoryList): Pr
   if (uri.scheme !== 'file') return memory(await wholeList(uri));
   return {
     size: await fileSize(uri),
-    // Opened anew each time: a handle kept open would hinder others from replacing the file.
+    // Opened each time: a handle kept open would keep others from replacing the file.
     async read(offset, length) {
       const file = await open(uri.fsPath, 'r').catch((error: unknown) => {
         throw readable(uri, error);

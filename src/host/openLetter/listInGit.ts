@@ -6,7 +6,7 @@ const TOLD = 'envoi.toldOfGit';
 const KEPT = 200;
 
 /**
- * People's addresses do not belong where everyone who clones a repository gets them. Said once for each list, when a
+ * People's addresses do not belong where everyone who clones a repository gets them. Reported once per list, when a
  * letter to it is open or it is chosen; never for one that git ignores.
  */
 export class ListInGit {

@@ -28,7 +28,7 @@ export function writtenPath(document: vscode.Uri, list: vscode.Uri): string {
 
 /**
  * A list outside the workspace is read only when the person chose it: a document from elsewhere must not be able to
- * mail files of this computer around. A symbolic link that leads out is outside.
+ * mail files of this computer. A symbolic link that leads out is outside.
  */
 export async function checkAllowed(
   document: vscode.Uri,

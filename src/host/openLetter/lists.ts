@@ -10,7 +10,7 @@ const SETTLE_MS = 300;
 
 interface Entry {
   index: Promise<ListIndex>;
-  /** By which rules it was read: another letter, or the same one edited, may have others. */
+  /** The rules it was read by: another letter, or the same one edited, may have others. */
   how: string;
   stop: AbortController;
   /** The lists it was read from, those under `except` too. */
@@ -18,7 +18,7 @@ interface Entry {
   watchers: vscode.Disposable;
 }
 
-/** Lists of recipients, gone through once and again when they change, in an editor or on disk. */
+/** Lists of recipients, read once and again when they change, in an editor or on disk. */
 export class Lists implements vscode.Disposable {
   readonly #owned = new DisposableStore();
   readonly #entries = new Map<string, Entry>();
@@ -35,7 +35,7 @@ export class Lists implements vscode.Disposable {
     );
   }
 
-  /** A letter's lists as these rules have them. Rejects with a UserError when one is not there or is none. */
+  /** A letter's lists, read by these rules. Rejects with a UserError when one is missing or not a list. */
   get(uris: readonly vscode.Uri[], rules: ListRules = {}, except: readonly vscode.Uri[] = []): Promise<ListIndex> {
     const key = uris.join('\n');
     const how = keyOf(rules);

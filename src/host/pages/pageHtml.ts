@@ -8,7 +8,7 @@ export interface PageHtml {
   language: string;
   strings: object;
   data: Record<string, string>;
-  /** Lets images in from the web; off by default, as a picture can tell its sender that it was looked at. */
+  /** Allows images from the web; off by default, because loading a picture tells its sender that it was viewed. */
   remoteImages: boolean;
 }
 

@@ -29,7 +29,7 @@ export function webviewPage(webview: vscode.Webview, page: WebviewPage): string 
   });
 }
 
-/** A page that runs no script: nothing on it changes until it is made anew. */
+/** A page that runs no script: nothing on it changes until it is rendered again. */
 export function stillPage(
   webview: vscode.Webview,
   { extensionUri, style, title, body }: { extensionUri: vscode.Uri; style: string; title: string; body: string },

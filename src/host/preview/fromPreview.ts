@@ -30,7 +30,7 @@ const message = variants<FromPreview>({
   lock: fields({ locked: flag }),
 });
 
-/** What arrives from a page is checked like anything from outside: types end at the pipe. */
+/** Messages from a page are checked like any external input: types end at the pipe. */
 export const isFromPreview = (value: unknown): value is FromPreview => fits(message, value);
 
 export const isPreviewView = (value: unknown): value is PreviewView => fits(view, value);

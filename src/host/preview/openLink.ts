@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 
 const allowed = new Set(['http', 'https', 'mailto', 'tel']);
 
-/** Opens a link of a letter, after showing where it leads. The text of a link can say anything. */
+/** Opens a link of a letter, after showing its target. The text of a link can say anything. */
 export async function confirmLink(written: string): Promise<void> {
   const url = written.trim();
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();

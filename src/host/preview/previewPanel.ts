@@ -42,7 +42,7 @@ interface Deps {
 
 /**
  * One panel: shows a document as one recipient gets it, and follows its text, its list and its files. Unless it is locked
- * it goes over to whatever letter the person turns to, and it goes along when the document gets another name.
+ * it switches to the letter the person turns to, and it follows a renamed document.
  */
 export class PreviewPanel implements vscode.Disposable {
   readonly panel: vscode.WebviewPanel;
@@ -108,7 +108,7 @@ export class PreviewPanel implements vscode.Disposable {
     return this.#locked;
   }
 
-  /** Goes over to another document, or to the same one under its new name. */
+  /** Switches to another document, or to the same one under its new name. */
   show(uri: vscode.Uri): void {
     if (uri.toString() === this.#uri.toString()) return this.refresh();
     this.#uri = uri;
@@ -190,7 +190,7 @@ export class PreviewPanel implements vscode.Disposable {
     });
   }
 
-  /** Messages to a page that is not there are lost; it says "ready" and is told everything. */
+  /** Messages to a page that is not loaded are lost; it says "ready" and then gets everything. */
   #send(message: ToPreview): void {
     if (this.#ready) void post(this.panel.webview, message);
   }
@@ -208,7 +208,7 @@ export class PreviewPanel implements vscode.Disposable {
         this.#ready = true;
         this.#sentImages.clear();
         if (message.view && message.view.index >= 0) this.#index = message.view.index;
-        // A panel that was left somewhere comes back there; a new one begins where the editor is.
+        // A restored panel returns to its position; a new one starts where the editor is.
         else this.#scroll.toPage();
         if (this.#state) this.#show.request();
         else this.#refresh.request();

@@ -11,8 +11,8 @@ interface Deps {
 }
 
 /**
- * All previews of the window; restored after a reload. One follows the letter the person is at; those that were locked
- * stay with theirs.
+ * All previews of the window; restored after a reload. One follows the active letter; locked ones
+ * keep theirs.
  */
 export class Previews implements vscode.Disposable, vscode.WebviewPanelSerializer {
   readonly #deps: Deps & { lists: Lists };
@@ -31,7 +31,7 @@ export class Previews implements vscode.Disposable, vscode.WebviewPanelSerialize
     this.#owned.add(vscode.workspace.onDidRenameFiles(({ files }) => this.#rename(files)));
   }
 
-  /** Shows the preview of a document beside it, or brings the one there is to the front. */
+  /** Shows the preview of a document next to it, or brings the existing one to the front. */
   open(uri: vscode.Uri, column: vscode.ViewColumn = besideColumn()): PreviewPanel {
     const known = this.#of(uri) ?? this.#following();
     if (known) {
@@ -69,7 +69,7 @@ export class Previews implements vscode.Disposable, vscode.WebviewPanelSerialize
     return [...this.#panels].find(({ locked }) => !locked);
   }
 
-  /** The one that follows goes over to the letter the person has turned to. */
+  /** The one that follows switches to the letter the person has turned to. */
   #turnTo(document: vscode.TextDocument): void {
     if (!isNewsletter(document) || this.#of(document.uri)) return;
     this.#following()?.show(document.uri);
@@ -98,7 +98,7 @@ export class Previews implements vscode.Disposable, vscode.WebviewPanelSerialize
   }
 }
 
-/** The column beside that is there already; a new one only when there is none. */
+/** The existing column next to it; a new one only when there is none. */
 function besideColumn(): vscode.ViewColumn {
   const { all, activeTabGroup } = vscode.window.tabGroups;
   if (all.length < 2) return vscode.ViewColumn.Beside;

@@ -4,7 +4,7 @@ import { editorSetting } from '../settings.ts';
 
 const GUARD_MS = 200;
 
-/** Keeps editor and preview at the same line, one direction at a time: what was scrolled by the other does not answer. */
+/** Keeps editor and preview at the same line, one direction at a time: the side that was scrolled by the other does not reply. */
 export class ScrollSync implements vscode.Disposable {
   readonly #uri: vscode.Uri;
   readonly #owned = new DisposableStore();
@@ -23,7 +23,7 @@ export class ScrollSync implements vscode.Disposable {
     );
   }
 
-  /** Tells the page where the editor is, before anybody has scrolled. */
+  /** Tells the page where the editor is, before anything has been scrolled. */
   toPage(): void {
     const editor = vscode.window.visibleTextEditors.find(
       ({ document }) => document.uri.toString() === this.#uri.toString(),

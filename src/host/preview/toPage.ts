@@ -19,15 +19,15 @@ import type { LetterView } from '../openLetter/letterRenderer.ts';
 import type { LetterState } from '../openLetter/letterState.ts';
 import { readerName, say } from '../text.ts';
 
-/** What the preview's page is told, made of the letter's state. */
+/** What the preview's page gets, made from the letter's state. */
 
 export interface Failure {
   failure: PreviewFailure;
-  /** Where the thing to mend is. */
+  /** The place to fix. */
   place: Place | undefined;
 }
 
-/** Of a letter that does not compile: the first error stands for all. */
+/** For a letter that does not compile: the first error represents all. */
 export function failureOfFindings(findings: readonly Finding[]): Failure {
   const first = findings.find((finding) => finding.severity === 'error');
   const text = first ? say(first.text) : vscode.l10n.t('The letter cannot be rendered.');
@@ -43,7 +43,7 @@ export function failureOf(error: unknown): Failure {
   return { failure: { text, remedy, hasPlace: known?.place !== undefined }, place: known?.place };
 }
 
-/** The worst first. */
+/** The most severe first. */
 export function sortedFindings(findings: readonly Finding[]): Finding[] {
   const rank = { error: 0, warning: 1, info: 2 };
   return findings.toSorted((a, b) => rank[a.severity] - rank[b.severity]);

@@ -7,8 +7,8 @@ import { say, words } from '../text.ts';
 import { codeWithHelp } from './problemHelp.ts';
 
 /**
- * One message for all that stands in the way of sending, with a button that goes to the first place to mend. Gives
- * back true when everything missing was asked for and set, so that the command can be tried again.
+ * One message for everything that prevents sending, with a button that goes to the first place to fix. Returns
+ * true when everything missing was asked for and set, so that the command can be retried.
  */
 export async function showFindings(error: FindingsError): Promise<boolean> {
   const errors = error.findings.filter((finding) => finding.severity === 'error');

@@ -7,7 +7,7 @@ import { notCancelled } from '../errors.ts';
 import { loadCompose } from '../openLetter/compose.ts';
 import { say } from '../text.ts';
 
-/** Asks where to, and writes every recipient with its outcome. Gives back how many. */
+/** Asks for a file, and writes every recipient with its result. Returns how many. */
 export async function exportCsv(engine: EngineApi, campaign: string, name: string): Promise<number> {
   const { reportCsv } = await loadCompose();
   const target = await askTarget(name);
@@ -17,7 +17,7 @@ export async function exportCsv(engine: EngineApi, campaign: string, name: strin
   };
   const pieces = reportCsv(engine, campaign, { say, onRows });
   try {
-    // A file of this computer is written as it comes; other file systems take a whole one only.
+    // A file on this computer is streamed; other file systems only accept it whole.
     if (target.scheme === 'file') await pipeline(pieces, createWriteStream(target.fsPath));
     else await vscode.workspace.fs.writeFile(target, Buffer.concat(await bytesOf(pieces)));
   } catch (error) {

@@ -24,7 +24,7 @@ const message = variants<FromReport>({
   openLine: fields({ line: whole, list: whole }),
 });
 
-/** What arrives from a page is checked like anything from outside: types end at the pipe. */
+/** Messages from a page are checked like any external input: types end at the pipe. */
 export const isFromReport = (value: unknown): value is FromReport => fits(message, value);
 
 export const isReportState = (value: unknown): value is ReportState => fits(state, value);

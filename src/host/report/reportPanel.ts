@@ -38,7 +38,7 @@ const commands: Partial<Record<ReportAction, string>> = {
   decideInDoubt: 'envoi.decideInDoubt',
 };
 
-/** One campaign's report. It asks the engine again when the campaign has moved, at most once a second. */
+/** One campaign's report. It queries the engine again when the campaign has changed, at most once a second. */
 export class ReportPanel implements vscode.Disposable {
   readonly campaign: string;
   readonly panel: vscode.WebviewPanel;

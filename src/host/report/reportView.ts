@@ -35,7 +35,7 @@ import { attentionWords, stateWords } from '../views/campaignWords.ts';
 
 export const filterStates: Record<ReportFilter, readonly DeliveryState[]> = { all: [], ...deliveryGroups };
 
-/** The engine's answer in a person's words. */
+/** The engine's data in words. */
 export function reportView(summary: ReportSummary, now: number): ReportView {
   const { snapshot } = summary;
   const { counts, refused } = snapshot;

@@ -5,7 +5,7 @@ import { uriOf } from '../errors.ts';
 
 const SCHEME = 'envoi-sent';
 
-/** Documents as they were sent: read-only, and for comparing with what is in the file today. */
+/** Documents as they were sent: read-only, and for comparison with the present file. */
 export class SentDocuments implements vscode.Disposable, vscode.TextDocumentContentProvider {
   readonly #texts = new Map<string, string>();
   readonly #registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);

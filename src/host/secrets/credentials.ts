@@ -10,7 +10,7 @@ import {
 import { accessToken } from './oauth/accessToken.ts';
 import type { Secrets } from './secrets.ts';
 
-/** Finds what each relay wants for its sign-in: a stored password, or a token of the right provider. */
+/** Finds what each relay needs for its sign-in: a stored password, or a token of the right provider. */
 export class Credentials {
   readonly #secrets: Secrets;
   readonly #context: vscode.ExtensionContext;
@@ -57,7 +57,7 @@ export class Credentials {
     }
   }
 
-  /** What can be found without asking anybody: for campaigns that go on by themselves. */
+  /** What is available without asking anybody: for campaigns that resume automatically. */
   async stored(servers: readonly ServerSettings[]): Promise<Record<string, string>> {
     const found: Record<string, string> = {};
     for (const server of servers) {

@@ -3,7 +3,7 @@ import type { Secrets } from './secrets.ts';
 
 const SAID = 'envoi.lostSecretsSaid';
 
-/** Says once, after a start, that passwords saved before are gone: the promise that they are kept did not hold. */
+/** Says once, after a start, that saved passwords are gone: they were not kept as promised. */
 export async function sayLostSecrets(secrets: Secrets, memory: vscode.Memento): Promise<void> {
   const lost = await secrets.lost();
   const said = memory.get<string[]>(SAID, []);

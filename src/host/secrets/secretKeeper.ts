@@ -7,14 +7,14 @@ import { readConfiguration } from '../settings.ts';
 import type { Credentials } from './credentials.ts';
 import type { Secrets } from './secrets.ts';
 
-/** What was handed over in vain is not looked for more often than this. */
+/** A secret that was rejected is not looked up more often than this. */
 const AGAIN_MS = 60_000;
-/** Tokens are renewed well before they end: looking this often, none runs out in mid-campaign. */
+/** Tokens are renewed well before they expire: checking this often, none expires during a campaign. */
 const RENEW_MS = 4 * 60_000;
 
 /**
  * The engine keeps passwords and tokens in memory only. When it lacks one (after a restart), and before a token runs out,
- * this hands over what the keyring and the accounts have; what is not there a person is asked for by Resume.
+ * this passes on what the keyring and the accounts have; for the rest, Resume asks a person.
  */
 export class SecretKeeper implements vscode.Disposable {
   readonly #listening: vscode.Disposable;
@@ -51,7 +51,7 @@ export class SecretKeeper implements vscode.Disposable {
     for (const item of snapshot.attention) {
       let key: string | undefined;
       if (item.kind === 'secretMissing') key = item.secretKey;
-      // A token that ran out while no window was open is refused like a wrong password.
+      // A token that expired while no window was open is refused like a wrong password.
       else if (item.kind === 'transportClosed' && item.cause === 'credentials') key = this.#tokenKey(item.transport);
       if (key === undefined || Date.now() - (this.#given.get(key) ?? 0) < AGAIN_MS) continue;
       this.#given.set(key, Date.now());
@@ -67,7 +67,7 @@ export class SecretKeeper implements vscode.Disposable {
     }
   }
 
-  /** Handing over what the engine has already changes nothing. */
+  /** Passing on what the engine already has changes nothing. */
   async #give(key: string): Promise<void> {
     const secret = await this.#find(key).catch(() => undefined);
     if (secret) await this.#engine.current?.provideSecrets({ secrets: { [key]: secret } }).catch(() => undefined);

@@ -9,10 +9,10 @@ const STORED_IN = 'envoi.secretSessions';
 const KEYRING = 'envoi.keyring';
 const PREFIX = 'password:';
 
-/** "keeps": a secret outlived a session. "forgets": one did not. Before either, nobody can know: the editor does not say. */
+/** "keeps": a secret outlived a session. "forgets": one did not. Before either, it is unknown: the editor does not say. */
 export type Keyring = 'keeps' | 'forgets' | 'unknown';
 
-/** Under which the secret is kept that an unsubscribe endpoint and the engine share. */
+/** The key of the secret shared by an unsubscribe endpoint and the engine. */
 export function endpointKey(url: string): string {
   return `endpoint ${url}`;
 }
@@ -21,7 +21,7 @@ export type Server = Pick<ServerSettings, 'host' | 'port' | 'user'>;
 
 /**
  * Passwords in the editor's SecretStorage, keyed by host, port and user: a server whose host changes is asked for
- * anew. A list of the keys (not the secrets) is kept, as the storage itself cannot be listed. Never logged.
+ * again. A list of the keys (not the secrets) is kept, as the storage itself cannot be listed. Never logged.
  */
 export class Secrets {
   readonly #storage: vscode.SecretStorage;
@@ -59,8 +59,8 @@ export class Secrets {
   }
 
   /**
-   * Keys whose secret is gone though nobody forgot it: there is no keyring, or it was emptied. What outlived an earlier
-   * session shows that there is one.
+   * Keys whose secret is gone though nobody removed it: there is no keyring, or it was emptied. If one outlived an earlier
+   * session, there is one.
    */
   async lost(): Promise<string[]> {
     const lost: string[] = [];
@@ -74,7 +74,7 @@ export class Secrets {
     return lost;
   }
 
-  /** What becomes of a password on this computer, as far as it is known. */
+  /** How a password is stored on this computer, as far as is known. */
   promise(): string {
     const { keyring } = this;
     switch (keyring) {

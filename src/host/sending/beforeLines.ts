@@ -11,7 +11,7 @@ import { loadCompose } from '../openLetter/compose.ts';
 import { words } from '../text.ts';
 import type { Letter } from './letter.ts';
 
-/** What the editor delivers to the page “Before You Send”. */
+/** The editor's lines for the page “Before You Send”. */
 export async function beforeLines(letter: Letter, campaigns: Campaigns): Promise<BeforeLine[]> {
   return [
     ...sentBefore(letter, campaigns.all()),
@@ -20,7 +20,7 @@ export async function beforeLines(letter: Letter, campaigns: Campaigns): Promise
   ];
 }
 
-/** The same subject went out before: right letter, perhaps for the second time. */
+/** The same subject was sent before: the right letter, perhaps for the second time. */
 export function sentBefore(
   { newsletter, list }: Pick<Letter, 'newsletter' | 'list'>,
   campaigns: readonly CampaignSnapshot[],

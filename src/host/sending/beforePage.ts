@@ -6,12 +6,12 @@ import { pageRoots, stillPage } from '../pages/webviewPage.ts';
 
 const GO = '_envoi.goFromBefore';
 
-/** What the page is made of, given how it links. */
+/** The page's content, given how it links. */
 export type MakeBefore = (linkTo: (href: string) => string | null, actions: readonly BeforeAction[]) => string;
 
 /**
- * The page “Before You Send”. There is one: it stays with its letter wherever the person goes, and the next question to send
- * writes it anew. It runs no script; its links run one command of ours.
+ * The page “Before You Send”. There is one: it keeps its letter wherever the person goes, and the next confirmation
+ * replaces it. It runs no script; its links run one command of ours.
  */
 export class BeforePage implements vscode.Disposable {
   readonly #extensionUri: vscode.Uri;

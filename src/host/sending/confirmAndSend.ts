@@ -19,7 +19,7 @@ import { wasTested } from './tested.ts';
 
 export type When = { kind: 'now' } | { kind: 'later'; at: number };
 
-/** Checks, asks once, hands over to the engine. From then on the status bar tells. */
+/** Checks, asks once, submits to the engine. From then on the status bar reports. */
 export async function confirmAndSend(
   services: HostServices,
   document: vscode.TextDocument,
@@ -62,7 +62,7 @@ export async function confirmAndSend(
   services.log.info(`campaign ${snapshot.id}: ${snapshot.total} recipients, ${snapshot.state}`);
 }
 
-/** Who has left or bounced since is left out. What cannot be read stops nothing. */
+/** Readers who have unsubscribed or bounced since are left out. What cannot be read stops nothing. */
 async function catchUp(services: HostServices, engine: EngineApi): Promise<void> {
   const failures = await services.returns.catchUp(engine);
   for (const failure of failures) services.log.warn(`before sending: ${failure}`);
@@ -71,7 +71,7 @@ async function catchUp(services: HostServices, engine: EngineApi): Promise<void>
     void vscode.window.showWarningMessage(vscode.l10n.t('What came back could not be read before sending. {0}', first));
 }
 
-/** A wrong password or host is told now, while nothing is sent yet. Where another way works, the campaign takes it. */
+/** A wrong password or host is reported now, while nothing is sent yet. If another transport works, the campaign uses it. */
 async function tryServers(engine: EngineApi, letter: Letter, secrets: Record<string, string>): Promise<void> {
   const { failures, otherWay } = await lateProgress(vscode.l10n.t('Testing the servers'), () =>
     preflight(engine, letter.settings, secrets),
@@ -80,14 +80,14 @@ async function tryServers(engine: EngineApi, letter: Letter, secrets: Record<str
   if (first && !otherWay) throw first.error;
 }
 
-/** How many of a list have the letter when that is all that stands in the way; else 0. */
+/** How many on a list have the letter when that is all that prevents sending; else 0. */
 function everybodyHadIt(error: unknown): number {
   if (!(error instanceof FindingsError)) return 0;
   const [only, ...more] = error.findings.filter(({ severity }) => severity === 'error');
   return only?.code === 'nobodyLeft' && more.length === 0 ? Number(only.data?.alreadySent ?? 0) : 0;
 }
 
-/** Nobody is left who does not have the letter. Throws Cancelled unless it is to go out to them again. */
+/** Nobody is left who does not have the letter. Throws Cancelled unless it is to be sent to them again. */
 async function askAgain(): Promise<void> {
   const options = { modal: true, detail: vscode.l10n.t('To send a new letter, use a new document or a new “id:”.') };
   const button = vscode.l10n.t('Send It Again…');
@@ -96,7 +96,7 @@ async function askAgain(): Promise<void> {
 }
 
 /**
- * Another answer than "send" when the question is another one now: a server was set up on the way, or those who have
+ * Another result than "send" when the question has changed: a server was set up meanwhile, or readers who have
  * the letter are to get it again. Throws Cancelled when it is not sent.
  */
 async function confirm(
@@ -134,7 +134,7 @@ async function confirm(
   throw new Cancelled();
 }
 
-/** What a careful person does first: set up a server, send a test, look once more. */
+/** What a careful person does first: set up a server, send a test, check again. */
 function harmlessStep(services: HostServices, letter: Letter): { label: string; command: CommandId } {
   if (goesOnlyDirect(letter.settings)) return { label: vscode.l10n.t('Add Server…'), command: 'envoi.addServer' };
   if (!wasTested(letter.document.text, services.context.globalState))

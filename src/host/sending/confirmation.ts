@@ -6,13 +6,13 @@ import { plural, type Words } from '../../shared/words.ts';
 export interface EditorNotes {
   warnings: number;
   unsaved: boolean;
-  /** Whether a test of exactly this text went out before. */
+  /** Whether a test of exactly this text was sent before. */
   tested: boolean;
   /** Closing the window stops sending. */
   dependsOnWindow: boolean;
 }
 
-/** What should make one hesitate, the gravest first. */
+/** What should make a person hesitate, the most serious first. */
 export function editorNotes({ warnings, unsaved, tested, dependsOnWindow }: EditorNotes): Text[] {
   return [
     ...(unsaved ? [msg('The document has unsaved changes. What you see in the editor is what is sent.')] : []),
@@ -23,8 +23,8 @@ export function editorNotes({ warnings, unsaved, tested, dependsOnWindow }: Edit
 }
 
 /**
- * The confirmation as the modal lays it out: six lines at most. Who is left out stands with who is not, and of what
- * should make one hesitate the first is said, and how much more there is on the page “Before You Send”.
+ * The confirmation as the modal lays it out: six lines at most. Who is left out is next to who is not; of what
+ * should make a person hesitate the first is shown, and how much more there is on the page “Before You Send”.
  */
 export function modalOf(
   { question, lines, button, notes }: Confirmation,

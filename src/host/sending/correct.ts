@@ -12,8 +12,8 @@ import { gatherLetter, listBatches } from './letter.ts';
 import { campaignOf } from './submit.ts';
 
 /**
- * Before a campaign goes on: when its letter is another one by now, asks which text the remaining readers get, and gives
- * the campaign the new one where that is wanted. Throws Cancelled when nothing is to go on.
+ * Before a campaign resumes: if its letter has changed, asks which text the remaining readers get, and gives
+ * the campaign the new one if that is chosen. Throws Cancelled when nothing is to resume.
  */
 export async function offerCorrection(
   services: HostServices,
@@ -42,17 +42,17 @@ export async function offerCorrection(
   });
 }
 
-/** An editor keeps line ends and the mark of an encoding apart from the text. */
+/** An editor keeps line ends and the byte order mark separate from the text. */
 const plain = (text: string) => text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
 
-/** The campaign's document, when it can be read and says something else than what is being sent. */
+/** The campaign's document, if it can be read and differs from what is being sent. */
 async function changedLetter(engine: EngineApi, campaign: CampaignSnapshot): Promise<vscode.TextDocument | null> {
   const { document: sent } = await engine.summary({ campaign: campaign.id });
   try {
     const document = await vscode.workspace.openTextDocument(uriOf(campaign.document));
     return plain(document.getText()) === plain(sent.text) ? null : document;
   } catch {
-    // It is gone, or lies on another machine: what was pinned goes out.
+    // It is gone, or on another machine: the pinned text is sent.
     return null;
   }
 }

@@ -14,15 +14,15 @@ import { letterSource } from '../openLetter/letterSource.ts';
 import { streamOf } from '../openLetter/list.ts';
 import { checkAllowed, exceptUris, listUrisOf } from '../openLetter/listUri.ts';
 
-/** Everything that is sent, gathered once from the open document, its list and the settings. */
+/** Everything that is sent, read once from the open document, its list and the settings. */
 export interface Letter extends AnyLetter<EditorList> {
   uri: vscode.Uri;
   newsletter: Newsletter;
   findings: readonly Finding[];
-  /** What makes it the same letter as another. */
+  /** The key that identifies the letter. */
   key: string;
   before: ReadersBefore | null;
-  /** Whoever has it gets it again. */
+  /** Readers who have it get it again. */
   again: boolean;
 }
 
@@ -34,16 +34,16 @@ export interface GatherOptions {
   context: vscode.ExtensionContext;
   /** Other settings than the person's, for what stays on this computer. */
   adjust?: (settings: Settings) => Settings;
-  /** Whether a list must be there. A test can go out without one. */
+  /** Whether a list is required. A test can be sent without one. */
   needsList: boolean;
-  /** Whoever has it gets it again. */
+  /** Readers who have it get it again. */
   again?: boolean;
-  /** Who must not get a letter, or has it; asked with its key. */
+  /** Who must not get a letter, or has it; called with its key. */
   before?: (letter: string) => Promise<ReadersBefore>;
   token?: vscode.CancellationToken;
 }
 
-/** Findings that forbid sending, thrown together so that they reach the Problems view. */
+/** Findings that prevent sending, thrown together so that they reach the Problems view. */
 export class FindingsError extends Error {
   readonly findings: readonly Finding[];
   readonly uri: vscode.Uri;
@@ -56,7 +56,7 @@ export class FindingsError extends Error {
   }
 }
 
-/** Reads the editor's text as it is now, unsaved or not: what is seen is what is sent. */
+/** Reads the editor's present text, saved or not: what is seen is what is sent. */
 export async function gatherLetter(document: vscode.TextDocument, options: GatherOptions): Promise<Letter> {
   const { readLetter, readList, findingsOf, exceptList } = await loadCompose();
   const { uri } = document;
@@ -93,7 +93,7 @@ export async function gatherLetter(document: vscode.TextDocument, options: Gathe
   return { ...letter, newsletter, uri, findings, key, before, again: options.again === true };
 }
 
-/** The lists once more. When one has changed since it was counted, and confirmed, nothing is sent. */
+/** The lists again. If one has changed since it was counted, and confirmed, nothing is sent. */
 export async function* listBatches({ lists, how }: EditorList): AsyncGenerator<RecipientBatch> {
   const { readSealedLists } = await loadCompose();
   yield* readSealedLists(lists, how);

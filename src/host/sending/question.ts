@@ -13,10 +13,10 @@ import type { Letter } from './letter.ts';
 import { knownOfSender } from './senderEvidence.ts';
 import { wasTested } from './tested.ts';
 
-/** The one question before a letter is sent, and all that the page “Before You Send” says besides. */
+/** The confirmation before a letter is sent, and everything else on the page “Before You Send”. */
 export interface Question {
   confirmation: Confirmation;
-  /** What should make one hesitate, for the modal. */
+  /** What should make a person hesitate, for the modal. */
   hesitate: readonly Text[];
   lines: readonly BeforeLine[];
 }
@@ -54,7 +54,7 @@ export async function questionFor(
   };
 }
 
-/** The network is not asked by the way: what it said when it was asked, or that it was not. */
+/** The network is not queried here: shows its last results, or that there are none. */
 export async function senderLines(letter: Letter): Promise<BeforeLine[]> {
   const { evidenceLines, senderQuestion } = await loadCompose();
   const question = senderQuestion(letter);

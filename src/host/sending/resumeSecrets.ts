@@ -5,8 +5,8 @@ import { accessToken } from '../secrets/oauth/accessToken.ts';
 import { readConfiguration } from '../settings.ts';
 
 /**
- * What a campaign that goes on may need for its sign-ins. Its servers are pinned, so missing secrets are named by key;
- * today's settings only help to say whose they are. A refused password is asked for anew.
+ * What a resumed campaign may need for its sign-ins. Its servers are pinned, so missing secrets are named by key;
+ * the present settings only help to name them. A refused password is asked for again.
  */
 export async function secretsForResume(
   services: HostServices,
@@ -46,7 +46,7 @@ function wantedBy(
   return null;
 }
 
-/** Takes `user@host:port` apart again. */
+/** Splits `user@host:port`. */
 function serverOfKey(key: string): Pick<ServerSettings, 'host' | 'port' | 'user'> | null {
   const match = /^(.*)@([^@]+):(\d+)$/.exec(key);
   return match ? { user: match[1] ?? '', host: match[2] ?? '', port: Number(match[3]) } : null;

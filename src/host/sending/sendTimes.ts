@@ -15,7 +15,7 @@ function atNine(now: number, days: number): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days, 9).getTime();
 }
 
-/** Reads "2026-12-24 09:00", with an optional zone ("Z", "+02:00"); local time without one. Null when it is no time. */
+/** Reads "2026-12-24 09:00", with an optional zone ("Z", "+02:00"); local time without one. Null when it is not a time. */
 export function parseTime(text: string): number | null {
   const match = /^\s*(\d{4})-(\d{2})-(\d{2})[ T](\d{1,2}):(\d{2})\s*(Z|[+-]\d{2}:?\d{2})?\s*$/i.exec(text);
   if (!match) return null;

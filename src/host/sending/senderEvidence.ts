@@ -3,12 +3,12 @@ import { endpointUrl } from '../../shared/endpointUrl.ts';
 import type { EvidenceItem, SenderQuestion } from '../../shared/evidence.ts';
 import type { HostServices } from '../hostServices.ts';
 
-/** How long an answer is shown again without being asked for anew. */
+/** How long a result is reused. */
 const HOLDS_MS = 15 * 60_000;
 
 let last: { key: string; at: number; items: readonly EvidenceItem[] } | undefined;
 
-/** Asks the network about a sender, and remembers the answer for as long as it may hold. */
+/** Asks the network about a sender, and remembers the result for as long as it may be valid. */
 export async function askAboutSender(
   services: HostServices,
   question: SenderQuestion,
@@ -21,7 +21,7 @@ export async function askAboutSender(
   return items;
 }
 
-/** What the endpoint is asked with, where it is known: nobody is asked for it here. */
+/** The endpoint's secret, where it is known: it is not asked for here. */
 async function withSecret(services: HostServices, question: SenderQuestion): Promise<SenderQuestion> {
   if (!question.unsubscribe) return question;
   const secret = (await services.secrets.endpoint(endpointUrl(question.settings.unsubscribe))) ?? '';
@@ -32,7 +32,7 @@ export function stopOf(token: vscode.CancellationToken): Promise<null> {
   return new Promise((resolve) => token.onCancellationRequested(() => resolve(null)));
 }
 
-/** What was answered a moment ago to the same question; null when it was not asked. */
+/** The recent result for the same question; null when there is none. */
 export function knownOfSender(question: SenderQuestion): readonly EvidenceItem[] | null {
   return last?.key === JSON.stringify(question) && Date.now() - last.at < HOLDS_MS ? last.items : null;
 }

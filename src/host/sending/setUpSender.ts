@@ -12,13 +12,13 @@ const missing = {
 
 type Missing = keyof typeof missing;
 
-/** Which of the errors can be mended by asking once; in the order of asking. */
+/** Which of the errors can be fixed by asking once; in the order of asking. */
 export function askable(findings: readonly Finding[]): Missing[] {
   const codes = new Set(findings.filter(({ severity }) => severity === 'error').map(({ code }) => code));
   return (Object.keys(missing) as Missing[]).filter((code) => codes.has(code));
 }
 
-/** Asks for sender, unsubscribe address and postal address, as far as they are missing, and keeps them for good. */
+/** Asks for sender, unsubscribe address and postal address, as far as they are missing, and saves them. */
 export async function setUpSender(codes: readonly Missing[]): Promise<void> {
   const answers = new Map<Missing, string>();
   const steps = codes.map((code) => ({

@@ -17,11 +17,11 @@ export interface Submission {
   startAt: number;
   secrets: Record<string, string>;
   token: vscode.CancellationToken;
-  /** Rows handed over so far. */
+  /** Rows submitted so far. */
   onProgress?: (rows: number) => void;
 }
 
-/** Hands everything to the engine and starts it. The reply means that it is on disk; a failure, that nothing is sent. */
+/** Submits everything to the engine and starts it. The reply means that it is on disk; a failure, that nothing is sent. */
 export async function submit(engine: EngineApi, submission: Submission): Promise<CampaignSnapshot> {
   const { letter, rows, token } = submission;
   const { createAttachmentPaths } = await loadCompose();

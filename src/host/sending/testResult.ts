@@ -11,7 +11,7 @@ import { say } from '../text.ts';
 import { attentionWords } from '../views/campaignWords.ts';
 import { readBack } from './readBack.ts';
 
-/** What became of a test: with the server's own words when it was not taken. */
+/** The result of a test: with the server's own reply when it was not accepted. */
 export async function showTestResult(
   services: HostServices,
   engine: EngineApi,
@@ -52,7 +52,7 @@ function inBrackets(text: string): string {
 
 function rowWords(row: ReportRow): string {
   const words = row.cause === '' ? undefined : causeWords[row.cause];
-  // Without a code no server spoke: the text is what was found instead.
+  // Without a code there was no reply: the text is our own.
   const reply = row.code > 0 ? vscode.l10n.t('The server said: “{0}”', replyText(row)) : inBrackets(row.text);
   return [words ? `${say(words.title)}.` : '', reply, words ? say(words.remedy) : ''].filter((part) => part).join(' ');
 }

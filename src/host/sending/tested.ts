@@ -4,7 +4,7 @@ import type * as vscode from 'vscode';
 const KEY = 'envoi.testedTexts';
 const KEEP = 200;
 
-/** Remembers, by hash, which texts went out as a test. */
+/** Remembers, by hash, which texts were sent as a test. */
 export async function rememberTested(text: string, memento: vscode.Memento): Promise<void> {
   const hash = hashOf(text);
   const known = memento.get<string[]>(KEY, []).filter((item) => item !== hash);

@@ -16,7 +16,7 @@ export async function askServer(
   return askedOf(draft);
 }
 
-/** Where a person goes on after a test in vain: at what most likely was wrong, and no further back. */
+/** The step to return to after a failed test: what was most likely wrong, and no further back. */
 export function stepToMend(failed: ServerTestStep['step'] | undefined): StepName {
   switch (failed) {
     case 'auth':

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DIRECT } from '../../shared/settings.ts';
 
-/** After a server was added: says so, or asks for its place when there are other ways already. */
+/** After a server was added: says so, or asks for its place when there are other transports already. */
 export async function offerRoute(name: string, isFirst: boolean): Promise<void> {
   const configuration = vscode.workspace.getConfiguration('envoi');
   const route = configuration.get<(string | string[])[]>('route', []);

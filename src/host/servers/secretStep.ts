@@ -4,7 +4,7 @@ import { passwordPage } from './serviceWords.ts';
 
 interface SecretStepDeps {
   draft: { service?: Parameters<typeof passwordPage>[0]; user: string; password: string };
-  /** What becomes of the password on this computer. */
+  /** How the password is stored on this computer. */
   promise: string;
 }
 

@@ -4,13 +4,13 @@ import type { Service } from './services.ts';
 
 export interface AskedServer {
   answers: ServerAnswers;
-  /** "" when none is wanted. */
+  /** "" when none is needed. */
   password: string;
 }
 
 export type StepName = 'service' | 'host' | 'security' | 'signIn' | 'user' | 'secret' | 'name';
 
-/** What has been answered so far; each step reads it and writes to it, so that nothing is forgotten on the way back. */
+/** The answers so far; each step reads and updates them, so that nothing is lost on the way back. */
 export interface ServerDraft {
   /** `undefined` before it was asked, `null` for a server of the person's own. */
   service: Service | null | undefined;

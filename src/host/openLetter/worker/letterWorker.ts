@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { errorOf, type FromWorker, failureOf, type ToWorker } from './workerMessages.ts';
 
-/** Makes letters in a thread of their own, one at a time. Their files are asked for from whoever started it. */
+/** Makes letters in a worker thread, one at a time. Their files are requested from the thread that started it. */
 
 const port = parentPort;
 if (!port) throw new Error('this is a worker');

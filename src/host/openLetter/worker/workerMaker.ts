@@ -4,7 +4,7 @@ import type { Maker } from '../../../letter/maker.ts';
 import { msg, UserError } from '../../../shared/errors.ts';
 import { errorOf, type FromWorker, failureOf, type ToWorker } from './workerMessages.ts';
 
-/** No letter of a person takes so long; the worker is ended then and the next letter gets a new one. */
+/** No real letter takes this long; the worker is then terminated and the next letter gets a new one. */
 const PATIENCE_MS = 20_000;
 const IDLE_MS = 60_000;
 
@@ -13,8 +13,8 @@ type Job = Extract<ToWorker, { kind: 'compile' | 'advise' }>;
 const noFiles: Files = { read: () => Promise.reject(new Error('advice reads no files')) };
 
 /**
- * Makes letters beside the thread in which all extensions of the editor live, so that a long one, or one that never ends,
- * holds up nobody. One at a time. Where no worker can be had, `instead` does it.
+ * Makes letters outside the thread shared by all of the editor's extensions, so that a long one, or one that never ends,
+ * blocks nobody. One at a time. Where no worker is available, `instead` does it.
  */
 export class WorkerMaker implements Maker {
   readonly #entry: string;

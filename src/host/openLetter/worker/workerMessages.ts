@@ -15,7 +15,7 @@ export type FromWorker =
   | { kind: 'advised'; findings: readonly Finding[] }
   | { kind: 'failed'; error: Failure };
 
-/** An error as it crosses: those for people whole, others as their words. */
+/** An error as a message: UserErrors whole, others as their text. */
 export interface Failure {
   message: string;
   user?: { code: UserErrorCode; what: Text; remedy: Text; place?: Place };

@@ -7,7 +7,7 @@ export interface OAuthClient {
   authorizeUrl: string;
   tokenUrl: string;
   clientId: string;
-  /** Of a desktop client it is no secret, but some providers want it. */
+  /** For a desktop client it is not a secret, but some providers require it. */
   clientSecret: string;
   scope: string;
 }
@@ -19,7 +19,7 @@ export interface TokenAnswer {
   refresh_token?: string;
 }
 
-/** The provider said no; `code` as in RFC 6749 4.1.2.1 and 5.2, such as "invalid_grant", or "HTTP 503". */
+/** The provider refused; `code` as in RFC 6749 4.1.2.1 and 5.2, such as "invalid_grant", or "HTTP 503". */
 export class ProviderRefusal extends Error {
   readonly code: string;
 
@@ -30,7 +30,7 @@ export class ProviderRefusal extends Error {
   }
 }
 
-/** What the browser shows when it comes back. */
+/** What the browser shows when it returns. */
 export interface ReturnWords {
   done: string;
   refused: string;
@@ -41,7 +41,7 @@ const TOKEN_WAIT_MS = 30_000;
 
 /**
  * Signs in with the system browser: authorization code with PKCE (RFC 7636), given back to a port of this computer.
- * `openPage` shows the provider's page. Throws ProviderRefusal when the person or the provider says no, and the signal's
+ * `openPage` shows the provider's page. Throws ProviderRefusal when the person or the provider refuses, and the signal's
  * reason when it is aborted.
  */
 export async function signInByCode(
@@ -57,7 +57,7 @@ export async function signInByCode(
   try {
     const redirect = await listening(server);
     const came = answerTo(server, state, words, signal);
-    // Until the page is open nobody waits for the answer.
+    // Until the page is open nothing waits for the response.
     came.catch(() => {});
     const query = new URLSearchParams({
       client_id: client.clientId,
@@ -98,7 +98,7 @@ async function listening(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Only a request that knows the state ends the waiting; any other program may connect to the port. */
+/** Only a request with the right state ends the waiting; any other program may connect to the port. */
 function answerTo(server: Server, state: string, words: ReturnWords, signal: AbortSignal): Promise<string> {
   return new Promise<string>((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });

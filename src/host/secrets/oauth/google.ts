@@ -7,7 +7,7 @@ import { editorSetting } from '../../settings.ts';
 import { type OAuthClient, ProviderRefusal, refreshed, signInByCode, type TokenAnswer } from './codeFlow.ts';
 import type { TokenRequest } from './tokenRequest.ts';
 
-/** A token this close to its end is renewed: several looks of the SecretKeeper before. */
+/** A token this close to its expiry is renewed: several checks of the SecretKeeper earlier. */
 const MARGIN_MS = 10 * 60_000;
 const WAIT_MS = 5 * 60_000;
 
@@ -46,14 +46,14 @@ export async function googleToken(
     return remember(server.user, answer);
   } catch (error) {
     if (error instanceof UserError || error instanceof Cancelled) throw error;
-    // A mistyped client secret would be refused for ever.
+    // A mistyped client secret would be refused forever.
     if (error instanceof ProviderRefusal && /^(?:invalid|unauthorized)_client$/.test(error.code))
       await secrets.delete(secretName(clientId));
     throw failed(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** Null when the sign-in has ended and must be made again. What else goes wrong may have passed the next time. */
+/** Null when the sign-in has ended and must be made again. Any other failure may be temporary. */
 async function renew(client: OAuthClient, refreshToken: string): Promise<TokenAnswer | null> {
   try {
     return await refreshed(client, refreshToken);
