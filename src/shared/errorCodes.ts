@@ -70,6 +70,7 @@ export type UserErrorCode =
   | 'stopped'
   | 'storeBroken'
   | 'storeGone'
+  | 'storeNotSynced'
   | 'storeLacking'
   | 'testAddress'
   | 'tooLarge'

@@ -5,9 +5,16 @@ interface Sleeper {
   wake: () => void;
 }
 
-/** Lets everything that can happen now happen: promises, and what waits for the next turns of the event loop. */
+/** Lets everything that can happen now happen: promises, the disk, and what waits for the next turns of the event loop. */
 export async function settled(turns = 30): Promise<void> {
-  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < turns; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (diskAtWork()) turn = 0;
+  }
+}
+
+function diskAtWork(): boolean {
+  return process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
 }
 
 /** Time that stands still until a test moves it. */

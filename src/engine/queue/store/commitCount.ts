@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Found } from './storeDamage.ts';
+import { StoreLog } from './storeLog.ts';
 import { MarkFile } from './storeMark.ts';
 
 /** How long the log may grow before it is copied into the main file. */
@@ -26,14 +27,20 @@ export class CommitCount {
   readonly #mark: MarkFile;
   readonly #count: StatementSync;
   readonly #found: Found;
+  readonly #log: StoreLog;
   #logLimit = LOG_BYTES;
   #inside = false;
+  /** Of the transactions, how many are known to be on disk: the mark never tells of more. */
+  #onDisk: number;
 
-  constructor(database: DatabaseSync, file: string, stateDir: string, found: Found) {
+  constructor(database: DatabaseSync, file: string, stateDir: string, found: Found, log = new StoreLog(file)) {
     this.#database = database;
     this.#file = file;
     this.#inode = statSync(file).ino;
     this.#found = found;
+    this.#log = log;
+    this.#log.sync();
+    this.#onDisk = found.commits;
     this.#mark = new MarkFile(stateDir);
     this.#count = database.prepare('UPDATE store_commits SET count = ?');
     this.#writeMark();
@@ -46,17 +53,35 @@ export class CommitCount {
     return this.#inside;
   }
 
-  /** First in every transaction. Throws StoreGone rather than write to a file that is no longer there. */
+  /** First in every transaction. Throws StoreGone rather than write to a file that is no longer there, NotSynced once a sync failed. */
   begin(): void {
     this.#inside = true;
+    this.#log.check();
     if (statSync(this.#file, { throwIfNoEntry: false })?.ino !== this.#inode) throw new StoreGone(this.#file);
     this.#count.run(this.#found.commits + 1);
   }
 
-  /** Once it is on disk. */
+  /** Once it is in the log. */
   committed(): void {
     this.#inside = false;
     this.#found.commits++;
+  }
+
+  /** Returns when everything committed is on disk. Throws NotSynced. */
+  sync(): void {
+    this.#log.sync();
+    this.#synced();
+  }
+
+  /** Resolves when everything committed so far is on disk; others may commit meanwhile. Rejects with NotSynced. */
+  async syncLater(): Promise<void> {
+    const { commits } = this.#found;
+    await this.#log.syncLater();
+    this.#synced(commits);
+  }
+
+  #synced(commits = this.#found.commits): void {
+    this.#onDisk = Math.max(this.#onDisk, commits);
     this.#writeMark();
     const log = statSync(`${this.#file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
     if (log > this.#logLimit) this.#checkpoint();
@@ -64,6 +89,11 @@ export class CommitCount {
 
   rolledBack(): void {
     this.#inside = false;
+  }
+
+  /** Before the store is closed. */
+  closing(): void {
+    this.#log.close();
   }
 
   /** After the store was closed: the next process to open it need not read it all. */
@@ -76,7 +106,7 @@ export class CommitCount {
 
   #writeMark(closed: { size: number; mtimeMs: number } | null = null): void {
     try {
-      this.#mark.write({ ...this.#found, closed });
+      this.#mark.write({ ...this.#found, commits: this.#onDisk, closed });
     } catch {
       // The mark lags behind then.
     }
@@ -116,8 +146,8 @@ export class CommitCount {
   }
 }
 
-/** One transaction, all of it or nothing, counted when there is a counter. */
-export function counted<T>(database: DatabaseSync, count: CommitCount | undefined, work: () => T): T {
+/** One transaction, all of it or nothing, counted when there is a counter; in the log, but not on disk yet. */
+export function committed<T>(database: DatabaseSync, count: CommitCount | undefined, work: () => T): T {
   database.exec('BEGIN IMMEDIATE');
   try {
     count?.begin();
@@ -134,6 +164,13 @@ export function counted<T>(database: DatabaseSync, count: CommitCount | undefine
     }
     throw error;
   }
+}
+
+/** The same, and on disk when it returns. */
+export function counted<T>(database: DatabaseSync, count: CommitCount | undefined, work: () => T): T {
+  const result = committed(database, count, work);
+  count?.sync();
+  return result;
 }
 
 /** The store's identity; a new store gets its id here. */

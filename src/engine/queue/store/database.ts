@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { msg, UserError } from '../../../shared/errors.ts';
 import { makePrivateDir } from '../../../shared/privateDir.ts';
-import { CommitCount, counted, foundIn, StoreGone } from './commitCount.ts';
+import { CommitCount, committed, counted, foundIn, StoreGone } from './commitCount.ts';
 import { migrations } from './migrations.ts';
 import { damageOf, type Found, isDamage, isGone, type StoreDecision, setAside, storeDamaged } from './storeDamage.ts';
+import { NotSynced } from './storeLog.ts';
 import { readMark } from './storeMark.ts';
 
 const SQLITE_FULL = 13;
@@ -16,8 +17,8 @@ const counts = new WeakMap<DatabaseSync, CommitCount>();
 
 /**
  * Opens the store of a state directory: one SQLite file in WAL mode. What a transaction wrote survives a power cut once
- * it is committed (synchronous=FULL). A store that lost data, or that contradicts itself, is not opened until a
- * person has decided. Throws UserErrors `noSqlite`, `stateDirectory`, `newerStore`, `storeLacking`, `storeBroken`.
+ * `inTransaction` has returned or `inTransactionLater` has resolved: StoreLog syncs it. A store that lost data, or that contradicts
+ * itself, is not opened until a person has decided. Throws UserErrors `noSqlite`, `stateDirectory`, `newerStore`, `storeLacking`, `storeBroken`.
  */
 export async function openDatabase(stateDir: string, decision?: StoreDecision): Promise<DatabaseSync> {
   const sqlite = await loadSqlite();
@@ -51,9 +52,10 @@ function openFile(
   const mark = readMark(stateDir);
   const database = new sqlite.DatabaseSync(file);
   try {
-    // macOS keeps synced data in the drive's cache unless asked for a full sync. The log is copied by CommitCount.
+    // macOS keeps synced data in the drive's cache unless asked for a full sync. The log is copied by CommitCount and synced by
+    // StoreLog.
     database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = FAST;',
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = FAST;',
     );
     migrate(database, file);
     const found = foundIn(database);
@@ -77,8 +79,10 @@ export async function memoryDatabase(): Promise<DatabaseSync> {
 
 /** Closes the store so that the next process to open it knows that it is intact. */
 export function closeDatabase(database: DatabaseSync): void {
+  const count = counts.get(database);
+  count?.closing();
   database.close();
-  counts.get(database)?.closed();
+  count?.closed();
 }
 
 /** Takes over who must not be mailed from a store that was set aside. What cannot be read there is skipped. */
@@ -119,7 +123,7 @@ export function cannotUse(stateDir: string, error: unknown): UserError {
 
 /** Whether an error means that the disk is full; then nothing of its transaction was written. */
 export function isDiskTrouble(error: unknown): error is Error {
-  if (error instanceof StoreGone || isDamage(error)) return true;
+  if (error instanceof StoreGone || error instanceof NotSynced || isDamage(error)) return true;
   const primary = primaryCode(error);
   return primary === SQLITE_FULL || primary === SQLITE_IOERR || primary === SQLITE_READONLY;
 }
@@ -132,6 +136,7 @@ export function primaryCode(error: unknown): number {
 /** Such an error as a message for people; any other unchanged. */
 export function inWords(error: unknown): unknown {
   if (error instanceof StoreGone) return storeGone(error);
+  if (error instanceof NotSynced) return notSynced(error);
   if (isDamage(error)) return damagedInUse(error);
   return isDiskTrouble(error) ? noRoom(error.message) : error;
 }
@@ -154,6 +159,16 @@ function storeGone(error: StoreGone): UserError {
   );
 }
 
+function notSynced(error: Error): UserError {
+  return new UserError(
+    'storeNotSynced',
+    msg('The disk did not confirm a write to the campaign store: {0}.', error.message),
+    msg(
+      'Check the disk, then stop this engine. Nothing more is sent. When sending resumes, messages under way are in doubt.',
+    ),
+  );
+}
+
 function noRoom(text: string): UserError {
   return new UserError(
     'diskFull',
@@ -162,9 +177,19 @@ function noRoom(text: string): UserError {
   );
 }
 
-/** Runs `work` in one transaction: all of it or nothing. */
+/** Runs `work` in one transaction: all of it or nothing, and on disk when it returns. */
 export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   return counted(database, counts.get(database), work);
+}
+
+/**
+ * The same without waiting for the disk: `work` has run and is committed when this returns, and resolves once it is on disk. Others
+ * that read the store see it before that. Rejects as `inTransaction` throws.
+ */
+export async function inTransactionLater(database: DatabaseSync, work: () => void): Promise<void> {
+  const count = counts.get(database);
+  committed(database, count, work);
+  await count?.syncLater();
 }
 
 export async function loadSqlite(): Promise<typeof import('node:sqlite')> {

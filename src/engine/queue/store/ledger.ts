@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { DeliveryState } from '../../../shared/campaign.ts';
 import type { AttemptEnd } from '../../../shared/outcome.ts';
-import { inTransaction } from './database.ts';
+import { inTransaction, inTransactionLater } from './database.ts';
 import type { Delivery, SettledDelivery } from './delivery.ts';
 
 interface Pending {
@@ -17,6 +17,12 @@ interface Pending {
  * the latest, so no more than one message per connection can be in doubt.
  */
 const PATIENT_TURNS = 4;
+
+/**
+ * So many at once and others have something to do while the disk is synced: it is not waited for. With fewer, mostly of one
+ * connection, the way to libuv's pool and back takes longer than the disk.
+ */
+const MANY = 4;
 
 /** An intent that is on disk. */
 export interface Intent {
@@ -37,8 +43,9 @@ export type Moved = (delivery: Delivery, move: Move) => void;
 
 /**
  * Writes intents and outcomes: an intent is a row of a small table, an outcome one more attempt, its delivery's row and the
- * end of the intent. That a delivery is in progress is known in memory, and on disk by its intent alone. What the connections hand over in a turn or a few of the event loop is committed
- * together, in one transaction and one fsync; a promise resolves when its part is on disk.
+ * end of the intent. That a delivery is in progress is known in memory, and on disk by its intent alone. What the connections
+ * hand over in a turn or a few of the event loop is committed together, in one transaction and one sync of the log; a promise
+ * resolves when its part is on disk.
  *
  * Contract: an intent is on disk before the final dot of its message; an outcome is on disk before the delivery is
  * attempted again. An intent without an outcome after a restart means: unknown, in doubt. If a transaction fails,
@@ -51,6 +58,10 @@ export class Ledger {
   readonly #onTrouble: (error: unknown) => void;
   #batch: Pending[] = [];
   #owed: Pending[] = [];
+  /** Committed, and not known to be on disk yet. */
+  #syncing: Pending[] = [];
+  /** Something is to be written as soon as that is. */
+  #due = false;
   #turn: NodeJS.Immediate | null = null;
   #turns = Number.POSITIVE_INFINITY;
   readonly #intend: StatementSync;
@@ -147,27 +158,58 @@ export class Ledger {
     );
   }
 
-  /** Writes what is pending at once. False when the disk accepted nothing. */
+  /** Writes what is pending at once, and returns when it is on disk. False when the disk accepted nothing. */
   flush(): boolean {
+    const batch = this.#take();
+    if (batch.length === 0 && this.#syncing.length === 0) return true;
+    try {
+      inTransaction(this.#database, () => write(batch));
+    } catch (error) {
+      this.#fail(batch, error);
+      return false;
+    }
+    this.#land(this.#syncing.splice(0));
+    this.#land(batch);
+    return true;
+  }
+
+  /** One sync at a time: what comes meanwhile is written together after it. */
+  async #flushLater(): Promise<void> {
+    const batch = this.#take();
+    this.#syncing = [...batch];
+    const syncing = this.#syncing;
+    try {
+      await inTransactionLater(this.#database, () => write(batch));
+      this.#land(syncing.splice(0));
+    } catch (error) {
+      this.#fail(syncing.splice(0), error);
+    }
+    if (this.#due) this.#write();
+  }
+
+  #write(): void {
+    this.#due = this.#syncing.length > 0;
+    if (this.#due) return;
+    if (this.#owed.length + this.#batch.length < MANY) this.flush();
+    else void this.#flushLater();
+  }
+
+  #take(): Pending[] {
     if (this.#turn) clearImmediate(this.#turn);
     this.#turn = null;
     this.#turns = Number.POSITIVE_INFINITY;
-    const batch = [...this.#owed, ...this.#batch];
-    if (batch.length === 0) return true;
-    this.#owed = [];
-    this.#batch = [];
-    try {
-      inTransaction(this.#database, () => {
-        for (const { write } of batch) write();
-      });
-    } catch (error) {
-      this.#owed = batch.filter(({ owed }) => owed);
-      for (const { failed } of batch) failed(error);
-      this.#onTrouble(error);
-      return false;
-    }
+    this.#due = false;
+    return [...this.#owed.splice(0), ...this.#batch.splice(0)];
+  }
+
+  #land(batch: readonly Pending[]): void {
     for (const { done } of batch) done();
-    return true;
+  }
+
+  #fail(batch: readonly Pending[], error: unknown): void {
+    this.#owed.push(...batch.filter(({ owed }) => owed));
+    for (const { failed } of batch) failed(error);
+    if (batch.length > 0) this.#onTrouble(error);
   }
 
   /** Resolves when it is written; `done` runs right then, `owed` ones even after the promise was rejected. */
@@ -185,10 +227,13 @@ export class Ledger {
   /** Flushes after this many turns of the event loop, or sooner if another caller asks for it. */
   #schedule(turns: number): void {
     this.#turns = Math.min(this.#turns, turns);
-    if (this.#turn) return;
+    if (this.#turn || this.#due) return;
     const turn = () => {
       if (--this.#turns > 0) this.#turn = setImmediate(turn);
-      else this.flush();
+      else {
+        this.#turn = null;
+        this.#write();
+      }
     };
     this.#turn = setImmediate(turn);
   }
@@ -200,6 +245,10 @@ export class Ledger {
     delivery.transport = transport;
     this.#moved(delivery, { from, to, before, nextAt });
   }
+}
+
+function write(batch: readonly Pending[]): void {
+  for (const { write } of batch) write();
 }
 
 export function endColumns(end: AttemptEnd): { code: number; enhanced: string; text: string } {

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { after, afterEach, before, beforeEach, describe, it, mock } from 'node:test';
+import { CampaignStore } from '../../../src/engine/queue/store/campaignStore.ts';
+import { closeDatabase, inWords, openDatabase } from '../../../src/engine/queue/store/database.ts';
+import type { Delivery } from '../../../src/engine/queue/store/delivery.ts';
+import { DeliveryStore } from '../../../src/engine/queue/store/deliveryStore.ts';
+import { Ledger } from '../../../src/engine/queue/store/ledger.ts';
+import { readMark } from '../../../src/engine/queue/store/storeMark.ts';
+import { SuppressionStore } from '../../../src/engine/queue/store/suppressionStore.ts';
+import { defaultSettings } from '../../../src/shared/defaultSettings.ts';
+import { settled } from '../../support/fakeClock.ts';
+
+/*
+ * When what was written is on the disk: the system's calls stand between the store and the disk here, so that a test decides
+ * when they succeed, and whether.
+ */
+const attempt = { transport: 'office', accountKey: 'office', host: 'mx', startedAt: 5, messageId: '<a@b>' };
+const addresses = ['a@x.example', 'b@x.example', 'c@y.example', 'd@y.example', 'e@z.example'];
+
+let folder = '';
+let nth = 0;
+let stateDir = '';
+let database: DatabaseSync;
+let deliveries: Delivery[] = [];
+let troubles: unknown[] = [];
+let ledger: Ledger;
+/** What waits for the disk; each is answered with an error, or null when the disk has it. */
+let waiting: ((error: NodeJS.ErrnoException | null) => void)[] = [];
+/** Syncs that were waited for. */
+let waitedFor = 0;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'envoi-sync-'));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+beforeEach(async () => {
+  stateDir = join(folder, String(nth++));
+  database = await openDatabase(stateDir);
+  const campaigns = new CampaignStore(database);
+  const pinned = {
+    id: 'c',
+    kind: 'send' as const,
+    subject: '',
+    newsletter: '{}',
+    settings: defaultSettings,
+    hours: null,
+  };
+  campaigns.createDraft(
+    { ...pinned, document: { path: '', text: '', commit: '' }, recipients: { path: '', sha256: '' } },
+    1,
+  );
+  const key = campaigns.find('c')?.key ?? 0;
+  const rows = addresses.map((address, n) => ({ line: n + 2, address, fields: {} }));
+  campaigns.addRows(key, 0, rows, [], { isSuppressed: () => false, taken: () => {} });
+  campaigns.begin(key, 'running', 0, () => 0);
+  const store = new DeliveryStore(database);
+  deliveries = store.window(key, 'c', await store.order(key), 0, 100).deliveries;
+  troubles = [];
+  ledger = new Ledger(
+    database,
+    () => {},
+    (error) => troubles.push(error),
+  );
+  waiting = [];
+  waitedFor = 0;
+  const sync = fs.fdatasyncSync;
+  mock.method(fs, 'fdatasync', (_file: number, done: (error: NodeJS.ErrnoException | null) => void) => {
+    waiting.push(done);
+  });
+  mock.method(fs, 'fdatasyncSync', (file: number) => {
+    waitedFor++;
+    sync(file);
+  });
+  syncBuiltinESMExports();
+});
+afterEach(() => {
+  mock.restoreAll();
+  syncBuiltinESMExports();
+});
+
+/** Intents for so many deliveries, and those of them that are known to be on disk, by place. */
+function intend(count: number): { onDisk: number[]; all: Promise<PromiseSettledResult<unknown>[]> } {
+  const onDisk: number[] = [];
+  const all = deliveries.slice(0, count).map((delivery, n) =>
+    ledger.intend(delivery, attempt, n).then((intent) => {
+      onDisk.push(n);
+      return intent;
+    }),
+  );
+  return { onDisk, all: Promise.allSettled(all) };
+}
+
+const commitsIn = (dir: string) => {
+  const mark = readMark(dir);
+  assert.ok(mark && mark !== 'torn');
+  return mark.commits;
+};
+
+describe('what waits for the disk', () => {
+  it('of many connections waits without holding up the others, and no intent is told of before it is on disk', async () => {
+    const before = commitsIn(stateDir);
+    const { onDisk, all } = intend(5);
+    await settled();
+    assert.deepEqual([onDisk, waiting.length, waitedFor], [[], 1, 0]);
+    assert.equal(commitsIn(stateDir), before, 'the mark tells of what is not on disk');
+    waiting.shift()?.(null);
+    await all;
+    assert.deepEqual(onDisk, [0, 1, 2, 3, 4]);
+    assert.equal(commitsIn(stateDir), before + 1);
+  });
+
+  it('what comes meanwhile is written together after it', async () => {
+    intend(4);
+    await settled();
+    const late = ledger.place(deliveries[4] as Delivery, 'deferred', 9, 0);
+    await settled();
+    assert.equal(waiting.length, 1);
+    waiting.shift()?.(null);
+    await late;
+    assert.equal(waitedFor, 1);
+  });
+
+  it('of one connection is synced at once', async () => {
+    const { onDisk, all } = intend(1);
+    await all;
+    assert.deepEqual([onDisk, waiting.length, waitedFor], [[0], 0, 1]);
+  });
+
+  it('a flush takes along what is on its way, once', async () => {
+    const { onDisk, all } = intend(4);
+    await settled();
+    assert.equal(ledger.flush(), true);
+    await all;
+    assert.deepEqual([onDisk, waitedFor], [[0, 1, 2, 3], 1]);
+    waiting.shift()?.(null);
+    await settled();
+    assert.deepEqual([onDisk, troubles], [[0, 1, 2, 3], []]);
+  });
+
+  it('whatever else is written is on disk when the call returns', () => {
+    new SuppressionStore(database).add([{ entry: 'z@x.example', reason: 'unsubscribed', note: '', at: 1 }]);
+    assert.equal(waitedFor, 1);
+  });
+});
+
+describe('a disk that does not confirm', () => {
+  it('fails every intent it was asked about, takes nothing more, and leaves them in doubt', async () => {
+    const before = commitsIn(stateDir);
+    const { onDisk, all } = intend(4);
+    await settled();
+    waiting.shift()?.(Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' }));
+    const ends = await all;
+    assert.deepEqual(ends.map(({ status }) => status).join(), 'rejected,rejected,rejected,rejected');
+    assert.equal(onDisk.length, 0);
+    assert.equal(troubles.length, 1);
+    const { code, message } = inWords(troubles[0]) as Error & { code: string };
+    assert.equal(code, 'storeNotSynced');
+    assert.match(message, /did not confirm a write to the campaign store: EIO/);
+    // What the system dropped it does not report twice: a later success would say nothing of it.
+    await assert.rejects(ledger.intend(deliveries[4] as Delivery, attempt, 9), /EIO/);
+    assert.equal(commitsIn(stateDir), before);
+    closeDatabase(database);
+    mock.restoreAll();
+    syncBuiltinESMExports();
+    const again = await openDatabase(stateDir);
+    assert.equal(new DeliveryStore(again).recover(9), 4);
+    closeDatabase(again);
+  });
+});
