@@ -9,7 +9,7 @@ import { usableLang } from './values/lang.ts';
 
 /**
  * Lists the attachments and images whose path differs by recipient, so that they can be pinned too: null when there are
- * none and no row need be asked. The function throws a UserError for a path that leads outside, and liquidjs' errors.
+ * none and the rows need not be read. The function throws a UserError for a path that leads outside, and liquidjs' errors.
  */
 export function createAttachmentPaths(newsletter: Newsletter): ((recipient: Recipient) => string[]) | null {
   const sources = newsletter.attachments.map((attachment) => attachment.path).filter(hasLiquid);

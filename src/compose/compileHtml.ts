@@ -40,8 +40,8 @@ interface MadeHtml {
 }
 
 /**
- * Body and layout to the two templates of the message. The Liquid in both has been checked before. Null for elements
- * in elements without end.
+ * Compiles body and layout to the two templates of the message. The Liquid in both has been checked before. Null for
+ * excessively nested elements.
  */
 export async function compileHtml(request: HtmlRequest): Promise<MadeHtml | null> {
   const { document } = request;
@@ -113,10 +113,10 @@ export async function compileHtml(request: HtmlRequest): Promise<MadeHtml | null
   };
 }
 
-/** Properties by which a style sheet keeps something from being seen. */
+/** Properties with which a style sheet hides something. */
 const hiding: ReadonlySet<string> = new Set(['display', 'visibility', 'mso-hide', 'opacity', 'max-height']);
 
-/** A screen reader speaks a letter without a language in its own, and dates in it are in English. */
+/** Without a language, a screen reader uses its own, and dates in the letter are in English. */
 function langMissing(document: Document): Finding {
   return {
     severity: 'warning',
@@ -128,7 +128,7 @@ function langMissing(document: Document): Finding {
   };
 }
 
-/** Messages are UTF-8, whatever the file was: a browser believes what the page says of itself. */
+/** Messages are UTF-8, whatever the file was: a browser believes what the page declares. */
 function declareUtf8(dom: ReturnType<typeof parseDom>): void {
   for (const meta of getElementsByTagName('meta', dom, true)) {
     if (meta.attribs.charset !== undefined) meta.attribs.charset = 'utf-8';
@@ -158,7 +158,7 @@ function wrap(request: HtmlRequest, content: string, lang: string): string {
   return layout.replace(CONTENT, () => content.trim());
 }
 
-/** Nothing but the words; what a newsletter must show stands below them, where the author has not put it. */
+/** Nothing but the text; what a newsletter must show is below it, where the author has not put it in. */
 function bare(request: HtmlRequest, content: string, lang: string): string {
   const { dir, unsubscribe } = layoutWords(lang);
   const lines = [
@@ -174,8 +174,8 @@ function bare(request: HtmlRequest, content: string, lang: string): string {
 }
 
 /**
- * Indentation outside `pre` is dropped: it costs bytes towards the size at which Gmail cuts a letter. It stays where a
- * style makes it count.
+ * Indentation outside `pre` is dropped: it counts towards the size at which Gmail clips a letter. It is kept where a
+ * style makes it significant.
  */
 function tidy(html: string): string {
   if (/white-space(?:-collapse)?\s{0,9}:\s{0,9}(?:pre|break-spaces)/i.test(html)) return html;
@@ -197,7 +197,7 @@ function squeezed(html: string): string {
 
 function makeText(request: HtmlRequest, content: string, shield: Shield, lang: string): string {
   const dom = parseDecodedDom(shield.text);
-  // What a style sheet hides, a preheader mostly, is not for the eyes of those who read the text either.
+  // What a style sheet hides, usually a preheader, is not meant for readers of the text part either.
   if (
     /display\s{0,9}:\s{0,9}none|mso-hide|visibility\s{0,9}:\s{0,9}hidden/i.test(content) &&
     content.includes('<style')

@@ -38,13 +38,13 @@ export interface Compiled {
   /** Every file to pin with the campaign, except attachments whose path differs by recipient. */
   assets: string[];
   findings: Finding[];
-  /** Bytes that every message has, its files with it; 0 when there is none. */
+  /** Bytes that every message has, including its files; 0 when there is none. */
   weight: number;
 }
 
 /**
- * Compiles a document once for all recipients. Never throws for what a person wrote; errors in `findings` forbid sending.
- * What was found when the document was taken apart stands in the document; what a letter must have, `letter/checks` says.
+ * Compiles a document once for all recipients. Never throws because of its content; errors in `findings` forbid sending.
+ * Findings from parsing are in the document; what a letter must have is checked by `letter/checks`.
  */
 export async function compileNewsletter(request: CompileRequest): Promise<Compiled> {
   const compilation = new Compilation(request.document, request.files, request.fields);
@@ -119,7 +119,7 @@ async function makeNewsletter(compilation: Compilation, request: CompileRequest)
   };
 }
 
-/** The text part that the author wrote; undefined when there is none, null when it cannot be had. */
+/** The text part that the author wrote; undefined when there is none, null when it cannot be read. */
 async function ownTextOf(compilation: Compilation): Promise<string | null | undefined> {
   const { text } = compilation.document.frontMatter;
   if (!text) return undefined;
@@ -131,14 +131,14 @@ async function ownTextOf(compilation: Compilation): Promise<string | null | unde
   return shield.restore(encodeQueriesInText(shield.text, shield));
 }
 
-/** Sound Liquid can still cross the HTML it stands in, such as a block that begins inside a tag and ends outside. */
+/** Valid Liquid can still overlap the HTML around it, such as a block that begins inside a tag and ends outside. */
 function crossed(compilation: Compilation, made: { html: string; text: string }): boolean {
   const { document } = compilation;
   for (const [source, dialect] of [
     [made.html, 'html'],
     [made.text, 'text'],
   ] as const) {
-    // Without tags there is nothing that could cross; those of our own stand around single values. A long one is read
+    // Without tags nothing can overlap; our own surround single values. A long one is parsed
     // all the same: it may be longer than can be rendered.
     if (source.length < 500_000 && !/\{%-?\s*(?!\s|(?:end)?envoi_)/.test(source)) continue;
     const [found] = analyzeLiquid(source, dialect, { file: document.path, line: 1, column: 1 }, null).findings;

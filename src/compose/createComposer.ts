@@ -22,8 +22,8 @@ import { createLetterRenderer } from './renderLetter.ts';
 const NONE = {};
 
 /**
- * Does once whatever is the same for all recipients: templates parsed, images and unchanging text encoded, key read.
- * Rejects with a UserError for a DKIM key that cannot sign or a pinned file that is gone. The composer's calls may
+ * Does everything that is the same for all recipients once: templates parsed, images and unchanging text encoded, key read.
+ * Rejects with a UserError for a DKIM key that cannot sign or a missing pinned file. The composer's calls may
  * overlap; each rejects with a UserError when no message can be made for its recipient.
  */
 export async function createComposer(
@@ -34,7 +34,7 @@ export async function createComposer(
 ): Promise<Composer> {
   const context = { ...about, key: createSecretKey(key) };
   const { html, text, make } = createLetterRenderer(newsletter, context);
-  // A tag that is not taken leaves blank lines behind, which are taken together after rendering.
+  // A tag that is not taken leaves blank lines, which are merged after rendering.
   const hasTags = shieldLiquid(newsletter.text).pieces.some((piece) => piece.kind === 'tag');
   const textOf = (pieces: readonly string[]) => (hasTags ? finishText(pieces.join('')) : pieces.join(''));
   const tree = createMimeTree({
@@ -83,13 +83,13 @@ export async function createComposer(
       const messageId = `<${mark}@${fromDomain}>`;
       const fields = headersOf(made, { to, messageId, date, extra });
       const headers = `${fields.map((field) => field.text).join('')}\r\n`;
-      // From here to the copy nothing waits: the buffer is shared by all calls.
+      // No await from here to the copy: the buffer is shared by all calls.
       body.end = 0;
       tree.append(body, made.text, made.html, images, files);
       const content = body.buffer.subarray(0, body.end);
       const signature = sign ? signer?.sign(fields, content, date) : undefined;
       const start = signature?.length ?? 0;
-      // The address of a reader is all in the head that may go beyond ASCII; then it is UTF-8 (RFC 6532).
+      // Only the reader's address can make the header non-ASCII; then it is UTF-8 (RFC 6532).
       const encoding = isBeyondAscii(to) ? 'utf8' : 'latin1';
       const head = start + Buffer.byteLength(headers, encoding);
       const bytes = Buffer.allocUnsafe(head + content.length);

@@ -7,7 +7,7 @@ export interface Mailbox {
 }
 
 /**
- * The document compiled once. Plain data: it goes over the protocol and into the store as JSON and composes the same
+ * The document compiled once. Plain data: it crosses the pipe and is stored as JSON, and composes the same
  * bytes years later. Templates are Liquid; binary files are not in it but are named by path (see AssetReader).
  */
 export interface Newsletter {
@@ -32,13 +32,13 @@ export interface Newsletter {
   variables: Record<string, unknown>;
   /** Language of dates and numbers in it; absent for English. */
   lang?: string;
-  /** By field name: how columns write what can be read in two ways, `04/03/2026` or `1,234`. */
+  /** By field name: how columns write ambiguous values, `04/03/2026` or `1,234`. */
   columns?: Record<string, ColumnStyle>;
   unsubscribe: { mailto: string; url: string };
   postalAddress: string;
   listId: string;
   feedbackId: string;
-  /** Header fields that the letter adds; from the list of those that may be. */
+  /** Header fields that the letter adds; from the list of allowed ones. */
   headers?: Readonly<Record<string, string>>;
 }
 
@@ -69,11 +69,11 @@ export interface Message {
   bytes: Uint8Array;
 }
 
-/** How a message goes out: what the letter itself does not say. */
+/** How a message is sent: what the letter itself does not say. */
 export interface Stamp {
-  /** When it goes out first, epoch milliseconds. */
+  /** When it is first sent, epoch milliseconds. */
   date?: number;
-  /** False where the server it goes through signs alone. */
+  /** False where the server signs alone. */
   sign?: boolean;
   headers?: Readonly<Record<string, string>>;
   /** Where bounces go; "" = to the sender. */

@@ -5,7 +5,7 @@ import { hasLiquid } from '../liquid/analysis.ts';
 import type { Newsletter } from '../newsletter.ts';
 import type { Compilation } from './compilation.ts';
 
-/** The attachments of the front matter; those that are the same for all must be there, and are pinned. */
+/** The attachments of the front matter; those that are the same for all must exist, and are pinned. */
 export async function attachmentsOf(compilation: Compilation): Promise<Newsletter['attachments']> {
   const { document, files, assets } = compilation;
   const attachments: { path: string }[] = [];

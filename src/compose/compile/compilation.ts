@@ -9,7 +9,7 @@ import type { Dialect } from '../liquid/engine.ts';
 import { fieldName } from '../liquid/fieldName.ts';
 import { HEAVY_MEGABYTES, onTheWire } from './weight.ts';
 
-/** What is found on the way through one document, and what is known of its names. */
+/** The findings and names collected while compiling one document. */
 export class Compilation {
   readonly document: Document;
   readonly files: Files;
@@ -18,7 +18,7 @@ export class Compilation {
   readonly assets = new Set<string>();
   /** Normalised names of columns and variables; null when no list is known. */
   readonly known: ReadonlySet<string> | null;
-  /** Bytes of what is in each message, as they go over the wire. */
+  /** Bytes of the files in each message, encoded. */
   weight = 0;
   /** False once some Liquid is broken: there is nothing to show then. */
   ok = true;
@@ -48,7 +48,7 @@ export class Compilation {
     this.check(source, 'text', originOf(this.document, key));
   }
 
-  /** A setting's names may be of another letter's list: only its syntax is checked. */
+  /** A setting's names may belong to another letter's list: only its syntax is checked. */
   checkSetting(key: string, source: string): void {
     this.#take(source, 'url', { file: this.document.path, line: 1, column: 1, key }, null);
   }
@@ -64,7 +64,7 @@ export class Compilation {
     this.weight += onTheWire(length);
   }
 
-  /** Says when large providers will not take a message of this size. */
+  /** Reports a message too large for large providers. */
   checkWeight(text: number): void {
     this.weight += text;
     const megabytes = this.weight / 1_000_000;
@@ -80,7 +80,7 @@ export class Compilation {
     );
   }
 
-  /** A file that the front matter names; null when it is not there, which is reported. */
+  /** A file that the front matter names; null when it is missing, which is reported. */
   async readText(key: 'layout' | 'text', written: string): Promise<string | null> {
     const place = placeOfKey(this.document, key);
     const path = relativePath(written);
@@ -99,7 +99,7 @@ export class Compilation {
   }
 }
 
-/** The first character of a front-matter value, behind an opening quote. */
+/** The first character of a front-matter value, after an opening quote. */
 function originOf(document: Document, key: string): Origin {
   const span = document.places[key]?.value;
   if (!span) return { file: document.path, line: 1, column: 1, key };

@@ -4,7 +4,7 @@ import { relativePath } from '../files.ts';
 import { CONTENT } from '../html/defaultLayout.ts';
 import type { Compilation } from './compilation.ts';
 
-/** `default`, `none`, or the source of a layout's file; null when that cannot be had, which is reported. */
+/** `default`, `none`, or the source of a layout's file; null when it cannot be read, which is reported. */
 export async function layoutOf(compilation: Compilation): Promise<string | null> {
   const { document } = compilation;
   const whole = document.format === 'html' && /<html[\s>]/i.test(document.body);

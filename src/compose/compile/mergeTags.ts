@@ -5,7 +5,7 @@ import { bodyOffset, placeAt, valueOffset } from '../document/places.ts';
 import { fieldName } from '../liquid/fieldName.ts';
 import type { Compilation } from './compilation.ts';
 
-/** Merge tags of other programs: what they look like, and the name or the words in them. */
+/** Merge tags of other programs: their pattern, and the name or the text in them. */
 const foreign: readonly {
   pattern: RegExp;
   meaning: (inside: string, known: ReadonlySet<string> | null) => string | null;
@@ -29,7 +29,7 @@ const foreign: readonly {
   { pattern: /\{\$([A-Za-z]\w{1,40})\}/g, meaning: (inside, known) => ofName(inside, known) },
   { pattern: /\[%\s?([A-Za-z]\w{1,40})\s?%\]/g, meaning: (inside, known) => ofName(inside, known) },
   { pattern: /(?:<|&lt;)%=\s?([A-Za-z][\w.]{1,40})\s?%(?:>|&gt;)/g, meaning: (inside, known) => ofName(inside, known) },
-  // What may also be words: only where it is a name.
+  // Could also be ordinary text: only if it is a name.
   { pattern: /\$\{([A-Za-z]\w{1,40})\}/g, meaning: (inside, known) => ofKnown(inside, known) },
   { pattern: /##([A-Za-z]\w{1,40})##/g, meaning: (inside, known) => ofKnown(inside, known) },
   { pattern: /@@([A-Za-z]\w{1,40})@@/g, meaning: (inside, known) => ofKnown(inside, known) },
@@ -66,13 +66,13 @@ function ofName(inside: string, known: ReadonlySet<string> | null): string {
   return `{{ ${(known && nearest(meant, known)) ?? meant} }}`;
 }
 
-/** Brackets stand around many words: only a column's name, or one that such a letter is full of, is a tag. */
+/** Brackets surround many words: only a column's name, or one that such a letter is full of, is a tag. */
 function ofKnown(inside: string, known: ReadonlySet<string> | null): string | null {
   const plain = fieldName(inside);
   return known?.has(plain) || people.has(plain) ? ofName(inside, known) : null;
 }
 
-/** Names the merge tags of another program that were left in the letter, each once, with what to write instead. */
+/** Reports the merge tags of another program that were left in the letter, each once, with their replacement. */
 export function checkMergeTags(compilation: Compilation, known: ReadonlySet<string> | null): void {
   const { document } = compilation;
   const said = new Set<string>();

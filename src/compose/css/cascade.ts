@@ -1,15 +1,15 @@
 import { isModern } from './atoms.ts';
 import type { Declaration } from './parseSheet.ts';
 
-/** One declaration that is about an element, by one of its rules. */
+/** One declaration that applies to an element, through one of its rules. */
 export interface Contender {
   declaration: Declaration;
-  /** Where it comes from: a rule that can be written into elements, one that stays a rule, the element itself. */
+  /** Its origin: a rule that can be written into elements, one that stays a rule, the element itself. */
   from: 'plain' | 'kept' | 'own';
   specificity: number;
   /** Place among all declarations of all sheets. */
   order: number;
-  /** Kept: its element stands in the letter, not only in what a mail program might put around it. */
+  /** Kept: its element is in the letter, not only in what a mail program might put around it. */
   real: boolean;
   /** Kept: may be given `!important`. */
   raisable: boolean;
@@ -19,11 +19,11 @@ export interface Contender {
 export interface Solution {
   /** To be written into it, the weakest first. */
   inline: { declaration: Declaration; important: boolean; aboveOwn: boolean }[];
-  /** Plain ones that have to stay in the style sheet, so that a rule which holds at times can win over them. */
+  /** Normal ones that have to stay in the style sheet, so that a conditional rule can win over them. */
   residual: Declaration[];
 }
 
-/** Negative when `a` loses to `b` (CSS Cascade 6.1). `important` is asked, as a kept rule may be raised. */
+/** Negative when `a` loses to `b` (CSS Cascade 6.1). `important` is a parameter, because a kept rule may be raised. */
 function compare(a: Contender, b: Contender, important: (contender: Contender) => boolean): number {
   return (
     Number(important(a)) - Number(important(b)) ||
@@ -51,7 +51,7 @@ export function cascadeOf(contenders: readonly Contender[]): Cascade {
 
 /**
  * The kept declarations that must become `!important`. A style attribute beats every rule of a sheet, so one that won
- * over a rule which is now written into the element would lose. Raised are those alone for which that changes nothing
+ * over a rule that is now written into the element would lose. Only those are raised for which that changes nothing
  * else: one that would then beat what it lost to is not.
  */
 export function raisedOf(cascades: readonly Cascade[]): Set<Declaration> {
@@ -71,11 +71,11 @@ export function raisedOf(cascades: readonly Cascade[]): Set<Declaration> {
     }
     if (before === `${raised.size} ${never.size}`) return raised;
   }
-  // No end was found: what stays a rule is then what is not raised.
+  // No fixed point was found: then nothing that stays a rule is raised.
   return new Set();
 }
 
-/** Takes back what would now beat a plain declaration that has to stay in the sheet itself. */
+/** Unraises what would now beat a normal declaration that has to stay in the sheet itself. */
 function refuseAbove(
   list: readonly Contender[],
   blocked: ReadonlySet<string>,
@@ -94,7 +94,7 @@ function refuseAbove(
   }
 }
 
-/** Raises what wins over the best plain declaration, or over what is raised already. */
+/** Raises what wins over the best normal declaration, or over what is raised already. */
 function raiseIn(list: readonly Contender[], raised: Set<Declaration>, never: ReadonlySet<Declaration>): void {
   let above = false;
   for (const { from, declaration, raisable } of list) {
@@ -106,7 +106,7 @@ function raiseIn(list: readonly Contender[], raised: Set<Declaration>, never: Re
   }
 }
 
-/** Takes back what would now beat something that it lost to. */
+/** Unraises what would now beat something that it lost to. */
 function refuseIn(list: readonly Contender[], raised: Set<Declaration>, never: Set<Declaration>): void {
   const important = (contender: Contender) => wins(contender, raised);
   const take = (declaration: Declaration) => {
@@ -161,7 +161,7 @@ function standsOf(atoms: Cascade, raised: ReadonlySet<Declaration>): Map<Contend
   return stands;
 }
 
-/** Decides, longhand by longhand, what can stand in the element. */
+/** Decides, longhand by longhand, what can be written into the element. */
 export function solve(atoms: Cascade, raised: ReadonlySet<Declaration>): Solution {
   const stands = standsOf(atoms, raised);
   const blocked = blockedAtoms(stands);
@@ -182,7 +182,7 @@ export function solve(atoms: Cascade, raised: ReadonlySet<Declaration>): Solutio
   return solution;
 }
 
-/** A shorthand that cannot be written whole is not written, and neither is one that would cover what is left out. */
+/** A shorthand that cannot be written whole is not written, nor is one that would override what is left out. */
 function blockedAtoms(stands: ReadonlyMap<Contender, Stand>): Set<string> {
   const blocked = new Set<string>();
   for (const [{ declaration }, { under, over, lost }] of stands)
@@ -195,7 +195,7 @@ function blockedAtoms(stands: ReadonlyMap<Contender, Stand>): Set<string> {
   return blocked;
 }
 
-/** What holds where the winner's value is not known: the plain declarations below it, down to one that all know. */
+/** What applies where the winner's value is not supported: the normal declarations below it, down to one that all support. */
 function addFallbacks(winner: Contender, important: boolean, atoms: Cascade, written: Map<Contender, boolean>): void {
   const seen = new Set<Contender>();
   for (const atom of winner.declaration.atoms) {
@@ -204,7 +204,7 @@ function addFallbacks(winner: Contender, important: boolean, atoms: Cascade, wri
       const below = list[at] as Contender;
       if (below.from !== 'plain' || seen.has(below)) continue;
       seen.add(below);
-      // Only what the winner covers whole: nothing of it may show where the winner is known.
+      // Only what the winner overrides entirely: nothing of it may show where the winner is supported.
       if (below.declaration.atoms.every((other) => winner.declaration.atoms.includes(other)) && !written.has(below))
         written.set(below, important);
       if (!isModern(below.declaration.property, below.declaration.value)) break;

@@ -4,8 +4,8 @@ import * as domutils from 'domutils';
 type Node = ParentNode['children'][number] | ParentNode;
 
 /*
- * Rows right inside a table have a `tbody` around them in every browser, written or not. Selectors see it; the letter
- * stays as it is written, for Liquid may stand between its rows.
+ * Rows directly inside a table have a `tbody` around them in every browser, written or not. Selectors match it; the letter
+ * stays as it is written, because there may be Liquid between its rows.
  */
 const bodies = new WeakMap<Node, Element>();
 const shown = new WeakMap<Node, Node[]>();
@@ -44,7 +44,7 @@ const getSiblings = (node: Node): Node[] => {
   return parent ? getChildren(parent) : [node];
 };
 
-/** How css-select walks a letter. One for all letters, so that what it makes of a selector is good for the next one. */
+/** How css-select walks a letter. Shared by all letters, so that a compiled selector can be reused. */
 export const treeWithBodies = {
   ...domutils,
   getChildren,

@@ -15,7 +15,7 @@ export interface InlineOptions {
    * the elements of which it is only known with the recipient whether it holds.
    */
   shield: Shield;
-  /** Write only these properties, where one wants to know no more of the letter. */
+  /** Write only these properties, where nothing else about the letter is needed. */
   properties?: ReadonlySet<string>;
 }
 
@@ -24,8 +24,8 @@ interface Sheet {
   element: Element;
   nodes: readonly SheetNode[];
   /**
-   * `only`: what matches nothing is left out. `sometimes`: it does not hold for everybody, so nothing of it is written
-   * into elements. `fixed`: nor is it touched.
+   * `only`: what matches nothing is left out. `sometimes`: it does not apply to everybody, so nothing of it is written
+   * into elements. `fixed`: it is not changed either.
    */
   use: 'inline' | 'only' | 'sometimes' | 'fixed';
 }
@@ -41,8 +41,8 @@ interface Applied {
 
 /**
  * Writes the rules of all style elements into the elements they match, as Gmail's apps and Outlook need it. Where style
- * elements are understood, the letter looks as its source does: what holds at times only (media queries, `:hover`)
- * stays a rule that wins where it won before, and whatever is not written into an element stays in the style element.
+ * elements are understood, the letter looks as its source does: conditional rules (media queries, `:hover`)
+ * remain rules that win where they won before, and whatever is not written into an element stays in the style element.
  */
 export function inlineCss(dom: Dom, options: InlineOptions): void {
   const sheets = sheetsOf(dom, options);
@@ -103,7 +103,7 @@ export function inlineCss(dom: Dom, options: InlineOptions): void {
   }
 }
 
-/** A browser drops a whole rule for one selector of another's: such a rule is not taken apart. */
+/** A browser drops a whole rule for one unknown selector: such a rule is not split. */
 function isForeign(selector: string): boolean {
   return /:-(?:moz|webkit|ms|o)-/i.test(selector);
 }
@@ -156,12 +156,12 @@ function isCss(type: string | undefined): boolean {
   return type === undefined || /^\s*(?:text\/css)?\s*$/i.test(type);
 }
 
-/** What is for print or for some screens only must not be written into the elements, where it would hold for all. */
+/** What is for print or for some screens only must not be written into the elements, where it would always apply. */
 function forEveryScreen(media: string | undefined): boolean {
   return media === undefined || /^\s*(?:(?:only\s+)?screen|all)?\s*$/i.test(media);
 }
 
-/** Those behind `<!--[if !mso]><!-->`: all see them but Outlook, which would see what is written into the elements. */
+/** Those after `<!--[if !mso]><!-->`: all see them but Outlook, which would see what is written into the elements. */
 function conditionalStyles(styles: readonly Element[]): Set<Element> {
   const found = new Set<Element>();
   for (const parent of new Set(styles.map((style) => style.parent))) {
@@ -175,12 +175,12 @@ function conditionalStyles(styles: readonly Element[]): Set<Element> {
   return found;
 }
 
-/** Puts the winners into the style attributes; tells what has to change in the style sheets for it. */
+/** Puts the winners into the style attributes; returns what has to change in the style sheets. */
 function writeIntoElements(byElement: ReadonlyMap<Element, readonly Applied[]>): {
   raised: ReadonlySet<Declaration>;
   residual: ReadonlySet<Declaration>;
 } {
-  // Elements about which the same rules are, and whose own style is the same, are solved once.
+  // Elements with the same rules and the same own style are solved once.
   const ids = new Map<Applied, number>();
   const groups = new Map<string, { elements: Element[]; cascade: Cascade }>();
   for (const [element, applied] of byElement) {
@@ -218,7 +218,7 @@ function contendersOf(applied: readonly Applied[], own: string): Contender[] {
   for (const { rule, from, specificity, order, real, raisable } of applied) {
     for (const [index, declaration] of rule.declarations.entries()) {
       const contender: Contender = { declaration, from, specificity, order: order + index, real, raisable };
-      // By two selectors of one rule: the more specific one counts, and one that is written into the element is it.
+      // By two selectors of one rule: the more specific one counts.
       const other = best.get(declaration);
       if (other && other.from === from) {
         if (real && !other.real) Object.assign(other, { specificity, real });

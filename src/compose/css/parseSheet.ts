@@ -9,10 +9,10 @@ export interface Declaration {
   atoms: readonly string[];
 }
 
-/** A rule, or an at-rule that is kept as it stands. */
+/** A rule, or an at-rule that is kept as it is. */
 export type SheetNode =
   | { kind: 'rule'; selectors: readonly string[]; declarations: readonly Declaration[] }
-  /** Rules under a condition; `nodes` is what is in it. */
+  /** Rules under a condition; `nodes` is its content. */
   | { kind: 'group'; prelude: string; nodes: readonly SheetNode[] }
   | { kind: 'text'; text: string };
 
@@ -20,7 +20,7 @@ const cache = new Map<string, readonly SheetNode[] | null>();
 /** The last few sheets: a preview compiles the same ones again and again. */
 const CACHED = 16;
 
-/** Takes a style sheet apart; null for what is no CSS, which is best left as it is. */
+/** Parses a style sheet; null for one that is not CSS, which is best left as it is. */
 export function parseSheet(css: string): readonly SheetNode[] | null {
   let nodes = cache.get(css);
   if (nodes === undefined) {
@@ -34,14 +34,14 @@ export function parseSheet(css: string): readonly SheetNode[] | null {
 
 function read(css: string): readonly SheetNode[] | null {
   try {
-    // Old style sheets stand in an HTML comment; CSS itself skips its marks.
+    // Old style sheets are wrapped in an HTML comment; CSS itself skips its marks.
     return nodesOf(parse(css.replace(/<!--|-->/g, '')) as Container<ChildNode>);
   } catch {
     return null;
   }
 }
 
-/** Groups whose rules hold or do not hold as a whole, in the cascade they stand in. */
+/** Groups whose rules apply or do not apply as a whole, in cascade order. */
 const conditions = new Set(['media', 'supports', 'container', '-ms-viewport', 'document', '-moz-document']);
 
 function nodesOf(container: Container<ChildNode>): SheetNode[] {
@@ -89,7 +89,7 @@ function declarationOf(node: CssDeclaration): Declaration {
   return { property, value: node.value.trim(), important: node.important === true, atoms: atomsOf(property) };
 }
 
-/** The declarations of a `style` attribute, whatever stands between them. */
+/** The declarations of a `style` attribute, whatever is between them. */
 export function parseDeclarations(text: string): Declaration[] {
   const declarations: Declaration[] = [];
   for (const part of splitDeclarations(text)) {

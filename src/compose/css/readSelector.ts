@@ -6,39 +6,39 @@ import { treeWithBodies } from './impliedBodies.ts';
 
 type Matches = (element: Element) => boolean;
 
-/** Some parts of a selector, and the element that its last part is about. */
+/** Some parts of a selector, and the element that its last part matches. */
 export interface SelectorPart {
   /** No parts at all: every element. */
   all: boolean;
   /** Class or tag of the last part; undefined when it names none. */
   className: string | undefined;
   tag: string | undefined;
-  /** Whether it sees a `tbody` that is not written: see `implyBodies`. */
+  /** Whether it matches a `tbody` that is not written: see `implyBodies`. */
   bodies: boolean;
   /** What is looked through for one element: its siblings for `~` or `:nth-child`, those around it for `.a .b`. */
   steps: 'one' | 'ancestors' | 'siblings';
-  /** Undefined for what cannot be compiled. */
+  /** Undefined for a selector that cannot be compiled. */
   matches(): Matches | undefined;
 }
 
-/** What is to be known of a selector, whatever letter it is for. */
+/** What is known of a selector, independent of any letter. */
 export type ReadSelector =
   | { kind: 'unread' }
-  /** Is about a part of an element, `::before`. */
+  /** Matches a part of an element, `::before`. */
   | { kind: 'part' }
   | {
       kind: 'read';
       specificity: number;
-      /** Holds at times only, `:hover`: `always` is without what does. */
+      /** Applies conditionally, `:hover`: `always` is the selector without the condition. */
       dynamic: boolean;
       always: SelectorPart;
-      /** What its last part says of the element itself. */
+      /** What its last part requires of the element itself. */
       subject: SelectorPart;
       /** The same without what it says of these attributes. */
       without: (names: ReadonlySet<string>) => SelectorPart;
       /** Attributes it asks for, `class` and `id` among them. */
       names: ReadonlySet<string>;
-      /** Whether it is also about what stands around or before the element. */
+      /** Whether it also depends on what is around or before the element. */
       combined: boolean;
     };
 
@@ -97,7 +97,7 @@ function partsOf(tokens: Selector[]): SelectorPart {
     else if (part.type === 'tag') tag ??= part.name;
   }
   const simple = ancestorsOf(tokens);
-  // What css-select makes of a descendant remembers elements, and with every letter more of them.
+  // css-select's descendant matcher remembers elements, more of them with every letter.
   const lasting = simple === undefined && !tokens.some(({ type }) => type === 'descendant');
   const bodies = simple === undefined || mayMeanBody(simple);
   let matches: Matches | undefined | null = simple ? (element) => hasAncestors(element, simple, bodies) : null;

@@ -3,9 +3,9 @@ import { filter } from 'domutils';
 import { implyBodies } from './impliedBodies.ts';
 import { type ReadSelector, readSelector, type SelectorPart } from './readSelector.ts';
 
-/** What a selector means for the letter. */
+/** The meaning of a selector for the letter. */
 export type Meaning =
-  /** Matches what it says, now and for good: its rule can be written into the elements. `page`: it is about `html` too. */
+  /** Matches these elements, always: its rule can be written into them. `page`: it matches `html` too. */
   | {
       kind: 'plain';
       specificity: number;
@@ -14,11 +14,11 @@ export type Meaning =
       /** Others that it may match, as only the recipient's values tell: `class="box {% if vip %}gold{% endif %}"`. */
       unsure: readonly Element[];
     }
-  /** Holds at times only (`:hover`), or is not understood here (`:lang(fr)`): `elements` are those it may be about. */
+  /** Applies conditionally (`:hover`), or is not understood here (`:lang(fr)`): `elements` are those it may match. */
   | { kind: 'kept'; specificity: number; elements: readonly Element[] }
-  /** Matches nothing in the letter; a mail program may put something around it (`#outlook a`, `u + .body`). */
+  /** Matches nothing in the letter; a mail program may add something around it (`#outlook a`, `u + .body`). */
   | { kind: 'nowhere'; specificity: number; elements: readonly Element[] }
-  /** Is about a part of an element, `::before`: nothing in it competes with the element's own style. */
+  /** Matches a part of an element, `::before`: nothing in it competes with the element's own style. */
   | { kind: 'part' };
 
 /** Elements that have no style of their own in mail. */
@@ -49,7 +49,7 @@ export class Selectors {
   #parents: ReadonlySet<ParentNode> | undefined;
   readonly #word: string;
 
-  /** `word` begins what stands for Liquid; "" where there is none. */
+  /** `word` begins the placeholder for Liquid; "" where there is none. */
   constructor(dom: Dom, word: string) {
     this.#word = word;
     this.#all = filter(isTag, dom) as Element[];
@@ -95,12 +95,12 @@ export class Selectors {
     return { kind: 'plain', specificity, elements: inBody, page: inBody.length < elements.length, unsure };
   }
 
-  /** Gives the elements their own classes back. */
+  /** Restores the elements' own classes. */
   end(): void {
     for (const [element, written] of this.#classes) element.attribs.class = written;
   }
 
-  /** Parts those of which one knows that they match from those of which only the recipient's values tell. */
+  /** Separates the parts that certainly match from those that depend on the recipient's values. */
   #sure(
     { always, names, combined, without }: Extract<ReadSelector, { kind: 'read' }>,
     found: readonly Element[],
@@ -122,7 +122,7 @@ export class Selectors {
         if (changes(at)) return true;
       return false;
     };
-    // An attribute that changes does not unsay what is sure already; children that come and go do.
+    // An attribute that changes does not affect what is certain already; children that come and go do.
     const elements = aside ? found.filter((element) => !isUnsure(element)) : found;
     const sure = new Set(elements);
     const others = this.#match(without(new Set(changing))) ?? this.#all;
@@ -143,7 +143,7 @@ export class Selectors {
     return parents;
   }
 
-  /** Notes what is different for each recipient; of a class only what all have is left for the while. */
+  /** Notes what differs by recipient; of a class only the common part is kept for the time being. */
   #note(element: Element): void {
     for (const name in element.attribs) {
       const value = element.attribs[name] ?? '';

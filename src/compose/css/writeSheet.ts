@@ -2,7 +2,7 @@ import type { Declaration, SheetNode } from './parseSheet.ts';
 
 export type RuleNode = Extract<SheetNode, { kind: 'rule' }>;
 
-/** What stays of a rule: selectors with all of its declarations, and all selectors with some of them. */
+/** What is left of a rule: selectors with all of its declarations, and all selectors with some of them. */
 export interface Kept {
   selectors: readonly string[];
   residual: ReadonlySet<Declaration>;

@@ -9,7 +9,7 @@ const FENCE = /^---[ \t]*\r?\n/;
 const FENCE_END = /^(?:---|\.\.\.)[ \t]*$/m;
 const COMMENT_OPEN = /^\s*<!--[ \t]*(?:\r?\n[ \t]*)?---[ \t]*\r?\n/;
 
-/** Takes a document apart. Never throws: what is wrong with it is in `findings`, with its place. */
+/** Parses a document. Never throws: what is wrong with it is in `findings`, with its place. */
 export function parseDocument(text: string, path: string): Document {
   const isMjml = /^\.mjml$/i.test(extname(path)) || /^\s*<mjml[\s>]/i.test(text);
   const format = /^\.html?$/i.test(extname(path)) ? 'html' : 'markdown';

@@ -16,7 +16,7 @@ export interface FrontMatter {
   replyTo?: string;
   /** Display name in the To header, a template. */
   toName?: string;
-  /** Lists of recipients; whoever stands in several is taken from the first. */
+  /** Lists of recipients; a reader on several is taken from the first. */
   recipients?: readonly string[];
   layout?: string;
   attachments?: readonly string[];
@@ -28,19 +28,19 @@ export interface FrontMatter {
   css?: 'inline' | 'keep';
   /** Colour of links and buttons in the built-in layout, `#rrggbb`. */
   accent?: string;
-  /** What makes this letter the same as another document's: nobody gets both. */
+  /** Makes this letter the same as another document with this id: nobody gets both. */
   id?: string;
-  /** The column of the list that holds the addresses, where another would be taken. */
+  /** The column of the list that contains the addresses, where another would be chosen. */
   address?: string;
   /** Which rows of the list get the letter: a condition as in `{% if … %}`. */
   where?: string;
-  /** Lists whose people do not get it. */
+  /** Lists whose addresses do not get it. */
   except?: readonly string[];
-  /** How the list is written, where it is not found out. */
+  /** The list's encoding, where detection is wrong. */
   encoding?: string;
-  /** Which sheet of a workbook holds the readers, where another one would be taken. */
+  /** Which sheet of a workbook contains the readers, where another one would be chosen. */
   sheet?: string;
-  /** Columns of the list that may speak of consent, as written: values whose rows get nothing, or that it does not. */
+  /** Columns of the list that may concern consent, as written: values whose rows get nothing, or `ignore`. */
   leaveOut?: Readonly<Record<string, 'ignore' | readonly string[]>>;
   /** Header fields to add to every message. */
   headers?: Readonly<Record<string, string>>;

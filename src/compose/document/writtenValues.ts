@@ -5,15 +5,15 @@ export interface Written {
   yaml: string;
   /** The values behind those words, by where they begin. */
   values: ReadonlyMap<number, string>;
-  /** Values behind which a comment stands, `subject: Weekly # 12`. */
+  /** Values followed by a comment, `subject: Weekly # 12`. */
   comments: readonly { key: string; from: number; to: number; whole: string }[];
 }
 
 const LINE = /^([^\s#:'"\-?[\]{}][^\s:]*):[ \t]+(?=\S)/;
 
 /**
- * Takes values as their author sees them: `News: the garden`, `Weekly #12`, `!new stuff`, `50% off`, `*now*`,
- * `[Update] news`, `{{ name }}, hello`. YAML would refuse them or make less of them. What is YAML on purpose stays so:
+ * Reads values as their author sees them: `News: the garden`, `Weekly #12`, `!new stuff`, `50% off`, `*now*`,
+ * `[Update] news`, `{{ name }}, hello`. YAML would reject or truncate them. Intended YAML stays:
  * quoted texts, lists, maps, blocks, an alias to an anchor that is there, `!!` tags, a comment behind `# `.
  */
 export function readWritten(source: string): Written {
@@ -62,7 +62,7 @@ function continues(next: string | undefined): boolean {
   return next !== undefined && /^(?:[ \t]+\S|[\]}]|-[ \t])/.test(next);
 }
 
-/** A hash sign right before a word is a number or a hashtag; one with a space behind it begins a comment. */
+/** A hash sign right before a word is a number or a hashtag; one followed by a space begins a comment. */
 function withoutComment(value: string): string {
   if (/^["']/.test(value)) return value;
   let at = value.startsWith('# ') ? 0 : -1;

@@ -17,7 +17,7 @@ export function bytesOfDataUrl(url: string): Uint8Array | undefined {
 
 type Image = Newsletter['images'][number];
 
-/** What an image of the letter holds: what was written into it, else its file. */
+/** An image's bytes: embedded as data, else from its file. */
 export function imageBytes(
   { path, data }: Pick<Image, 'path' | 'data'>,
   read: (path: string) => Promise<Uint8Array>,

@@ -11,7 +11,7 @@ export interface LayoutOptions {
   unsubscribe: boolean;
 }
 
-/** Where a layout takes the letter in. */
+/** Where a layout inserts the letter. */
 export const CONTENT = /\{\{-?\s*content\s*-?\}\}/;
 
 export const DEFAULT_ACCENT = '#1f5fbf';
@@ -23,7 +23,7 @@ export const IMAGE_WIDTH = 536;
 // Mail programs show the start of the body after a short preheader; these invisible characters push it out of sight.
 const FILLER = '&#847;&zwnj;&nbsp;'.repeat(60);
 
-/** The built-in layout as a template; `{{ content }}` stands for the letter. */
+/** The built-in layout as a template; `{{ content }}` is replaced by the letter. */
 export function defaultLayout(options: LayoutOptions): string {
   const words = layoutWords(options.lang);
   const font = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
@@ -127,7 +127,7 @@ a[x-apple-data-detectors] { color: inherit !important; text-decoration: inherit 
 `;
 }
 
-/** The accent mixed with white until it reads well on a dark ground. */
+/** The accent mixed with white until it is readable on a dark background. */
 function lighten(accent: string): string {
   const hex = accent.length === 4 ? accent.replace(/[0-9a-f]/gi, '$&$&') : accent;
   let channels = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));

@@ -15,16 +15,16 @@ export interface EmbedDeps {
   placeOf(source: string): Place;
 }
 
-/** What stands in the letter in place of a file's name, and its width in pixels where that is known. */
+/** The replacement for a file's name in the letter, and its width in pixels where that is known. */
 export interface Embedded {
   address: string;
   width: number;
 }
 
-/** From here on a picture is said to be heavy: a letter should come in over a telephone. */
+/** From this size on a picture is reported as large: a letter should load over a mobile connection. */
 const HEAVY = 1_000_000;
 
-/** Takes the files that a letter names into it, each once however often it is named; says what cannot be taken. */
+/** Embeds the files that a letter names, each once; reports those that cannot be embedded. */
 export class Embedder {
   readonly findings: Finding[] = [];
   readonly images = new Map<string, Newsletter['images'][number]>();
@@ -40,7 +40,7 @@ export class Embedder {
 
   /**
    * The image's address in the letter; null where the name stays as it is: a web address, or one that was reported.
-   * `folder`: where the naming file lies. `perRow`: whether the place can take another file for each recipient.
+   * `folder`: the folder of the naming file. `perRow`: whether the place can have a different file for each recipient.
    */
   async image(written: string, folder = '', perRow = false): Promise<Embedded | null> {
     const name = written.replace(/&amp;/g, '&').trim();
@@ -50,7 +50,7 @@ export class Embedder {
       this.report('warning', 'fileNotSent', msg('The link {0} is missing “https:” at the start.', name), name);
       return null;
     }
-    // A drive's letter is no scheme, and `file:` names this computer.
+    // A drive letter is not a scheme, and `file:` is this computer.
     if (/^(?:[a-z]:[\\/]|file:)/i.test(name)) return this.#outside(name);
     if (/^(?:[a-z][a-z0-9+.-]*:|#)/i.test(name)) return null;
     const { shield } = this.#deps;
@@ -78,7 +78,7 @@ export class Embedder {
     return this.report('error', 'imageOutside', text, name);
   }
 
-  /** Gmail and Outlook show none that is written into the letter; as a part of the message all do. */
+  /** Gmail and Outlook do not show images embedded as data; as a part of the message they are shown everywhere. */
   #dataUrl(name: string): Embedded | null {
     const start = this.#deps.shield.restore(name.slice(0, 100)).slice(0, 40);
     const bytes = new RegExp(this.#deps.shield.pattern.source).test(name) ? undefined : bytesOfDataUrl(name);
@@ -92,7 +92,7 @@ export class Embedder {
   }
 
   #variable(name: string, index: number): null {
-    // A value that begins the address may be a web address; behind a folder's name it can only be a file.
+    // A value that begins the address may be a web address; after a folder's name it can only be a file.
     if (index === 0) return null;
     const source = this.#deps.shield.restore(name);
     return this.report(

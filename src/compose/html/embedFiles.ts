@@ -16,7 +16,7 @@ interface EmbedOptions {
 
 /**
  * Every local file of the tree becomes part of the letter, wherever it is named: `src`, `srcset`, `background`, `url()`
- * in styles, Outlook's VML, style sheets of their own. What cannot be part of it is reported.
+ * in styles, Outlook's VML, linked style sheets. What cannot be embedded is reported.
  */
 export async function embedFiles({ dom, embedder, files, maxWidth }: EmbedOptions): Promise<void> {
   for (const link of getElementsByTagName('link', dom, true)) await embedStyleSheet(link, embedder, files);
@@ -39,7 +39,7 @@ async function embedImage(image: Element, embedder: Embedder, maxWidth: number):
   if (maxWidth > 0 && found.width > 0 && !sized) image.attribs.width = String(Math.min(found.width, maxWidth));
 }
 
-/** Most elements name none, and are not waited for. */
+/** Most elements name none, and are not awaited. */
 function namesFile({ attribs }: Element): boolean {
   for (const name in attribs)
     if (name !== 'style' ? FILE_ATTRIBUTES.has(name) : attribs.style?.includes('url(')) return true;
@@ -80,7 +80,7 @@ async function embedSet(srcset: string, embedder: Embedder): Promise<string> {
   return candidates.join(', ');
 }
 
-/** As browsers read it: an address ends at a blank, for there are commas in `data:` too. */
+/** As browsers parse it: an address ends at a blank, because `data:` contains commas. */
 function candidatesOf(srcset: string): [address: string, size: string][] {
   const candidates: [string, string][] = [];
   const blank = /\s/;
@@ -105,7 +105,7 @@ function candidatesOf(srcset: string): [address: string, size: string][] {
   return candidates;
 }
 
-/** Blanks are counted, so that no input makes the search slow. */
+/** Blanks are limited, so that no input makes the search slow. */
 const CSS_URL = /url\(\s{0,20}(?:"([^"]*)"|'([^']*)'|&quot;([^&]*)&quot;|([^\s"'()]+))\s{0,20}\)/gi;
 const VML_SRC = /\b(?:src|background)\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)')/gi;
 const IMPORT = /@import\s{1,20}(?:url\(\s{0,20})?["']?([^"'()\s;]+)/gi;
@@ -156,7 +156,7 @@ async function replaceAll(
   return out + text.slice(at);
 }
 
-/** A style sheet beside the letter becomes a style element in its place. */
+/** A linked style sheet is replaced by a style element. */
 async function embedStyleSheet(link: Element, embedder: Embedder, files: Files): Promise<void> {
   const name = (link.attribs.href ?? '').trim();
   if (!/\bstylesheet\b/i.test(link.attribs.rel ?? '') || name === '' || /^(?:https?:)?\/\//i.test(name)) return;

@@ -19,9 +19,9 @@ const urlAttributes = new Set([
 ]);
 
 /**
- * Makes each value safe for the place it stands in: URLs are checked when they are rendered, CSS values can only be
+ * Makes each value safe for its context: URLs are checked when they are rendered, CSS values can only be
  * values, and no value may stand where it could become a tag or an attribute. Scripts and event handlers, which no
- * mail program runs, are taken out.
+ * mail program runs, are removed.
  */
 export function hardenDom(dom: Dom, shield: Shield): HardenProblem[] {
   const problems: HardenProblem[] = [];
@@ -50,7 +50,7 @@ export function hardenDom(dom: Dom, shield: Shield): HardenProblem[] {
     }
     if (hasLiquid(element.name)) {
       problems.push({ kind: 'valueInTag', source: shield.piece(element.name)?.source ?? element.name });
-      // Even where only a preview is made, the value must not name an element.
+      // Even in a preview the value must not name an element.
       element.name = 'span';
       element.attribs = {};
     }
@@ -61,13 +61,13 @@ export function hardenDom(dom: Dom, shield: Shield): HardenProblem[] {
       for (const child of element.children) if (isText(child)) child.data = wrapJson(child.data);
     const kept: Record<string, string> = {};
     for (const [written, value] of Object.entries(element.attribs)) {
-      // A tag right before a name (`{% if x %}href=…`) hides it from nothing here.
+      // A tag right before a name (`{% if x %}href=…`) must not hide it from these checks.
       const name = written.replace(shield.pattern, (standIn, kind: string) => (kind === 't' ? '' : standIn));
       if (new RegExp(outputs.source).test(name)) {
         problems.push({ kind: 'valueInTag', source: shield.piece(name)?.source ?? name });
       } else if (name.startsWith('on') || name === 'srcdoc') {
         problems.push({ kind: 'script', source: name });
-        // The tags in front of it stay where they are, or their blocks would not close.
+        // The tags before it stay where they are, or their blocks would not close.
         if (written !== name) kept[written.slice(0, written.length - name.length)] = '';
       } else if (name !== 'srcset' || !hasLiquid(value)) {
         kept[written] = attribute(name, value);

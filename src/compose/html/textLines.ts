@@ -1,4 +1,4 @@
-/** Takes blanks off each line's end; in time that grows with the text alone, which a regular expression's does not. */
+/** Removes blanks at line ends; in linear time, which a regular expression would not be. */
 export function trimLineEnds(text: string): string {
   let out = '';
   let kept = 0;
@@ -6,7 +6,7 @@ export function trimLineEnds(text: string): string {
     const stop = end === -1 ? text.length : end;
     const start = blanksBefore(text, kept, stop);
     if (start < stop) {
-      // `-- ` on a line of its own begins a signature: its blank belongs to it.
+      // `-- ` on its own line begins a signature: its blank belongs to it.
       const dashes = start - 2 >= 0 && text[start - 1] === '-' && text[start - 2] === '-';
       out += text.slice(kept, start + (dashes ? 1 : 0));
       kept = stop;
@@ -22,7 +22,7 @@ function blanksBefore(text: string, from: number, stop: number): number {
   return at;
 }
 
-/** Blank lines left by conditions that failed are taken together. */
+/** Blank lines left by conditions that failed are merged. */
 export function finishText(text: string): string {
   return finishLines(text).replace(/^\n+/, '');
 }

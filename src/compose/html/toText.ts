@@ -8,7 +8,7 @@ import { trimLineEnds } from './textLines.ts';
 
 /**
  * The plain-text part of a letter, as a template with its Liquid shielded: links as `words (address)`, lists and
- * tables kept, one line per paragraph (mail programs wrap by themselves).
+ * tables kept, one line per paragraph (mail programs wrap automatically).
  */
 export function domToText(root: ParentNode, shield: Shield): string {
   return trimLineEnds(joinBlocks(blocksOf(root.children, shield), shield)).trim();
@@ -39,7 +39,7 @@ function joinBlocks(blocks: string[], shield: Shield): string {
   return text;
 }
 
-/** `{%-` on a line of its own is meant for the HTML; here it would glue paragraphs together. */
+/** `{%-` on its own line is meant for the HTML; here it would join paragraphs. */
 function undashed(block: string, shield: Shield): string {
   return block.replace(shield.pattern, (_, __, index: string) =>
     (shield.pieces[Number(index)]?.source ?? '').replace(/^\{%-/, '{%').replace(/-%\}$/, '%}'),
@@ -98,7 +98,7 @@ function block(element: Element, shield: Shield): string[] {
 
 function list(element: Element, shield: Shield): string {
   let number = Number.parseInt(element.attribs.start ?? '1', 10) || 1;
-  // A loop repeats items, and a condition may leave one out: their numbers are known when it is rendered.
+  // A loop repeats items, and a condition may leave one out: their numbers are known only when rendered.
   const counted = element.name === 'ol' && element.children.some((child) => isText(child) && child.data.trim() !== '');
   let text = '';
   let loose = false;
@@ -121,7 +121,7 @@ function list(element: Element, shield: Shield): string {
 function isDataTable(element: Element): boolean {
   if (/^(?:presentation|none)$/.test(element.attribs.role ?? '')) return false;
   const cells = findAll((child) => child.name === 'td' || child.name === 'th', element.children);
-  // Headings in a row of their own head nothing, and whole paragraphs are no cells: such tables are columns of a layout.
+  // A row with headings only is not a header, and whole paragraphs are not cells: such tables are layout columns.
   return (
     cells.some((cell) => cell.name === 'th') &&
     new Set(cells.map((cell) => cell.parent)).size > 1 &&
@@ -175,7 +175,7 @@ function inlineElement(element: Element, shield: Shield): string {
   const bare = (url: string) => url.replace(/^(?:https?:\/\/|mailto:|tel:)/, '').replace(/\/$/, '');
   if (href === '' || href.startsWith('#')) return inside;
   const address = encodeQueryValues(href, shield);
-  // An address that is its own text stands there once.
+  // An address that is its own text appears once.
   if (bare(words) === bare(href)) return address === href ? inside : inside.replace(words, () => address);
   if (words === '') return '';
   const before = inside.startsWith(' ') ? ' ' : '';

@@ -5,7 +5,7 @@ import { type Dialect, liquidEngine, parseLiquid } from './engine.ts';
 import { fieldName } from './fieldName.ts';
 import './positions.ts';
 
-/** Where a template's first character stands, so that places in it can be told. */
+/** Where a template's first character is, so that places in it can be reported. */
 export interface Origin {
   file: string;
   line: number;
@@ -13,13 +13,13 @@ export interface Origin {
   key?: string;
 }
 
-/** Values every message has, whatever the list: they win over a column of the same name. */
+/** Values every message has, whatever the list: they take precedence over a column of the same name. */
 export const reservedNames = ['unsubscribe_url', 'postal_address', 'subject', 'preheader', 'token'] as const;
 /** Values every message has unless a column or a variable has that name. */
 export const givenNames = ['address', 'email', 'campaign', 'from_name', 'from_address'] as const;
 
 export interface Analysis {
-  /** Names as written, of all values the template asks for. */
+  /** Names as written, of all values the template uses. */
   names: string[];
   findings: Finding[];
   ok: boolean;

@@ -30,7 +30,7 @@ export function liquidEngine(dialect: Dialect): Liquid {
 }
 
 const parsed = new Map<string, Template[]>();
-/** Each letter's templates are checked, then rendered: the last few are kept, but for very long ones. */
+/** Each letter's templates are checked, then rendered: the last few are cached, except very long ones. */
 const KEPT = 12;
 const LONGEST = 300_000;
 
@@ -47,11 +47,11 @@ export function parseLiquid(source: string, dialect: Dialect): Template[] {
   return templates;
 }
 
-/** Words of Liquid's own, which a column may be called all the same. */
+/** Words that are reserved in Liquid, but that a column may have as its name. */
 const ownWords = new Set(['nil', 'null', 'empty', 'blank', 'contains', 'and', 'or', 'not']);
 
 /**
- * `{{ First Name | upcase }}` and `{{ Name (full) }}` are no Liquid, and `{{ nil }}` is nothing: they are taken as
+ * `{{ First Name | upcase }}` and `{{ Name (full) }}` are not Liquid, and `{{ nil }}` is nothing: they are read as
  * `{{ ["First Name"] | upcase }}`, the name of a column.
  */
 export function joinSpacedNames(source: string): string {
@@ -73,10 +73,10 @@ function createEngine(dialect: Dialect): Liquid {
     ownPropertyOnly: true,
     strictFilters: true,
     strictVariables: false,
-    // An empty cell is "no": {% if company %} asks whether there is one.
+    // An empty cell is false: {% if company %} tests whether there is one.
     jsTruthy: true,
     cache: false,
-    // Never consulted, as the tags that would are gone; empty all the same.
+    // Never used, because the tags that would are removed; empty all the same.
     templates: {},
     memoryLimit: MEMORY_LIMIT,
     renderLimit: RENDER_LIMIT_MS,

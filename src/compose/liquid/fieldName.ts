@@ -1,4 +1,4 @@
-/** The name a merge field is known by: trimmed, lower case, spaces and dashes as `_` (`First Name` → `first_name`). */
+/** The normalized name of a merge field: trimmed, lower case, spaces and dashes as `_` (`First Name` → `first_name`). */
 export function fieldName(header: string): string {
   return header
     .normalize('NFC')

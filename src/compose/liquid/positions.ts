@@ -5,8 +5,8 @@ let lastInput = '';
 let lines = new TextLines('');
 
 /**
- * liquidjs counts a place from the text's first character on, once for every variable: a quadratic cost that makes the
- * preview wait. The same answer from a table of line starts, made once a text.
+ * liquidjs counts a position from the text's first character, once for every variable: a quadratic cost that delays the
+ * preview. This gives the same result from a table of line starts, built once per text.
  */
 function getPosition(this: { input: string; begin: number }): [number, number] {
   if (this.input !== lastInput) {

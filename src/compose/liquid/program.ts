@@ -7,7 +7,7 @@ import { compileSlots, staticText } from './slots.ts';
 export interface Program {
   readonly parts: readonly (string | readonly Template[])[];
   /**
-   * Same length as `parts`: the static string, or what these values render there. Each call has a scope of its own:
+   * Same length as `parts`: the static string, or what these values render there. Each call has its own scope:
    * `assign` in the subject does not reach the body.
    */
   render(values: object): string[];

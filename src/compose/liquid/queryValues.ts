@@ -1,10 +1,10 @@
 import type { Shield } from './shield.ts';
 
-/** Filters behind which a value is encoded already, or is meant to be something else than one value. */
+/** Filters after which a value is encoded already, or is meant to be something other than one value. */
 const ENCODED = /\|\s*(?:url_encode|url_escape|uri_escape|cgi_escape|url_param_escape|url_decode)\b/;
 
 /**
- * Values in the query of an address are percent-encoded by themselves: `?name={{ name }}` holds the whole of "O'Neil &
+ * Values in the query of an address are percent-encoded automatically: `?name={{ name }}` contains the whole of "O'Neil &
  * Co". One that follows no `name=` may be a whole query and stays as it is. `url` has its Liquid shielded.
  */
 export function encodeQueryValues(url: string, shield: Shield): string {
@@ -17,7 +17,7 @@ export function encodeQueryValues(url: string, shield: Shield): string {
   });
 }
 
-/** Whether what comes next is part of a value: behind `?name=`, `&name=` or `#name=`. */
+/** Whether what comes next is part of a value: after `?name=`, `&name=` or `#name=`. */
 function inQueryValue(before: string): boolean {
   const start = Math.max(before.lastIndexOf('?'), before.lastIndexOf('#'));
   if (start < 0) return false;

@@ -40,7 +40,7 @@ const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g;
 
 const UNCLEAN = /[\u0000-\u0008\u000b-\u001f\u007f\ufffe\uffff\ud800-\udfff]/;
 
-/** Line ends as `\n`, no other control characters than tab, no half surrogate pairs: what any mail may carry. */
+/** Line ends as `\n`, no control characters but tab, no lone surrogates: what any mail may carry. */
 export function cleanText(text: string): string {
   if (!UNCLEAN.test(text)) return text;
   return wellFormed(text).replace(/\r\n?/g, '\n').replace(CONTROLS, '');

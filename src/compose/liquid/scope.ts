@@ -1,7 +1,7 @@
 import { Context } from 'liquidjs';
 import { type Dialect, liquidEngine } from './engine.ts';
 
-/** The values of one rendering, and liquidjs' context over them, which is made only where somebody asks for it. */
+/** The values of one rendering, and liquidjs' context over them, which is created only when needed. */
 export class Scope {
   readonly values: Readonly<Record<string, unknown>>;
   readonly #dialect: Dialect;
@@ -19,7 +19,7 @@ export class Scope {
     return this.#context;
   }
 
-  /** Whether a tag has assigned anything: that stands above the values. */
+  /** Whether a tag has assigned anything: that takes precedence over the values. */
   get hasAssigned(): boolean {
     if (!this.#context) return false;
     for (const _ in this.#context.bottom()) return true;

@@ -8,15 +8,15 @@ export interface LiquidPiece {
 }
 
 /**
- * Liquid taken out of a text and replaced by words that Markdown, HTML and CSS parsers leave alone wherever they
- * stand, so that quotes, pipes and brackets in it meet nobody but Liquid.
+ * Liquid taken out of a text and replaced by words that Markdown, HTML and CSS parsers leave alone in any
+ * context, so that quotes, pipes and brackets in it are seen by Liquid only.
  */
 export interface Shield {
   text: string;
   pieces: readonly LiquidPiece[];
-  /** What every stand-in begins with, and nothing else in the text holds. */
+  /** What every placeholder begins with, and nothing else in the text contains. */
   word: string;
-  /** Matches one stand-in; groups: `o` or `t`, index. Global. */
+  /** Matches one placeholder; groups: `o` or `t`, index. Global. */
   pattern: RegExp;
   /** Matches a text that is nothing but tags and space. */
   onlyTags: RegExp;

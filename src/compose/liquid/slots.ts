@@ -3,15 +3,15 @@ import { DateCell, NumberCell } from '../values/cells.ts';
 import type { Scope } from './scope.ts';
 import { isBlockTag } from './tags.ts';
 
-/** Renders what stands between two static texts; undefined where only liquidjs itself can. */
+/** Renders what is between two static texts; undefined where only liquidjs itself can. */
 export type Slots = (scope: Scope) => string | undefined;
 
-/** Of objects these have a meaning of their own in Liquid. */
+/** These have a special meaning in Liquid for objects. */
 const special = new Set(['size', 'first', 'last']);
 
 /**
  * `{{ field }}` and `{{ field | filter: "constant" }}`, one or several in a row, also within the compiler's own tags, without
- * liquidjs' generators: the same filters are called with the same values. Undefined for whatever else.
+ * liquidjs' generators: the same filters are called with the same values. Undefined for anything else.
  */
 export function compileSlots(templates: readonly Template[]): Slots | undefined {
   const slots = templates.map(slotOf);
@@ -21,7 +21,7 @@ export function compileSlots(templates: readonly Template[]): Slots | undefined 
     try {
       return renderAll(slots, scope);
     } catch {
-      // It fails in liquidjs too, which says where.
+      // It fails in liquidjs too, which reports where.
       return undefined;
     }
   };
@@ -50,12 +50,12 @@ function slotOf(template: Template): Slots | undefined {
   };
 }
 
-/** What a template says where it says the same to all. */
+/** The output of a template that is the same for all. */
 export function staticText(template: Template): string | undefined {
   return template.token.kind === TokenKind.HTML ? ((template as Template & { str?: string }).str ?? '') : undefined;
 }
 
-/** What a filter finds in `this`. liquidjs keeps token and engine for itself, and calls its handler with them. */
+/** A filter's `this`. liquidjs keeps token and engine to itself, and calls its handler with them. */
 class FilterCall {
   readonly token: unknown;
   readonly liquid: unknown;
@@ -99,7 +99,7 @@ function outputSlot({ value: { initial, filters } }: Output): Slots | undefined 
     if (!isPlain(value)) return undefined;
     for (const call of calls) {
       value = call.call(scope, value);
-      // A filter that works step by step is driven by liquidjs.
+      // A filter that is a generator is driven by liquidjs.
       if (typeof value === 'object' && value !== null && ('next' in value || 'then' in value)) return undefined;
     }
     if (!isPlain(value)) return undefined;

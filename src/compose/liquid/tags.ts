@@ -13,7 +13,7 @@ import { displayWidth } from '../../shared/displayWidth.ts';
 import { leadsOutside, rowImageCid, rowImagePath } from '../message/rowImages.ts';
 import { SafeHtml, unescapeHtml, wellFormed } from './safeHtml.ts';
 
-/** A block whose rendered inside goes through `finish`. The compiler puts these in; nobody writes them. */
+/** A block whose rendered content goes through `finish`. Inserted by the compiler; nobody writes them. */
 export interface BlockTag extends Template {
   readonly inside: readonly Template[];
   readonly finish: (text: string) => string;
@@ -48,7 +48,7 @@ function blockTag(end: string, finish: (text: string) => string) {
   };
 }
 
-/** `{% capture %}` whose result keeps that its values were escaped already. */
+/** `{% capture %}` whose result remembers that its values have been escaped. */
 export class SafeCapture extends CaptureTag {
   override *render(context: Context): Generator<unknown, void, string> {
     const { templates, variable } = this as unknown as { templates: Template[]; variable: string };
@@ -104,12 +104,12 @@ export const HtmlQueryTag = blockTag('endenvoi_query', (text) => encodeURICompon
  */
 export const CidTag = blockTag('endenvoi_cid', (text) => {
   const name = unescapeHtml(text);
-  // One that leads outside is refused where the file is taken; Liquid would make an error of its own of it here.
+  // A path that leads outside is refused where the file is read; here Liquid would turn it into its own error.
   const path = leadsOutside(name) ? undefined : rowImagePath(name);
   return path === undefined ? text : `cid:${rowImageCid(path)}`;
 });
 
-/** Around every value in JSON-LD, where it stands between quotes: entities would be read as they are written. */
+/** Around every value in JSON-LD, where it is between quotes: entities would be read literally. */
 export const JsonTag = blockTag('endenvoi_json', (text) =>
   JSON.stringify(unescapeHtml(text)).slice(1, -1).replaceAll('<', '\\u003c'),
 );
@@ -129,7 +129,7 @@ export const ROW_END = '\u001e';
 /** Around the rows of a text table: columns are as wide as this recipient's cells. */
 export const TableTag = blockTag('endenvoi_table', alignTable);
 
-/** Stands for the number of a list's item; see `NumbersTag`. */
+/** Placeholder for the number of a list's item; see `NumbersTag`. */
 export const NUMBER = '\u001c';
 
 /** Around the items of a list; the first line says with which number it begins. */

@@ -6,7 +6,7 @@ import { dateFormat, type Shown, strftime } from '../values/strftime.ts';
 
 type Filter = { context: { getSync(path: string[]): unknown } };
 
-/** Dates and numbers as lists write them, shown in the letter's language: nothing depends on this machine's. */
+/** Dates and numbers as lists write them, shown in the letter's language: nothing depends on this machine's settings. */
 export function registerValueFilters(engine: Liquid): void {
   engine.registerFilter('date', dateFilter);
   engine.registerFilter('date_to_xmlschema', function (this: Filter, value: unknown) {
@@ -35,13 +35,13 @@ export function registerValueFilters(engine: Liquid): void {
   });
 }
 
-/** Set by the composer, to what `Intl` takes. */
+/** Set by the composer, to a value that `Intl` accepts. */
 function langOf({ context }: Filter): string {
   const lang = context.getSync(['envoi_lang']);
   return typeof lang === 'string' && lang !== '' ? lang : 'en';
 }
 
-/** `04/03/2026` is the 4th of March but to Americans, whose order is also that of English without a country. */
+/** `04/03/2026` is the 4th of March except in American English, whose order is also that of English without a country. */
 export function orderIn(lang: string): DateOrder {
   return /^(?:en|en-us|en-ph|es-us|fil)$/i.test(lang.replace('_', '-')) ? 'mdy' : 'dmy';
 }
@@ -126,21 +126,21 @@ function calculated(name: (typeof mathFilters)[number]) {
   return function (this: unknown, value: unknown, ...rest: unknown[]): unknown {
     const result = calculate.call(this, plainNumber(value), ...rest.map(plainNumber));
     if (typeof result !== 'number') return result;
-    // 0.1 + 0.2 is 0.3 to whoever reads the letter.
+    // Readers expect 0.1 + 0.2 to be 0.3.
     const neat = Number.isInteger(result) ? result : Number(result.toPrecision(12));
     const comma = typeof value !== 'number' && hasDecimalComma(String(value));
     return comma && !Number.isInteger(neat) ? new NumberCell(String(neat).replace('.', ','), neat) : neat;
   };
 }
 
-/** Longer texts are no numbers. */
+/** Longer texts are not numbers. */
 const MAX_NUMBER = 40;
 
 function hasDecimalComma(written: string): boolean {
   return written.length <= MAX_NUMBER && /,\d+\D*$/.test(written) && !/,.*\./.test(written);
 }
 
-/** What reads as a number, as one; anything else as it is. */
+/** A number where it can be read as one; anything else unchanged. */
 function plainNumber(value: unknown): unknown {
   if (value instanceof NumberCell) return Number(value);
   if (typeof value !== 'string' && !(value instanceof String)) return value;

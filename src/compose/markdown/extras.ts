@@ -1,8 +1,8 @@
 import type { MarkdownIt, Token } from 'markdown-it';
 
 /**
- * What people write that plain Markdown does not know: `- [x]` tasks, `> [!NOTE]` boxes, `## Part {#part}` and
- * `[Go](…){.button}`. Each has a form that went out literally before, so no old letter means anything else by it.
+ * Common syntax that plain Markdown lacks: `- [x]` tasks, `> [!NOTE]` boxes, `## Part {#part}` and
+ * `[Go](…){.button}`. All of it was sent literally before, so no old letter means anything else by it.
  */
 export function addExtras(md: MarkdownIt): void {
   md.core.ruler.after('inline', 'letter_extras', (state) => {
@@ -28,7 +28,7 @@ function openOf(children: readonly Token[], close: number): Token | undefined {
   return undefined;
 }
 
-/** `{#id}` and `{.class}` behind a heading's or a link's words. */
+/** `{#id}` and `{.class}` after a heading's or a link's text. */
 function takeAttributes(text: Token | undefined, owner: Token | undefined, atStart = false): void {
   if (text?.type !== 'text' || !owner) return;
   const form = atStart
@@ -42,7 +42,7 @@ function takeAttributes(text: Token | undefined, owner: Token | undefined, atSta
   text.content = atStart ? text.content.slice(found[0].length) : text.content.slice(0, found.index);
 }
 
-/** `[ ]` and `[x]`: as signs, for mail programs show no form. */
+/** `[ ]` and `[x]` become symbols, because mail programs show no forms. */
 function takeTask(children: Token[]): void {
   const [first] = children;
   const found = first?.type === 'text' ? /^\[([ xX])\] /.exec(first.content) : null;
@@ -60,5 +60,5 @@ function takeNote(children: Token[], quote: Token): void {
   if (second) second.type = 'hardbreak';
 }
 
-/** Signs, not words: a letter may be in any language. */
+/** Symbols, not words: a letter may be in any language. */
 const signs: Record<string, string> = { NOTE: 'ℹ️', TIP: '💡', IMPORTANT: '❗', WARNING: '⚠️', CAUTION: '🛑' };

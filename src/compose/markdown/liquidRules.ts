@@ -1,7 +1,7 @@
 import type { MarkdownIt, StateBlock, Token } from 'markdown-it';
 import { type Shield, tagDepth } from '../liquid/shield.ts';
 
-/** Tags alone on their lines are a block of their own: no paragraph around them. */
+/** Tags on lines of their own are a separate block: no paragraph around them. */
 export function liquidBlock(shield: Shield) {
   return (state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean => {
     if ((state.sCount[startLine] ?? 0) - state.blkIndent >= 4) return false;

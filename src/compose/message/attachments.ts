@@ -5,7 +5,7 @@ import type { AssetReader } from '../newsletter.ts';
 import { base64Lines } from './base64.ts';
 import { parameter } from './headers.ts';
 
-/** Encoded files kept for the next message, in bytes; a file per recipient must not fill the memory. */
+/** Encoded files cached for the next message, in bytes; a file per recipient must not fill memory. */
 const KEPT = 64 * 1024 * 1024;
 
 export interface Attachment {
@@ -66,7 +66,7 @@ export function attachmentPart(attachment: Attachment, content: Uint8Array): Buf
   return Buffer.concat([Buffer.from(head, 'latin1'), base64Lines(content)]);
 }
 
-/** A calendar file says what it is for (RFC 5546): with it on the part, a mail program shows an invitation. */
+/** A calendar file states its method (RFC 5546): with it on the part, a mail program shows an invitation. */
 function methodOf({ type }: Attachment, content: Uint8Array): string {
   if (!type.startsWith('text/calendar')) return '';
   const text = Buffer.from(content.subarray(0, 100_000)).toString('latin1');

@@ -8,19 +8,19 @@ export interface DkimSigner {
   /**
    * The whole DKIM-Signature field, CRLF at its end. `fields` are the head as it goes out; `body` must be its own relaxed
    * canonical form and begin with the signer's prefix, and is read before this returns. The signature is made in libuv's
-   * pool; the field's length is known at once, so that its place can be kept.
+   * pool; the field's length is known at once, so that space can be reserved for it.
    */
   sign(fields: readonly Field[], body: Uint8Array, at: number): { length: number; field: Promise<string> };
 }
 
-/** Signed when present, and once more than present: a second one added on the way breaks the signature. */
+/** Signed when present, and one more time: adding a second one on the way breaks the signature. */
 const oversigned = ['from', 'to', 'cc', 'reply-to', 'subject', 'date', 'message-id', 'mime-version', 'content-type'];
 
 /** Signed when present; servers on the way may add their own where there is none. */
 const signed = [...oversigned, 'list-id', 'list-unsubscribe', 'list-unsubscribe-post', 'feedback-id'];
 
 /**
- * `prefix` is what each body begins with: it is hashed once. Throws a UserError for a key that cannot sign: unsigned mail is
+ * `prefix` is the common start of all bodies: it is hashed once. Throws a UserError for a key that cannot sign: unsigned mail is
  * never sent in place of signed.
  */
 export function createDkimSigner(key: DkimKey, prefix: Uint8Array): DkimSigner {
@@ -90,7 +90,7 @@ function createNameList(): (present: readonly Field[]) => string {
   };
 }
 
-/** Each name, and once more what must not come twice (oversigning, RFC 6376 8.15); what is not there may be added on the way. */
+/** Each name, and an extra time those that must not occur twice (oversigning, RFC 6376 8.15); others may be added on the way. */
 function nameList(names: readonly string[]): string {
   const all = [...names, ...oversigned, ...names.filter((name) => name.startsWith('list-'))];
   let line = '';

@@ -1,4 +1,4 @@
-/** A header field as it goes out, CRLF at its end, and as DKIM sees it, which is worked out once at most. */
+/** A header field as sent, CRLF at its end, and as DKIM sees it, which is computed at most once. */
 export class Field {
   /** In lower case. */
   readonly name: string;

@@ -62,7 +62,7 @@ export function fold(line: string): string {
   let out = '';
   let start = 0;
   let lastSpace = -1;
-  // A break behind the field name would leave a line of nothing but the name.
+  // A break after the field name would leave a line with nothing but the name.
   for (let at = line.indexOf(': ') + 2; at < line.length; at++) {
     if (line[at] !== ' ' || line[at + 1] === ' ' || at + 1 === line.length) continue;
     if (at - start > 78 && lastSpace > start) {

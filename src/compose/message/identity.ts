@@ -1,7 +1,7 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 
 /**
- * Opaque, unforgeable and the same at every retry: both are HMAC-SHA-256 over campaign and recipient. A
+ * Opaque, unforgeable and the same in every attempt: both are HMAC-SHA-256 over campaign and recipient. A
  * KeyObject as the key is six times as fast as its bytes.
  */
 

@@ -6,12 +6,12 @@ import { Field } from './field.ts';
 import { formatDate, longHeader, mailboxHeader, rawHeader, textHeader } from './headers.ts';
 import { listIdHeader } from './listId.ts';
 
-/** What differs from message to message, besides what was made for its reader. */
+/** What differs between messages, apart from what was rendered for the reader. */
 export interface Envelope {
   to: string;
   messageId: string;
   date: number;
-  /** Fields that the server it goes through wants; they stand above the letter's own. */
+  /** Fields that the server requires; they come before the letter's own. */
   extra: Readonly<Record<string, string>>;
 }
 
@@ -25,7 +25,7 @@ export function createHeaders(
   const replyTo = fixed(newsletter.replyTo ? mailboxHeader('Reply-To', newsletter.replyTo) : '');
   const isNewsletter = newsletter.kind === 'newsletter';
   const own: Record<string, string> = {
-    // Machines that answer machines are kept out of it (RFC 3834 names the first, Exchange reads the second).
+    // Keeps auto-responders from answering (RFC 3834 defines the first, Exchange reads the second).
     ...(isNewsletter ? { Precedence: 'bulk', 'X-Auto-Response-Suppress': 'OOF, AutoReply' } : {}),
     ...(newsletter.feedbackId ? { 'Feedback-ID': oneLine(newsletter.feedbackId) } : {}),
     ...newsletter.headers,
@@ -50,7 +50,7 @@ export function createHeaders(
   ];
 }
 
-/** The letter's own fields and those of a way, each name once, whatever its case; the way's holds. A way's are made once. */
+/** The letter's own fields and those of a transport, each name once, whatever its case; the transport's wins. Cached by transport. */
 function createExtras(own: Readonly<Record<string, string>>): (extra: Envelope['extra']) => readonly Field[] {
   const known = new WeakMap<Envelope['extra'], readonly Field[]>();
   return (extra) => {

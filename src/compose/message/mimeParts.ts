@@ -6,7 +6,7 @@ import { appendStatic, encodeStatic, encodeText, reserve, type Sink } from './qu
 /** A text part whose unchanging pieces are already encoded. */
 export interface TextPart {
   encoding: 'quoted-printable' | 'base64';
-  /** What each body of the part begins with. */
+  /** The common start of all bodies of the part. */
   prefix: Uint8Array;
   /** Appends the part's body; `pieces` is what the program rendered. */
   append(sink: Sink, pieces: readonly string[]): void;
@@ -59,7 +59,7 @@ export function createFinishedPart(program: Program): TextPart {
   };
 }
 
-/** Quoted-printable triples what is not ASCII; past a sixth of the characters base64 is the shorter. */
+/** Quoted-printable triples non-ASCII octets; above a sixth of the characters base64 is shorter. */
 function isBase64({ parts }: Program): boolean {
   const fixed = parts.map((part) => (typeof part === 'string' ? part : '')).join('');
   return Buffer.byteLength(fixed) - fixed.length > fixed.length / 3;

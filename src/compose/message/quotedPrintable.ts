@@ -53,11 +53,11 @@ export function encodeStatic(text: string): Encoded {
   };
 }
 
-/** Appends an encoded static text, behind a soft line break when its first line would not fit. */
+/** Appends an encoded static text, after a soft line break when its first line would not fit. */
 export function appendStatic(sink: Sink, encoded: Encoded): void {
   const { bytes, firstLine } = encoded;
   reserve(sink, bytes.length + 3);
-  // Without a line break of its own more may follow on the line, so a place for "=" is kept.
+  // Without a line break of its own more may follow on the line, so room for "=" is kept.
   const room = encoded.endsLine ? LINE : LINE - 1;
   if (sink.column > 0 && sink.column + firstLine > room) softBreak(sink);
   bytes.copy(sink.buffer, sink.end);

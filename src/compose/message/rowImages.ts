@@ -8,7 +8,7 @@ import { inlineImagePart } from './attachments.ts';
 /** The file that a row names as its image; undefined for a web address, and where the row names none. */
 export function rowImagePath(rendered: string): string | undefined {
   const written = rendered.trim();
-  // A folder's name alone is left when the column is empty.
+  // Only a folder's name is left when the column is empty.
   if (written === '' || written.endsWith('/') || WEB.test(written)) return undefined;
   if (leadsOutside(written)) {
     throw new UserError(
@@ -20,7 +20,7 @@ export function rowImagePath(rendered: string): string | undefined {
   return relativePath(written);
 }
 
-/** A file, but none beside the letter. */
+/** A file, but not in the letter's folder. */
 export function leadsOutside(rendered: string): boolean {
   const written = rendered.trim();
   if (written === '' || WEB.test(written)) return false;
@@ -30,7 +30,7 @@ export function leadsOutside(rendered: string): boolean {
 
 const WEB = /^(?:https?:|cid:|data:|\/\/|#)/i;
 
-/** Tells nothing of the file, and is the same in the HTML and in the part. */
+/** Reveals nothing about the file, and is the same in the HTML and in the part. */
 export function rowImageCid(path: string): string {
   return `${createHash('sha256').update(path).digest('hex').slice(0, 24)}@row.invalid`;
 }

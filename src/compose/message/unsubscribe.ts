@@ -10,13 +10,13 @@ export interface UnsubscribeWays {
   /** Value of List-Unsubscribe (RFC 2369), or "". */
   header: string;
   /**
-   * Whether List-Unsubscribe-Post may be there: only with an https URL that is this reader's own (RFC 8058). Who clicks
-   * on one that all share would unsubscribe nobody, or everybody; one that holds the address could be made by anybody.
+   * Whether List-Unsubscribe-Post may be sent: only with an https URL unique to the reader (RFC 8058). A click
+   * on one that all share would unsubscribe nobody, or everybody; one with the address could be forged by anybody.
    */
   oneClick: boolean;
 }
 
-/** Renders the ways out of the list; `token` is among the values. Values in a URL are percent-encoded. */
+/** Renders the unsubscribe links; `token` is among the values. Values in a URL are percent-encoded. */
 export function createUnsubscribe(
   setting: Newsletter['unsubscribe'],
 ): (values: Values, token: string, address: string) => UnsubscribeWays {
@@ -46,8 +46,8 @@ const OTHER_TOKEN = 'another-readers-token-another-readers-token';
 const PROBE = 'probe.reader@envoi.invalid';
 
 /**
- * Why a template for the web address gets no one-click header: all readers would share it, or it holds the reader's
- * address, which stands in the columns `addressNames`. Null when nothing speaks against it, or it is no sound Liquid.
+ * Why a template for the web address gets no one-click header: all readers would share it, or it contains the reader's
+ * address, which is in the columns `addressNames`. Null when nothing prevents it, or it is not valid Liquid.
  */
 export function oneClickHindrance(template: string, addressNames: readonly string[]): 'shared' | 'address' | null {
   const analysis = analyzeLiquid(template, 'url', { file: '', line: 1, column: 1 }, null);

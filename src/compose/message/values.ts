@@ -7,7 +7,7 @@ import { cellValue } from '../values/cells.ts';
 /** The values one message's templates may ask for. No prototype: a column named `constructor` is just a column. */
 export type Values = Record<string, unknown>;
 
-/** Makes the values of a recipient: only those that the templates name, by every spelling they use. */
+/** Makes the values of a recipient: only those that the templates use, in every spelling they use. */
 export function createValueReader(
   names: readonly string[],
   newsletter: Pick<Newsletter, 'variables' | 'columns'>,

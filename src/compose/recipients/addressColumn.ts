@@ -43,27 +43,27 @@ const addressNames = [
   'address',
   'adresse',
 ];
-/** They may hold streets, or names: they count only for what stands in them. */
+/** They may contain streets, or names: they count only by their content. */
 const weak = new Set(['address', 'adresse', 'subscriber', 'mel']);
 const hint = /(?:^|_)(?:e_?mail|mail|courriel|correo|messagerie|posta)(?:_|$|adress)/;
-/** Columns beside an address, or of another person than the reader. */
+/** Columns next to an address, or of a person other than the reader. */
 const beside =
   /(?:^|_)(?:label|type|status|statut|consent|opt|bounce|bounced|reason|date|count|owner|manager|secours|secondaire|secondary|alternate|alternative|backup|zweite|nebst|second|parent|invited_by|sent|opens|display)(?:_|$)|_[2-9]\d*(?:_|$)/;
 
 export interface AddressColumn {
   index: number;
-  /** Share of the first rows that hold an address in it, blanks counted. */
+  /** Share of the first rows that contain an address in it, blanks counted. */
   share: number;
 }
 
 export interface AddressChoice {
-  /** -1 when no column will do. */
+  /** -1 when no column is suitable. */
   index: number;
   /** Other columns that hold addresses, best first. */
   others: readonly number[];
 }
 
-/** The column of the readers' addresses: by its name, unless what stands there says otherwise; then by content. */
+/** The column of the readers' addresses: by its name, unless its content says otherwise; then by content. */
 export function chooseAddressColumn(titles: readonly string[], sample: readonly (readonly string[])[]): AddressChoice {
   const rows = sample.filter((row) => row.some((cell) => cell.trim() !== ''));
   const columns = titles.map((title, index) => {
@@ -98,7 +98,7 @@ export function chooseAddressColumn(titles: readonly string[], sample: readonly 
     );
   const chosen = named[0] ?? byContent[0];
   if (!chosen) return { index: hinted(columns), others: [] };
-  // One that repeats the same address, as Outlook's display names do, is no other.
+  // One that repeats the same address, as Outlook's display names do, does not count.
   const differs = (index: number) =>
     rows.some((row) => {
       const [taken, other] = [readAddress(row[chosen.index] ?? ''), readAddress(row[index] ?? '')];
@@ -108,7 +108,7 @@ export function chooseAddressColumn(titles: readonly string[], sample: readonly 
   return { index: chosen.index, others: others.map(({ index }) => index) };
 }
 
-/** No address anywhere: a column that is called for them, so that each row can be told what is wrong with it. */
+/** No address anywhere: a column with a matching name, so that each row's error can be reported. */
 function hinted(columns: readonly { index: number; key: string; filled: number }[]): number {
   const found = columns.find(({ key, filled }) => filled > 0 && hint.test(key) && !beside.test(key));
   return found?.index ?? -1;

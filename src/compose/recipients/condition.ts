@@ -12,8 +12,8 @@ export interface Condition {
 type Evaluate = (values: Values) => unknown;
 
 /**
- * Compiles a condition in the letter's language, such as `city == "Lyon" and plan != "free"`, once for all rows. It says
- * what liquidjs would: what is not a plain comparison of plain values is left to it. Throws liquidjs' errors.
+ * Compiles a condition in the letter's language, such as `city == "Lyon" and plan != "free"`, once for all rows. Its result
+ * is that of liquidjs: anything but plain comparisons of plain values is left to it. Throws liquidjs' errors.
  */
 export function compileCondition(source: string, variables: Record<string, unknown>): Condition {
   const liquid = liquidEngine('text');
@@ -38,7 +38,7 @@ function slow(value: Value, liquid: Liquid): Evaluate {
   return (values) => toValueSync(value.value(new Context(values, liquid.options, { sync: true }, { liquid })));
 }
 
-/** Null when there is something in it that only liquidjs knows how to take. */
+/** Null when it contains something that only liquidjs can evaluate. */
 function fast(value: Value, liquid: Liquid): Evaluate | null {
   if (value.filters.length > 0) return null;
   const operands: Evaluate[] = [];

@@ -5,12 +5,12 @@ export function listsOf(profile: ListProfile): readonly ListProfile[] {
   return profile.parts.length > 0 ? profile.parts : [profile];
 }
 
-/** The file in which a row of these lists stands. */
+/** The file that contains a row of these lists. */
 export function fileOf(profile: ListProfile, { list = 0 }: { list?: number }): string {
   return listsOf(profile)[list]?.file ?? profile.file;
 }
 
-/** A list as a person calls it: the last part of its path or address. */
+/** A list's display name: the last part of its path or address. */
 export function listName(file: string): string {
   const last = file.split(/[\\/]/).at(-1) ?? file;
   if (!file.includes('://')) return last;

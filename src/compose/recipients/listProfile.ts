@@ -32,7 +32,7 @@ export interface FieldProfile {
   facts: ColumnFacts;
 }
 
-/** What one pass over a list tells of it; its size does not grow with the list. */
+/** The results of one pass over a list; the size does not grow with the list. */
 export interface ListProfile {
   file: string;
   header: ListHeader;
@@ -45,7 +45,7 @@ export interface ListProfile {
   refusals: RefusedRow[];
   /** The service whose export it is, as its header tells; "" when none is recognised. */
   service: string;
-  /** Columns that may say who must not be written to: nothing is sent before the author says what they mean. */
+  /** Columns that may say who must not be mailed: nothing is sent before the author says what they mean. */
   questions: readonly StatusQuestion[];
   /** How many have their mailbox at a known provider, by its id, as far as their domain tells. */
   providers: Record<string, number>;
@@ -141,7 +141,7 @@ export class ProfileBuilder {
     };
   }
 
-  /** At the end of a pass: what it found of statuses. */
+  /** At the end of a pass: what it found about statuses. */
   end(status: StatusReader): void {
     this.profile.service = status.service;
     this.profile.questions = status.questions();
@@ -161,7 +161,7 @@ export class ProfileBuilder {
   refuse(row: RefusedRow): void {
     const { profile } = this;
     this.count(row.reason);
-    // Many who left must not hide the few rows with a fault.
+    // Many unsubscribed rows must not hide the few with an error.
     const fault = row.reason === 'invalidAddress' || row.reason === 'noAddress' || row.reason === 'malformedRow';
     const kept = fault ? this.#faults++ : this.#others++;
     if (kept < REFUSALS) profile.refusals.push({ ...row, address: ownCopy(row.address) });

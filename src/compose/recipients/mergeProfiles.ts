@@ -62,7 +62,7 @@ function mergeDomains(profiles: readonly ListProfile[]): ListProfile['mailDomain
   return { rows: largest, more: more + rows.size - largest.length };
 }
 
-/** The first list that has one is where it is told. */
+/** It is reported in the first list that has one. */
 function mergeShared(profiles: readonly ListProfile[]): ListProfile['shared'] {
   const found = profiles.flatMap(({ shared }, list) => (shared.count > 0 ? [{ ...shared, list }] : []));
   const [first] = found;

@@ -4,7 +4,7 @@ import { msg } from '../../shared/errors.ts';
 /**
  * An address as lists hold it: bare, `Ann Bell <ann@…>`, `Bell, Ann (ann@…)`, `mailto:ann@…`, or Google's
  * `first@… ::: second@…`, of which the first is the person's own. A cell with several addresses otherwise is refused:
- * which of them is meant is not ours to say.
+ * which of them is meant cannot be known.
  */
 export function readAddress(cell: string): ParsedAddress {
   const plain = parseAddress(cell);
@@ -27,7 +27,7 @@ export function readAddress(cell: string): ParsedAddress {
   return parsed.ok || inside !== undefined || written !== cell.trim() ? parsed : plain;
 }
 
-/** No cell with one address in it is longer. */
+/** A cell with one address is never longer. */
 const LONGEST = 1_000;
 
 const isPlain = /^[\x20-\x7e]*$/;
@@ -45,7 +45,7 @@ const names: Record<string, string> = {
   '\ufeff': 'byte order mark',
 };
 
-/** `U+200B zero width space` for the first character in it that nobody sees; "" when there is none. */
+/** `U+200B zero width space` for the first invisible character in it; "" when there is none. */
 export function invisibleIn(text: string): string {
   const found = /(?![\t\n\r])[\p{Cc}\p{Cf}\u00a0\u2000-\u200a\u2028\u2029]/u.exec(text)?.[0];
   if (found === undefined) return '';
