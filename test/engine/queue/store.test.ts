@@ -78,6 +78,44 @@ const states = () =>
     .map(({ state }) => state);
 const first = async (): Promise<Delivery> => (await queuedDeliveries())[0] ?? assert.fail('nobody is queued');
 
+describe('a page of the report', () => {
+  it('is one row of the store, whatever the texts hold', () => {
+    const text = `"quoted" \\ \u0001 \t \n \u2028 é 日本 \u{1f600} '' [,] {"a": null}`;
+    database.prepare("UPDATE deliveries SET text = ?, code = 550, cause = 'unknownUser' WHERE line = 3").run(text);
+    const prepare = database.prepare.bind(database);
+    let many = 0;
+    database.prepare = (sql: string) => {
+      const statement = prepare(sql);
+      const all = statement.all.bind(statement);
+      statement.all = (...values: never[]) => {
+        many++;
+        return all(...values);
+      };
+      return statement;
+    };
+    const rows = new ReportStore(database, (campaign, address) => `${campaign}/${address}`).rows(
+      { key, recipientsPath: 'list.csv', moreLists: [] },
+      { campaign: 'c', after: 0, limit: 100 },
+    );
+    assert.equal(many, 0);
+    assert.equal(rows.length, 3);
+    const { text: read, code, cause, address, token, list, attempts, line } = rows[1] ?? assert.fail('no second row');
+    assert.deepEqual(
+      { text: read, code, cause, address, token, list, attempts, line },
+      {
+        text,
+        code: 550,
+        cause: 'unknownUser',
+        address: 'b@x.example',
+        token: 'c/b@x.example',
+        list: 'list.csv',
+        attempts: 0,
+        line: 3,
+      },
+    );
+  });
+});
+
 describe('the ledger', () => {
   it('has the intent on disk before it says so, and the outcome with the suppression that follows', async () => {
     const delivery = await first();

@@ -1,12 +1,10 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { DeliveryState } from '../../../shared/campaign.ts';
 import type { AttemptEnd, Cause } from '../../../shared/outcome.ts';
 import type { ReportRow } from '../../../shared/reportRow.ts';
 import { type Lists, listPath } from './campaignStore.ts';
 import { gatherSummary, type Summary } from './reportSummary.ts';
 import { SHOWN_FROM, shownState } from './shown.ts';
-
-type Row = Record<string, SQLOutputValue>;
 
 /** Who got it, who did not, and why: the queries of a report. */
 export class ReportStore {
@@ -42,19 +40,21 @@ export class ReportStore {
       where.push(`d.address LIKE ? ESCAPE '\\'`);
       values.push(`%${query.search.replace(/[\\%_]/g, '\\$&')}%`);
     }
-    return this.#database
+    // A page as one JSON text: cheaper than an object from SQLite for each row.
+    const page = this.#database
       .prepare(
-        `SELECT d.id, d.list, d.line, d.address, ${shown} AS state, coalesce(i.transport, d.transport) AS transport,
+        `SELECT json_group_array(json_array(id, list, line, address, state, transport, host, cause, code, enhanced, text, at,
+             next_at, message_id, attempts)) AS rows
+         FROM (SELECT d.id, d.list, d.line, d.address, ${shown} AS state, coalesce(i.transport, d.transport) AS transport,
            coalesce(i.host, d.host) AS host, d.cause, d.code, d.enhanced, d.text, coalesce(i.committed_at, d.at) AS at, d.next_at,
            coalesce(i.message_id, d.message_id) AS message_id,
            coalesce((SELECT nth FROM attempts WHERE id = d.attempt), 0) + (i.delivery IS NOT NULL) AS attempts
-         FROM ${SHOWN_FROM} WHERE ${where.join(' AND ')} ORDER BY d.id LIMIT ?`,
+         FROM ${SHOWN_FROM} WHERE ${where.join(' AND ')} ORDER BY d.id LIMIT ?)`,
       )
-      .all(...values, query.limit)
-      .map((row) => ({
-        ...toRow(row, this.#tokenOf(query.campaign, String(row.address))),
-        list: listPath(campaign, Number(row.list)),
-      }));
+      .get(...values, query.limit);
+    return (JSON.parse(String(page?.rows)) as PageRow[]).map((row) =>
+      toRow(row, campaign, this.#tokenOf(query.campaign, row[3])),
+    );
   }
 
   /** Oldest first, one in progress last. */
@@ -89,22 +89,59 @@ export class ReportStore {
   }
 }
 
-function toRow(row: Row, token: string): Omit<ReportRow, 'list'> {
+/** As the query of a page has its columns. */
+type PageRow = [
+  id: number,
+  list: number,
+  line: number,
+  address: string,
+  state: DeliveryState,
+  transport: string,
+  host: string,
+  cause: Cause | '',
+  code: number,
+  enhanced: string,
+  text: string,
+  at: number,
+  nextAt: number,
+  messageId: string,
+  attempts: number,
+];
+
+function toRow(row: PageRow, campaign: Lists, token: string): ReportRow {
+  const [
+    id,
+    list,
+    line,
+    address,
+    state,
+    transport,
+    host,
+    cause,
+    code,
+    enhanced,
+    text,
+    at,
+    nextAt,
+    messageId,
+    attempts,
+  ] = row;
   return {
-    id: Number(row.id),
-    line: Number(row.line),
-    address: String(row.address),
-    state: String(row.state) as DeliveryState,
-    transport: String(row.transport),
-    host: String(row.host),
-    cause: String(row.cause) as Cause | '',
-    code: Number(row.code),
-    enhanced: String(row.enhanced),
-    text: String(row.text),
-    attempts: Number(row.attempts),
-    at: Number(row.at),
-    nextAt: Number(row.next_at),
-    messageId: String(row.message_id),
+    id,
+    line,
+    address,
+    state,
+    transport,
+    host,
+    cause,
+    code,
+    enhanced,
+    text,
+    attempts,
+    at,
+    nextAt,
+    messageId,
     token,
+    list: listPath(campaign, list),
   };
 }
