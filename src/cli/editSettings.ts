@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { applyEdits, modify } from 'jsonc-parser';
-import { msg, type Text, UserError } from '../shared/errors.ts';
+import type { Text } from '../shared/errors.ts';
+import { replaceFile } from './replaceFile.ts';
 import { readFoundSettings } from './settingsFile.ts';
 import { trustSettings } from './trust.ts';
 import { isTrustedText } from './trustStore.ts';
@@ -29,14 +30,7 @@ export async function editSettings(file: string, edits: readonly SettingEdit[], 
   const trusted = found !== null && (await isTrustedText(file, text));
   const formattingOptions = { insertSpaces: true, tabSize: 2, eol: text.includes('\r\n') ? '\r\n' : '\n' };
   for (const { path, value } of edits) text = applyEdits(text, modify(text, [...path], value, { formattingOptions }));
-  const unfinished = `${file}.${process.pid}.unfinished`;
-  try {
-    await writeFile(unfinished, text, { flag: 'wx' });
-    await rename(unfinished, file);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('unwritable', msg('{0} cannot be written: {1}', file, reason), otherwise, { file });
-  }
+  const mode = there ? (await stat(file)).mode & 0o777 : 0o666 & ~process.umask();
+  await replaceFile(file, text, mode, otherwise);
   if (trusted || !there) await trustSettings(await readFoundSettings(file));
 }

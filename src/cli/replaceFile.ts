@@ -1,8 +1,13 @@
 import { open, rename, rm } from 'node:fs/promises';
-import { msg, UserError } from '../shared/errors.ts';
+import { msg, type Text, UserError } from '../shared/errors.ts';
 
 /** Replaces a file whole or not at all, synced before it gets its name. Throws the UserError `unwritable`. */
-export async function replaceFile(file: string, content: Uint8Array | string, mode: number): Promise<void> {
+export async function replaceFile(
+  file: string,
+  content: Uint8Array | string,
+  mode: number,
+  otherwise: Text = msg('Choose another file.'),
+): Promise<void> {
   const unfinished = `${file}.${process.pid}.unfinished`;
   try {
     const handle = await open(unfinished, 'wx', 0o600);
@@ -17,7 +22,7 @@ export async function replaceFile(file: string, content: Uint8Array | string, mo
   } catch (error) {
     await rm(unfinished, { force: true });
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError('unwritable', msg('{0} cannot be written: {1}', file, reason), msg('Choose another file.'), {
+    throw new UserError('unwritable', msg('{0} cannot be written: {1}', file, reason), otherwise, {
       file,
     });
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { chmod, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { keepStanding } from '../../src/engine/directRecord.ts';
@@ -115,9 +115,11 @@ test('“plan --apply” sets the limit, too, that an in-depth test found', asyn
     rate: { shape: 'window', count: 60, perMs: 60_000 },
   });
   closeDatabase(database);
+  await chmod(join(sandbox.folder, 'envoi.json'), 0o600);
   const { code, stdout, stderr } = await sandbox.run('plan letter.md --apply 1');
   assert.equal(code, 0, stderr);
   assert.match(stdout, /office accepts at most 60\/minute; this limit will be set, too/);
+  assert.equal((await stat(join(sandbox.folder, 'envoi.json'))).mode & 0o777, 0o600, 'still only for its owner');
   const written = JSON.parse(await readFile(join(sandbox.folder, 'envoi.json'), 'utf8'));
   assert.deepEqual(written['envoi.servers'].office.quota, ['1000/day', '60/minute']);
   const { lines } = await sandbox.json('plan letter.md');

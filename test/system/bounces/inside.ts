@@ -6,6 +6,7 @@ import { must, run } from '../../../scripts/lib/run.ts';
 import { jsonLines } from '../../main/runCli.ts';
 import { Dovecot } from '../../support/dovecot.ts';
 import { answering } from '../internet/answering.ts';
+import { endWith } from '../internet/endWith.ts';
 import { type Keys, makeKeys } from '../internet/keys.ts';
 import { makeMachine } from '../internet/machine.ts';
 import { hostName, layNetwork, SENDER, startDns } from '../internet/network.ts';
@@ -163,10 +164,4 @@ async function until(count: () => Promise<number>, expected: number, what: strin
 }
 
 const [folder = '', packages = '', cli = ''] = process.argv.slice(2);
-main(folder, packages, cli).then(
-  () => process.exit(0),
-  (error: Error) => {
-    console.error(error.stack);
-    process.exit(1);
-  },
-);
+endWith(main(folder, packages, cli));

@@ -5,6 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { must } from '../../../scripts/lib/run.ts';
 import { answering } from './answering.ts';
 import { runScenario, type Scenario } from './campaign.ts';
+import { endWith } from './endWith.ts';
 import { startExim } from './exim.ts';
 import { FARM, startFarm } from './farm.ts';
 import { makeKeys } from './keys.ts';
@@ -42,10 +43,4 @@ async function main(folder: string, packages: string, cli: string): Promise<void
 }
 
 const [folder = '', packages = '', cli = ''] = process.argv.slice(2);
-main(folder, packages, cli).then(
-  () => process.exit(0),
-  (error: Error) => {
-    console.error(error.stack);
-    process.exit(1);
-  },
-);
+endWith(main(folder, packages, cli));
