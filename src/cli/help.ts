@@ -329,7 +329,7 @@ export const commands: readonly Command[] = [
     name: 'state',
     form: 'export|import FILE',
     what: msg(
-      'takes to another machine what unsubscribe links and bounces find their readers by, and the suppressions',
+      'moves the data that unsubscribe links and bounces need to find their readers, and the suppressions, to another machine',
     ),
     options: [state, json],
     notes: [
