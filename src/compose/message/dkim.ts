@@ -2,13 +2,14 @@ import { createHash, createPrivateKey, hash, type KeyObject, sign } from 'node:c
 import { msg, UserError } from '../../shared/errors.ts';
 import type { DkimKey } from '../newsletter.ts';
 import { type Field, relaxField } from './field.ts';
+import { SigningThread } from './signingThread.ts';
 
 /** Signs with relaxed/relaxed (RFC 6376); rsa-sha256 or ed25519-sha256 (RFC 8463) by the kind of key. */
 export interface DkimSigner {
   /**
    * The whole DKIM-Signature field, CRLF at its end. `fields` are the head as it goes out; `body` must be its own relaxed
-   * canonical form and begin with the signer's prefix, and is read before this returns. The signature is made in libuv's
-   * pool; the field's length is known at once, so that space can be reserved for it.
+   * canonical form and begin with the signer's prefix, and is read before this returns. The signature is made in another
+   * thread; the field's length is known at once, so that space can be reserved for it.
    */
   sign(fields: readonly Field[], body: Uint8Array, at: number): { length: number; field: Promise<string> };
 }
@@ -30,12 +31,13 @@ export function createDkimSigner(key: DkimKey, prefix: Uint8Array): DkimSigner {
   const signatureLength = cut('x'.repeat(Math.ceil(size / 3) * 4)).length;
   const hashOf = createBodyHash(prefix);
   const namesOf = createNameList();
+  const signature = createSignature(algorithm, privateKey);
   return {
     sign(fields, body, at) {
       const present = signedFields(fields);
       const unsigned = template(key, algorithm, at, namesOf(present), hashOf(body));
       const input = `${present.map((field) => field.relaxed).join('')}${relaxField(unsigned)}`;
-      const field = signAsync(algorithm, input, privateKey).then((signature) => `${unsigned}${cut(signature)}\r\n`);
+      const field = signature(input).then((signature) => `${unsigned}${cut(signature)}\r\n`);
       return { length: unsigned.length + signatureLength + 2, field };
     },
   };
@@ -59,8 +61,30 @@ function cut(signature: string): string {
   return signature.replace(/.{74}(?=.)/g, '$&\r\n ');
 }
 
-function signAsync(algorithm: string, input: string, key: KeyObject): Promise<string> {
+/** Signatures of one campaign before a thread is started for the rest: starting it takes as long as about a hundred. */
+const MANY = 100;
+
+/** A signature with such a key takes about a quarter of a millisecond. Longer keys take so long that several cores gain more. */
+const SHORT_KEY_BITS = 2_048;
+
+const thread = new SigningThread();
+
+/** In base64. The first ones, and what the thread could not make, in libuv's pool. */
+function createSignature(algorithm: string, key: KeyObject): (input: string) => Promise<string> {
   const rsa = algorithm === 'rsa-sha256';
+  const inPool = (input: string) => signInPool(rsa, input, key);
+  let worthThread = !rsa || (key.asymmetricKeyDetails?.modulusLength ?? 0) <= SHORT_KEY_BITS;
+  let made = 0;
+  return (input) => {
+    if (!worthThread || made++ < MANY) return inPool(input);
+    return thread.sign(key, input).catch(() => {
+      worthThread = false;
+      return inPool(input);
+    });
+  };
+}
+
+function signInPool(rsa: boolean, input: string, key: KeyObject): Promise<string> {
   const data = Buffer.from(input);
   const payload = rsa ? data : createHash('sha256').update(data).digest();
   return new Promise((resolve, reject) => {
