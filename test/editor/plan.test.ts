@@ -60,7 +60,7 @@ test('direct delivery is checked from the list of plans, and what was found is t
   await editor.openFile('letter.md');
   await editor.runCommand('Envoi: Plan and Rehearse…');
   const rows = editor.quickInput.locator('.monaco-list-row');
-  const check = rows.filter({ hasText: 'Check Direct Delivery From This Computer' });
+  const check = rows.filter({ hasText: 'Check Direct Delivery from This Computer' });
   await check.waitFor();
   await rows.filter({ hasText: 'left out until it has been checked from this computer' }).waitFor();
   await check.click();
