@@ -115,7 +115,7 @@ test('pipes and devices in place of files are refused with an explanation, and n
   await editor.runCommand('Envoi: Send Newsletter…');
   await editor.dialogText();
   await editor.pressButton(/^Send to/);
-  await editor.notification(/sent to all/).waitFor();
+  await editor.notification(/sent to 1 recipient\./).waitFor();
   assert.deepEqual(
     sink.messages.map(({ to }) => to),
     [['ada@post.example']],
