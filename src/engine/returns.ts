@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { DatabaseSync } from 'node:sqlite';
 import { messageIdLocal, unsubscribeToken } from '../compose/index.ts';
 import type { Bounce, MailboxCursor, ReturnedMail } from '../mailbox/index.ts';
@@ -67,16 +68,17 @@ export class Returns {
     return this.#store.cursor(account);
   }
 
-  /** One reading of a mailbox at a time: a second one waits, and finds only what arrived meanwhile. */
+  /**
+   * One reading of a mailbox at a time: a second one waits, and finds only what arrived meanwhile. The signal ends the waiting, too;
+   * it rejects with the signal's reason then.
+   */
   read(request: WatchedMailbox, signal?: AbortSignal): Promise<MailboxReading> {
     const account = mailboxAccount(request.mailbox);
-    const reading = (this.#readings.get(account) ?? Promise.resolve()).then(() => this.#read(request, signal));
+    const before = this.#readings.get(account) ?? Promise.resolve();
+    const reading = unlessAborted(before, signal).then(() => this.#read(request, signal));
     this.#readings.set(
       account,
-      reading.then(
-        () => {},
-        () => {},
-      ),
+      Promise.allSettled([before, reading]).then(() => {}),
     );
     return reading;
   }
@@ -218,4 +220,16 @@ class Tally implements MailboxReading {
   /** Reported dead, and not believed: too many at one domain. */
   doubted = 0;
   suppressed: readonly Suppression[] = [];
+}
+
+/** Resolves with `work`, or rejects with the signal's reason as soon as it is aborted. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return work;
+  signal.throwIfAborted();
+  const over = new AbortController();
+  const aborted = once(signal, 'abort', { signal: over.signal }).then(() => Promise.reject(signal.reason));
+  await Promise.race([work, aborted]).finally(() => {
+    aborted.catch(() => {});
+    over.abort();
+  });
 }

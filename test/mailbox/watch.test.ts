@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import { ensurePackages, imapPackages } from '../../scripts/lib/debianPackages.ts';
 import type { EngineApi, MailboxReading } from '../../src/protocol/engineApi.ts';
@@ -75,6 +77,32 @@ test('the same mailbox read twice at once is counted once', async (t) => {
   const read = ({ read }: MailboxReading) => read;
   assert.equal(Math.min(...all.map(read)), 0);
   assert.ok(Math.max(...all.map(read)) > 0);
+});
+
+test('a reading with a time limit does not wait longer than that behind another that hangs', async (t) => {
+  const silent = createServer();
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const whole = await WholeEngine.open();
+  t.after(async () => {
+    await whole.close();
+    silent.close();
+  });
+  const connected = once(silent, 'connection');
+  const { mailbox, secret } = access();
+  const hanging = { mailbox: { ...mailbox, port: (silent.address() as AddressInfo).port }, secret };
+  const first = whole.engine.readMailbox(hanging).then(
+    () => assert.fail('it was never answered'),
+    () => 'first',
+  );
+  const [socket] = (await connected) as [Socket];
+  const second = whole.engine.readMailbox({ ...hanging, withinMs: 50 }).then(
+    () => assert.fail('it was never read'),
+    () => 'second',
+  );
+  assert.equal(await Promise.race([first, second]), 'second');
+  socket.destroy();
+  assert.equal(await first, 'first');
 });
 
 test('three complaints stop a running campaign, with the reason; resumed, it continues', async (t) => {

@@ -5,6 +5,7 @@ import type { CameBack } from '../../shared/campaign.ts';
 import { endpointUrl } from '../../shared/endpointUrl.ts';
 import { msg, UserError } from '../../shared/errors.ts';
 import type { MailboxSettings } from '../../shared/settings.ts';
+import { plural } from '../../shared/words.ts';
 import { lateProgress } from '../asking/lateProgress.ts';
 import type { HostServices } from '../hostServices.ts';
 import { mailboxNameOf } from '../mailboxes/pickMailbox.ts';
@@ -24,11 +25,13 @@ export async function readMailbox(services: HostServices, argument: unknown): Pr
   );
   const news: CameBack = { bounced: 0, left: 0, complained: 0, replied: 0 };
   let stopped = 0;
+  let doubted = 0;
   if (!asked.endpoint) {
     for (const [name, mailbox] of mailboxes) {
       const reading = await readOne(services, name, mailbox);
       for (const key of ['bounced', 'left', 'complained', 'replied'] as const) news[key] += reading[key];
       stopped += reading.suppressed.length;
+      doubted += reading.doubted;
     }
   }
   if (url !== '' && (asked.endpoint || (asked.name === undefined && (await services.secrets.endpoint(url))))) {
@@ -38,17 +41,24 @@ export async function readMailbox(services: HostServices, argument: unknown): Pr
     stopped += gone;
   } else if (mailboxes.length === 0) throw noMailbox();
   await services.returns.handOver();
-  tell(news, stopped);
+  tell(news, { stopped, doubted });
 }
 
-function tell(news: CameBack, stopped: number): void {
+function tell(news: CameBack, { stopped, doubted }: { stopped: number; doubted: number }): void {
   const came = cameBackText(news);
   if (!came)
     return void vscode.window.showInformationMessage(vscode.l10n.t('Nothing has come back since the last time.'));
   const gone = stopped > 0 ? ` ${vscode.l10n.t('No longer mailed: {0}.', words.number(stopped))}` : '';
+  const unsure =
+    doubted > 0
+      ? ` ${say(plural('1 bounce was not believed: too many came from one domain.', '{0} bounces were not believed: too many came from one domain.', doubted))}`
+      : '';
   const show = vscode.l10n.t('Show Suppressions');
   void vscode.window
-    .showInformationMessage(`${vscode.l10n.t('Came back: {0}.', say(came))}${gone}`, ...(stopped > 0 ? [show] : []))
+    .showInformationMessage(
+      `${vscode.l10n.t('Came back: {0}.', say(came))}${gone}${unsure}`,
+      ...(stopped > 0 ? [show] : []),
+    )
     .then((chosen) => chosen === show && vscode.commands.executeCommand('envoi.suppressions.focus'));
 }
 
