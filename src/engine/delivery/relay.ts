@@ -63,10 +63,14 @@ export class RelayTransport implements Transport {
     return Promise.resolve({ kind: 'destination', destination: this.#destination });
   }
 
-  async openSession(_destination: Destination, signal: AbortSignal): Promise<Opened> {
-    const session = await this.#deps.kept?.take(sessionKey(this.#server, this.#hello, this.#given));
+  /** Refused with a password or token that was replaced meanwhile, it tries the new one: the refusal says nothing about that. */
+  async openSession(destination: Destination, signal: AbortSignal): Promise<Opened> {
+    const secret = this.#given;
+    const session = await this.#deps.kept?.take(sessionKey(this.#server, this.#hello, secret));
     if (session) return { kind: 'session', session };
-    return openRelay({ server: this.#server, hello: this.#hello, secret: this.#secret, deps: this.#deps }, signal);
+    const opened = await openRelay({ server: this.#server, hello: this.#hello, secret, deps: this.#deps }, signal);
+    const outdated = opened.kind === 'ended' && opened.end.stage === 'auth' && secret !== this.#given;
+    return outdated && !signal.aborted ? this.openSession(destination, signal) : opened;
   }
 }
 

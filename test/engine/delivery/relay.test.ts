@@ -254,6 +254,32 @@ for (const [name, offer, auth, said] of mechanisms) {
   });
 }
 
+test('a token refused after it was replaced is not counted against the new one, which is tried at once', async () => {
+  for (const [next, outcome, asked] of [
+    ['fresh', 'session', ['old', 'fresh']],
+    ['old', 'reply auth 535', ['old']],
+  ] as const) {
+    let current = 'old';
+    const seen: string[] = [];
+    const server = await SmtpServer.start({
+      certificate: good,
+      extensions: ['AUTH XOAUTH2'],
+      steps: {
+        AUTH: (line) => {
+          const given = Buffer.from(line.split(' ').at(-1) ?? '', 'base64').toString();
+          const token = /Bearer (\w+)/.exec(given)?.[1] ?? '';
+          seen.push(token);
+          current = next;
+          return token === 'fresh' ? '235 2.7.0 Accepted' : '535 5.7.3 Authentication unsuccessful';
+        },
+      },
+    });
+    assert.equal(endOf(await open(server, { auth: 'oauth2' }, () => current)), outcome);
+    assert.deepEqual(seen, asked);
+    await server.close();
+  }
+});
+
 test('XOAUTH2 refused: the error report is answered with an empty line and the reply that follows counts', async () => {
   const lines: string[] = [];
   const server = await SmtpServer.start({
