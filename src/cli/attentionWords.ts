@@ -44,12 +44,12 @@ function attentionText(attention: Attention): Text {
     case 'burning':
       return attention.by === 'bounces'
         ? msg(
-            'stopped: {0} of the first {1} mailboxes no longer exist. A list like this harms your reputation as a sender; check where it comes from. “envoi resume” continues anyway',
+            'stopped: {0} of the first {1} mailboxes no longer exist. A list like this harms your reputation as a sender. Check where it comes from. “envoi resume” continues anyway',
             attention.count,
             attention.of,
           )
         : msg(
-            'stopped: {0} of {1} readers reported it as spam. Providers block senders for less; check who it went to. “envoi resume” continues anyway',
+            'stopped: {0} of {1} readers reported it as spam. Providers block senders for less. Check who it went to. “envoi resume” continues anyway',
             attention.count,
             attention.of,
           );

@@ -200,7 +200,11 @@ async function choose(engine: EngineApi, campaign: string | undefined): Promise<
   const list = (await engine.list()).filter(unfinished);
   const [first] = list;
   if (!first)
-    throw new UserError('nothingOpen', msg('No campaign is unfinished.'), msg('See the list with “envoi status”.'));
+    throw new UserError(
+      'nothingOpen',
+      msg('There is no unfinished campaign.'),
+      msg('See the list with “envoi status”.'),
+    );
   if (list.length > 1) {
     throw new UserError(
       'whichCampaign',

@@ -28,7 +28,7 @@ export function diskFiles(documentPath: string): Files {
         throw new UserError(
           'outside',
           msg('The file {0} is outside {1}.', path, root),
-          msg('Copy it beside the document.'),
+          msg('Copy it next to the document.'),
         );
       }
       return readPlainFile(real, MAX_FILE);

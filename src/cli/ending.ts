@@ -121,7 +121,7 @@ function headline(snapshot: CampaignSnapshot): string {
     case 'scheduled':
       return bold(say(msg('Scheduled')));
     case 'needsAction':
-      return bold(red(say(msg('Stopped: it needs you'))));
+      return bold(red(say(msg('Stopped: needs your attention'))));
     case 'running':
       return bold(say(msg('In progress')));
     default:
@@ -142,7 +142,7 @@ export function leftOutWords(snapshot: CampaignSnapshot): string {
 
 /** For a planned campaign: the time alone starts nothing. */
 export const ENGINE_NEEDED = msg(
-  'An engine must be running at that time: keep VS Code open, or run envoi resume before.',
+  'The sending engine must be running at that time: keep VS Code open, or run envoi resume beforehand.',
 );
 
 function nextStep(snapshot: CampaignSnapshot): string {

@@ -31,7 +31,7 @@ export async function tellEvidence(letter: Gathered, { json, state: stateDir }: 
 }
 
 function printItems(from: string, items: readonly EvidenceItem[]): void {
-  print(`\n  ${bold(say(msg('What the network says of {0}', from)))}`);
+  print(`\n  ${bold(say(msg('What the network says about {0}', from)))}`);
   let last = '';
   for (const { code, state, text, found, paste } of items) {
     if (code !== last) print(`\n  ${bold(say(evidenceTitles[code]))}`);

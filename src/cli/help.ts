@@ -22,13 +22,13 @@ const recipients: [string, Text] = [
 const where: [string, Text] = ['--where CONDITION', msg('only these rows: \'city == "Lyon" and plan != "free"\'')];
 const config: [string, Text] = [
   '--config FILE',
-  msg('settings, JSON with comments (else ENVOI_CONFIG, else envoi.json)'),
+  msg('settings file, JSON with comments (else ENVOI_CONFIG, else envoi.json)'),
 ];
 const trusts: [string, Text] = [
   '--trust',
-  msg('trusts these settings from now on, and sends their servers the passwords'),
+  msg('trusts these settings from now on, and sends the passwords to their servers'),
 ];
-const json: [string, Text] = ['--json', msg('one JSON object a line')];
+const json: [string, Text] = ['--json', msg('prints one JSON object per line')];
 const state: [string, Text] = ['--state DIR', msg('where campaigns are kept (the same as in the editor)')];
 
 /** In the order in which they are needed. */
@@ -36,7 +36,7 @@ export const commands: readonly Command[] = [
   {
     name: 'check',
     form: 'DOCUMENT [--network]',
-    what: msg('reports what would stop it, and which rows are left out'),
+    what: msg('reports what would stop sending, and which rows are left out'),
     options: [
       ['--network', msg('also checks the sender in DNS and with the providers: SPF, DKIM, DMARC')],
       recipients,
@@ -45,17 +45,19 @@ export const commands: readonly Command[] = [
       trusts,
       json,
     ],
-    notes: [msg('Without --network, nothing leaves this computer. Checks that could not be made are listed apart.')],
+    notes: [
+      msg('Without --network, nothing leaves this computer. Checks that could not be run are listed separately.'),
+    ],
   },
   {
     name: 'plan',
     form: 'DOCUMENT [--rehearse] [--scenario NAME|FILE] [--apply N]',
-    what: msg('how long it takes, which routes it could use, and what would happen; sends nothing'),
+    what: msg('shows how long sending takes, which routes it could use, and what would happen; sends nothing'),
     options: [
-      ['--rehearse', msg('the whole campaign against simulated servers, on an ordinary day')],
+      ['--rehearse', msg('runs the whole campaign against simulated servers, on an ordinary day')],
       [
         '--scenario NAME|FILE',
-        msg('the same when something goes wrong: {0}, all, or a JSON file of your own', scenarioNames.join(', ')),
+        msg('the same when something goes wrong: {0}, all, or your own JSON file', scenarioNames.join(', ')),
       ],
       ['--network', msg('tests whether direct delivery works from this network')],
       ['--apply N', msg('writes that plan to the settings')],
@@ -71,9 +73,9 @@ export const commands: readonly Command[] = [
   {
     name: 'render',
     form: 'DOCUMENT [--recipient ADDRESS|N] [--out DIR]',
-    what: msg('the messages as on the wire (.eml)'),
+    what: msg('writes the messages exactly as they would be sent (.eml)'),
     options: [
-      ['--recipient ADDRESS|N', msg('one row only; without --out it is written to standard output')],
+      ['--recipient ADDRESS|N', msg('only this row; without --out, the message is written to standard output')],
       ['--out DIR', msg('one file for each message')],
       recipients,
       where,
@@ -84,11 +86,11 @@ export const commands: readonly Command[] = [
   {
     name: 'test',
     form: 'DOCUMENT --to ADDRESS',
-    what: msg('sends one, filled from the first row'),
+    what: msg('sends one test message, filled in from the first row'),
     options: [
       ['--to ADDRESS', msg('who gets it; may be repeated (else envoi.testRecipients)')],
       ['--read', msg('then checks in your mailboxes (envoi.mailboxes) how it arrived')],
-      ['--recipient ADDRESS|N', msg('the row to fill it from')],
+      ['--recipient ADDRESS|N', msg('the row to fill it in from')],
       recipients,
       where,
       config,
@@ -104,12 +106,9 @@ export const commands: readonly Command[] = [
     options: [
       recipients,
       where,
-      ['--yes', msg('does not ask')],
+      ['--yes', msg('does not ask for confirmation')],
       ['--again', msg('also to those who already have this letter')],
-      [
-        '--once KEY',
-        msg('does nothing if this letter was already started with the same key, as in a job that is run again'),
-      ],
+      ['--once KEY', msg('does nothing if this letter was already started with the same key, as when a job is rerun')],
       ['--at TIME', msg('18:30, 2026-11-24 09:00, or with a zone 2026-11-24T09:00+01:00')],
       config,
       trusts,
@@ -118,27 +117,27 @@ export const commands: readonly Command[] = [
     ],
     notes: [
       msg('Ctrl+C pauses: messages in transit are completed, and “envoi resume” continues.'),
-      msg('If an engine runs for the same state directory, it sends, and this command shows its progress.'),
-      msg('The same letter: the same document, or the same “id:” in its front matter. Who has it is left out.'),
+      msg('If an engine already runs for the same state directory, it sends, and this command shows its progress.'),
+      msg('The same letter: the same document or “id:” in its front matter. Recipients who have it are left out.'),
     ],
   },
   {
     name: 'status',
     form: '[CAMPAIGN]',
-    what: msg('the campaigns and their progress'),
+    what: msg('lists the campaigns and their progress'),
     options: [state, json],
   },
   {
     name: 'pause',
     form: '[CAMPAIGN]',
-    what: msg('stops after at most one more message per connection'),
+    what: msg('pauses a campaign, after at most one more message per connection'),
     options: [state, json],
     notes: [msg('Without a name: the only unfinished campaign.')],
   },
   {
     name: 'resume',
     form: '[CAMPAIGN]',
-    what: msg('resumes where it stopped'),
+    what: msg('resumes a campaign where it stopped'),
     options: [state, json],
     notes: [msg('Without a name: the only unfinished campaign.')],
   },
@@ -146,22 +145,22 @@ export const commands: readonly Command[] = [
     name: 'correct',
     form: 'DOCUMENT [--yes]',
     what: msg('sends the remaining readers of its paused campaign the current text'),
-    options: [['--yes', msg('does not ask')], config, trusts, state, json],
+    options: [['--yes', msg('does not ask for confirmation')], config, trusts, state, json],
     notes: [msg('Pause first: envoi pause. Nobody gets both versions.')],
   },
   {
     name: 'cancel',
     form: '[CAMPAIGN]',
-    what: msg('cancels it; what is not sent yet never will be'),
+    what: msg('cancels a campaign; messages not yet sent never will be'),
     options: [state, json],
     notes: [msg('Without a name: the only unfinished campaign.')],
   },
   {
     name: 'report',
     form: '[CAMPAIGN] [--csv FILE] [--failed]',
-    what: msg('who got it, who did not, and why'),
+    what: msg('lists who got it, who did not, and why'),
     options: [
-      ['--csv FILE', msg('one row per recipient; - is standard output')],
+      ['--csv FILE', msg('one row per recipient; “-” writes to standard output')],
       ['--failed', msg('only those who did not get it')],
       state,
       json,
@@ -172,17 +171,17 @@ export const commands: readonly Command[] = [
     name: 'resend',
     form: 'CAMPAIGN',
     what: msg('asks, then sends again to those who did not get it'),
-    options: [['--yes', msg('does not ask')], state, json],
+    options: [['--yes', msg('does not ask for confirmation')], state, json],
     notes: [msg('Addresses that bounced permanently are suppressed and stay excluded.')],
   },
   {
     name: 'decide',
     form: 'CAMPAIGN resend|leave',
-    what: msg('settles the ones in doubt'),
+    what: msg('resolves the messages in doubt'),
     options: [state, json],
     notes: [
-      msg('In doubt: the connection or Envoi ended while a message was being completed; the server may have it.'),
-      msg('resend: it may arrive twice. leave: it may be missing.'),
+      msg('In doubt: the connection or Envoi stopped while a message was being completed. The server may have it.'),
+      msg('resend: the message may arrive twice. leave: it may never arrive.'),
     ],
   },
   {
@@ -190,11 +189,11 @@ export const commands: readonly Command[] = [
     form: '[test [NAME] | probe NAME]',
     what: msg('lists the servers with their known limits; test tries one without sending, probe measures its limits'),
     options: [
-      ['--messages N', msg('probe: at most so many test messages, of 100')],
-      ['--for TIME', msg('probe: at most so long, such as 90s, of 180s')],
-      ['--again', msg('probe: also if it was done within the last 24 hours')],
-      ['--read', msg('probe: looks where the messages arrived, in envoi.mailboxes')],
-      ['--yes', msg('probe: does not ask first')],
+      ['--messages N', msg('probe: maximum number of test messages, up to 100')],
+      ['--for TIME', msg('probe: maximum duration such as 90s, up to 180s')],
+      ['--again', msg('probe: runs even if one was done within the last 24 hours')],
+      ['--read', msg('probe: checks in your mailboxes (envoi.mailboxes) where the messages arrived')],
+      ['--yes', msg('probe: does not ask for confirmation')],
       config,
       ['--recipients CSV', msg('with “test direct”: whose mail servers are tried')],
       trusts,
@@ -203,19 +202,19 @@ export const commands: readonly Command[] = [
     ],
     notes: [
       msg(
-        'probe sends to envoi.testRecipients only, and stops at the first refusal that is not about a limit. Ctrl+C ends it.',
+        'probe sends only to envoi.testRecipients, and stops at the first rejection that is not about a limit. Ctrl+C ends it.',
       ),
-      msg('It finds connections, messages a connection and the rate. Limits for an hour or a day are never measured.'),
+      msg('It finds connections, messages per connection and the rate. Hourly and daily limits are never measured.'),
     ],
   },
   {
     name: 'trust',
     form: '[FOLDER|DOCUMENT]',
     what: msg('lets the envoi.json there name servers, keys and limits'),
-    options: [['--yes', msg('does not ask')], json],
+    options: [['--yes', msg('does not ask for confirmation')], json],
     notes: [
       msg('Settings next to a document may come from someone else. Until you trust them, they can only set texts.'),
-      msg('They are trusted in their current version: after a change you are asked again. --config needs no trust.'),
+      msg('Only their current version is trusted: after a change you are asked again. --config needs no trust.'),
       msg('A password in the environment is only sent to the host, port and user you first used it with.'),
     ],
   },
@@ -223,34 +222,32 @@ export const commands: readonly Command[] = [
     name: 'dkim',
     form: 'init [DOMAIN] [--wait]',
     what: msg('creates the key that signs your mail, and shows the DNS record'),
-    options: [['--wait', msg('waits until the record appears')], config, json],
+    options: [['--wait', msg('waits until the record appears in DNS')], config, json],
     notes: [
-      msg(
-        'The private key goes into a folder of yours, envoi.dkim into the settings. Running it again creates nothing new.',
-      ),
+      msg('The key is saved where only you can read it, envoi.dkim in the settings. Rerunning creates nothing new.'),
     ],
   },
   {
     name: 'store',
     form: '[go-on|set-aside]',
-    what: msg('whether the campaign store is intact, and what to do if it is not'),
+    what: msg('checks whether the campaign store is intact, and says what to do if it is not'),
     options: [state, json],
     notes: [
       msg('If the store is damaged or an older copy was restored, nothing is sent until you have decided.'),
       msg(
-        'go-on: uses it as it is, with unfinished campaigns paused; messages missing from its records may be sent twice.',
+        'go-on: uses the store as it is, with unfinished campaigns paused. Messages missing from its records may be sent twice.',
       ),
-      msg('set-aside: keeps it under another name and starts with an empty one.'),
+      msg('set-aside: keeps the store under another name and starts with an empty one.'),
     ],
   },
   {
     name: 'suppress',
     form: 'ADDRESS|DOMAIN… | --file LIST | --left-out DOCUMENT',
-    what: msg('these must not be mailed any more'),
+    what: msg('sends no more mail to these'),
     options: [
       ['--reason WHY', msg('unsubscribed, bounced, complained or blocked (default: blocked)')],
-      ['--file LIST', msg('those who left according to the list’s own columns, otherwise everyone on it')],
-      ['--left-out DOCUMENT', msg('those who left according to the columns of this letter’s lists')],
+      ['--file LIST', msg('those whom the list’s own columns mark as gone, otherwise everyone on the list')],
+      ['--left-out DOCUMENT', msg('those whom the columns of this letter’s lists mark as gone')],
       state,
       json,
     ],
@@ -259,7 +256,7 @@ export const commands: readonly Command[] = [
   {
     name: 'unsuppress',
     form: 'ADDRESS|DOMAIN…',
-    what: msg('these may be mailed again'),
+    what: msg('allows mail to these again'),
     options: [state, json],
   },
   {
@@ -268,10 +265,8 @@ export const commands: readonly Command[] = [
     what: msg('reads the bounces, complaints and unsubscribe requests that came back to a mailbox'),
     options: [config, state, json],
     notes: [
-      msg('list shows replies, and what nothing proves whom it is about: that is for you to suppress or dismiss.'),
-      msg(
-        'Mailboxes are in envoi.mailboxes; their passwords in ENVOI_PASSWORD_<NAME>. They are only read: no flag is set.',
-      ),
+      msg('list shows replies, and messages without proof of whom they concern, for you to suppress or dismiss.'),
+      msg('Mailboxes are set in envoi.mailboxes, passwords in ENVOI_PASSWORD_<NAME>. Reading changes no flags.'),
     ],
   },
   {
@@ -279,51 +274,51 @@ export const commands: readonly Command[] = [
     form: 'TOKEN…|-  or  --pull',
     what: msg('unsubscribes the readers that the tokens of unsubscribe links belong to'),
     options: [
-      ['--pull', msg('what arrived at the endpoint behind envoi.unsubscribe.url since the last time')],
+      ['--pull', msg('fetches what has arrived at the endpoint of envoi.unsubscribe.url since the last time')],
       config,
       state,
       json,
     ],
     notes: [
-      msg('A token may be given as the whole link; “-” reads them from standard input.'),
+      msg('A token may be given as the whole link. “-” reads tokens from standard input.'),
       msg('--pull needs the endpoint’s secret in ENVOI_ENDPOINT_SECRET (docs/unsubscribe).'),
     ],
   },
   {
     name: 'unsubscribe-server',
     form: '--store DIR --name LIST [--listen HOST:PORT]',
-    what: msg('the page behind the unsubscribe link, with one-click (RFC 8058); put it behind https'),
+    what: msg('serves the page behind the unsubscribe link (one-click, RFC 8058); put it behind https'),
     options: [
       ['--store DIR', msg('where the tokens are kept until the engine has read them')],
       ['--name LIST', msg('the list’s name as readers know it')],
       ['--listen HOST:PORT', msg('default: 127.0.0.1:8025')],
-      ['--color #RRGGBB', msg('of the button')],
+      ['--color #RRGGBB', msg('color of the button')],
       ['--cert FILE --key FILE', msg('its own certificate, for a server without a reverse proxy')],
       json,
     ],
     notes: [
       msg('The secret it shares with the engine is in ENVOI_ENDPOINT_SECRET.'),
-      msg('It neither learns nor logs any address.'),
+      msg('It never sees or logs an address.'),
     ],
   },
   {
     name: 'suppressions',
     form: '[undo CAMPAIGN | import|export|sync FILE]',
-    what: msg('who must not be mailed, and why; undo takes back what a campaign’s rejections have marked'),
+    what: msg('lists who must not be mailed, and why; undo removes what a campaign’s rejections suppressed'),
     options: [state, json],
-    notes: [msg('sync: reads the file, then writes everything to it, for several machines that share it.')],
+    notes: [msg('sync: reads the file, then writes all suppressions to it, for several computers that share it.')],
   },
   {
     name: 'write-back',
     form: 'LIST [--remove | --undo]',
-    what: msg('marks in a CSV who must not be mailed; every other byte stays'),
+    what: msg('marks in a CSV who must not be mailed; every other byte stays as it is'),
     options: [
       ['--remove', msg('deletes their rows instead')],
       ['--undo', msg('puts the list back as it was, as long as nobody has changed it since')],
       state,
       json,
     ],
-    notes: [msg('The list as it was is kept beside it until the next time.')],
+    notes: [msg('The previous version of the list is kept next to it until the next time.')],
   },
   {
     name: 'state',
@@ -333,15 +328,15 @@ export const commands: readonly Command[] = [
     ),
     options: [state, json],
     notes: [
-      msg('Campaigns of the last 180 days. Those that are imported can be looked up and reported, never sent.'),
-      msg('The file holds addresses and the key of your unsubscribe links; only you can read it.'),
+      msg('Covers the last 180 days. Imported campaigns can be looked up and reported on, but never sent.'),
+      msg('The file contains addresses and the key of your unsubscribe links. Only you can read it.'),
     ],
   },
   {
     name: 'delete',
     form: 'CAMPAIGN [--yes]',
     what: msg('deletes a finished campaign and everything kept about it'),
-    options: [['--yes', msg('does not ask')], state, json],
+    options: [['--yes', msg('does not ask for confirmation')], state, json],
     notes: [msg('Its unsubscribe links stop working: keep it for 180 days.')],
   },
   {
@@ -349,7 +344,9 @@ export const commands: readonly Command[] = [
     form: 'ADDRESS',
     what: msg('erases a person from all campaigns'),
     options: [state, json],
-    notes: [msg('For people who had left, a hash of the address is kept, so that they are never mailed again.')],
+    notes: [
+      msg('If they had unsubscribed or complained, a hash of the address is kept, so they are never mailed again.'),
+    ],
   },
 ];
 
@@ -378,7 +375,7 @@ function overview(): string {
     '',
     `  ${say(msg('{0} shows more.', 'envoi COMMAND --help'))}`,
     '',
-    `  ${say(msg('Settings: --config FILE, JSON with comments; else ENVOI_CONFIG, else envoi.json beside the document (envoi trust).'))}`,
+    `  ${say(msg('Settings: --config FILE (JSON with comments), else ENVOI_CONFIG, else envoi.json next to the document (envoi trust).'))}`,
     `  ${say(msg('Passwords: ENVOI_PASSWORD_<SERVER> (OAuth: ENVOI_TOKEN_<SERVER>), or they are asked for.'))}`,
     `  ${say(msg('Exit codes: 0 all sent · 1 some failed · 2 refused, nothing sent · 3 interrupted, resumable'))}`,
   ].join('\n');

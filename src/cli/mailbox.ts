@@ -70,7 +70,7 @@ function tell(name: string, reading: MailboxReading, json: boolean): void {
     [msg('replied'), reading.replied],
     [msg('robots and receipts'), reading.robots],
     [msg('without proof of whom it concerns'), reading.unproven],
-    [msg('not believed: too many at one domain'), reading.doubted],
+    [msg('ignored: too many at one domain'), reading.doubted],
   ];
   print(
     table(

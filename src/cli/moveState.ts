@@ -16,7 +16,7 @@ export async function moveState(
   if ((verb !== 'export' && verb !== 'import') || named === undefined)
     throw new UserError(
       'usage',
-      msg('Say what to do with the state, and name the file.'),
+      msg('Say what to do with the state, and give the file.'),
       msg('Usage: envoi state export FILE, or import FILE.'),
     );
   const file = resolve(named);
@@ -38,7 +38,7 @@ export async function moveState(
   print(`  ${counts.map(say).join(', ')}`);
   if (verb === 'export')
     print(
-      `  ${dim(say(msg('{0} holds addresses and the key of your unsubscribe links: keep it like a password.', named)))}`,
+      `  ${dim(say(msg('{0} contains addresses and the key of your unsubscribe links. Protect it like a password.', named)))}`,
     );
   return EXIT.sent;
 }

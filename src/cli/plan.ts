@@ -90,7 +90,7 @@ async function scenariosOf(
   const name = scenarioNames.find((each) => each === scenario);
   if (name) return [known(name)];
   if (/[./\\]/.test(scenario)) {
-    const text = await readText(scenario, msg('Name an existing file with --scenario.'), MAX_SCENARIO);
+    const text = await readText(scenario, msg('Give an existing file with --scenario.'), MAX_SCENARIO);
     const own = readScenario(text, scenario, settings);
     refuseOnErrors(own.findings, json);
     return [{ scenario: own.scenario, title: msg('{0}', own.title === '' ? scenario : own.title) }];

@@ -29,7 +29,7 @@ const LOOK_EVERY_MS = 1_000;
 /** `envoi servers probe NAME`: measures how much a server accepts, with test messages to the person's own test recipients. */
 export async function probeServer(name: string | undefined, options: CommandOptions): Promise<number> {
   if (name === undefined)
-    throw new UserError('usage', msg('No server is named.'), msg('Usage: envoi servers probe NAME.'));
+    throw new UserError('usage', msg('No server was given.'), msg('Usage: envoi servers probe NAME.'));
   const { settings, findings } = await loadSettings(options, undefined);
   refuseOnErrors(findings, options.json);
   const connection = await connectEngineFor(options, 'send');
@@ -67,7 +67,11 @@ function budgetOf({ messages, for: span }: CommandOptions): ProbeBudget {
       msg('Write a number from 1 to {0}.', PROBE_BUDGET.messages),
     );
   if (forMs === null || forMs < 1_000 || forMs > PROBE_BUDGET.forMs)
-    throw new UserError('usage', msg('--for is “{0}”.', String(span)), msg('Write a span up to 180s, such as 90s.'));
+    throw new UserError(
+      'usage',
+      msg('--for is “{0}”.', String(span)),
+      msg('Write a duration of at most 180s, such as 90s.'),
+    );
   return { messages: most, forMs };
 }
 

@@ -22,7 +22,7 @@ export async function openMailboxes({ mailboxes }: Settings, prompts: PromptOpti
   if (Object.keys(mailboxes).length === 0) {
     throw new UserError(
       'unknownMailbox',
-      msg('The settings have no mailbox to read the test back from.'),
+      msg('There is no mailbox in the settings to find the test message in.'),
       msg('Add one to envoi.mailboxes. Nothing was sent.'),
     );
   }

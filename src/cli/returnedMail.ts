@@ -16,13 +16,13 @@ export async function listReturnedMail(options: CommandOptions): Promise<number>
   }
   const replies = mails.filter(({ kind }) => kind === 'replied');
   const undecided = mails.filter(({ kind }) => kind !== 'replied');
-  if (mails.length === 0) print(`  ${say(msg('There is no mail for you to look at.'))}`);
+  if (mails.length === 0) print(`  ${say(msg('No messages need your attention.'))}`);
   if (replies.length > 0) {
     print(`\n  ${bold(say(plural('{0} reply', '{0} replies', replies.length)))}`);
     print(table(replies.map(rowOf), '    '));
   }
   if (undecided.length > 0) {
-    print(`\n  ${bold(say(msg('Not proven whom it is about: nothing was done')))}`);
+    print(`\n  ${bold(say(msg('No proof of whom it concerns: nothing was done')))}`);
     print(table(undecided.map(rowOf), '    '));
     print(`\n  ${dim(say(msg('To act on one: envoi mailbox suppress ID, or envoi mailbox dismiss ID.')))}`);
   }
@@ -39,8 +39,8 @@ export async function decideReturnedMail(
   if (ids.length === 0 || !ids.every(Number.isSafeInteger))
     throw new UserError(
       'usage',
-      msg('No message is named.'),
-      msg('Usage: envoi mailbox {0} ID; the numbers are in envoi mailbox list.', verb),
+      msg('No message was given.'),
+      msg('Usage: envoi mailbox {0} ID. See the numbers with envoi mailbox list.', verb),
     );
   const mails = await known(options);
   const chosen = ids.map((id) => mails.find((mail) => mail.id === id) ?? unknownMessage(id));
@@ -95,7 +95,9 @@ function unknownMessage(id: number): never {
 function nobodyNamed({ id, kind }: ReturnedMail): never {
   throw new UserError(
     'usage',
-    kind === 'replied' ? msg('Message {0} is a reply.', String(id)) : msg('Message {0} names no address.', String(id)),
-    msg('Look at it in your mail program; “envoi suppress ADDRESS” takes somebody off the list.'),
+    kind === 'replied'
+      ? msg('Message {0} is a reply.', String(id))
+      : msg('Message {0} does not mention an address.', String(id)),
+    msg('Look at it in your mail program. “envoi suppress ADDRESS” stops mail to an address.'),
   );
 }

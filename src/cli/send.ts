@@ -174,7 +174,7 @@ async function tellUnfinished(engine: EngineApi, own: string, json: boolean): Pr
     if (json) printJson({ event: 'unfinished', campaign: id, sent: counts.sent, total });
     else {
       const words = msg(
-        '“{0}” is unfinished, {1} of {2} sent, and waits: envoi resume {3}',
+        '“{0}” is unfinished, {1} of {2} sent. Continue with: envoi resume {3}',
         subjectWords(subject),
         counts.sent,
         total,
@@ -194,7 +194,8 @@ async function interruptible<T>(work: (onProgress: () => void) => Promise<T>): P
   });
   try {
     return await work(() => {
-      if (asked) throw new UserError('stopped', msg('Stopped while the list was read.'), msg('Nothing was sent.'));
+      if (asked)
+        throw new UserError('stopped', msg('Stopped while the list was being read.'), msg('Nothing was sent.'));
     });
   } finally {
     listening.dispose();

@@ -5,7 +5,7 @@ export const campaignStateText: Readonly<Record<CampaignState, Text>> = {
   scheduled: msg('scheduled'),
   running: msg('running'),
   paused: msg('paused'),
-  needsAction: msg('needs you'),
+  needsAction: msg('needs attention'),
   done: msg('done'),
   cancelled: msg('cancelled'),
 };

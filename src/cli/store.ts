@@ -23,7 +23,7 @@ export async function store(word: string | undefined, options: CommandOptions): 
     if (options.json) printJson({ event: 'store', state: options.state, sound: true, campaigns: campaigns.length });
     else
       print(
-        `  ${say(plural('The store in {1} is intact; it has {0} campaign.', 'The store in {1} is intact; it has {0} campaigns.', campaigns.length, options.state))}`,
+        `  ${say(plural('The store in {1} is intact and has {0} campaign.', 'The store in {1} is intact and has {0} campaigns.', campaigns.length, options.state))}`,
       );
     return EXIT.sent;
   } finally {
@@ -33,7 +33,7 @@ export async function store(word: string | undefined, options: CommandOptions): 
 
 function withChoices(error: UserError): UserError {
   const aside = msg(
-    '“envoi store set-aside” keeps it under another name and starts with an empty one; suppressions are carried over where they can be read.',
+    '“envoi store set-aside” keeps it under another name and starts with an empty one. Suppressions are carried over where they can be read.',
   );
   const remedy =
     error.code === 'storeBroken'

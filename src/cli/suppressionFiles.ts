@@ -66,7 +66,7 @@ export async function suppressLeftOut(path: string, options: CommandOptions): Pr
   if (options.json) printJson({ event: 'suppressions.leftOut', document: path, count });
   else
     print(
-      `  ${say(plural('{0} row says that its reader left; the address was suppressed.', '{0} rows say that their readers left; the addresses were suppressed.', count))}`,
+      `  ${say(plural('{0} row marks its reader as gone. The address was suppressed.', '{0} rows mark their readers as gone. The addresses were suppressed.', count))}`,
     );
   return EXIT.sent;
 }

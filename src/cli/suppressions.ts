@@ -87,7 +87,7 @@ export async function listSuppressions(words: readonly string[], options: Comman
       if (!last || page.length < 1000) break;
       after = last.entry;
     }
-    if (count === 0 && !options.json) print(`  ${say(msg('No suppressed addresses.'))}`);
+    if (count === 0 && !options.json) print(`  ${say(msg('There are no suppressed addresses.'))}`);
     return EXIT.sent;
   } finally {
     await connection.close();

@@ -43,7 +43,7 @@ export function tellUnsubscribed({ left, unknown }: Unsubscribed, json: boolean)
       table(
         left.map(({ address, campaign, before }) => [
           address,
-          say(before ? msg('had already left') : msg('unsubscribed')),
+          say(before ? msg('was already unsubscribed') : msg('unsubscribed')),
           dim(campaign),
         ]),
       ),

@@ -62,7 +62,7 @@ function needed(value: string | undefined, option: string, remedy: ReturnType<ty
 
 function colorOf(written: string): string {
   if (/^#[0-9a-f]{6}$/i.test(written)) return written;
-  throw new UserError('usage', msg('“{0}” is not a colour.', written), msg('Write it as #1a56b0.'));
+  throw new UserError('usage', msg('“{0}” is not a color.', written), msg('Write it as #1a56b0.'));
 }
 
 function listenOn(written: string): { host: string; port: number } {

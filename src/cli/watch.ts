@@ -101,7 +101,7 @@ export async function watchOrLook(
 function engineEnded(campaign: string): UserError {
   return new UserError(
     'engineEnded',
-    msg('The engine that was sending has ended.'),
+    msg('The sending engine has stopped.'),
     msg('Nothing is lost. Continue with: envoi resume {0}', campaign),
   );
 }

@@ -21,7 +21,7 @@ import { say } from './words.ts';
  */
 export async function writeBack(named: string | undefined, options: CommandOptions): Promise<number> {
   if (named === undefined)
-    throw new UserError('usage', msg('No list is named.'), msg('Usage: envoi write-back list.csv.'));
+    throw new UserError('usage', msg('No list was given.'), msg('Usage: envoi write-back list.csv.'));
   const file = await realpath(named).catch(() => {
     throw new UserError('missing', msg('There is no file {0}.', named), msg('Give an existing file.'));
   });
@@ -62,7 +62,7 @@ export async function writeBack(named: string | undefined, options: CommandOptio
         : plural('{0} row of {1} is removed.', '{0} rows of {1} are removed.', found.rows, named);
     print(`  ${say(done)}`);
     print(
-      `  ${dim(say(msg('The list as it was is in {0}; undo with {1}.', basename(copy), `envoi write-back ${named} --undo`)))}`,
+      `  ${dim(say(msg('The previous version of the list is in {0}. Undo with {1}.', basename(copy), `envoi write-back ${named} --undo`)))}`,
     );
   }
   return EXIT.sent;
@@ -73,7 +73,7 @@ async function undo(named: string, file: string, now: Uint8Array, options: Comma
   if (!existsSync(copy)) {
     throw new UserError(
       'nothingToUndo',
-      msg('{0} has been changed since, or nothing was written back to it.', named),
+      msg('{0} has changed since then, or nothing was ever written back to it.', named),
       msg('It was left as it is.'),
       { file: named },
     );
@@ -82,7 +82,7 @@ async function undo(named: string, file: string, now: Uint8Array, options: Comma
   await replaceFile(file, await readPlainFile(copy), mode & 0o777);
   await rm(copy);
   if (options.json) printJson({ event: 'writeBackUndone', file: named });
-  else print(`  ${say(msg('{0} is as it was before.', named))}`);
+  else print(`  ${say(msg('{0} has been restored.', named))}`);
   return EXIT.sent;
 }
 

@@ -74,13 +74,13 @@ export const causeWords: Record<Cause, CauseWords> = {
   },
   blocklisted: {
     title: msg('Your address is on a blocklist'),
-    meaning: msg('The recipient’s server rejects mail from the IP address it was sent from.'),
+    meaning: msg('The recipient’s server rejects mail from the sending IP address.'),
     remedy: msg('Send through a relay, or ask the blocklist named in the reply to remove the address.'),
   },
   reputation: {
     title: msg('Sender not trusted'),
     meaning: msg('This address or domain has a poor reputation with the provider.'),
-    remedy: msg('Send less and to readers who want it; check SPF, DKIM and DMARC of the From domain.'),
+    remedy: msg('Send less, and only to readers who want it. Check SPF, DKIM and DMARC of the From domain.'),
   },
   noReverseDns: {
     title: msg('No reverse DNS'),
@@ -100,7 +100,7 @@ export const causeWords: Record<Cause, CauseWords> = {
   tlsFailed: {
     title: msg('No secure connection'),
     meaning: msg('TLS could not be set up, or the certificate is not valid for this server.'),
-    remedy: msg('Check host, port and security of the server, and this computer’s date.'),
+    remedy: msg('Check the server’s host, port and security, and this computer’s date.'),
   },
   policyTls: {
     title: msg('Security policy not met'),
@@ -137,7 +137,7 @@ export const causeWords: Record<Cause, CauseWords> = {
   relayDenied: {
     title: msg('Relaying not allowed'),
     meaning: msg('The server does not relay mail for you.'),
-    remedy: msg('Check user, auth and the From address of the server, or ask its administrator.'),
+    remedy: msg('Check the server’s user, auth and From address, or ask its administrator.'),
   },
   tooLarge: {
     title: msg('Message too large'),
@@ -152,7 +152,7 @@ export const causeWords: Record<Cause, CauseWords> = {
   content: {
     title: msg('Content rejected'),
     meaning: msg('The server considers the content, or a link in it, spam.'),
-    remedy: msg('Check links and wording, send a test, then resend to the failed.'),
+    remedy: msg('Check links and wording, send a test, then resend to those that failed.'),
   },
   virus: {
     title: msg('Virus suspected'),
@@ -182,7 +182,7 @@ export const causeWords: Record<Cause, CauseWords> = {
     remedy: msg('Envoi retries. With direct delivery, your provider may be blocking port 25: use a relay.'),
   },
   timeout: {
-    title: msg('No answer in time'),
+    title: msg('No reply in time'),
     meaning: msg('The server was reached but did not respond in time.'),
     remedy: msg('Envoi retries automatically.'),
   },
@@ -209,13 +209,13 @@ export const causeWords: Record<Cause, CauseWords> = {
   noReply: {
     title: msg('In doubt'),
     meaning: msg(
-      'The connection or Envoi itself ended while the message was being completed, before the server’s answer. It may have arrived.',
+      'The connection dropped or Envoi stopped while the message was being completed, before the server replied. It may have arrived.',
     ),
     remedy: msg('Decide: resend (it may arrive twice) or leave (it may be missing).'),
   },
   stopped: {
     title: msg('Stopped by you'),
     meaning: msg('It was not sent, because the campaign was paused or cancelled.'),
-    remedy: msg('Resume the campaign, or resend to the failed.'),
+    remedy: msg('Resume the campaign, or resend to those that failed.'),
   },
 };

@@ -7,7 +7,7 @@ import { plural, type Words } from './words.ts';
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
-/** “3 connections · 20 a connection · 60 a minute, 25 Nov, 84 messages”. */
+/** “3 connections · 20 per connection · 60 per minute, 25 Nov, 84 messages”. */
 export function probeSummary(probe: ServerProbe, words: Words): string {
   const limits = probeLimits(probe).map(words.say).join(' · ');
   const messages = words.say(plural('{0} message', '{0} messages', probe.messages));
@@ -18,17 +18,17 @@ function probeLimits({ connections, perConnection, refusedAfter, rate, messages 
   const limits: Text[] = [];
   if (connections.limit !== null) limits.push(plural('{0} connection', '{0} connections', connections.limit));
   else if (connections.seen > 1) limits.push(msg('{0} connections or more', connections.seen));
-  if (perConnection.limit !== null) limits.push(msg('{0} a connection', perConnection.limit));
+  if (perConnection.limit !== null) limits.push(msg('{0} per connection', perConnection.limit));
   if (rate) limits.push(probedRateText(rate));
   else if (refusedAfter !== null)
-    limits.push(plural('refused after {0} message', 'refused after {0} messages', refusedAfter));
+    limits.push(plural('rejected after {0} message', 'rejected after {0} messages', refusedAfter));
   else if (messages > 0) limits.push(plural('no limit seen in {0} message', 'no limit seen in {0} messages', messages));
   return limits;
 }
 
 export function probedRateText({ count, perMs }: ProbedRate): Text {
-  if (perMs === MINUTE) return msg('{0} a minute', count);
-  if (perMs === SECOND) return msg('{0} a second', count);
+  if (perMs === MINUTE) return msg('{0} per minute', count);
+  if (perMs === SECOND) return msg('{0} per second', count);
   return msg('{0} in {1}', count, spanText(perMs));
 }
 
@@ -36,11 +36,13 @@ export function probedRateText({ count, perMs }: ProbedRate): Text {
 export function probeNotes(probe: ServerProbe): Text[] {
   const { arrived, refusedAfter, rate, perConnection } = probe;
   const notes: Text[] = [endText(probe.ended)];
-  if (rate?.shape === 'window') notes.push(msg('When that time is over it accepts as many again at once.'));
+  if (rate?.shape === 'window') notes.push(msg('After that time, it accepts the same number again all at once.'));
   if (rate?.shape === 'bucket') notes.push(msg('It accepts more one by one as time passes.'));
   if (!rate && refusedAfter !== null)
     notes.push(
-      msg('How soon it accepts more was not seen: the limit is for a longer time, or needs more messages to see.'),
+      msg(
+        'The test did not show when it accepts more: the limit covers a longer period, or more messages are needed to see it.',
+      ),
     );
   if (perConnection.limit === null && perConnection.seen > 0)
     notes.push(
@@ -63,17 +65,17 @@ function endText(ended: ProbeEnd): Text {
     case 'complete':
       return msg('The test is complete.');
     case 'messages':
-      return msg('It ended when its messages were used up.');
+      return msg('The test ended when its messages were used up.');
     case 'time':
-      return msg('It ended when its time was over.');
+      return msg('The test ended when its time was up.');
     case 'refused':
-      return msg('The server refused a message for another reason than its limits, so the test stopped at once.');
+      return msg('The server rejected a message for a reason other than its limits, so the test stopped immediately.');
     case 'unreachable':
-      return msg('No connection could be opened, or none any more.');
+      return msg('No connection, or no further connection, could be opened.');
     case 'cancelled':
-      return msg('It was stopped.');
+      return msg('The test was stopped.');
     case 'interrupted':
-      return msg('It was interrupted before anything could be recorded.');
+      return msg('The test was interrupted before anything could be recorded.');
     default:
       return ended satisfies never;
   }
@@ -83,7 +85,7 @@ export function progressText({ phase, messages, waitsUntil }: ProbeProgress, wor
   if (phase === 'connections') return msg('Opening connections, without a message');
   if (phase === 'arrivals') return msg('Looking for the messages in your mailboxes');
   const sent = plural('{0} message accepted', '{0} messages accepted', messages);
-  return waitsUntil > 0 ? msg('{0}; asking again at {1}', sent, words.clock(waitsUntil, true)) : sent;
+  return waitsUntil > 0 ? msg('{0}; next attempt at {1}', sent, words.clock(waitsUntil, true)) : sent;
 }
 
 /** Settings of a server that respect what was found, in the words of `envoi.servers`; only those that are not set already. */
@@ -154,7 +156,7 @@ export function probeLetter(server: string, words: Words): { subject: string; te
     subject: words.say(msg('Envoi is testing the mail server {0}: message', server)),
     text: words.say(
       msg(
-        'This message was sent by Envoi to find out how much the mail server {0} accepts. You are one of the test recipients in the settings. There is nothing to do; you can delete it.',
+        'Envoi sent this message to find out how much the mail server {0} accepts. You are one of the test recipients in the settings. You do not need to do anything and can delete it.',
         server,
       ),
     ),

@@ -144,7 +144,7 @@ export function parseSettings(text: string, file: string): ParsedSettings {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     throw new UserError(
       'settingsSyntax',
-      msg('The settings file does not hold an object.'),
+      msg('The settings file does not contain an object.'),
       msg('Write it as {0}.', '{ "envoi.from": "…" }'),
       { file },
     );
@@ -221,7 +221,7 @@ function route(
         'unknownServer',
         at,
         msg(
-          '{0} refers to the server "{1}", which is not in envoi.servers; known servers: {2}.',
+          '{0} refers to the server "{1}", which is not in envoi.servers. Known servers: {2}.',
           keyText(path),
           name,
           known.join(', '),

@@ -99,7 +99,7 @@ export class ValueReader {
     const near = nearest(key, known);
     const text = near
       ? msg('{0} is not an Envoi setting. Did you mean {1}?', keyText(path), near)
-      : msg('{0} is not an Envoi setting; known here: {1}.', keyText(path), known.join(', '));
+      : msg('{0} is not an Envoi setting. Known here: {1}.', keyText(path), known.join(', '));
     this.report('error', 'unknownSetting', path, text, near ? { suggestion: near } : undefined);
   }
 

@@ -160,7 +160,7 @@ describe('the command', () => {
     assert.equal(sent.lines.at(-1)?.suppressed, 1);
     assert.deepEqual(sentTo(), ['reader1@example.org', 'reader3@example.org']);
     assert.equal((await sandbox.run('unsuppress reader2@example.org')).code, 0);
-    assert.match((await sandbox.run('suppressions')).stdout, /No suppressed addresses/);
+    assert.match((await sandbox.run('suppressions')).stdout, /There are no suppressed addresses\./);
   });
 
   it('resends to those that failed, once they are accepted', async () => {
@@ -227,7 +227,7 @@ describe('the command', () => {
       first.kill('SIGKILL');
       const { code, stderr } = await ended;
       assert.equal(code, 3);
-      assert.match(stderr, /engine that was sending has ended.*envoi resume \S+/);
+      assert.match(stderr, /sending engine has stopped\..*envoi resume \S+/);
     });
 
     it('resumes in two commands at once, and both say that all is sent', async () => {

@@ -73,6 +73,6 @@ test('with a mailbox that cannot be read, or none, no test message is sent', asy
   );
   const none = await sandbox.run('servers probe office --read --yes');
   assert.equal(none.code, 2, none.stderr);
-  assert.match(none.stderr, /no mailbox to read the test back from/);
+  assert.match(none.stderr, /There is no mailbox in the settings to find the test message in/);
   assert.deepEqual(smtp.messages, []);
 });

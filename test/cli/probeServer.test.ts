@@ -33,7 +33,7 @@ describe('envoi servers probe', () => {
     const { messages } = await serve(limitedScript({ connections: 3, perConnection: 4 }));
     const { code, stdout, stderr } = await sandbox.run('servers probe office --yes --messages 12');
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /office 3 connections · 4 a connection · no limit seen in \d+ messages, .*, \d+ messages\n/);
+    assert.match(stdout, /office 3 connections · 4 per connection · no limit seen in \d+ messages, .*, \d+ messages\n/);
     assert.match(stdout, /"maxConnections": 3, "maxMessagesPerConnection": 4 in envoi\.servers\.office/);
     assert.deepEqual([...new Set(messages.flatMap(({ to }) => to))], [TESTER]);
     assert.ok(messages.length <= 12);
@@ -42,7 +42,7 @@ describe('envoi servers probe', () => {
       /^Subject: \[Test\] Envoi is testing the mail server office: message 1\r$/m,
     );
     const listed = await sandbox.run('servers');
-    assert.match(listed.stdout, /Tested in depth: 3 connections · 4 a connection/);
+    assert.match(listed.stdout, /Tested in depth: 3 connections · 4 per connection/);
     const again = await sandbox.run('servers probe office --yes');
     assert.equal(again.code, 2);
     assert.match(again.stderr, /office was tested in depth within the last 24 hours\. Use --again/);
@@ -63,7 +63,7 @@ describe('envoi servers probe', () => {
     await refused('servers probe office', /Cannot ask for confirmation without a terminal/);
     await refused('servers probe direct --yes', /Direct delivery cannot be tested in depth/);
     await refused('servers probe other --yes', /The settings have no server “other”/);
-    await refused('servers probe --yes', /No server is named/);
+    await refused('servers probe --yes', /No server was given/);
     await refused('servers probe office --yes --messages 101', /--messages is “101”\. Write a number from 1 to 100/);
     await refused('servers probe office --yes --for 1h', /--for is “1h”/);
     await sandbox.writeSettings(port, {}, { 'envoi.from': 'news@sender.example', 'envoi.testRecipients': [] });
@@ -78,7 +78,7 @@ describe('envoi servers probe', () => {
     });
     const { code, stdout } = await sandbox.run('servers probe office --yes');
     assert.equal(code, 1);
-    assert.match(stdout, /stopped at once/);
+    assert.match(stdout, /stopped immediately/);
     assert.match(stdout, /550 5\.7\.1 we do not want this/);
     assert.deepEqual([messages.length, asked], [3, 4]);
   });
@@ -92,7 +92,7 @@ describe('envoi servers probe', () => {
     child.kill('SIGINT');
     const { code, stdout } = await ending;
     assert.equal(code, 3, stdout);
-    assert.match(stdout, /It was stopped\./);
+    assert.match(stdout, /The test was stopped\./);
     const { length } = relay.messages;
     relay.allow(Number.POSITIVE_INFINITY);
     assert.equal(relay.messages.length, length);

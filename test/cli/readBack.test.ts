@@ -76,6 +76,6 @@ test('without a mailbox nothing is sent', async (context) => {
   await sandbox.writeSettings(smtp.port);
   const { code, stderr } = await sandbox.run('test letter.md --read --to ada@sender.example');
   assert.equal(code, 2);
-  assert.match(stderr, /no mailbox to read the test back from/);
+  assert.match(stderr, /There is no mailbox in the settings to find the test message in/);
   assert.equal(smtp.messages.length, 0);
 });

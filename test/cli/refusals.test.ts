@@ -150,7 +150,7 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
     ['a row that is not there', 'render letter.md --recipient nobody@example.org', /no recipient nobody@example\.org/],
     ['a campaign that is not there', 'pause 2020', /There is no campaign 2020/],
     ['a report of nothing', 'report', /no campaigns yet/],
-    ['nothing to resume', 'resume', /No campaign is unfinished/],
+    ['nothing to resume', 'resume', /There is no unfinished campaign/],
     ['a decision without a word', 'decide 2020', /decide CAMPAIGN resend\|leave/],
     ['a server test of an unknown one', 'servers test attic', /no server “attic”/],
     ['a suppression of what is no address', 'suppress a@b@c', /neither an address nor a domain/],

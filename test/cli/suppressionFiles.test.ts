@@ -53,7 +53,7 @@ describe('who must not be mailed', () => {
     assert.match(checked.stdout, /To leave these people out of every list: envoi suppress --left-out letter\.md/);
     const { code, stdout, stderr } = await sandbox.run('suppress --left-out letter.md');
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /1 row says that its reader left/);
+    assert.match(stdout, /1 row marks its reader as gone\. The address was suppressed/);
     assert.deepEqual(await entries(), { 'reader1@example.org': 'unsubscribed' });
     await sandbox.writeList(3, 'other.csv');
     await sandbox.write('other.md', letter.replace('list.csv', 'other.csv'));

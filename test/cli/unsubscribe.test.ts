@@ -108,12 +108,12 @@ describe('a reader unsubscribes with one click', () => {
     assert.equal(code, 1);
     assert.match(stdout, /reader1@example\.org +unsubscribed/);
     assert.match(stderr, /x{43}: belongs to no letter/);
-    assert.match((await sandbox.run(`unsubscribe ${link}`)).stdout, /had already left/);
+    assert.match((await sandbox.run(`unsubscribe ${link}`)).stdout, /was already unsubscribed/);
     await sandbox.run('report --csv report.csv');
     const [header, , second] = (await readFile(join(sandbox.folder, 'report.csv'), 'utf8')).split('\r\n');
     const token = second?.split(',')[header?.split(',').indexOf('token') ?? -1];
     assert.match((await sandbox.run(`unsubscribe ${token}`)).stdout, /reader2@example\.org +unsubscribed/);
-    assert.match((await sandbox.run(`unsubscribe '${token}`)).stdout, /had already left/);
+    assert.match((await sandbox.run(`unsubscribe '${token}`)).stdout, /was already unsubscribed/);
     const bad = await sandbox.run('unsubscribe not-a-token');
     assert.equal(bad.code, 2);
     assert.match(bad.stderr, /“not-a-token” is not an unsubscribe token/);

@@ -30,7 +30,7 @@ describe('writing back to a list', () => {
   it('marks who must not be mailed, keeps every other byte, and can be undone', async () => {
     const { code, stdout } = await sandbox.run('write-back list.csv');
     assert.equal(code, 0);
-    assert.match(stdout, /1 row of list\.csv is marked[\s\S]*undo with envoi write-back list\.csv --undo/);
+    assert.match(stdout, /1 row of list\.csv is marked[\s\S]*Undo with envoi write-back list\.csv --undo/);
     const text = String(before);
     const marked = text
       .replace('note\r\n', 'note;envoi_status\r\n')
@@ -66,7 +66,7 @@ describe('writing back to a list', () => {
     await writeFile(list, changed);
     const { code, stderr } = await sandbox.run('write-back list.csv --undo');
     assert.equal(code, 2);
-    assert.match(stderr, /has been changed since, or nothing was written back/);
+    assert.match(stderr, /has changed since then, or nothing was ever written back/);
     assert.deepEqual(await readFile(list), changed);
   });
 });

@@ -46,18 +46,18 @@ test('a server is tested in depth from its view, with progress and Cancel; one c
   const progress = editor.notification('Testing office');
   await progress.filter({ hasText: '3 messages accepted' }).waitFor();
   await progress.getByRole('button', { name: 'Cancel' }).click();
-  await editor.notification('It was stopped.').waitFor();
+  await editor.notification('The test was stopped.').waitFor();
   assert.equal(relay.messages.length, 3);
 
   relay.allow(Number.POSITIVE_INFINITY);
   await begin();
   assert.match(await editor.dialogText(), /Already tested: 20 connections or more/);
   await editor.pressButton('Test Again');
-  const told = editor.notification('4 a connection');
-  await told.filter({ hasText: '20 connections or more · 4 a connection · no limit seen in' }).waitFor();
+  const told = editor.notification('4 per connection');
+  await told.filter({ hasText: '20 connections or more · 4 per connection · no limit seen in' }).waitFor();
   await editor.screenshot('probe-result');
   await rows.filter({ hasText: 'office' }).first().locator('.monaco-tl-twistie').click();
-  const line = rows.filter({ hasText: '4 a connection' });
+  const line = rows.filter({ hasText: '4 per connection' });
   await line.waitFor();
   await line.hover();
   await editor.clickFor(

@@ -59,6 +59,6 @@ test('it says what is missing before it listens', async () => {
   assert.match(await tried(['--name', 'News'], env), /--store is missing/);
   assert.match(await tried([...good, '--listen', '0.0.0.0:0'], env), /--cert and --key/);
   assert.match(await tried([...good, '--listen', 'nowhere'], env), /not an address and a port/);
-  assert.match(await tried([...good, '--color', 'red;}'], env), /not a colour/);
+  assert.match(await tried([...good, '--color', 'red;}'], env), /not a color/);
   await rm(store, { recursive: true });
 });

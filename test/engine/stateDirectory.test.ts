@@ -180,7 +180,7 @@ describe('after a kill', () => {
     const waits = sent.lines.find(({ event }) => event === 'unfinished');
     assert.equal(waits?.total, 200);
     const said = await sandbox.run('send second.md --recipients two.csv --yes --again');
-    assert.match(said.stderr, /“Hello …” is unfinished, \d+ of 200 sent, and waits: envoi resume \S+/);
+    assert.match(said.stderr, /“Hello …” is unfinished, \d+ of 200 sent\. Continue with: envoi resume \S+/);
     assert.equal(server.messages.length, 4);
   });
 

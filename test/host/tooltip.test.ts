@@ -26,7 +26,7 @@ test('the tooltip shows rate, time left, and the remainder of each quota', () =>
     plainWords,
     ['The quota is used up.'],
   );
-  for (const said of ['304 of 1,204', '300 sent', '4 failed', '2 to retry', '3.3 a second', '1 min 30 s left'])
+  for (const said of ['304 of 1,204', '300 sent', '4 failed', '2 to retry', '3.3 per second', '1 min 30 s left'])
     assert.ok(text.includes(said), `${said} in ${text}`);
   assert.match(text, /\*\*office\*\*: 300 sent · 4 rejected · .*1,700 left of 2,000\/day/);
   assert.match(text, /\[Pause\]\(command:envoi\.pauseCampaign\?%5B%22c1%22%5D\)/);

@@ -82,7 +82,7 @@ describe('mail for a person', () => {
       ],
     );
     assert.deepEqual(await suppressed(), []);
-    assert.match((await sandbox.run('mailbox list')).stdout, /Not proven whom it is about: nothing was done/);
+    assert.match((await sandbox.run('mailbox list')).stdout, /No proof of whom it concerns: nothing was done/);
     const { stdout } = await sandbox.run(`mailbox suppress ${mails.map(({ id }) => id).join(' ')}`);
     assert.match(stdout, /Undo with envoi unsuppress reader5@example\.org reader3@example\.org/);
     assert.deepEqual(await suppressed(), [

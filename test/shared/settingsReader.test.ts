@@ -169,7 +169,7 @@ const wrong: [raw: Record<string, unknown>, code: string, key: string, words: Re
     { 'envoi.servers': servers, 'envoi.route': ['ofice'] },
     'unknownServer',
     'envoi.route.0',
-    /known servers: office, direct/,
+    /Known servers: office, direct/,
   ],
   [{ 'envoi.domainRoutes': { 'a.example': ['x'] } }, 'unknownServer', 'envoi.domainRoutes.a.example.0', /"x"/],
   [

@@ -87,6 +87,6 @@ function outside(path: string): UserError {
   return new UserError(
     'outside',
     msg('The file {0} is outside the workspace.', path),
-    msg('Copy it beside the document.'),
+    msg('Copy it next to the document.'),
   );
 }

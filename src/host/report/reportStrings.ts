@@ -17,7 +17,7 @@ export function reportStrings(): ReportStrings {
     other: l10n.t('Others'),
     all: l10n.t('All'),
     refused: l10n.t('Left out'),
-    rate: l10n.t('{0} a second'),
+    rate: l10n.t('{0} per second'),
     progress: l10n.t('Progress'),
     chart: l10n.t('Results over time: {0} sent, {1} failed'),
     chartEmpty: l10n.t('No results yet.'),

@@ -41,7 +41,7 @@ export function tooltipOf(campaign: CampaignSnapshot, now: number, words: Words,
 function paceOf(campaign: CampaignSnapshot, now: number, { say, time, rate }: Words): string {
   if (campaign.state !== 'running') return '';
   const parts: string[] = [];
-  if (campaign.rate > 0) parts.push(say(msg('{0} a second', rate(campaign.rate))));
+  if (campaign.rate > 0) parts.push(say(msg('{0} per second', rate(campaign.rate))));
   if (campaign.etaAt > now) parts.push(say(msg('{0} left', say(spanText(campaign.etaAt - now)))));
   const until = waitEnd(campaign.attention);
   if (parts.length === 0 && until > now) parts.push(say(msg('resumes at {0}', time(until, now))));

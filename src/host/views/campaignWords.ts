@@ -34,7 +34,7 @@ export function stateWords(campaign: CampaignSnapshot): string {
     case 'scheduled':
       return vscode.l10n.t('scheduled for {0}', words.time(campaign.startAt, Date.now()));
     case 'needsAction':
-      return vscode.l10n.t('needs you');
+      return vscode.l10n.t('needs attention');
     case 'cancelled':
       return vscode.l10n.t('cancelled');
     case 'done':
