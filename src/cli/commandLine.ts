@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { StoreDecision } from '../engine/queue/store/storeDamage.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { defaultStateDir } from '../shared/stateDir.ts';
+import { isToken } from '../shared/unsubscribeToken.ts';
 import type { EngineConnection } from './engineConnection.ts';
 
 export interface CommandOptions {
@@ -89,7 +90,10 @@ const known = {
 /** Words and options of a command line. Throws a UserError that names what is not understood. */
 export function readCommandLine(args: readonly string[]): { words: string[]; options: CommandOptions } {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options: known, allowPositionals: true });
+    // One unsubscribe token in 64 begins with a hyphen, which is not an option's; no option is as long as a token.
+    const dashed = args.filter((arg) => arg.startsWith('-') && isToken(arg));
+    const rest = args.filter((arg) => !dashed.includes(arg));
+    const { values, positionals } = parseArgs({ args: rest, options: known, allowPositionals: true });
     const options = {
       config: values.config,
       recipients: values.recipients,
@@ -129,7 +133,7 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
       help: values.help ?? false,
       version: values.version ?? false,
     };
-    return { words: positionals, options };
+    return { words: [...positionals, ...dashed], options };
   } catch (error) {
     const what = (error instanceof Error ? error.message : String(error)).split('. ')[0] ?? '';
     throw new UserError('usage', msg('{0}.', what.replace(/\.$/, '')), msg('See “envoi --help”.'));

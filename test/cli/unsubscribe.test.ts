@@ -114,6 +114,12 @@ describe('a reader unsubscribes with one click', () => {
     const token = second?.split(',')[header?.split(',').indexOf('token') ?? -1];
     assert.match((await sandbox.run(`unsubscribe ${token}`)).stdout, /reader2@example\.org +unsubscribed/);
     assert.match((await sandbox.run(`unsubscribe '${token}`)).stdout, /was already unsubscribed/);
+    const dashed = ['-', '--', '-y'].map((beginning) => beginning.padEnd(43, 'z'));
+    const strangers = await sandbox.json(`unsubscribe ${dashed.join(' ')} ${token}`);
+    assert.deepEqual(
+      strangers.lines.map(({ event, token: unknown, address }) => [event, address ?? unknown]),
+      [['unsubscribed', 'reader2@example.org'], ...dashed.map((each) => ['unknownToken', each])],
+    );
     const bad = await sandbox.run('unsubscribe not-a-token');
     assert.equal(bad.code, 2);
     assert.match(bad.stderr, /“not-a-token” is not an unsubscribe token/);
