@@ -1,4 +1,4 @@
-import type { AttemptEnd } from '../../../shared/outcome.ts';
+import { type AttemptEnd, replyClass } from '../../../shared/outcome.ts';
 import type { Destination, Session, Transport } from '../../../shared/transport.ts';
 import type { Reservation } from '../limits/limits.ts';
 import type { Delivery } from '../store/delivery.ts';
@@ -41,6 +41,10 @@ export class Connection {
   readonly #signal: AbortSignal;
   readonly #silence: SilenceWatch;
   #carrying = 0;
+  /** The next one, accepted and being made. */
+  #ahead: Promise<Made | null> | null = null;
+  /** Whether the latest message over it that has ended was accepted. */
+  #accepts = false;
   #leaveSeat: () => void = () => {};
 
   constructor(owner: ConnectionOwner, ports: LanePorts, shares: LaneShares, signal: AbortSignal) {
@@ -51,6 +55,7 @@ export class Connection {
     this.#silence = new SilenceWatch(ports.clock, ports.silenceMs, () => {
       // Its seat is for one that may get through; if this one is greeted after all, there is one more.
       this.#leaveSeat();
+      this.#passOn();
       owner.silent(this.carrying);
     });
   }
@@ -101,32 +106,50 @@ export class Connection {
   }
 
   /**
-   * One message after another until the work, the connection or its allowance ends. While a server receives the content of
-   * one, the next is made and signed: one at most, and none while it is unknown whether anything gets through.
+   * One message after another until the work, the connection or its allowance ends. While one is under way the next is
+   * made and signed, so that its envelope follows the dot at once: one at most, after the reply to the envelope unless the
+   * server accepts what it gets, and none while it is unknown whether anything gets through.
    */
   async #carryAll(session: Session): Promise<void> {
     const allowance = this.#owner.destination.limits.maxMessagesPerConnection;
     const { probing } = this.#ports;
     const flying = new Set<Promise<void>>();
-    let ahead: Promise<Made | null> | null = null;
     for (let sent = 0; sent < allowance && session.usable && session.remaining > 0; sent++) {
-      const made: Made | null = await (ahead ?? this.#make());
-      ahead = null;
+      const coming = this.#ahead ?? this.#make();
+      this.#ahead = null;
+      const made = await coming;
       if (!made) break;
       const flight = this.#carry(session, made, sent > 0);
       if (!flight) continue;
       flying.add(flight.landed);
       const land = () => flying.delete(flight.landed);
       flight.landed.then(land, land);
-      await flight.answered;
+      if (!this.#accepts) await flight.answered;
       const more = sent + 1 < allowance && session.usable && session.remaining > 0 && this.#owner.wanted;
-      if (more && !probing(this.#owner.transport.accountKey)) ahead = this.#make();
+      if (more && !probing(this.#owner.transport.accountKey)) this.#ahead = this.#make();
       await flight.ready;
       if (probing(this.#owner.transport.accountKey)) await flight.landed;
     }
+    await this.#returnAhead();
+    await Promise.all(flying);
+  }
+
+  /** What was made ahead goes back. */
+  async #returnAhead(): Promise<void> {
+    const ahead = this.#ahead;
+    this.#ahead = null;
     const left = await ahead;
     if (left) this.#giveBack(left);
-    await Promise.all(flying);
+  }
+
+  /** The same, if it has another transport; then this connection ends with those under way. */
+  #passOn(): void {
+    if (!this.#ahead) return;
+    this.#ahead = this.#ahead.then((made) => {
+      if (!made || made.delivery.way >= made.delivery.route.length - 1) return made;
+      this.#giveBack(made);
+      return null;
+    });
   }
 
   /** The next delivery with its message, which is null where none could be made. Null when there is no more. */
@@ -175,6 +198,7 @@ export class Connection {
     });
     const landed = sending.end.then(async (end) => {
       this.#carrying--;
+      this.#accepts = end.kind === 'reply' && end.stage === 'dot' && replyClass(end.reply) === 2;
       // The connection was lost while the intent was being written: whether it is on disk has to be known first.
       await gate?.catch(() => {});
       reservation.release();
