@@ -34,6 +34,10 @@ let ledger: Ledger;
 let waiting: ((error: NodeJS.ErrnoException | null) => void)[] = [];
 /** Syncs that were waited for. */
 let waitedFor = 0;
+/** Of the store, in milliseconds. */
+let clock = 0;
+/** What a sync takes on it. */
+let syncMs = 0;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'envoi-sync-'));
@@ -42,7 +46,8 @@ after(() => rm(folder, { recursive: true, force: true }));
 
 beforeEach(async () => {
   stateDir = join(folder, String(nth++));
-  database = await openDatabase(stateDir);
+  [clock, syncMs] = [0, 0];
+  database = await openDatabase(stateDir, undefined, () => clock);
   const campaigns = new CampaignStore(database);
   const pinned = {
     id: 'c',
@@ -76,6 +81,7 @@ beforeEach(async () => {
   });
   mock.method(fs, 'fdatasyncSync', (file: number) => {
     waitedFor++;
+    clock += syncMs;
     sync(file);
   });
   syncBuiltinESMExports();
@@ -131,6 +137,30 @@ describe('what waits for the disk', () => {
     const { onDisk, all } = intend(1);
     await all;
     assert.deepEqual([onDisk, waiting.length, waitedFor], [[0], 0, 1]);
+  });
+
+  it('of one connection waits in the same way when the disk is slow, and is timed again now and then', async () => {
+    syncMs = 1.25;
+    const ends: string[] = [];
+    for (let nth = 0; nth < 200; nth++) {
+      const intent = ledger.place(deliveries[0] as Delivery, 'deferred', nth, 0);
+      await settled();
+      ends.push(waiting.length > 0 ? 'later' : 'waited');
+      waiting.shift()?.(null);
+      await intent;
+    }
+    const waited = ends.filter((end) => end === 'waited').length;
+    assert.ok(waited > 3 && waited < 20, `${waited} of 200 held up the others`);
+    syncMs = 0.05;
+    for (let nth = 0; nth < 100; nth++) {
+      const intent = ledger.place(deliveries[0] as Delivery, 'deferred', nth, 0);
+      await settled();
+      waiting.shift()?.(null);
+      await intent;
+    }
+    waitedFor = 0;
+    await intend(1).all;
+    assert.equal(waitedFor, 1, 'the disk is fast again');
   });
 
   it('a flush takes along what is on its way, once', async () => {

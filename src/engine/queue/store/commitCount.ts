@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Found } from './storeDamage.ts';
-import { StoreLog } from './storeLog.ts';
+import type { StoreLog } from './storeLog.ts';
 import { MarkFile } from './storeMark.ts';
 
 /** How long the log may grow before it is copied into the main file. */
@@ -33,7 +33,7 @@ export class CommitCount {
   /** Of the transactions, how many are known to be on disk: the mark never tells of more. */
   #onDisk: number;
 
-  constructor(database: DatabaseSync, file: string, stateDir: string, found: Found, log = new StoreLog(file)) {
+  constructor(database: DatabaseSync, file: string, stateDir: string, found: Found, log: StoreLog) {
     this.#database = database;
     this.#file = file;
     this.#inode = statSync(file).ino;
@@ -51,6 +51,11 @@ export class CommitCount {
   /** Whether a transaction is in progress. */
   get inside(): boolean {
     return this.#inside;
+  }
+
+  /** Whether the disk is slow: what may wait for it should not hold up others. */
+  get slow(): boolean {
+    return this.#log.slow;
   }
 
   /** First in every transaction. Throws StoreGone rather than write to a file that is no longer there, NotSynced once a sync failed. */

@@ -6,7 +6,7 @@ import { makePrivateDir } from '../../../shared/privateDir.ts';
 import { CommitCount, committed, counted, foundIn, StoreGone } from './commitCount.ts';
 import { migrations } from './migrations.ts';
 import { damageOf, type Found, isDamage, isGone, type StoreDecision, setAside, storeDamaged } from './storeDamage.ts';
-import { NotSynced } from './storeLog.ts';
+import { NotSynced, StoreLog } from './storeLog.ts';
 import { readMark } from './storeMark.ts';
 
 const SQLITE_FULL = 13;
@@ -18,9 +18,13 @@ const counts = new WeakMap<DatabaseSync, CommitCount>();
 /**
  * Opens the store of a state directory: one SQLite file in WAL mode. What a transaction wrote survives a power cut once
  * `inTransaction` has returned or `inTransactionLater` has resolved: StoreLog syncs it. A store that lost data, or that contradicts
- * itself, is not opened until a person has decided. Throws UserErrors `noSqlite`, `stateDirectory`, `newerStore`, `storeLacking`, `storeBroken`.
+ * itself, is not opened until a person has decided. `now`: milliseconds of a monotonic clock. Throws UserErrors `noSqlite`, `stateDirectory`, `newerStore`, `storeLacking`, `storeBroken`.
  */
-export async function openDatabase(stateDir: string, decision?: StoreDecision): Promise<DatabaseSync> {
+export async function openDatabase(
+  stateDir: string,
+  decision?: StoreDecision,
+  now: () => number = () => performance.now(),
+): Promise<DatabaseSync> {
   const sqlite = await loadSqlite();
   const file = join(stateDir, 'envoi.db');
   try {
@@ -31,7 +35,7 @@ export async function openDatabase(stateDir: string, decision?: StoreDecision): 
       aside ||= setAside(stateDir);
     }
     const { database, found } = openFile(sqlite, file, stateDir, decision === 'goOn');
-    counts.set(database, new CommitCount(database, file, stateDir, found));
+    counts.set(database, new CommitCount(database, file, stateDir, found, new StoreLog(file, now)));
     if (aside !== '') takeOver(database, aside);
     if (decision === 'goOn') stopAll(database);
     return database;
@@ -190,6 +194,11 @@ export async function inTransactionLater(database: DatabaseSync, work: () => voi
   const count = counts.get(database);
   committed(database, count, work);
   await count?.syncLater();
+}
+
+/** Whether the disk has been slow lately, so that `inTransactionLater` is the better way also for little. */
+export function isDiskSlow(database: DatabaseSync): boolean {
+  return counts.get(database)?.slow ?? false;
 }
 
 export async function loadSqlite(): Promise<typeof import('node:sqlite')> {

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { DeliveryState } from '../../../shared/campaign.ts';
 import type { AttemptEnd } from '../../../shared/outcome.ts';
-import { inTransaction, inTransactionLater } from './database.ts';
+import { inTransaction, inTransactionLater, isDiskSlow } from './database.ts';
 import type { Delivery, SettledDelivery } from './delivery.ts';
 
 interface Pending {
@@ -20,7 +20,7 @@ const PATIENT_TURNS = 4;
 
 /**
  * So many at once and others have something to do while the disk is synced: it is not waited for. With fewer, mostly of one
- * connection, the way to libuv's pool and back takes longer than the disk.
+ * connection, the way to libuv's pool and back takes longer than a fast disk.
  */
 const MANY = 4;
 
@@ -190,7 +190,7 @@ export class Ledger {
   #write(): void {
     this.#due = this.#syncing.length > 0;
     if (this.#due) return;
-    if (this.#owed.length + this.#batch.length < MANY) this.flush();
+    if (this.#owed.length + this.#batch.length < MANY && !isDiskSlow(this.#database)) this.flush();
     else void this.#flushLater();
   }
 

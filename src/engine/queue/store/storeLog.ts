@@ -1,5 +1,12 @@
 import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs';
 
+/** In ms: waiting for a slower disk costs more than the way to libuv's pool and back. */
+const SLOW_MS = 0.3;
+/** What the latest sync counts in the average. */
+const LATEST = 0.1;
+/** What is left of the average at each sync that is not measured, so that a slow disk is measured again now and then. */
+const FADING = 0.98;
+
 /** The disk did not confirm what was written. Nobody knows then what of it is there, nor what of the rest. */
 export class NotSynced extends Error {
   constructor(cause: unknown) {
@@ -17,9 +24,19 @@ export class StoreLog {
   readonly #path: string;
   #file: number | null = null;
   #failed: NotSynced | null = null;
+  readonly #now: () => number;
+  /** What a sync took lately, in ms. */
+  #average = 0;
 
-  constructor(storePath: string) {
+  /** `now`: milliseconds of a monotonic clock. */
+  constructor(storePath: string, now: () => number) {
     this.#path = `${storePath}-wal`;
+    this.#now = now;
+  }
+
+  /** Syncs have taken long lately: others should go on meanwhile. */
+  get slow(): boolean {
+    return this.#average > SLOW_MS;
   }
 
   /** Throws NotSynced once a sync has failed. */
@@ -30,15 +47,18 @@ export class StoreLog {
   /** Throws NotSynced. */
   sync(): void {
     this.check();
+    const start = this.#now();
     try {
       fdatasyncSync(this.#open());
     } catch (error) {
       throw this.#fail(error);
     }
+    this.#average += LATEST * (this.#now() - start - this.#average);
   }
 
   /** In libuv's pool. Rejects with NotSynced. */
   syncLater(): Promise<void> {
+    this.#average *= FADING;
     return new Promise((resolve, reject) => {
       this.check();
       fdatasync(this.#open(), (error) => {
