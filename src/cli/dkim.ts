@@ -22,7 +22,7 @@ export async function dkim(
   options: CommandOptions,
 ): Promise<number> {
   if (verb === 'init') return initDkim(domain, options);
-  throw new UserError('usage', msg('DKIM keys can be created.'), msg('Usage: envoi dkim init [DOMAIN].'));
+  throw new UserError('usage', msg('No valid subcommand was given.'), msg('Usage: envoi dkim init [DOMAIN].'));
 }
 
 /**

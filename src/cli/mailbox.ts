@@ -22,7 +22,7 @@ export async function mailboxes([verb, ...words]: readonly string[], options: Co
     default:
       throw new UserError(
         'usage',
-        msg('Mailboxes can be read, and what came back listed and decided on.'),
+        msg('No valid subcommand was given.'),
         msg('Usage: envoi mailbox read [NAME], list, suppress ID or dismiss ID.'),
       );
   }
@@ -36,7 +36,7 @@ async function readMailboxes(name: string | undefined, options: CommandOptions):
   if (names.length === 0 || names.some((each) => !settings.mailboxes[each])) {
     throw new UserError(
       'unknownMailbox',
-      name ? msg('The settings have no mailbox "{0}".', name) : msg('The settings have no mailbox.'),
+      name ? msg('The settings have no mailbox “{0}”.', name) : msg('The settings have no mailbox.'),
       msg('Add it to envoi.mailboxes, or pass the settings with --config.'),
     );
   }

@@ -94,7 +94,7 @@ async function servers(what: string | undefined, name: string | undefined, optio
   if (what === 'probe') return (await import('./probeServer.ts')).probeServer(name, options);
   throw new UserError(
     'usage',
-    msg('Servers can be listed, tested and probed.'),
+    msg('No valid subcommand was given.'),
     msg('Usage: envoi servers [test [NAME] | probe NAME].'),
   );
 }

@@ -53,8 +53,8 @@ export async function secretOf(name: string, server: Account, prompts: PromptOpt
   throw new UserError(
     'passwordMissing',
     oauth
-      ? msg('The server "{0}" needs an access token and none was given.', name)
-      : msg('The server "{0}" needs a password and none was given.', name),
+      ? msg('The server “{0}” needs an access token, and none was given.', name)
+      : msg('The server “{0}” needs a password, and none was given.', name),
     msg('Set the environment variable {0}. Nothing was sent.', variable),
   );
 }

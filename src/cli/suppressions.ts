@@ -70,7 +70,7 @@ export async function listSuppressions(words: readonly string[], options: Comman
   if (verb !== undefined)
     throw new UserError(
       'usage',
-      msg('Suppressions can be imported, exported and synced.'),
+      msg('No valid subcommand was given.'),
       msg('Usage: envoi suppressions import|export|sync FILE.'),
     );
   const connection = await connectEngineFor(options, 'look');

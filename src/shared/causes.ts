@@ -117,7 +117,7 @@ export const causeWords: Record<Cause, CauseWords> = {
   credentials: {
     title: msg('Sign-in refused'),
     meaning: msg('The relay did not accept the user name and password.'),
-    remedy: msg('Set the password again. Some providers want an app password or OAuth.'),
+    remedy: msg('Set the password again. Some providers require an app password or OAuth.'),
   },
   accountSuspended: {
     title: msg('Your account may not send'),

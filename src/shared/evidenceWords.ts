@@ -10,7 +10,7 @@ export const evidenceTitles: Record<EvidenceCode, Text> = {
   dmarcResult: msg('What receivers will conclude'),
   directHost: msg('Direct delivery: this computer’s name'),
   directPorts: msg('Direct delivery: outgoing connections'),
-  blockList: msg('Block lists'),
+  blockList: msg('Blocklists'),
   bulkRules: msg('Rules for bulk senders'),
   unsubscribeWay: msg('Unsubscribe link'),
   listDomain: msg('Domains of the list'),

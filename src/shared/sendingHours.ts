@@ -16,7 +16,7 @@ export function readSendingHours(reader: ValueReader, value: unknown): SendingHo
     reader.wrong([...path, 'days'], msg('days such as {0}', '"monday"'), raw.days);
   const fromMinute = minute(reader, [...path, 'from'], raw.from, 0);
   const toMinute = minute(reader, [...path, 'to'], raw.to, 24 * 60);
-  if (fromMinute >= toMinute) reader.wrong([...path, 'to'], msg('a time after from'), raw.to);
+  if (fromMinute >= toMinute) reader.wrong([...path, 'to'], msg('a time after “from”'), raw.to);
   const zone = reader.text([...path, 'zone'], raw.zone, Intl.DateTimeFormat().resolvedOptions().timeZone);
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });

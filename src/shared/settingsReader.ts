@@ -221,7 +221,7 @@ function route(
         'unknownServer',
         at,
         msg(
-          '{0} refers to the server "{1}", which is not in envoi.servers. Known servers: {2}.',
+          '{0} refers to the server “{1}”, which is not in envoi.servers. Known servers: {2}.',
           keyText(path),
           name,
           known.join(', '),

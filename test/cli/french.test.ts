@@ -37,7 +37,7 @@ describe('in a French terminal the command speaks French', () => {
     assert.match((await sandbox.run('send gone.md', french)).stderr, /Il n’y a pas de fichier gone\.md/);
     const { stdout, code } = await sandbox.run('send letter.md --yes', french);
     assert.equal(code, 0);
-    assert.match(stdout, /Écartés +1 adresse non valable/);
+    assert.match(stdout, /Écartés +1 adresse non valide/);
     assert.match(stdout, /Terminée en \d+ s/);
     assert.match(stdout, /envoyé +2 +acceptés par le serveur suivant/);
     assert.match((await sandbox.run('status', french)).stdout, /campagne +état .*\n.*finie +2 +2 +0 +0/);

@@ -171,7 +171,7 @@ const wrong: [raw: Record<string, unknown>, code: string, key: string, words: Re
     'envoi.route.0',
     /Known servers: office, direct/,
   ],
-  [{ 'envoi.domainRoutes': { 'a.example': ['x'] } }, 'unknownServer', 'envoi.domainRoutes.a.example.0', /"x"/],
+  [{ 'envoi.domainRoutes': { 'a.example': ['x'] } }, 'unknownServer', 'envoi.domainRoutes.a.example.0', /“x”/],
   [
     { 'envoi.domainRoutes': { goggle: ['direct'] } },
     'wrongValue',
@@ -186,7 +186,7 @@ const wrong: [raw: Record<string, unknown>, code: string, key: string, words: Re
   [{ 'envoi.listId': 'my list' }, 'wrongValue', 'envoi.listId', /news\.example\.org/],
   [{ 'envoi.testRecipients': ['ada@example.org', 'bob'] }, 'wrongValue', 'envoi.testRecipients.1', /an address/],
   [{ 'envoi.sendingHours': { from: '25:00' } }, 'wrongValue', 'envoi.sendingHours.from', /time of day/],
-  [{ 'envoi.sendingHours': { from: '10:00', to: '9:00' } }, 'wrongValue', 'envoi.sendingHours.to', /after from/],
+  [{ 'envoi.sendingHours': { from: '10:00', to: '9:00' } }, 'wrongValue', 'envoi.sendingHours.to', /after “from”/],
   [{ 'envoi.sendingHours': { zone: 'Mars/Base' } }, 'wrongValue', 'envoi.sendingHours.zone', /time zone/],
   [
     { 'envoi.dkim': { 'example.org': { selector: 's' } } },

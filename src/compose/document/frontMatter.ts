@@ -181,7 +181,7 @@ function take(
       return;
     case 'colour':
       if (typeof value === 'string' && /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(value)) target[key] = value;
-      else wrong(msg('“{0}” must be a colour such as "#1f6feb", in quotes.', key));
+      else wrong(msg('“{0}” must be a color such as "#1f6feb", in quotes.', key));
       return;
     case 'leaveOut': {
       const columns = leaveOutOf(value);
