@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { after, afterEach, before, beforeEach, describe, it, mock } from 'node:test';
 import { CampaignStore } from '../../../src/engine/queue/store/campaignStore.ts';
 import { closeDatabase, inWords, openDatabase } from '../../../src/engine/queue/store/database.ts';
@@ -32,6 +32,8 @@ let troubles: unknown[] = [];
 let ledger: Ledger;
 /** What waits for the disk; each is answered with an error, or null when the disk has it. */
 let waiting: ((error: NodeJS.ErrnoException | null) => void)[] = [];
+/** The files that the pool was to sync. */
+let files: number[] = [];
 /** Syncs that were waited for. */
 let waitedFor = 0;
 /** Of the store, in milliseconds. */
@@ -75,8 +77,10 @@ beforeEach(async () => {
   );
   waiting = [];
   waitedFor = 0;
+  files = [];
   const sync = fs.fdatasyncSync;
-  mock.method(fs, 'fdatasync', (_file: number, done: (error: NodeJS.ErrnoException | null) => void) => {
+  mock.method(fs, 'fdatasync', (file: number, done: (error: NodeJS.ErrnoException | null) => void) => {
+    files.push(file);
     waiting.push(done);
   });
   mock.method(fs, 'fdatasyncSync', (file: number) => {
@@ -178,6 +182,69 @@ describe('what waits for the disk', () => {
     new SuppressionStore(database).add([{ entry: 'z@x.example', reason: 'unsubscribed', note: '', at: 1 }]);
     assert.equal(waitedFor, 1);
   });
+
+  it('what a campaign had suppressed is undone on disk when the call returns', () => {
+    const store = new SuppressionStore(database);
+    store.undo(1);
+    assert.equal(waitedFor, 1);
+  });
+
+  it('and the store may be closed before the disk has answered: no file of another is touched', async () => {
+    const closed: number[] = [];
+    const written: string[] = [];
+    const { closeSync, writeSync } = fs;
+    mock.method(fs, 'closeSync', (file: number) => {
+      closed.push(file);
+      closeSync(file);
+    });
+    const { all } = intend(4);
+    await settled();
+    const [pools] = files;
+    assert.equal(ledger.flush(), true);
+    await all;
+    syncBuiltinESMExports();
+    closeDatabase(database);
+    assert.ok(pools !== undefined && !closed.includes(pools), 'the pool is at work on it');
+    mock.method(fs, 'writeSync', (...asked: Parameters<typeof writeSync>) => {
+      written.push(String(asked[1]));
+      return writeSync(...asked);
+    });
+    syncBuiltinESMExports();
+    waiting.shift()?.(null);
+    await settled();
+    assert.ok(closed.includes(pools));
+    assert.deepEqual([written, troubles], [[], []]);
+    const mark = readMark(stateDir);
+    assert.ok(mark && mark !== 'torn' && mark.closed);
+  });
+
+  it('the mark tells of no restart of the log that is not on disk, where a reader is in its way', async () => {
+    const checkpoints = () => Number(reader.prepare('SELECT count FROM store_checkpoints').get()?.count);
+    const reader = new DatabaseSync(join(stateDir, 'envoi.db'), { readOnly: true });
+    const sync = fs.fdatasyncSync;
+    let onDisk = checkpoints();
+    const looker = new DatabaseSync(join(stateDir, 'envoi.db'), { readOnly: true });
+    mock.method(fs, 'fdatasyncSync', (file: number) => {
+      sync(file);
+      onDisk = Number(looker.prepare('SELECT count FROM store_checkpoints').get()?.count);
+    });
+    syncBuiltinESMExports();
+    reader.exec('BEGIN');
+    const before = checkpoints();
+    new SuppressionStore(database).add(
+      Array.from({ length: 10_000 }, (_, n) => ({
+        entry: `${n}@x.example`,
+        reason: 'unsubscribed' as const,
+        note: 'x'.repeat(500),
+        at: 1,
+      })),
+    );
+    const mark = readMark(stateDir);
+    assert.ok(mark && mark !== 'torn');
+    assert.deepEqual([mark.checkpoints, onDisk], [before + 1, before + 1]);
+    reader.close();
+    looker.close();
+  });
 });
 
 describe('a disk that does not confirm', () => {
@@ -202,5 +269,49 @@ describe('a disk that does not confirm', () => {
     const again = await openDatabase(stateDir);
     assert.equal(new DeliveryStore(again).recover(9), 4);
     closeDatabase(again);
+  });
+
+  const lost = () => Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' });
+
+  it('and says so to whoever waits for it, is not believed by the pool any more', async () => {
+    const { onDisk, all } = intend(4);
+    await settled();
+    mock.method(fs, 'fdatasyncSync', () => {
+      throw lost();
+    });
+    syncBuiltinESMExports();
+    assert.equal(ledger.flush(), false);
+    waiting.shift()?.(null);
+    const ends = await all;
+    assert.deepEqual([onDisk, ends.map(({ status }) => status).join()], [[], 'rejected,rejected,rejected,rejected']);
+  });
+
+  it('and says so only once to each opened file: the thread hears of it although the pool did', async () => {
+    const { onDisk } = intend(4);
+    await settled();
+    // The system told the pool, whose answer has not come in yet.
+    const told = new Set(files);
+    mock.method(fs, 'fdatasyncSync', (file: number) => {
+      if (!told.has(file)) throw lost();
+    });
+    syncBuiltinESMExports();
+    assert.equal(ledger.flush(), false);
+    waiting.shift()?.(lost());
+    await settled();
+    assert.deepEqual(onDisk, []);
+  });
+
+  it('is asked by the pool one thing at a time, after a flush too', async () => {
+    intend(4);
+    await settled();
+    ledger.flush();
+    const moved = Promise.all(deliveries.slice(0, 4).map((delivery) => ledger.place(delivery, 'deferred', 9, 0)));
+    await settled();
+    assert.equal(waiting.length, 1);
+    waiting.shift()?.(null);
+    await settled();
+    assert.equal(waiting.length, 1);
+    waiting.shift()?.(null);
+    assert.deepEqual(await moved, [true, true, true, true]);
   });
 });

@@ -30,6 +30,7 @@ export class CommitCount {
   readonly #log: StoreLog;
   #logLimit = LOG_BYTES;
   #inside = false;
+  #closed = false;
   /** Of the transactions, how many are known to be on disk: the mark never tells of more. */
   #onDisk: number;
 
@@ -86,6 +87,7 @@ export class CommitCount {
   }
 
   #synced(commits = this.#found.commits): void {
+    if (this.#closed) return;
     this.#onDisk = Math.max(this.#onDisk, commits);
     this.#writeMark();
     const log = statSync(`${this.#file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
@@ -98,6 +100,7 @@ export class CommitCount {
 
   /** Before the store is closed. */
   closing(): void {
+    this.#closed = true;
     this.#log.close();
   }
 
@@ -124,6 +127,8 @@ export class CommitCount {
       this.#database.exec(
         `PRAGMA busy_timeout = 0; UPDATE store_checkpoints SET count = ${this.#found.checkpoints + 1}`,
       );
+      // Where a reader is in the way, SQLite does not sync: the mark must not be ahead of the disk.
+      this.#log.sync();
       this.#found.checkpoints++;
       const done = this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
       if (done?.busy === 0) this.#logLimit = LOG_BYTES;

@@ -60,7 +60,9 @@ export class Ledger {
   #owed: Pending[] = [];
   /** Committed, and not known to be on disk yet. */
   #syncing: Pending[] = [];
-  /** Something is to be written as soon as that is. */
+  /** The pool is syncing, perhaps nothing any more that is not known to be on disk. */
+  #underWay = false;
+  /** Something is to be written as soon as it has ended. */
   #due = false;
   #turn: NodeJS.Immediate | null = null;
   #turns = Number.POSITIVE_INFINITY;
@@ -178,17 +180,19 @@ export class Ledger {
     const batch = this.#take();
     this.#syncing = [...batch];
     const syncing = this.#syncing;
+    this.#underWay = true;
     try {
       await inTransactionLater(this.#database, () => write(batch));
       this.#land(syncing.splice(0));
     } catch (error) {
       this.#fail(syncing.splice(0), error);
     }
+    this.#underWay = false;
     if (this.#due) this.#write();
   }
 
   #write(): void {
-    this.#due = this.#syncing.length > 0;
+    this.#due = this.#underWay;
     if (this.#due) return;
     if (this.#owed.length + this.#batch.length < MANY && !isDiskSlow(this.#database)) this.flush();
     else void this.#flushLater();

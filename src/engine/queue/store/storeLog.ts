@@ -18,11 +18,15 @@ export class NotSynced extends Error {
  * SQLite's write-ahead log, as a file that is synced. SQLite itself does not sync it at a commit (synchronous=NORMAL), so that the
  * engine's thread need not wait for the disk. Contract: what was committed before a sync began survives a power cut once
  * the sync has succeeded. After a failed one none succeeds any more: the system may have dropped what it could not write,
- * and says so only once.
+ * and says so only once to everyone who has the file open. So the thread and the pool each have it open for themselves.
  */
 export class StoreLog {
   readonly #path: string;
-  #file: number | null = null;
+  #mine: number | null = null;
+  #pools: number | null = null;
+  /** The pool is at work on its file: it must stay open, or the number might soon be another file's. */
+  #underWay = false;
+  #closed = false;
   #failed: NotSynced | null = null;
   readonly #now: () => number;
   /** What a sync took lately, in ms. */
@@ -49,20 +53,27 @@ export class StoreLog {
     this.check();
     const start = this.#now();
     try {
-      fdatasyncSync(this.#open());
+      this.#mine ??= openSync(this.#path, 'r+');
+      fdatasyncSync(this.#mine);
     } catch (error) {
       throw this.#fail(error);
     }
     this.#average += LATEST * (this.#now() - start - this.#average);
   }
 
-  /** In libuv's pool. Rejects with NotSynced. */
+  /** In libuv's pool, one at a time. Rejects with NotSynced. */
   syncLater(): Promise<void> {
     this.#average *= FADING;
     return new Promise((resolve, reject) => {
       this.check();
-      fdatasync(this.#open(), (error) => {
-        if (error) reject(this.#fail(error));
+      this.#pools ??= openSync(this.#path, 'r+');
+      this.#underWay = true;
+      fdatasync(this.#pools, (error) => {
+        this.#underWay = false;
+        if (this.#closed) this.#closePools();
+        if (error) this.#fail(error);
+        // Whoever synced meanwhile may be the one who was told.
+        if (this.#failed) reject(this.#failed);
         else resolve();
       });
     });
@@ -70,13 +81,15 @@ export class StoreLog {
 
   /** Windows removes a file only when nobody has it open. */
   close(): void {
-    if (this.#file !== null) closeSync(this.#file);
-    this.#file = null;
+    this.#closed = true;
+    if (this.#mine !== null) closeSync(this.#mine);
+    this.#mine = null;
+    if (!this.#underWay) this.#closePools();
   }
 
-  #open(): number {
-    this.#file ??= openSync(this.#path, 'r+');
-    return this.#file;
+  #closePools(): void {
+    if (this.#pools !== null) closeSync(this.#pools);
+    this.#pools = null;
   }
 
   #fail(error: unknown): NotSynced {

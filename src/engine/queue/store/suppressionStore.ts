@@ -84,15 +84,14 @@ export class SuppressionStore {
 
   /** Undoes the marks of a campaign's refusals and bounces; what people asked for stays. Returns the entries. */
   undo(campaign: number): string[] {
-    const rows = this.#database
-      .prepare(
-        `DELETE FROM suppressions WHERE reason = 'bounced'
+    const undone = this.#database.prepare(
+      `DELETE FROM suppressions WHERE reason = 'bounced'
            AND at >= (SELECT created_at FROM campaigns WHERE key = ?)
            AND entry IN (SELECT lower(address) FROM deliveries WHERE campaign = ? AND state IN ('rejected', 'sent')
                          UNION SELECT lower(address) FROM returned WHERE campaign = ?)
          RETURNING entry`,
-      )
-      .all(campaign, campaign, campaign);
+    );
+    const rows = inTransaction(this.#database, () => undone.all(campaign, campaign, campaign));
     return rows.map((row) => String(row.entry)).sort();
   }
 
