@@ -20,7 +20,7 @@ import { tellSuppressions } from './host/views/suppressionsTree.ts';
 import { Views } from './host/views/views.ts';
 import { registerWebviews } from './host/webviews.ts';
 
-/** Builds the parts, registers them, returns. Nothing is read, connected or started that nobody asked for. */
+/** Builds the parts, registers them, returns. Nothing is read, connected or started before it is needed. */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Envoi', { log: true });
   const campaigns = new Campaigns();
@@ -73,7 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
   void sayLostSecrets(secrets, context.globalState).catch((error: unknown) => log.warn(String(error)));
   void lookForUnfinished();
 
-  /** After a restart campaigns go on, and the status bar tells; without any, no engine is started. */
+  /** After a restart, unfinished campaigns continue and the status bar shows them; without any, no engine is started. */
   async function lookForUnfinished(): Promise<void> {
     try {
       if (Notifications.hasUnfinished(context.globalState)) await engine.use();

@@ -3,7 +3,7 @@ import { accessSync, constants, lstatSync, realpathSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
 
-/** Longer than git ever takes; a longer wait means a trap. */
+/** Longer than git ever takes; after that, something is blocking it. */
 const GIT_MS = 2_000;
 
 /** The environment variables git needs; passwords, and variables that control git, are not passed on. */

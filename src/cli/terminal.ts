@@ -5,7 +5,7 @@ import { say, words } from './words.ts';
 
 const colour = process.stdout.isTTY && !process.env.NO_COLOR;
 
-/** Placeholder for `ESC [` in our own colours until it is written. It is unguessable, so no stranger's text can have a colour. */
+/** Placeholder for `ESC [` in our own colours until it is written. It is unguessable, so no untrusted text can have a colour. */
 const OWN = `\u001b${Math.random().toString(36).slice(2)}`;
 
 const paint = (code: number) => (text: string) => (colour ? `${OWN}${code}m${text}${OWN}0m` : text);
@@ -34,7 +34,7 @@ function withoutControls(text: string): string {
   return text.replace(/\t/g, ' ').replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�');
 }
 
-/** A stranger's text within a line of ours: it starts no new line and has no colour. */
+/** Untrusted text within a line of ours: it starts no new line and has no colour. */
 export function oneLine(text: string): string {
   return withoutControls(text.replace(/[\r\n\u0085\u2028\u2029]+/g, ' '));
 }

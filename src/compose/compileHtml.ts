@@ -158,7 +158,7 @@ function wrap(request: HtmlRequest, content: string, lang: string): string {
   return layout.replace(CONTENT, () => content.trim());
 }
 
-/** Nothing but the text; what a newsletter must show is below it, where the author has not put it in. */
+/** The text alone; what a newsletter must show is appended unless the author has included it. */
 function bare(request: HtmlRequest, content: string, lang: string): string {
   const { dir, unsubscribe } = layoutWords(lang);
   const lines = [

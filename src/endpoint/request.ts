@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
-/** What a request asks for, whatever a stranger put into it. */
+/** What a request asks for; its content is untrusted. */
 export type Asked =
   | { kind: 'list'; query: string; log: string; after: number }
   | { kind: 'leave'; token: string | undefined };

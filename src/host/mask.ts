@@ -1,4 +1,4 @@
-/** An address as the log may hold it: `a***@example.org`. */
+/** An address in the form allowed in the log: `a***@example.org`. */
 export function maskAddress(address: string): string {
   const at = address.lastIndexOf('@');
   return at < 1 ? address : `${address.slice(0, 1)}***${address.slice(at)}`;

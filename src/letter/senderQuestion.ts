@@ -39,7 +39,7 @@ function linkOf({ url }: Settings['unsubscribe']): string {
     const { link } = createUnsubscribe({ url, mailto: '' })(values, TOKEN_PLACE, '');
     return link.includes(TOKEN_PLACE) ? link : '';
   } catch {
-    // No sound Liquid; a finding of its own says so.
+    // Invalid Liquid; another finding reports it.
     return '';
   }
 }

@@ -2,7 +2,7 @@ import { createComposer } from '../compose/createComposer.ts';
 import { imageBytes } from '../compose/html/dataUrl.ts';
 import type { Newsletter } from '../compose/newsletter.ts';
 
-/** Stands for the way out while the page is made; nothing on a page for everybody may unsubscribe anybody. */
+/** Placeholder for the unsubscribe link while the page is made: a public page must not unsubscribe anybody. */
 export const NO_WAY_OUT = 'https://envoi.invalid/leave?t={{ token }}';
 const LEAVING = /<a\b[^>]*\bhref="https:\/\/envoi\.invalid\/[^"]*"[^>]*>[\s\S]*?<\/a>/gi;
 

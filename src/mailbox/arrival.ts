@@ -3,7 +3,7 @@ import { readAuthResults } from './authResults.ts';
 
 export type Placement = Arrival['placement'];
 
-/** What the header of an arrived message says. Pure; every word of it may be a stranger's. */
+/** What the header of an arrived message says. Pure; all of it is untrusted. */
 export function arrivalOf(
   header: string,
   where: { messageId: string; folder: string; placement: Placement },

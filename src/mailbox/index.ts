@@ -15,7 +15,7 @@ export async function* readMailbox(
   for await (const batch of newMail(access, cursor, since)) {
     const mails: ReturnedMail[] = [];
     for (const { raw } of batch.mails) {
-      // One that cannot be parsed says nothing, and must not hold up the others.
+      // One that cannot be parsed is skipped, and must not hold up the others.
       const mail = await readReturned(raw, { authServer: access.settings.authServer }).catch(() => null);
       // Copied: a slice of a message keeps all of it in memory, and many of these are kept together.
       if (mail) mails.push(JSON.parse(JSON.stringify(mail)) as ReturnedMail);

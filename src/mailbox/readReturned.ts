@@ -12,7 +12,7 @@ export interface ReadOptions {
 }
 
 /**
- * What a returned message says. Pure: it uses nothing but the message, every word of which is a stranger's. In this
+ * What a returned message says. Pure: it uses nothing but the message, all of which is untrusted. In this
  * order: a report of delivery, of abuse, of reading; a bounce in free form; an automatic reply; an unsubscribe request;
  * a reply.
  */

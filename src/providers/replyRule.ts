@@ -17,7 +17,7 @@ export type Act =
   | { do: 'later'; afterMs?: number; maxTries?: number; nextAfter?: number; rest?: Rest }
   /** Not the recipient's fault: another transport may do better. */
   | { do: 'next'; otherwise: 'later' | 'rejected'; close?: { forMs: number; needsAction: boolean }; rest?: Rest }
-  /** Our identity is refused: stop before the list is burned; what was refused waits until that is fixed. */
+  /** Our identity is refused: stop before the rest of the list is refused as well; what was refused waits until that is fixed. */
   | { do: 'pause'; after?: number };
 
 export interface Rest {

@@ -1,4 +1,4 @@
-/** Whatever is started can be stopped: twice, at any moment. */
+/** Something that can be stopped at any moment, and more than once. */
 export interface Disposable {
   dispose(): void;
 }

@@ -148,7 +148,7 @@ export type Effect =
   | { kind: 'easeOff' }
   /** The transport is closed for all (quota, credentials, port 25 blocked); it is probed from `forMs` on. `after` so many in a row; absent = at once. */
   | { kind: 'closeTransport'; forMs: number; needsAction: boolean; after?: number }
-  /** Sender identity or message is refused: continuing would burn the list. `after` such verdicts; absent = at once. */
+  /** Sender identity or message is refused: the rest of the list would be refused as well. `after` such verdicts; absent = at once. */
   | { kind: 'pauseCampaign'; after?: number };
 
 export interface Verdict {

@@ -26,7 +26,7 @@ const ours = /^(?:key|engine\.|envoi\.|lock\.)/;
 
 /**
  * Throws the UserError `stateNotPrivate` when somebody else owns a state directory or a file of ours in it, may write there,
- * or leads there by a link: what lies in it is believed, and gets passwords. One that is not there is fine. On Windows the
+ * or leads there by a link: what is in it is trusted, and gets passwords. One that is not there is fine. On Windows the
  * profile's own rights hold.
  */
 export function checkPrivateDir(path: string): void {

@@ -1,6 +1,6 @@
 import { parseAddress } from './address.ts';
 
-/** A returned message for a person. Every word of it but `id` and `campaign` is a stranger's. */
+/** A returned message for a person. All of it but `id` and `campaign` is untrusted. */
 export interface ReturnedMail {
   id: number;
   /** `replied`: to a letter. The others carry no mark of ours, so they had no consequences. */

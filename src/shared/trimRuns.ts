@@ -1,5 +1,5 @@
 /**
- * What `/[x]+$/gm` and its like do to a text, in time linear in its length: a regular expression that is not anchored begins anew at
+ * What `/[x]+$/gm` and its like do to a text, in time linear in its length: a regular expression that is not anchored starts again at
  * each character of a long run.
  */
 export function trimEndOf(text: string, characters: string): string {

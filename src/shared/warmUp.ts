@@ -5,8 +5,8 @@ const DAYS = 30;
 
 /**
  * How many messages a mail provider may be sent on this day of a warm-up that began on `start` (2026-11-25); null when there
- * is none, or it is over. Grows by half each day, and by a tenth more or less for each provider and day, as people are no
- * clockwork.
+ * is none, or it is over. Grows by half each day, and by a tenth more or less for each provider and day, so
+ * that the volume is not the same everywhere.
  */
 export function warmUpLimit(start: string, now: number, provider: string): number | null {
   if (start === '') return null;

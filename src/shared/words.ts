@@ -1,8 +1,8 @@
 import type { Text } from './errors.ts';
 
 /**
- * Figures, dates, spans and plurals in a reader's language. Nothing else in the house writes a figure or a date for a
- * person; a test holds that.
+ * Figures, dates, spans and plurals in a reader's language. No other code formats a figure or a date for a
+ * person; a test checks that.
  */
 export interface Words {
   readonly language: string;

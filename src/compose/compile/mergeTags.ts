@@ -23,7 +23,7 @@ const foreign: readonly {
   // Salesforce, ActiveCampaign, Outlook and others
   { pattern: /%%([A-Za-z][A-Za-z0-9_ ]{1,40})%%/g, meaning: (inside, known) => ofName(inside, known) },
   { pattern: /(?<![\w%])%([A-Z][A-Z0-9_]{2,40})%(?![\w%])/g, meaning: (inside, known) => ofName(inside, known) },
-  // Mailgun, Salesforce, MailerLite, ERB and its like
+  // Mailgun, Salesforce, MailerLite, ERB and similar
   { pattern: /%recipient\.([A-Za-z]\w{1,40})%/g, meaning: (inside, known) => ofName(inside, known) },
   { pattern: /\{!(?:\w{1,40}\.)?([A-Za-z]\w{1,40})\}/g, meaning: (inside, known) => ofName(inside, known) },
   { pattern: /\{\$([A-Za-z]\w{1,40})\}/g, meaning: (inside, known) => ofName(inside, known) },

@@ -2,7 +2,7 @@ import type { Selector } from 'css-what';
 import { type Element, isTag } from 'domhandler';
 import { treeWithBodies } from './impliedBodies.ts';
 
-/** `td.wide`: all that it says of one element. */
+/** A compound selector such as `td.wide`. */
 interface Compound {
   tag: string;
   id: string;
@@ -10,7 +10,7 @@ interface Compound {
 }
 
 /**
- * The parts of `.a td.b p`, the last one first: most selectors of letters are no more than this, and for them one walk
+ * The parts of `.a td.b p`, last one first. Most selectors in letters are such descendant chains, for which one walk
  * up the tree is enough. Undefined for any other.
  */
 export function ancestorsOf(tokens: readonly Selector[]): readonly Compound[] | undefined {
@@ -42,7 +42,7 @@ export function mayMeanBody(compounds: readonly Compound[]): boolean {
   return compounds.some(({ tag, id, classes }) => tag === 'tbody' || (tag === '' && id === '' && classes.length === 0));
 }
 
-/** The nearest of each kind will do: what stands around it stands around all below it. */
+/** The nearest of each kind is enough: its ancestors are ancestors of everything below it. */
 export function hasAncestors(element: Element, compounds: readonly Compound[], bodies: boolean): boolean {
   let at = 0;
   let node: ReturnType<typeof treeWithBodies.getParent> = element;

@@ -75,7 +75,7 @@ export function inlineCss(dom: Dom, options: InlineOptions): void {
         if ((also || !plain) && (use !== 'only' || meaning.kind !== 'nowhere' || conditional))
           kept.push(node.selectors[index] as string);
         apply(node, meaning, plain ? 'plain' : 'kept', use !== 'fixed');
-        // What stays in the sheet for some is there for all.
+        // What is kept in the sheet for some elements applies to all of them.
         if (plain && meaning.unsure.length > 0) {
           const { specificity, elements, unsure } = meaning;
           apply(node, { kind: 'kept', specificity, elements: [...elements, ...unsure] }, 'kept', use !== 'fixed');

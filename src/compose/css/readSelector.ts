@@ -107,7 +107,7 @@ function partsOf(tokens: Selector[]): SelectorPart {
     tag,
     bodies,
     steps: looksAside(tokens) ? 'siblings' : simple && simple.length > 1 ? 'ancestors' : 'one',
-    // Most are never asked for: what is tried first mostly answers.
+    // Compiled on first use: an earlier, cheaper check usually decides.
     matches() {
       if (!lasting && !simple) return compiled(tokens);
       if (matches === null) matches = compiled(tokens);

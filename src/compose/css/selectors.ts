@@ -28,12 +28,12 @@ const none: readonly Element[] = [];
 const noParents: ReadonlySet<ParentNode | null> = new Set();
 
 /**
- * How much is tried, in steps of one element each: a letter of some thousand elements and rules needs a fraction. What
- * is left then stays a rule of the style sheet.
+ * Limit on matching, in steps of one element each; a letter of a few thousand elements and rules needs a fraction. What
+ * exceeds it stays a rule of the style sheet.
  */
 const BUDGET = 20_000_000;
 
-/** The elements of a letter by tag and class, so that a rule is tried on those alone that its last part names. */
+/** The elements of a letter by tag and class, so that a rule is tried only on those its last part names. */
 export class Selectors {
   readonly #all: readonly Element[];
   readonly #by = new Map<string, Element[]>();
@@ -59,7 +59,7 @@ export class Selectors {
     let before: Element | undefined;
     for (const element of this.#all) {
       widest = Math.max(widest, element.children.length);
-      // In the order of the document one goes down by one step, or up by some.
+      // In document order, the depth grows by one step or drops by several.
       if (element.parent === before) depth++;
       else for (let up = before; up && up.parent !== element.parent; up = up.parent as Element) depth--;
       deepest = Math.max(deepest, depth);

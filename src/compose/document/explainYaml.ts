@@ -10,7 +10,7 @@ interface Explained {
   data?: Record<string, string>;
 }
 
-/** The first error of the parser in words for a person; with the mended value where it can only be meant one way. */
+/** The first error of the parser in words for a person; with the corrected value where only one meaning is possible. */
 export function explainYaml(error: YAMLError, source: string): Explained {
   const [from, to] = error.pos;
   const open = openQuote(source);

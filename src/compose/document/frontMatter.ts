@@ -62,7 +62,7 @@ export function readFrontMatter(source: string, line: number, file: string): Rea
       ...(data ? { data } : {}),
     });
 
-  // What follows the first error is what the parser made of the rest.
+  // Later errors are consequences of the first.
   const [error] = document.errors;
   if (error) {
     read.broken = true;
@@ -235,7 +235,7 @@ function leaveOutOf(value: unknown): FrontMatter['leaveOut'] | null {
   return columns;
 }
 
-/** `Reply-To`, `reply_to` or `Subject` are almost surely Envoi's keys in another spelling. */
+/** `Reply-To`, `reply_to` or `Subject` are almost certainly Envoi's keys in another spelling. */
 function warnMisspelt(key: string, place: Span, report: Report): void {
   const bare = key.toLowerCase().replace(/[-_ ]/g, '');
   const meant = Object.keys(frontMatterKeys).find((name) => name.toLowerCase() === bare);

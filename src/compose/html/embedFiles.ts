@@ -137,7 +137,7 @@ async function embedInStyle(style: Element, embedder: Embedder, folder = ''): Pr
   style.children = [text];
 }
 
-/** The first group that took part is the name of a file; it is replaced where the file becomes part of the letter. */
+/** The first group that matched is the name of a file; it is replaced where the file becomes part of the letter. */
 async function replaceAll(
   text: string,
   pattern: RegExp,

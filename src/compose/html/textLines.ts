@@ -32,7 +32,7 @@ export function finishText(text: string): string {
  * ends with it.
  */
 export function finishBetween(text: string, opens: boolean, closes: boolean): string {
-  // Whatever a core begins with, the blanks before it end no line.
+  // The blanks before a core are never at the end of a line, whatever it begins with.
   const lines = closes ? finishLines(text) : finishLines(`${text}x`).slice(0, -1);
   return opens ? lines.replace(/^\n+/, '') : lines;
 }
@@ -51,7 +51,7 @@ export function cutCore(text: string): { before: string; core: string; after: st
   return { before: text.slice(0, start), core: finishLines(text.slice(start, end)), after: text.slice(end) };
 }
 
-/** What is shorter is encoded anew as quickly. */
+/** Shorter texts are encoded again just as fast. */
 const SHORTEST_CORE = 16;
 
 function finishLines(text: string): string {

@@ -76,7 +76,7 @@ function createEngine(dialect: Dialect): Liquid {
     // An empty cell is false: {% if company %} tests whether there is one.
     jsTruthy: true,
     cache: false,
-    // Never used, because the tags that would are removed; empty all the same.
+    // Never read, because the tags that use it are removed.
     templates: {},
     memoryLimit: MEMORY_LIMIT,
     renderLimit: RENDER_LIMIT_MS,

@@ -2,7 +2,7 @@ import type { MarkdownIt, Token } from 'markdown-it';
 
 /**
  * Common syntax that plain Markdown lacks: `- [x]` tasks, `> [!NOTE]` boxes, `## Part {#part}` and
- * `[Go](…){.button}`. All of it was sent literally before, so no old letter means anything else by it.
+ * `[Go](…){.button}`. All of it used to be sent literally, so no existing letter relies on it.
  */
 export function addExtras(md: MarkdownIt): void {
   md.core.ruler.after('inline', 'letter_extras', (state) => {

@@ -33,7 +33,7 @@ export function liquidAutolink(md: MarkdownIt, shield: Shield): void {
     state.pos += match[0].length;
     return true;
   });
-  // Tags that choose attributes: `<a {% if x %}href="…"{% endif %}>`, which is no HTML by the letter.
+  // Tags that choose attributes: `<a {% if x %}href="…"{% endif %}>`, which is not valid HTML.
   const chosen = new RegExp(`^<[A-Za-z][\\w-]*\\s[^<>]*${shield.pattern.source.replace('([ot])', 't')}[^<>]*>`);
   md.inline.ruler.before('html_inline', 'liquid_html', (state, silent) => {
     if (state.src[state.pos] !== '<') return false;

@@ -1,5 +1,5 @@
 import MarkdownIt from 'markdown-it';
-// @ts-expect-error: it brings no types; it is a plugin as any.
+// @ts-expect-error: it has no types; it is an ordinary plugin.
 import footnote from 'markdown-it-footnote';
 import type { Shield } from '../liquid/shield.ts';
 import { addExtras } from './extras.ts';

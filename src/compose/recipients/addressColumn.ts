@@ -83,7 +83,7 @@ export function chooseAddressColumn(titles: readonly string[], sample: readonly 
     .filter(({ rank, key, good, filled }) => {
       if (rank < 0) return false;
       if (good > 0) return good * 4 >= best || good * 2 >= filled;
-      // Nothing good in it: it may be that nothing is good anywhere.
+      // No valid address in it; perhaps no column has one.
       return best === 0 && (!weak.has(key) || filled === 0 ? !weak.has(key) : false);
     })
     .sort((a, b) => a.rank - b.rank);

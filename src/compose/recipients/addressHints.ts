@@ -1,11 +1,11 @@
 import { editDistance } from '../../shared/editDistance.ts';
 
 export type AddressHint =
-  /** A letter beside a well-known provider. */
+  /** One letter away from the domain of a well-known provider. */
   | { kind: 'typo'; suggestion: string }
-  /** Read by whoever is on duty, or by nobody. */
+  /** Of a machine or a function: a person on duty reads it, or nobody. */
   | { kind: 'role' }
-  /** Thrown away after an hour. */
+  /** Disposable: it exists for an hour or so. */
   | { kind: 'disposable' };
 
 export interface HintedRow {
@@ -19,7 +19,7 @@ export interface HintedRow {
 const providers = `gmail.com googlemail.com yahoo.com yahoo.fr yahoo.de yahoo.es yahoo.it yahoo.co.uk hotmail.com hotmail.fr
   hotmail.de hotmail.es hotmail.it hotmail.co.uk outlook.com outlook.fr outlook.de icloud.com orange.fr wanadoo.fr laposte.net
   bluewin.ch skynet.be telenet.be t-online.de libero.it virgilio.it protonmail.com comcast.net verizon.net btinternet.com`;
-/** Real ones that lie a letter beside another. */
+/** Real domains that are one letter away from another. */
 const real = new Set('mail.com email.com ymail.com gmail.de mail.de mail.fr mail.it hotmail.be gmx.com'.split(' '));
 const wrongEndings = new Set('con cmo co cm om comm vom xom cpm ocm net.com'.split(' '));
 /** As of 2026-11: the usual ones only; there are thousands, and new ones each day. */
@@ -32,7 +32,7 @@ const disposable = new Set(
 const roles = new Set(
   'noreply no-reply donotreply do-not-reply ne-pas-repondre abuse postmaster mailer-daemon'.split(' '),
 );
-/** Read by several, or by whoever is at the desk. */
+/** Role addresses of an office or a team. */
 const shared = new Set(
   `info infos information contact contacts sales office hello hi mail email support help helpdesk service team staff admin
   administration enquiries inquiries feedback marketing press media jobs careers hr billing accounts accounting orders shop
@@ -40,7 +40,7 @@ const shared = new Set(
   recrutement boutique commande commandes`.split(/\s+/),
 );
 
-/** What the part before the @ says: an address of an office or a team, as info@, or one that is read by nobody. */
+/** Classifies the part before the @: an address of an office or a team, such as info@, or one that nobody reads. */
 export function localKind(local: string): 'shared' | 'role' | null {
   const name = local.toLowerCase();
   return shared.has(name) ? 'shared' : roles.has(name) ? 'role' : null;
@@ -55,7 +55,7 @@ export function domainHint(domain: string): AddressHint | null {
   return suggestion === null ? null : { kind: 'typo', suggestion };
 }
 
-/** The name a letter off before the same ending, or the right name before an ending that is none. */
+/** The known domain that is meant: its name is one letter off, or its ending does not exist. */
 function findTypo(domain: string): string | null {
   if (known.has(domain) || real.has(domain)) return null;
   const [name, ending] = split(domain);

@@ -87,11 +87,11 @@ class Table {
   }
 }
 
-/** What `hash` found last: two numbers that are handed over without making anything of them. */
+/** What `hash` found last: two numbers, passed without allocating an object. */
 let low = 0;
 let high = 0;
 
-/** As FNV-1a, with a final mix (murmur3's), 32 bits, over UTF-16 units. Two factors: two hashes that are not related. */
+/** As FNV-1a, with a final mix (murmur3's), 32 bits, over UTF-16 units. Two factors make the two hashes independent. */
 function hash(text: string): void {
   let a = 0x811c9dc5;
   let b = 0x9e3779b9 | 0;

@@ -68,14 +68,14 @@ export function firstBeyondAscii(bytes: Uint8Array): number {
   return -1;
 }
 
-/** Where the cell around a byte begins, as far as it is at hand. */
+/** Where the cell around a byte begins, as far as the buffer reaches. */
 export function wordStart(bytes: Uint8Array, at: number): number {
   let start = at;
   while (start > 0 && at - start < 64 && !isBreak(bytes[start - 1] ?? 0)) start--;
   return start;
 }
 
-/** Bytes to text, by whole lines, so that each line that is not what the others are can be read for itself. */
+/** Bytes to text, by whole lines, so that a line in another encoding than the rest can be decoded separately. */
 export class LineDecoder {
   readonly facts: TextFacts;
   #settled: boolean;
@@ -92,7 +92,7 @@ export class LineDecoder {
     return this.#settled;
   }
 
-  /** The first bytes, which may bear a mark. */
+  /** The first bytes, which may be a byte order mark. */
   begin(bytes: Uint8Array): void {
     const mark = this.#settled ? null : byMark(bytes);
     if (mark) this.settle({ encoding: mark, sure: true, example: '' });

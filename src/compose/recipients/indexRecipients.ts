@@ -9,7 +9,7 @@ import { type Pass, readRow } from './readRow.ts';
 import { parseRows, type ReadOptions, readRowGroups, type Withdrawn } from './rowGroups.ts';
 import { fileKind, LOOK, sheetOf } from './tableBytes.ts';
 
-/** A list that was gone through once and of which any recipient can now be had. */
+/** A list that was read once, with random access to its recipients. */
 export interface ListIndex {
   profile: ListProfile;
   /** The n-th recipient, from 0, refused rows not counted. Reads a few ten thousand bytes, whatever the list's size. */
@@ -35,7 +35,7 @@ export async function indexLists(
   options: SharedOptions & { signal?: AbortSignal },
 ): Promise<ListIndex> {
   const { index, contradicted } = await passOverAll(lists, options);
-  // Once more, now that it is known who is taken back further down.
+  // A second pass, now that the rows withdrawn further down are known.
   return contradicted.size === 0 ? index : (await passOverAll(lists, { ...options, withdrawn: contradicted })).index;
 }
 

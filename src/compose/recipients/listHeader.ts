@@ -25,7 +25,7 @@ export interface ListHeader {
   line: number;
   /** Columns that the author names under `leaveOut` and the list does not have. */
   unknownColumns: readonly string[];
-  /** Header cells with a character nobody sees: the cell as it is taken, and the character's name. */
+  /** Header cells with an invisible character: the cell as it is taken, and the character's name. */
   invisible: readonly { title: string; character: string }[];
 }
 
@@ -107,7 +107,7 @@ function noAddress(fields: readonly ListField[], { file, line, addressField, add
   );
 }
 
-/** What nobody sees in a header cell does not belong to its name. */
+/** Invisible characters in a header cell are not part of its name. */
 function clean(cell: string): string {
   return cell
     .replace(/[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u180e\u200b-\u200f\u2060-\u206f\ufeff]/g, '')

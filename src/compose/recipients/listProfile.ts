@@ -61,7 +61,7 @@ export interface ListProfile {
   /** The first rows whose address is good and odd. */
   hints: HintedRow[];
   /**
-   * Of several lists of one letter each by itself; empty for one. All else is of all together then, but for what only a
+   * A profile for each of several lists; empty for one list. Everything else is then the total, except for what only a
    * file has: `file`, `header`, `text`, `service` and `questions` are those of the first.
    */
   parts: readonly ListProfile[];
@@ -73,7 +73,7 @@ export const VALUES = 8;
 const REFUSALS = 1000;
 const HINTS = 50;
 const DOMAINS = 50;
-/** Up to here a list is looked ahead for address by address. */
+/** Up to this many recipients, a forecast uses the addresses themselves. */
 export const SMALL_LIST = 1_000;
 /** Domains that may be asked about before sending. */
 export const MAIL_DOMAINS = 500;

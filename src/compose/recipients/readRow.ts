@@ -106,7 +106,7 @@ function fieldsOf(cells: readonly string[], header: ListHeader): Record<string, 
   for (let index = 0; index < header.fields.length; index++) {
     const { name = '' } = header.fields[index] ?? {};
     const value = cleanCell(cells[index] ?? '');
-    // Written plainly that name would set what the object is made after.
+    // A plain assignment to `__proto__` would set the prototype.
     if (name === '__proto__') Object.defineProperty(fields, name, { value, enumerable: true, writable: true });
     else fields[name] = value;
   }

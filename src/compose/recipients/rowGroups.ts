@@ -66,12 +66,12 @@ export interface RowGroup {
 }
 
 const SAMPLE = 65536;
-/** Text that is taken apart at once. Of what is alive at once the collector keeps a part for long, so that it is little. */
+/** Text that is parsed at once. Small, because objects alive during a garbage collection are kept for long. */
 const GROUP = 16384;
 const MAX_ROW = 4 * 1024 * 1024;
 
 /**
- * Takes the text of a list, as it arrives, apart into rows below the header; between two groups others get their turn. Line
+ * Parses the text of a list, as it arrives, into the rows below the header; other work gets its turn between two groups. Line
  * ends are `\n`. Throws a UserError when there is no header, no address column, or a quotation mark is never closed.
  */
 export async function* readRowGroups(pieces: AsyncIterable<string>, options: ReadOptions): AsyncGenerator<RowGroup> {

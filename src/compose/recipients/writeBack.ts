@@ -7,7 +7,7 @@ import { type RecordSpan, recordSpans } from './recordSpans.ts';
 import { OWN_STATUS } from './status/ownStatus.ts';
 import { fileKind } from './tableBytes.ts';
 
-/** Bytes that go, and the ASCII that comes in their place. */
+/** A range of bytes, and the ASCII that replaces it. */
 export interface ByteEdit {
   start: number;
   end: number;
@@ -15,7 +15,7 @@ export interface ByteEdit {
 }
 
 export interface WriteBack {
-  /** In order, none over another. */
+  /** In order, without overlaps. */
   edits: readonly ByteEdit[];
   /** Rows marked or removed. */
   rows: number;

@@ -54,9 +54,9 @@ const BROKEN =
 export function takeFacts(facts: ColumnFacts, value: string, line: number): void {
   const first = value.charCodeAt(0);
   const digit = first >= 48 && first <= 57;
-  // Most cells are words; what they might be else shows in their first character.
+  // Most cells are words; the first character shows whether one may be something else.
   if (!digit && (!mayBe(first) || isName(value, first))) return note(facts.words, value, line);
-  // A number, and nothing to be said of it.
+  // A plain number.
   if (digit && value.length < 40 && areDigits(value)) return;
   takeOddFacts(facts, value, line, digit);
 }

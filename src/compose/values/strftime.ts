@@ -10,7 +10,7 @@ export interface Shown {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Kept: making one costs a hundred times what using it does. */
+/** Cached: creating one costs a hundred times as much as using it. */
 export function dateFormat(lang: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${lang} ${JSON.stringify(options)}`;
   let format = formats.get(key);
@@ -107,7 +107,7 @@ export function strftime(shown: Shown, format: string, lang: string): string {
   return format.replace(/%([-_0^#:]{0,3})(\d{1,3})?[EO]?([a-zA-Z%])/g, each);
 }
 
-/** Of a whole date, so that languages which bend a month's name behind a day (`4 марта`) bend it. */
+/** Of a whole date, so that languages that inflect a month's name after a day (`4 марта`) do so. */
 function nameIn(wall: Date, lang: string, options: Intl.DateTimeFormatOptions): string {
   if (!options.month) return dateFormat(lang, options).format(wall);
   const parts = dateFormat(lang, { day: 'numeric', ...options }).formatToParts(wall);

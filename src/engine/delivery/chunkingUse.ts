@@ -6,7 +6,7 @@ import type { Extensions } from './extensions.ts';
  * more than content sent in vain for refused recipients. On a short line DATA is as fast (bench/distance.ts).
  */
 const FAR_MS = 10;
-/** Larger messages use DATA: a refusal part-way through is worth hearing, and several of them would fill memory. */
+/** Larger messages use DATA: a refusal part-way through saves sending the rest, and several of them would fill memory. */
 const MAX_CHUNK = 256 * 1024;
 /** A connection idle for longer may have been closed by the server: a message sent whole would then be in doubt. */
 const FRESH_MS = 5_000;

@@ -51,7 +51,7 @@ export class Race<C extends Contender> {
     }
   }
 
-  /** The next candidate; the pending ones stay for the next heat when this one has ended. */
+  /** The next candidate; the pending ones stay in line when the current call of `next` has ended. */
   async #take(): Promise<(() => C | undefined) | null> {
     if (this.#waiting.length === 0 && !this.#exhausted) {
       this.#pull ??= this.#source.next().then((next) => {

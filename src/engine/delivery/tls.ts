@@ -55,7 +55,7 @@ function demands(verification: Verification): tls.ConnectionOptions {
 }
 
 /**
- * Shakes hands over a connected socket. Rejects with Ended at stage `tls`: `tlsCertificate` when the certificate
+ * Makes the TLS handshake over a connected socket. Rejects with Ended at stage `tls`: `tlsCertificate` when the certificate
  * proves too little, `tlsHandshake` for all else. The signal's reason is the fault code that ended the connection. Nothing is sent over an unproved connection.
  */
 export function upgrade(socket: Socket, options: TlsOptions, signal: AbortSignal): Promise<tls.TLSSocket> {

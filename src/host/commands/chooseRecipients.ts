@@ -32,7 +32,7 @@ export async function chooseRecipients(services: HostServices, argument: unknown
 
 async function pickList(document: vscode.Uri): Promise<vscode.Uri | undefined> {
   const found = await vscode.workspace.findFiles('**/*.{csv,tsv}', '**/node_modules/**', 200);
-  // What is written for a document without a place of its own is no name for a person.
+  // The name of an unsaved document is not shown to people.
   const near = (uri: vscode.Uri) =>
     document.scheme === 'untitled' ? vscode.workspace.asRelativePath(uri) : writtenPath(document, uri);
   const items = found

@@ -159,7 +159,7 @@ async function frontMatterItems(
     return Object.entries(words)
       .filter(([key]) => !there.has(key))
       .map(([key, { about, snippet }]) => {
-        // The first words stand beside the key, so that one need not open each.
+        // The first words are shown beside the key, so that the details need not be opened.
         const description =
           about
             .replace(/[`*]/g, '')

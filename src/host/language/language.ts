@@ -17,7 +17,7 @@ interface Deps {
   onList(list: vscode.Uri): void;
 }
 
-/** What the editor does for a newsletter while it is written. In any other document none of it shows. */
+/** What the editor does for a newsletter while it is written. Other documents are not affected. */
 export class LanguageFeatures implements vscode.Disposable {
   readonly diagnostics: Diagnostics;
   readonly #owned: vscode.Disposable;

@@ -42,7 +42,7 @@ const context = (now: number): MessageContext => ({
 });
 
 /**
- * The very path the engine takes. Of a letter read with line marks: in Markdown they serve scrolling and are taken out of
+ * Uses the same code as the engine. Of a letter read with line marks: in Markdown they serve scrolling and are taken out of
  * everything but what is scrolled; HTML is compiled once more with them after it was shown, so that what is found wrong
  * in it keeps its place. Where a letter or its layout has such marks of its own, Markdown is compiled once more without.
  * What is shown must be equal to what is sent, else it is shown without marks. Null when it does not compile.
@@ -73,7 +73,7 @@ export async function letterView(
   let withLines: Composer | null = null;
   let marking: Promise<void> | undefined;
   const mark = async (): Promise<void> => {
-    // The letter is shown first.
+    // Deferred until the letter has been shown.
     await new Promise(setImmediate);
     const compiled = await letter.compile({ document: { ...document, body: markLines(document.body) } });
     if (compiled.newsletter) withLines = await composerOf(compiled.newsletter);

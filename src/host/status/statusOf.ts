@@ -17,8 +17,8 @@ export interface Status {
 export const SHOW_END_MS = 10 * 60_000;
 
 /**
- * One state in, one text out: what most needs a person comes first, then what moves, then what waits, then what has
- * just ended. Null when there is nothing to tell.
+ * Chooses the state to show: first what needs a person, then what is sending, then what waits, then what has
+ * just ended. Null when there is nothing to show.
  */
 export function statusOf(
   campaigns: readonly CampaignSnapshot[],

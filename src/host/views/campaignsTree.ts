@@ -69,7 +69,7 @@ export class CampaignsTree implements vscode.TreeDataProvider<Node>, vscode.Disp
 
   async getChildren(node?: Node): Promise<Node[]> {
     if (!node) {
-      // Looking at the view is reason enough to ask the engine how things stand.
+      // Opening the view asks the engine for the current state.
       await this.#engine.use();
       return this.#campaigns.all().map(({ id }) => ({ kind: 'campaign', campaign: id }));
     }

@@ -66,5 +66,5 @@ export function constructAt(text: string, offset: number): { construct: Construc
   return null;
 }
 
-/** Nobody hovers further to the right. */
+/** Longer lines are not searched: nobody hovers there. */
 const LONGEST_LINE = 5_000;

@@ -56,7 +56,7 @@ export function scenarioOf(name: ScenarioName, settings: Settings): Scenario {
   }
 }
 
-/** No list is quite clean. */
+/** Every list has a few addresses that do not exist. */
 const usual: Behaviour = { unknown: 0.01 };
 
 /** The providers' published limits, from the provider data. */

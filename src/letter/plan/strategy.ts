@@ -48,7 +48,7 @@ export interface Candidate {
 }
 
 const DAY_MS = 86_400_000;
-/** A duration that nobody minds. */
+/** A duration short enough that a faster plan is not worth choosing. */
 const SOON_MS = 2 * 3_600_000;
 const WORKING_HOURS = 8;
 
@@ -118,7 +118,7 @@ export function chosen(plans: readonly Plan[]): Plan[] {
   const before = Math.min(alone, ...found.map((plan) => (plan ? msOf(plan) : Number.POSITIVE_INFINITY)));
   if (quickest && (msOf(quickest) < 0.9 * before || quickest.present)) found.push(quickest);
   const kept = found.filter((plan) => plan !== undefined);
-  // Small or occasional: the servers alone are soon done. Else what goes on elsewhere when they are full.
+  // For a small list, the servers alone are fast enough. Otherwise, whatever continues elsewhere when they are full.
   const first = alone <= SOON_MS ? safest : (steady ?? quickest ?? safest);
   return kept.sort((a, b) => Number(b === first) - Number(a === first)).slice(0, 3);
 }

@@ -1,6 +1,6 @@
 import type { Attention } from '../../../shared/campaign.ts';
 
-/** Lists decay by a few per cent; more than a tenth means a list that was bought, is years old, or is somebody else's. */
+/** Lists lose a few per cent a year; more than a tenth means a list that was bought, is years old, or is somebody else's. */
 const BOUNCED_SHARE = 0.1;
 const FIRST = 100;
 /** Gmail rejects senders reported by more than three in a thousand; a handful of complaints says nothing about a list. */

@@ -250,7 +250,7 @@ export class Settlement {
 /** This many refusals of sender or message in a row, after others were accepted, are no exception any more. */
 const ODD = 3;
 
-/** Whether so many messages were refused for their content, or for their sender, that continuing would burn the list. */
+/** Whether so many messages were refused for their content, or for their sender, that the rest of the list would be refused as well. */
 function burns(
   run: CampaignRun,
   lane: Lane,
