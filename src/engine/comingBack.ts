@@ -11,7 +11,7 @@ import type { CampaignRow } from './queue/store/campaignStore.ts';
 import { ReturnedMailStore } from './queue/store/returnedMailStore.ts';
 import { ReturnStore } from './queue/store/returnStore.ts';
 import { Returns } from './returns.ts';
-import { ReturnWatch, type Source } from './returnWatch.ts';
+import { type ReturnSource, ReturnWatch } from './returnWatch.ts';
 import { transferCalls } from './transfer/transferCalls.ts';
 
 export type ReturnCall =
@@ -57,7 +57,7 @@ export function comingBack(
     clock,
     judge,
     onSuppressed,
-    onToll: (key, before, after) => runner.cameBack(key, before, after),
+    onReturns: (key, before, after) => runner.cameBack(key, before, after),
   });
   const watch = new ReturnWatch(clock, log, tell);
 
@@ -107,7 +107,7 @@ export function comingBack(
   };
 }
 
-function mailboxSource(watched: WatchedMailbox, returns: Returns): Source {
+function mailboxSource(watched: WatchedMailbox, returns: Returns): ReturnSource {
   const { mailbox, secret } = watched;
   const id = mailboxAccount(mailbox);
   return {
@@ -121,7 +121,11 @@ function mailboxSource(watched: WatchedMailbox, returns: Returns): Source {
   };
 }
 
-function endpointSource({ url, secret }: { url: string; secret: string }, leavers: Leavers, clock: Clock): Source {
+function endpointSource(
+  { url, secret }: { url: string; secret: string },
+  leavers: Leavers,
+  clock: Clock,
+): ReturnSource {
   return {
     id: url,
     secret,

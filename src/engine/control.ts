@@ -9,7 +9,7 @@ import { deleteOld } from './keepCampaigns.ts';
 import { CampaignRun } from './queue/run/campaignRun.ts';
 import type { Runner } from './queue/run/runner.ts';
 import type { CampaignRow, CampaignStore } from './queue/store/campaignStore.ts';
-import { type DeliveryStore, type Moved, noCounts, type Standing } from './queue/store/deliveryStore.ts';
+import { type CampaignTotals, type DeliveryStore, type MovedCounts, noCounts } from './queue/store/deliveryStore.ts';
 import type { LetterStore } from './queue/store/letterStore.ts';
 import type { Snapshots } from './snapshots.ts';
 import { unknownCampaign } from './unknownCampaign.ts';
@@ -70,7 +70,7 @@ export class Control {
     if (unswept > 0 && this.#deps.moves) this.#sweep(run);
   }
 
-  #load(row: CampaignRow, { counts, tallies, odd }: Standing, begun?: Taken): CampaignRun {
+  #load(row: CampaignRow, { counts, tallies, odd }: CampaignTotals, begun?: Taken): CampaignRun {
     const { clock, campaigns, deliveries, runner, snapshots, moves, waits } = this.#deps;
     const run = new CampaignRun(row, counts, campaigns.leftOut(row.key), tallies);
     for (const id of odd) run.odd.add(id);
@@ -187,7 +187,7 @@ export class Control {
     await this.#sweeps.get(run);
   }
 
-  #moved(run: CampaignRun, moved: Moved, to: 'queued' | 'sent'): number {
+  #moved(run: CampaignRun, moved: MovedCounts, to: 'queued' | 'sent'): number {
     run.count(moved, to);
     this.#deps.snapshots.changed(run);
     return Object.values(moved).reduce((sum, count) => sum + count, 0);

@@ -8,9 +8,9 @@ import { Control } from './control.ts';
 import { Drafts } from './drafts.ts';
 import type { EngineDeps } from './engineDeps.ts';
 import { watching } from './etas.ts';
+import type { Forecaster } from './forecaster.ts';
 import { KeyRing } from './keyRing.ts';
 import { listCalls } from './listCalls.ts';
-import type { Lookout } from './lookout.ts';
 import { preparer } from './preparer.ts';
 import { Probes } from './probes.ts';
 import type { CampaignRun } from './queue/run/campaignRun.ts';
@@ -45,7 +45,7 @@ export class Engine implements EngineApi {
   readonly #calls: ReturnType<typeof listCalls>;
   readonly #probes: Probes;
   readonly #letters: LetterStore;
-  readonly #lookout: Lookout;
+  readonly #forecaster: Forecaster;
   #closing: Promise<void> | null = null;
 
   private constructor(deps: EngineDeps, database: DatabaseSync, keys: KeyRing) {
@@ -67,7 +67,7 @@ export class Engine implements EngineApi {
       onChange: (run) => this.#snapshots.changed(run),
       idle: deps.autostart === false,
     });
-    ({ lookout: this.#lookout, snapshots: this.#snapshots } = watching(deps, this.#runner, this.#deliveries));
+    ({ forecaster: this.#forecaster, snapshots: this.#snapshots } = watching(deps, this.#runner, this.#deliveries));
     this.#letters = new LetterStore(database);
     this.#back = comingBack(database, keys, deps, this.#runner, (row) => this.#control.load(row));
     this.#drafts = new Drafts(this.#campaigns, suppressions, this.#runner.transports);
@@ -119,7 +119,7 @@ export class Engine implements EngineApi {
         this.#probes.close(),
         this.#runner.close(CLOSE_GRACE_MS),
         this.#back.close(),
-        this.#lookout.close(),
+        this.#forecaster.close(),
       ]);
       await this.#deps.close?.();
       await this.#control.close();
@@ -193,7 +193,7 @@ export class Engine implements EngineApi {
     const run = this.#run(query.campaign);
     return this.#reports.rows(run.row, { ...query, limit: Math.min(Math.max(query.limit, 1), 5000) });
   }
-  foresee: EngineApi['foresee'] = (request) => this.#lookout.foresee(request);
+  foresee: EngineApi['foresee'] = (request) => this.#forecaster.foresee(request);
   attempts: EngineApi['attempts'] = async ({ campaign, id }) => this.#reports.attempts(this.#run(campaign).key, id);
 
   askEvidence: EngineApi['askEvidence'] = (question) => this.#deps.askEvidence(question);

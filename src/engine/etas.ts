@@ -2,7 +2,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { ListShares } from '../shared/foresight.ts';
 import { DIRECT, transportNames } from '../shared/settings.ts';
 import type { EngineDeps } from './engineDeps.ts';
-import { Lookout, type Rest } from './lookout.ts';
+import { Forecaster, type RemainingWork } from './forecaster.ts';
 import type { CampaignRun } from './queue/run/campaignRun.ts';
 import type { Runner } from './queue/run/runner.ts';
 import type { DeliveryStore } from './queue/store/deliveryStore.ts';
@@ -34,7 +34,7 @@ export interface EtaDeps {
   clock: Clock;
   runner: Runner;
   deliveries: DeliveryStore;
-  lookout: Pick<Lookout, 'rest' | 'closing'>;
+  forecaster: Pick<Forecaster, 'rest' | 'closing'>;
   changed(run: CampaignRun): void;
 }
 
@@ -61,12 +61,12 @@ export class Etas {
     this.#etas.set(run, eta);
     const closed = this.#closed(run, now);
     const due = eta.closed === keysOf(closed) ? eta.nextAt : Math.min(eta.nextAt, eta.at + CHANGED_MS);
-    if (now >= due && !eta.looking && !this.#deps.lookout.closing.aborted) void this.#look(run, eta, closed);
+    if (now >= due && !eta.looking && !this.#deps.forecaster.closing.aborted) void this.#look(run, eta, closed);
     return eta.endAt > now ? eta.endAt : 0;
   }
 
-  async #look(run: CampaignRun, eta: Eta, closed: Rest['closed']): Promise<void> {
-    const { clock, lookout, changed } = this.#deps;
+  async #look(run: CampaignRun, eta: Eta, closed: RemainingWork['closed']): Promise<void> {
+    const { clock, forecaster, changed } = this.#deps;
     const begun = clock.now();
     eta.looking = true;
     eta.closed = keysOf(closed);
@@ -75,7 +75,7 @@ export class Etas {
       const { queued, deferred } = run.counts;
       const list = await this.#list(run, eta, queued + deferred);
       const settings = { ...run.settings, sendingHours: run.row.hours };
-      eta.endAt = await lookout.rest(settings, { list, deferred: this.#deferred(run, begun), closed, at: begun });
+      eta.endAt = await forecaster.rest(settings, { list, deferred: this.#deferred(run, begun), closed, at: begun });
       if (run.state === 'running') changed(run);
     } catch {
       // The engine is closing, or the store does not answer: then the time is unknown.
@@ -94,7 +94,7 @@ export class Etas {
     const { settings, key } = run;
     const byDomain = transportNames(settings).includes(DIRECT) || Object.keys(settings.domainRoutes).length > 0;
     if (!byDomain) return { total, domains: {}, others: 1 };
-    eta.domains ??= await this.#deps.deliveries.waitingDomains(key, this.#deps.lookout.closing);
+    eta.domains ??= await this.#deps.deliveries.waitingDomains(key, this.#deps.forecaster.closing);
     const sum = [...eta.domains.values()].reduce((all, count) => all + count, 0);
     if (sum === 0) return { total, domains: {}, others: 1 };
     const largest = [...eta.domains].sort(([, a], [, b]) => b - a).slice(0, LARGEST_DOMAINS);
@@ -106,14 +106,14 @@ export class Etas {
     };
   }
 
-  #deferred(run: CampaignRun, now: number): Rest['deferred'] {
+  #deferred(run: CampaignRun, now: number): RemainingWork['deferred'] {
     const count = run.counts.deferred;
     const { runner, deliveries } = this.#deps;
     const fromAt = Math.max(now, runner.nextDue(run));
     return count === 0 ? null : { count, fromAt, toAt: Math.max(fromAt, deliveries.lastDue(run.key)) };
   }
 
-  #closed({ settings }: CampaignRun, now: number): Rest['closed'] {
+  #closed({ settings }: CampaignRun, now: number): RemainingWork['closed'] {
     const { transports } = this.#deps.runner;
     return new Map(
       transportNames(settings)
@@ -126,7 +126,7 @@ export class Etas {
   }
 }
 
-function keysOf(closed: Rest['closed']): string {
+function keysOf(closed: RemainingWork['closed']): string {
   return [...closed.keys()].join();
 }
 
@@ -135,9 +135,9 @@ export function watching(
   { clock, directStanding }: EngineDeps,
   runner: Runner,
   deliveries: DeliveryStore,
-): { lookout: Lookout; snapshots: Snapshots } {
-  const lookout = new Lookout(clock, deliveries, runner.limits, directStanding);
-  const etas = new Etas({ clock, runner, deliveries, lookout, changed: (run) => snapshots.changed(run) });
+): { forecaster: Forecaster; snapshots: Snapshots } {
+  const forecaster = new Forecaster(clock, deliveries, runner.limits, directStanding);
+  const etas = new Etas({ clock, runner, deliveries, forecaster, changed: (run) => snapshots.changed(run) });
   const snapshots: Snapshots = new Snapshots({ clock, runner, deliveries, etaOf: (run) => etas.of(run) });
-  return { lookout, snapshots };
+  return { forecaster, snapshots };
 }

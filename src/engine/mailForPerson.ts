@@ -1,5 +1,5 @@
-import type { Bounce, ReturnedMail } from '../mailbox/index.ts';
-import type { ReturnedMail as Kept } from '../shared/returnedMail.ts';
+import type { Bounce, ReturnedMessage } from '../mailbox/index.ts';
+import type { ReturnedMail } from '../shared/returnedMail.ts';
 import type { ReturnedMailRow } from './queue/store/returnedMailStore.ts';
 import type { Recorded } from './recorded.ts';
 
@@ -8,11 +8,11 @@ import type { Recorded } from './recorded.ts';
  * for which nothing proves whom it is about. Null for one that was acted on, or that changes nothing anyway.
  */
 export function mailForPerson(
-  { said, subject, from, messageId, at }: ReturnedMail,
+  { said, subject, from, messageId, at }: ReturnedMessage,
   about: Recorded | undefined,
   read: { account: string; now: number; isDead: (bounce: Bounce) => boolean },
 ): ReturnedMailRow | null {
-  const row = (kind: Kept['kind'], whom: string): ReturnedMailRow => ({
+  const row = (kind: ReturnedMail['kind'], whom: string): ReturnedMailRow => ({
     campaignKey: about?.campaignKey ?? null,
     kind,
     about: whom.slice(0, 320).toLowerCase(),

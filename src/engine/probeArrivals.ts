@@ -3,7 +3,7 @@ import { expectedIn } from '../shared/arrivalWords.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
 import type { ProbeArrivals } from '../shared/serverProbe.ts';
-import type { SentTest } from './probe/conduct.ts';
+import type { SentTest } from './probe/runProbe.ts';
 
 /** How long, and how often, to look for the messages. */
 const LOOK_MS = 60_000;

@@ -9,7 +9,7 @@ import {
 } from '../shared/serverProbe.ts';
 import { secretKey, transportNames } from '../shared/settings.ts';
 import type { EngineDeps } from './engineDeps.ts';
-import { conduct, type SentTest } from './probe/conduct.ts';
+import { runProbe, type SentTest } from './probe/runProbe.ts';
 import { lookForAll } from './probeArrivals.ts';
 import { allowedMessages, probedServer, probeRecipients, refuseAgain } from './probePermit.ts';
 import { learnedLimit } from './queue/policy/learnedLimit.ts';
@@ -151,7 +151,7 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
     const message = await testMessages({ settings, server, probe, letter, recipients, key, now: () => clock.now() });
     runner.limits.keepProbe(account, begun(clock.now()));
     const sent: SentTest[] = [];
-    const found = await conduct({
+    const found = await runProbe({
       transport: createTransport(server, settings, () => secret),
       clock,
       budget,

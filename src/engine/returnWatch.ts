@@ -5,7 +5,7 @@ import { describeError, msg, UserError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 
 /** A source of news about readers: a mailbox, an unsubscribe endpoint. */
-export interface Source {
+export interface ReturnSource {
   /** An account of a mailbox, or a URL. */
   id: string;
   /** Kept in memory only. When it changes, watching starts again. */
@@ -43,7 +43,7 @@ export class ReturnWatch {
   }
 
   /** Watches exactly these from now on. One already watched with this secret, and without trouble, is left as it is. */
-  watch(sources: readonly Source[]): void {
+  watch(sources: readonly ReturnSource[]): void {
     const wanted = new Map(sources.map((source) => [source.id, source]));
     for (const [id, { abort }] of this.#watches) {
       if (wanted.has(id)) continue;
@@ -90,7 +90,7 @@ export class ReturnWatch {
   }
 
   /** Never rejects. */
-  async #keepReading(source: Source, signal: AbortSignal): Promise<void> {
+  async #keepReading(source: ReturnSource, signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted; ) {
       try {
         this.#stand(source.id, { state: 'reading' });

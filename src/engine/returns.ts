@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { DatabaseSync } from 'node:sqlite';
 import { messageIdLocal, unsubscribeToken } from '../compose/index.ts';
-import type { Bounce, MailboxCursor, ReturnedMail } from '../mailbox/index.ts';
+import type { Bounce, MailboxCursor, ReturnedMessage } from '../mailbox/index.ts';
 import type { MailboxReading, Suppression, WatchedMailbox } from '../protocol/engineApi.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Cause, Reply, Verdict } from '../shared/outcome.ts';
@@ -29,7 +29,7 @@ export interface ReturnDeps {
   /** An address must not be mailed any more. */
   onSuppressed: () => void;
   /** Dead mailboxes and complaints of a campaign, before a batch of mail and after it. */
-  onToll: Runner['cameBack'];
+  onReturns: Runner['cameBack'];
 }
 
 /**
@@ -47,7 +47,7 @@ export class Returns {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #judge: RunnerDeps['judge'];
   readonly #onSuppressed: () => void;
-  readonly #onToll: ReturnDeps['onToll'];
+  readonly #onReturns: ReturnDeps['onReturns'];
   readonly #readings = new Map<string, Promise<void>>();
 
   constructor(database: DatabaseSync, keys: KeyRing, deps: ReturnDeps) {
@@ -60,7 +60,7 @@ export class Returns {
     this.#clock = deps.clock;
     this.#judge = deps.judge;
     this.#onSuppressed = deps.onSuppressed;
-    this.#onToll = deps.onToll;
+    this.#onReturns = deps.onReturns;
   }
 
   /** How far a mailbox has been read. */
@@ -88,7 +88,7 @@ export class Returns {
     const reading: Tally = new Tally();
     const { readMailbox } = await import('../mailbox/index.ts');
     const since = new Date(this.#clock.now() - FIRST_LOOK_MS);
-    let waiting: ReturnedMail[] = [];
+    let waiting: ReturnedMessage[] = [];
     let reached: MailboxCursor | null = null;
     const take = async () => {
       if (reached) await this.#take(waiting, { account, cursor: reached }, reading);
@@ -109,7 +109,7 @@ export class Returns {
   }
 
   async #take(
-    mails: readonly ReturnedMail[],
+    mails: readonly ReturnedMessage[],
     { account, cursor }: { account: string; cursor: MailboxCursor },
     reading: Tally,
   ): Promise<void> {
@@ -123,19 +123,19 @@ export class Returns {
     const isDead = (bounce: Bounce) => this.#isDead(bounce);
     const forPerson = mails.flatMap((mail) => mailForPerson(mail, whom(mail), { account, now, isDead }) ?? []);
     this.#mail.add(forPerson, now);
-    const tolls = keys.map((key) => ({ key, before: this.#store.toll(key) }));
+    const counts = keys.map((key) => ({ key, before: this.#store.returnCounts(key) }));
     const { added, takenBack, doubted } = this.#store.add(rows, (fresh) => {
       this.#store.keepCursor(account, cursor);
       return this.#follow.follow(fresh);
     });
     reading.doubted += doubted;
     reading.suppressed = [...reading.suppressed.filter(({ entry }) => !takenBack.includes(entry)), ...added];
-    for (const { key, before } of tolls) this.#onToll(key, before, this.#store.toll(key));
+    for (const { key, before } of counts) this.#onReturns(key, before, this.#store.returnCounts(key));
     if (added.length > 0) this.#onSuppressed();
   }
 
   /** For a batch: whose marks and tokens its messages carry. */
-  async #whom(mails: readonly ReturnedMail[]): Promise<(mail: ReturnedMail) => Recorded | undefined> {
+  async #whom(mails: readonly ReturnedMessage[]): Promise<(mail: ReturnedMessage) => Recorded | undefined> {
     const stores = { campaigns: this.#campaigns, deliveries: this.#deliveries };
     const now = this.#clock.now();
     const find = (marks: string[], markOf: typeof messageIdLocal) =>
@@ -159,7 +159,7 @@ export class Returns {
     };
   }
 
-  #rowOf(mail: ReturnedMail, about: Recorded | undefined, reading: Tally): ReturnedRow[] {
+  #rowOf(mail: ReturnedMessage, about: Recorded | undefined, reading: Tally): ReturnedRow[] {
     const { said } = mail;
     const now = this.#clock.now();
     const at = mail.at > 0 ? Math.min(mail.at, now) : now;

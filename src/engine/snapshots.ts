@@ -12,7 +12,7 @@ import { MAX_SET_ASIDE } from '../shared/setAside.ts';
 import { DIRECT, type Settings, transportNames } from '../shared/settings.ts';
 import type { Window } from '../shared/transport.ts';
 import type { Account } from './queue/limits/limits.ts';
-import { opensAt } from './queue/policy/hours.ts';
+import { hoursOpenAt } from './queue/policy/hours.ts';
 import type { CampaignRun } from './queue/run/campaignRun.ts';
 import type { Runner } from './queue/run/runner.ts';
 import type { Closure } from './queue/run/transports.ts';
@@ -151,7 +151,7 @@ export class Snapshots {
   #waits(run: CampaignRun, transports: readonly TransportSnapshot[], now: number): Attention[] {
     if (run.state === 'scheduled') return [{ kind: 'scheduled', until: run.row.startAt }];
     if (run.state !== 'running') return [];
-    const opens = opensAt(run.row.hours, now);
+    const opens = hoursOpenAt(run.row.hours, now);
     if (opens > 0) return [{ kind: 'outsideHours', until: opens }];
     const waits: Attention[] = [];
     for (const transport of transports) {

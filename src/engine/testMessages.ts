@@ -3,7 +3,7 @@ import { parseMailbox } from '../shared/address.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Settings } from '../shared/settings.ts';
 import { readDkimKey, stampFor } from './preparer.ts';
-import type { TestMessage } from './probe/conduct.ts';
+import type { TestMessage } from './probe/runProbe.ts';
 
 interface Wanted {
   settings: Settings;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SentTest } from '../../src/engine/probe/conduct.ts';
+import type { SentTest } from '../../src/engine/probe/runProbe.ts';
 import { lookForAll } from '../../src/engine/probeArrivals.ts';
 import { silentLog } from '../../src/shared/log.ts';
 import type { ProbeArrivals } from '../../src/shared/serverProbe.ts';

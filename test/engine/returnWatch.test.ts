@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ReturnWatch, type Source } from '../../src/engine/returnWatch.ts';
+import { type ReturnSource, ReturnWatch } from '../../src/engine/returnWatch.ts';
 import { reconnectAfter } from '../../src/mailbox/reconnect.ts';
 import { msg, UserError } from '../../src/shared/errors.ts';
 import { silentLog } from '../../src/shared/log.ts';
@@ -23,7 +23,7 @@ function setUp(read: () => Promise<void>) {
   const watch = new ReturnWatch(clock, silentLog, () => {});
   let arrive = () => {};
   let waits = 0;
-  const source: Source = {
+  const source: ReturnSource = {
     id: 'ada@imap.example:993/INBOX',
     secret: 'one',
     read,

@@ -15,7 +15,7 @@ export async function lookUpRelay(host: string, find: Lookup): Promise<readonly 
   try {
     const found = await find(host);
     if (found.length === 0) throw new Ended(fault('resolve', 'noAddress', `${host} has no address`));
-    return takeTurns(found);
+    return alternateFamilies(found);
   } catch (error) {
     if (error instanceof Ended) throw error;
     switch ((error as { code?: unknown } | null)?.code) {
@@ -30,7 +30,7 @@ export async function lookUpRelay(host: string, find: Lookup): Promise<readonly 
 }
 
 /** Keeps the order within each family and alternates between families, starting with the first address's family. */
-export function takeTurns(addresses: readonly string[]): string[] {
+export function alternateFamilies(addresses: readonly string[]): string[] {
   const firstFamily = isIP(addresses[0] ?? '');
   const first = addresses.filter((address) => isIP(address) === firstFamily);
   const other = addresses.filter((address) => isIP(address) !== firstFamily);

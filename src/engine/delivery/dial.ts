@@ -8,7 +8,7 @@ export type Connect = (options: { host: string; port: number; localAddress?: str
 export const systemConnect: Connect = (options) => netConnect({ ...options, noDelay: true, keepAlive: true });
 
 /** Where a connection is to lead. */
-export interface Line {
+export interface DialTarget {
   address: string;
   port: number;
   /** "" = any. */
@@ -19,7 +19,10 @@ export interface Line {
 }
 
 /** Connects, and nothing else. Rejects with Ended at stage `connect`; an aborted signal ends it with fault `aborted`. */
-export function dial({ address, port, localAddress, connectMs, connect }: Line, signal: AbortSignal): Promise<Socket> {
+export function dial(
+  { address, port, localAddress, connectMs, connect }: DialTarget,
+  signal: AbortSignal,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(new Ended(fault('connect', 'aborted', 'stopped')));

@@ -14,7 +14,7 @@ import { type DirectPlan, directDestination, parsePlan } from './directPlan.ts';
 import { type AddressRules, findAddresses, withinBudget } from './hostAddresses.ts';
 import { findMailHosts, inRandomOrder, isHostName } from './mx.ts';
 import { PortWatch } from './portWatch.ts';
-import { type Contender, Race, type Winner } from './race.ts';
+import { type AddressCandidate, Race, type Winner } from './race.ts';
 import type { ResolverHealth } from './resolverHealth.ts';
 import { stoppable } from './stoppable.ts';
 import { type FetchPolicy, StsPolicies, stsAllows } from './sts.ts';
@@ -45,7 +45,7 @@ export interface DirectDeps extends AddressRules {
 }
 
 /** One address of one host, and the TLS rules that apply to the host. */
-interface Candidate extends Contender {
+interface Candidate extends AddressCandidate {
   host: string;
   tlsPlan: Exclude<TlsPlan, { kind: 'end' }>;
 }

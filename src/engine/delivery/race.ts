@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import type { AttemptEnd } from '../../shared/outcome.ts';
 import { Ended, fault } from './attemptEnd.ts';
-import { dial, type Line } from './dial.ts';
+import { type DialTarget, dial } from './dial.ts';
 
 /** One candidate address. */
-export interface Contender {
-  line: Line;
+export interface AddressCandidate {
+  line: DialTarget;
   /** Head start in milliseconds, after which the next address is tried in parallel. */
   headStartMs: number;
 }
@@ -22,7 +22,7 @@ export interface Winner<C> {
  * Contract: call `next` again when the winner's connection turns out to be useless. It then retries those that were
  * cancelled when another one won, and those not yet started; one that failed is not tried again.
  */
-export class Race<C extends Contender> {
+export class Race<C extends AddressCandidate> {
   readonly #source: AsyncIterator<C>;
   readonly #signal: AbortSignal;
   readonly #onFailed: (contender: C, end: AttemptEnd) => void;
@@ -66,7 +66,7 @@ export class Race<C extends Contender> {
 }
 
 /** From the first attempt to the first connection. */
-class Heat<C extends Contender> {
+class Heat<C extends AddressCandidate> {
   readonly #take: () => Promise<(() => C | undefined) | null>;
   readonly #onFailed: (contender: C, end: AttemptEnd) => void;
   readonly #cut = new AbortController();

@@ -1,5 +1,5 @@
 import type { ProbedLimit } from '../../shared/serverProbe.ts';
-import type { Course, Line, Talk } from './talk.ts';
+import type { ProbeActions, ProbeConnection, ProbeSteps } from './probeActions.ts';
 
 /** A refused connection is asked for again after this, each time twice as long up to the longest. */
 const AGAIN_MS = 500;
@@ -15,12 +15,12 @@ const PROOF = 6;
  * connection ends at the same number; otherwise `conclude` weighs it. At most two are open at a time.
  */
 export class Carriers {
-  readonly #talk: Talk;
+  readonly #actions: ProbeActions;
   readonly #found: ProbedLimit;
   readonly #alone: boolean;
-  #line: Line;
+  #line: ProbeConnection;
   /** One that was refused and is still open: what it carries may still be informative. */
-  #spare: Line | null = null;
+  #spare: ProbeConnection | null = null;
   #suspected = 0;
   /** The last suspicion that was dropped or is not proven. */
   #doubtful = 0;
@@ -40,21 +40,21 @@ export class Carriers {
   hadToWait = false;
 
   /** `alone`: the server allows a single connection. */
-  constructor(talk: Talk, line: Line, found: ProbedLimit, alone: boolean) {
-    this.#talk = talk;
+  constructor(actions: ProbeActions, line: ProbeConnection, found: ProbedLimit, alone: boolean) {
+    this.#actions = actions;
     this.#line = line;
     this.#found = found;
     this.#alone = alone;
   }
 
   /** Whether a message is accepted: false is a refusal that another connection does not change. */
-  *send(): Course<boolean> {
+  *send(): ProbeSteps<boolean> {
     const { limit } = this.#found;
     if (!this.#line.open || (limit !== null && this.#line.carried >= limit)) yield* this.#renew();
     const line = this.#line;
     if (yield* this.#over(line)) return true;
     // One that has carried less than another is not full.
-    const mayBeFull = limit === null && line.carried > 0 && line.carried >= this.#talk.most;
+    const mayBeFull = limit === null && line.carried > 0 && line.carried >= this.#actions.most;
     const accepted = mayBeFull ? yield* this.#elsewhere(line) : line.died && (yield* this.#instead());
     if (accepted) return true;
     if (line.open) this.#keepsOpen = true;
@@ -66,10 +66,10 @@ export class Carriers {
   }
 
   /** Another connection is answered at once. The pause gives the server time to notice that these are closed. */
-  *#leaveTarpits(line: Line): Course<void> {
+  *#leaveTarpits(line: ProbeConnection): ProbeSteps<void> {
     for (const each of new Set([line, this.#line])) {
       if (each.tarpitted) this.#mostRefusals = Math.min(this.#mostRefusals, each.refusedSince - 1);
-      if (each.tarpitted || each.refusedSince >= this.#mostRefusals) yield* this.#talk.close(each);
+      if (each.tarpitted || each.refusedSince >= this.#mostRefusals) yield* this.#actions.close(each);
     }
   }
 
@@ -82,7 +82,7 @@ export class Carriers {
 
   /** Whether a connection may have been full, and none has carried more since. */
   get inDoubt(): boolean {
-    return this.#found.limit === null && this.#doubtful > 0 && this.#talk.most <= this.#doubtful;
+    return this.#found.limit === null && this.#doubtful > 0 && this.#actions.most <= this.#doubtful;
   }
 
   /** A suspicion that nothing contradicts stands, unless the rate alone may explain it. */
@@ -93,13 +93,13 @@ export class Carriers {
     if ((this.#wasClosed && (proven || differs)) || (this.#refusedAgain && proven)) this.#found.limit = this.#suspected;
   }
 
-  *#elsewhere(full: Line): Course<boolean> {
+  *#elsewhere(full: ProbeConnection): ProbeSteps<boolean> {
     const closed = !full.open;
     const { carried } = full;
-    const askedAt = this.#talk.now;
+    const askedAt = this.#actions.now;
     const other = yield* this.#another(full);
     // Where a connection had to be waited for, the rate has had time to recover.
-    const late = this.#talk.now - askedAt > LATE_MS;
+    const late = this.#actions.now - askedAt > LATE_MS;
     if (late && full.open && (yield* this.#over(full))) {
       [this.#line, this.#spare] = [full, other];
       return true;
@@ -120,48 +120,48 @@ export class Carriers {
   }
 
   /** Whether it was full, or the rate has just allowed another one. */
-  *#askAgain(full: Line): Course<void> {
+  *#askAgain(full: ProbeConnection): ProbeSteps<void> {
     const { carried } = full;
     yield* this.#over(full);
     if (full.carried > carried) this.#line = full;
     else this.#refusedAgain = true;
   }
 
-  *#another(full: Line): Course<Line> {
+  *#another(full: ProbeConnection): ProbeSteps<ProbeConnection> {
     const spare = this.#spare;
     this.#spare = full;
     if (spare?.open && spare !== full && spare.carried < full.carried) return spare;
-    if (spare && spare !== full) yield* this.#talk.close(spare);
-    if (this.#alone) yield* this.#talk.close(full);
+    if (spare && spare !== full) yield* this.#actions.close(spare);
+    if (this.#alone) yield* this.#actions.close(full);
     return yield* this.#fresh();
   }
 
   /** A message over a connection, and what it says of a suspicion. */
-  *#over(line: Line): Course<boolean> {
-    if (!(yield* this.#talk.send(line))) return false;
-    this.#found.seen = this.#talk.most;
+  *#over(line: ProbeConnection): ProbeSteps<boolean> {
+    if (!(yield* this.#actions.send(line))) return false;
+    this.#found.seen = this.#actions.most;
     if (line.carried > this.#suspected) this.#suspected = 0;
     else this.#proof++;
     return true;
   }
 
   /** Over a new connection, because the old one died. */
-  *#instead(): Course<boolean> {
+  *#instead(): ProbeSteps<boolean> {
     yield* this.#renew();
     return yield* this.#over(this.#line);
   }
 
-  *#renew(): Course<void> {
-    yield* this.#talk.close(this.#line);
+  *#renew(): ProbeSteps<void> {
+    yield* this.#actions.close(this.#line);
     this.#line = yield* this.#fresh();
   }
 
-  *#fresh(): Course<Line> {
+  *#fresh(): ProbeSteps<ProbeConnection> {
     for (let pause = AGAIN_MS; ; pause = Math.min(2 * pause, LONGEST_MS)) {
-      const line = yield* this.#talk.open();
+      const line = yield* this.#actions.open();
       if (line) return line;
       this.hadToWait = true;
-      yield* this.#talk.wait(pause);
+      yield* this.#actions.wait(pause);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { ProbedLimit } from '../../shared/serverProbe.ts';
-import { type Course, type Line, Over, type Talk } from './talk.ts';
+import { type ProbeActions, type ProbeConnection, ProbeOver, type ProbeSteps } from './probeActions.ts';
 
 /** Nobody needs more than these at one relay. */
 export const MOST_CONNECTIONS = 20;
@@ -15,15 +15,15 @@ const SHARE = 0.25;
  * that connections are opened too often: one is closed and opened again, which works only in the first case. Then the next one
  * must be refused again. Leaves one open.
  */
-export function* countConnections(talk: Talk, found: ProbedLimit): Course<Line> {
-  const first = yield* talk.open();
-  if (!first) throw new Over('unreachable');
+export function* countConnections(actions: ProbeActions, found: ProbedLimit): ProbeSteps<ProbeConnection> {
+  const first = yield* actions.open();
+  if (!first) throw new ProbeOver('unreachable');
   const held = [first];
-  const until = talk.now + SHARE * talk.msLeft;
+  const until = actions.now + SHARE * actions.msLeft;
   let suspected = 0;
   found.seen = 1;
-  for (let tries = 1; held.length < MOST_CONNECTIONS && tries < MOST_TRIES && talk.now < until; tries++) {
-    const next = yield* talk.open();
+  for (let tries = 1; held.length < MOST_CONNECTIONS && tries < MOST_TRIES && actions.now < until; tries++) {
+    const next = yield* actions.open();
     if (next) {
       held.push(next);
       found.seen = Math.max(found.seen, held.length);
@@ -34,19 +34,19 @@ export function* countConnections(talk: Talk, found: ProbedLimit): Course<Line> 
       break;
     }
     const last = held.pop();
-    if (last) yield* talk.close(last);
-    yield* talk.wait(RELEASE_MS);
-    const again = yield* talk.open();
+    if (last) yield* actions.close(last);
+    yield* actions.wait(RELEASE_MS);
+    const again = yield* actions.open();
     if (!again) break;
     held.push(again);
     suspected = held.length;
   }
   let line = held.shift();
-  for (const each of held) yield* talk.close(each);
+  for (const each of held) yield* actions.close(each);
   // With a single one, it was closed to see.
   while (!line) {
-    yield* talk.wait(4 * RELEASE_MS);
-    line = (yield* talk.open()) ?? undefined;
+    yield* actions.wait(4 * RELEASE_MS);
+    line = (yield* actions.open()) ?? undefined;
   }
   return line;
 }

@@ -2,10 +2,10 @@ import type { ProbedLimit, ProbeEnd, ServerProbe } from '../../shared/serverProb
 import { Carriers } from './carriers.ts';
 import { countConnections } from './countConnections.ts';
 import { measureRate, type RateFound, settleConnection } from './measureRate.ts';
-import { type Course, Over, type Talk } from './talk.ts';
+import { type ProbeActions, ProbeOver, type ProbeSteps } from './probeActions.ts';
 
 /** What an in-depth test found; where its messages arrived is determined later. */
-export type Found = Omit<ServerProbe, 'arrived'>;
+export type ProbeFindings = Omit<ServerProbe, 'arrived'>;
 
 /** Rates this close to the sending speed may look like a connection limit. */
 const QUICK = 0.5;
@@ -15,30 +15,30 @@ const QUICK = 0.5;
  * returns its findings. Connections first, without a message; then messages until a refusal; then how soon more are
  * accepted. However it ends, the findings so far are the result. It never offers more than `budget.messages`.
  */
-export function* probeCourse(talk: Talk): Course<Found> {
+export function* probeCourse(actions: ProbeActions): ProbeSteps<ProbeFindings> {
   const connections: ProbedLimit = { limit: null, seen: 0 };
   const perConnection: ProbedLimit = { limit: null, seen: 0 };
   const found: RateFound = { refusedAfter: null, rate: null };
   let carriers: Carriers | null = null;
   let ended: ProbeEnd = 'complete';
   try {
-    const line = yield* countConnections(talk, connections);
-    talk.phase = 'messages';
-    carriers = new Carriers(talk, line, perConnection, connections.limit === 1);
-    yield* measureRate(talk, carriers, found);
-    yield* settleConnection(talk, carriers, found);
+    const line = yield* countConnections(actions, connections);
+    actions.phase = 'messages';
+    carriers = new Carriers(actions, line, perConnection, connections.limit === 1);
+    yield* measureRate(actions, carriers, found);
+    yield* settleConnection(actions, carriers, found);
   } catch (error) {
-    if (!(error instanceof Over)) throw error;
+    if (!(error instanceof ProbeOver)) throw error;
     ended = error.why;
   }
   if (carriers?.hadToWait) found.rate = null;
-  carriers?.conclude(isQuick(found, talk));
-  const { beganAt, accepted, text } = talk;
+  carriers?.conclude(isQuick(found, actions));
+  const { beganAt, accepted, text } = actions;
   return {
     at: beganAt,
     ended,
     messages: accepted,
-    tookMs: talk.now - beganAt,
+    tookMs: actions.now - beganAt,
     connections,
     perConnection,
     ...found,
@@ -46,7 +46,7 @@ export function* probeCourse(talk: Talk): Course<Found> {
   };
 }
 
-function isQuick({ rate }: RateFound, talk: Talk): boolean {
+function isQuick({ rate }: RateFound, actions: ProbeActions): boolean {
   if (rate?.shape !== 'bucket') return false;
-  return rate.count / rate.perMs > QUICK * talk.pace;
+  return rate.count / rate.perMs > QUICK * actions.pace;
 }

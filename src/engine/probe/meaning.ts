@@ -7,7 +7,7 @@ import {
   type Verdict,
 } from '../../shared/outcome.ts';
 
-export type Meaning = 'accepted' | 'refused' | 'stop';
+export type ReplyMeaning = 'accepted' | 'refused' | 'stop';
 
 const HOUR = 3_600_000;
 
@@ -29,7 +29,7 @@ const REPUTATION = /reputation|spam|abuse|complain|black\s?list|block\s?list|den
  * What an answer means for an in-depth test. It stops at the first 5xx, at words about reputation or complaints, at a limit for
  * an hour or longer, and at anything that is not about volume or rate. `opening`: the reply to opening a connection.
  */
-export function meaningOf(end: AttemptEnd, verdict: Verdict, opening: boolean): Meaning {
+export function meaningOf(end: AttemptEnd, verdict: Verdict, opening: boolean): ReplyMeaning {
   if (end.kind === 'reply') {
     if (replyClass(end.reply) === 2) return 'accepted';
     if (replyClass(end.reply) === 5 || REPUTATION.test(end.reply.text)) return 'stop';

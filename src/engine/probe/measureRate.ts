@@ -1,7 +1,7 @@
 import type { ProbedRate } from '../../shared/serverProbe.ts';
 import type { Carriers } from './carriers.ts';
-import { bucketRate, isFlood, type Span, windowSpan } from './rateShape.ts';
-import type { Course, Talk } from './talk.ts';
+import type { ProbeActions, ProbeSteps } from './probeActions.ts';
+import { bucketRate, isFlood, type WaitBounds, windowSpan } from './rateShape.ts';
 
 /** The first pause after a refusal; each is longer than the one before by GROWTH. */
 const FIRST_PAUSE_MS = 250;
@@ -39,75 +39,75 @@ interface Refill {
  * accumulated in that time, or four fifths of the first run, it is a window; the end of the next one is measured as well, because
  * the first may have begun before the test. Otherwise it is a bucket, drained again and again. Ends only with Over or done.
  */
-export function* measureRate(talk: Talk, carriers: Carriers, found: RateFound): Course<void> {
-  const firstAt = talk.now;
+export function* measureRate(actions: ProbeActions, carriers: Carriers, found: RateFound): ProbeSteps<void> {
+  const firstAt = actions.now;
   const first = yield* drain(carriers);
-  const refusedAt = talk.now;
+  const refusedAt = actions.now;
   found.refusedAfter = first;
-  talk.phase = 'rate';
+  actions.phase = 'rate';
   // A refusal counts from when the message was offered: the reply may have been delayed.
   let lastRefusedAt = refusedAt;
   for (let pause = FIRST_PAUSE_MS; ; pause *= GROWTH) {
-    yield* talk.wait(pause);
+    yield* actions.wait(pause);
     if (yield* carriers.send()) break;
-    lastRefusedAt = talk.askedAt;
+    lastRefusedAt = actions.askedAt;
   }
-  const refill: Refill = { first, firstAt, refusedAt, lastRefusedAt, acceptedAt: talk.now, count: 1 };
+  const refill: Refill = { first, firstAt, refusedAt, lastRefusedAt, acceptedAt: actions.now, count: 1 };
   carriers.goOn();
   yield* drain(carriers, (count) => {
     refill.count = count + 1;
-    if (floods(talk, refill)) note(refill, found, null);
+    if (floods(actions, refill)) note(refill, found, null);
   });
-  if (floods(talk, refill)) yield* nextWindow(talk, carriers, found, refill);
-  else yield* bucket(talk, carriers, found, refill);
+  if (floods(actions, refill)) yield* nextWindow(actions, carriers, found, refill);
+  else yield* bucket(actions, carriers, found, refill);
 }
 
-function floods(talk: Talk, { first, count, refusedAt, lastRefusedAt }: Refill): boolean {
-  return isFlood({ count, first, afterMs: talk.now - refusedAt, lastRefusedAfterMs: lastRefusedAt - refusedAt });
+function floods(actions: ProbeActions, { first, count, refusedAt, lastRefusedAt }: Refill): boolean {
+  return isFlood({ count, first, afterMs: actions.now - refusedAt, lastRefusedAfterMs: lastRefusedAt - refusedAt });
 }
 
 /** As a window, where its span is known. */
-function note(refill: Refill, found: RateFound, second: Span | null, count = refill.first): void {
+function note(refill: Refill, found: RateFound, second: WaitBounds | null, count = refill.first): void {
   const { firstAt, refusedAt, lastRefusedAt, acceptedAt } = refill;
   const waited = { from: lastRefusedAt - firstAt, to: acceptedAt - firstAt };
   const perMs = windowSpan(waited, second, refusedAt - firstAt);
   found.rate = perMs === null ? null : { shape: 'window', count, perMs };
 }
 
-function* nextWindow(talk: Talk, carriers: Carriers, found: RateFound, refill: Refill): Course<void> {
+function* nextWindow(actions: ProbeActions, carriers: Carriers, found: RateFound, refill: Refill): ProbeSteps<void> {
   const { first, firstAt, refusedAt, lastRefusedAt, acceptedAt } = refill;
   // Where each place comes free by itself, the first run's come free as it was sent.
   if (refill.count < 0.8 * first) {
-    yield* talk.wait(refusedAt - firstAt);
+    yield* actions.wait(refusedAt - firstAt);
     refill.count += yield* drain(carriers);
   }
   const guess = (lastRefusedAt + acceptedAt) / 2 - firstAt;
-  let stillAt = talk.askedAt;
+  let stillAt = actions.askedAt;
   for (let at = 0, part = NEAR[0] ?? 1; ; part = NEAR[++at] ?? part * GROWTH) {
-    const pause = acceptedAt + part * guess - talk.now;
+    const pause = acceptedAt + part * guess - actions.now;
     if (pause <= 0) continue;
-    yield* talk.wait(pause);
+    yield* actions.wait(pause);
     if (yield* carriers.send()) break;
-    stillAt = talk.askedAt;
+    stillAt = actions.askedAt;
   }
-  const second = { from: stillAt - acceptedAt, to: talk.now - lastRefusedAt };
+  const second = { from: stillAt - acceptedAt, to: actions.now - lastRefusedAt };
   note(refill, found, second, Math.min(first, refill.count));
 }
 
-function* bucket(talk: Talk, carriers: Carriers, found: RateFound, refill: Refill): Course<void> {
+function* bucket(actions: ProbeActions, carriers: Carriers, found: RateFound, refill: Refill): ProbeSteps<void> {
   const { refusedAt } = refill;
   let total = refill.count;
   while (total < WANTED) {
-    const emptyAt = talk.now;
+    const emptyAt = actions.now;
     const placeMs = (emptyAt - refusedAt) / total;
-    yield* talk.wait(PLACES * placeMs);
+    yield* actions.wait(PLACES * placeMs);
     const got = yield* drain(carriers);
     total += got;
-    if (got >= 4 && got > 2 * (1 + (talk.now - emptyAt) / placeMs)) {
+    if (got >= 4 && got > 2 * (1 + (actions.now - emptyAt) / placeMs)) {
       refill.count = total;
-      return yield* nextWindow(talk, carriers, found, refill);
+      return yield* nextWindow(actions, carriers, found, refill);
     }
-    if (total >= ENOUGH) found.rate = bucketRate(total, talk.now - refusedAt);
+    if (total >= ENOUGH) found.rate = bucketRate(total, actions.now - refusedAt);
   }
 }
 
@@ -115,15 +115,15 @@ function* bucket(talk: Talk, carriers: Carriers, found: RateFound, refill: Refil
  * Where a refusal may have been due to the connection or the rate: slower than the rate, only a full connection refuses.
  * Continues until that is known.
  */
-export function* settleConnection(talk: Talk, carriers: Carriers, { rate }: RateFound): Course<void> {
+export function* settleConnection(actions: ProbeActions, carriers: Carriers, { rate }: RateFound): ProbeSteps<void> {
   while (rate && carriers.inDoubt) {
-    yield* talk.wait((SLOWER * rate.perMs) / rate.count);
+    yield* actions.wait((SLOWER * rate.perMs) / rate.count);
     yield* carriers.send();
   }
 }
 
 /** Sends without pause until a refusal; how many were accepted. */
-function* drain(carriers: Carriers, onAccepted: (count: number) => void = () => {}): Course<number> {
+function* drain(carriers: Carriers, onAccepted: (count: number) => void = () => {}): ProbeSteps<number> {
   let count = 0;
   while (yield* carriers.send()) onAccepted(++count);
   return count;

@@ -1,7 +1,7 @@
 import type { ProbedRate } from '../../shared/serverProbe.ts';
 
 /** Between these, ms: refused at `from`, accepted at `to`. */
-export interface Span {
+export interface WaitBounds {
   from: number;
   to: number;
 }
@@ -31,7 +31,7 @@ export function isFlood(run: { count: number; first: number; afterMs: number; la
  * before the test: where the two disagree the second is used, and the first alone is believed for a minute only. `runMs`: how
  * long the first run took; one that took much of the window may have been in two. null: not known.
  */
-export function windowSpan(first: Span, second: Span | null, runMs: number): number | null {
+export function windowSpan(first: WaitBounds, second: WaitBounds | null, runMs: number): number | null {
   if (!second) return holds(first, MINUTE) && runMs <= 0.1 * MINUTE ? MINUTE : null;
   const both = { from: Math.max(first.from, second.from), to: Math.min(first.to, second.to) };
   const agree = both.from <= both.to;
@@ -44,7 +44,7 @@ export function windowSpan(first: Span, second: Span | null, runMs: number): num
   return runMs > LONG_RUN * span ? null : span;
 }
 
-function within(span: Span): { usual: number | undefined; middle: number } {
+function within(span: WaitBounds): { usual: number | undefined; middle: number } {
   const middle = (span.from + span.to) / 2;
   const unit = middle >= 10_000 ? 1_000 : 100;
   return {
@@ -53,7 +53,7 @@ function within(span: Span): { usual: number | undefined; middle: number } {
   };
 }
 
-function holds({ from, to }: Span, ms: number): boolean {
+function holds({ from, to }: WaitBounds, ms: number): boolean {
   return from <= ms && ms <= to;
 }
 

@@ -15,12 +15,12 @@ import { SuppressionStore } from '../queue/store/suppressionStore.ts';
 import { isStaleConnection, judge } from '../verdict/judge.ts';
 import { coarseConnection, coarsePause, coarseWindow, simulatedDomains, thinned } from './grain.ts';
 import { SimulatedServer } from './simulatedServer.ts';
-import { type SimulatedHost, SimulatedTransport, type Witness } from './simulatedTransport.ts';
+import { type ServerObserver, type SimulatedHost, SimulatedTransport } from './simulatedTransport.ts';
 import { VirtualClock } from './virtualClock.ts';
 import { behaviourOf, mailHostOf } from './world.ts';
 
 /** The speed of a transport, in ms. */
-export interface Pace {
+export interface TransportSpeed {
   /** Until a connection can take mail. */
   connectMs: number;
   /** From the end of a message to its reply. */
@@ -28,8 +28,8 @@ export interface Pace {
 }
 
 /** What is known of the real world before a simulated campaign starts. */
-export interface Past {
-  pace(transport: string): Pace;
+export interface KnownHistory {
+  pace(transport: string): TransportSpeed;
   /** Our own work for one message, ms. */
   makeMs: number;
   /** When messages were completed before under a key of the quotas, oldest first. */
@@ -49,13 +49,13 @@ export interface CourseRequest {
   now: number;
   startAt: number;
   scenario: Scenario;
-  past: Past;
+  past: KnownHistory;
   grain: number;
   /** This many of the list have been put off, evenly, until between these times (epoch ms). */
   deferred?: Deferred;
   /** At least 0, below 1. */
   random(): number;
-  witness?: Witness;
+  witness?: ServerObserver;
 }
 
 const BATCH = 5000;
@@ -227,10 +227,10 @@ function workbench(clock: VirtualClock, makeMs: number) {
 
 /** What was sent before counts in today's windows. */
 class RememberingDeliveries extends DeliveryStore {
-  readonly #past: Past;
+  readonly #past: KnownHistory;
   readonly #grain: number;
 
-  constructor(database: DatabaseSync, past: Past, grain: number) {
+  constructor(database: DatabaseSync, past: KnownHistory, grain: number) {
     super(database);
     this.#past = past;
     this.#grain = grain;

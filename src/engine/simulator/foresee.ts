@@ -3,7 +3,7 @@ import type { Foresight, ForesightRequest, Scenario } from '../../shared/foresig
 import { seededRandom } from '../../shared/seededRandom.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { ReportStore } from '../queue/store/reportStore.ts';
-import { Course, type Deferred, type Past } from './course.ts';
+import { Course, type Deferred, type KnownHistory } from './course.ts';
 import { grainFor } from './grain.ts';
 
 /** How many rows are simulated one by one when only the time is asked for, and for a full rehearsal: seconds, not minutes. */
@@ -14,7 +14,7 @@ const LONGEST_MS = 3 * 366 * 86_400_000;
 
 export interface Known {
   now: number;
-  past: Past;
+  past: KnownHistory;
   /** How the servers are known to behave. */
   world: Scenario;
   measured: boolean;

@@ -3,7 +3,7 @@ import type { Behaviour } from '../../shared/foresight.ts';
 import type { AttemptEnd, FaultCode, Stage } from '../../shared/outcome.ts';
 import { coarseWindow } from './grain.ts';
 
-export function replied(line: string, stage: Stage): AttemptEnd {
+export function simulatedReply(line: string, stage: Stage): AttemptEnd {
   const [, code, enhanced, text] = /^(\d{3}) (?:(\d\.\d{1,3}\.\d{1,3}) )?(.*)$/.exec(line) ?? ['', '451', '', line];
   return { kind: 'reply', stage, reply: { code: Number(code), enhanced: enhanced ?? '', text: text ?? '' } };
 }
@@ -55,7 +55,7 @@ export class SimulatedServer {
     if (down && since >= down.fromMs && since < down.fromMs + (down.forMs ?? NEVER))
       return unreachable[down.how](timeoutMs);
     if (this.standing >= maxConnections)
-      return { afterMs: REFUSED_MS, end: replied('421 4.7.0 too many concurrent connections', 'greeting') };
+      return { afterMs: REFUSED_MS, end: simulatedReply('421 4.7.0 too many concurrent connections', 'greeting') };
     return { afterMs: 0, end: null };
   }
 
@@ -63,17 +63,17 @@ export class SimulatedServer {
   asked(reader: string): AttemptEnd | null {
     const { refuses, greylists, unknown = 0 } = this.behaviour;
     const now = this.#clock.now();
-    if (refuses) return replied(refuses, 'rcpt');
+    if (refuses) return simulatedReply(refuses, 'rcpt');
     for (const { taken, count, perMs, reply } of this.#windows) {
       while (taken[0] !== undefined && taken[0] + perMs <= now) taken.shift();
-      if (taken.length >= count) return replied(reply, 'mail');
+      if (taken.length >= count) return simulatedReply(reply, 'mail');
     }
     const luck = chance(reader);
-    if (luck < unknown) return replied('550 5.1.1 no such user here', 'rcpt');
+    if (luck < unknown) return simulatedReply('550 5.1.1 no such user here', 'rcpt');
     if (greylists && chance(`${reader} grey`) < greylists.share) {
       const first = this.#firstAsked.get(reader) ?? now;
       this.#firstAsked.set(reader, first);
-      if (now < first + greylists.forMs) return replied('451 4.7.1 greylisted, please try again later', 'rcpt');
+      if (now < first + greylists.forMs) return simulatedReply('451 4.7.1 greylisted, please try again later', 'rcpt');
     }
     for (const { taken } of this.#windows) taken.push(now);
     return null;

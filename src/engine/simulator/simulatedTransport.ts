@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { AttemptEnd, Reply } from '../../shared/outcome.ts';
 import type { Destination, Located, Opened, Outgoing, Sending, Session, Transport } from '../../shared/transport.ts';
-import { failed, replied, type SimulatedServer } from './simulatedServer.ts';
+import { failed, type SimulatedServer, simulatedReply } from './simulatedServer.ts';
 
 /** Where a domain's mail goes in the simulated world, and which servers it has. */
 export interface SimulatedHost {
@@ -13,7 +13,7 @@ export interface SimulatedHost {
 }
 
 /** An observer of everything a server receives; for comparing it with what was promised. */
-export interface Witness {
+export interface ServerObserver {
   asked?(transport: string, reader: string, at: number): void;
   refused?(transport: string, reader: string, reply: Reply): void;
   /** The last byte of a message was sent: it may have arrived from now on. */
@@ -32,14 +32,14 @@ export class SimulatedTransport implements Transport {
   readonly accountKey: string;
   readonly #clock: Clock;
   readonly #placeOf: (domain: string) => SimulatedHost;
-  readonly #witness: Witness;
+  readonly #witness: ServerObserver;
   readonly #places = new Map<string, SimulatedHost>();
 
   constructor(
     { name, accountKey }: { name: string; accountKey: string },
     clock: Clock,
     placeOf: (domain: string) => SimulatedHost,
-    witness: Witness = {},
+    witness: ServerObserver = {},
   ) {
     this.name = name;
     this.accountKey = accountKey;
@@ -81,12 +81,12 @@ class SimulatedSession implements Session {
   readonly #transport: string;
   readonly #place: SimulatedHost;
   readonly #clock: Clock;
-  readonly #witness: Witness;
+  readonly #witness: ServerObserver;
   readonly #cut = new AbortController();
   #carried = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(transport: string, place: SimulatedHost, clock: Clock, witness: Witness) {
+  constructor(transport: string, place: SimulatedHost, clock: Clock, witness: ServerObserver) {
     this.#transport = transport;
     this.#place = place;
     this.#clock = clock;
@@ -154,7 +154,7 @@ class SimulatedSession implements Session {
       this.destroy();
       return failed('dot', 'closed', 'the connection broke before the reply');
     }
-    return replied('250 2.0.0 taken', 'dot');
+    return simulatedReply('250 2.0.0 taken', 'dot');
   }
 
   /** False when the connection was cut meanwhile. */

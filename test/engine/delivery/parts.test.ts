@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allowingNetworks, isForbiddenAddress, takeTurns } from '../../../src/engine/delivery/addresses.ts';
+import { allowingNetworks, alternateFamilies, isForbiddenAddress } from '../../../src/engine/delivery/addresses.ts';
 import { fault } from '../../../src/engine/delivery/attemptEnd.ts';
 import { dataOf, dotStuff, isEightBit } from '../../../src/engine/delivery/dotStuff.ts';
 import { helloName, parseExtensions } from '../../../src/engine/delivery/extensions.ts';
@@ -175,8 +175,12 @@ test('a test lab may name its networks, and only those are allowed', () => {
 });
 
 test('address families alternate', () => {
-  assert.deepEqual(takeTurns(['2001:db8::1', '2001:db8::2', '192.0.2.1']), ['2001:db8::1', '192.0.2.1', '2001:db8::2']);
-  assert.deepEqual(takeTurns(['192.0.2.1', '192.0.2.2']), ['192.0.2.1', '192.0.2.2']);
+  assert.deepEqual(alternateFamilies(['2001:db8::1', '2001:db8::2', '192.0.2.1']), [
+    '2001:db8::1',
+    '192.0.2.1',
+    '2001:db8::2',
+  ]);
+  assert.deepEqual(alternateFamilies(['192.0.2.1', '192.0.2.2']), ['192.0.2.1', '192.0.2.2']);
 });
 
 test('host names', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Found, probeCourse } from '../../../src/engine/probe/course.ts';
-import type { Step } from '../../../src/engine/probe/steps.ts';
-import { Talk } from '../../../src/engine/probe/talk.ts';
+import { type ProbeFindings, probeCourse } from '../../../src/engine/probe/course.ts';
+import { ProbeActions } from '../../../src/engine/probe/probeActions.ts';
+import type { ProbeStep } from '../../../src/engine/probe/steps.ts';
 import { seededRandom } from '../../../src/shared/seededRandom.ts';
 import { PROBE_BUDGET, type ProbeBudget } from '../../../src/shared/serverProbe.ts';
 import { type Model, ModelServer } from './modelServer.ts';
@@ -20,16 +20,16 @@ const unlimited: Model = {
 };
 
 interface Probed {
-  found: Found;
+  found: ProbeFindings;
   server: ModelServer;
-  steps: readonly Step[];
+  steps: readonly ProbeStep[];
 }
 
 function probe(model: Model, budget: ProbeBudget = PROBE_BUDGET, random = seededRandom(1)): Probed {
   const server = new ModelServer(model, random);
   const beganAt = server.now;
-  const course = probeCourse(new Talk(budget, beganAt));
-  const steps: Step[] = [];
+  const course = probeCourse(new ProbeActions(budget, beganAt));
+  const steps: ProbeStep[] = [];
   let step = course.next();
   while (!step.done) {
     steps.push(step.value);
@@ -43,7 +43,7 @@ function probe(model: Model, budget: ProbeBudget = PROBE_BUDGET, random = seeded
 }
 
 const seconds = (n: number) => n * 1_000;
-const rows: readonly [string, Partial<Model>, Partial<Found>][] = [
+const rows: readonly [string, Partial<Model>, Partial<ProbeFindings>][] = [
   [
     'three connections, twenty messages a connection, sixty a minute',
     {
@@ -120,7 +120,7 @@ const rows: readonly [string, Partial<Model>, Partial<Found>][] = [
 for (const [name, model, expected] of rows) {
   test(`a server of ${name} is measured correctly`, () => {
     const { found } = probe({ ...unlimited, ...model });
-    const seen = Object.fromEntries(Object.keys(expected).map((key) => [key, found[key as keyof Found]]));
+    const seen = Object.fromEntries(Object.keys(expected).map((key) => [key, found[key as keyof ProbeFindings]]));
     assert.deepEqual(seen, expected);
   });
 }
@@ -151,7 +151,7 @@ function randomProbes(from: number, to: number) {
 }
 
 /** What is said wrongly of a server; what is not seen is no mistake. */
-function mistakes({ model, found }: { model: Model; found: Found }): string[] {
+function mistakes({ model, found }: { model: Model; found: ProbeFindings }): string[] {
   const wrong: string[] = [];
   const { connections, perConnection, rate } = found;
   const most = model.connections >= 20 ? null : model.connections;

@@ -1,4 +1,4 @@
-import type { Seen, Step } from '../../../src/engine/probe/steps.ts';
+import type { ProbeStep, StepResult } from '../../../src/engine/probe/steps.ts';
 
 export type ModelRate =
   | { kind: 'bucket'; burst: number; perMinute: number }
@@ -45,7 +45,7 @@ export class ModelServer {
     this.#filledAt = this.now;
   }
 
-  take(step: Step): Seen {
+  take(step: ProbeStep): StepResult {
     switch (step.do) {
       case 'open':
         this.#pass(this.model.connectMs);
@@ -69,7 +69,7 @@ export class ModelServer {
     this.now += ms * (0.7 + 0.6 * this.#random());
   }
 
-  #open(): Seen {
+  #open(): StepResult {
     const { connections, connects } = this.model;
     const recent = this.#connects.filter((at) => connects && at > this.now - connects.perMs);
     if (this.#lines.size >= connections || (connects && recent.length >= connects.count)) {
@@ -82,7 +82,7 @@ export class ModelServer {
     return { at: this.now, kind: 'opened', line };
   }
 
-  #send(line: number): Seen {
+  #send(line: number): StepResult {
     const { perConnection, closes } = this.model;
     const carried = this.#lines.get(line);
     if (carried === undefined) return { at: this.now, kind: 'refused', lost: true, text: '' };
@@ -93,7 +93,7 @@ export class ModelServer {
     return { at: this.now, kind: 'accepted' };
   }
 
-  #heldBack(line: number, seen: Seen): Seen {
+  #heldBack(line: number, seen: StepResult): StepResult {
     const { tarpit } = this.model;
     const refusals = (this.#refusals.get(line) ?? 0) + (seen.kind === 'refused' ? 1 : 0);
     this.#refusals.set(line, refusals);
@@ -102,7 +102,7 @@ export class ModelServer {
     return { ...seen, at: this.now };
   }
 
-  #refuse(line: number, lost: boolean, text: string): Seen {
+  #refuse(line: number, lost: boolean, text: string): StepResult {
     if (lost) this.#lines.delete(line);
     return { at: this.now, kind: 'refused', lost, text };
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import { decide, type Standing } from '../../../src/engine/queue/policy/decide.ts';
+import { type AttemptHistory, decide } from '../../../src/engine/queue/policy/decide.ts';
 import { commonReplies } from '../../../src/engine/verdict/commonReplies.ts';
 import { judge } from '../../../src/engine/verdict/judge.ts';
 import { allProviders } from '../../../src/providers/all.ts';
@@ -32,7 +32,7 @@ describe('between two attempts of one delivery', () => {
     let seen = 0;
     for (const outcome of outcomes())
       for (const hops of [1, 2, 4]) {
-        let standing: Standing = {
+        let standing: AttemptHistory = {
           id: 7,
           tries: 0,
           asked: 0,

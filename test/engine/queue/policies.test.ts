@@ -3,15 +3,15 @@ import { describe, it } from 'node:test';
 import { ConnectionGate } from '../../../src/engine/queue/limits/connectionGate.ts';
 import { Account, Blocks, RollingWindow } from '../../../src/engine/queue/limits/limits.ts';
 import {
-  hopeAfter,
+  expectedOpeningMs,
   type OpeningTime,
   openedAfter,
   startOpening,
 } from '../../../src/engine/queue/limits/openingTime.ts';
 import { RateMeter } from '../../../src/engine/queue/limits/rateMeter.ts';
 import { capped, startConcurrency, succeeded, troubled } from '../../../src/engine/queue/policy/concurrency.ts';
-import { decide, type Standing } from '../../../src/engine/queue/policy/decide.ts';
-import { opensAt } from '../../../src/engine/queue/policy/hours.ts';
+import { type AttemptHistory, decide } from '../../../src/engine/queue/policy/decide.ts';
+import { hoursOpenAt } from '../../../src/engine/queue/policy/hours.ts';
 import { nextTry, probeDelay, spread } from '../../../src/engine/queue/policy/schedule.ts';
 import { LaneQueue } from '../../../src/engine/queue/run/laneQueue.ts';
 import { Transports } from '../../../src/engine/queue/run/transports.ts';
@@ -62,7 +62,7 @@ describe('the schedule of retries', () => {
 });
 
 describe('a decision', () => {
-  const standing: Standing = {
+  const standing: AttemptHistory = {
     id: 1,
     tries: 0,
     asked: 0,
@@ -73,7 +73,7 @@ describe('a decision', () => {
     forMs: 48 * HOUR,
     notBefore: 0,
   };
-  const cases: [string, Partial<Standing>, Outcome, string][] = [
+  const cases: [string, Partial<AttemptHistory>, Outcome, string][] = [
     ['sent is sent', {}, { kind: 'delivered' }, 'sent hop 0 tries 1'],
     ['a refused recipient is final, backup or not', {}, { kind: 'rejected', suppress: true }, 'rejected hop 0 tries 1'],
     ['in doubt is never sent again', {}, { kind: 'inDoubt' }, 'inDoubt hop 0 tries 1'],
@@ -191,14 +191,14 @@ describe('hours', () => {
   ];
   for (const [name, hours, now, expected] of cases) {
     it(name, () => {
-      const at = opensAt(hours, Date.parse(now));
+      const at = hoursOpenAt(hours, Date.parse(now));
       assert.equal(
         at === 0 ? 'open' : new Date(at).toISOString(),
         expected === 'open' ? 'open' : new Date(expected).toISOString(),
       );
     });
   }
-  it('none means always', () => assert.equal(opensAt(null, 0), 0));
+  it('none means always', () => assert.equal(hoursOpenAt(null, 0), 0));
 });
 
 describe('concurrency', () => {
@@ -313,7 +313,7 @@ describe('how long a connection being opened holds a place', () => {
     ['one slow among quick ones changes little', [...Array(20).fill(100), 900], 600],
   ];
   for (const [name, times, hope] of rows)
-    it(name, () => assert.equal(hopeAfter(times.reduce<OpeningTime>(openedAfter, startOpening), 5_000), hope));
+    it(name, () => assert.equal(expectedOpeningMs(times.reduce<OpeningTime>(openedAfter, startOpening), 5_000), hope));
 });
 
 describe('the queue of a lane', () => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../shared/clock.ts';
 import { Lenders } from './lenders.ts';
-import { hopeAfter, openedAfter, startOpening } from './openingTime.ts';
+import { expectedOpeningMs, openedAfter, startOpening } from './openingTime.ts';
 
 /**
  * Two limits of the machine: established sessions, and connections still being opened. A server that takes long to answer
@@ -72,7 +72,7 @@ export class ConnectionGate {
       if (state === 'established') this.#established++;
       this.#wake();
     };
-    this.#clock.sleep(hopeAfter(this.#openingMs, this.#mostHopeMs), patience.signal).then(
+    this.#clock.sleep(expectedOpeningMs(this.#openingMs, this.#mostHopeMs), patience.signal).then(
       () => state === 'hopeful' && turn('slow'),
       () => {},
     );

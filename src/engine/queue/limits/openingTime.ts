@@ -16,5 +16,5 @@ export const openedAfter = (mean: OpeningTime, ms: number): OpeningTime =>
  * For how long a connection being opened counts as established: several times the usual duration, so that
  * a host that never answers holds its place only briefly, and no place is given up too soon on a slow line.
  */
-export const hopeAfter = (mean: OpeningTime, mostMs: number): number =>
+export const expectedOpeningMs = (mean: OpeningTime, mostMs: number): number =>
   mean === null ? mostMs : Math.min(mostMs, Math.max(LEAST_MS, mean * PATIENCE));

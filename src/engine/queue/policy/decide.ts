@@ -2,7 +2,7 @@ import type { DeliveryState } from '../../../shared/campaign.ts';
 import type { Outcome } from '../../../shared/outcome.ts';
 import { nextTry, spread } from './schedule.ts';
 
-export interface Standing {
+export interface AttemptHistory {
   id: number;
   tries: number;
   /** How often it was tried before this attempt, counted or not. */
@@ -18,7 +18,7 @@ export interface Standing {
   notBefore: number;
 }
 
-export interface Decision {
+export interface AttemptDecision {
   state: DeliveryState;
   tries: number;
   hop: number;
@@ -30,9 +30,9 @@ export interface Decision {
  * of the route moves it to the next transport, each once a round; a temporary one is retried later via the same;
  * if the reply to the final dot is missing, only a person decides.
  */
-export function decide(standing: Standing, outcome: Outcome): Decision {
+export function decide(standing: AttemptHistory, outcome: Outcome): AttemptDecision {
   const { tries, hop, hops } = standing;
-  const final = (state: DeliveryState): Decision => ({ state, tries: tries + 1, hop, nextAt: 0 });
+  const final = (state: DeliveryState): AttemptDecision => ({ state, tries: tries + 1, hop, nextAt: 0 });
   const backup = hop < hops - 1;
   switch (outcome.kind) {
     case 'delivered':
@@ -58,7 +58,7 @@ export function decide(standing: Standing, outcome: Outcome): Decision {
   }
 }
 
-function later(standing: Standing, tries: number, afterMs?: number): Decision {
+function later(standing: AttemptHistory, tries: number, afterMs?: number): AttemptDecision {
   const { id, asked, hop, now, firstAt, forMs, notBefore } = standing;
   const at = nextTry({ tries, asked: asked + 1, now, firstAt, forMs, afterMs, random: spread(id, tries) });
   if (at === 'expired') return { state: 'expired', tries, hop, nextAt: 0 };

@@ -18,7 +18,7 @@ export interface Doubt {
   readonly opinion: 'none' | 'asked' | 'reader';
 }
 
-export interface Hearing {
+export interface RefusalDecision {
   doubt: Doubt | null;
   /**
    * `believe`: the refusal is accepted. `ask`: this delivery goes to the next transport for a second opinion. `hold`: one is
@@ -27,7 +27,7 @@ export interface Hearing {
   act: 'believe' | 'ask' | 'hold' | 'trip';
 }
 
-export interface Refused {
+export interface RefusalContext {
   row: number;
   /** Whether there is another transport to ask. */
   hasNext: boolean;
@@ -39,7 +39,12 @@ export interface Refused {
  * What a refusal means given those before it. Refused recipients, where it is certain that they are meant, neither
  * count nor break the row, until there are too many of them: then a second opinion is asked. A delivery breaks the row.
  */
-export function hear(before: Doubt | null, verdict: Verdict, end: AttemptEnd, refused: Refused): Hearing {
+export function weighRefusal(
+  before: Doubt | null,
+  verdict: Verdict,
+  end: AttemptEnd,
+  refused: RefusalContext,
+): RefusalDecision {
   const { row, hasNext, suspects } = refused;
   const { scope, cause, outcome } = verdict;
   if (outcome.kind === 'delivered') return { doubt: null, act: 'believe' };

@@ -3,7 +3,7 @@ import type { SendingHours } from '../../../shared/settings.ts';
 const MINUTE = 60_000;
 
 /** 0 when mail may leave at `now`, else the time at which the hours open next. Daylight saving is handled by the zone. */
-export function opensAt(hours: SendingHours | null, now: number): number {
+export function hoursOpenAt(hours: SendingHours | null, now: number): number {
   if (!hours || isOpen(hours, now)) return 0;
   // The first open minute; nine days cover any weekday and any clock change.
   const start = now - (now % MINUTE) + MINUTE;

@@ -14,4 +14,5 @@ export const slowed = (pace: Pace, now: number): Pace => ({ ...pace, slowUntil: 
 export const opened = (pace: Pace, now: number): Pace => ({ ...pace, openedAt: now });
 
 /** `now` or before: at once. */
-export const opensAt = (pace: Pace, now: number): number => (now < pace.slowUntil ? pace.openedAt + GAP_MS : now);
+export const nextConnectionAt = (pace: Pace, now: number): number =>
+  now < pace.slowUntil ? pace.openedAt + GAP_MS : now;

@@ -13,7 +13,7 @@ import { routeOf } from '../policy/rendezvous.ts';
 import type { CampaignStanding } from '../policy/transition.ts';
 import type { CampaignRow } from '../store/campaignStore.ts';
 import type { Delivery } from '../store/delivery.ts';
-import type { DueCursor, Moved, Tally } from '../store/deliveryStore.ts';
+import type { DueCursor, MovedCounts, Tally } from '../store/deliveryStore.ts';
 import type { Move } from '../store/ledger.ts';
 import { NOWHERE, type SendingOrder } from '../store/sendingOrder.ts';
 import { DeadDomains } from './deadDomains.ts';
@@ -166,7 +166,7 @@ export class CampaignRun {
   }
 
   /** This many were moved on disk, by the state they had. */
-  count(moved: Moved, to: DeliveryState): void {
+  count(moved: MovedCounts, to: DeliveryState): void {
     for (const [state, n] of Object.entries(moved) as [DeliveryState, number][]) {
       this.counts[state] -= n;
       this.counts[to] += n;

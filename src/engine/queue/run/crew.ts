@@ -1,6 +1,6 @@
 import type { Clock } from '../../../shared/clock.ts';
 import { type Concurrency, capped, startConcurrency, succeeded, troubled } from '../policy/concurrency.ts';
-import { opened, opensAt, slowed, startPace } from '../policy/pace.ts';
+import { nextConnectionAt, opened, slowed, startPace } from '../policy/pace.ts';
 import type { Connection } from './connection.ts';
 
 /** The work for a crew, as of now. */
@@ -87,7 +87,7 @@ export class Crew {
     const { limit, max } = this.#concurrency;
     const most = Math.min((careful ? 1 : limit) + this.#silent, max + 1);
     while (this.#connections.size < most && this.#free < this.#work.waiting() - Math.min(this.#stuck, 1)) {
-      const free = opensAt(this.#pace, now);
+      const free = nextConnectionAt(this.#pace, now);
       if (free > now) {
         this.wakeAt(free);
         return;

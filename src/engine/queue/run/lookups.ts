@@ -13,7 +13,7 @@ interface Running<T> {
   soon: Promise<T | null> | null;
 }
 
-export type Found<T> = { kind: 'found'; answer: T } | { kind: 'slow'; againAt: number };
+export type LookupResult<T> = { kind: 'found'; answer: T } | { kind: 'slow'; againAt: number };
 
 /**
  * Lookups in progress, one at a time per key, shared by all callers. Name servers that never answer hold only the
@@ -28,7 +28,7 @@ export class Lookups<T> {
   }
 
   /** `patient`: waits in any case. Rejects when the lookup does. */
-  async ask(key: string, patient: boolean, start: () => Promise<T>): Promise<Found<T>> {
+  async ask(key: string, patient: boolean, start: () => Promise<T>): Promise<LookupResult<T>> {
     const running = this.#running.get(key) ?? this.#begin(key, start);
     const again = () => {
       const now = this.#clock.now();

@@ -1,9 +1,9 @@
 import type { AttemptEnd, Outcome, Verdict } from '../../../shared/outcome.ts';
-import { hear, opinionOf } from '../policy/doubt.ts';
+import { opinionOf, weighRefusal } from '../policy/doubt.ts';
 import type { Delivery } from '../store/delivery.ts';
-import type { Aftermath } from './aftermath.ts';
-import { hasNext } from './aftermath.ts';
 import type { CampaignRun } from './campaignRun.ts';
+import type { EffectHandler } from './effectHandler.ts';
+import { hasNext } from './effectHandler.ts';
 import type { Lane } from './lane.ts';
 import type { SettlementEvent } from './settlementEvents.ts';
 
@@ -12,12 +12,12 @@ const OPINION_MS = 120_000;
 
 export interface OpinionDeps {
   clock: { now(): number };
-  aftermath: Aftermath;
+  effects: EffectHandler;
   tell: (event: SettlementEvent) => void;
 }
 
 /** What is finally done with a delivery, and whether the same refusal has come too often. */
-export interface Weighed {
+export interface WeighedRefusal {
   outcome: Outcome;
   tripped: boolean;
 }
@@ -36,7 +36,7 @@ export class Opinions {
     this.#deps = deps;
   }
 
-  weigh(run: CampaignRun, lane: Lane, delivery: Delivery, verdict: Verdict, end: AttemptEnd): Weighed {
+  weigh(run: CampaignRun, lane: Lane, delivery: Delivery, verdict: Verdict, end: AttemptEnd): WeighedRefusal {
     const asked = this.#asked.get(keyOf(delivery));
     if (asked === 'domain') this.#domainAnswered(run, delivery, verdict);
     else if (asked && asked !== lane) this.#answered(run, delivery, asked, verdict);
@@ -44,7 +44,7 @@ export class Opinions {
     const suspects = marks(verdict) ? run.marks.suspects(places) : null;
     if (suspects && run.marks.isAsked(places)) return { outcome: { kind: 'later', free: true }, tripped: false };
     const refused = { row: delivery.id, hasNext: hasNext(delivery), suspects };
-    const { doubt, act } = hear(lane.refusals.get(run.id) ?? null, verdict, end, refused);
+    const { doubt, act } = weighRefusal(lane.refusals.get(run.id) ?? null, verdict, end, refused);
     if (doubt) lane.refusals.set(run.id, doubt);
     else lane.refusals.delete(run.id);
     switch (act) {
@@ -104,7 +104,7 @@ export class Opinions {
     const opinion = opinionOf(verdict);
     if (opinion === 'none' && hasNext(delivery)) return;
     this.#asked.delete(keyOf(delivery));
-    const { aftermath, tell } = this.#deps;
+    const { effects, tell } = this.#deps;
     const doubt = lane.refusals.get(run.id);
     if (opinion === 'reader') {
       run.marks.set(placesOf(lane, delivery), 'confirmed');
@@ -114,7 +114,7 @@ export class Opinions {
     }
     run.marks.set(placesOf(lane, delivery), 'doubted');
     lane.refusals.delete(run.id);
-    aftermath.passOver(lane, { ...verdict, scope: 'path' }, true);
+    effects.passOver(lane, { ...verdict, scope: 'path' }, true);
     if (opinion === 'path' && doubt) tell({ kind: 'reconsider', run, rows: doubt.rows });
   }
 }

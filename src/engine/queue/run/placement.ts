@@ -9,7 +9,7 @@ import type { Ledger } from '../store/ledger.ts';
 import type { CampaignRun } from './campaignRun.ts';
 import type { Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
-import { type Found, Lookups } from './lookups.ts';
+import { type LookupResult, Lookups } from './lookups.ts';
 import { LostDomains } from './lostDomains.ts';
 import type { RunnerDeps } from './runnerDeps.ts';
 import type { Transports } from './transports.ts';
@@ -187,7 +187,7 @@ export class Placement {
     return null;
   }
 
-  #locate(transport: Transport, delivery: Delivery): Promise<Found<Located>> {
+  #locate(transport: Transport, delivery: Delivery): Promise<LookupResult<Located>> {
     let lookups = this.#locating.get(transport);
     if (!lookups) {
       lookups = new Lookups(this.#deps.clock);

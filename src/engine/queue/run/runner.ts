@@ -3,15 +3,15 @@ import type { Clock } from '../../../shared/clock.ts';
 import { describeError } from '../../../shared/errors.ts';
 import type { AttemptEnd } from '../../../shared/outcome.ts';
 import type { Settings } from '../../../shared/settings.ts';
-import { opensAt } from '../policy/hours.ts';
+import { hoursOpenAt } from '../policy/hours.ts';
 import { isDiskTrouble } from '../store/database.ts';
 import type { Delivery } from '../store/delivery.ts';
 import { Ledger, type Move } from '../store/ledger.ts';
 import { LimitStore } from '../store/limitStore.ts';
-import type { Aftermath } from './aftermath.ts';
 import { Alarm } from './alarm.ts';
 import type { CampaignRun } from './campaignRun.ts';
 import { Campaigns } from './campaigns.ts';
+import type { EffectHandler } from './effectHandler.ts';
 import { Feeder } from './feeder.ts';
 import type { Lane } from './lane.ts';
 import type { LaneEvent, Prepared } from './laneEvents.ts';
@@ -168,7 +168,7 @@ export class Runner {
       this.#returned(lane.remove((delivery) => suppressions.has(delivery.address, delivery.domain)));
   }
 
-  cameBack = (...toll: Parameters<Aftermath['cameBack']>) => this.#settlement.aftermath.cameBack(...toll);
+  cameBack = (...counts: Parameters<EffectHandler['cameBack']>) => this.#settlement.effects.cameBack(...counts);
 
   /** Stops everything; deliveries in progress may end for `graceMs`, then connections are cut. */
   async close(graceMs: number): Promise<void> {
@@ -196,7 +196,7 @@ export class Runner {
         this.#changed();
         return this.pump();
       case 'silent':
-        this.#settlement.aftermath.silent(lane, event.carrying);
+        this.#settlement.effects.silent(lane, event.carrying);
         this.#changed();
         return this.pump();
       case 'returned':
@@ -268,7 +268,7 @@ export class Runner {
   #mayStart(delivery: Delivery): boolean {
     const run = this.#runs.get(delivery.campaign);
     if (run?.state !== 'running' || run.stopping || this.#abort.signal.aborted) return false;
-    return opensAt(run.row.hours, this.clock.now()) === 0;
+    return hoursOpenAt(run.row.hours, this.clock.now()) === 0;
   }
 
   async #prepare(delivery: Delivery, transport: string): Promise<Prepared> {
@@ -347,7 +347,7 @@ export class Runner {
       run.order = null;
       return Number.POSITIVE_INFINITY;
     }
-    const opens = opensAt(run.row.hours, now);
+    const opens = hoursOpenAt(run.row.hours, now);
     if (opens > 0) {
       run.shut = true;
       return opens;

@@ -4,21 +4,21 @@ import { DIRECT } from '../../../shared/settings.ts';
 import type { Transport } from '../../../shared/transport.ts';
 import { decide } from '../policy/decide.ts';
 import { learnedLimit } from '../policy/learnedLimit.ts';
+import { tooManyBouncesNow } from '../policy/returnLimits.ts';
 import { probeDelay } from '../policy/schedule.ts';
-import { burnsAtOnce } from '../policy/toll.ts';
 import type { Delivery } from '../store/delivery.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { LimitStore } from '../store/limitStore.ts';
 import type { SuppressionStore } from '../store/suppressionStore.ts';
-import { Aftermath, type AftermathDeps, hasNext, OFFLINE_MS } from './aftermath.ts';
 import type { CampaignRun } from './campaignRun.ts';
+import { EffectHandler, type EffectHandlerDeps, hasNext, OFFLINE_MS } from './effectHandler.ts';
 import type { Lane } from './lane.ts';
 import type { Attempt } from './laneEvents.ts';
 import { Opinions, placesOf } from './opinions.ts';
 import type { Placement } from './placement.ts';
 import { type Judge, judgeFor } from './runnerDeps.ts';
 
-export interface SettlementDeps extends AftermathDeps {
+export interface SettlementDeps extends EffectHandlerDeps {
   judge: Judge;
   ledger: Ledger;
   limits: LimitStore;
@@ -45,13 +45,13 @@ interface Circumstances {
  */
 export class Settlement {
   readonly #deps: SettlementDeps;
-  readonly aftermath: Aftermath;
+  readonly effects: EffectHandler;
   readonly #opinions: Opinions;
 
   constructor(deps: SettlementDeps) {
     this.#deps = deps;
-    this.aftermath = new Aftermath(deps);
-    this.#opinions = new Opinions({ ...deps, aftermath: this.aftermath });
+    this.effects = new EffectHandler(deps);
+    this.#opinions = new Opinions({ ...deps, effects: this.effects });
   }
 
   async ended(lane: Lane, attempt: Attempt, end: AttemptEnd): Promise<Verdict> {
@@ -73,9 +73,9 @@ export class Settlement {
     const weighed = { ...verdict, outcome };
     // A relay that refuses our address is skipped by deliveries with another transport; otherwise it stops the campaign.
     const resting = tripped && (transport.name === DIRECT || (hasNext(delivery) && verdict.scope === 'path'));
-    if (!ours) this.aftermath.follow(lane, verdict, end, resting);
+    if (!ours) this.effects.follow(lane, verdict, end, resting);
     if (verdict.limit) this.#learn(transport, verdict.limit, endText(end));
-    const stops = !ours && (burns(run, lane, weighed, delivery, end) || (tripped && !resting));
+    const stops = !ours && (refusedTooOften(run, lane, weighed, delivery, end) || (tripped && !resting));
     // While this is being written nothing more is started: refusals can arrive faster than the disk writes.
     if (stops) run.stopping = true;
     transports.withdraw(delivery);
@@ -105,7 +105,7 @@ export class Settlement {
     const verdict = judgeFor(this.#deps.judge, transport, end, '');
     const { effect } = verdict;
     if (effect.kind !== 'closeTransport' || effect.needsAction || (effect.after ?? 1) > 1) return;
-    this.aftermath.close(transport, isOffline(end) ? OFFLINE_MS : effect.forMs, verdict, end);
+    this.effects.close(transport, isOffline(end) ? OFFLINE_MS : effect.forMs, verdict, end);
   }
 
   unreachable(lane: Lane, end: AttemptEnd, host: string, failures: number): void {
@@ -123,7 +123,7 @@ export class Settlement {
     };
     if (isOffline(end) || effect.kind === 'closeTransport' || transport.name !== DIRECT) {
       const forMs = effect.kind === 'closeTransport' ? effect.forMs : 0;
-      this.aftermath.close(transport, isOffline(end) ? OFFLINE_MS : forMs, verdict, end);
+      this.effects.close(transport, isOffline(end) ? OFFLINE_MS : forMs, verdict, end);
       const [first, ...others] = waiting;
       if (first && isOffline(end)) others.unshift(first);
       else if (first) failed(first, false);
@@ -144,7 +144,7 @@ export class Settlement {
     }
     transports.withdraw(delivery);
     if (isOffline(end) || verdict.effect.kind === 'closeTransport') {
-      this.aftermath.close(transport, isOffline(end) ? OFFLINE_MS : 0, verdict, end);
+      this.effects.close(transport, isOffline(end) ? OFFLINE_MS : 0, verdict, end);
       if (isOffline(end)) return tell({ kind: 'returned', deliveries: [delivery] });
     }
     const now = clock.now();
@@ -218,7 +218,7 @@ export class Settlement {
   #bounced(run: CampaignRun): void {
     run.bounced++;
     const answered = run.counts.sent + run.counts.rejected;
-    if (run.row.kind === 'test' || !burnsAtOnce({ answered, bounced: run.bounced, total: run.row.total })) return;
+    if (run.row.kind === 'test' || !tooManyBouncesNow({ answered, bounced: run.bounced, total: run.row.total })) return;
     const attention = { kind: 'burning', by: 'bounces', count: run.bounced, of: answered } as const;
     this.#deps.tell({ kind: 'stop', run, attention });
   }
@@ -251,7 +251,7 @@ export class Settlement {
 const ODD = 3;
 
 /** Whether so many messages were refused for their content, or for their sender, that the rest of the list would be refused as well. */
-function burns(
+function refusedTooOften(
   run: CampaignRun,
   lane: Lane,
   { cause, effect, outcome }: Verdict,

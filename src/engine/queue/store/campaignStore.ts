@@ -48,7 +48,7 @@ export interface CampaignRow {
 }
 
 /** What tells the lists of a campaign. */
-export type Lists = Pick<CampaignRow, 'key' | 'recipientsPath' | 'moreLists'>;
+export type CampaignLists = Pick<CampaignRow, 'key' | 'recipientsPath' | 'moreLists'>;
 
 export interface LeftOutRow extends RefusedRow {
   id: number;
@@ -56,7 +56,7 @@ export interface LeftOutRow extends RefusedRow {
 }
 
 /** Path of a campaign's n-th list. */
-export function listPath({ recipientsPath, moreLists }: Omit<Lists, 'key'>, list: number): string {
+export function listPath({ recipientsPath, moreLists }: Omit<CampaignLists, 'key'>, list: number): string {
   return [recipientsPath, ...moreLists][list] ?? recipientsPath;
 }
 
@@ -249,7 +249,7 @@ export class CampaignStore {
   }
 
   /** Rows with a greater id than `after`, in the order of the lists. */
-  refused({ key, ...campaign }: Lists, after: number, limit: number): LeftOutRow[] {
+  refused({ key, ...campaign }: CampaignLists, after: number, limit: number): LeftOutRow[] {
     const rows = this.#database
       .prepare(
         `SELECT rowid AS id, list, line, address, reason, detail FROM refused WHERE campaign = ? AND rowid > ?

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import type { Found } from './storeDamage.ts';
+import type { StoreCounters } from './storeDamage.ts';
 import type { StoreLog } from './storeLog.ts';
 import { MarkFile } from './storeMark.ts';
 
@@ -26,7 +26,7 @@ export class CommitCount {
   readonly #inode: number;
   readonly #mark: MarkFile;
   readonly #count: StatementSync;
-  readonly #found: Found;
+  readonly #found: StoreCounters;
   readonly #log: StoreLog;
   #logLimit = LOG_BYTES;
   #inside = false;
@@ -34,7 +34,7 @@ export class CommitCount {
   /** Of the transactions, how many are known to be on disk: the mark never tells of more. */
   #onDisk: number;
 
-  constructor(database: DatabaseSync, file: string, stateDir: string, found: Found, log: StoreLog) {
+  constructor(database: DatabaseSync, file: string, stateDir: string, found: StoreCounters, log: StoreLog) {
     this.#database = database;
     this.#file = file;
     this.#inode = statSync(file).ino;
@@ -184,7 +184,7 @@ export function counted<T>(database: DatabaseSync, count: CommitCount | undefine
 }
 
 /** The store's identity; a new store gets its id here. */
-export function foundIn(database: DatabaseSync): Found {
+export function foundIn(database: DatabaseSync): StoreCounters {
   const row = database.prepare('SELECT store, count FROM store_checkpoints').get();
   const commits = Number(database.prepare('SELECT count FROM store_commits').get()?.count ?? 0);
   if (row?.store) return { store: String(row.store), commits, checkpoints: Number(row.count) };

@@ -5,7 +5,15 @@ import { msg, UserError } from '../../../shared/errors.ts';
 import { makePrivateDir } from '../../../shared/privateDir.ts';
 import { CommitCount, committed, counted, foundIn, StoreGone } from './commitCount.ts';
 import { migrations } from './migrations.ts';
-import { damageOf, type Found, isDamage, isGone, type StoreDecision, setAside, storeDamaged } from './storeDamage.ts';
+import {
+  damageOf,
+  isDamage,
+  isGone,
+  type StoreCounters,
+  type StoreDecision,
+  setAside,
+  storeDamaged,
+} from './storeDamage.ts';
 import { NotSynced, StoreLog } from './storeLog.ts';
 import { readMark } from './storeMark.ts';
 
@@ -49,7 +57,7 @@ function openFile(
   file: string,
   stateDir: string,
   asItIs: boolean,
-): { database: DatabaseSync; found: Found } {
+): { database: DatabaseSync; found: StoreCounters } {
   // SQLite gives its side files the permissions of this one; in the log are the newest addresses.
   if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600));
   chmodSync(file, 0o600);

@@ -37,7 +37,7 @@ export interface ListWindow {
 }
 
 /** How many deliveries were moved, by the state they had. */
-export type Moved = Partial<Record<DeliveryState, number>>;
+export type MovedCounts = Partial<Record<DeliveryState, number>>;
 
 export interface Tally {
   sent: number;
@@ -45,7 +45,7 @@ export interface Tally {
   rejected: number;
 }
 
-export interface Standing {
+export interface CampaignTotals {
   counts: Record<DeliveryState, number>;
   tallies: Map<string, Tally>;
   /** Readers for whom sender or letter was refused; more than a few are not listed. */
@@ -173,9 +173,9 @@ export class DeliveryStore {
   }
 
   /** A campaign's deliveries, counted by state. What waits in a cancelled one counts as cancelled. */
-  async standing(key: number): Promise<Standing> {
+  async standing(key: number): Promise<CampaignTotals> {
     const counts = noCounts();
-    const tallies: Standing['tallies'] = new Map();
+    const tallies: CampaignTotals['tallies'] = new Map();
     const odd: number[] = [];
     const query = this.#database.prepare(
       `SELECT state, transport, count(*) AS n FROM deliveries WHERE campaign = ? AND id >= ? AND id <= ?
@@ -203,8 +203,8 @@ export class DeliveryStore {
     to: DeliveryState,
     signal?: AbortSignal,
     only = '',
-  ): Promise<Moved> {
-    const moved: Moved = {};
+  ): Promise<MovedCounts> {
+    const moved: MovedCounts = {};
     const one = this.#database.prepare(
       `${moving(to)} WHERE campaign = ? AND id >= ? AND id <= ? AND state = ? ${only}`,
     );
@@ -232,7 +232,7 @@ export class DeliveryStore {
   }
 
   /** Queues again all those, or those of `ids`, that certainly did not get it and may be mailed. */
-  async resend(key: number, ids: readonly number[] | undefined, signal: AbortSignal): Promise<Moved> {
+  async resend(key: number, ids: readonly number[] | undefined, signal: AbortSignal): Promise<MovedCounts> {
     const only = `AND NOT (state = 'rejected' AND ${SUPPRESSED})`;
     return ids
       ? this.moveThese(key, resendable, 'queued', ids, only)
@@ -240,8 +240,14 @@ export class DeliveryStore {
   }
 
   /** Moves those named by `ids`, at once. */
-  moveThese(key: number, from: readonly DeliveryState[], to: DeliveryState, ids: readonly number[], only = ''): Moved {
-    const moved: Moved = {};
+  moveThese(
+    key: number,
+    from: readonly DeliveryState[],
+    to: DeliveryState,
+    ids: readonly number[],
+    only = '',
+  ): MovedCounts {
+    const moved: MovedCounts = {};
     const one = this.#database.prepare(`${moving(to)} WHERE id = ? AND campaign = ? AND state = ? ${only}`);
     inTransaction(this.#database, () => {
       for (const id of ids) for (const state of from) add(moved, state, Number(one.run(id, key, state).changes));
@@ -340,11 +346,11 @@ function moving(to: DeliveryState): string {
   return `UPDATE deliveries SET state = '${to}', next_at = 0${afresh}`;
 }
 
-function add(moved: Moved, state: DeliveryState, count: number): void {
+function add(moved: MovedCounts, state: DeliveryState, count: number): void {
   if (count > 0) moved[state] = (moved[state] ?? 0) + count;
 }
 
-function count(tallies: Standing['tallies'], transport: string, state: DeliveryState, n: number): void {
+function count(tallies: CampaignTotals['tallies'], transport: string, state: DeliveryState, n: number): void {
   const tally = tallies.get(transport) ?? { sent: 0, deferred: 0, rejected: 0 };
   tallies.set(transport, tally);
   if (state === 'sent') tally.sent += n;

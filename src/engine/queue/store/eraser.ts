@@ -11,7 +11,7 @@ export interface Erased {
 }
 
 /** Deliveries that waited and are cancelled by it, of a campaign by its key. */
-export interface Withdrawn {
+export interface CancelledDeliveries {
   campaign: number;
   state: 'queued' | 'deferred';
 }
@@ -25,7 +25,7 @@ export class Eraser {
   }
 
   /** `address` in lower case. Throws a UserError while a campaign may be sending to it. */
-  erase(address: string): Erased & { withdrawn: Withdrawn[] } {
+  erase(address: string): Erased & { withdrawn: CancelledDeliveries[] } {
     const all = (sql: string) => this.#database.prepare(sql).all(address);
     const busy = all(
       `SELECT c.id FROM deliveries d JOIN campaigns c ON c.key = d.campaign
@@ -40,7 +40,7 @@ export class Eraser {
       );
     const withdrawn = all(
       `SELECT campaign, state FROM deliveries WHERE lower(address) = ? AND state IN ('queued', 'deferred')`,
-    ).map((row) => ({ campaign: Number(row.campaign), state: row.state as Withdrawn['state'] }));
+    ).map((row) => ({ campaign: Number(row.campaign), state: row.state as CancelledDeliveries['state'] }));
     let erased: Erased = { deliveries: 0, left: false };
     this.#database.exec('PRAGMA secure_delete = ON');
     inTransaction(this.#database, () => {

@@ -39,7 +39,7 @@ export interface Move {
   nextAt: number;
 }
 
-export type Moved = (delivery: Delivery, move: Move) => void;
+export type MoveListener = (delivery: Delivery, move: Move) => void;
 
 /**
  * Writes intents and outcomes: an intent is a row of a small table, an outcome one more attempt, its delivery's row and the
@@ -54,7 +54,7 @@ export type Moved = (delivery: Delivery, move: Move) => void;
  */
 export class Ledger {
   readonly #database: DatabaseSync;
-  readonly #moved: Moved;
+  readonly #moved: MoveListener;
   readonly #onTrouble: (error: unknown) => void;
   #batch: Pending[] = [];
   #owed: Pending[] = [];
@@ -73,7 +73,7 @@ export class Ledger {
   readonly #requeue: StatementSync;
   readonly #suppress: StatementSync;
 
-  constructor(database: DatabaseSync, moved: Moved, onTrouble: (error: unknown) => void) {
+  constructor(database: DatabaseSync, moved: MoveListener, onTrouble: (error: unknown) => void) {
     this.#database = database;
     this.#moved = moved;
     this.#onTrouble = onTrouble;

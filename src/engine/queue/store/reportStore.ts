@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { DeliveryState } from '../../../shared/campaign.ts';
 import type { AttemptEnd, Cause } from '../../../shared/outcome.ts';
 import type { ReportRow } from '../../../shared/reportRow.ts';
-import { type Lists, listPath } from './campaignStore.ts';
+import { type CampaignLists, listPath } from './campaignStore.ts';
 import { gatherSummary, type Summary } from './reportSummary.ts';
 import { SHOWN_FROM, shownState } from './shown.ts';
 
@@ -18,7 +18,7 @@ export class ReportStore {
   }
 
   rows(
-    campaign: Lists,
+    campaign: CampaignLists,
     query: {
       campaign: string;
       states?: readonly DeliveryState[] | undefined;
@@ -108,7 +108,7 @@ type PageRow = [
   attempts: number,
 ];
 
-function toRow(row: PageRow, campaign: Lists, token: string): ReportRow {
+function toRow(row: PageRow, campaign: CampaignLists, token: string): ReportRow {
   const [
     id,
     list,

@@ -96,7 +96,7 @@ export class ReturnStore {
   }
 
   /** For one campaign: dead mailboxes and complaints. */
-  toll(campaignKey: number): { bounced: number; complained: number } {
+  returnCounts(campaignKey: number): { bounced: number; complained: number } {
     const row = this.#database
       .prepare(
         `SELECT count(*) FILTER (WHERE kind = 'bounced' AND hard = 1) AS bounced,

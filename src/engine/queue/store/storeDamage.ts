@@ -15,7 +15,7 @@ export type Damage =
 export type StoreDecision = (typeof storeDecisions)[number];
 export const storeDecisions = ['goOn', 'setAside'] as const;
 
-export interface Found {
+export interface StoreCounters {
   store: string;
   commits: number;
   checkpoints: number;
@@ -38,7 +38,7 @@ export function damageOf(
   database: DatabaseSync,
   file: string,
   mark: Mark | null | 'torn',
-  found: Found,
+  found: StoreCounters,
 ): Damage | null {
   if (mark === null || mark === 'torn') {
     if (found.commits > 0) return { kind: 'lacking', commits: 0 };

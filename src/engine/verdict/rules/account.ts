@@ -1,13 +1,13 @@
 import { credentials, identity, MINUTE, published, quota, type ReplyRule, slow } from '../../../providers/replyRule.ts';
 import { LETTERS, LIMIT, OVER, SENDING, SPAN } from '../vocabulary/limits.ts';
 import { REFUSED, SENDER } from '../vocabulary/senders.ts';
-import { near, say } from '../vocabulary/words.ts';
+import { near, phrases } from '../vocabulary/words.ts';
 
 const RECEIVING =
   /receiv(?:e|ing)|re?ception(?!.*envoi)|size|taille|gro?e?sse|tamano|storage|speicher|stockage|espace|connection|session/;
 
 /** A limit on what we send, however it is worded. */
-const limits = say(
+const limits = phrases(
   `${near(LIMIT, OVER, 60)}.{0,60}?${SENDING}`,
   `${SENDING}.{0,60}?${near(LIMIT, OVER, 60)}`,
   `${LIMIT}.{0,40}?${SENDING}.{0,40}?${OVER}`,
@@ -62,7 +62,7 @@ export const accountReplies: readonly ReplyRule[] = [
     {
       via: 'relay',
       code: /^\d{3}(?: [45]\.(?:7|4|5)\.\d+)/,
-      match: say(near(LIMIT, OVER, 40), 'over ?quota'),
+      match: phrases(near(LIMIT, OVER, 40), 'over ?quota'),
       unless: /size|mailbox is full|mailbox full|storage/,
       cause: 'quota',
       scope: 'account',
@@ -71,7 +71,7 @@ export const accountReplies: readonly ReplyRule[] = [
     {
       via: 'relay',
       stages: ['greeting', 'ehlo', 'auth', 'mail'],
-      match: say(near(LIMIT, OVER, 40), 'over ?quota', 'quota'),
+      match: phrases(near(LIMIT, OVER, 40), 'over ?quota', 'quota'),
       unless: /size|taille|gro?e?sse|tamano/,
       cause: 'quota',
       scope: 'account',
@@ -81,7 +81,7 @@ export const accountReplies: readonly ReplyRule[] = [
       via: 'relay',
       stages: ['data', 'body', 'dot'],
       code: /^\d{3}(?! [45]\.2\.2)/,
-      match: say(near(LIMIT, OVER, 40), 'over ?quota'),
+      match: phrases(near(LIMIT, OVER, 40), 'over ?quota'),
       unless: /size|taille|gro?e?sse|tamano|mailbox|storage|inbox|recipient|too large/,
       cause: 'quota',
       scope: 'account',
@@ -110,7 +110,7 @@ export const accountReplies: readonly ReplyRule[] = [
   ...published('Help pages of Brevo, Mailjet, SES, Zoho, cPanel', '2026-11', [
     {
       via: 'relay',
-      match: say(
+      match: phrases(
         `your (?:smtp |mail |email |sending )?(?:account|service|plan|subscription|mailbox|access)\\b[^.;]{0,40}?(?:suspend|disabl|block|lock|under review|not (?:yet )?(?:activ|valid|enabl)|deactivat|inactive|restrict|limited|expired|terminat|closed|paused|on hold|bann)`,
         `(?:smtp|sending|relay|outgoing|outbound|smtp sending|email sending|mail sending|submission)\\b[^.;]{0,40}?(?:account|service|access|capabilit\\w+|privileges?|mails?|e ?mails?)?\\s?(?:has been |have been |is |are |was )?(?:temporarily )?(?:suspended|disabled|paused|on hold|under review|revoked|not (?:yet )?activated)`,
         `(?:account|service)[^.;]{0,20}?(?:not (?:yet )?activated|under review|is pending|awaiting activation)`,
@@ -153,7 +153,7 @@ export const identityReplies: readonly ReplyRule[] = [
   ]),
   ...published('SparkPost, Mailjet, Mailgun, Brevo, IONOS, Postfix and Exim, as they say it', '2026-11', [
     {
-      match: say(
+      match: phrases(
         `${SENDER}[^.;]{0,50}?${REFUSED}`,
         `(?:unverified|unconfigured|unauthori[sz]ed|unregistered|unknown|invalid|illegal|bad|disallowed|rejected|denied|forged|spoofed|faked?) (?:\\w+ ){0,2}?${SENDER}`,
         `domain of (?:the )?(?:sender|mail from)`,

@@ -8,7 +8,7 @@ import {
   reject,
   tooLarge,
 } from '../../../providers/replyRule.ts';
-import { say } from '../vocabulary/words.ts';
+import { phrases } from '../vocabulary/words.ts';
 
 const SPAM =
   /(?:suspicious|malicious|dangerous|forbidden|blocked) (?:\w+ )?(?:links?|urls?|uris?|content)|\bspam\b|\bspam(?:my|assassin|like)|\bjunk\b|unsolicited|\bbulk (?:e ?mail|mail)|\bube\b|\buce\b|phish|content (?:rejected|filter|denied|policy|block)|(?:message|mail|e ?mail)[^.;]{0,30}?(?:rejected|blocked|refused)[^.;]{0,20}?(?:content|filter|suspected)|courrier indesirable|pourriel|no deseado|unerwunscht/;
@@ -61,14 +61,14 @@ export const messageReplies: readonly ReplyRule[] = [
 export const relayingReplies: readonly ReplyRule[] = published('Postfix, Exim, Exchange, sendmail, qmail', '2026-11', [
   {
     via: 'relay',
-    match: say(RELAYING),
+    match: phrases(RELAYING),
     cause: 'relayDenied',
     scope: 'account',
     act: credentials,
   },
   {
     via: 'direct',
-    match: say(
+    match: phrases(
       RELAYING,
       'not a local domain',
       '(?:authentication|smtp auth) (?:is )?required',

@@ -1,6 +1,6 @@
 import { block, content, MINUTE, published, type ReplyRule, slow } from '../../../providers/replyRule.ts';
 import { BLOCKED, OUR_HOST } from '../vocabulary/senders.ts';
-import { near, say } from '../vocabulary/words.ts';
+import { near, phrases } from '../vocabulary/words.ts';
 
 /** Our network, and our rate. */
 export const pathReplies: readonly ReplyRule[] = [
@@ -16,7 +16,7 @@ export const pathReplies: readonly ReplyRule[] = [
   ]),
   ...published('Block lists’ own pages; postmaster pages of SFR, La Poste, Orange, Comcast, iCloud, QQ', '2026-11', [
     {
-      match: say(
+      match: phrases(
         'blocklist',
         'blocked (?:using|by|via|due to)(?! (?:the )?(?:recipient|user|addressee|mailbox))',
         '(?<!not )(?<!not be )listed (?:at|by|on|in)\\b(?! (?:domino|the (?:directory|public)|directory|public|our (?:directory|user)|address))',
@@ -44,9 +44,9 @@ export const pathReplies: readonly ReplyRule[] = [
       act: block,
     },
     {
-      match: say(near(OUR_HOST, BLOCKED, 60)),
+      match: phrases(near(OUR_HOST, BLOCKED, 60)),
       // Our own address quoted next to "user unknown" explains nothing.
-      unless: say(
+      unless: phrases(
         'reverse|\\bptr\\b|\\brdns\\b|hostname|dynamic',
         'user unknown|unknown (?:user|recipient|address)|no such (?:user|mail ?box|recipient)|undeliverable address',
         "(?:user|mail ?box|recipient|account|address) (?:is |was )?(?:unknown|not found|does not exist|doesn't exist|not known)",

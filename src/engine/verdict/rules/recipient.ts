@@ -1,6 +1,6 @@
 import { full, HOUR, published, type ReplyRule, reject, suppress } from '../../../providers/replyRule.ts';
 import { DISABLED, READER, UNKNOWN } from '../vocabulary/readers.ts';
-import { near, say } from '../vocabulary/words.ts';
+import { near, phrases } from '../vocabulary/words.ts';
 
 /** The reader's organisation or the reader refuses: before any rule that looks for the sender's name. */
 export const recipientPolicyReplies: readonly ReplyRule[] = published(
@@ -8,7 +8,7 @@ export const recipientPolicyReplies: readonly ReplyRule[] = published(
   '2026-11',
   [
     {
-      match: say(
+      match: phrases(
         '(?:blocked|refused|rejected|denied|unwanted|not (?:allowed|wanted|accepted)|blacklisted|blocklisted) by (?:the |this |its |our )?(?:recipient|user|addressee|mailbox owner|account owner|list owner|destinataire|empfa?e?nger|destinatario)',
         "(?:recipient|user|mailbox|group|list|address|account|thereader|anaddress)[^.;]{0,40}?(?:does not|doesn'?t|do not|will not|won'?t|is not|isn'?t|not|no longer|only) ?(?:be )?(?:accept(?:s|ing)?|allow(?:s|ed|ing)?|receiv(?:e|es|ing)|want|tak(?:e|es|ing)|permit(?:s|ted)?)[^.;]{0,40}?(?:from|external|outside|internal|this sender|your|members|authenticated|unauthenticated)",
         '(?:closed|private|internal|restricted|moderated) (?:list|group|mailing list|address)|members? only|only (?:members|subscribers|authori[sz]ed|internal|authenticated|approved)',
@@ -24,7 +24,7 @@ export const recipientPolicyReplies: readonly ReplyRule[] = published(
       act: reject,
     },
     {
-      match: say(
+      match: phrases(
         '(?:recipient|user|mailbox|account|thereader|anaddress)[^.;]{0,60}?(?:receiving|receives?|received|getting) (?:\\w+ ){0,3}?(?:too (?:quickly|fast|many|much)|at a rate|rate|limit)',
         "(?:recipient'?s?|mailbox|user'?s?)[^.;]{0,60}?(?:receive|receiving|incoming|inbound|hourly|per hour)[^.;]{0,30}?(?:limit|rate|quota)",
         'too many (?:messages|mails|e ?mails) (?:for|to) (?:this|that|the) (?:recipient|user|mailbox|address)',
@@ -36,7 +36,7 @@ export const recipientPolicyReplies: readonly ReplyRule[] = published(
   ],
 );
 
-const FULL_WORDS = say(
+const FULL_WORDS = phrases(
   '(?:mail ?box|in ?box|mail ?drop|account|user|recipient|address|quota|disk|storage|folder|thereader|anaddress|boi?te|messagerie|postfach|konto|buzon|casilla|cuenta|casella|caixa)[^.;]{0,50}?(?:\\bfull\\b|over ?quota|over (?:its |his |the |their )?(?:disk |storage )?(?:quota|limit)|quota (?:is |has been |was )?(?:exceeded|reached|full|violation)|exceed(?:s|ed|ing)? (?:\\w+ ){0,4}?(?:quota|limit|storage|size|space)|out of (?:disk |storage )?space|out of storage|out of quota|insufficient (?:disk |storage )?(?:space|quota|storage)|not enough (?:\\w+ )?(?:space|storage|room)|no (?:more )?(?:space|room)|pleine?\\b|saturee?|sature\\b|satur|voll\\b|u?e?berfu?e?llt|kein platz|speicherplatz|llen[oa]\\b|sin espacio|pien[oa]\\b|chei[ao]\\b|vol\\b|переполнен)',
   '\\bfull (?:mail ?box|in ?box)',
   'over ?quota|quota (?:is )?exceeded|exceeded (?:\\w+ ){0,3}?(?:storage|quota)|out of storage',
@@ -59,7 +59,7 @@ const NOT_THE_READERS =
 export const fullByCode: readonly ReplyRule[] = published('RFC 3463: X.2.2', '2026-11', [
   {
     code: /^\d{3} [45]\.2\.2\b/,
-    match: say(FULL_WORDS.source, 'quota|\\bfull\\b|storage|\\bspace\\b|stored|stockage|espace|speicher|espacio'),
+    match: phrases(FULL_WORDS.source, 'quota|\\bfull\\b|storage|\\bspace\\b|stored|stockage|espace|speicher|espacio'),
     unless: /sending|outgoing|d'envoi|versand|sende|\bsent\b|per (?:hour|day)|hourly|daily|today/,
     cause: 'mailboxFull',
     scope: 'recipient',
@@ -81,7 +81,7 @@ export const recipientReplies: readonly ReplyRule[] = [
     { match: /null ?mx/, cause: 'nullMx', scope: 'recipient', act: reject },
     { code: /^556\b/, cause: 'nullMx', scope: 'recipient', act: reject },
     {
-      match: say(
+      match: phrases(
         `(?:recipient |destination |mail |e ?mail )?(?:domain|host|domaine|dominio|dominio|domane)\\b[^.;]{0,30}?${UNKNOWN}`,
         `(?:no such|unknown|invalid|bad|non ?existent|inexistent) (?:mail |recipient |destination |e ?mail )?(?:domain|host)\\b`,
         `host (?:name )?(?:lookup|or domain name) [^.;]{0,20}?(?:failed|not found)`,
@@ -101,7 +101,7 @@ export const recipientReplies: readonly ReplyRule[] = [
     [
       {
         code: /^5/,
-        match: say(
+        match: phrases(
           `no such (?:\\w+ )?(?:${READER}|person|entry|name|one|recipient|object|local|here|id\\b)`,
           near(READER, UNKNOWN, 40),
           `(?:there is|there's|we have|has|have|with|hier|here) no (?:\\w+ )?(?:user|mail ?box|account|one|recipient|person|address)`,
@@ -131,7 +131,7 @@ export const recipientReplies: readonly ReplyRule[] = [
           `(?:has|have) left (?:the |our )?(?:company|organi[sz]ation|school|university|firm)`,
           `用户不存在|用戶不存在|收件人不存在|邮箱不存在|ユーザ.{0,6}(?:存在|不明)|宛先.{0,6}(?:存在|不明)`,
         ),
-        unless: say(
+        unless: phrases(
           'unknown (?:\\w+ ){0,1}?(?:error|reason|command|problem|host|domain)',
           'access denied',
           'could not be verified',
@@ -143,7 +143,7 @@ export const recipientReplies: readonly ReplyRule[] = [
       },
       {
         code: /^4/,
-        match: say(
+        match: phrases(
           `no such (?:${READER}|person)`,
           near(READER, UNKNOWN, 40),
           `un ?rout(?:e)?able`,
@@ -155,7 +155,7 @@ export const recipientReplies: readonly ReplyRule[] = [
       },
       {
         via: 'direct',
-        match: say(near(READER, DISABLED, 40)),
+        match: phrases(near(READER, DISABLED, 40)),
         unless: NOT_THE_READERS,
         cause: 'mailboxDisabled',
         scope: 'recipient',
@@ -164,7 +164,7 @@ export const recipientReplies: readonly ReplyRule[] = [
       // At a relay "account" and "user" may be ours: only words that nobody would use for us mark a reader.
       {
         via: 'relay',
-        match: say(
+        match: phrases(
           near(
             '(?:mail ?box|recipient|addressee|in ?box|thereader|anaddress|destinataire|boite|empfa?e?nger|postfach|destinatario|buzon)',
             DISABLED,
@@ -177,7 +177,7 @@ export const recipientReplies: readonly ReplyRule[] = [
         act: suppress,
       },
       {
-        match: say(near(READER, DISABLED, 40), near(READER, '(?:blocked|suspend|bloque|gesperrt|bloquead)', 30)),
+        match: phrases(near(READER, DISABLED, 40), near(READER, '(?:blocked|suspend|bloque|gesperrt|bloquead)', 30)),
         unless: /your (?:\w+ )?(?:account|address|ip|access|service)|votre|\bihr\b/,
         cause: 'mailboxDisabled',
         scope: 'recipient',

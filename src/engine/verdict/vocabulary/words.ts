@@ -11,6 +11,6 @@ export function near(a: string, b: string, apart: number): string {
   return `(?:${a}[^.;!]{0,${apart}}?${b}|${b}[^.;!]{0,${apart}}?${a})`;
 }
 
-export function say(...patterns: readonly string[]): RegExp {
+export function phrases(...patterns: readonly string[]): RegExp {
   return new RegExp(patterns.join('|'));
 }

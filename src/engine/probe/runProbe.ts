@@ -2,10 +2,10 @@ import type { Clock } from '../../shared/clock.ts';
 import { type AttemptEnd, type HeardLimit, replyText, type Verdict } from '../../shared/outcome.ts';
 import type { ProbeBudget, ProbeProgress } from '../../shared/serverProbe.ts';
 import type { Opened, Session, Transport } from '../../shared/transport.ts';
-import { type Found, probeCourse } from './course.ts';
+import { type ProbeFindings, probeCourse } from './course.ts';
 import { isLong, meaningOf, whyStopped } from './meaning.ts';
-import type { Seen, Step } from './steps.ts';
-import { Talk } from './talk.ts';
+import { ProbeActions } from './probeActions.ts';
+import type { ProbeStep, StepResult } from './steps.ts';
 
 export interface TestMessage {
   from: string;
@@ -48,16 +48,16 @@ const GRACE_MS = 3_000;
  * Runs the course of an in-depth test over one transport. Resolves with the result, also when the signal or the
  * end of its time cuts it short; no connection is left open. Rejects with what `message` and `onSent` throw.
  */
-export async function conduct(setup: ProbeSetup): Promise<Found> {
+export async function runProbe(setup: ProbeSetup): Promise<ProbeFindings> {
   const { clock, budget, onProgress } = setup;
-  const talk = new Talk(budget, clock.now());
+  const actions = new ProbeActions(budget, clock.now());
   const conductor = new Conductor(setup);
   try {
-    const course = probeCourse(talk);
+    const course = probeCourse(actions);
     for (let step = course.next(); ; ) {
       if (step.done) return step.value;
       const waitsUntil = step.value.do === 'wait' ? clock.now() + step.value.forMs : 0;
-      onProgress({ phase: talk.phase, messages: talk.accepted, waitsUntil });
+      onProgress({ phase: actions.phase, messages: actions.accepted, waitsUntil });
       step = course.next(await conductor.take(step.value));
     }
   } finally {
@@ -87,7 +87,7 @@ class Conductor {
     this.#ended.signal.addEventListener('abort', () => signal.removeEventListener('abort', cancel), { once: true });
   }
 
-  async take(step: Step): Promise<Seen> {
+  async take(step: ProbeStep): Promise<StepResult> {
     const { clock } = this.#setup;
     if (this.#why) return { at: clock.now(), kind: 'stop', why: this.#why, text: '' };
     switch (step.do) {
@@ -123,7 +123,7 @@ class Conductor {
     });
   }
 
-  async #open(): Promise<Seen> {
+  async #open(): Promise<StepResult> {
     const { transport, clock } = this.#setup;
     const { signal } = this.#ended;
     const located = await transport.locate('', signal);
@@ -135,7 +135,7 @@ class Conductor {
     return { at: clock.now(), kind: 'opened', line };
   }
 
-  async #send(line: number): Promise<Seen> {
+  async #send(line: number): Promise<StepResult> {
     const { clock, message, onSent } = this.#setup;
     const session = this.#sessions.get(line);
     if (!session?.usable) {
@@ -165,7 +165,7 @@ class Conductor {
     return this.#told(end, session.host, lost, false);
   }
 
-  #told(end: AttemptEnd, host: string, lost: boolean, opening: boolean): Seen {
+  #told(end: AttemptEnd, host: string, lost: boolean, opening: boolean): StepResult {
     const at = this.#setup.clock.now();
     if (this.#why) return { at, kind: 'stop', why: this.#why, text: '' };
     const verdict = this.#judge(end, host);

@@ -11,7 +11,7 @@ const FEW_COMPLAINTS = 2;
  * Whether a campaign stops now because more than a tenth of its first hundred readers have no mailbox, as their servers
  * report at once. True for the reader with whom the limit is passed, and for no later one: resuming after it is deliberate.
  */
-export function burnsAtOnce({
+export function tooManyBouncesNow({
   answered,
   bounced,
   total,
@@ -24,20 +24,24 @@ export function burnsAtOnce({
 }
 
 /** For one campaign: how many letters were accepted, and how many of those came back as dead mailboxes or complaints. */
-export interface Toll {
+export interface ReturnCounts {
   bounced: number;
   complained: number;
 }
 
 /** Which limit was exceeded with the last reading of a mailbox, and not before it; null when the campaign may continue. */
-export function burnsLater(before: Toll, after: Toll, sent: number): 'bounces' | 'complaints' | null {
+export function exceededReturnLimit(
+  before: ReturnCounts,
+  after: ReturnCounts,
+  sent: number,
+): 'bounces' | 'complaints' | null {
   const complaints = Math.max(FEW_COMPLAINTS, sent * COMPLAINED_SHARE);
   if (after.complained > complaints && before.complained <= complaints) return 'complaints';
   const bounces = Math.max(FIRST, sent) * BOUNCED_SHARE;
   return after.bounced > bounces && before.bounced <= bounces ? 'bounces' : null;
 }
 
-export function tollAttention(before: Toll, after: Toll, sent: number): Attention | null {
-  const by = burnsLater(before, after, sent);
+export function returnLimitAttention(before: ReturnCounts, after: ReturnCounts, sent: number): Attention | null {
+  const by = exceededReturnLimit(before, after, sent);
   return by && { kind: 'burning', by, count: by === 'bounces' ? after.bounced : after.complained, of: sent };
 }

@@ -3,8 +3,8 @@ import type { Log } from '../../../shared/log.ts';
 import { type AttemptEnd, endText, type Verdict } from '../../../shared/outcome.ts';
 import { DIRECT } from '../../../shared/settings.ts';
 import type { Transport } from '../../../shared/transport.ts';
+import { type ReturnCounts, returnLimitAttention } from '../policy/returnLimits.ts';
 import { probeDelay } from '../policy/schedule.ts';
-import { type Toll, tollAttention } from '../policy/toll.ts';
 import type { Delivery } from '../store/delivery.ts';
 import type { CampaignRun } from './campaignRun.ts';
 import type { Lane } from './lane.ts';
@@ -20,7 +20,7 @@ const BREAKER_MS = 30 * 60_000;
 /** A pause longer than this is not waited out in memory. */
 const SHORT_REST_MS = 10_000;
 
-export interface AftermathDeps {
+export interface EffectHandlerDeps {
   clock: Clock;
   log: Log;
   transports: Transports;
@@ -30,11 +30,11 @@ export interface AftermathDeps {
 }
 
 /** What an attempt means beyond its delivery: a destination pauses, a transport closes, a campaign waits for a person. */
-export class Aftermath {
-  readonly #deps: AftermathDeps;
+export class EffectHandler {
+  readonly #deps: EffectHandlerDeps;
   readonly #inARow = new Map<string, number>();
 
-  constructor(deps: AftermathDeps) {
+  constructor(deps: EffectHandlerDeps) {
     this.#deps = deps;
   }
 
@@ -103,9 +103,9 @@ export class Aftermath {
   }
 
   /** For a campaign, by its key: what came back before a mailbox was read, and after. Too much of it stops the campaign. */
-  cameBack(key: number, before: Toll, after: Toll): void {
+  cameBack(key: number, before: ReturnCounts, after: ReturnCounts): void {
     const run = [...this.#deps.runs()].find((each) => each.key === key && each.row.kind !== 'test');
-    const attention = run && tollAttention(before, after, run.counts.sent);
+    const attention = run && returnLimitAttention(before, after, run.counts.sent);
     if (attention) this.#deps.tell({ kind: 'stop', run, attention });
   }
 

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { burnsAtOnce, burnsLater, type Toll } from '../../src/engine/queue/policy/toll.ts';
+import {
+  exceededReturnLimit,
+  type ReturnCounts,
+  tooManyBouncesNow,
+} from '../../src/engine/queue/policy/returnLimits.ts';
 import { Sandbox } from '../cli/sandbox.ts';
 import { SmtpServer } from '../support/smtpServer.ts';
 
@@ -14,10 +18,15 @@ const atOnce: readonly [answered: number, bounced: number, total: number, stops:
 ];
 for (const [answered, bounced, total, stops] of atOnce)
   test(`${bounced} dead mailboxes among the first ${answered} of ${total}: ${stops ? 'it stops' : 'it goes on'}`, () => {
-    assert.equal(burnsAtOnce({ answered, bounced, total }), stops);
+    assert.equal(tooManyBouncesNow({ answered, bounced, total }), stops);
   });
 
-const later: readonly [before: Toll, after: Toll, sent: number, stops: ReturnType<typeof burnsLater>][] = [
+const later: readonly [
+  before: ReturnCounts,
+  after: ReturnCounts,
+  sent: number,
+  stops: ReturnType<typeof exceededReturnLimit>,
+][] = [
   [{ bounced: 0, complained: 0 }, { bounced: 0, complained: 2 }, 10, null],
   [{ bounced: 0, complained: 2 }, { bounced: 0, complained: 3 }, 10, 'complaints'],
   [{ bounced: 0, complained: 3 }, { bounced: 0, complained: 4 }, 10, null],
@@ -30,7 +39,7 @@ const later: readonly [before: Toll, after: Toll, sent: number, stops: ReturnTyp
 ];
 for (const [before, after, sent, stops] of later)
   test(`of ${sent}, ${after.bounced} bounced and ${after.complained} complained, after ${before.bounced} and ${before.complained}: ${stops ?? 'it goes on'}`, () => {
-    assert.equal(burnsLater(before, after, sent), stops);
+    assert.equal(exceededReturnLimit(before, after, sent), stops);
   });
 
 test('a list whose first hundred bounce above a tenth stops and says so, and continues when a person says so', async (t) => {

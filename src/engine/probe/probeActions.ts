@@ -1,10 +1,10 @@
 import type { ProbeBudget, ProbeEnd, ProbeProgress } from '../../shared/serverProbe.ts';
-import type { Seen, Step } from './steps.ts';
+import type { ProbeStep, StepResult } from './steps.ts';
 
-export type Course<T> = Generator<Step, T, Seen>;
+export type ProbeSteps<T> = Generator<ProbeStep, T, StepResult>;
 
 /** A connection and what it has carried. */
-export interface Line {
+export interface ProbeConnection {
   id: number;
   carried: number;
   refused: number;
@@ -22,7 +22,7 @@ const HELD_BACK_MS = 900;
 const HELD_BACK_TIMES = 5;
 
 /** The test has ended; what is known so far is the result. */
-export class Over {
+export class ProbeOver {
   readonly why: ProbeEnd;
   constructor(why: ProbeEnd) {
     this.why = why;
@@ -30,7 +30,7 @@ export class Over {
 }
 
 /** The four things a test does, each within its budget: every message offered counts, accepted or not. Throws Over. */
-export class Talk {
+export class ProbeActions {
   readonly budget: ProbeBudget;
   readonly beganAt: number;
   phase: ProbeProgress['phase'] = 'connections';
@@ -66,22 +66,22 @@ export class Talk {
   }
 
   /** null: refused. */
-  *open(): Course<Line | null> {
+  *open(): ProbeSteps<ProbeConnection | null> {
     const seen = yield* this.#do({ do: 'open' });
     return seen.kind === 'opened'
       ? { id: seen.line, carried: 0, refused: 0, refusedSince: 0, open: true, died: false, tarpitted: false }
       : null;
   }
 
-  *close(line: Line): Course<void> {
+  *close(line: ProbeConnection): ProbeSteps<void> {
     if (!line.open) return;
     line.open = false;
     yield* this.#do({ do: 'close', line: line.id });
   }
 
   /** Whether the message was accepted. */
-  *send(line: Line): Course<boolean> {
-    if (this.messagesLeft <= 0) throw new Over('messages');
+  *send(line: ProbeConnection): ProbeSteps<boolean> {
+    if (this.messagesLeft <= 0) throw new ProbeOver('messages');
     this.asked++;
     this.askedAt = this.now;
     const seen = yield* this.#do({ do: 'send', line: line.id });
@@ -104,17 +104,17 @@ export class Talk {
     return true;
   }
 
-  *wait(forMs: number): Course<void> {
-    if (forMs >= this.msLeft) throw new Over('time');
+  *wait(forMs: number): ProbeSteps<void> {
+    if (forMs >= this.msLeft) throw new ProbeOver('time');
     yield* this.#do({ do: 'wait', forMs: Math.ceil(forMs) });
   }
 
-  *#do(step: Step): Course<Seen> {
-    if (this.msLeft <= 0) throw new Over('time');
+  *#do(step: ProbeStep): ProbeSteps<StepResult> {
+    if (this.msLeft <= 0) throw new ProbeOver('time');
     const seen = yield step;
     this.now = Math.max(this.now, seen.at);
     if ((seen.kind === 'refused' || seen.kind === 'stop') && seen.text !== '') this.text = seen.text;
-    if (seen.kind === 'stop') throw new Over(seen.why);
+    if (seen.kind === 'stop') throw new ProbeOver(seen.why);
     return seen;
   }
 }

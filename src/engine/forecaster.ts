@@ -6,7 +6,7 @@ import type { Behaviour, Foresight, ForesightRequest, KnownLimit, ListShares } f
 import { DIRECT, type Settings, secretKey } from '../shared/settings.ts';
 import type { DeliveryStore } from './queue/store/deliveryStore.ts';
 import type { LimitStore } from './queue/store/limitStore.ts';
-import type { Deferred, Past } from './simulator/course.ts';
+import type { Deferred, KnownHistory } from './simulator/course.ts';
 import { foresee, type Known } from './simulator/foresee.ts';
 
 const DAY_MS = 86_400_000;
@@ -24,7 +24,7 @@ const MAKE_MS = { plain: 0.5, signed: 1 };
 const REST_ROWS = 200;
 
 /** What is left of a campaign under way. */
-export interface Rest {
+export interface RemainingWork {
   list: ListShares;
   deferred: Deferred | null;
   /** Until when transports are closed, epoch ms. */
@@ -37,7 +37,7 @@ export interface Rest {
  * The engine's forecasts: gives the simulator what the store knows of the accounts. One forecast at a time, and none is
  * left when the engine closes.
  */
-export class Lookout {
+export class Forecaster {
   readonly #clock: Clock;
   readonly #deliveries: DeliveryStore;
   readonly #limits: LimitStore;
@@ -56,7 +56,7 @@ export class Lookout {
   foresee: EngineApi['foresee'] = (request) => this.#next(() => this.#look(request));
 
   /** When the rest of a campaign will be done, epoch ms, or 0 if not without a person. Cheap and approximate. */
-  rest(settings: Settings, { list, deferred, closed, at }: Rest): Promise<number> {
+  rest(settings: Settings, { list, deferred, closed, at }: RemainingWork): Promise<number> {
     return this.#next(async () => {
       const request = { settings, list, startAt: 0 };
       const now = this.#clock.now();
@@ -108,7 +108,7 @@ export class Lookout {
     const now = this.#clock.now();
     const { settings } = request;
     const seen = this.#limits.messageTimes(now - FRESH_MS);
-    const past: Past = {
+    const past: KnownHistory = {
       makeMs: Object.keys(settings.dkim).length > 0 ? MAKE_MS.signed : MAKE_MS.plain,
       pace: (name) => {
         const usual = name === DIRECT ? USUAL.direct : USUAL.relay;
