@@ -3,7 +3,7 @@ import { followCampaigns } from './host/campaigns/campaignContext.ts';
 import { Campaigns, unfinishedStates } from './host/campaigns/campaigns.ts';
 import { CorrectedLetters } from './host/campaigns/correctedLetters.ts';
 import { Notifications } from './host/campaigns/notifications.ts';
-import { Mailbox } from './host/caught/mailbox.ts';
+import { CaughtMailbox } from './host/caught/mailbox.ts';
 import { registerCommands } from './host/commands/index.ts';
 import { EngineLink } from './host/engineLink/engine.ts';
 import { engineConnector, mayRun } from './host/engineLink/engineConnector.ts';
@@ -11,12 +11,12 @@ import { ReturnKeeper } from './host/mailboxes/returnKeeper.ts';
 import { followNewsletters } from './host/openLetter/newsletterContext.ts';
 import { registerProblemHelp } from './host/problems/problemHelp.ts';
 import { FoundProblems } from './host/problems/problems.ts';
-import { Credentials } from './host/secrets/credentials.ts';
+import { CredentialFinder } from './host/secrets/credentials.ts';
 import { sayLostSecrets } from './host/secrets/lostSecrets.ts';
 import { SecretKeeper } from './host/secrets/secretKeeper.ts';
 import { Secrets } from './host/secrets/secrets.ts';
 import { StatusBar } from './host/status/statusBar.ts';
-import { tellSuppressions } from './host/views/suppressionsTree.ts';
+import { announceSuppressions } from './host/views/suppressionsTree.ts';
 import { Views } from './host/views/views.ts';
 import { registerWebviews } from './host/webviews.ts';
 
@@ -25,7 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Envoi', { log: true });
   const campaigns = new Campaigns();
   const secrets = new Secrets(context);
-  const credentials = new Credentials(secrets, context);
+  const credentials = new CredentialFinder(secrets, context);
   const engine = new EngineLink(
     engineConnector(context, log),
     log,
@@ -33,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const returns = new ReturnKeeper(context, engine, secrets, credentials, log);
   const views = new Views(context, campaigns, engine, returns);
-  const mailbox = new Mailbox(context, campaigns);
+  const mailbox = new CaughtMailbox(context, campaigns);
   const webviews = registerWebviews({ context, log, engine, campaigns, mailbox });
   const problems = new FoundProblems(webviews.isLive);
   const services = {
@@ -65,7 +65,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerProblemHelp(context),
     followCampaigns(campaigns),
     engine.onDidSnapshot((snapshot) => campaigns.put(snapshot)),
-    engine.onDidConnect((api) => void tellSuppressions(api)),
+    engine.onDidConnect((api) => void announceSuppressions(api)),
     engine.onDidConnect((api) => void campaigns.load(api).catch((error: unknown) => log.warn(String(error)))),
   );
   registerCommands(services);

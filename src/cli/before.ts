@@ -30,7 +30,7 @@ export async function lookIfThere(letter: string, options: CommandOptions): Prom
  * What to do when this very campaign was started before: nothing. Returns the exit code then, else null. Repeating the same
  * command, as from cron or in a repeated job, succeeds; exit code 3 says that the first one has not ended.
  */
-export async function begunBefore(letter: Gathered, options: CommandOptions): Promise<number | null> {
+export async function alreadyStarted(letter: Gathered, options: CommandOptions): Promise<number | null> {
   const campaigns = letter.before?.campaigns ?? [];
   const same = options.once === undefined ? undefined : campaigns.find(({ once }) => once === options.once);
   const profile = letter.list?.profile;

@@ -113,7 +113,7 @@ export async function control(
 }
 
 /** `envoi resume [CAMPAIGN]`, `envoi resend CAMPAIGN`, `envoi decide CAMPAIGN resend|leave`: does it, then watches. */
-export async function goOn(
+export async function continueCampaign(
   how: 'resume' | 'resend' | 'decideResend' | 'decideLeave',
   campaign: string | undefined,
   options: CommandOptions,

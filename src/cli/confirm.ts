@@ -3,8 +3,8 @@ import { msg, UserError } from '../shared/errors.ts';
 import { plural } from '../shared/words.ts';
 import { askYes, mayAsk } from './ask.ts';
 import type { CommandOptions } from './commandLine.ts';
-import { Refused } from './findings.ts';
-import { complain, dim, table, yellow } from './terminal.ts';
+import { RefusalPrinted } from './findings.ts';
+import { dim, printError, table, yellow } from './terminal.ts';
 import { say } from './words.ts';
 
 /** The confirmation as a terminal lays it out. */
@@ -27,6 +27,6 @@ export async function ask(question: string, options: CommandOptions, remedy = ms
   if (!mayAsk(options))
     throw new UserError('notConfirmed', msg('Cannot ask for confirmation without a terminal.'), remedy);
   if (await askYes(question)) return;
-  complain(`  ${say(msg('Nothing was sent.'))}`);
-  throw new Refused();
+  printError(`  ${say(msg('Nothing was sent.'))}`);
+  throw new RefusalPrinted();
 }

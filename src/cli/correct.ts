@@ -2,7 +2,7 @@ import { createAttachmentPaths } from '../compose/index.ts';
 import { assetsOf, correctCampaign, correctionText } from '../letter/correct.ts';
 import { pinnedLists } from '../letter/submit.ts';
 import { msg, UserError } from '../shared/errors.ts';
-import { goOn } from './campaigns.ts';
+import { continueCampaign } from './campaigns.ts';
 import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { ask } from './confirm.ts';
 import { diskFiles } from './diskFiles.ts';
@@ -46,5 +46,5 @@ export async function correct(path: string, options: CommandOptions): Promise<nu
   }
   if (options.json) printJson({ event: 'corrected', campaign: campaign.id });
   else print(`  ${say(msg('Corrected. Sending continues with the new text.'))}`);
-  return goOn('resume', campaign.id, options);
+  return continueCampaign('resume', campaign.id, options);
 }

@@ -10,7 +10,7 @@ import { editSettings } from './editSettings.ts';
 import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
 import { loadSettings, readFoundSettings } from './settingsFile.ts';
-import { bold, complain, dim, green, oneLine, print, printJson } from './terminal.ts';
+import { bold, dim, green, oneLine, print, printError, printJson } from './terminal.ts';
 import { say } from './words.ts';
 
 const LOOK_EVERY_MS = 5_000;
@@ -74,7 +74,7 @@ async function lookForKey(domain: string, settings: Settings, options: CommandOp
       if (there) return EXIT.sent;
       if (!options.wait) return EXIT.someFailed;
       if (!shown && !options.json)
-        complain(
+        printError(
           `  ${dim(say(msg('Waiting for the record to appear. Ctrl+C stops; run the same command to continue.')))}`,
         );
       await systemClock.sleep(LOOK_EVERY_MS, stop.signal).catch(() => {});

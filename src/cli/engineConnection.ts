@@ -10,7 +10,7 @@ import { systemClock } from '../shared/clock.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import { EXIT, leaveAtOnce, onSignals } from './exit.ts';
-import { complain } from './terminal.ts';
+import { printError } from './terminal.ts';
 import { say } from './words.ts';
 
 export interface EngineConnection {
@@ -116,7 +116,7 @@ function guard(daemon: Daemon, stateDir: string): () => void {
         'The sending engine stopped because of an internal error. What was sent is recorded on disk, and “envoi resume” continues. Please report this with the log {0}.',
         file,
       );
-      complain(`envoi: ${say(text)}`);
+      printError(`envoi: ${say(text)}`);
       process.exit(EXIT.interrupted);
     },
   });

@@ -17,7 +17,7 @@ const marks: Record<EvidenceState, string> = {
 };
 
 /** `--network`: checks a letter's sender and prints each result. Returns whether none failed. */
-export async function tellEvidence(letter: Gathered, { json, state: stateDir }: CommandOptions): Promise<boolean> {
+export async function printEvidence(letter: Gathered, { json, state: stateDir }: CommandOptions): Promise<boolean> {
   const question = senderQuestion(letter);
   if (!question) return false;
   const link = question.unsubscribe?.link;

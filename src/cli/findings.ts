@@ -1,5 +1,5 @@
 import { type Finding, msg } from '../shared/errors.ts';
-import { complain, dim, oneLine, printJson, red, yellow } from './terminal.ts';
+import { dim, oneLine, printError, printJson, red, yellow } from './terminal.ts';
 import { say } from './words.ts';
 
 /** On standard error, place first, so that editors and terminals can open it. */
@@ -10,7 +10,7 @@ export function printFindings(findings: readonly Finding[], json: boolean): void
       continue;
     }
     const where = `${place.file}${place.line ? `:${place.line}${place.column ? `:${place.column}` : ''}` : ''}`;
-    complain(`${oneLine(where)}: ${label(severity)}: ${oneLine(say(text))}`);
+    printError(`${oneLine(where)}: ${label(severity)}: ${oneLine(say(text))}`);
   }
 }
 
@@ -31,8 +31,8 @@ function label(severity: Finding['severity']): string {
 export function refuseOnErrors(findings: readonly Finding[], json: boolean): void {
   const errors = findings.filter((finding) => finding.severity === 'error');
   printFindings(json ? findings : findings.filter(({ severity }) => severity !== 'info'), json);
-  if (errors.length > 0) throw new Refused();
+  if (errors.length > 0) throw new RefusalPrinted();
 }
 
 /** The reasons have been printed. */
-export class Refused extends Error {}
+export class RefusalPrinted extends Error {}

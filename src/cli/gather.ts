@@ -75,11 +75,11 @@ export async function gather(path: string, named: Named, purpose: Purpose): Prom
 
 /** Like `gather`, for a letter that is to be made: errors are printed and end the command. */
 export async function gatherSound(path: string, options: Named, purpose: Purpose): Promise<Sendable> {
-  return sound(await gather(path, options, purpose), options);
+  return requireNoErrors(await gather(path, options, purpose), options);
 }
 
 /** Errors are printed and end the command. */
-export async function sound(letter: Gathered, options: Pick<Named, 'json'>): Promise<Sendable> {
+export async function requireNoErrors(letter: Gathered, options: Pick<Named, 'json'>): Promise<Sendable> {
   refuseOnErrors(await findingsOf(letter), options.json);
   const { newsletter } = letter;
   if (!newsletter) throw new Error('a document without errors has a newsletter');

@@ -224,7 +224,9 @@ export const commands: readonly Command[] = [
     what: msg('creates the key that signs your mail, and shows the DNS record'),
     options: [['--wait', msg('waits until the record appears in DNS')], config, json],
     notes: [
-      msg('The private key is saved where only you can read it, and envoi.dkim in the settings. Rerunning creates nothing new.'),
+      msg(
+        'The private key is saved where only you can read it, and envoi.dkim in the settings. Rerunning creates nothing new.',
+      ),
     ],
   },
   {

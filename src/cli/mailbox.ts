@@ -58,7 +58,7 @@ function tell(name: string, reading: MailboxReading, json: boolean): void {
   const { suppressed, ...counts } = reading;
   if (json) {
     printJson({ event: 'mailbox', mailbox: name, ...counts });
-    tellSuppressed(suppressed, json);
+    printSuppressed(suppressed, json);
     return;
   }
   print(`\n  ${bold(name)}`);
@@ -78,11 +78,11 @@ function tell(name: string, reading: MailboxReading, json: boolean): void {
       '    ',
     ),
   );
-  tellSuppressed(suppressed, false);
+  printSuppressed(suppressed, false);
 }
 
 /** Who must not be mailed any more because of it. */
-export function tellSuppressed(suppressed: MailboxReading['suppressed'], json: boolean): void {
+export function printSuppressed(suppressed: MailboxReading['suppressed'], json: boolean): void {
   if (json) {
     for (const each of suppressed) printJson({ event: 'suppressed', ...each });
     return;

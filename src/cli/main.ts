@@ -2,10 +2,10 @@ import { flushCompileCache } from 'node:module';
 import { msg, UserError } from '../shared/errors.ts';
 import { type CommandOptions, readCommandLine, version } from './commandLine.ts';
 import { EXIT } from './exit.ts';
-import { Refused } from './findings.ts';
+import { RefusalPrinted } from './findings.ts';
 import { takeSecrets } from './givenSecrets.ts';
 import { commands, help } from './help.ts';
-import { complain, print, printJson } from './terminal.ts';
+import { print, printError, printJson } from './terminal.ts';
 import { errorWords } from './words.ts';
 
 /** Each command loads what it needs, and nothing of the others. */
@@ -41,10 +41,10 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
       return (await import('./campaigns.ts')).control(command, first, options);
     case 'resume':
     case 'resend':
-      return (await import('./campaigns.ts')).goOn(command, first, options);
+      return (await import('./campaigns.ts')).continueCampaign(command, first, options);
     case 'decide':
-      if (second === 'resend') return (await import('./campaigns.ts')).goOn('decideResend', first, options);
-      if (second === 'leave') return (await import('./campaigns.ts')).goOn('decideLeave', first, options);
+      if (second === 'resend') return (await import('./campaigns.ts')).continueCampaign('decideResend', first, options);
+      if (second === 'leave') return (await import('./campaigns.ts')).continueCampaign('decideLeave', first, options);
       throw new UserError(
         'usage',
         msg('Say what to do with the messages in doubt: resend or leave.'),
@@ -109,8 +109,8 @@ async function main(): Promise<number> {
   } catch (error) {
     if (error instanceof UserError) {
       if (json) printJson({ event: 'error', code: error.code, text: errorWords(error), ...error.place });
-      complain(`envoi: ${errorWords(error)}`);
-    } else if (!(error instanceof Refused)) {
+      printError(`envoi: ${errorWords(error)}`);
+    } else if (!(error instanceof RefusalPrinted)) {
       process.stderr.write(`envoi: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
       process.stderr.write('This is a bug of Envoi; please report it.\n');
     }

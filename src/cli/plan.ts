@@ -18,7 +18,7 @@ import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { editSettings, type SettingEdit, settingsFileFor } from './editSettings.ts';
 import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
-import { gather, type Sendable, sound } from './gather.ts';
+import { gather, requireNoErrors, type Sendable } from './gather.ts';
 import { readText } from './readText.ts';
 import { readFoundSettings } from './settingsFile.ts';
 import { standingOfDirect } from './standingOfDirect.ts';
@@ -31,7 +31,7 @@ import { say, words } from './words.ts';
 export async function plan(path: string, options: CommandOptions): Promise<number> {
   const startAt = options.at === undefined ? 0 : parseWhen(options.at, Date.now());
   const gathered = await gather(path, { ...options, before: (key) => lookBefore(key, options) }, 'send');
-  const letter = await sound(gathered, options);
+  const letter = await requireNoErrors(gathered, options);
   const { settings } = letter;
   const scenarios = await scenariosOf(options, settings);
   const list = listShares(letter.list?.profile);

@@ -21,7 +21,7 @@ import { refuseOnErrors } from './findings.ts';
 import { collectSecrets } from './passwords.ts';
 import { openMailboxes } from './readBack.ts';
 import { loadSettings } from './settingsFile.ts';
-import { bold, complain, dim, oneLine, print, printJson } from './terminal.ts';
+import { bold, dim, oneLine, print, printError, printJson } from './terminal.ts';
 import { say, words } from './words.ts';
 
 const LOOK_EVERY_MS = 1_000;
@@ -103,7 +103,7 @@ async function show(engine: EngineApi, probe: string, signal: AbortSignal): Prom
   while (!signal.aborted) {
     const progress = await engine.probeProgress({ probe }).catch(() => null);
     const line = progress ? say(progressText(progress, words)) : '';
-    if (line !== '' && line !== last) complain(`  ${dim(line)}`);
+    if (line !== '' && line !== last) printError(`  ${dim(line)}`);
     last = line || last;
     await systemClock.sleep(LOOK_EVERY_MS, signal).catch(() => {});
   }

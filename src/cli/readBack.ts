@@ -8,7 +8,7 @@ import type { MailboxSettings, Settings } from '../shared/settings.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { type PromptOptions, secretOf } from './passwords.ts';
-import { bold, complain, dim, green, oneLine, print, printJson, red, yellow } from './terminal.ts';
+import { bold, dim, green, oneLine, print, printError, printJson, red, yellow } from './terminal.ts';
 import { say } from './words.ts';
 
 interface Opened {
@@ -41,7 +41,7 @@ export async function readBack(
 ): Promise<number> {
   const rows = (await engine.report({ campaign, after: 0, limit: 1_000 })).filter(({ state }) => state === 'sent');
   if (rows.length === 0) return EXIT.someFailed;
-  if (!json) complain(`  ${dim(say(msg('Checking how it arrived, for up to two minutes…')))}`);
+  if (!json) printError(`  ${dim(say(msg('Checking how it arrived, for up to two minutes…')))}`);
   const all = await Promise.all(mailboxes.map((each) => lookForTest(engine, each, rows, systemClock)));
   let well = true;
   for (const [at, arrivals] of all.entries()) {

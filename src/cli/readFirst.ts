@@ -5,10 +5,10 @@ import type { Settings } from '../shared/settings.ts';
 import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { endpointSecretIfGiven } from './endpointSecret.ts';
 import { givenSecrets } from './givenSecrets.ts';
-import { tellSuppressed } from './mailbox.ts';
+import { printSuppressed } from './mailbox.ts';
 import { passwordVariable, secretOf } from './passwords.ts';
-import { complain, printJson, yellow } from './terminal.ts';
-import { tellUnsubscribed } from './unsubscribe.ts';
+import { printError, printJson, yellow } from './terminal.ts';
+import { printUnsubscribed } from './unsubscribe.ts';
 import { withEngine } from './withEngine.ts';
 import { errorWords, say } from './words.ts';
 
@@ -26,7 +26,7 @@ export async function readFirst(settings: Settings, options: CommandOptions): Pr
     await warned('pullFailed', options, async (engine) => {
       const { left } = await engine.pullUnsubscribes({ url, secret });
       const gone = left.filter(({ before }) => !before);
-      if (gone.length > 0) tellUnsubscribed({ left: gone, unknown: [] }, options.json);
+      if (gone.length > 0) printUnsubscribed({ left: gone, unknown: [] }, options.json);
     });
   }
   for (const [name, mailbox] of Object.entries(settings.mailboxes)) {
@@ -37,7 +37,7 @@ export async function readFirst(settings: Settings, options: CommandOptions): Pr
         secret: await secretOf(name, mailbox, options),
         withinMs: PATIENCE_MS,
       });
-      tellSuppressed(reading.suppressed, options.json);
+      printSuppressed(reading.suppressed, options.json);
     });
   }
 }
@@ -56,6 +56,6 @@ async function warned(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     if (options.json) printJson({ event, text: errorWords(error) });
-    else complain(`${yellow(say(msg('warning')))}: ${errorWords(error)}`);
+    else printError(`${yellow(say(msg('warning')))}: ${errorWords(error)}`);
   }
 }

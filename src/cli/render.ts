@@ -16,7 +16,7 @@ import { lookIfThere } from './before.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { diskFiles } from './diskFiles.ts';
 import { EXIT } from './exit.ts';
-import { printFindings, Refused } from './findings.ts';
+import { printFindings, RefusalPrinted } from './findings.ts';
 import { findRow, gather, gatherSound, openList, type Sendable } from './gather.ts';
 import { isTracked } from './gitIndex.ts';
 import { dim, print, printJson } from './terminal.ts';
@@ -114,8 +114,8 @@ export async function check(path: string, options: CommandOptions): Promise<numb
       print(`  ${dim(say(msg('To leave these people out of every list: {0}', `envoi suppress --left-out ${path}`)))}`);
     if (tracked) print(`  ${say(msg('Git tracks the list: anyone who gets this repository gets its addresses too.'))}`);
   }
-  const sound = options.network ? await (await import('./evidence.ts')).tellEvidence(letter, options) : true;
-  if (errors > 0) throw new Refused();
+  const sound = options.network ? await (await import('./evidence.ts')).printEvidence(letter, options) : true;
+  if (errors > 0) throw new RefusalPrinted();
   return sound ? EXIT.sent : EXIT.someFailed;
 }
 

@@ -14,19 +14,19 @@ import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { Settings } from '../shared/settings.ts';
 import { subjectWords } from '../shared/subjectWords.ts';
 import { mayAsk } from './ask.ts';
-import { begunBefore, lookBefore } from './before.ts';
+import { alreadyStarted, lookBefore } from './before.ts';
 import { type CommandOptions, connectEngineFor } from './commandLine.ts';
 import { confirm, overview } from './confirm.ts';
 import { diskFiles } from './diskFiles.ts';
 import { printEnding } from './ending.ts';
 import { EXIT, leaveAtOnce, onSignals } from './exit.ts';
-import { findRow, gather, gatherSound, openList, type Sendable, sound } from './gather.ts';
+import { findRow, gather, gatherSound, openList, requireNoErrors, type Sendable } from './gather.ts';
 import { gitCommit } from './gitCommit.ts';
 import { lookAhead } from './lookAhead.ts';
 import { collectSecrets, transportsOf } from './passwords.ts';
 import { openMailboxes, readBack } from './readBack.ts';
 import { readFirst } from './readFirst.ts';
-import { complain, dim, print, printJson, yellow } from './terminal.ts';
+import { dim, print, printError, printJson, yellow } from './terminal.ts';
 import { watchOrLook } from './watch.ts';
 import { parseWhen } from './when.ts';
 import { withEngine } from './withEngine.ts';
@@ -40,9 +40,9 @@ export async function send(path: string, options: CommandOptions): Promise<numbe
     return lookBefore(key, options);
   };
   const gathered = await gather(path, { ...options, before }, 'send');
-  const done = await begunBefore(gathered, options);
+  const done = await alreadyStarted(gathered, options);
   if (done !== null) return done;
-  const letter = await sound(gathered, options);
+  const letter = await requireNoErrors(gathered, options);
   const { list, settings } = letter;
   if (!list) throw new Error('a letter that may be sent has a list');
   const secrets = await collectSecrets(settings, transportsOf(settings), options);
@@ -180,7 +180,7 @@ async function tellUnfinished(engine: EngineApi, own: string, json: boolean): Pr
         total,
         id,
       );
-      complain(`  ${dim(say(words))}`);
+      printError(`  ${dim(say(words))}`);
     }
   }
 }
@@ -214,6 +214,6 @@ async function checkServers(
   if (first && !otherWay) throw first.error;
   for (const { server, error } of failures) {
     if (json) printJson({ event: 'serverFailed', server, text: errorWords(error) });
-    else complain(`${yellow(say(msg('warning')))}: ${say(msg('{0} The backup takes over.', error.what))}`);
+    else printError(`${yellow(say(msg('warning')))}: ${say(msg('{0} The backup takes over.', error.what))}`);
   }
 }

@@ -21,7 +21,7 @@ export function print(text = ''): void {
 }
 
 /** On standard error. */
-export function complain(text: string): void {
+export function printError(text: string): void {
   process.stderr.write(`${safe(text)}\n`);
 }
 

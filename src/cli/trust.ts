@@ -4,7 +4,7 @@ import { keysThatNeedTrust } from '../shared/folderSettings.ts';
 import { type Settings, secretKey } from '../shared/settings.ts';
 import { askYes, mayAsk } from './ask.ts';
 import { type PromptOptions, passwordVariable } from './passwords.ts';
-import { bold, complain, dim, table } from './terminal.ts';
+import { bold, dim, printError, table } from './terminal.ts';
 import { isTrustedText, keepTrust } from './trustStore.ts';
 import { say } from './words.ts';
 
@@ -27,7 +27,7 @@ export async function requireTrust(found: FoundSettings, prompts: PromptOptions)
   if (keys.length === 0 || (await isTrustedText(found.file, found.text))) return;
   if (prompts.trust) return trustSettings(found);
   if (mayAsk(prompts)) {
-    complain(trustQuestion(found));
+    printError(trustQuestion(found));
     if (await askYes(say(msg('Use these settings until they change?')))) return trustSettings(found);
   }
   throw new UserError(

@@ -6,9 +6,9 @@ import { secretKey } from '../shared/settings.ts';
 import { askYes, mayAsk } from './ask.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { EXIT } from './exit.ts';
-import { Refused, refuseOnErrors } from './findings.ts';
+import { RefusalPrinted, refuseOnErrors } from './findings.ts';
 import { readFoundSettings } from './settingsFile.ts';
-import { complain, print, printJson } from './terminal.ts';
+import { print, printError, printJson } from './terminal.ts';
 import { trustQuestion, trustSettings } from './trust.ts';
 import { say } from './words.ts';
 
@@ -16,7 +16,7 @@ import { say } from './words.ts';
 export async function trust(target: string | undefined, options: CommandOptions): Promise<number> {
   const found = await readFoundSettings(await settingsAt(target ?? '.'));
   refuseOnErrors(found.findings, options.json);
-  if (!options.json) complain(trustQuestion(found));
+  if (!options.json) printError(trustQuestion(found));
   if (!options.yes && !options.trust) {
     if (!mayAsk(options)) {
       throw new UserError(
@@ -25,7 +25,7 @@ export async function trust(target: string | undefined, options: CommandOptions)
         msg('Read {0}, then add --yes to trust it.', found.file),
       );
     }
-    if (!(await askYes(say(msg('Use these settings until they change?'))))) throw new Refused();
+    if (!(await askYes(say(msg('Use these settings until they change?'))))) throw new RefusalPrinted();
   }
   await trustSettings(found);
   const accounts = Object.values(found.settings.servers).map(secretKey);

@@ -5,7 +5,7 @@ import { msg } from '../shared/errors.ts';
 import { readPlainText } from '../shared/plainFile.ts';
 import { makePrivateDir } from '../shared/privateDir.ts';
 import { defaultStateDir } from '../shared/stateDir.ts';
-import { complain } from './terminal.ts';
+import { printError } from './terminal.ts';
 import { say } from './words.ts';
 
 /** What a person has approved. It is stored in the person's own folder, wherever a command keeps its campaigns. */
@@ -40,7 +40,7 @@ export async function keepTrust(
   } catch (error) {
     // It was approved: it counts this time all the same.
     const reason = error instanceof Error ? error.message : String(error);
-    complain(`envoi: ${say(msg('{0} cannot be written ({1}); you will be asked again', file(), reason))}`);
+    printError(`envoi: ${say(msg('{0} cannot be written ({1}); you will be asked again', file(), reason))}`);
   }
 }
 

@@ -7,7 +7,7 @@ import { endpointSecret } from './endpointSecret.ts';
 import { EXIT } from './exit.ts';
 import { refuseOnErrors } from './findings.ts';
 import { loadSettings } from './settingsFile.ts';
-import { complain, dim, print, printJson, table } from './terminal.ts';
+import { dim, print, printError, printJson, table } from './terminal.ts';
 import { say } from './words.ts';
 
 /** Octets read from standard input at most. */
@@ -24,14 +24,14 @@ export async function unsubscribe(words: readonly string[], options: CommandOpti
     const result = options.pull
       ? await connection.engine.pullUnsubscribes({ url, secret })
       : await connection.engine.unsubscribe({ tokens: given.map((token) => ({ token, at: now })) });
-    tellUnsubscribed(result, options.json);
+    printUnsubscribed(result, options.json);
     return result.unknown.length > 0 && !options.pull ? EXIT.someFailed : EXIT.sent;
   } finally {
     await connection.close();
   }
 }
 
-export function tellUnsubscribed({ left, unknown }: Unsubscribed, json: boolean): void {
+export function printUnsubscribed({ left, unknown }: Unsubscribed, json: boolean): void {
   if (json) {
     for (const each of left) printJson({ event: 'unsubscribed', ...each });
     for (const token of unknown) printJson({ event: 'unknownToken', token });
@@ -50,7 +50,7 @@ export function tellUnsubscribed({ left, unknown }: Unsubscribed, json: boolean)
     );
   }
   for (const token of unknown)
-    complain(`  ${say(msg('{0}: belongs to no letter of this state directory from the last 180 days.', token))}`);
+    printError(`  ${say(msg('{0}: belongs to no letter of this state directory from the last 180 days.', token))}`);
 }
 
 /** Tokens, or whole links as in a letter; “-” reads them from standard input, one a line. */

@@ -8,7 +8,7 @@ import { isLoopback } from '../shared/loopback.ts';
 import type { CommandOptions } from './commandLine.ts';
 import { endpointSecret } from './endpointSecret.ts';
 import { EXIT, onSignals } from './exit.ts';
-import { complain, print, printJson } from './terminal.ts';
+import { print, printError, printJson } from './terminal.ts';
 import { say } from './words.ts';
 
 /** Octets of tokens kept: about four million. */
@@ -53,7 +53,7 @@ export async function unsubscribeServer(options: CommandOptions): Promise<number
   return EXIT.sent;
 }
 
-const diagnostics: Log = { debug() {}, info() {}, warn: complain, error: complain };
+const diagnostics: Log = { debug() {}, info() {}, warn: printError, error: printError };
 
 function needed(value: string | undefined, option: string, remedy: ReturnType<typeof msg>): string {
   if (value) return value;

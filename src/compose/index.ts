@@ -14,5 +14,5 @@ export { type ListFile, memoryList } from './recipients/listFile.ts';
 export type { ListField, ListHeader } from './recipients/listHeader.ts';
 export { type FieldProfile, type ListProfile, ProfileBuilder } from './recipients/listProfile.ts';
 export { type ListToRead, readSealedLists, type SealedList } from './recipients/readLists.ts';
-export { type ReadOptions, type RecipientBatch, readRecipients } from './recipients/readRecipients.ts';
+export { type RecipientBatch, type RowReadOptions, readRecipients } from './recipients/readRecipients.ts';
 export { type ByteEdit, type WriteBack, withEdits, writeBack } from './recipients/writeBack.ts';

@@ -14,7 +14,7 @@ import type { MessageContext, Newsletter } from './newsletter.ts';
 import { usableLang } from './values/lang.ts';
 
 /** One message rendered, not yet encoded. */
-export interface Made {
+export interface RenderedLetter {
   subject: string;
   preheader: string;
   toName: string;
@@ -31,7 +31,7 @@ export interface LetterRenderer {
   html: Program;
   text: Program;
   /** Throws a UserError when no message can be made for this recipient. */
-  make(recipient: Recipient): Made;
+  make(recipient: Recipient): RenderedLetter;
 }
 
 /** The context with its key made ready once for all messages. */
@@ -71,7 +71,7 @@ export function createLetterRenderer(newsletter: Newsletter, context: Keyed): Le
   const postalAddress = cleanText(newsletter.postalAddress);
   const line = (what: Program, values: object) => oneLine(what.render(values).join(''));
 
-  const made = (recipient: Recipient): Made => {
+  const made = (recipient: Recipient): RenderedLetter => {
     const values: Values = valuesOf(recipient);
     const token = unsubscribeToken(context.key, context.campaign, recipient.address);
     values.envoi_now = now;
@@ -117,7 +117,7 @@ export function createLetterRenderer(newsletter: Newsletter, context: Keyed): Le
   };
 }
 
-function imagesOf(rendered: readonly string[]): Made['images'] {
+function imagesOf(rendered: readonly string[]): RenderedLetter['images'] {
   if (rendered.length === 0) return [];
   const paths = new Set(rendered.map(rowImagePath).filter((path) => path !== undefined));
   return [...paths].map((path) => ({ path, cid: rowImageCid(path) }));

@@ -6,7 +6,7 @@ import type { Log } from '../shared/log.ts';
 import { leavePage, type PageKind, type PageLook, pageLanguage, pagePolicy } from './leavePage.ts';
 import { PullGuard, SIGNATURE_HEADER } from './pullSignature.ts';
 import { RateLimit, type RateLimitOptions } from './rateLimit.ts';
-import { type Asked, askedOf, clientOf, drained } from './request.ts';
+import { clientOf, drainBody, type EndpointRequest, parseEndpointRequest } from './request.ts';
 import type { TokenLog } from './tokenLog.ts';
 
 /**
@@ -97,7 +97,7 @@ class LeaveSite {
       response.writeHead(429, { 'retry-after': '60', connection: 'close' }).end();
       return;
     }
-    const asked = askedOf(request.url ?? '/');
+    const asked = parseEndpointRequest(request.url ?? '/');
     if (asked.kind === 'list') return this.#list(asked, request, response);
     if (request.method === 'POST') return this.#leave(asked.token, request, response);
     if (request.method === 'GET' || request.method === 'HEAD') return this.#page('ask', request, response);
@@ -105,7 +105,7 @@ class LeaveSite {
   }
 
   async #leave(token: string | undefined, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!(await drained(request, MOST_BODY))) {
+    if (!(await drainBody(request, MOST_BODY))) {
       response.writeHead(413, { connection: 'close' }).end();
       return;
     }
@@ -133,7 +133,7 @@ class LeaveSite {
   }
 
   async #list(
-    asked: Extract<Asked, { kind: 'list' }>,
+    asked: Extract<EndpointRequest, { kind: 'list' }>,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {

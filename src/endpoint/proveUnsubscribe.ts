@@ -6,7 +6,7 @@ import {
   type UnsubscribeLink,
   type UnsubscribeProof,
 } from '../shared/unsubscribeProof.ts';
-import { type PullCursor, pullTokens, safeUrl } from './pullTokens.ts';
+import { checkedEndpointUrl, type PullCursor, pullTokens } from './pullTokens.ts';
 import { isTrialToken, trialToken } from './trialToken.ts';
 
 const PATIENCE_MS = 10_000;
@@ -79,7 +79,7 @@ async function readSince(
 /** Redirects are not followed: a mail program does not follow them either. */
 async function visit(link: string, method: 'GET' | 'POST', signal: AbortSignal): Promise<PageAnswer> {
   try {
-    const response = await fetch(safeUrl(link), {
+    const response = await fetch(checkedEndpointUrl(link), {
       method,
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),

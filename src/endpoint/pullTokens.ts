@@ -49,7 +49,7 @@ interface Answer {
 }
 
 async function pullPage({ url, secret, now, signal }: PullOptions, cursor: PullCursor): Promise<Answer> {
-  const target = safeUrl(url);
+  const target = checkedEndpointUrl(url);
   target.search = new URLSearchParams({ log: cursor.log, after: String(cursor.after) }).toString();
   const signature = pullSignature(
     secret,
@@ -78,7 +78,7 @@ async function pullPage({ url, secret, now, signal }: PullOptions, cursor: PullC
 }
 
 /** Throws a UserError for a URL that is neither https nor on this machine. */
-export function safeUrl(written: string): URL {
+export function checkedEndpointUrl(written: string): URL {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   const onThisMachine = url !== undefined && /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(url.hostname);
   if (url && (url.protocol === 'https:' || (url.protocol === 'http:' && onThisMachine))) return url;

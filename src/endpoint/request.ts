@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 /** What a request asks for; its content is untrusted. */
-export type Asked =
+export type EndpointRequest =
   | { kind: 'list'; query: string; log: string; after: number }
   | { kind: 'leave'; token: string | undefined };
 
@@ -13,7 +13,7 @@ const TOKEN = /^[\w-]{43}$/;
  * With `after=` in its query the engine asks; anything else is a reader's link, with the token as `t=` or `token=`
  * or as the last part of the path. The path does not matter, as a proxy may change it.
  */
-export function askedOf(url: string): Asked {
+export function parseEndpointRequest(url: string): EndpointRequest {
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
   const query = mark < 0 ? '' : url.slice(mark + 1);
@@ -39,7 +39,7 @@ export function clientOf(request: IncomingMessage): string {
 }
 
 /** Reads and discards a body; resolves with whether it was within `most` octets. */
-export async function drained(request: IncomingMessage, most: number): Promise<boolean> {
+export async function drainBody(request: IncomingMessage, most: number): Promise<boolean> {
   let seen = 0;
   for await (const piece of request) {
     seen += (piece as Buffer).length;

@@ -6,7 +6,7 @@ import { DIRECT, type DkimSettings, transportNames } from '../shared/settings.ts
 import { dkimKeyFor } from '../shared/signing.ts';
 
 /** A route of the mail, with what matters for authenticating the sender. */
-export interface Way {
+export interface MailRoute {
   /** "direct", or the server's name. */
   name: string;
   direct: boolean;
@@ -22,7 +22,7 @@ export interface Way {
 export interface Sender {
   from: string;
   domain: string;
-  ways: readonly Way[];
+  ways: readonly MailRoute[];
   /** Our own key for the From address. */
   key: { domain: string; entry: DkimSettings } | null;
 }
@@ -30,7 +30,7 @@ export interface Sender {
 export function senderOf({ from, settings }: SenderQuestion): Sender {
   const domain = domainOf(from).toLowerCase();
   const key = dkimKeyFor(settings.dkim, from);
-  const ways = transportNames(settings).flatMap((name): Way[] => {
+  const ways = transportNames(settings).flatMap((name): MailRoute[] => {
     if (name === DIRECT) {
       const envelope = envelopeDomain(settings.direct.returnPath, domain);
       return [{ name, direct: true, host: '', provider: undefined, envelope, signs: key ? 'ours' : 'nobody' }];

@@ -1,11 +1,11 @@
 import type * as vscode from 'vscode';
 import type { Finding } from '../shared/errors.ts';
 import type { Campaigns } from './campaigns/campaigns.ts';
-import type { Mailbox } from './caught/mailbox.ts';
+import type { CaughtMailbox } from './caught/mailbox.ts';
 import type { EngineLink } from './engineLink/engine.ts';
 import type { ReturnKeeper } from './mailboxes/returnKeeper.ts';
 import type { FoundProblems } from './problems/problems.ts';
-import type { Credentials } from './secrets/credentials.ts';
+import type { CredentialFinder } from './secrets/credentials.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { MakeBefore } from './sending/beforePage.ts';
 import type { Views } from './views/views.ts';
@@ -28,10 +28,10 @@ export interface HostServices {
   readonly context: vscode.ExtensionContext;
   readonly log: vscode.LogOutputChannel;
   readonly secrets: Secrets;
-  readonly credentials: Credentials;
+  readonly credentials: CredentialFinder;
   readonly engine: EngineLink;
   readonly campaigns: Campaigns;
-  readonly mailbox: Mailbox;
+  readonly mailbox: CaughtMailbox;
   readonly returns: ReturnKeeper;
   readonly problems: FoundProblems;
   readonly webviews: Webviews;

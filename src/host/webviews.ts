@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Campaigns } from './campaigns/campaigns.ts';
-import type { Mailbox } from './caught/mailbox.ts';
+import type { CaughtMailbox } from './caught/mailbox.ts';
 import { MailboxPanel } from './caught/mailboxPanel.ts';
 import type { EngineLink } from './engineLink/engine.ts';
 import type { Webviews } from './hostServices.ts';
@@ -17,7 +17,7 @@ export interface WebviewDeps {
   log: vscode.LogOutputChannel;
   engine: EngineLink;
   campaigns: Campaigns;
-  mailbox: Mailbox;
+  mailbox: CaughtMailbox;
 }
 
 /** Builds the webviews and the language features, and gives back what the commands need of them. */

@@ -31,4 +31,4 @@ export * from './readList.ts';
 export { reportCsv } from './reportCsv.ts';
 export { senderQuestion } from './senderQuestion.ts';
 export { countLeftForGood, leftForGood, readSuppressions } from './suppressionFile.ts';
-export { NO_WAY_OUT, webPageOf } from './webPage.ts';
+export { UNSUBSCRIBE_PLACEHOLDER, webPageOf } from './webPage.ts';

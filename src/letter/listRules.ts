@@ -2,11 +2,11 @@ import type { Document } from '../compose/document/document.ts';
 import { AddressSet } from '../compose/recipients/addressSet.ts';
 import { type Condition, compileCondition } from '../compose/recipients/condition.ts';
 import { readAddress } from '../compose/recipients/readAddress.ts';
-import { type ReadOptions, readRecipients } from '../compose/recipients/readRecipients.ts';
+import { type RowReadOptions, readRecipients } from '../compose/recipients/readRecipients.ts';
 import { foldAddress } from '../shared/address.ts';
 
 /** How the letter wants its list to be read. */
-export type ListRules = Omit<ReadOptions, 'file'> & {
+export type ListRules = Omit<RowReadOptions, 'file'> & {
   /** The condition as written, and the lists under `except`, which the front door opens. */
   whereText?: string;
   exceptNames?: readonly string[];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ListProfile, ProfileBuilder } from '../compose/recipients/listProfile.ts';
 import { mergeProfiles } from '../compose/recipients/mergeProfiles.ts';
 import { hexOf, type ListToRead, readLists, type SealedList } from '../compose/recipients/readLists.ts';
-import type { Withdrawn } from '../compose/recipients/rowGroups.ts';
+import type { WithdrawnRow } from '../compose/recipients/rowGroups.ts';
 import type { StatusReader } from '../compose/recipients/status/statusReader.ts';
 import { foldAddress } from '../shared/address.ts';
 import { msg } from '../shared/errors.ts';
@@ -48,13 +48,13 @@ export async function readList(lists: readonly ListToRead[], options: ReadListOp
 async function passOver(
   lists: readonly ListToRead[],
   options: ReadListOptions,
-): Promise<{ summary: ListSummary; contradicted: ReadonlyMap<string, Withdrawn> }> {
+): Promise<{ summary: ListSummary; contradicted: ReadonlyMap<string, WithdrawnRow> }> {
   const { isSuppressed, hadBefore, onBatch, rules = {} } = options;
   const hashes = lists.map(() => createHash('sha256'));
   const first: Recipient[] = [];
   const builders: { builder: ProfileBuilder; status: StatusReader }[] = [];
-  const contradicted = new Map<string, Withdrawn>();
-  const taken = new Set<ReadonlyMap<string, Withdrawn>>();
+  const contradicted = new Map<string, WithdrawnRow>();
+  const taken = new Set<ReadonlyMap<string, WithdrawnRow>>();
   for await (const batch of readLists(lists, rules, (list, bytes) => hashes[list]?.update(bytes))) {
     onBatch?.();
     const { list, header, status } = batch;

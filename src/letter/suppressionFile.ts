@@ -1,6 +1,6 @@
 import Papa from 'papaparse';
 import { readAddress } from '../compose/recipients/readAddress.ts';
-import { type ReadOptions, readRecipients } from '../compose/recipients/readRecipients.ts';
+import { type RowReadOptions, readRecipients } from '../compose/recipients/readRecipients.ts';
 import type { Suppression } from '../protocol/engineApi.ts';
 import type { LeftOut } from '../shared/leftOut.ts';
 import type { RefusalReason, RefusedRow } from '../shared/recipient.ts';
@@ -53,7 +53,7 @@ export function suppressionLine({ entry, reason, note, at }: Suppression): strin
  */
 export async function* readSuppressions(
   source: AsyncIterable<Uint8Array>,
-  options: ReadOptions & { reason: Reason; now: number; onUnusable?: (rows: number) => void },
+  options: RowReadOptions & { reason: Reason; now: number; onUnusable?: (rows: number) => void },
 ): AsyncGenerator<Suppression[]> {
   const bytes: Uint8Array[] = [];
   for await (const chunk of source) bytes.push(chunk);

@@ -3,12 +3,12 @@ import { imageBytes } from '../compose/html/dataUrl.ts';
 import type { Newsletter } from '../compose/newsletter.ts';
 
 /** Placeholder for the unsubscribe link while the page is made: a public page must not unsubscribe anybody. */
-export const NO_WAY_OUT = 'https://envoi.invalid/leave?t={{ token }}';
+export const UNSUBSCRIBE_PLACEHOLDER = 'https://envoi.invalid/leave?t={{ token }}';
 const LEAVING = /<a\b[^>]*\bhref="https:\/\/envoi\.invalid\/[^"]*"[^>]*>[\s\S]*?<\/a>/gi;
 
 /**
  * The letter as a page for everybody: no field has a value, so that defaults stand in, pictures are part of it, and there
- * is no link to leave. `newsletter` must have been made with `NO_WAY_OUT`.
+ * is no link to leave. `newsletter` must have been made with `UNSUBSCRIBE_PLACEHOLDER`.
  */
 export async function webPageOf(
   newsletter: Newsletter,

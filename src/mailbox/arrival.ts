@@ -1,12 +1,12 @@
 import type { Arrival, AuthResult } from '../shared/arrival.ts';
 import { readAuthResults } from './authResults.ts';
 
-export type Placement = Arrival['placement'];
+export type ArrivalPlacement = Arrival['placement'];
 
 /** What the header of an arrived message says. Pure; all of it is untrusted. */
 export function arrivalOf(
   header: string,
-  where: { messageId: string; folder: string; placement: Placement },
+  where: { messageId: string; folder: string; placement: ArrivalPlacement },
   authServer: string,
 ): Arrival {
   const fields = fieldsOf(header);
@@ -68,7 +68,7 @@ const JUNK =
   /^(?:.*[./])?(?:junk(?: e-?mail)?|spam|bulk(?: mail)?|courrier indésirable|indésirables?|pourriels?|unerwünscht|werbung)$/i;
 
 /** What kind of folder it is: as the server says (RFC 6154), else by its name. */
-export function placementOf({ path, specialUse }: { path: string; specialUse?: string | undefined }): Placement {
+export function placementOf({ path, specialUse }: { path: string; specialUse?: string | undefined }): ArrivalPlacement {
   if (path.toUpperCase() === 'INBOX' || specialUse === '\\Inbox') return 'inbox';
   return specialUse === '\\Junk' || JUNK.test(path) ? 'junk' : 'other';
 }

@@ -2,7 +2,7 @@ import PostalMime, { type Address, type Attachment, type Email } from 'postal-mi
 import { printable } from '../shared/printable.ts';
 import { freeBounce } from './freeBounce.ts';
 import { marksIn, tokensIn } from './marks.ts';
-import type { Returned, ReturnedMail } from './returned.ts';
+import type { Returned, ReturnedMessage } from './returned.ts';
 import { addressOf, fieldGroups, recipientStatuses } from './statusReport.ts';
 import { wantsToLeave } from './wantsToLeave.ts';
 
@@ -16,7 +16,7 @@ export interface ReadOptions {
  * order: a report of delivery, of abuse, of reading; a bounce in free form; an automatic reply; an unsubscribe request;
  * a reply.
  */
-export async function readReturned(raw: Uint8Array, options: ReadOptions): Promise<ReturnedMail> {
+export async function readReturned(raw: Uint8Array, options: ReadOptions): Promise<ReturnedMessage> {
   const mail = await PostalMime.parse(raw, {
     attachmentEncoding: 'utf8',
     forceRfc822Attachments: true,

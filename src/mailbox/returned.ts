@@ -26,7 +26,7 @@ export interface Bounce {
   host: string;
 }
 
-export interface ReturnedMail {
+export interface ReturnedMessage {
   said: Returned;
   /** Our marks in it, most specific first: local parts of Message-IDs and of return paths. */
   marks: readonly string[];

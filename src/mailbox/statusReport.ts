@@ -35,8 +35,8 @@ export function recipientStatuses(report: string, words: string): RecipientStatu
     .map((fields) => ({
       recipient: addressOf(fields.get('original-recipient')) || addressOf(fields.get('final-recipient')),
       action: actionOf(fields.get('action')),
-      reply: replyOf(fields.get('status') ?? '', typed(fields.get('diagnostic-code')), words),
-      host: typed(fields.get('remote-mta')).slice(0, 255),
+      reply: replyOf(fields.get('status') ?? '', withoutType(fields.get('diagnostic-code')), words),
+      host: withoutType(fields.get('remote-mta')).slice(0, 255),
     }));
 }
 
@@ -48,14 +48,14 @@ function actionOf(written = ''): RecipientStatus['action'] {
 }
 
 /** “rfc822; ann@example.org” without its type. */
-export function typed(written = ''): string {
+export function withoutType(written = ''): string {
   const semicolon = written.indexOf(';');
   return (semicolon < 0 ? written : written.slice(semicolon + 1)).trim();
 }
 
 /** The address of an address field, without brackets; "" when there is none. */
 export function addressOf(written: string | undefined): string {
-  const value = typed(written).replace(/^<|>$/g, '').trim();
+  const value = withoutType(written).replace(/^<|>$/g, '').trim();
   return value.length <= 320 && value.includes('@') ? value : '';
 }
 

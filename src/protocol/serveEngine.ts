@@ -9,7 +9,7 @@ import { FrameLimit } from './frameLimit.ts';
 import { checkRequest, engineMethods, MAX_ASSET_BYTES } from './methods.ts';
 import { pack, toWire, unpack } from './wire.ts';
 
-export interface Service {
+export interface ServedEngine {
   engine: EngineApi;
   token: string;
   version: string;
@@ -29,7 +29,7 @@ const MESSAGE_BYTES = Math.ceil((MAX_ASSET_BYTES * 4) / 3) + 1024 * 1024;
  * does an oversized message. A client of another protocol may only ask the engine to hand over. A client that
  * disconnects stops nothing.
  */
-export function serveEngine(service: Service, socket: Socket, onGone: () => void): void {
+export function serveEngine(service: ServedEngine, socket: Socket, onGone: () => void): void {
   const limit = new FrameLimit(socket, HELLO_BYTES);
   const connection = connectionOver(socket);
   const refused = () => new ResponseError(ErrorCodes.InvalidRequest, 'not before hello');

@@ -3,14 +3,14 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { Output, type Template, toValueSync } from 'liquidjs';
 import { type Dialect, liquidEngine, parseLiquid } from '../../src/compose/liquid/engine.ts';
-import { Scope } from '../../src/compose/liquid/scope.ts';
+import { RenderScope } from '../../src/compose/liquid/scope.ts';
 import { compileSlots } from '../../src/compose/liquid/slots.ts';
 import { DateCell, NumberCell } from '../../src/compose/values/cells.ts';
 
 const dialects: readonly Dialect[] = ['html', 'text', 'url'];
 
 function byLiquid(templates: readonly Template[], dialect: Dialect, values: object): string {
-  const { context } = new Scope(dialect, values);
+  const { context } = new RenderScope(dialect, values);
   return String(toValueSync(liquidEngine(dialect).renderer.renderTemplates(templates as Template[], context)));
 }
 
@@ -101,7 +101,7 @@ describe('a slot', () => {
             made,
           );
           const templates = parseLiquid(outputs.join(''), dialect);
-          const mine = compileSlots(templates)?.(new Scope(dialect, values));
+          const mine = compileSlots(templates)?.(new RenderScope(dialect, values));
           if (mine === undefined) return;
           own++;
           assert.equal(mine, byLiquid(templates, dialect, values), outputs.join(''));
@@ -115,10 +115,10 @@ describe('a slot', () => {
   it('leaves assigned values, non-fields and errors to liquidjs', () => {
     const [assign, ...rest] = parseLiquid('{% assign name = "B" %}{{ name }}', 'html');
     assert.ok(assign && rest[0] instanceof Output);
-    const scope = new Scope('html', { name: 'A' });
+    const scope = new RenderScope('html', { name: 'A' });
     toValueSync(liquidEngine('html').renderer.renderTemplates([assign], scope.context));
     assert.equal(compileSlots(rest)?.(scope), undefined);
-    assert.equal(compileSlots(rest)?.(new Scope('html', { name: 'A&' })), 'A&amp;');
+    assert.equal(compileSlots(rest)?.(new RenderScope('html', { name: 'A&' })), 'A&amp;');
     for (const source of ['{{ a.b }}', '{{ "x" }}', '{{ a | append: b }}', '{% if a %}x{% endif %}', '{{ list[0] }}'])
       assert.equal(compileSlots(parseLiquid(source, 'html')), undefined, source);
   });

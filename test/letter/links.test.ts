@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { parseDocument } from '../../src/compose/document/document.ts';
 import { brokenLinks, linksOf } from '../../src/letter/links/brokenLinks.ts';
-import { checkLinks, isAskable, type LinkMemory } from '../../src/letter/links/checkLinks.ts';
-import { NO_WAY_OUT, webPageOf } from '../../src/letter/webPage.ts';
+import { checkLinks, isCheckable, type LinkMemory } from '../../src/letter/links/checkLinks.ts';
+import { UNSUBSCRIBE_PLACEHOLDER, webPageOf } from '../../src/letter/webPage.ts';
 import { filesOf, letterOf, letterSettings } from '../media/previewPage.ts';
 
 test('only links that are the same for everybody, and trigger nothing, are requested', () => {
@@ -28,8 +28,8 @@ test('only links that are the same for everybody, and trigger nothing, are reque
     'https://ada:secret@example.org/',
     'https://',
   ];
-  assert.deepEqual(yes.filter(isAskable), yes);
-  assert.deepEqual(no.filter(isAskable), []);
+  assert.deepEqual(yes.filter(isCheckable), yes);
+  assert.deepEqual(no.filter(isCheckable), []);
 });
 
 async function web(t: TestContext) {
@@ -100,7 +100,7 @@ test('a web page has defaults for values, embedded pictures, and no way to unsub
     '---\nsubject: A\nweb_url: https://example.org/news/12\n---\nDear {{ first_name | default: "reader" }} of {{ city }}\n\n![A dot](dot.png)\n\n[On the web]({{ web_url }}) [Leave]({{ unsubscribe_url }})\n';
   const letter = await letterOf(text, files, 'letter.md', {
     ...letterSettings,
-    unsubscribe: { mailto: '', url: NO_WAY_OUT },
+    unsubscribe: { mailto: '', url: UNSUBSCRIBE_PLACEHOLDER },
   });
   const page = await webPageOf(letter.newsletter, (path) => files.read(path), 0);
   assert.match(page, /Dear reader of\s/);

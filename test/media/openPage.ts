@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Frame, type Page } from 'playwright-core';
 import { editorPackages, ensurePackages, chromium as installed } from '../../scripts/lib/debianPackages.ts';
-import { pageHtml, stillHtml } from '../../src/host/pages/pageHtml.ts';
+import { pageHtml, staticHtml } from '../../src/host/pages/pageHtml.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -74,7 +74,7 @@ export async function openPage(test: TestContext, options: OpenOptions): Promise
     data: options.data ?? {},
     remoteImages: options.remoteImages ?? false,
   };
-  const html = options.still === undefined ? pageHtml(whole) : stillHtml({ ...whole, body: options.still });
+  const html = options.still === undefined ? pageHtml(whole) : staticHtml({ ...whole, body: options.still });
   const browser = await chromium.launch({
     executablePath: await browserPath(),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],

@@ -2,7 +2,7 @@ import { isModern } from './atoms.ts';
 import type { Declaration } from './parseSheet.ts';
 
 /** One declaration that applies to an element, through one of its rules. */
-export interface Contender {
+export interface AppliedDeclaration {
   declaration: Declaration;
   /** Its origin: a rule that can be written into elements, one that stays a rule, the element itself. */
   from: 'plain' | 'kept' | 'own';
@@ -24,7 +24,11 @@ export interface Solution {
 }
 
 /** Negative when `a` loses to `b` (CSS Cascade 6.1). `important` is a parameter, because a kept rule may be raised. */
-function compare(a: Contender, b: Contender, important: (contender: Contender) => boolean): number {
+function compare(
+  a: AppliedDeclaration,
+  b: AppliedDeclaration,
+  important: (contender: AppliedDeclaration) => boolean,
+): number {
   return (
     Number(important(a)) - Number(important(b)) ||
     Number(a.from === 'own') - Number(b.from === 'own') ||
@@ -33,13 +37,13 @@ function compare(a: Contender, b: Contender, important: (contender: Contender) =
   );
 }
 
-const asWritten = (contender: Contender) => contender.declaration.important;
+const asWritten = (contender: AppliedDeclaration) => contender.declaration.important;
 
 /** Contenders for each longhand, the winner last. */
-export type Cascade = ReadonlyMap<string, readonly Contender[]>;
+export type Cascade = ReadonlyMap<string, readonly AppliedDeclaration[]>;
 
-export function cascadeOf(contenders: readonly Contender[]): Cascade {
-  const atoms = new Map<string, Contender[]>();
+export function cascadeOf(contenders: readonly AppliedDeclaration[]): Cascade {
+  const atoms = new Map<string, AppliedDeclaration[]>();
   for (const contender of contenders.toSorted((a, b) => compare(a, b, asWritten)))
     for (const atom of contender.declaration.atoms) {
       const list = atoms.get(atom);
@@ -77,7 +81,7 @@ export function raisedOf(cascades: readonly Cascade[]): Set<Declaration> {
 
 /** Unraises what would now beat a normal declaration that has to stay in the sheet itself. */
 function refuseAbove(
-  list: readonly Contender[],
+  list: readonly AppliedDeclaration[],
   blocked: ReadonlySet<string>,
   raised: Set<Declaration>,
   never: Set<Declaration>,
@@ -85,7 +89,7 @@ function refuseAbove(
   const winner = list.findLastIndex((contender) => contender.from !== 'kept');
   const stays = list[winner];
   if (stays?.from !== 'plain' || !stays.declaration.atoms.some((atom) => blocked.has(atom))) return;
-  const important = (contender: Contender) => wins(contender, raised);
+  const important = (contender: AppliedDeclaration) => wins(contender, raised);
   for (const contender of list.slice(0, winner)) {
     if (contender.from !== 'kept' || !contender.real || !raised.has(contender.declaration)) continue;
     if (compare(contender, stays, important) < 0) continue;
@@ -95,7 +99,7 @@ function refuseAbove(
 }
 
 /** Raises what wins over the best normal declaration, or over what is raised already. */
-function raiseIn(list: readonly Contender[], raised: Set<Declaration>, never: ReadonlySet<Declaration>): void {
+function raiseIn(list: readonly AppliedDeclaration[], raised: Set<Declaration>, never: ReadonlySet<Declaration>): void {
   let above = false;
   for (const { from, declaration, raisable } of list) {
     if (from !== 'kept') above = true;
@@ -107,8 +111,8 @@ function raiseIn(list: readonly Contender[], raised: Set<Declaration>, never: Re
 }
 
 /** Unraises what would now beat something that it lost to. */
-function refuseIn(list: readonly Contender[], raised: Set<Declaration>, never: Set<Declaration>): void {
-  const important = (contender: Contender) => wins(contender, raised);
+function refuseIn(list: readonly AppliedDeclaration[], raised: Set<Declaration>, never: Set<Declaration>): void {
+  const important = (contender: AppliedDeclaration) => wins(contender, raised);
   const take = (declaration: Declaration) => {
     raised.delete(declaration);
     never.add(declaration);
@@ -127,7 +131,7 @@ function refuseIn(list: readonly Contender[], raised: Set<Declaration>, never: S
 }
 
 /** Beats what is written into an element without `!important`. */
-function wins({ declaration, from }: Contender, raised: ReadonlySet<Declaration>): boolean {
+function wins({ declaration, from }: AppliedDeclaration, raised: ReadonlySet<Declaration>): boolean {
   return declaration.important || (from === 'kept' && raised.has(declaration));
 }
 
@@ -139,8 +143,8 @@ interface Stand {
   lost: boolean;
 }
 
-function standsOf(atoms: Cascade, raised: ReadonlySet<Declaration>): Map<Contender, Stand> {
-  const stands = new Map<Contender, Stand>();
+function standsOf(atoms: Cascade, raised: ReadonlySet<Declaration>): Map<AppliedDeclaration, Stand> {
+  const stands = new Map<AppliedDeclaration, Stand>();
   for (const list of atoms.values()) {
     const at = list.findLastIndex((contender) => contender.from !== 'kept');
     const winner = list[at];
@@ -166,7 +170,7 @@ export function solve(atoms: Cascade, raised: ReadonlySet<Declaration>): Solutio
   const stands = standsOf(atoms, raised);
   const blocked = blockedAtoms(stands);
   const solution: Solution = { inline: [], residual: [] };
-  const written = new Map<Contender, boolean>();
+  const written = new Map<AppliedDeclaration, boolean>();
   for (const [winner, { under, over }] of stands) {
     const { declaration } = winner;
     if (declaration.atoms.some((atom) => blocked.has(atom))) {
@@ -183,7 +187,7 @@ export function solve(atoms: Cascade, raised: ReadonlySet<Declaration>): Solutio
 }
 
 /** A shorthand that cannot be written whole is not written, nor is one that would override what is left out. */
-function blockedAtoms(stands: ReadonlyMap<Contender, Stand>): Set<string> {
+function blockedAtoms(stands: ReadonlyMap<AppliedDeclaration, Stand>): Set<string> {
   const blocked = new Set<string>();
   for (const [{ declaration }, { under, over, lost }] of stands)
     if (lost || (under && over)) for (const atom of declaration.atoms) blocked.add(atom);
@@ -196,12 +200,17 @@ function blockedAtoms(stands: ReadonlyMap<Contender, Stand>): Set<string> {
 }
 
 /** What applies where the winner's value is not supported: the normal declarations below it, down to one that all support. */
-function addFallbacks(winner: Contender, important: boolean, atoms: Cascade, written: Map<Contender, boolean>): void {
-  const seen = new Set<Contender>();
+function addFallbacks(
+  winner: AppliedDeclaration,
+  important: boolean,
+  atoms: Cascade,
+  written: Map<AppliedDeclaration, boolean>,
+): void {
+  const seen = new Set<AppliedDeclaration>();
   for (const atom of winner.declaration.atoms) {
     const list = atoms.get(atom) ?? [];
     for (let at = list.indexOf(winner) - 1; at >= 0; at--) {
-      const below = list[at] as Contender;
+      const below = list[at] as AppliedDeclaration;
       if (below.from !== 'plain' || seen.has(below)) continue;
       seen.add(below);
       // Only what the winner overrides entirely: nothing of it may show where the winner is supported.

@@ -2,9 +2,9 @@ import { selectAll } from 'css-select';
 import { type Document as Dom, type Element, isComment, isTag, Text } from 'domhandler';
 import { removeElement, textContent } from 'domutils';
 import type { Shield } from '../liquid/shield.ts';
-import { type Cascade, type Contender, cascadeOf, raisedOf, type Solution, solve } from './cascade.ts';
+import { type AppliedDeclaration, type Cascade, cascadeOf, raisedOf, type Solution, solve } from './cascade.ts';
 import { type Declaration, parseDeclarations, parseSheet, type SheetNode } from './parseSheet.ts';
-import { type Meaning, Selectors } from './selectors.ts';
+import { type SelectorMeaning, Selectors } from './selectors.ts';
 import { type Kept, type RuleNode, writeSheet } from './writeSheet.ts';
 
 export interface InlineOptions {
@@ -52,7 +52,7 @@ export function inlineCss(dom: Dom, options: InlineOptions): void {
   const keptSelectors = new Map<RuleNode, readonly string[]>();
   let order = 0;
 
-  const apply = (rule: RuleNode, meaning: Meaning, from: 'plain' | 'kept', raisable: boolean): void => {
+  const apply = (rule: RuleNode, meaning: SelectorMeaning, from: 'plain' | 'kept', raisable: boolean): void => {
     if (meaning.kind === 'part') return;
     const real = meaning.kind !== 'nowhere';
     const applied: Applied = { rule, from, specificity: meaning.specificity, order, real, raisable };
@@ -212,12 +212,12 @@ function writeIntoElements(byElement: ReadonlyMap<Element, readonly Applied[]>):
   return { raised, residual };
 }
 
-function contendersOf(applied: readonly Applied[], own: string): Contender[] {
-  const contenders: Contender[] = [];
-  const best = new Map<Declaration, Contender>();
+function contendersOf(applied: readonly Applied[], own: string): AppliedDeclaration[] {
+  const contenders: AppliedDeclaration[] = [];
+  const best = new Map<Declaration, AppliedDeclaration>();
   for (const { rule, from, specificity, order, real, raisable } of applied) {
     for (const [index, declaration] of rule.declarations.entries()) {
-      const contender: Contender = { declaration, from, specificity, order: order + index, real, raisable };
+      const contender: AppliedDeclaration = { declaration, from, specificity, order: order + index, real, raisable };
       // By two selectors of one rule: the more specific one counts.
       const other = best.get(declaration);
       if (other && other.from === from) {

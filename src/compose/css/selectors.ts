@@ -4,7 +4,7 @@ import { implyBodies } from './impliedBodies.ts';
 import { type ReadSelector, readSelector, type SelectorPart } from './readSelector.ts';
 
 /** The meaning of a selector for the letter. */
-export type Meaning =
+export type SelectorMeaning =
   /** Matches these elements, always: its rule can be written into them. `page`: it matches `html` too. */
   | {
       kind: 'plain';
@@ -75,7 +75,7 @@ export class Selectors {
     this.#deepest = deepest;
   }
 
-  meaningOf(selector: string): Meaning {
+  meaningOf(selector: string): SelectorMeaning {
     const read = readSelector(selector);
     if (read.kind === 'part') return read;
     if (read.kind === 'unread') return { kind: 'kept', specificity: 0, elements: this.#all };

@@ -1,6 +1,6 @@
 import { type Liquid, type Template, toValueSync } from 'liquidjs';
 import { type Dialect, liquidEngine, parseLiquid } from './engine.ts';
-import { Scope } from './scope.ts';
+import { RenderScope } from './scope.ts';
 import { compileSlots, staticText } from './slots.ts';
 
 /** A parsed template cut at the places where values come in: what never changes is a string, known in advance. */
@@ -32,7 +32,7 @@ export function createProgram(source: string, dialect: Dialect): Program {
   return {
     parts,
     render(values) {
-      const scope = new Scope(dialect, values);
+      const scope = new RenderScope(dialect, values);
       return parts.map((part, at) =>
         typeof part === 'string' ? part : (slots[at]?.(scope) ?? renderPart(engine, part, scope)),
       );
@@ -40,6 +40,6 @@ export function createProgram(source: string, dialect: Dialect): Program {
   };
 }
 
-function renderPart(engine: Liquid, templates: readonly Template[], scope: Scope): string {
+function renderPart(engine: Liquid, templates: readonly Template[], scope: RenderScope): string {
   return String(toValueSync(engine.renderer.renderTemplates(templates as Template[], scope.context)));
 }

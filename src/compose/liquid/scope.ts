@@ -2,7 +2,7 @@ import { Context } from 'liquidjs';
 import { type Dialect, liquidEngine } from './engine.ts';
 
 /** The values of one rendering, and liquidjs' context over them, which is created only when needed. */
-export class Scope {
+export class RenderScope {
   readonly values: Readonly<Record<string, unknown>>;
   readonly #dialect: Dialect;
   #context: Context | undefined;

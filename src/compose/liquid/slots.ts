@@ -1,10 +1,10 @@
 import { type Context, Output, type Template, TokenKind } from 'liquidjs';
 import { DateCell, NumberCell } from '../values/cells.ts';
-import type { Scope } from './scope.ts';
+import type { RenderScope } from './scope.ts';
 import { isBlockTag } from './tags.ts';
 
 /** Renders what is between two static texts; undefined where only liquidjs itself can. */
-export type Slots = (scope: Scope) => string | undefined;
+export type Slots = (scope: RenderScope) => string | undefined;
 
 /** These have a special meaning in Liquid for objects. */
 const special = new Set(['size', 'first', 'last']);
@@ -27,7 +27,7 @@ export function compileSlots(templates: readonly Template[]): Slots | undefined 
   };
 }
 
-function renderAll(slots: readonly Slots[], scope: Scope): string | undefined {
+function renderAll(slots: readonly Slots[], scope: RenderScope): string | undefined {
   let text = '';
   for (const slot of slots) {
     const more = slot(scope);
@@ -61,7 +61,7 @@ class FilterCall {
   readonly liquid: unknown;
   readonly #handler: (this: object, ...values: unknown[]) => unknown;
   readonly #args: readonly unknown[];
-  #scope: Scope | undefined;
+  #scope: RenderScope | undefined;
 
   constructor(filter: unknown, args: readonly unknown[]) {
     const { handler, token, liquid } = filter as Pick<FilterCall, 'token' | 'liquid'> & {
@@ -77,7 +77,7 @@ class FilterCall {
     return this.#scope?.context;
   }
 
-  call(scope: Scope, value: unknown): unknown {
+  call(scope: RenderScope, value: unknown): unknown {
     this.#scope = scope;
     return this.#handler.call(this, value, ...this.#args);
   }

@@ -2,7 +2,7 @@ import { filters as builtIn, type FilterImplOptions, type Liquid } from 'liquidj
 import { DateCell, NumberCell } from '../values/cells.ts';
 import { type DateOrder, readDate, type WrittenDate } from '../values/readDate.ts';
 import { readNumber } from '../values/readNumber.ts';
-import { dateFormat, type Shown, strftime } from '../values/strftime.ts';
+import { type CalendarTime, dateFormat, strftime } from '../values/strftime.ts';
 
 type Filter = { context: { getSync(path: string[]): unknown } };
 
@@ -57,7 +57,7 @@ function dateFilter(this: Filter, value: unknown, format?: unknown, zone?: unkno
   return dateFormat(lang, { dateStyle: wanted as 'short' }).format(shown.wall);
 }
 
-function shownDate(filter: Filter, value: unknown, zone: unknown): Shown | null {
+function shownDate(filter: Filter, value: unknown, zone: unknown): CalendarTime | null {
   // "now" is the campaign's date: a retry tomorrow must give the same bytes.
   const given = value === 'now' || value === 'today' ? filter.context.getSync(['envoi_now']) : value;
   if (typeof given === 'number') return moment(given * 1000, zone);
@@ -70,12 +70,12 @@ function shownDate(filter: Filter, value: unknown, zone: unknown): Shown | null 
   return written.zone === null ? floating(written) : moment(written.wall.getTime() - written.zone * 60_000, zone);
 }
 
-function floating({ wall }: WrittenDate): Shown {
+function floating({ wall }: WrittenDate): CalendarTime {
   return { wall, zone: null, at: wall.getTime() };
 }
 
 /** A moment, in the zone asked for (a name, or minutes west of Greenwich), or else this machine's. */
-function moment(at: number, zone: unknown): Shown | null {
+function moment(at: number, zone: unknown): CalendarTime | null {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return null;
   const east = -(typeof zone === 'number'

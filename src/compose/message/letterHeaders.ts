@@ -1,7 +1,7 @@
 import { domainOf } from '../../shared/address.ts';
 import { oneLine } from '../liquid/safeHtml.ts';
 import type { Newsletter } from '../newsletter.ts';
-import type { Made } from '../renderLetter.ts';
+import type { RenderedLetter } from '../renderLetter.ts';
 import { Field } from './field.ts';
 import { formatDate, longHeader, mailboxHeader, rawHeader, textHeader } from './headers.ts';
 import { listIdHeader } from './listId.ts';
@@ -19,7 +19,7 @@ export interface Envelope {
 export function createHeaders(
   newsletter: Newsletter,
   contentType: string,
-): (made: Made, envelope: Envelope) => readonly Field[] {
+): (made: RenderedLetter, envelope: Envelope) => readonly Field[] {
   const fixed = (text: string) => (text === '' ? [] : [new Field(text)]);
   const from = fixed(mailboxHeader('From', newsletter.from));
   const replyTo = fixed(newsletter.replyTo ? mailboxHeader('Reply-To', newsletter.replyTo) : '');

@@ -6,8 +6,8 @@ import { mergeProfiles } from './mergeProfiles.ts';
 import type { SharedOptions } from './readLists.ts';
 import { chosenEncoding, noRecipients, openPass } from './readRecipients.ts';
 import { type Pass, readRow } from './readRow.ts';
-import { parseRows, type ReadOptions, readRowGroups, type Withdrawn } from './rowGroups.ts';
-import { fileKind, LOOK, sheetOf } from './tableBytes.ts';
+import { parseRows, type RowReadOptions, readRowGroups, type WithdrawnRow } from './rowGroups.ts';
+import { fileKind, SNIFF_BYTES, sheetOf } from './tableBytes.ts';
 
 /** A list that was read once, with random access to its recipients. */
 export interface ListIndex {
@@ -21,7 +21,7 @@ export interface ListIndex {
 /** One list, as `indexLists` does. */
 export function indexRecipients(
   list: ListFile,
-  { file, ...options }: ReadOptions & { signal?: AbortSignal },
+  { file, ...options }: RowReadOptions & { signal?: AbortSignal },
 ): Promise<ListIndex> {
   return indexLists([{ file, list }], options);
 }
@@ -42,10 +42,10 @@ export async function indexLists(
 async function passOverAll(
   lists: readonly { file: string; list: ListFile }[],
   options: SharedOptions & { signal?: AbortSignal },
-): Promise<{ index: ListIndex; contradicted: ReadonlyMap<string, Withdrawn> }> {
+): Promise<{ index: ListIndex; contradicted: ReadonlyMap<string, WithdrawnRow> }> {
   const indexes: ListIndex[] = [];
   const before: { file: string; addresses: AddressSet }[] = [];
-  const contradicted = new Map<string, Withdrawn>();
+  const contradicted = new Map<string, WithdrawnRow>();
   for (const [at, { file, list }] of lists.entries()) {
     const seen = new AddressSet();
     const pass = await passOver(list, { ...options, file, list: at, before, seen });
@@ -84,9 +84,9 @@ function joined(indexes: readonly ListIndex[]): ListIndex {
 
 async function passOver(
   list: ListFile,
-  options: ReadOptions & { signal?: AbortSignal },
-): Promise<{ index: ListIndex; contradicted: ReadonlyMap<string, Withdrawn> }> {
-  const isWorkbook = fileKind(await list.read(0, LOOK), options.file) === 'xlsx';
+  options: RowReadOptions & { signal?: AbortSignal },
+): Promise<{ index: ListIndex; contradicted: ReadonlyMap<string, WithdrawnRow> }> {
+  const isWorkbook = fileKind(await list.read(0, SNIFF_BYTES), options.file) === 'xlsx';
   const sheet = isWorkbook ? await sheetOf(await list.read(0, list.size), options) : undefined;
   const blocks = new BlockReader(sheet ? memoryList(sheet.csv) : list, chosenEncoding(options));
   let pass: Pass | null = null;

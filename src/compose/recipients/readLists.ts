@@ -3,7 +3,7 @@ import { msg, UserError } from '../../shared/errors.ts';
 import { AddressSet } from './addressSet.ts';
 import { inPieces } from './inPieces.ts';
 import { type RecipientBatch, readRecipients } from './readRecipients.ts';
-import type { ReadOptions } from './rowGroups.ts';
+import type { RowReadOptions } from './rowGroups.ts';
 
 /** One of a letter's lists. */
 export interface ListToRead {
@@ -17,7 +17,7 @@ export interface SealedList extends ListToRead {
   sha256: string;
 }
 
-export type SharedOptions = Omit<ReadOptions, 'file' | 'list' | 'before' | 'seen'>;
+export type SharedOptions = Omit<RowReadOptions, 'file' | 'list' | 'before' | 'seen'>;
 
 export interface ListBatch extends RecipientBatch {
   /** Which list, from 0. */

@@ -6,12 +6,12 @@ import { encodingNamed } from './detectEncoding.ts';
 import { inPieces } from './inPieces.ts';
 import type { ListHeader } from './listHeader.ts';
 import { type Pass, readRow } from './readRow.ts';
-import { type ReadOptions, readRowGroups, type Withdrawn } from './rowGroups.ts';
+import { type RowReadOptions, readRowGroups, type WithdrawnRow } from './rowGroups.ts';
 import { StatusReader } from './status/statusReader.ts';
 import { tableBytes } from './tableBytes.ts';
 import type { SheetTable } from './workbook/index.ts';
 
-export type { ReadOptions } from './rowGroups.ts';
+export type { RowReadOptions } from './rowGroups.ts';
 
 export interface RecipientBatch {
   header: ListHeader;
@@ -20,7 +20,7 @@ export interface RecipientBatch {
   refused: RefusedRow[];
   /** Of the pass: whole once its last batch has been taken. */
   status: StatusReader;
-  contradicted: ReadonlyMap<string, Withdrawn>;
+  contradicted: ReadonlyMap<string, WithdrawnRow>;
 }
 
 const BATCH = 500;
@@ -32,7 +32,7 @@ const BATCH = 500;
  */
 export async function* readRecipients(
   source: AsyncIterable<Uint8Array>,
-  options: ReadOptions,
+  options: RowReadOptions,
 ): AsyncGenerator<RecipientBatch> {
   let sheet: SheetTable | undefined;
   const table = tableBytes(source, options, (taken) => {
@@ -69,7 +69,7 @@ export async function* readRecipients(
 /** One for each time that a list is gone through; but for the first, nobody is looked for twice. */
 export function openPass(
   header: ListHeader,
-  { file, list = 0, leaveOut, withdrawn, where, except = [], before = [], seen = new AddressSet() }: ReadOptions,
+  { file, list = 0, leaveOut, withdrawn, where, except = [], before = [], seen = new AddressSet() }: RowReadOptions,
   first = true,
 ): Pass {
   return {
@@ -86,7 +86,7 @@ export function openPass(
 }
 
 /** What the author says under `encoding`. Throws a UserError when there is none such. */
-export function chosenEncoding({ encoding, encodingPlace, file }: ReadOptions): string | undefined {
+export function chosenEncoding({ encoding, encodingPlace, file }: RowReadOptions): string | undefined {
   if (encoding === undefined) return undefined;
   const named = encodingNamed(encoding);
   if (named) return named;

@@ -7,7 +7,7 @@ import type { AddressSet } from './addressSet.ts';
 import { listName } from './eachList.ts';
 import type { ListHeader } from './listHeader.ts';
 import { readAddress } from './readAddress.ts';
-import type { ReadOptions, Row, Withdrawn } from './rowGroups.ts';
+import type { Row, RowReadOptions, WithdrawnRow } from './rowGroups.ts';
 import type { StatusReader } from './status/statusReader.ts';
 
 /** What is longer is cut: no letter needs it. */
@@ -20,15 +20,15 @@ const forGood: ReadonlySet<StatusReason> = new Set(['unsubscribed', 'complained'
 export interface Pass {
   file: string;
   list: number;
-  before: NonNullable<ReadOptions['before']>;
+  before: NonNullable<RowReadOptions['before']>;
   /** Addresses so far; null looks for no duplicates. */
   seen: AddressSet | null;
   status: StatusReader;
-  withdrawn: ReadonlyMap<string, Withdrawn>;
-  where: ReadOptions['where'];
-  except: NonNullable<ReadOptions['except']>;
+  withdrawn: ReadonlyMap<string, WithdrawnRow>;
+  where: RowReadOptions['where'];
+  except: NonNullable<RowReadOptions['except']>;
   /** Of addresses that had a good row before this one took it back. */
-  contradicted: Map<string, Withdrawn>;
+  contradicted: Map<string, WithdrawnRow>;
 }
 
 /** A row as a recipient, or refused with its reason. */
@@ -95,7 +95,7 @@ function placeIn(lists: Pass['except'], folded: string): Text | null {
   return null;
 }
 
-function saidBy({ line, file, detail }: Withdrawn, pass: Pass): Text {
+function saidBy({ line, file, detail }: WithdrawnRow, pass: Pass): Text {
   return file === pass.file
     ? msg('according to line {0}: {1}', line, detail)
     : msg('according to line {0} of {1}: {2}', line, listName(file), detail);

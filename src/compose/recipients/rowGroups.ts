@@ -5,9 +5,9 @@ import type { AddressSet } from './addressSet.ts';
 import type { Condition } from './condition.ts';
 import { type ListHeader, readHeader } from './listHeader.ts';
 import { findShape, isBlank, parse, refuseOtherText } from './shape.ts';
-import type { Decision } from './status/statusReader.ts';
+import type { ColumnDecision } from './status/statusReader.ts';
 
-export interface ReadOptions {
+export interface RowReadOptions {
   /** The list as its reader knows it, for errors. */
   file: string;
   /** Address column, when it is not to be found by name or content. */
@@ -21,7 +21,7 @@ export interface ReadOptions {
   sheet?: string;
   sheetPlace?: Place;
   /** What the author says of columns that may speak of consent. */
-  leaveOut?: Readonly<Record<string, Decision>>;
+  leaveOut?: Readonly<Record<string, ColumnDecision>>;
   /** Rows that do not meet it are left out. */
   where?: Condition;
   /** Addresses that are left out, each list with its name. */
@@ -30,7 +30,7 @@ export interface ReadOptions {
    * Folded addresses that get no message whatever their row says: another row of the list, seen in a pass before,
    * takes it back.
    */
-  withdrawn?: ReadonlyMap<string, Withdrawn>;
+  withdrawn?: ReadonlyMap<string, WithdrawnRow>;
   /** Which of a letter's lists this is, from 0; 0 when absent. */
   list?: number;
   /** Whoever is taken from a list before this one is left out here. */
@@ -40,7 +40,7 @@ export interface ReadOptions {
 }
 
 /** A row that takes back what another one says, with its list. */
-export interface Withdrawn extends RefusedRow {
+export interface WithdrawnRow extends RefusedRow {
   file: string;
 }
 
@@ -74,7 +74,7 @@ const MAX_ROW = 4 * 1024 * 1024;
  * Parses the text of a list, as it arrives, into the rows below the header; other work gets its turn between two groups. Line
  * ends are `\n`. Throws a UserError when there is no header, no address column, or a quotation mark is never closed.
  */
-export async function* readRowGroups(pieces: AsyncIterable<string>, options: ReadOptions): AsyncGenerator<RowGroup> {
+export async function* readRowGroups(pieces: AsyncIterable<string>, options: RowReadOptions): AsyncGenerator<RowGroup> {
   let open: { header: ListHeader; headerRows: number } | null = null;
   let at = 0;
   let line = 1;
@@ -108,7 +108,7 @@ export async function* readRowGroups(pieces: AsyncIterable<string>, options: Rea
   }
 }
 
-function openList(text: string, options: ReadOptions): { header: ListHeader; headerRows: number } {
+function openList(text: string, options: RowReadOptions): { header: ListHeader; headerRows: number } {
   refuseOtherText(text, options.file);
   const { delimiter, quote, rows, header } = findShape(text);
   const cells = rows[header];

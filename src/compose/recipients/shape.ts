@@ -4,7 +4,7 @@ import { namesAddresses } from './addressColumn.ts';
 import { readAddress } from './readAddress.ts';
 
 /** How a list is written, and which of its first rows names the columns. */
-export interface Shape {
+export interface TableShape {
   delimiter: string;
   quote: '"' | "'";
   /** The first rows, the header among them, blank ones too. */
@@ -19,18 +19,18 @@ const MAX_ABOVE = 30;
 const SAMPLE_ROWS = 240;
 
 /** Finds out from the beginning of a list how it is written. */
-export function findShape(text: string): Shape {
+export function findShape(text: string): TableShape {
   const hint = /^[\s\ufeff]*"?sep=(\t|[^\s"])"?[ \t]*(?:\n|$)/i.exec(text);
   const quote = /^\s*'[^'\n]*' *[;,\t|] *'/.test(text) ? "'" : '"';
   const wanted = hint?.[1];
   const above = hint ? 1 : 0;
   const candidates = wanted ? [wanted] : inOrder(text);
-  let best: Shape | null = null;
+  let best: TableShape | null = null;
   for (const delimiter of candidates) {
     const rows = parse(text, delimiter, quote, true, SAMPLE_ROWS).data;
     const first = rows.findIndex((cells, n) => n >= above && !isBlank(cells));
     const header = first < 0 ? -1 : headerRow(rows, first);
-    const shape: Shape = { delimiter, quote, rows, header };
+    const shape: TableShape = { delimiter, quote, rows, header };
     // A row that names addresses is the header, whichever separator stands more often above it.
     if (header >= 0 && rows[header]?.some(namesAddresses) && (rows[header]?.length ?? 0) > 1) return shape;
     best ??= shape;

@@ -1,11 +1,11 @@
 import { msg, UserError } from '../../shared/errors.ts';
 import { byMark } from './detectEncoding.ts';
-import type { ReadOptions } from './rowGroups.ts';
+import type { RowReadOptions } from './rowGroups.ts';
 import type { SheetTable } from './workbook/index.ts';
 
 /** A workbook is read whole: it can be no larger. */
 const MAX_WORKBOOK = 100 * 1024 * 1024;
-export const LOOK = 4096;
+export const SNIFF_BYTES = 4096;
 
 export type FileKind = 'text' | 'xlsx';
 
@@ -20,8 +20,10 @@ export function fileKind(bytes: Uint8Array, file: string): FileKind {
   if (starts(0x25, 0x50, 0x44, 0x46)) throw refused('pdf', file);
   // UTF-16 has zero bytes by its nature; other text has none, and no control characters to speak of.
   if (byMark(bytes)?.startsWith('utf-16')) return 'text';
-  const odd = bytes.subarray(0, LOOK).filter((byte) => byte < 9 || (byte > 13 && byte < 26) || byte === 0x7f).length;
-  if (odd * 20 > Math.min(bytes.length, LOOK)) throw refused('binary', file);
+  const odd = bytes
+    .subarray(0, SNIFF_BYTES)
+    .filter((byte) => byte < 9 || (byte > 13 && byte < 26) || byte === 0x7f).length;
+  if (odd * 20 > Math.min(bytes.length, SNIFF_BYTES)) throw refused('binary', file);
   return 'text';
 }
 
@@ -74,7 +76,7 @@ export async function* tableBytes(
     }
     held.push(chunk);
     size += chunk.length;
-    if (kind === null && size >= LOOK) kind = fileKind(Buffer.concat(held), file);
+    if (kind === null && size >= SNIFF_BYTES) kind = fileKind(Buffer.concat(held), file);
     if (kind === 'text') yield* held.splice(0);
     if (size > MAX_WORKBOOK) throw refused('broken', file);
   }
@@ -89,7 +91,7 @@ export async function* tableBytes(
   yield sheet.csv;
 }
 
-export type SheetOptions = Pick<ReadOptions, 'file' | 'sheet' | 'sheetPlace'>;
+export type SheetOptions = Pick<RowReadOptions, 'file' | 'sheet' | 'sheetPlace'>;
 
 export async function sheetOf(bytes: Uint8Array, { file, sheet, sheetPlace }: SheetOptions): Promise<SheetTable> {
   const { readWorkbook, NoSuchSheet } = await import('./workbook/index.ts');

@@ -2,7 +2,7 @@ import { foldAddress } from '../../shared/address.ts';
 import { fieldName } from '../liquid/fieldName.ts';
 import { byMark } from './detectEncoding.ts';
 import type { ListHeader } from './listHeader.ts';
-import { type ReadOptions, readRecipients } from './readRecipients.ts';
+import { type RowReadOptions, readRecipients } from './readRecipients.ts';
 import { type RecordSpan, recordSpans } from './recordSpans.ts';
 import { OWN_STATUS } from './status/ownStatus.ts';
 import { fileKind } from './tableBytes.ts';
@@ -30,7 +30,7 @@ export async function writeBack(
   bytes: Uint8Array,
   how: 'mark' | 'remove',
   reasonOf: (address: string) => string | undefined,
-  options: ReadOptions,
+  options: RowReadOptions,
 ): Promise<WriteBack | null> {
   if (fileKind(bytes, options.file) !== 'text') return null;
   const { header, reasons } = await goneRows(bytes, reasonOf, options);
@@ -70,7 +70,7 @@ type GoneRows = Map<number, { reason: string; domain: string }>;
 async function goneRows(
   bytes: Uint8Array,
   reasonOf: (address: string) => string | undefined,
-  options: ReadOptions,
+  options: RowReadOptions,
 ): Promise<{ header: ListHeader; reasons: GoneRows }> {
   const reasons: GoneRows = new Map();
   let header: ListHeader | undefined;

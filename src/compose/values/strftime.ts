@@ -1,5 +1,5 @@
 /** A moment as a calendar and a clock show it. */
-export interface Shown {
+export interface CalendarTime {
   /** What they show, as if in UTC. */
   wall: Date;
   /** Minutes east of Greenwich; null where no zone was written. */
@@ -28,7 +28,7 @@ interface Field {
   fill?: '0' | ' ';
 }
 
-type Conversion = (shown: Shown, lang: string, flags: string) => Field;
+type Conversion = (shown: CalendarTime, lang: string, flags: string) => Field;
 
 const two = (value: number): Field => ({ value, width: 2, fill: '0' });
 const named =
@@ -93,7 +93,7 @@ const conversions: Record<string, Conversion> = {
 };
 
 /** `%d %B %Y` and the rest of C's strftime, with the names of months and days in the letter's language. */
-export function strftime(shown: Shown, format: string, lang: string): string {
+export function strftime(shown: CalendarTime, format: string, lang: string): string {
   const each = (whole: string, flags: string, width: string | undefined, conversion: string): string => {
     const field = conversions[conversion]?.(shown, lang, flags);
     if (field === undefined) return whole;

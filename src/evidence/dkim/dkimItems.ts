@@ -3,7 +3,7 @@ import { msg, type Text } from '../../shared/errors.ts';
 import type { DnsLine, EvidenceItem } from '../../shared/evidence.ts';
 import { item, unasked } from '../item.ts';
 import type { EvidencePorts } from '../ports.ts';
-import type { Sender, Way } from '../sender.ts';
+import type { MailRoute, Sender } from '../sender.ts';
 import { type DkimRecord, dkimValue, type PublicKey, publicKeyOf, readDkimRecord, sameKey } from './publicKey.ts';
 
 /** Whether our signatures will verify; `none` = there is no key of ours. */
@@ -133,7 +133,7 @@ function soundKey(
 }
 
 /** A provider that signs has its key under a selector of its own in the sender's domain. */
-async function providerKey({ name, host, provider }: Way, domain: string, dns: Resolver): Promise<EvidenceItem> {
+async function providerKey({ name, host, provider }: MailRoute, domain: string, dns: Resolver): Promise<EvidenceItem> {
   const selectors = provider?.sender?.selectors ?? [];
   const label = provider?.label ?? host;
   if (selectors.length === 0) {

@@ -3,7 +3,7 @@ import { msg } from '../../shared/errors.ts';
 import type { EvidenceItem } from '../../shared/evidence.ts';
 import type { DkimFindings, DkimOutlook } from '../dkim/dkimItems.ts';
 import { item } from '../item.ts';
-import type { Sender, Way } from '../sender.ts';
+import type { MailRoute, Sender } from '../sender.ts';
 import type { SpfFindings } from '../spf/spfItems.ts';
 import type { DmarcFindings } from './dmarcItems.ts';
 import { organizationalDomain, walkTree } from './treeWalk.ts';
@@ -12,7 +12,7 @@ import { organizationalDomain, walkTree } from './treeWalk.ts';
 export type Alignment = 'dkim' | 'spf' | 'neither' | 'unknown';
 
 export interface Predicted {
-  way: Way;
+  way: MailRoute;
   alignment: Alignment;
 }
 

@@ -42,7 +42,7 @@ export async function checkHost(subject: SpfSubject, domain: string, dns: Resolv
 }
 
 /** Labels that DNS can carry, at least two of them. */
-export function isAskable(domain: string): boolean {
+export function isLookupName(domain: string): boolean {
   const labels = domain.replace(/\.$/, '').split('.');
   return (
     domain.length <= 253 &&
@@ -65,7 +65,7 @@ class Evaluation {
   }
 
   async check(domain: string, depth: number): Promise<SpfResult> {
-    if (!isAskable(domain) || depth > MOST_RECURSIONS) return 'none';
+    if (!isLookupName(domain) || depth > MOST_RECURSIONS) return 'none';
     const record = await this.#record(domain);
     if (record === null) return 'none';
     for (const directive of record.directives) {
@@ -132,7 +132,7 @@ class Evaluation {
     const exchanges = await this.#find(name, 'MX');
     if (exchanges.length > MOST_NAMES) throw new SpfError('permerror');
     for (const { exchange } of exchanges) {
-      if (!isAskable(exchange)) continue;
+      if (!isLookupName(exchange)) continue;
       const answer = await this.#dns.query(exchange, isIPv4(this.#subject.ip) ? 'A' : 'AAAA');
       if (answer.kind === 'failed') throw new SpfError('temperror');
       if (answer.kind === 'found' && this.#isOneOf(answer.records, directive)) return true;
@@ -163,7 +163,7 @@ class Evaluation {
   }
 
   async #find<T extends RecordType>(name: string, type: T): Promise<readonly RecordTypes[T][]> {
-    if (!isAskable(name)) return [];
+    if (!isLookupName(name)) return [];
     const answer: DnsResult<RecordTypes[T]> = await this.#dns.query(name, type);
     if (answer.kind === 'failed') throw new SpfError('temperror');
     if (answer.kind === 'found') return answer.records;

@@ -1,6 +1,6 @@
 import type { Resolver } from '../../shared/dns.ts';
 import { msg, type Text } from '../../shared/errors.ts';
-import { isAskable, MOST_LOOKUPS } from './checkHost.ts';
+import { isLookupName, MOST_LOOKUPS } from './checkHost.ts';
 import { type Directive, isSpfRecord, parseSpf, type SpfRecord } from './record.ts';
 
 /** Everything a domain's record queries DNS for, whoever sends: each term is followed, whatever comes before it. */
@@ -43,7 +43,7 @@ async function expand(domain: string, dns: Resolver, budget: { left: number }): 
   const voids: string[] = [];
   const includes: { text: string; tree: SpfTree }[] = [];
   const follow = async (term: string, spec: string) => {
-    if (spec.includes('%') || !isAskable(spec)) return;
+    if (spec.includes('%') || !isLookupName(spec)) return;
     const tree = await expand(spec.replace(/\.$/, ''), dns, budget);
     lookups += tree.lookups;
     voids.push(...tree.voids);
@@ -75,7 +75,7 @@ export function endsWithAll({ directives }: SpfRecord): boolean {
 async function voidOf(directive: Directive, domain: string, dns: Resolver): Promise<string[]> {
   if (directive.mechanism !== 'a' && directive.mechanism !== 'mx') return [];
   const name = directive.domain ?? domain;
-  if (name.includes('%') || !isAskable(name)) return [];
+  if (name.includes('%') || !isLookupName(name)) return [];
   const types = directive.mechanism === 'mx' ? (['MX'] as const) : (['A', 'AAAA'] as const);
   for (const type of types) {
     const { kind } = await dns.query(name, type);
@@ -109,6 +109,6 @@ export function faultBelow(tree: SpfTree): Text | null {
 }
 
 /** “include:a.example 4, include:b.example 7”: the cost of each, including itself. */
-export function costs(tree: SpfTree): string {
+export function lookupCosts(tree: SpfTree): string {
   return tree.includes.map(({ text, tree: below }) => `${text} ${below.lookups + 1}`).join(', ');
 }

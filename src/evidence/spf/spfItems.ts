@@ -4,9 +4,9 @@ import type { DnsLine, EvidenceItem } from '../../shared/evidence.ts';
 import { plural } from '../../shared/words.ts';
 import { item, unasked } from '../item.ts';
 import type { EvidencePorts } from '../ports.ts';
-import type { Sender, Way } from '../sender.ts';
+import type { MailRoute, Sender } from '../sender.ts';
 import { checkHost, MOST_LOOKUPS, MOST_VOIDS } from './checkHost.ts';
-import { costs, domainsOf, endsWithAll, expandSpf, faultBelow, type SpfTree } from './expand.ts';
+import { domainsOf, endsWithAll, expandSpf, faultBelow, lookupCosts, type SpfTree } from './expand.ts';
 import type { SpfRecord } from './record.ts';
 
 /** Whether SPF will pass for the envelope of a route, as far as that can be determined from outside. */
@@ -82,7 +82,7 @@ async function directItem(
 }
 
 /** What invalidates the whole record, or null. */
-function faultItem(tree: SpfTree, ways: readonly Way[], own: string | null): EvidenceItem | null {
+function faultItem(tree: SpfTree, ways: readonly MailRoute[], own: string | null): EvidenceItem | null {
   const { domain, state } = tree;
   const failed = (text: ReturnType<typeof msg>, found: string, paste?: DnsLine) =>
     item('spfRecord', 'failed', text, found, paste);
@@ -155,7 +155,7 @@ function recordItem(tree: SpfTree, record: SpfRecord): EvidenceItem {
 }
 
 /** Whether a known relay's servers are among those the record names. */
-function relayItem(way: Way, tree: SpfTree, record: SpfRecord): { item: EvidenceItem; outlook: SpfOutlook } {
+function relayItem(way: MailRoute, tree: SpfTree, record: SpfRecord): { item: EvidenceItem; outlook: SpfOutlook } {
   const wanted = way.provider?.sender?.spf;
   if (!wanted) {
     const text = msg(
@@ -179,7 +179,7 @@ function relayItem(way: Way, tree: SpfTree, record: SpfRecord): { item: Evidence
 }
 
 function foundOf(tree: SpfTree, record: SpfRecord): string {
-  const below = costs(tree);
+  const below = lookupCosts(tree);
   return below === '' ? record.text : `${record.text}\n${below}`;
 }
 
@@ -188,7 +188,7 @@ function withTerm(record: string, term: string): string {
   return record.trim().replace(/^v=spf1\b */i, `v=spf1 ${term} `);
 }
 
-function proposal(ways: readonly Way[], own: string | null): string {
+function proposal(ways: readonly MailRoute[], own: string | null): string {
   const includes = ways.flatMap(({ provider }) => (provider?.sender?.spf ? [`include:${provider.sender.spf}`] : []));
   const addresses =
     own !== null && ways.some(({ direct }) => direct) ? [`${own.includes(':') ? 'ip6' : 'ip4'}:${own}`] : [];

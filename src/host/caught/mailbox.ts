@@ -16,7 +16,7 @@ const loadCatcher = () => import('../../catcher/index.ts');
  * Envoi's own mailbox: a catcher on loopback, started when something is sent to it, and the letters it caught. A campaign
  * that was running when the window closed finds it again at the same port.
  */
-export class Mailbox implements vscode.Disposable {
+export class CaughtMailbox implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #listening: vscode.Disposable;

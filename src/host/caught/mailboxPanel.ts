@@ -8,7 +8,7 @@ import { pageRoots, post, webviewPage } from '../pages/webviewPage.ts';
 import { confirmLink } from '../preview/openLink.ts';
 import { words } from '../text.ts';
 import { isFromMailbox } from './fromMailbox.ts';
-import type { Mailbox } from './mailbox.ts';
+import type { CaughtMailbox } from './mailbox.ts';
 import { mailboxStrings } from './mailboxStrings.ts';
 
 const TYPE = 'envoi.mailbox';
@@ -17,7 +17,7 @@ const REFRESH_MS = 300;
 /** The caught letters as a mail program shows them: a list, and the letter with its parts. One panel a window. */
 export class MailboxPanel implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
-  readonly #mailbox: Mailbox;
+  readonly #mailbox: CaughtMailbox;
   readonly #log: vscode.LogOutputChannel;
   readonly #owned = new DisposableStore();
   readonly #refresh: Throttle;
@@ -25,7 +25,7 @@ export class MailboxPanel implements vscode.Disposable {
   #ready = false;
   #version = 0;
 
-  constructor(context: vscode.ExtensionContext, mailbox: Mailbox, log: vscode.LogOutputChannel) {
+  constructor(context: vscode.ExtensionContext, mailbox: CaughtMailbox, log: vscode.LogOutputChannel) {
     this.#context = context;
     this.#mailbox = mailbox;
     this.#log = log;

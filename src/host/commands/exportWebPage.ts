@@ -10,7 +10,7 @@ import { targetDocument } from '../sending/target.ts';
 /** Makes a web page of the letter for an archive, with the defaults instead of a reader's values. */
 export async function exportWebPage(services: HostServices, argument: unknown): Promise<void> {
   const document = await targetDocument(argument);
-  const { webPageOf, NO_WAY_OUT } = await loadCompose();
+  const { webPageOf, UNSUBSCRIBE_PLACEHOLDER } = await loadCompose();
   const letter = await gatherLetter(document, {
     context: services.context,
     needsList: false,
@@ -18,7 +18,7 @@ export async function exportWebPage(services: HostServices, argument: unknown): 
       ...settings,
       from: settings.from || 'page@example.org',
       postalAddress: settings.postalAddress || '–',
-      unsubscribe: { mailto: '', url: NO_WAY_OUT },
+      unsubscribe: { mailto: '', url: UNSUBSCRIBE_PLACEHOLDER },
     }),
   });
   const files = documentFiles(document.uri);

@@ -33,7 +33,7 @@ export function freshDraft(): MailboxDraft {
 }
 
 /** Where a provider's mailboxes are read, and how one signs in to them. */
-export function mailboxOf({ imap, auth }: MailService): Pick<MailboxDraft, 'host' | 'port' | 'security' | 'auth'> {
+export function imapSettingsOf({ imap, auth }: MailService): Pick<MailboxDraft, 'host' | 'port' | 'security' | 'auth'> {
   return { host: imap.host, port: imap.port ?? 993, security: imap.security ?? 'tls', auth };
 }
 

@@ -6,9 +6,9 @@ import { askSecret } from '../servers/secretStep.ts';
 import { hasNameForm, parseHostPort } from '../servers/serverEntry.ts';
 import { hintOf } from '../servers/serviceWords.ts';
 import {
+  imapSettingsOf,
   type MailboxDraft,
   type MailService,
-  mailboxOf,
   proposeMailboxName,
   securityOfImapPort,
 } from './mailboxEntry.ts';
@@ -69,7 +69,7 @@ async function chooseService({ draft }: MailboxStepDeps, frame: Frame): ReturnTy
       const changed = chosen?.id !== draft.service?.id || draft.service === undefined;
       draft.service = chosen;
       if (!changed) return;
-      Object.assign(draft, chosen ? mailboxOf(chosen) : { auth: 'password' });
+      Object.assign(draft, chosen ? imapSettingsOf(chosen) : { auth: 'password' });
     },
   );
 }

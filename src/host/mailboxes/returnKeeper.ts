@@ -5,7 +5,7 @@ import { UserError } from '../../shared/errors.ts';
 import type { ReturnedMail } from '../../shared/returnedMail.ts';
 import { mailboxAccount } from '../../shared/settings.ts';
 import type { EngineLink } from '../engineLink/engine.ts';
-import type { Credentials } from '../secrets/credentials.ts';
+import type { CredentialFinder } from '../secrets/credentials.ts';
 import { endpointKey, type Secrets } from '../secrets/secrets.ts';
 import { readConfiguration } from '../settings.ts';
 import { say } from '../text.ts';
@@ -23,7 +23,7 @@ export class ReturnKeeper implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
   readonly #engine: EngineLink;
   readonly #secrets: Secrets;
-  readonly #credentials: Credentials;
+  readonly #credentials: CredentialFinder;
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: vscode.Disposable[];
@@ -37,7 +37,7 @@ export class ReturnKeeper implements vscode.Disposable {
     context: vscode.ExtensionContext,
     engine: EngineLink,
     secrets: Secrets,
-    credentials: Credentials,
+    credentials: CredentialFinder,
     log: vscode.LogOutputChannel,
   ) {
     this.#context = context;

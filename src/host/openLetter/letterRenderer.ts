@@ -20,12 +20,12 @@ export interface LetterView {
   newsletter: Newsletter;
   /** Normalised names of the fields the templates use; worked out when first asked for. */
   names: readonly string[];
-  render(recipient: Recipient): Promise<Shown>;
+  render(recipient: Recipient): Promise<ShownLetter>;
   /** The whole message, byte for byte as the engine makes it, but unsigned. */
   source(recipient: Recipient): Promise<Uint8Array>;
 }
 
-export interface Shown {
+export interface ShownLetter {
   rendered: Rendered;
   /** `rendered.html` with `data-line` marks, if removing them gives exactly that; otherwise the same without. */
   markedHtml: string;
@@ -78,7 +78,7 @@ export async function letterView(
     const compiled = await letter.compile({ document: { ...document, body: markLines(document.body) } });
     if (compiled.newsletter) withLines = await composerOf(compiled.newsletter);
   };
-  const renderHtml = async (recipient: Recipient): Promise<Shown> => {
+  const renderHtml = async (recipient: Recipient): Promise<ShownLetter> => {
     const rendered = await composer.render(recipient);
     const marked = await withLines?.render(recipient);
     const hasLines = marked !== undefined && withoutMarks(marked.html) === rendered.html;

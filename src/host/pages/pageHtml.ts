@@ -41,7 +41,7 @@ export function pageHtml(page: PageHtml): string {
 }
 
 /** A page without a script; `body` is HTML that is safe already. */
-export function stillHtml(
+export function staticHtml(
   page: Pick<PageHtml, 'cspSource' | 'style' | 'title' | 'language'> & { body: string },
 ): string {
   const policy = `default-src 'none'; style-src ${page.cspSource}; form-action 'none'; base-uri 'none'`;

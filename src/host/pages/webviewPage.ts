@@ -4,7 +4,7 @@ import type { ToMailbox } from '../../protocol/mailboxMessages.ts';
 import { plainBytes } from '../../protocol/plainBytes.ts';
 import type { ToPreview } from '../../protocol/previewMessages.ts';
 import type { ToReport } from '../../protocol/reportMessages.ts';
-import { type PageHtml, pageHtml, stillHtml } from './pageHtml.ts';
+import { type PageHtml, pageHtml, staticHtml } from './pageHtml.ts';
 
 export interface WebviewPage extends Pick<PageHtml, 'title' | 'strings' | 'data' | 'remoteImages'> {
   extensionUri: vscode.Uri;
@@ -30,12 +30,12 @@ export function webviewPage(webview: vscode.Webview, page: WebviewPage): string 
 }
 
 /** A page that runs no script: nothing on it changes until it is rendered again. */
-export function stillPage(
+export function staticPage(
   webview: vscode.Webview,
   { extensionUri, style, title, body }: { extensionUri: vscode.Uri; style: string; title: string; body: string },
 ): string {
   const sheet = webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', `${style}.css`)).toString();
-  return stillHtml({ cspSource: webview.cspSource, style: sheet, title, language: vscode.env.language, body });
+  return staticHtml({ cspSource: webview.cspSource, style: sheet, title, language: vscode.env.language, body });
 }
 
 /** The only way a message goes to a page: bytes arrive as bytes. */

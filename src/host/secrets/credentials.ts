@@ -11,7 +11,7 @@ import { accessToken } from './oauth/accessToken.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Finds what each relay needs for its sign-in: a stored password, or a token of the right provider. */
-export class Credentials {
+export class CredentialFinder {
   readonly #secrets: Secrets;
   readonly #context: vscode.ExtensionContext;
 

@@ -4,7 +4,7 @@ import { type ServerSettings, secretKey } from '../../shared/settings.ts';
 import { type Campaigns, unfinishedStates } from '../campaigns/campaigns.ts';
 import type { EngineLink } from '../engineLink/engine.ts';
 import { readConfiguration } from '../settings.ts';
-import type { Credentials } from './credentials.ts';
+import type { CredentialFinder } from './credentials.ts';
 import type { Secrets } from './secrets.ts';
 
 /** A secret that was rejected is not looked up more often than this. */
@@ -24,14 +24,14 @@ export class SecretKeeper implements vscode.Disposable {
   readonly #campaigns: Campaigns;
   readonly #engine: EngineLink;
   readonly #secrets: Secrets;
-  readonly #credentials: Credentials;
+  readonly #credentials: CredentialFinder;
 
   constructor(
     context: vscode.ExtensionContext,
     campaigns: Campaigns,
     engine: EngineLink,
     secrets: Secrets,
-    credentials: Credentials,
+    credentials: CredentialFinder,
   ) {
     this.#context = context;
     this.#campaigns = campaigns;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { BeforeAction } from '../../letter/plan/beforeYouSend.ts';
 import type { CommandId } from '../commands/ids.ts';
 import { openPlace } from '../errors.ts';
-import { pageRoots, stillPage } from '../pages/webviewPage.ts';
+import { pageRoots, staticPage } from '../pages/webviewPage.ts';
 
 const GO = '_envoi.goFromBefore';
 
@@ -27,7 +27,7 @@ export class BeforePage implements vscode.Disposable {
   show(letter: vscode.Uri, make: MakeBefore): void {
     this.#letter = letter;
     const panel = this.#panel ?? this.#open();
-    panel.webview.html = stillPage(panel.webview, {
+    panel.webview.html = staticPage(panel.webview, {
       extensionUri: this.#extensionUri,
       style: 'before',
       title: panel.title,

@@ -8,7 +8,7 @@ import { loadCompose } from '../openLetter/compose.ts';
 import { documentFiles } from '../openLetter/documentFiles.ts';
 import { type Letter, listBatches } from './letter.ts';
 
-export interface Submission {
+export interface CampaignSubmission {
   letter: Letter;
   kind: CampaignDraft['kind'];
   /** Absent: the rows of the letter's list. */
@@ -22,7 +22,7 @@ export interface Submission {
 }
 
 /** Submits everything to the engine and starts it. The reply means that it is on disk; a failure, that nothing is sent. */
-export async function submit(engine: EngineApi, submission: Submission): Promise<CampaignSnapshot> {
+export async function submit(engine: EngineApi, submission: CampaignSubmission): Promise<CampaignSnapshot> {
   const { letter, rows, token } = submission;
   const { createAttachmentPaths } = await loadCompose();
   const check = () => {
@@ -47,7 +47,7 @@ export async function campaignOf({
   letter,
   kind,
   subject,
-}: Pick<Submission, 'letter' | 'kind' | 'subject'>): Promise<CampaignDraft> {
+}: Pick<CampaignSubmission, 'letter' | 'kind' | 'subject'>): Promise<CampaignDraft> {
   const hours = kind === 'send' ? letter.settings.sendingHours : null;
   return {
     kind,

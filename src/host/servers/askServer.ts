@@ -1,6 +1,6 @@
 import type { ServerTestStep } from '../../protocol/engineApi.ts';
 import { runSteps } from '../asking/multiStep.ts';
-import { type AskedServer, askedOf, draftOf, type StepName } from './serverDraft.ts';
+import { type AskedServer, askedServerOf, draftOf, type StepName } from './serverDraft.ts';
 import { serverSteps } from './serverSteps.ts';
 import { knownServices } from './services.ts';
 
@@ -13,7 +13,7 @@ export async function askServer(
   const draft = draftOf(before?.asked);
   const steps = serverSteps({ draft, services: await knownServices(), taken, promise });
   await runSteps(steps, before ? stepToMend(before.failed) : undefined);
-  return askedOf(draft);
+  return askedServerOf(draft);
 }
 
 /** The step to return to after a failed test: what was most likely wrong, and no further back. */

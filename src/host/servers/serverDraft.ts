@@ -1,6 +1,6 @@
 import type { Security } from '../../shared/settings.ts';
 import type { ServerAnswers } from './serverEntry.ts';
-import type { Service } from './services.ts';
+import type { OfferedService } from './services.ts';
 
 export interface AskedServer {
   answers: ServerAnswers;
@@ -13,7 +13,7 @@ export type StepName = 'service' | 'host' | 'security' | 'signIn' | 'user' | 'se
 /** The answers so far; each step reads and updates them, so that nothing is lost on the way back. */
 export interface ServerDraft {
   /** `undefined` before it was asked, `null` for a server of the person's own. */
-  service: Service | null | undefined;
+  service: OfferedService | null | undefined;
   host: string;
   port: number;
   security: Security;
@@ -42,7 +42,7 @@ export function draftOf(before: AskedServer | undefined): ServerDraft {
   return { ...before.answers, password: before.password, securedFor: `${host}:${port}` };
 }
 
-export function askedOf(draft: ServerDraft): AskedServer {
+export function askedServerOf(draft: ServerDraft): AskedServer {
   const { name, host, port, security, user, auth, service, password } = draft;
   return {
     answers: { name, host, port, security, user, auth, service: service ?? null },

@@ -1,5 +1,5 @@
 import { DIRECT, type Security } from '../../shared/settings.ts';
-import type { Service } from './services.ts';
+import type { OfferedService } from './services.ts';
 
 /** A server as it stands in settings.json. */
 export interface ServerEntry {
@@ -20,7 +20,7 @@ export interface ServerAnswers {
   security: Security;
   user: string;
   auth: 'password' | 'oauth2' | 'none';
-  service: Service | null;
+  service: OfferedService | null;
 }
 
 /** Only what differs from the defaults, so that settings.json stays short. */
@@ -59,7 +59,7 @@ export function securityOfPort(port: number): Security {
 }
 
 /** A short free name from the host: `smtp.example.org` → `example`. */
-export function proposeName(service: Service | null, host: string, taken: readonly string[]): string {
+export function proposeName(service: OfferedService | null, host: string, taken: readonly string[]): string {
   const labels = host.split('.').filter((label) => !/^(?:smtp|mail|relay|send|out|www)\d*$/.test(label));
   const base = (service?.id ?? (/^[\d.:]+$/.test(host) ? 'local' : labels[0])) || 'server';
   const used = [...taken, DIRECT];

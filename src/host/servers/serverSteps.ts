@@ -6,7 +6,7 @@ import { inputStep, pickStep, type Step } from '../asking/multiStep.ts';
 import { askSecret } from './secretStep.ts';
 import type { ServerDraft, StepName } from './serverDraft.ts';
 import { hasNameForm, parseHostPort, proposeName, securityOfPort } from './serverEntry.ts';
-import type { knownServices, Service } from './services.ts';
+import type { knownServices, OfferedService } from './services.ts';
 import { hintOf, serviceItem } from './serviceWords.ts';
 
 export interface ServerStepDeps {
@@ -46,7 +46,7 @@ type Frame = Parameters<Ask>[0];
 const title = () => vscode.l10n.t('Add Server');
 
 async function chooseService({ draft, services }: ServerStepDeps, frame: Frame): ReturnType<Ask> {
-  return pickStep<Service | null>(
+  return pickStep<OfferedService | null>(
     {
       ...frame,
       title: title(),

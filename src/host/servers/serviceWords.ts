@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { SubmissionLimits } from '../../providers/provider.ts';
 import type { ServerAnswers } from './serverEntry.ts';
-import type { Service } from './services.ts';
+import type { OfferedService } from './services.ts';
 
 /** What a provider allows and when that was last read on its pages; "" when it publishes nothing. */
 export function publishedLimits(limits: SubmissionLimits | undefined): string {
@@ -12,17 +12,17 @@ export function publishedLimits(limits: SubmissionLimits | undefined): string {
   return vscode.l10n.t('{0} (as published on {1})', all, date);
 }
 
-export function serviceItem(service: Service) {
+export function serviceItem(service: OfferedService) {
   const limits = publishedLimits(service.limits);
   return { label: service.label, description: service.host, ...(limits ? { detail: limits } : {}), value: service };
 }
 
 /** The page where the password for a provider's server is made, where it is not the usual one. */
-export function passwordPage(service: Service | null | undefined): string | undefined {
+export function passwordPage(service: OfferedService | null | undefined): string | undefined {
   return service?.hint?.kind === 'appPassword' ? service.hint.url : undefined;
 }
 
-export function hintOf(service: Service | null | undefined, auth: ServerAnswers['auth']): string | undefined {
+export function hintOf(service: OfferedService | null | undefined, auth: ServerAnswers['auth']): string | undefined {
   const hint = service?.hint;
   const label = service?.label ?? '';
   switch (hint?.kind) {

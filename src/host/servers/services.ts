@@ -2,7 +2,7 @@ import { submissions } from '../../providers/lookup.ts';
 import type { Submission } from '../../providers/provider.ts';
 
 /** A provider the wizard offers: those Envoi knows carry limits and hints, the well-known others only host and port. */
-export type Service = Pick<Submission, 'label' | 'host' | 'port' | 'security' | 'auth'> & Partial<Submission>;
+export type OfferedService = Pick<Submission, 'label' | 'host' | 'port' | 'security' | 'auth'> & Partial<Submission>;
 
 interface WellKnown {
   description?: string | undefined;
@@ -12,15 +12,18 @@ interface WellKnown {
   secure?: boolean | undefined;
 }
 
-export async function knownServices(): Promise<{ presets: readonly Service[]; others: readonly Service[] }> {
+export async function knownServices(): Promise<{
+  presets: readonly OfferedService[];
+  others: readonly OfferedService[];
+}> {
   const module = await import('nodemailer/lib/well-known/services.json', { with: { type: 'json' } });
   return { presets: submissions, others: servicesOf(module.default as unknown as Record<string, WellKnown>) };
 }
 
 /** Those with a host, by label, without the ones that have a preset with limits. */
-export function servicesOf(wellKnown: Record<string, WellKnown>): Service[] {
+export function servicesOf(wellKnown: Record<string, WellKnown>): OfferedService[] {
   const taken = new Set(submissions.map(({ host }) => host));
-  const services: Service[] = [];
+  const services: OfferedService[] = [];
   for (const [key, { description, host, port, secure }] of Object.entries(wellKnown)) {
     if (!host || taken.has(host)) continue;
     taken.add(host);

@@ -107,7 +107,7 @@ function reasonWords(reason: Reason): string {
 }
 
 /** Tells the palette whether there is anything to remove. */
-export async function tellSuppressions(engine: EngineApi): Promise<void> {
+export async function announceSuppressions(engine: EngineApi): Promise<void> {
   const page = await engine.suppressions({ after: '', limit: 1 }).catch(() => []);
   await vscode.commands.executeCommand('setContext', 'envoi.hasSuppressions', page.length > 0);
 }

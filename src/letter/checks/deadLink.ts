@@ -6,7 +6,7 @@ export const deadLink: Advice = {
   code: 'deadLink',
   check: ({ elements }) =>
     elements.links.flatMap(({ href, place }) => {
-      const dead = whyDead(href, elements.anchors);
+      const dead = deadLinkReason(href, elements.anchors);
       if (!dead) return [];
       const data = { href, ...(dead.suggestion ? { suggestion: dead.suggestion } : {}) };
       return [finding('deadLink', 'warning', dead.text, place, data)];
@@ -15,7 +15,7 @@ export const deadLink: Advice = {
 
 const carried = new Set(['http', 'https', 'mailto', 'tel', 'sms', 'xmpp', 'geo', 'webcal', 'ftp', 'whatsapp']);
 
-export function whyDead(href: string, anchors: ReadonlySet<string>): { text: Text; suggestion?: string } | null {
+export function deadLinkReason(href: string, anchors: ReadonlySet<string>): { text: Text; suggestion?: string } | null {
   if (/^\s*\{[{%]/.test(href)) return null;
   if (href === '' || href === '#') return { text: msg('This link has no address.') };
   if (href.startsWith('#')) {

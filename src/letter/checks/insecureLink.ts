@@ -1,12 +1,12 @@
 import { msg } from '../../shared/errors.ts';
 import { type Advice, finding } from './check.ts';
-import { whyDead } from './deadLink.ts';
+import { deadLinkReason } from './deadLink.ts';
 
 export const insecureLink: Advice = {
   code: 'insecureLink',
   check: ({ elements }) => [
     ...elements.links
-      .filter(({ href }) => bare(href) && whyDead(href, elements.anchors) === null)
+      .filter(({ href }) => bare(href) && deadLinkReason(href, elements.anchors) === null)
       .map(({ href, place }) => {
         const text = msg('The link {0} is not encrypted. Use https://.', href);
         return finding('insecureLink', 'warning', text, place, { href, suggestion: secure(href) });

@@ -23,7 +23,7 @@ const SECRET =
  * Whether a link may be requested by somebody who is not its reader: on the web, the same for everybody, and without
  * anything that could be a reader's token. The request must not unsubscribe, confirm or vote.
  */
-export function isAskable(href: string): boolean {
+export function isCheckable(href: string): boolean {
   if (!/^https?:\/\/[^/?#\s]/i.test(href) || /\{[{%]|[<>\s]/.test(href) || !URL.canParse(href)) return false;
   const { searchParams, pathname, username } = new URL(href);
   if (username !== '') return false;
@@ -41,7 +41,7 @@ export async function checkLinks(
 ): Promise<ReadonlyMap<string, LinkState>> {
   const found = new Map<string, LinkState>();
   const byHost = new Map<string, string[]>();
-  for (const href of new Set(hrefs.filter(isAskable).slice(0, MOST_LINKS))) {
+  for (const href of new Set(hrefs.filter(isCheckable).slice(0, MOST_LINKS))) {
     const known = memory[href];
     if (known && checker.now() - known.at < DAY_MS) found.set(href, known.state);
     else byHost.set(new URL(href).host, [...(byHost.get(new URL(href).host) ?? []), href]);

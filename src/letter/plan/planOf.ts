@@ -8,13 +8,13 @@ import type { SendPlan } from './confirmation.ts';
 import { leftOutText } from './leftOut.ts';
 
 /** What only the front door knows about a campaign to be sent. */
-export type Sending = Pick<SendPlan, 'document' | 'list' | 'foresight' | 'host' | 'startAt' | 'before'>;
+export type SendingContext = Pick<SendPlan, 'document' | 'list' | 'foresight' | 'host' | 'startAt' | 'before'>;
 
 /** Who sends what to whom, via which transports, and when. */
 export async function planOf(
   { list, settings }: Pick<Letter<ListSummary>, 'list' | 'settings'>,
   newsletter: Newsletter,
-  sending: Sending,
+  sending: SendingContext,
 ): Promise<SendPlan> {
   return {
     ...sending,

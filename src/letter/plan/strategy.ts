@@ -76,7 +76,7 @@ export function candidatesOf(question: Omit<StrategyQuestion, 'present'>): Candi
   if (!mayGoDirect(question)) return found;
   // Providers that are strict with unknown senders reject mail from an untested address.
   const keep: Record<string, Route> =
-    direct.state === 'passed' ? {} : Object.fromEntries(demanding(list).map(({ id }) => [id, relays]));
+    direct.state === 'passed' ? {} : Object.fromEntries(strictProviders(list).map(({ id }) => [id, relays]));
   const domainRoutes = { ...keep, ...own };
   found.push({ aim: 'steady', change: { route: [...relays, DIRECT], domainRoutes, whenQuotaReached: 'next' } });
   if (relays.length > 1)
@@ -99,7 +99,7 @@ export async function strategyFor(
     const foresight = sameWays(settings, change)
       ? present
       : await foresee({ settings: { ...settings, ...ways }, list, startAt });
-    const kept = Object.keys(change.domainRoutes).length > 0 && direct.state !== 'passed' ? demanding(list) : [];
+    const kept = Object.keys(change.domainRoutes).length > 0 && direct.state !== 'passed' ? strictProviders(list) : [];
     plans.push({ aim, change, foresight, kept: goesDirect(change.route) ? kept : [], present: same(settings, change) });
   }
   const weak = weakness(plans, list);
@@ -136,7 +136,7 @@ function msOf({ foresight: { startAt, endAt, end } }: Plan): number {
 }
 
 /** Providers with readers on the list that are stricter with strangers than with customers, largest first. */
-export function demanding({ total, domains }: ListShares): Plan['kept'] {
+export function strictProviders({ total, domains }: ListShares): Plan['kept'] {
   const found = new Map<string, { id: string; label: string; share: number }>();
   for (const [domain, count] of Object.entries(domains)) {
     const provider = providerOfDomain(domain);

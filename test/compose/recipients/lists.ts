@@ -1,4 +1,4 @@
-import { type ReadOptions, type RecipientBatch, readRecipients } from '../../../src/compose/index.ts';
+import { type RecipientBatch, type RowReadOptions, readRecipients } from '../../../src/compose/index.ts';
 import type { Recipient, RefusedRow } from '../../../src/shared/recipient.ts';
 
 export type Encoding = 'utf-8' | 'utf-8-bom' | 'utf-16le' | 'utf-16be' | 'utf-16le-bare' | 'windows-1252';
@@ -38,7 +38,7 @@ export async function readList(
   bytes: Uint8Array | string,
   pieceSize = 65536,
   addressField?: string,
-  more: Partial<ReadOptions> = {},
+  more: Partial<RowReadOptions> = {},
 ): Promise<ReadList> {
   const list: ReadList = { rows: [], refused: [], batches: [] };
   const source = inPieces(typeof bytes === 'string' ? Buffer.from(bytes) : bytes, pieceSize);

@@ -30,9 +30,9 @@ export interface StatusQuestion {
 }
 
 /** What the author says of a column: it is not about consent, or rows with these values are left out. */
-export type Decision = 'ignore' | readonly string[];
+export type ColumnDecision = 'ignore' | readonly string[];
 
-export type Meaning =
+export type ColumnMeaning =
   | { kind: 'keep' }
   | { kind: 'leaveOut'; reason: StatusReason }
   /** Asked about. */
@@ -42,11 +42,11 @@ export type Meaning =
   /** Speaks of consent. */
   | { kind: 'evidence' };
 
-const KEEP: Meaning = { kind: 'keep' };
-const EVIDENCE: Meaning = { kind: 'evidence' };
-const leaveOut = (reason: StatusReason): Meaning => ({ kind: 'leaveOut', reason });
-const doubt = (reason: StatusReason): Meaning => ({ kind: 'doubt', reason });
-const maybe = (reason: StatusReason): Meaning => ({ kind: 'maybe', reason });
+const KEEP: ColumnMeaning = { kind: 'keep' };
+const EVIDENCE: ColumnMeaning = { kind: 'evidence' };
+const leaveOut = (reason: StatusReason): ColumnMeaning => ({ kind: 'leaveOut', reason });
+const doubt = (reason: StatusReason): ColumnMeaning => ({ kind: 'doubt', reason });
+const maybe = (reason: StatusReason): ColumnMeaning => ({ kind: 'maybe', reason });
 
 /** Longer cells are texts, not states. */
 const MAX_CELL = 40;
@@ -59,8 +59,8 @@ export class ColumnReader {
   readonly index: number;
   readonly title: string;
   readonly key: string;
-  readonly #judge: (key: string, cell: string) => Meaning;
-  readonly #known = new Map<string, Meaning>();
+  readonly #judge: (key: string, cell: string) => ColumnMeaning;
+  readonly #known = new Map<string, ColumnMeaning>();
   readonly #doubts = new Map<string, { value: string; count: number; reason: StatusReason; sure: boolean }>();
   readonly #mostValues: number;
   #evidence = false;
@@ -72,7 +72,7 @@ export class ColumnReader {
     index: number,
     title: string,
     key: string,
-    judge: (key: string, cell: string) => Meaning,
+    judge: (key: string, cell: string) => ColumnMeaning,
     mostValues = Number.POSITIVE_INFINITY,
   ) {
     this.index = index;
@@ -82,7 +82,7 @@ export class ColumnReader {
     this.#mostValues = mostValues;
   }
 
-  meaning(cell: string): Meaning {
+  meaning(cell: string): ColumnMeaning {
     if (this.#closed && this.#known.size === 0) return KEEP;
     const known = this.#known.get(cell);
     if (known) return known;
@@ -130,7 +130,7 @@ export function columnReader(
   index: number,
   title: string,
   key: string,
-  decision: Decision | undefined,
+  decision: ColumnDecision | undefined,
   rule: ColumnRule | undefined,
 ): ColumnReader | null {
   if (decision === 'ignore') return null;
@@ -140,7 +140,7 @@ export function columnReader(
   return otherMatters.test(key) ? null : new ColumnReader(index, title, key, stateJudge(false, false), MOST_STATES);
 }
 
-type Judge = (key: string, cell: string) => Meaning;
+type Judge = (key: string, cell: string) => ColumnMeaning;
 
 function byDecision(values: readonly string[]): Judge {
   const left = new Set(values.map((value) => value.trim().toLowerCase()));
@@ -177,7 +177,7 @@ function isNothing(key: string, cell: string): boolean {
   return noWords.has(key) || !/[\p{L}1-9]/u.test(cell);
 }
 
-function yesOrDate(key: string, cell: string, reason: StatusReason): Meaning {
+function yesOrDate(key: string, cell: string, reason: StatusReason): ColumnMeaning {
   if (isNothing(key, cell)) return KEEP;
   return yesWords.has(key) || dateLike.test(cell.trim()) ? leaveOut(reason) : doubt(reason);
 }

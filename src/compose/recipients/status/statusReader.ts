@@ -1,12 +1,12 @@
 import type { StatusReason } from '../../../shared/statusReasons.ts';
 import { columnNamed, type ListField } from '../listHeader.ts';
-import { type ColumnReader, columnReader, type Decision, type StatusQuestion } from './columnReader.ts';
+import { type ColumnDecision, type ColumnReader, columnReader, type StatusQuestion } from './columnReader.ts';
 import type { KnownExport } from './exportRule.ts';
 import { knownExports } from './knownExports.ts';
 import { OWN_STATUS, ownRule } from './ownStatus.ts';
 import { wordKey } from './words.ts';
 
-export type { Decision, StatusQuestion } from './columnReader.ts';
+export type { ColumnDecision, StatusQuestion } from './columnReader.ts';
 
 export interface StatusVerdict {
   reason: StatusReason;
@@ -20,7 +20,11 @@ export class StatusReader {
   readonly service: string;
   readonly #columns: readonly ColumnReader[];
 
-  constructor(fields: readonly ListField[], decisions: Readonly<Record<string, Decision>> = {}, addressIndex = -1) {
+  constructor(
+    fields: readonly ListField[],
+    decisions: Readonly<Record<string, ColumnDecision>> = {},
+    addressIndex = -1,
+  ) {
     const keys = fields.map(({ title }) => wordKey(title));
     const found = exportOf(keys);
     this.service = found?.name ?? '';

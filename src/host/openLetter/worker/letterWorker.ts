@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { errorOf, type FromWorker, failureOf, type ToWorker } from './workerMessages.ts';
+import { errorOf, type FromWorker, type ToWorker, workerFailureOf } from './workerMessages.ts';
 
 /** Makes letters in a worker thread, one at a time. Their files are requested from the thread that started it. */
 
@@ -43,7 +43,7 @@ port.on('message', (message: ToWorker) => {
       return;
     case 'compile':
     case 'advise':
-      work(message).then(tell, (error: unknown) => tell({ kind: 'failed', error: failureOf(error) }));
+      work(message).then(tell, (error: unknown) => tell({ kind: 'failed', error: workerFailureOf(error) }));
       return;
     default:
       message satisfies never;

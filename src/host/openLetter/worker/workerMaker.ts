@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Files } from '../../../compose/files.ts';
 import type { Maker } from '../../../letter/maker.ts';
 import { msg, UserError } from '../../../shared/errors.ts';
-import { errorOf, type FromWorker, failureOf, type ToWorker } from './workerMessages.ts';
+import { errorOf, type FromWorker, type ToWorker, workerFailureOf } from './workerMessages.ts';
 
 /** No real letter takes this long; the worker is then terminated and the next letter gets a new one. */
 const PATIENCE_MS = 20_000;
@@ -115,7 +115,7 @@ export class WorkerMaker implements Maker {
   async #read(worker: Worker, { read, path }: { read: number; path: string }, files: Files): Promise<void> {
     const answer: ToWorker = await files.read(path).then(
       (bytes) => ({ kind: 'file', read, bytes: new Uint8Array(bytes) }),
-      (error: unknown) => ({ kind: 'noFile', read, error: failureOf(error) }),
+      (error: unknown) => ({ kind: 'noFile', read, error: workerFailureOf(error) }),
     );
     worker.postMessage(answer);
   }
