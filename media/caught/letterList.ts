@@ -2,7 +2,7 @@ import type { MailboxLine, MailboxStrings } from '../../src/protocol/mailboxMess
 import { make } from '../shared/dom.ts';
 import { patchChildren } from '../shared/patch.ts';
 
-/** The letters, searched by anything one sees of them; arrows move in the list, which is one stop of the Tab key. */
+/** The letters, searched by what is shown of them; arrow keys move in the list, which is a single tab stop. */
 export class LetterList {
   readonly element: HTMLElement;
   readonly #words: MailboxStrings;

@@ -2,7 +2,7 @@ import type { PreviewFailure, PreviewStrings } from '../../src/protocol/previewM
 import { make } from '../shared/dom.ts';
 import { icon } from '../shared/icons.ts';
 
-/** Why there is no newer letter than the one below, and the way to the place. */
+/** Why the letter below is not the latest text, with a link to the error. */
 export function banner(
   words: PreviewStrings,
   go: () => void,

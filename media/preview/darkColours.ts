@@ -1,4 +1,4 @@
-/** What a mail program does to the colours of a letter that has none for the dark. */
+/** How a mail program changes the colours of a letter without dark styles. */
 export type DarkKind = 'partial' | 'full';
 
 export interface Rgba {
@@ -11,7 +11,7 @@ export interface Rgba {
 const CANVAS = 0.1;
 const LIGHT = 0.5;
 
-/** As a computed style writes it; null for what is no plain colour. */
+/** A colour as computed styles write it; null for anything else. */
 export function parseColour(text: string): Rgba | null {
   const found = /^rgba?\(\s*([\d.]+)[,\s]+([\d.]+)[,\s]+([\d.]+)(?:\s*[,/]\s*([\d.]+%?))?\s*\)$/.exec(text);
   if (!found) return null;
@@ -24,14 +24,14 @@ export function colourText({ r, g, b, a }: Rgba): string {
   return `rgba(${Math.round(r)}, ${Math.round(g)}, ${Math.round(b)}, ${a})`;
 }
 
-/** How light a colour looks, from 0 to 1 (relative luminance's square root is near enough to what the eye says). */
+/** How light a colour looks, from 0 to 1 (the square root of relative luminance approximates perception). */
 export function lightness({ r, g, b }: Rgba): number {
   return Math.sqrt((0.2126 * r * r + 0.7152 * g * g + 0.0722 * b * b) / (255 * 255));
 }
 
 /**
  * A background in the dark. Partly inverting programs darken what is light and leave what is dark; fully inverting ones
- * turn both round. What shines through stays so.
+ * invert both. Transparency is kept.
  */
 export function darkBackground(colour: Rgba, kind: DarkKind): Rgba {
   const light = lightness(colour) > LIGHT;
@@ -47,7 +47,7 @@ export function darkText(colour: Rgba, kind: DarkKind, onLight: boolean): Rgba {
   return dark ? colour : turned(colour);
 }
 
-/** The same hue with its lightness turned round; white becomes the near-black that such programs use. */
+/** The same hue with inverted lightness; white becomes the near-black that such programs use. */
 function turned(colour: Rgba): Rgba {
   const max = Math.max(colour.r, colour.g, colour.b) / 255;
   const min = Math.min(colour.r, colour.g, colour.b) / 255;

@@ -62,7 +62,7 @@ export class FindBar {
     this.#before?.focus();
   }
 
-  /** Another letter or another part is shown. */
+  /** Call when another letter or another part is shown. */
   again(): void {
     if (!this.element.hidden) this.#look(this.#at, false);
   }

@@ -43,7 +43,7 @@ export function markRanges(page: Document, ranges: readonly Range[], current: nu
   view.CSS.highlights.set(CURRENT, strong);
 }
 
-/** One code unit for one, so that places keep their number. */
+/** Maps each code unit to one, so that offsets stay valid. */
 function fold(text: string): string {
   return [...text].map((char) => (char.toLowerCase().length === char.length ? char.toLowerCase() : char)).join('');
 }

@@ -27,7 +27,7 @@ export interface HeaderEvents {
   find(): void;
 }
 
-/** What is on the line now besides the reader. */
+/** What the line shows at present besides the reader. */
 interface Shown {
   recipients: PreviewRecipients | null;
   remoteImages: number;
@@ -122,7 +122,7 @@ function widthOptions(words: PreviewStrings) {
   ] as const;
 }
 
-/** What the line has no room for is in the menu; what it shows already is not repeated there. */
+/** The menu has what the line has no room for, and nothing that it shows already. */
 function menuGroups(
   words: PreviewStrings,
   view: PreviewView,

@@ -78,7 +78,7 @@ function sizeMeter(words: PreviewStrings): { element: HTMLElement; set(bytes: nu
   };
 }
 
-/** What is sent along; opening one opens the file beside. */
+/** The attachments; opening one opens its file beside the preview. */
 export function attachmentList(
   words: PreviewStrings,
   open: (index: number) => void,

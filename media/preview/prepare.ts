@@ -8,7 +8,7 @@ export interface Prepared {
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; font-src 'none'; form-action 'none'; base-uri 'none'; img-src data: blob:";
 
-/** What no mail program lets a letter do, or what could load something before anybody asked. */
+/** What no mail program allows in a letter, or what could load something unasked. */
 const WITHHELD =
   'script, iframe, frame, frameset, object, embed, applet, portal, base, link, meta[http-equiv], noscript, template, audio, video, track, svg use, svg image, svg foreignObject, dialog';
 

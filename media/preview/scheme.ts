@@ -147,7 +147,7 @@ function rewrite(owner: object, media: MediaList, change: (text: string) => stri
   if (changed !== null && changed !== media.mediaText) media.mediaText = changed;
 }
 
-/** The frame has classes of its own, so `instanceof` of ours does not hold. */
+/** The frame has its own globals, so `instanceof` with ours is false. */
 function isMediaRule(rule: CSSRule): rule is CSSMediaRule {
   return 'media' in rule && 'conditionText' in rule;
 }

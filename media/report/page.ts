@@ -93,7 +93,7 @@ export function createReport(): void {
   host.send({ type: 'ready', view: kept });
 }
 
-/** Calls back when the page has come to rest. */
+/** Calls back when scrolling has stopped. */
 function whenScrolled(rests: (scroll: number) => void): void {
   let timer = 0;
   document.body.addEventListener('scroll', () => {

@@ -30,7 +30,7 @@ export function runningTotals(timeline: Timeline): Point[] {
   return points;
 }
 
-/** A scale's top that is easy to read: a small number times a power of ten. */
+/** A readable maximum for the scale: a small number times a power of ten. */
 export function roundTop(value: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, value)));
   const factor = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((candidate) => candidate * power >= value) ?? 10;

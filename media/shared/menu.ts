@@ -45,7 +45,7 @@ export function menuButton(label: string, groups: () => readonly MenuGroup[]): {
     open();
   });
   list.addEventListener('keydown', (event) => move(event, list, close));
-  // Into the letter, whose frame tells nothing of a click.
+  // The focus went into the letter: its frame reports no clicks.
   element.addEventListener('focusout', (event) => {
     if (!element.contains(event.relatedTarget as Node | null)) close(false);
   });

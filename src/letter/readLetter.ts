@@ -92,7 +92,7 @@ export async function readLetter<List extends LetterList>(source: LetterSource<L
     assets,
     found: { settings: source.settings.findings, list: [...fromList, ...fromRows], document: fromDocument.map(placed) },
     advice() {
-      // What takes too long has been found when it was compiled.
+      // `tooSlow` was reported when the letter was compiled.
       advice ??= maker.advise(checked).then(
         (found) => found.map(placed),
         (error: unknown) => (isTooSlow(error) ? [] : Promise.reject(error)),
@@ -103,7 +103,7 @@ export async function readLetter<List extends LetterList>(source: LetterSource<L
   };
 }
 
-/** What takes too long is found like anything else that is wrong. */
+/** `tooSlow` becomes a finding like any other. */
 async function inTime(compiling: Promise<Compiled>, document: Document): Promise<Compiled> {
   try {
     return await compiling;

@@ -5,7 +5,7 @@ import { wildcardsOver } from '../shared/suppressionEntry.ts';
 
 const PAGE = 5000;
 
-/** Who must not get a letter, or has it: for counting before anything is sent. The engine sees to it by itself again. */
+/** Who must not get a letter, or has it: for counting before anything is sent. The engine checks it again. */
 export interface ReadersBefore {
   isSuppressed(folded: string): boolean;
   /** The campaign by which this address has the letter, or will have it; undefined when it has not. */

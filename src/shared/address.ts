@@ -3,7 +3,7 @@ import { msg, type Text } from './errors.ts';
 
 export type ParsedAddress = { ok: true; address: string; local: string; domain: string } | { ok: false; reason: Text };
 
-/** RFC 5321, and beyond ASCII what RFC 6532 adds, but for what is unassigned, not seen or blank. */
+/** RFC 5321, and beyond ASCII what RFC 6532 adds, except unassigned, invisible and blank characters. */
 const atext = "(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]|(?![\\p{C}\\p{Z}])[^\\u0000-\\u007f])+";
 const dotString = new RegExp(`^${atext}(?:\\.${atext})*$`, 'u');
 const quotedString = /^"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*"$/;
@@ -75,7 +75,7 @@ export function parseDomain(text: string): string | null {
   const domain = readDomain(text);
   if (text.length > 255) return domain;
   if (domains.size >= DOMAINS) domains.clear();
-  // Cut out of a list, they would keep the block of the file alive in which they stood.
+  // As slices of a list, they would keep the whole block of the file in memory.
   domains.set(ownCopy(text), domain === null ? null : ownCopy(domain));
   return domain;
 }
@@ -84,7 +84,7 @@ export function parseDomain(text: string): string | null {
 const DOMAINS = 5000;
 const domains = new Map<string, string | null>();
 
-/** The same text in memory of its own: what is cut out of a long one keeps all of that alive. */
+/** The same text in memory of its own: a slice keeps the whole original alive. */
 export function ownCopy(text: string): string {
   return JSON.parse(JSON.stringify(text)) as string;
 }

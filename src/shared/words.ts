@@ -8,7 +8,7 @@ export interface Words {
   readonly language: string;
   /** The sentence, translated. Figures among its arguments are written as this language writes them. */
   say(text: Text): string;
-  /** Whether so many are one in this language: in French nothing is one, too. */
+  /** Whether this count is singular in this language: in French, zero is. */
   isOne(value: number): boolean;
   number(value: number, digits?: number): string;
   /** `0.5` → “50%”. */

@@ -4,7 +4,7 @@ import type { Document } from './documentTypes.ts';
 
 const known = new WeakMap<Document, TextLines>();
 
-/** The lines of the document's text; found once. */
+/** The lines of the document's text; computed once. */
 export function linesOf(document: Document): TextLines {
   let lines = known.get(document);
   if (!lines) {

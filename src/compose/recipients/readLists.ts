@@ -44,7 +44,7 @@ export async function* readLists(
 }
 
 /**
- * The same once more, when the lists have been confirmed. Throws the UserError `listChanged` at the end of one that is
+ * The same again, after the lists were confirmed. Throws the UserError `listChanged` at the end of one that is
  * another by now: what is sent must be what was confirmed.
  */
 export async function* readSealedLists(

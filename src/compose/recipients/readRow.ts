@@ -13,7 +13,7 @@ import type { StatusReader } from './status/statusReader.ts';
 /** What is longer is cut: no letter needs it. */
 const MAX_CELL = 65536;
 
-/** They hold for the person, whatever another row says; the others only for their row. */
+/** These apply to the person, whatever other rows say; the other reasons only to their row. */
 const forGood: ReadonlySet<StatusReason> = new Set(['unsubscribed', 'complained', 'bounced', 'cleaned', 'blocked']);
 
 /** What a pass over a list keeps between its rows. */
@@ -73,7 +73,7 @@ export function readRow(row: Row, header: ListHeader, pass: Pass): Recipient | R
   if (excepted) return refuse('excepted', excepted);
   const recipient = { line, ...ofList(pass), address: parsed.address, fields: fieldsOf(cells, header) };
   if (pass.where && !pass.where.matches(recipient)) return refuse('notSelected', msg('it does not match “where”'));
-  // Of a reader with several rows each is asked about: one of them may say that they left.
+  // Each row of a reader with several is checked: one of them may say that they left.
   pass.status.mailed(cells, line);
   const earlier = placeIn(pass.before, folded);
   if (earlier) return refuse('duplicate', msg('same address as {0}', earlier));

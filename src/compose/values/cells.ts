@@ -51,7 +51,7 @@ export class DateCell extends String {
   }
 }
 
-/** The cell as templates get it: a text, but for what a text would be read wrong of. */
+/** The cell as templates get it: a string, except where a string would be misread. */
 export function cellValue(written: string, style: ColumnStyle | undefined): string | NumberCell | DateCell {
   if (style?.dates && /^\s*\d{1,2}[-/]\d/.test(written)) return new DateCell(written, style.dates);
   if (!/^[^a-z@]{0,6}\d/.test(written) || /^-?\d+(?:\.\d+)?$/.test(written)) {

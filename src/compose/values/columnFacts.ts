@@ -112,7 +112,7 @@ function note(rows: Rows, value: string, line: number): void {
   if (rows.lines.length < LINES) rows.lines.push(line);
 }
 
-/** How the column is to be read; nothing is said of what reads in one way only, or contradicts itself. */
+/** How the column is to be read; absent for what is unambiguous or contradictory. */
 export function styleOf(facts: ColumnFacts): ColumnStyle {
   return { ...dateStyle(facts), ...decimalStyle(facts) };
 }

@@ -26,7 +26,7 @@ export class StatusBar implements vscode.Disposable {
     this.#item.name = vscode.l10n.t('Envoi Delivery');
     this.#item.command = 'envoi.showActions';
     this.#listening = campaigns.onDidChange(({ id, state }) => {
-      // A change of state is told at once; numbers wait their turn.
+      // A change of state is drawn at once; numbers at most once a second.
       const turned = this.#states.get(id) !== state;
       this.#states.set(id, state);
       this.#drawAt(turned ? Date.now() : this.#drawnAt + EVERY_MS);

@@ -133,7 +133,7 @@ function statusOfOne(campaign: CampaignSnapshot, now: number, words: Words): Sta
   }
 }
 
-/** Nothing is on its way, and something says until when. */
+/** Nothing is being sent, and it is known until when. */
 export function isWaiting(campaign: CampaignSnapshot): boolean {
   return campaign.counts.sending === 0 && campaign.rate === 0 && waitEnd(campaign.attention) > 0;
 }

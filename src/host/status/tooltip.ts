@@ -48,7 +48,7 @@ function paceOf(campaign: CampaignSnapshot, now: number, { say, time, rate }: Wo
   return parts.join(' · ');
 }
 
-/** One line for each server: a table's heads do not stand over its columns in the editor's hovers. */
+/** One line for each server: table headers are misaligned in the editor's hovers. */
 function serverLines(campaign: CampaignSnapshot, { say, number }: Words): string[] {
   return campaign.transports.map((transport) => {
     const quota = transport.quota.map((item) =>

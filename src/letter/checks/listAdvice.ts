@@ -116,7 +116,7 @@ function unknownColumns({ header, file: _ }: ListProfile, document: Document, na
   }));
 }
 
-/** Keys that were variables before they were Envoi's: a letter that shows one as a value meant it as that. */
+/** Keys that were variables before they were Envoi's: a letter that shows one as a value means the variable. */
 const newKeys = ['where', 'except', 'id', 'address', 'encoding', 'sheet', 'leaveOut'] as const;
 
 function takenKeys({ fields }: ListProfile, document: Document, nameOf: NameOf): Finding[] {

@@ -9,7 +9,7 @@ import type { LetterList, Purpose } from '../letter.ts';
 
 type NameOf = (file: string) => string;
 
-/** A list that cannot be read, as a finding. What is none of its faults goes on as it came. */
+/** A list that cannot be read, as a finding. Other errors are rethrown. */
 export function listFinding(error: unknown, document: Document, nameOf: NameOf): Finding {
   if (!(error instanceof UserError) || !isFindingCode(error.code)) throw error;
   const { what, remedy, place } = error;

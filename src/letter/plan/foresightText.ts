@@ -52,7 +52,7 @@ export function joined(texts: readonly Text[]): Text | null {
   return texts.length > 0 ? texts.reduce((all, text) => msg('{0}, {1}', all, text)) : null;
 }
 
-/** Rounded: a forecast of minutes is not known to the second. */
+/** Rounded: a forecast in minutes is not accurate to the second. */
 function roughly(ms: number): Text {
   const step =
     ms < 60_000 ? 1000 : ms < 600_000 ? 10_000 : ms < 7_200_000 ? 60_000 : ms < 86_400_000 ? 600_000 : 3_600_000;
