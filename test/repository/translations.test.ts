@@ -52,3 +52,11 @@ test('configuration links lead to settings that exist, in both languages', () =>
     for (const value of Object.values(texts))
       for (const [, key] of value.matchAll(/`#([\w.]+)#`/g)) assert.ok(settings.has(key ?? ''), `${key} in: ${value}`);
 });
+
+test('French has no-break spaces inside « » and before ; : ! ?, and typographic apostrophes', () => {
+  // Code in backticks is left out; `!=` and `![` are code, too.
+  const wrong = [...Object.values(bundle), ...Object.values(manifestFrench)].filter((value) =>
+    / [;:?»](?!\w)| !(?![=[])|« |\p{L}'\p{L}/u.test(value.replace(/`[^`]*`/g, '')),
+  );
+  assert.deepEqual(wrong, []);
+});
