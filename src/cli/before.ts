@@ -42,7 +42,9 @@ export async function alreadyStarted(letter: Gathered, options: CommandOptions):
   const unfinished = (same ? [same] : campaigns).find(({ finished }) => !finished);
   const text = same
     ? msg('This letter was already started with --once {0}, as campaign {1}.', options.once ?? '', same.id)
-    : msg('Everyone on the list already has this letter. To send it again, add --again.');
+    : unfinished
+      ? msg('Everyone on the list already has this letter or is waiting for it.')
+      : msg('Everyone on the list already has this letter. To send it again, add --again.');
   if (options.json) {
     printJson({ event: 'alreadySent', text: say(text), campaigns, unfinished: unfinished?.id });
   } else {

@@ -123,6 +123,7 @@ export async function continueCampaign(
     async ({ engine }) => {
       const id = how === 'resume' ? await choose(engine, campaign) : campaign;
       if (!id) throw new UserError('usage', msg('No campaign was given.'), msg('See the list with “envoi status”.'));
+      if (how === 'decideLeave' || how === 'decideResend') await requireDoubt(engine, id);
       if (how === 'decideLeave') return engine.decideInDoubt({ campaign: id, decision: 'leave' });
       if (how === 'resend') {
         await confirmResend(engine, id, options);
@@ -146,12 +147,29 @@ export async function continueCampaign(
   }
 }
 
-/** Sending always needs a confirmation, the second time too. */
+/** Who decides about nothing would only resume the campaign. */
+async function requireDoubt(engine: EngineApi, campaign: string): Promise<void> {
+  const { id, counts } = await engine.get({ campaign });
+  if (counts.inDoubt === 0)
+    throw new UserError(
+      'nobodyLeft',
+      msg('Campaign {0} has no messages in doubt.', id),
+      msg('See the list with “envoi status”.'),
+    );
+}
+
+/** Sending always needs a confirmation, the second time too. Throws the UserError `nobodyLeft` when there is nobody to send it to. */
 async function confirmResend(engine: EngineApi, campaign: string, options: CommandOptions): Promise<void> {
-  if (options.yes) return;
   const snapshot = await engine.get({ campaign });
   const { subject } = snapshot;
   const rows = snapshot.resendable ?? countIn(snapshot.counts, resendable);
+  if (rows === 0)
+    throw new UserError(
+      'nobodyLeft',
+      msg('Campaign {0} has no recipients to whom it can be sent again.', snapshot.id),
+      msg('See “envoi report {0} --failed”.', snapshot.id),
+    );
+  if (options.yes) return;
   const question = plural(
     'Send “{1}” again to {0} recipient?',
     'Send “{1}” again to {0} recipients?',

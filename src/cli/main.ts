@@ -8,6 +8,40 @@ import { commands, help } from './help.ts';
 import { print, printError, printJson } from './terminal.ts';
 import { errorWords } from './words.ts';
 
+/** How many words a command takes at most; the others look at each themselves. */
+const most: Readonly<Record<string, number>> = {
+  send: 1,
+  test: 1,
+  plan: 1,
+  check: 1,
+  render: 1,
+  status: 1,
+  pause: 1,
+  cancel: 1,
+  resume: 1,
+  resend: 1,
+  decide: 2,
+  report: 1,
+  store: 1,
+  correct: 1,
+  trust: 1,
+  servers: 2,
+  dkim: 2,
+  'unsubscribe-server': 0,
+  suppressions: 2,
+  state: 2,
+  'write-back': 1,
+  delete: 1,
+  forget: 1,
+};
+
+/** Who names two documents or two people must not believe that both were meant. */
+function refuseMore(command: string, given: readonly string[]): void {
+  const more = given[most[command] ?? given.length];
+  if (more !== undefined)
+    throw new UserError('usage', msg('“{0}” is one word too many.', more), msg('See “envoi {0} --help”.', command));
+}
+
 /** Each command loads what it needs, and nothing of the others. */
 async function run(words: readonly string[], options: CommandOptions): Promise<number> {
   const [command, first, second] = words;
@@ -19,6 +53,7 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
     print(help(command === 'help' ? first : command));
     return command === undefined && !options.help ? EXIT.refused : EXIT.sent;
   }
+  refuseMore(command, words.slice(1));
   const document = (): string => {
     if (first !== undefined) return first;
     throw new UserError('usage', msg('No document was given.'), msg('Usage: envoi {0} letter.md.', command));

@@ -1,3 +1,5 @@
+import { entriesOver } from '../letter/readersBefore.ts';
+import type { EngineApi } from '../protocol/engineApi.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { parseSuppressionEntry } from '../shared/suppressionEntry.ts';
 import { plural } from '../shared/words.ts';
@@ -18,6 +20,9 @@ export async function changeSuppressions(
   const reason = reasons.find((known) => known === (options.reason ?? 'blocked'));
   if (!reason)
     throw new UserError('usage', msg('The reason must be one of {0}.', reasons.join(', ')), msg('Correct --reason.'));
+  const [more] = written;
+  if (verb === 'suppress' && more !== undefined && (options.file !== undefined || options.leftOut !== undefined))
+    throw new UserError('usage', msg('“{0}” is one word too many.', more), msg('See “envoi {0} --help”.', verb));
   if (verb === 'suppress' && options.file !== undefined)
     return suppressionFile('import', options.file, reason, options);
   if (verb === 'suppress' && options.leftOut !== undefined) return suppressLeftOut(options.leftOut, options);
@@ -26,20 +31,29 @@ export async function changeSuppressions(
   const entries = written.map(readEntry);
   const connection = await connectEngineFor(options, 'look');
   try {
-    if (verb === 'unsuppress') await connection.engine.unsuppress({ entries });
-    else
-      await connection.engine.suppress({
-        entries: entries.map((entry) => ({ entry, reason, note: '', at: Date.now() })),
-      });
+    if (verb === 'unsuppress') {
+      await connection.engine.unsuppress({ entries });
+      await tellUnsuppressed(connection.engine, entries, options);
+      return EXIT.sent;
+    }
+    await connection.engine.suppress({
+      entries: entries.map((entry) => ({ entry, reason, note: '', at: Date.now() })),
+    });
     if (options.json) printJson({ event: verb, entries });
-    else
-      print(
-        `  ${entries.join(', ')}: ${say(verb === 'suppress' ? msg('suppressed ({0})', reason) : msg('may be mailed again'))}`,
-      );
+    else print(`  ${entries.join(', ')}: ${say(msg('suppressed ({0})', reason))}`);
     return EXIT.sent;
   } finally {
     await connection.close();
   }
+}
+
+/** An address may be suppressed by its domain all the same, or by what is kept of one that was erased. */
+async function tellUnsuppressed(engine: EngineApi, entries: readonly string[], options: CommandOptions): Promise<void> {
+  const stillBy = await entriesOver(engine, entries);
+  const free = entries.filter((entry) => !stillBy.has(entry));
+  if (options.json) return printJson({ event: 'unsuppress', entries, stillSuppressed: Object.fromEntries(stillBy) });
+  if (free.length > 0) print(`  ${free.join(', ')}: ${say(msg('may be mailed again'))}`);
+  for (const [entry, by] of stillBy) print(`  ${entry}: ${say(msg('still suppressed by {0}', by))}`);
 }
 
 /** `envoi suppressions undo CAMPAIGN`: undoes its marks; unsubscribes stay. */

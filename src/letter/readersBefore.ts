@@ -38,10 +38,23 @@ export async function suppressedBy(engine: Pick<EngineApi, 'suppressions'>): Pro
   return (address) => reasonOf(address) !== undefined;
 }
 
-/** Why an address must not be mailed, by itself, its domain or what is above it; undefined when it may. */
-export async function suppressionReasons(
+/** Addresses that other entries suppress than their own, and the first of these. */
+export async function entriesOver(
   engine: Pick<EngineApi, 'suppressions'>,
-): Promise<(address: string) => Suppression['reason'] | undefined> {
+  addresses: readonly string[],
+): Promise<Map<string, string>> {
+  const all = await allEntries(engine);
+  const over = new Map<string, string>();
+  for (const address of addresses) {
+    const domain = domainOf(address);
+    const own = address.includes('@') ? [erasedEntry(foldAddress(address)), domain] : [];
+    const by = [...own, ...wildcardsOver(domain)].find((entry) => all.has(entry));
+    if (by !== undefined) over.set(address, by);
+  }
+  return over;
+}
+
+async function allEntries(engine: Pick<EngineApi, 'suppressions'>): Promise<Map<string, Suppression['reason']>> {
   const entries = new Map<string, Suppression['reason']>();
   for (let after = ''; ; ) {
     const page = await engine.suppressions({ after, limit: PAGE });
@@ -50,6 +63,14 @@ export async function suppressionReasons(
     if (!last || page.length < PAGE) break;
     after = last.entry;
   }
+  return entries;
+}
+
+/** Why an address must not be mailed, by itself, its domain or what is above it; undefined when it may. */
+export async function suppressionReasons(
+  engine: Pick<EngineApi, 'suppressions'>,
+): Promise<(address: string) => Suppression['reason'] | undefined> {
+  const entries = await allEntries(engine);
   const erased = [...entries.keys()].some(isErased);
   const wildcards = [...entries.keys()].some((entry) => entry.startsWith('*.'));
   return (address) => {

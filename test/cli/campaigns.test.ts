@@ -178,6 +178,13 @@ describe('the command', () => {
     assert.equal(again.code, 0, again.stderr);
     assert.deepEqual(sentTo(), ['reader2@example.org']);
     assert.equal(again.lines.at(-1)?.sent, 3);
+    const none = await sandbox.run(`resend ${first.lines[0]?.campaign} --yes`);
+    assert.equal(none.code, 2);
+    assert.match(none.stderr, /has no recipients to whom it can be sent again/);
+    const decided = await sandbox.run(`decide ${first.lines[0]?.campaign} resend`);
+    assert.equal(decided.code, 2);
+    assert.match(decided.stderr, /has no messages in doubt/);
+    assert.deepEqual(sentTo(), ['reader2@example.org']);
   });
 
   describe('with a second one running', () => {

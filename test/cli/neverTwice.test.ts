@@ -126,6 +126,9 @@ describe('nobody gets the same letter twice', () => {
     await once(first, 'close');
     const before = server.messages.length;
     assert.ok(before > 0 && before < 30);
+    const again = await sandbox.run('send letter.md --yes');
+    assert.equal(again.code, 3, again.stderr);
+    assert.match(again.stdout, /Everyone on the list already has this letter or is waiting for it\./);
     await sandbox.write('letter.md', letter.replace('this is yours', 'this is corrected').replace('Hello', 'Hallo'));
     await sandbox.writeSettings(server.port);
     const corrected = await sandbox.run('correct letter.md --yes');

@@ -154,6 +154,9 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
     ['a decision without a word', 'decide 2020', /decide CAMPAIGN resend\|leave/],
     ['a server test of an unknown one', 'servers test attic', /no server “attic”/],
     ['a suppression of what is no address', 'suppress a@b@c', /neither an address nor a domain/],
+    ['two documents', 'send letter.md other.md --yes', /“other\.md” is one word too many.*envoi send --help/],
+    ['two people to forget', 'forget a@b.example c@b.example', /“c@b\.example” is one word too many/],
+    ['an address beside a list', 'suppress --file list.csv a@b.example', /“a@b\.example” is one word too many/],
     ['a suppression for no known reason', 'suppress a@b.example --reason hate', /must be one of/],
   ];
   for (const [name, words, says, prepare, env] of rows) {

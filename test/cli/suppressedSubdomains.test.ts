@@ -29,3 +29,11 @@ for (const [entry, left] of [
     assert.equal(code, 0, stderr);
     assert.deepEqual(server.messages.map(({ to }) => to[0]).sort(), left);
   });
+
+for (const entry of ['news.example.org', '*.example.org'])
+  it(`an address that is suppressed by ${entry} is not said to be mailed again`, async () => {
+    assert.equal((await sandbox.run(`suppress b@news.example.org d@other.example ${entry}`)).code, 0);
+    const { stdout } = await sandbox.run('unsuppress b@news.example.org d@other.example');
+    assert.match(stdout, /^ {2}d@other\.example: may be mailed again$/m);
+    assert.ok(stdout.includes(`  b@news.example.org: still suppressed by ${entry}\n`), stdout);
+  });

@@ -106,7 +106,7 @@ function isSuppression(value: unknown): boolean {
 function notAState(file: string): UserError {
   return new UserError(
     'notAState',
-    msg('“{0}” is not a complete state export.', file),
+    msg('This is not a complete state export.'),
     msg('Export it again with “envoi state export”. Nothing was imported.'),
     { file },
   );
