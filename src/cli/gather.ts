@@ -9,8 +9,8 @@ import type { ReadersBefore } from '../letter/readersBefore.ts';
 import { findingsOf, readLetter } from '../letter/readLetter.ts';
 import { type ListSummary, readList } from '../letter/readList.ts';
 import { msg, UserError } from '../shared/errors.ts';
-import { keyKind } from '../shared/keyKind.ts';
 import { streamPlainFile } from '../shared/plainFile.ts';
+import { readKeyFile } from '../shared/readKeyFile.ts';
 import type { Recipient } from '../shared/recipient.ts';
 import type { Settings } from '../shared/settings.ts';
 import { diskFiles, documentRoot, isInside } from './diskFiles.ts';
@@ -54,7 +54,7 @@ export async function gather(path: string, named: Named, purpose: Purpose): Prom
     purpose,
     where: named.where,
     rows: openList,
-    keyKind,
+    readKeyFile,
     async list(document, rules) {
       const names = listPaths(path, document, named);
       if (names.length === 0) return null;

@@ -6,11 +6,11 @@ import { aboutList } from '../letter/plan/aboutList.ts';
 import { findingsOf, rowFindings } from '../letter/readLetter.ts';
 import { newCampaignId } from '../letter/submit.ts';
 import { countLeftForGood } from '../letter/suppressionFile.ts';
-import { domainOf } from '../shared/address.ts';
 import { type Finding, msg, UserError } from '../shared/errors.ts';
 import { type LeftOut, leftOutKinds, totalLeftOut } from '../shared/leftOut.ts';
 import { readPlainText } from '../shared/plainFile.ts';
 import type { RefusedRow } from '../shared/recipient.ts';
+import { dkimKeyFor } from '../shared/signing.ts';
 import { plural } from '../shared/words.ts';
 import { lookIfThere } from './before.ts';
 import type { CommandOptions } from './commandLine.ts';
@@ -61,9 +61,9 @@ export async function render(path: string, options: CommandOptions): Promise<num
 }
 
 async function signingKey({ newsletter, settings }: Sendable): Promise<DkimKey | null> {
-  const domain = domainOf(newsletter.from.address);
-  const entry = settings.dkim[domain];
-  if (!entry) return null;
+  const found = dkimKeyFor(settings.dkim, newsletter.from.address);
+  if (!found) return null;
+  const { domain, entry } = found;
   const privateKey = await readPlainText(entry.privateKeyFile, 1_000_000).catch(() => {
     throw new UserError(
       'dkimKeyMissing',

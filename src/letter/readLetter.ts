@@ -5,6 +5,7 @@ import type { Files } from '../compose/files.ts';
 import { columnsOf } from '../compose/recipients/columns.ts';
 import { fileOf } from '../compose/recipients/eachList.ts';
 import { type Finding, msg, UserError } from '../shared/errors.ts';
+import type { KeyFile } from '../shared/readKeyFile.ts';
 import type { Recipient } from '../shared/recipient.ts';
 import type { Settings } from '../shared/settings.ts';
 import { checkList } from './checks/checkList.ts';
@@ -32,8 +33,8 @@ export interface LetterSource<List extends LetterList> {
   list(document: Document, rules: ListRules): Promise<List | null>;
   /** Its rows again, to check the files that they name: at a check and before sending, not at each keystroke. */
   rows?(list: List): AsyncIterable<{ rows: readonly Recipient[] }>;
-  /** The type of a key file of `envoi.dkim`. */
-  keyKind?(file: string): Promise<string | undefined>;
+  /** What a key file of `envoi.dkim` contains. */
+  readKeyFile?(file: string): Promise<KeyFile>;
   /** A condition on rows instead of the document's own. */
   where?: string | undefined;
   purpose: Purpose;
@@ -69,7 +70,7 @@ export async function readLetter<List extends LetterList>(source: LetterSource<L
   // Findings must not depend on the front door: marks for scrolling are not part of the letter.
   const sent = newsletter && lines ? { ...newsletter, html: withoutMarks(newsletter.html) } : newsletter;
   const checked = { document, newsletter: sent, settings, ...(list?.profile ? { list: list.profile } : {}) };
-  const keys = source.keyKind ? await checkDkimKey(checked, source.keyKind) : [];
+  const keys = source.readKeyFile ? await checkDkimKey(checked, source.readKeyFile) : [];
   const fromDocument = [...document.findings, ...checkMustHaves(checked), ...keys, ...findings];
   const profile = list?.profile;
   const fileOfRow = (row: { list?: number }) => (profile ? fileOf(profile, row) : '');

@@ -100,6 +100,7 @@ export const findingCodes = [
   'notAligned',
   'oneClick',
   'feedbackId',
+  'dkimKeyFile',
   'dkimEd25519',
   'overQuota',
   // The sender, as the network sees it

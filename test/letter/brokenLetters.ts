@@ -192,6 +192,9 @@ export const brokenLetters: readonly BrokenLetter[] = [
   body('notAligned', 'Dear reader,', 'letter.md:1', { settings: { 'envoi.route': ['direct'] } }),
   to('oneClick', many, 'letter.md:3', { settings: { 'envoi.unsubscribe': { mailto: 'leave@example.org' } } }),
   setting('feedbackId', { 'envoi.feedbackId': 'mygarden' }, 'letter.md:1'),
+  body('dkimKeyFile', 'Dear reader,', 'letter.md:1', {
+    settings: { 'envoi.dkim': { 'example.org': { selector: 'a', privateKeyFile: 'gone.pem' } } },
+  }),
   body('dkimEd25519', 'Dear reader,', 'letter.md:1', {
     settings: { 'envoi.dkim': { 'example.org': { selector: 'a', privateKeyFile: 'key.pem' } } },
     files: { 'key.pem': ed25519 },

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { LetterSource } from '../../letter/readLetter.ts';
-import { keyKind } from '../../shared/keyKind.ts';
+import { readKeyFile } from '../../shared/readKeyFile.ts';
 import { readConfiguration } from '../settings.ts';
 import { loadCompose } from './compose.ts';
 import { documentFiles } from './documentFiles.ts';
@@ -18,7 +18,7 @@ export function letterSource(
     path,
     settings: readConfiguration(uri, context),
     files: documentFiles(uri),
-    keyKind,
+    readKeyFile,
     maker: makerOf(context),
     nameOf: (file) => (file === path ? uri : vscode.Uri.joinPath(uri, '..', file)).toString(),
   };
