@@ -197,18 +197,19 @@ export class Control {
     const { clock, runner, snapshots } = this.#deps;
     const now = clock.now();
     const { transports } = runner;
-    const refused = this.keep(secrets).filter((key) => transports.closure(key, now)?.cause === 'credentials');
-    if (refused.length > 0) runner.renewed(new Set(refused));
-    for (const run of snapshots.runs) {
-      const waits = run.attention.some(
+    const changed = this.keep(secrets);
+    const waits = ({ attention, settings }: CampaignRun) =>
+      attention.some(
         (item) =>
           item.kind === 'secretMissing' ||
           (item.kind === 'transportClosed' &&
             item.cause === 'credentials' &&
-            refused.includes(transports.get(item.transport, run.settings).accountKey)),
+            changed.includes(transports.get(item.transport, settings).accountKey)),
       );
-      if (run.state === 'needsAction' && waits) await this.resume(run.id, {});
-    }
+    const waiting = snapshots.runs.filter((run) => run.state === 'needsAction' && waits(run));
+    const refused = changed.filter((key) => transports.closure(key, now)?.cause === 'credentials');
+    if (refused.length > 0) runner.renewed(new Set(refused));
+    for (const run of waiting) await this.resume(run.id, {});
   }
 
   /** Returns the keys whose secret has changed. */

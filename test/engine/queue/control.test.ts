@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, it } from 'node:test';
 import { settled } from '../../support/fakeClock.ts';
-import { fault, reply } from '../../support/fakeTransport.ts';
+import { type FakeScript, FakeTransport, fault, reply } from '../../support/fakeTransport.ts';
 import { addresses, DAY, Harness, HOUR, MINUTE } from './harness.ts';
 
 let h: Harness;
@@ -257,6 +257,55 @@ describe('time', () => {
     assert.equal((await h.engine.get({ campaign: 'c' })).attention[0]?.kind, 'outsideHours');
     await h.until('c');
     assertOneEach(addresses(100, 9));
+  });
+});
+
+describe('a password or token that the server refuses', () => {
+  const expired = reply('535 5.7.3 Authentication unsuccessful', 'auth');
+  /** Starts a campaign that stops because of it. */
+  async function stopped(script: FakeScript): Promise<{ give: (secret: string) => Promise<unknown> }> {
+    h = await Harness.start({ office: {} });
+    const key = 'ada@office.example:587';
+    h.transports.office = new FakeTransport('office', h.clock, script, key);
+    const { office } = h.settings().servers;
+    assert.ok(office);
+    const servers = { office: { ...office, auth: 'oauth2' as const, user: 'ada' } };
+    await h.send('c', addresses(10), { settings: { servers }, secrets: { [key]: 'old' } });
+    await h.until('c', 'needsAction');
+    const [attention] = (await h.engine.get({ campaign: 'c' })).attention;
+    assert.deepEqual(attention?.kind === 'transportClosed' && attention.cause, 'credentials');
+    return { give: (secret) => h.engine.provideSecrets({ secrets: { [key]: secret } }) };
+  }
+
+  it('is replaced, and the campaign resumes, also if another connection has delivered since', async () => {
+    let valid = false;
+    const { give } = await stopped({
+      takesMs: 5000,
+      open: async (_, nth) => {
+        if (nth === 0 || valid) return undefined;
+        await h.clock.sleep(1000);
+        return expired;
+      },
+    });
+    await h.clock.advance(10_000);
+    assert.ok(h.transport('office').accepted.length > 0, 'the first connection delivers what it had begun');
+    await give('old');
+    assert.equal(await h.state('c'), 'needsAction', 'the same one is not tried again');
+    valid = true;
+    await give('fresh');
+    await h.until('c');
+    assertOneEach(addresses(10));
+  });
+
+  it('is replaced days later, and the campaign resumes', async () => {
+    let valid = false;
+    const { give } = await stopped({ open: () => (valid ? undefined : expired) });
+    await h.clock.advance(3 * 24 * HOUR);
+    assert.equal(await h.state('c'), 'needsAction');
+    valid = true;
+    await give('fresh');
+    await h.until('c');
+    assertOneEach(addresses(10));
   });
 });
 
