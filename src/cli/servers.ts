@@ -28,7 +28,7 @@ export async function testServers(name: string | undefined, options: CommandOpti
   refuseOnErrors(findings, options.json);
   if (name === DIRECT) return testDirect(settings, options);
   const names = name ? [name] : Object.keys(settings.servers);
-  if (names.length === 0 || names.some((item) => !settings.servers[item] || item === DIRECT)) {
+  if (names.length === 0 || names.some((item) => !Object.hasOwn(settings.servers, item) || item === DIRECT)) {
     throw new UserError(
       'unknownServer',
       name ? msg('The settings have no server “{0}”.', name) : msg('The settings have no server.'),

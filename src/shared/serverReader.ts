@@ -34,7 +34,7 @@ export function readServers(reader: ValueReader, value: unknown, baseDir: string
   const servers: Record<string, ServerSettings> = Object.create(null);
   for (const [name, item] of Object.entries(reader.object(path, value))) {
     const at = [...path, name];
-    if (name === DIRECT || !/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/.test(name)) {
+    if (name === DIRECT || name in Object.prototype || !/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/.test(name)) {
       reader.wrong(at, msg('a name of letters, digits, spaces, dots and dashes other than {0}', `"${DIRECT}"`), name);
     }
     servers[name] = readServer(reader, at, item, baseDir);

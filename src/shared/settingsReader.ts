@@ -231,7 +231,16 @@ function route(
     }
   }
   if (new Set(names.map(({ name }) => name)).size < names.length) reader.wrong(path, msg('each transport once'), value);
-  return entries;
+  return entries.flatMap((entry): Route => {
+    if (typeof entry === 'string') return inEveryObject(entry) ? [] : [entry];
+    const group = entry.filter((name) => !inEveryObject(name));
+    return group.length > 0 ? [group] : [];
+  });
+}
+
+/** `constructor`, `__proto__`: looked up by such a name, there always seems to be a server. No server is called so. */
+function inEveryObject(name: string): boolean {
+  return name in Object.prototype;
 }
 
 function domainRoutes(

@@ -47,7 +47,7 @@ export class ValueReader {
       return fallback;
     }
     if (typeof value === 'string' && !/[\u0000-\u0008\u000b-\u001f]/.test(value)) return value;
-    this.wrong(path, msg('a string'), value);
+    this.wrong(path, typeof value === 'string' ? msg('a string without control characters') : msg('a string'), value);
     return fallback;
   }
 

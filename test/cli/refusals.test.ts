@@ -153,6 +153,13 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
     ['nothing to resume', 'resume', /There is no unfinished campaign/],
     ['a decision without a word', 'decide 2020', /decide CAMPAIGN resend\|leave/],
     ['a server test of an unknown one', 'servers test attic', /no server “attic”/],
+    ['a server test of what is in every object', 'servers test constructor', /no server “constructor”/],
+    [
+      'a route through what is in every object',
+      'send letter.md --yes --config odd.json',
+      /server “constructor”/,
+      () => sandbox.write('odd.json', '{"envoi.route": ["constructor"]}'),
+    ],
     ['a suppression of what is no address', 'suppress a@b@c', /neither an address nor a domain/],
     ['two documents', 'send letter.md other.md --yes', /“other\.md” is one word too many.*envoi send --help/],
     ['two people to forget', 'forget a@b.example c@b.example', /“c@b\.example” is one word too many/],

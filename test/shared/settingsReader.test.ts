@@ -18,6 +18,19 @@ test('no settings are the defaults; settings of others are passed over', () => {
   });
 });
 
+test('what every object has is no server', () => {
+  for (const name of ['constructor', 'toString', '__proto__']) {
+    const { settings, findings } = read({
+      'envoi.servers': { office, [name]: office },
+      'envoi.route': ['office', [name, 'direct'], name],
+      'envoi.domainRoutes': { 'gmail.com': [[name]] },
+    });
+    assert.deepEqual(settings.route, ['office', ['direct']]);
+    assert.deepEqual(settings.domainRoutes, { 'gmail.com': [] });
+    assert.ok(findings.some(({ severity }) => severity === 'error'));
+  }
+});
+
 test('that mail goes directly is a choice where a route or a server is set', () => {
   const assumed = (raw: Record<string, unknown>) => read(raw).settings.directAssumed === true;
   assert.equal(assumed({ 'envoi.route': [] }), true);
@@ -115,7 +128,13 @@ test('dotted keys go into the setting they belong to', () => {
 
 const wrong: [raw: Record<string, unknown>, code: string, key: string, words: RegExp][] = [
   [{ 'envoi.from': 'Ada' }, 'wrongValue', 'envoi.from', /an address such as Ada Byron/],
-  [{ 'envoi.from': 7 }, 'wrongValue', 'envoi.from', /expected a string/],
+  [{ 'envoi.from': 7 }, 'wrongValue', 'envoi.from', /expected a string\.$/],
+  [
+    { 'envoi.from': 'ada@example.org\r\nBcc: eve@example.org' },
+    'wrongValue',
+    'envoi.from',
+    /without control characters/,
+  ],
   [{ 'envoi.frm': 'a@b.example' }, 'unknownSetting', 'envoi.frm', /Did you mean envoi\.from/],
   [{ 'envoi.preview.images': true }, 'unknownSetting', 'envoi.preview.images', /not an Envoi setting/],
   [{ 'envoi.servers': { office: { ...office, prot: 1 } } }, 'unknownSetting', 'envoi.servers.office.prot', /port/],
