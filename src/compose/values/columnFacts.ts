@@ -94,7 +94,7 @@ function areDigits(value: string): boolean {
   return true;
 }
 
-/** A sign, a currency's, or the first of `#N/A`, `NULL`, `null`, `undefined`, `None`, `\N`, `[object …`, `USD 12`. */
+/** A sign, a currency's, or the first of `#N/A`, `NULL`, `null`, `undefined`, `None`, `\N`, `[object …`, `USD 12`, `kr 12`, `zł 12`. */
 function mayBe(first: number): boolean {
   return (
     first < 58 ||
@@ -102,8 +102,10 @@ function mayBe(first: number): boolean {
     first === 92 ||
     first > 127 ||
     (first >= 65 && first <= 90) ||
+    first === 107 ||
     first === 110 ||
-    first === 117
+    first === 117 ||
+    first === 122
   );
 }
 
