@@ -1,5 +1,6 @@
 import { scenarioNames } from '../letter/plan/scenarioNames.ts';
 import { msg, type Text } from '../shared/errors.ts';
+import { described, paragraph, textWidth, wrap } from './layout.ts';
 import { bold, dim } from './terminal.ts';
 import { say } from './words.ts';
 
@@ -352,40 +353,67 @@ export const commands: readonly Command[] = [
   },
 ];
 
-/** For one command, or for all when it is not known. */
-export function help(name?: string): string {
+/** For one command, or for all when it is not known. No line is wider than the terminal. */
+export function help(name?: string, width = textWidth(process.stdout.columns)): string {
   const command = commands.find((known) => known.name === name);
-  return command ? helpOf(command) : overview();
+  return (command ? helpOf(command, width) : overview(width)).join('\n');
 }
 
-function helpOf({ name, form, what, options, notes }: Command): string {
+function helpOf({ name, form, what, options, notes = [] }: Command, width: number): string[] {
+  const [first = '', ...further] = wrap(`envoi ${name} ${unbroken(form)}`.trim(), width - 2).map(broken);
+  const title = `envoi ${name}`;
   return [
-    `${bold(`envoi ${name}`)} ${form}`.trim(),
+    bold(title) + first.slice(title.length),
+    ...further.map((line) => `  ${line}`),
     '',
-    `  ${sentence(say(what))}`,
+    ...paragraph(sentence(say(what)), width),
     '',
-    ...columns(options.map(([option, text]) => [option, say(text)])),
-    ...(notes ? ['', ...notes.map((note) => `  ${say(note)}`)] : []),
-  ].join('\n');
+    ...described(
+      options.map(([option, text]) => [option, say(text)]),
+      width,
+      dim,
+    ),
+    ...(notes.length > 0 ? [''] : []),
+    ...notes.flatMap((note) => paragraph(say(note), width, '  ', '    ')),
+  ];
 }
 
-function overview(): string {
+function overview(width: number): string[] {
+  const names = commands.map(({ name, what }) => [name, say(what)] as const);
+  const notes = [
+    msg(
+      'Settings: --config FILE (JSON with comments), else ENVOI_CONFIG, else envoi.json next to the document (envoi trust).',
+    ),
+    msg('Passwords: ENVOI_PASSWORD_<SERVER> (OAuth: ENVOI_TOKEN_<SERVER>), or they are asked for.'),
+    msg('Exit codes: 0 all sent · 1 some failed · 2 refused, nothing sent · 3 interrupted, resumable'),
+  ];
   return [
-    say(msg('{0}: sends a Markdown or HTML document as a newsletter to a CSV list', bold('envoi'))),
+    ...paragraph(
+      say(msg('{0}: sends a Markdown or HTML document as a newsletter to a CSV list', bold('envoi'))),
+      width,
+      '',
+    ),
     '',
-    ...columns(commands.map(({ name, form, what }) => [`envoi ${name} ${form}`.trimEnd(), say(what)])),
+    ...described(names, width, dim),
     '',
-    `  ${say(msg('{0} shows more.', 'envoi COMMAND --help'))}`,
+    ...paragraph(say(msg('{0} shows more.', 'envoi COMMAND --help')), width),
     '',
-    `  ${say(msg('Settings: --config FILE (JSON with comments), else ENVOI_CONFIG, else envoi.json next to the document (envoi trust).'))}`,
-    `  ${say(msg('Passwords: ENVOI_PASSWORD_<SERVER> (OAuth: ENVOI_TOKEN_<SERVER>), or they are asked for.'))}`,
-    `  ${say(msg('Exit codes: 0 all sent · 1 some failed · 2 refused, nothing sent · 3 interrupted, resumable'))}`,
-  ].join('\n');
+    ...notes.flatMap((note) => paragraph(withCodes(say(note)), width, '  ', '    ')),
+  ];
 }
 
-function columns(rows: readonly [left: string, right: string][]): string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${dim(right)}`);
+/** An exit code stays beside its meaning. */
+function withCodes(text: string): string {
+  return text.replace(/(?<=· \d) /g, '\u00a0');
+}
+
+/** What is in brackets stays on one line. */
+function unbroken(form: string): string {
+  return form.replace(/\[[^\]]*\]/g, (part) => part.replaceAll(' ', '\u00a0'));
+}
+
+function broken(line: string): string {
+  return line.replaceAll('\u00a0', ' ');
 }
 
 function sentence(what: string): string {

@@ -76,7 +76,8 @@ function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - visible(text)));
 }
 
-function visible(text: string): number {
+/** The columns it takes, without our colours. */
+export function visible(text: string): number {
   const [first = '', ...coloured] = text.split(OWN);
   return displayWidth(first + coloured.map((piece) => piece.slice(piece.indexOf('m') + 1)).join(''));
 }

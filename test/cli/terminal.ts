@@ -15,16 +15,19 @@ export const scriptLacking = (() => {
   }
 })();
 
-/** The command on a terminal of its own, 100 columns wide (by util-linux's `script`). */
+/** The command on a terminal of its own (by util-linux's `script`). */
 export class Terminal {
   /** All that the terminal was told, escapes included. */
   text = '';
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | null>;
 
-  constructor(args: readonly string[], options: { cwd: string; env?: Record<string, string> }) {
+  constructor(
+    args: readonly string[],
+    { columns = 100, ...options }: { cwd: string; env?: Record<string, string>; columns?: number },
+  ) {
     const words = [process.execPath, '--disable-warning=ExperimentalWarning', bundle, ...args].map(quote).join(' ');
-    this.#child = spawn('script', ['-qfec', `stty cols 100; exec ${words}`, '/dev/null'], {
+    this.#child = spawn('script', ['-qfec', `stty cols ${columns}; exec ${words}`, '/dev/null'], {
       cwd: options.cwd,
       env: {
         ...process.env,
