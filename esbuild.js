@@ -39,13 +39,21 @@ const oneVscode = {
   },
 };
 
-/** The command is a file of its own behind its front door, which turns on the compile cache before that is read. */
+/**
+ * The command is a file of its own behind its front door, which turns on the compile cache before that is read. So is its
+ * usage, which need not wait for the rest.
+ */
 const commandApart = {
   name: 'command-apart',
   setup(build) {
-    build.onResolve({ filter: /\/cli\/main\.ts$/ }, (args) =>
-      args.kind === 'dynamic-import' ? { path: './command.cjs', external: true } : undefined,
-    );
+    for (const [source, path] of [
+      [/\/cli\/main\.ts$/, './command.cjs'],
+      [/\/cli\/usage\.ts$/, './usage.cjs'],
+    ]) {
+      build.onResolve({ filter: source }, (args) =>
+        args.kind === 'dynamic-import' ? { path, external: true } : undefined,
+      );
+    }
   },
 };
 
@@ -62,6 +70,8 @@ const node = {
   metafile: true,
   logLevel: 'info',
 };
+
+const itsVersion = { 'process.env.ENVOI_VERSION': JSON.stringify(version) };
 
 const page = { ...node, platform: 'browser', format: 'iife', target: 'chrome134', sourcemap: false };
 
@@ -100,11 +110,12 @@ const bundles = [
     // As `require`: faster than by the loader of modules.
     supported: { 'dynamic-import': false },
   },
+  { ...node, entryPoints: ['src/cli/usage.ts'], outfile: 'dist/usage.cjs', define: itsVersion },
   {
     ...node,
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/command.cjs',
-    define: { 'process.env.ENVOI_VERSION': JSON.stringify(version) },
+    define: itsVersion,
     plugins: [lazy('mailbox'), lazy('workbook'), lazy('evidence')],
   },
   {

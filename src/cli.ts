@@ -32,4 +32,10 @@ function privateCache(): string | null {
 // shared one that is Node's default, since what lies there is run.
 const cache = privateCache();
 if (cache) enableCompileCache(cache);
-void import('./cli/main.ts');
+void start(process.argv.slice(2));
+
+async function start(args: readonly string[]): Promise<void> {
+  const usage = args.length === 0 || args.some((arg) => ['help', '--help', '-h', '--version', '-v'].includes(arg));
+  if (usage && (await import('./cli/usage.ts')).printUsage(args)) return;
+  await import('./cli/main.ts');
+}

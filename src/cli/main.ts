@@ -1,11 +1,12 @@
 import { flushCompileCache } from 'node:module';
 import { msg, UserError } from '../shared/errors.ts';
-import { type CommandOptions, readCommandLine, version } from './commandLine.ts';
+import { type CommandOptions, readCommandLine } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { RefusalPrinted } from './findings.ts';
 import { takeSecrets } from './givenSecrets.ts';
-import { commands, help } from './help.ts';
+import { commands } from './help.ts';
 import { print, printError, printJson } from './terminal.ts';
+import { usageOf } from './usage.ts';
 import { errorWords } from './words.ts';
 
 /** How many words a command takes at most; the others look at each themselves. */
@@ -44,16 +45,12 @@ function refuseMore(command: string, given: readonly string[]): void {
 
 /** Each command loads what it needs, and nothing of the others. */
 async function run(words: readonly string[], options: CommandOptions): Promise<number> {
-  const [command, first, second] = words;
-  if (options.version) {
-    print(version);
-    return EXIT.sent;
+  const usage = usageOf(words, options);
+  if (usage) {
+    print(usage.text);
+    return usage.code;
   }
-  if (options.help || command === undefined || command === 'help') {
-    print(help(command === 'help' ? first : command));
-    return command === undefined && !options.help ? EXIT.refused : EXIT.sent;
-  }
-  refuseMore(command, words.slice(1));
+  const [command = '', first, second] = words;
   const document = (): string => {
     if (first !== undefined) return first;
     throw new UserError('usage', msg('No document was given.'), msg('Usage: envoi {0} letter.md.', command));

@@ -30,7 +30,7 @@ export interface Words {
 export type Translate = (template: string) => string | undefined;
 
 export function wordsIn(language: string, translate: Translate = () => undefined): Words {
-  const plural = new Intl.PluralRules(language);
+  let plural: Intl.PluralRules | undefined;
   const formats = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
   // Formats cost far more to make than to use.
   const numbers = (options: Intl.NumberFormatOptions) => {
@@ -46,8 +46,11 @@ export function wordsIn(language: string, translate: Translate = () => undefined
     return format;
   };
   // 08:05, but 8:05 AM.
-  const hour = /^h1/.test(dates({ hour: 'numeric' }).resolvedOptions().hourCycle ?? '') ? 'numeric' : '2-digit';
-  const time = { hour, minute: '2-digit' } as const;
+  let hour: 'numeric' | '2-digit' | undefined;
+  const timeOfDay = () => {
+    hour ??= /^h1/.test(dates({ hour: 'numeric' }).resolvedOptions().hourCycle ?? '') ? 'numeric' : '2-digit';
+    return { hour, minute: '2-digit' } as const;
+  };
   const words: Words = {
     language,
     say({ template: other, one, args }) {
@@ -58,7 +61,10 @@ export function wordsIn(language: string, translate: Translate = () => undefined
         return typeof value === 'number' ? words.number(value) : value;
       });
     },
-    isOne: (value) => plural.select(value) === 'one',
+    isOne(value) {
+      plural ??= new Intl.PluralRules(language);
+      return plural.select(value) === 'one';
+    },
     number: (value, digits = 0) =>
       numbers({ minimumFractionDigits: digits, maximumFractionDigits: Math.max(digits, 3) }).format(value),
     percent: (share, digits = 0) => numbers({ style: 'percent', maximumFractionDigits: digits }).format(share),
@@ -72,8 +78,8 @@ export function wordsIn(language: string, translate: Translate = () => undefined
       if (new Date(at).toDateString() === new Date(now).toDateString()) return words.clock(at);
       return `${dates({ weekday: 'short', day: 'numeric', month: 'short' }).format(at)} ${words.clock(at)}`;
     },
-    clock: (at, seconds = false) => dates(seconds ? { ...time, second: '2-digit' } : time).format(at),
-    day: (at) => dates({ day: 'numeric', month: 'short', ...time }).format(at),
+    clock: (at, seconds = false) => dates(seconds ? { ...timeOfDay(), second: '2-digit' } : timeOfDay()).format(at),
+    day: (at) => dates({ day: 'numeric', month: 'short', ...timeOfDay() }).format(at),
     moment: (at) => dates({ dateStyle: 'medium', timeStyle: 'short' }).format(at),
   };
   return words;

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type Finished, runCli } from './runCli.ts';
 
-/** Tells at the end which of Node's own modules were loaded. */
+/** Tells at the end which of Node's own modules were loaded, and which files. */
 const TELL = `process.on('exit', () => {
   const names = process.moduleLoadList.map((entry) => /^NativeModule ([a-z_]+)$/.exec(entry)?.[1]).filter(Boolean);
-  require('node:fs').writeFileSync(process.env.TOLD, JSON.stringify(names));
+  require('node:fs').writeFileSync(process.env.TOLD, JSON.stringify({ names, files: Object.keys(require.cache) }));
 });`;
 
 describe('the command when it starts', () => {
@@ -24,23 +24,33 @@ describe('the command when it starts', () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  async function loadedBy(...args: string[]): Promise<{ names: string[]; run: Finished }> {
+  async function loadedBy(...args: string[]): Promise<{ names: string[]; files: string[]; run: Finished }> {
     const told = join(folder, 'told.json');
     const options = `${process.env.NODE_OPTIONS ?? ''} --require ${join(folder, 'tell.cjs')}`;
     const run = await runCli(args, { cwd: folder, env: { NODE_OPTIONS: options, TOLD: told } });
-    const { default: names } = await import(`file://${told}?${Math.random()}`, { with: { type: 'json' } });
-    return { names, run };
+    const { default: loaded } = await import(`file://${told}?${Math.random()}`, { with: { type: 'json' } });
+    return { ...loaded, run };
   }
 
   it('prints its usage without loading the engine, a letter or cryptography', async () => {
-    for (const word of ['--help', '--version']) {
-      const { names, run } = await loadedBy(word);
+    for (const words of [['--help'], ['--version'], ['help', 'send'], ['check', 'letter.md', '--help']]) {
+      const { names, files, run } = await loadedBy(...words);
       assert.equal(run.code, 0, run.stderr);
+      assert.deepEqual(files.map((file) => basename(file)).sort(), ['cli.cjs', 'tell.cjs', 'usage.cjs']);
       assert.deepEqual(
         names.filter((name) => ['sqlite', 'crypto', 'tls', 'https', 'child_process', 'dns', 'zlib'].includes(name)),
         [],
       );
     }
+  });
+
+  it('says what is wrong with a command line that also asks for help, and shows its usage where nothing was asked', async () => {
+    const wrong = await loadedBy('send', '--help', '--nonsense');
+    assert.equal(wrong.run.code, 2);
+    assert.match(wrong.run.stderr, /--nonsense/);
+    const nothing = await loadedBy();
+    assert.equal(nothing.run.code, 2);
+    assert.match(nothing.run.stdout, /envoi COMMAND --help/);
   });
 
   it('checks a letter without the engine', async () => {

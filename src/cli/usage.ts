@@ -1,0 +1,34 @@
+import { type CommandOptions, readCommandLine, version } from './commandLine.ts';
+import { EXIT } from './exit.ts';
+import { help } from './help.ts';
+import { print } from './terminal.ts';
+
+/** What a command line asks to be told about the command itself, with the exit code; null where it asks for something else. */
+export function usageOf(
+  words: readonly string[],
+  options: Pick<CommandOptions, 'help' | 'version'>,
+): { text: string; code: number } | null {
+  const [command, first] = words;
+  if (options.version) return { text: version, code: EXIT.sent };
+  if (!options.help && command !== undefined && command !== 'help') return null;
+  const text = help(command === 'help' ? first : command);
+  return { text, code: command === undefined && !options.help ? EXIT.refused : EXIT.sent };
+}
+
+/** Prints it, from a file of its own: the command itself takes longer to load than this. False where nothing was asked. */
+export function printUsage(args: readonly string[]): boolean {
+  let usage: ReturnType<typeof usageOf>;
+  try {
+    const { words, options } = readCommandLine(args);
+    usage = usageOf(words, options);
+  } catch {
+    // The command says what is wrong.
+    return false;
+  }
+  if (!usage) return false;
+  // The reader of our output may close it early, as “head” does.
+  process.stdout.on('error', () => {});
+  print(usage.text);
+  process.exitCode = usage.code;
+  return true;
+}
