@@ -1,10 +1,10 @@
 import { flushCompileCache } from 'node:module';
 import { msg, UserError } from '../shared/errors.ts';
 import { type CommandOptions, readCommandLine } from './commandLine.ts';
+import { commands } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { RefusalPrinted } from './findings.ts';
 import { takeSecrets } from './givenSecrets.ts';
-import { commands } from './help.ts';
 import { print, printError, printJson } from './terminal.ts';
 import { usageOf } from './usage.ts';
 import { errorWords } from './words.ts';
@@ -51,6 +51,7 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
     return usage.code;
   }
   const [command = '', first, second] = words;
+  refuseMore(command, words.slice(1));
   const document = (): string => {
     if (first !== undefined) return first;
     throw new UserError('usage', msg('No document was given.'), msg('Usage: envoi {0} letter.md.', command));

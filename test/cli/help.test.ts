@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { describe, it } from 'node:test';
-import { commands, help } from '../../src/cli/help.ts';
+import { commands } from '../../src/cli/commands.ts';
+import { help } from '../../src/cli/help.ts';
 import { textWidth, wrap } from '../../src/cli/layout.ts';
 import { displayWidth } from '../../src/shared/displayWidth.ts';
 import { runCli } from '../main/runCli.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { posix } from 'node:path';
 import { test } from 'node:test';
-import { commands } from '../../src/cli/help.ts';
+import { commands } from '../../src/cli/commands.ts';
 import { json, repositoryFiles, text } from './sources.ts';
 
 const files = new Set(repositoryFiles());
