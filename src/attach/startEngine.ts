@@ -24,6 +24,11 @@ export interface StartOptions extends AttachOptions {
 /** An engine waits at most this long for another one to end. */
 const READY_MS = 40_000;
 const LOG_BYTES = 1_000_000;
+const FLAGS = [
+  '--disable-warning=ExperimentalWarning',
+  // The space for new objects would grow to 128 MB on a machine with much memory, and save no time with it.
+  '--max-semi-space-size=8',
+];
 /** The environment variables the engine needs; it gets no others. */
 const passed = [
   'PATH',
@@ -86,7 +91,7 @@ function launch(options: StartOptions, logFile: string): { child: ChildProcess; 
   const logStart = sizeOf(logFile);
   const log = openSync(logFile, 'a', 0o600);
   try {
-    const args = ['--disable-warning=ExperimentalWarning', engineFile, '--state', stateDir, '--version', version];
+    const args = [...FLAGS, engineFile, '--state', stateDir, '--version', version];
     if (options.decision) args.push('--decision', options.decision);
     const child = spawn(execPath, args, {
       detached,

@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import { msg, UserError } from '../shared/errors.ts';
+import { keepYoungSpaceSmall } from '../shared/youngSpace.ts';
 import { type CommandOptions, readCommandLine } from './commandLine.ts';
 import { commands } from './commands.ts';
 import { EXIT } from './exit.ts';
@@ -52,6 +53,7 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
   }
   const [command = '', first, second] = words;
   refuseMore(command, words.slice(1));
+  keepYoungSpaceSmall();
   const document = (): string => {
     if (first !== undefined) return first;
     throw new UserError('usage', msg('No document was given.'), msg('Usage: envoi {0} letter.md.', command));

@@ -97,6 +97,21 @@ process.exit(0);`,
     }
   });
 
+  it('keeps its space for new objects small', async () => {
+    const allocate = resolve(import.meta.dirname, '../../support/allocate.ts');
+    const file = join(stateDir, 'allocating.mjs');
+    await writeFile(
+      file,
+      `import { youngSpaceAfterMuch } from ${JSON.stringify(allocate)};
+console.log('MB: ' + (await youngSpaceAfterMuch()));
+process.exit(1);`,
+    );
+    await assert.rejects(startEngine({ ...options(), engineFile: file }), ({ message }: Error) => {
+      const mb = Number(/MB: ([\d.]+)/.exec(message)?.[1]);
+      return mb > 1 && mb < 48;
+    });
+  });
+
   it('ends cleanly when told to, and a new one replaces it', async () => {
     const first = keep(await startEngine(options()));
     process.kill(first.hello.pid, 'SIGTERM');
