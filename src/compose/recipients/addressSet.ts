@@ -1,3 +1,5 @@
+import { release } from '../../shared/release.ts';
+
 /** Tables, a power of two. One that is full grows by itself: laying out all of a million anew at once would take 80 ms. */
 const TABLES = 64;
 /** Of an address: two halves of its hash, and its line. */
@@ -29,6 +31,11 @@ export class AddressSet {
     return this.#table().lineOf(low, high);
   }
 
+  /** Returns its memory; it must not be used any more. */
+  release(): void {
+    for (const table of this.#tables) table.release();
+  }
+
   #table(): Table {
     return this.#tables[high >>> 26] as Table;
   }
@@ -53,6 +60,10 @@ class Table {
 
   lineOf(low: number, high: number): number {
     return this.#words[this.#find(low, high) + 2] ?? 0;
+  }
+
+  release(): void {
+    release(this.#words);
   }
 
   #find(low: number, high: number): number {
@@ -84,6 +95,7 @@ class Table {
       const [low, high] = [words[at] ?? 0, words[at + 1] ?? 0];
       this.#put(this.#find(low, high), low, high, line);
     }
+    release(words);
   }
 }
 

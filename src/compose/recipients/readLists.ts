@@ -34,12 +34,16 @@ export async function* readLists(
   onBytes?: (list: number, bytes: Uint8Array) => void,
 ): AsyncGenerator<ListBatch> {
   const before: { file: string; addresses: AddressSet }[] = [];
-  for (const [list, { file, open }] of lists.entries()) {
-    const seen = new AddressSet();
-    const source = watched(open(), (bytes) => onBytes?.(list, bytes));
-    for await (const batch of readRecipients(source, { ...options, file, list, before, seen }))
-      yield { ...batch, list };
-    before.push({ file, addresses: seen });
+  try {
+    for (const [list, { file, open }] of lists.entries()) {
+      const seen = new AddressSet();
+      before.push({ file, addresses: seen });
+      const source = watched(open(), (bytes) => onBytes?.(list, bytes));
+      for await (const batch of readRecipients(source, { ...options, file, list, before: before.slice(0, list), seen }))
+        yield { ...batch, list };
+    }
+  } finally {
+    for (const { addresses } of before) addresses.release();
   }
 }
 

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { release } from '../../../shared/release.ts';
 
 /** Rows processed before other work gets its turn. */
 const SLICE = 250_000;
@@ -78,9 +79,11 @@ export class SendingOrder {
   }
 }
 
-/** Takes in the rows of a list in the order of their ids. */
+/** Takes in the rows of a list in the order of their ids, and is used up by `build`. */
 export class OrderBuilder {
-  #ids = new Float64Array(1024);
+  #base = 0;
+  /** By row: its id, less `#base`. */
+  #ids = new Uint32Array(1024);
   /** By row: the number of its domain. */
   #domains = new Uint32Array(1024);
   #size = 0;
@@ -98,18 +101,21 @@ export class OrderBuilder {
   add(id: number, domain: string): void {
     if (this.#size === this.#ids.length) {
       const [ids, domains] = [this.#ids, this.#domains];
-      this.#ids = new Float64Array(ids.length * 2);
+      this.#ids = new Uint32Array(ids.length * 2);
       this.#domains = new Uint32Array(ids.length * 2);
       this.#ids.set(ids);
       this.#domains.set(domains);
+      release(ids);
+      release(domains);
     }
+    if (this.#size === 0) this.#base = id;
     const hash = hashOf(domain);
     let number = this.#numbers.get(hash);
     if (number === undefined) {
       number = this.#numbers.size;
       this.#numbers.set(hash, number);
     }
-    this.#ids[this.#size] = id;
+    this.#ids[this.#size] = id - this.#base;
     this.#domains[this.#size++] = number;
   }
 
@@ -152,19 +158,23 @@ export class OrderBuilder {
   }
 
   /** Lays out the rows by box and links each domain's together. `last` is overwritten. */
-  async #chained(boxes: Uint32Array, starts: Uint32Array, last: Uint32Array): Promise<SendingOrder> {
+  async #chained(
+    boxes: Uint32Array<ArrayBuffer>,
+    starts: Uint32Array<ArrayBuffer>,
+    last: Uint32Array,
+  ): Promise<SendingOrder> {
     const size = this.#size;
-    const base = this.#ids[0] ?? 0;
     const ids = new Uint32Array(size);
     const domainAt = new Uint32Array(size);
     for (let row = 0; row < size; row++) {
       const box = boxes[row] ?? 0;
       const place = starts[box] ?? 0;
       starts[box] = place + 1;
-      ids[place] = (this.#ids[row] ?? 0) - base;
+      ids[place] = this.#ids[row] ?? 0;
       domainAt[place] = this.#domains[row] ?? 0;
       if (row % SLICE === SLICE - 1) await setImmediate();
     }
+    for (const used of [boxes, starts, this.#ids, this.#domains]) release(used);
     const next = new Uint32Array(size);
     last.fill(0);
     for (let place = size - 1; place >= 0; place--) {
@@ -173,7 +183,8 @@ export class OrderBuilder {
       last[domain] = place + 1;
       if (place % SLICE === SLICE - 1) await setImmediate();
     }
-    return new SendingOrder(base, ids, next);
+    release(domainAt);
+    return new SendingOrder(this.#base, ids, next);
   }
 }
 
