@@ -67,7 +67,7 @@ function openFile(
     // macOS keeps synced data in the drive's cache unless asked for a full sync. The log is copied by CommitCount and synced by
     // StoreLog.
     database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = FAST;',
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = FAST;',
     );
     migrate(database, file);
     const found = foundIn(database);
