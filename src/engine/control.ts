@@ -57,7 +57,8 @@ export class Control {
     const suppressed = taken?.suppressed ?? 0;
     const counts = { ...noCounts(), suppressed, queued: begun.total - suppressed };
     this.#load(begun, { counts, tallies: new Map(), odd: [] }, taken);
-    await deleteOld(snapshots.runs, row.settings.keepCampaigns ?? null, clock.now(), this.#deps);
+    // The start is not kept waiting: it takes seconds for a long list.
+    void deleteOld(snapshots.runs, row.settings.keepCampaigns ?? null, clock.now(), this.#deps);
   }
 
   /** Takes in a campaign found on disk. */

@@ -1,9 +1,12 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { CampaignDraft } from '../protocol/engineApi.ts';
-import { msg, UserError } from '../shared/errors.ts';
+import { describeError, msg, UserError } from '../shared/errors.ts';
+import type { Log } from '../shared/log.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import { transportNames } from '../shared/settings.ts';
 import type { Transports } from './queue/run/transports.ts';
 import type { CampaignRow, CampaignStore } from './queue/store/campaignStore.ts';
+import { Removal } from './queue/store/removal.ts';
 import { OrderBuilder } from './queue/store/sendingOrder.ts';
 import type { SuppressionStore } from './queue/store/suppressionStore.ts';
 import { unknownCampaign } from './unknownCampaign.ts';
@@ -20,31 +23,36 @@ export class Drafts {
   readonly #campaigns: CampaignStore;
   readonly #suppressions: SuppressionStore;
   readonly #transports: Transports;
+  readonly removal: Removal;
   readonly #taken = new Map<string, Taken>();
 
-  constructor(campaigns: CampaignStore, suppressions: SuppressionStore, transports: Transports) {
+  constructor(
+    database: DatabaseSync,
+    campaigns: CampaignStore,
+    suppressions: SuppressionStore,
+    transports: Transports,
+  ) {
     this.#campaigns = campaigns;
     this.#suppressions = suppressions;
     this.#transports = transports;
+    this.removal = new Removal(database);
   }
 
-  create(draft: string, campaign: CampaignDraft, now: number): void {
+  async create(draft: string, campaign: CampaignDraft, now: number): Promise<void> {
     const known = this.#campaigns.find(draft);
     if (known && known.state !== 'draft') return;
     const { newsletter, hours, settings } = campaign;
     // Throws when the route names a server that does not exist.
     for (const name of transportNames(settings)) this.#transports.get(name, settings);
     this.#taken.delete(draft);
-    this.#campaigns.createDraft(
-      {
-        ...campaign,
-        id: draft,
-        subject: newsletter.subject,
-        newsletter: JSON.stringify(newsletter),
-        hours: hours ?? settings.sendingHours,
-      },
-      now,
-    );
+    const pinned = {
+      ...campaign,
+      id: draft,
+      subject: newsletter.subject,
+      newsletter: JSON.stringify(newsletter),
+      hours: hours ?? settings.sendingHours,
+    };
+    await this.removal.removeDraft(draft, () => this.#campaigns.createDraft(pinned, now));
   }
 
   addAsset(draft: string, path: string, content: Uint8Array): void {
@@ -88,10 +96,21 @@ export class Drafts {
     return taken;
   }
 
-  discard(draft: string): void {
-    const row = this.#campaigns.find(draft);
+  async discard(draft: string): Promise<void> {
     this.#taken.delete(draft);
-    if (row?.state === 'draft') this.#campaigns.remove(row.key);
+    await this.removal.removeDraft(draft);
+  }
+
+  /** Removes those of an earlier process. */
+  removeLeft(log: Log): void {
+    this.removal
+      .removeLeft()
+      .catch((error: unknown) => log.warn(`what was not started is not yet removed: ${describeError(error)}`));
+  }
+
+  /** Nothing more is removed. */
+  close(): Promise<void> {
+    return this.removal.close();
   }
 
   find(id: string): CampaignRow {

@@ -70,7 +70,7 @@ export class Engine implements EngineApi {
     ({ forecaster: this.#forecaster, snapshots: this.#snapshots } = watching(deps, this.#runner, this.#deliveries));
     this.#letters = new LetterStore(database);
     this.#back = comingBack(database, keys, deps, this.#runner, (row) => this.#control.load(row));
-    this.#drafts = new Drafts(this.#campaigns, suppressions, this.#runner.transports);
+    this.#drafts = new Drafts(database, this.#campaigns, suppressions, this.#runner.transports);
     const owner = { runner: this.#runner, snapshots: this.#snapshots, drafts: this.#drafts };
     this.#probes = new Probes(deps, keys.own, owner, suppressions, this.#back);
     this.#calls = listCalls(database, this.#letters, deps.clock, owner);
@@ -122,7 +122,7 @@ export class Engine implements EngineApi {
         this.#forecaster.close(),
       ]);
       await this.#deps.close?.();
-      await this.#control.close();
+      await Promise.all([this.#control.close(), this.#drafts.close()]);
       this.#snapshots.dispose();
       closeDatabase(this.#database);
     })();
@@ -237,7 +237,7 @@ export class Engine implements EngineApi {
   }
 
   async #recover(): Promise<void> {
-    this.#campaigns.removeDrafts();
+    this.#drafts.removeLeft(this.#deps.log);
     const inDoubt = this.#deliveries.recover(this.#deps.clock.now());
     if (inDoubt > 0) this.#deps.log.warn(`${inDoubt} deliveries are in doubt after the last engine ended`);
     for (const row of this.#campaigns.all()) await this.#control.load(row);

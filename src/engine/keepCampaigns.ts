@@ -17,10 +17,13 @@ export async function deleteOld(
   { remove, log }: { remove: EngineApi['remove']; log: Log },
 ): Promise<void> {
   if (!keep) return;
-  // A copy: removing changes the list.
-  for (const { id, state, finishedAt, row } of [...runs]) {
-    const ended = Math.max(finishedAt, row.createdAt);
-    if ((state !== 'done' && state !== 'cancelled') || ended >= now - keep.forMs) continue;
+  const endOf = ({ finishedAt, row }: (typeof runs)[number]) => Math.max(finishedAt, row.createdAt);
+  const old = runs.filter(
+    (run) => (run.state === 'done' || run.state === 'cancelled') && endOf(run) < now - keep.forMs,
+  );
+  const deleting = old.map(async (run) => {
+    const { id } = run;
+    const ended = endOf(run);
     try {
       await remove({ campaign: id });
       const days = (ms: number) => Math.floor(ms / DAY_MS);
@@ -30,5 +33,6 @@ export async function deleteOld(
     } catch (error) {
       log.warn(`the old campaign ${id} could not be deleted: ${describeError(error)}`);
     }
-  }
+  });
+  await Promise.all(deleting);
 }

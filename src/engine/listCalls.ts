@@ -17,7 +17,7 @@ import { unknownCampaign } from './unknownCampaign.ts';
 export interface LetterOwner {
   runner: Pick<Runner, 'run' | 'halt' | 'remove' | 'suppressed'>;
   snapshots: Pick<Snapshots, 'of' | 'remove' | 'runs'>;
-  drafts: Pick<Drafts, 'unstarted'>;
+  drafts: Pick<Drafts, 'unstarted' | 'removal'>;
 }
 
 export type ListCall =
@@ -78,9 +78,10 @@ export function listCalls(
           msg('Campaign {0} has not finished.', campaign),
           msg('Finish or cancel it first.'),
         );
-      eraser.removeCampaign(run.key);
+      const removed = drafts.removal.remove(run.key);
       runner.remove(run);
       snapshots.remove(run);
+      await removed;
     },
 
     suppressions: async ({ after, limit, reason }) =>

@@ -199,7 +199,7 @@ async function open(
   });
   snapshots = new Snapshots({ clock, runner, deliveries });
   const letters = new LetterStore(database);
-  const drafts = new Drafts(campaigns, suppressions, runner.transports);
+  const drafts = new Drafts(database, campaigns, suppressions, runner.transports);
   const { remove } = listCalls(database, letters, clock, { runner, snapshots, drafts });
   const control = new Control({
     remove,

@@ -7,6 +7,7 @@ import type { LeftOut } from '../../../shared/leftOut.ts';
 import type { Recipient, RefusedRow } from '../../../shared/recipient.ts';
 import type { SendingHours, Settings } from '../../../shared/settings.ts';
 import { inTransaction } from './database.ts';
+import { GONE } from './removal.ts';
 
 interface List {
   path: string;
@@ -82,40 +83,37 @@ export class CampaignStore {
     this.#database = database;
   }
 
-  /** Creates a draft, or empties an existing one. */
+  /** Of an id that no campaign has. */
   createDraft(pinned: Pinned, now: number): void {
     const settings = JSON.stringify(pinned.settings);
-    inTransaction(this.#database, () => {
-      this.#database.prepare(`DELETE FROM campaigns WHERE id = ? AND state = 'draft'`).run(pinned.id);
-      this.#database
-        .prepare(
-          `INSERT INTO campaigns (id, kind, state, subject, newsletter, newsletter_sha256, settings, settings_sha256,
+    this.#database
+      .prepare(
+        `INSERT INTO campaigns (id, kind, state, subject, newsletter, newsletter_sha256, settings, settings_sha256,
              document_path, document_text, document_sha256, document_commit, recipients_path, recipients_sha256, hours, created_at,
              letter, once, again, more_lists)
            VALUES (?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        )
-        .run(
-          pinned.id,
-          pinned.kind,
-          pinned.subject,
-          pinned.newsletter,
-          sha256(pinned.newsletter),
-          settings,
-          sha256(settings),
-          pinned.document.path,
-          pinned.document.text,
-          sha256(pinned.document.text),
-          pinned.document.commit,
-          pinned.recipients.path,
-          pinned.recipients.sha256,
-          pinned.hours ? JSON.stringify(pinned.hours) : null,
-          now,
-          pinned.letter?.key ?? '',
-          pinned.letter?.once ?? '',
-          pinned.letter?.again ? 1 : 0,
-          JSON.stringify(pinned.recipients.more ?? []),
-        );
-    });
+      )
+      .run(
+        pinned.id,
+        pinned.kind,
+        pinned.subject,
+        pinned.newsletter,
+        sha256(pinned.newsletter),
+        settings,
+        sha256(settings),
+        pinned.document.path,
+        pinned.document.text,
+        sha256(pinned.document.text),
+        pinned.document.commit,
+        pinned.recipients.path,
+        pinned.recipients.sha256,
+        pinned.hours ? JSON.stringify(pinned.hours) : null,
+        now,
+        pinned.letter?.key ?? '',
+        pinned.letter?.once ?? '',
+        pinned.letter?.again ? 1 : 0,
+        JSON.stringify(pinned.recipients.more ?? []),
+      );
   }
 
   addAsset(key: number, path: string, content: Uint8Array): void {
@@ -201,15 +199,8 @@ export class CampaignStore {
       .run(state, JSON.stringify(attention), finishedAt, key);
   }
 
-  remove(key: number): void {
-    this.#database.prepare('DELETE FROM campaigns WHERE key = ?').run(key);
-  }
-
-  removeDrafts(): void {
-    this.#database.prepare(`DELETE FROM campaigns WHERE state = 'draft'`).run();
-  }
-
   find(id: string): CampaignRow | null {
+    if (id.startsWith(GONE)) return null;
     const row = this.#database.prepare(`SELECT ${COLUMNS} FROM campaigns WHERE id = ?`).get(id);
     return row ? toCampaign(row) : null;
   }

@@ -51,19 +51,6 @@ export class Eraser {
     return { ...erased, withdrawn };
   }
 
-  /** Everything stored about a campaign, except how much it used of its servers' limits: that stays, and identifies nobody. */
-  removeCampaign(key: number): void {
-    this.#database.exec('PRAGMA secure_delete = ON');
-    inTransaction(this.#database, () => {
-      this.#database
-        .prepare('UPDATE attempts SET ended = NULL WHERE delivery IN (SELECT id FROM deliveries WHERE campaign = ?)')
-        .run(key);
-      this.#database.prepare('DELETE FROM campaigns WHERE key = ?').run(key);
-    });
-    // Overwritten data must not stay in the log either.
-    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  }
-
   #eraseAll(address: string): Erased {
     const run = (sql: string, ...values: string[]) => Number(this.#database.prepare(sql).run(...values).changes);
     run(

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Rows processed before other work gets its turn: some ten milliseconds, a few more where they are written. */
-const ROWS = 4000;
+export const ROWS = 4000;
 
 /** Ids from `from` to `to`, both included. */
 export interface Slice {
