@@ -113,8 +113,8 @@ export class Control {
         run.rewind();
       }
     }
+    if (stopped() && run.unsettled > 0) await deliveries.hasten(run.key, clock.now());
     if (stopped()) {
-      if (run.unsettled > 0) deliveries.hasten(run.key, clock.now());
       runner.campaigns.move(run, { kind: 'resume', startAt: run.row.startAt, now: clock.now() });
       this.#wantSecrets(run);
       runner.revive();

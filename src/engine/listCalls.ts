@@ -56,13 +56,7 @@ export function listCalls(
 
     async correct({ campaign, draft }) {
       const run = runOf(campaign);
-      if (run.state !== 'paused' && run.state !== 'needsAction' && run.state !== 'scheduled')
-        throw new UserError(
-          'notPaused',
-          msg('The campaign {0} is not paused.', campaign),
-          msg('Pause it first, then correct the letter and continue.'),
-        );
-      await runner.halt(run);
+      await noteVersions(run, runner, letters);
       const { key, subject } = drafts.unstarted(draft);
       letters.correct(run.key, key, clock.now());
       run.row.subject = subject;
@@ -113,6 +107,27 @@ export function listCalls(
       return suppressions.undo(run.key);
     },
   };
+}
+
+/** Notes who got a campaign's present version; it stands still when this resolves. */
+async function noteVersions(run: CampaignRun, runner: LetterOwner['runner'], letters: LetterStore): Promise<void> {
+  // Until nothing was sent meanwhile.
+  for (let waiting = Number.NaN; waiting !== run.unsettled; ) {
+    correctable(run);
+    await runner.halt(run);
+    waiting = run.unsettled;
+    await letters.noteVersion(run.key);
+  }
+  correctable(run);
+}
+
+function correctable({ id, state }: CampaignRun): void {
+  if (state === 'paused' || state === 'needsAction' || state === 'scheduled') return;
+  throw new UserError(
+    'notPaused',
+    msg('The campaign {0} is not paused.', id),
+    msg('Pause it first, then correct the letter and continue.'),
+  );
 }
 
 /** How many have it, and how many may still get it or may have it. */

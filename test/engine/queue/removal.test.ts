@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { it } from 'node:test';
+import { turnsOf } from '../../support/turns.ts';
 import { addresses, Harness } from './harness.ts';
 
 const ROWS = 20_000;
@@ -14,20 +15,6 @@ function stored(h: Harness, table = 'deliveries'): number {
   } finally {
     database.close();
   }
-}
-
-/** How often others got their turn while something was done. */
-async function turnsOf(work: Promise<unknown>): Promise<number> {
-  let turns = 0;
-  let over = false;
-  const count = () => {
-    turns++;
-    if (!over) setImmediate(count);
-  };
-  setImmediate(count);
-  await work;
-  over = true;
-  return turns;
 }
 
 async function ended(t: { after(done: () => Promise<void>): void }): Promise<Harness> {

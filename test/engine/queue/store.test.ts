@@ -218,11 +218,11 @@ describe('the store', () => {
     assert.equal(store.nextDue(key, 49), 50);
   });
 
-  it('leaves alone what a server asked to retry later when a person brings retries forward', () => {
+  it('leaves alone what a server asked to retry later when a person brings retries forward', async () => {
     database.exec(
       `UPDATE deliveries SET state = 'deferred', next_at = 500, cause = iif(line = 2, 'greylisted', 'connect')`,
     );
-    new DeliveryStore(database).hasten(key, 10);
+    await new DeliveryStore(database).hasten(key, 10);
     const due = new DeliveryStore(database).due(key, 'c', 10, { nextAt: -1, id: 0 }, 10);
     assert.deepEqual(
       due.map(({ delivery }) => delivery.line),

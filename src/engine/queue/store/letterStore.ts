@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { msg, UserError } from '../../../shared/errors.ts';
 import { inTransaction } from './database.ts';
+import { slicesOf } from './slices.ts';
 
 /** A campaign of a letter. */
 export interface LetterCampaign {
@@ -89,7 +91,19 @@ export class LetterStore {
     return Number(this.#database.prepare(`DELETE FROM deliveries WHERE ${theirs}`).run(...whose).changes);
   }
 
-  /** From here on the campaign's remaining readers get the text of this draft, which is removed. */
+  /** Notes the campaign's version with everybody who got it or will not get it, slice by slice; for a campaign that stands still. */
+  async noteVersion(key: number): Promise<void> {
+    const note = this.#database.prepare(
+      `UPDATE deliveries SET version = (SELECT version FROM campaigns WHERE key = ?)
+       WHERE campaign = ? AND id >= ? AND id <= ? AND version = 0 AND state NOT IN ('queued', 'deferred')`,
+    );
+    for (const { from, to } of slicesOf(this.#database, key)) {
+      note.run(key, key, from, to);
+      await setImmediate();
+    }
+  }
+
+  /** After `noteVersion`: from here on the campaign's remaining readers get the text of this draft, which is removed. */
   correct(key: number, draft: number, now: number): void {
     inTransaction(this.#database, () => {
       const run = (sql: string, ...values: (string | number)[]) => this.#database.prepare(sql).run(...values);
@@ -98,11 +112,6 @@ export class LetterStore {
         `INSERT INTO versions (campaign, version, at, document_sha256, document_text)
            SELECT key, version, ?, document_sha256, document_text FROM campaigns WHERE key = ?`,
         now,
-        key,
-      );
-      run(
-        `UPDATE deliveries SET version = ? WHERE campaign = ? AND version = 0 AND state NOT IN ('queued', 'deferred')`,
-        version,
         key,
       );
       const columns = 'subject, newsletter, newsletter_sha256, document_text, document_sha256, document_commit';
@@ -143,7 +152,8 @@ export class LetterStore {
         version: Number(now?.version ?? 1),
         until: 0,
         sha256: String(now?.document_sha256 ?? ''),
-        sent: count(0),
+        // Both: a correction may have been interrupted.
+        sent: count(0) + count(Number(now?.version ?? 1)),
       },
     ];
   }

@@ -1,7 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { erasedEntry, isErased } from '../../../shared/erased.ts';
 import { wildcardsOver } from '../../../shared/suppressionEntry.ts';
 import { inTransaction } from './database.ts';
+import { slicesOf } from './slices.ts';
 
 export interface SuppressionRow {
   entry: string;
@@ -83,16 +85,24 @@ export class SuppressionStore {
   }
 
   /** Undoes the marks of a campaign's refusals and bounces; what people asked for stays. Returns the entries. */
-  undo(campaign: number): string[] {
-    const undone = this.#database.prepare(
-      `DELETE FROM suppressions WHERE reason = 'bounced'
-           AND at >= (SELECT created_at FROM campaigns WHERE key = ?)
-           AND entry IN (SELECT lower(address) FROM deliveries WHERE campaign = ? AND state IN ('rejected', 'sent')
-                         UNION SELECT lower(address) FROM returned WHERE campaign = ?)
+  async undo(campaign: number): Promise<string[]> {
+    const undoing = (of: string) =>
+      this.#database.prepare(
+        `DELETE FROM suppressions WHERE reason = 'bounced'
+           AND at >= (SELECT created_at FROM campaigns WHERE key = ?) AND entry IN (SELECT lower(address) FROM ${of})
          RETURNING entry`,
-    );
-    const rows = inTransaction(this.#database, () => undone.all(campaign, campaign, campaign));
-    return rows.map((row) => String(row.entry)).sort();
+      );
+    const refusals = undoing(`deliveries WHERE campaign = ? AND id >= ? AND id <= ? AND state IN ('rejected', 'sent')`);
+    const undone: string[] = [];
+    const take = (rows: Record<string, unknown>[]) => {
+      for (const { entry } of rows) undone.push(String(entry));
+    };
+    inTransaction(this.#database, () => take(undoing('returned WHERE campaign = ?').all(campaign, campaign)));
+    for (const { from, to } of slicesOf(this.#database, campaign)) {
+      inTransaction(this.#database, () => take(refusals.all(campaign, campaign, from, to)));
+      await setImmediate();
+    }
+    return undone.sort();
   }
 
   /** In the order of the entries, of one reason or of all. */
