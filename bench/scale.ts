@@ -23,8 +23,11 @@ import { format } from '../src/shared/errors.ts';
 import { silentLog } from '../src/shared/log.ts';
 import type { AttemptEnd } from '../src/shared/outcome.ts';
 import type { Opened, Transport } from '../src/shared/transport.ts';
+import { keepYoungSpaceSmall } from '../src/shared/youngSpace.ts';
 import { highWater } from './table/measured.ts';
 
+// As the command does.
+keepYoungSpaceSmall();
 const json = process.argv.includes('--json');
 const [rows = 1_000_000, domains = 5000] = process.argv
   .slice(2)
@@ -107,6 +110,7 @@ try {
     pipeline(reportCsv(engine, id, { say: format }), createWriteStream(join(folder, 'report.csv'))),
   );
   await step('cancelled', () => engine.cancel({ campaign: id }));
+  await step('deleted', () => engine.remove({ campaign: id }));
   await step('engine closed', () => engine.close());
 } finally {
   await rm(folder, { recursive: true, force: true });
