@@ -30,11 +30,18 @@ function privateCache(): string | null {
 
 // Node keeps what it compiles of the command: half of the time of a short one. In the person's own folder, not in the
 // shared one that is Node's default, since what lies there is run.
-const cache = privateCache();
+const cache = isTooOld(process.versions.node) ? null : privateCache();
 if (cache) enableCompileCache(cache);
 void start(process.argv.slice(2));
 
+/** Before 22.13, Node offers SQLite only on request; before 22.1, no compile cache. */
+function isTooOld(node: string): boolean {
+  const [major = 0, minor = 0] = node.split('.').map(Number);
+  return major < 22 || (major === 22 && minor < 13);
+}
+
 async function start(args: readonly string[]): Promise<void> {
+  if (isTooOld(process.versions.node)) return (await import('./cli/usage.ts')).refuseOldNode();
   const usage = args.length === 0 || args.some((arg) => ['help', '--help', '-h', '--version', '-v'].includes(arg));
   if (usage && (await import('./cli/usage.ts')).printUsage(args)) return;
   await import('./cli/main.ts');

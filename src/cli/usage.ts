@@ -1,7 +1,11 @@
+import { msg } from '../shared/errors.ts';
 import { type CommandOptions, readCommandLine, version } from './commandLine.ts';
 import { EXIT } from './exit.ts';
 import { help } from './help.ts';
-import { print } from './terminal.ts';
+import { print, printError } from './terminal.ts';
+import { say } from './words.ts';
+
+const OLDEST_NODE = '22.13';
 
 /** What a command line asks to be told about the command itself, with the exit code; null where it asks for something else. */
 export function usageOf(
@@ -31,4 +35,10 @@ export function printUsage(args: readonly string[]): boolean {
   print(usage.text);
   process.exitCode = usage.code;
   return true;
+}
+
+/** This Node lacks what the command needs. */
+export function refuseOldNode(): void {
+  printError(say(msg('envoi needs Node {0} or later; this is {1}.', OLDEST_NODE, process.versions.node)));
+  process.exitCode = EXIT.refused;
 }

@@ -53,6 +53,21 @@ describe('the command when it starts', () => {
     assert.match(nothing.run.stdout, /envoi COMMAND --help/);
   });
 
+  it('says which Node it needs when it runs on an older one', async () => {
+    const older = join(folder, 'older.cjs');
+    for (const [version, code] of [
+      ['20.20.2', 2],
+      ['22.12.0', 2],
+      ['22.13.0', 0],
+      ['24.1.0', 0],
+    ] as const) {
+      await writeFile(older, `Object.defineProperty(process.versions, 'node', { value: '${version}' });`);
+      const run = await runCli(['--version'], { cwd: folder, env: { NODE_OPTIONS: `--require ${older}` } });
+      assert.equal(run.code, code, version);
+      if (code > 0) assert.match(run.stderr, new RegExp(`envoi needs Node 22\\.13 or later; this is ${version}`));
+    }
+  });
+
   it('checks a letter without the engine', async () => {
     const { names, run } = await loadedBy('check', 'letter.md');
     assert.match(run.stdout + run.stderr, /1 recipient/);
