@@ -3,13 +3,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createComposer, type DkimKey } from '../compose/index.ts';
 import { aboutList } from '../letter/plan/aboutList.ts';
-import { findingsOf, rowFindings } from '../letter/readLetter.ts';
+import { findingsOf } from '../letter/readLetter.ts';
 import { newCampaignId } from '../letter/submit.ts';
 import { countLeftForGood } from '../letter/suppressionFile.ts';
-import { type Finding, msg, UserError } from '../shared/errors.ts';
+import { msg, UserError } from '../shared/errors.ts';
 import { type LeftOut, leftOutKinds, totalLeftOut } from '../shared/leftOut.ts';
 import { readPlainText } from '../shared/plainFile.ts';
-import type { RefusedRow } from '../shared/recipient.ts';
 import { dkimKeyFor } from '../shared/signing.ts';
 import { plural } from '../shared/words.ts';
 import { lookIfThere } from './before.ts';
@@ -19,6 +18,7 @@ import { EXIT } from './exit.ts';
 import { printFindings, RefusalPrinted } from './findings.ts';
 import { findRow, gather, gatherSound, openList, type Sendable } from './gather.ts';
 import { isTracked } from './gitIndex.ts';
+import { printRows, type RowFinding, rowsOf } from './rowFindings.ts';
 import { dim, print, printJson } from './terminal.ts';
 import { say } from './words.ts';
 
@@ -83,10 +83,9 @@ export async function check(path: string, options: CommandOptions): Promise<numb
   const { list } = letter;
   const findings = await findingsOf(letter);
   printFindings(findings, options.json);
-  const rows = rowFindings(letter);
+  const rows = rowsOf(letter);
   const shown = options.json ? rows : fewNotes(rows);
-  if (options.json) printRefused(rows, list?.profile.refusals ?? []);
-  else printFindings(shown, false);
+  printRows(shown, options.json);
   const left: Partial<LeftOut> = list?.profile.refused ?? {};
   const unsaid = totalLeftOut(left) - shown.length - (left.suppressed ?? 0);
   if (unsaid > 0 && !options.json)
@@ -120,15 +119,7 @@ export async function check(path: string, options: CommandOptions): Promise<numb
 }
 
 /** Errors, and the first few of the rows that are left out as they should be: their numbers are printed below. */
-function fewNotes(rows: readonly Finding[]): Finding[] {
+function fewNotes(rows: readonly RowFinding[]): RowFinding[] {
   let notes = 0;
-  return rows.filter(({ severity }) => severity !== 'info' || notes++ < NOTES);
-}
-
-function printRefused(findings: readonly Finding[], rows: readonly RefusedRow[]): void {
-  for (const [at, { severity, code, text, place }] of findings.entries()) {
-    const row = rows[at];
-    const refused = row ? { address: row.address, reason: row.reason, detail: say(row.detail) } : {};
-    printJson({ event: 'refused', severity, code, text: say(text), ...place, ...refused });
-  }
+  return rows.filter(({ finding }) => finding.severity !== 'info' || notes++ < NOTES);
 }

@@ -26,6 +26,7 @@ import { lookAhead } from './lookAhead.ts';
 import { collectSecrets, transportsOf } from './passwords.ts';
 import { openMailboxes, readBack } from './readBack.ts';
 import { readFirst } from './readFirst.ts';
+import { faultyRows, printRows } from './rowFindings.ts';
 import { dim, print, printError, printJson, yellow } from './terminal.ts';
 import { watchOrLook } from './watch.ts';
 import { parseWhen } from './when.ts';
@@ -45,6 +46,7 @@ export async function send(path: string, options: CommandOptions): Promise<numbe
   const letter = await requireNoErrors(gathered, options);
   const { list, settings } = letter;
   if (!list) throw new Error('a letter that may be sent has a list');
+  if (options.yes) printRows(faultyRows(letter), options.json);
   const secrets = await collectSecrets(settings, transportsOf(settings), options);
   const foresight = await lookAhead({ settings, list: listShares(list.profile), startAt }, options);
   const doubt = unchosenDirect(settings, foresight.direct);
