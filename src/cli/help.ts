@@ -4,7 +4,7 @@ import { described, paragraph, textWidth, wrap } from './layout.ts';
 import { bold, dim } from './terminal.ts';
 import { say } from './words.ts';
 
-/** For one command, or for all when it is not known. No line is wider than the terminal. */
+/** For one command, or for all when none is named. No line is wider than the terminal. */
 export function help(name?: string, width = textWidth(process.stdout.columns)): string {
   const command = commands.find((known) => known.name === name);
   return (command ? helpOf(command, width) : overview(width)).join('\n');

@@ -2,12 +2,11 @@ import { flushCompileCache } from 'node:module';
 import { msg, UserError } from '../shared/errors.ts';
 import { keepYoungSpaceSmall } from '../shared/youngSpace.ts';
 import { type CommandOptions, readCommandLine } from './commandLine.ts';
-import { commands } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { RefusalPrinted } from './findings.ts';
 import { takeSecrets } from './givenSecrets.ts';
 import { print, printError, printJson } from './terminal.ts';
-import { usageOf } from './usage.ts';
+import { unknownCommand, usageOf } from './usage.ts';
 import { errorWords } from './words.ts';
 
 /** How many words a command takes at most; the others look at each themselves. */
@@ -116,10 +115,8 @@ async function run(words: readonly string[], options: CommandOptions): Promise<n
       return (await import('./deleteCampaign.ts')).deleteCampaign(first, options);
     case 'forget':
       return (await import('./suppressionFiles.ts')).forget(first, options);
-    default: {
-      const known = commands.map(({ name }) => name).join(', ');
-      throw new UserError('usage', msg('There is no command {0}.', command), msg('Known names: {0}.', known));
-    }
+    default:
+      throw unknownCommand(command);
   }
 }
 

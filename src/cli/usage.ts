@@ -1,5 +1,6 @@
-import { msg } from '../shared/errors.ts';
+import { msg, UserError } from '../shared/errors.ts';
 import { type CommandOptions, readCommandLine, version } from './commandLine.ts';
+import { commands } from './commands.ts';
 import { EXIT } from './exit.ts';
 import { help } from './help.ts';
 import { print, printError } from './terminal.ts';
@@ -7,16 +8,26 @@ import { say } from './words.ts';
 
 const OLDEST_NODE = '22.13';
 
-/** What a command line asks to be told about the command itself, with the exit code; null where it asks for something else. */
+/**
+ * What a command line asks to be told about the command itself, with the exit code; null where it asks for something else.
+ * Throws a UserError where it asks about a command that there is not.
+ */
 export function usageOf(
   words: readonly string[],
   options: Pick<CommandOptions, 'help' | 'version'>,
 ): { text: string; code: number } | null {
-  const [command, first] = words;
+  const [command] = words;
   if (options.version) return { text: version, code: EXIT.sent };
   if (!options.help && command !== undefined && command !== 'help') return null;
-  const text = help(command === 'help' ? first : command);
+  const about = words.find((word) => word !== 'help');
+  if (about !== undefined && !commands.some(({ name }) => name === about)) throw unknownCommand(about);
+  const text = help(about);
   return { text, code: command === undefined && !options.help ? EXIT.refused : EXIT.sent };
+}
+
+export function unknownCommand(command: string): UserError {
+  const known = commands.map(({ name }) => name).join(', ');
+  return new UserError('usage', msg('There is no command {0}.', command), msg('Known names: {0}.', known));
 }
 
 /** Prints it, from a file of its own: the command itself takes longer to load than this. False where nothing was asked. */

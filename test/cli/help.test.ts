@@ -43,6 +43,22 @@ describe('the help of the command', () => {
     assert.ok(wide > 80 && wide <= 100, `${wide}`);
   });
 
+  it('is that of all commands where none is named, with exit code 0, however it is asked for', async () => {
+    const asked = ['help', '--help', 'help --help', 'help help'].map((words) =>
+      runCli(words.split(' '), { cwd: tmpdir() }),
+    );
+    for (const { code, stdout } of await Promise.all(asked)) {
+      assert.equal(code, 0);
+      assert.match(stdout, /envoi COMMAND --help/);
+    }
+  });
+
+  it('is that of one command, asked for either way', async () => {
+    const [before, after] = [await shownIn('C', 'help', 'send'), await shownIn('C', 'send', '--help')];
+    assert.equal(before, after);
+    assert.match(before, /^envoi send DOCUMENT/);
+  });
+
   const widths: [columns: number | undefined, width: number][] = [
     [undefined, 80],
     [0, 80],

@@ -29,6 +29,8 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
   const head = (line: string) => letter.replace('kind: internal\n', `kind: internal\n${line}\n`);
   const rows: Row[] = [
     ['an unknown command', 'sned letter.md', /no command sned.*Known names:/],
+    ['the help of an unknown command', 'help nope', /no command nope.*Known names:/],
+    ['the help of an unknown command, asked as an option', 'nope --help', /no command nope.*Known names:/],
     ['an unknown option', 'send letter.md --force', /--force.*--help/],
     ['no document', 'send', /No document was given.*envoi send letter\.md/],
     ['a document that is not there', 'send nothing.md', /no file nothing\.md/],
