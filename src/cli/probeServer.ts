@@ -123,7 +123,7 @@ function tell(name: string, server: ServerSettings, probe: ServerProbe, { json }
 }
 
 function exitOf({ ended, arrived }: ServerProbe): number {
-  if (ended === 'cancelled' || ended === 'interrupted') return EXIT.interrupted;
+  if (ended === 'cancelled' || ended === 'campaign' || ended === 'interrupted') return EXIT.interrupted;
   const lost = arrived !== null && arrived.junk + arrived.missing > 0;
   return ended === 'refused' || ended === 'unreachable' || lost ? EXIT.someFailed : EXIT.sent;
 }

@@ -65,6 +65,7 @@ export class Engine implements EngineApi {
       suppressions,
       composer: (run) => preparer(run, this.#campaigns, keys.own),
       onChange: (run) => this.#snapshots.changed(run),
+      onFeed: (run) => this.#probes.makeWay(run),
       idle: deps.autostart === false,
     });
     ({ forecaster: this.#forecaster, snapshots: this.#snapshots } = watching(deps, this.#runner, this.#deliveries));
@@ -132,9 +133,7 @@ export class Engine implements EngineApi {
   createDraft: EngineApi['createDraft'] = async ({ draft, campaign }) =>
     this.#drafts.create(draft, campaign, this.#deps.clock.now());
 
-  async addAsset({ draft, path, content }: { draft: string; path: string; content: Uint8Array }): Promise<void> {
-    this.#drafts.addAsset(draft, path, content);
-  }
+  addAsset: EngineApi['addAsset'] = async ({ draft, path, content }) => this.#drafts.addAsset(draft, path, content);
 
   addRows: EngineApi['addRows'] = async ({ draft, sequence, rows, refused }) =>
     this.#drafts.addRows(draft, sequence, rows, refused);

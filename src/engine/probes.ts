@@ -7,9 +7,9 @@ import {
   type ProbeProgress,
   type ServerProbe,
 } from '../shared/serverProbe.ts';
-import { secretKey, transportNames } from '../shared/settings.ts';
+import { type ServerSettings, secretKey, transportNames } from '../shared/settings.ts';
 import type { EngineDeps } from './engineDeps.ts';
-import { runProbe, type SentTest } from './probe/runProbe.ts';
+import { GaveWay, runProbe, type SentTest } from './probe/runProbe.ts';
 import { lookForAll } from './probeArrivals.ts';
 import { allowedMessages, probedServer, probeRecipients, refuseAgain } from './probePermit.ts';
 import { learnedLimit } from './queue/policy/learnedLimit.ts';
@@ -29,12 +29,16 @@ interface ProbesOwner {
 
 interface UnderWay {
   account: string;
+  server: ServerSettings;
   progress: ProbeProgress;
   abort: AbortController;
   result: Promise<ServerProbe>;
 }
 
-/** The engine's calls for in-depth tests. At most one runs per account, and none during a campaign over it. */
+/**
+ * The engine's calls for in-depth tests. At most one runs per account, and none during a campaign over it: one that is to
+ * begin then is refused, and one under way ends with what it has found. A campaign never waits for it.
+ */
 export class Probes implements Pick<EngineApi, ProbeCalls> {
   readonly #deps: Pick<EngineDeps, 'clock' | 'log' | 'createTransport' | 'judge'>;
   readonly #key: Uint8Array;
@@ -75,14 +79,22 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
       return Promise.reject(error);
     }
     const account = this.#accountOf(request);
+    const server = probedServer(request.settings, request.server);
     const abort = new AbortController();
     const progress: ProbeProgress = { phase: 'connections', messages: 0, waitsUntil: 0 };
-    const underWay: UnderWay = { account, progress, abort, result: this.#run(request, plan, account, abort.signal) };
+    const result = this.#run(request, plan, account, abort.signal);
+    const underWay: UnderWay = { account, server, progress, abort, result };
     this.#underWay.set(request.probe, underWay);
     const over = () => this.#underWay.delete(request.probe);
-    underWay.result.then(over, over);
-    return underWay.result;
+    result.then(over, over);
+    return result;
   };
+
+  /** A campaign is about to send. A test that only looks for its messages is not in its way. */
+  makeWay(run: CampaignRun): void {
+    for (const { server, progress, abort } of this.#underWay.values())
+      if (progress.phase !== 'arrivals' && goesOver(run, server)) abort.abort(new GaveWay());
+  }
 
   probeProgress: EngineApi['probeProgress'] = async ({ probe }) => this.#underWay.get(probe)?.progress ?? null;
 
@@ -109,12 +121,7 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
     const now = clock.now();
     const last = runner.limits.probeOf(account);
     if (!again) refuseAgain(name, last, now);
-    const sends = (run: CampaignRun) =>
-      run.state === 'running' &&
-      transportNames(run.settings).some((each) => {
-        const entry = run.settings.servers[each];
-        return entry !== undefined && secretKey(entry) === secretKey(server);
-      });
+    const sends = (run: CampaignRun) => run.state === 'running' && goesOver(run, server);
     const busy = [...this.#underWay.values()].some((each) => each.account === account) || snapshots.runs.some(sends);
     if (busy || this.#closed) {
       throw new UserError(
@@ -201,6 +208,14 @@ export class Probes implements Pick<EngineApi, ProbeCalls> {
     const sent = (ms: number) => runner.limits.sentSince(account, clock.now() - ms);
     return { minute: sent(60_000), hour: sent(3_600_000), day: sent(86_400_000) };
   }
+}
+
+/** Whether its route has a server with the same account, if only as a backup. */
+function goesOver({ settings }: Pick<CampaignRun, 'settings'>, server: ServerSettings): boolean {
+  return transportNames(settings).some((name) => {
+    const entry = settings.servers[name];
+    return entry !== undefined && secretKey(entry) === secretKey(server);
+  });
 }
 
 /** A budget is never more than the usual one. */

@@ -20,7 +20,8 @@ export interface ServerProbe {
 
 /**
  * `complete`: everything was tested. `messages`, `time`: the budget ended it. `refused`: by the server. `unreachable`: no
- * connection could be had. `interrupted`: the engine ended under it, and nothing but its date is known.
+ * connection could be had. `campaign`: one began to send over the same account. `interrupted`: the engine ended under it,
+ * and nothing but its date is known.
  */
 export const probeEnds = [
   'complete',
@@ -29,6 +30,7 @@ export const probeEnds = [
   'refused',
   'unreachable',
   'cancelled',
+  'campaign',
   'interrupted',
 ] as const;
 export type ProbeEnd = (typeof probeEnds)[number];

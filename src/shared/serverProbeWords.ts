@@ -74,6 +74,8 @@ function endText(ended: ProbeEnd): Text {
       return msg('No connection, or no further connection, could be opened.');
     case 'cancelled':
       return msg('The test was stopped.');
+    case 'campaign':
+      return msg('The test ended early because a campaign began to send via this server.');
     case 'interrupted':
       return msg('The test was interrupted before anything could be recorded.');
     default:

@@ -100,6 +100,26 @@ describe('envoi servers probe', () => {
     assert.match(listed.stdout, /Tested in depth: .*, \d+ messages?/);
   });
 
+  it('ends when a letter is sent via the same server, and says so', async () => {
+    let asked = 0;
+    const relay = await serve({
+      steps: {
+        RCPT: (line) => (line.includes(TESTER) && ++asked > 5 ? '450 4.7.1 too much mail from you' : undefined),
+      },
+    });
+    const ending = finished(startCli(sandbox.args('servers probe office --yes'), { cwd: sandbox.folder }));
+    await relay.received(5);
+    await sandbox.write('letter.md', '---\nsubject: Hello\nkind: internal\nrecipients: list.csv\n---\nHello.\n');
+    await sandbox.write('list.csv', 'email\ngrace@post.example\n');
+    const sent = await sandbox.run('send letter.md --yes');
+    assert.equal(sent.code, 0, sent.stdout + sent.stderr);
+    assert.deepEqual(relay.messages.at(-1)?.to, ['grace@post.example']);
+    const { code, stdout } = await ending;
+    assert.equal(code, 3, stdout);
+    assert.match(stdout, /office .* rejected after 5 messages/);
+    assert.match(stdout, /The test ended early because a campaign began to send via this server\./);
+  });
+
   it('asks on a terminal, naming the mailboxes that get the messages', { skip: scriptLacking }, async () => {
     const { messages } = await serve({});
     const terminal = new Terminal(sandbox.args('servers probe office --messages 3 --for 60s'), { cwd: sandbox.folder });

@@ -213,3 +213,55 @@ test('it is refused for direct delivery, for others’ mail servers, without a t
     [],
   );
 });
+
+const beginnings: readonly [string, (harness: Harness) => Promise<unknown>, (harness: Harness) => Promise<unknown>][] =
+  [
+    ['a campaign that starts', async () => {}, (harness) => harness.send('c', addresses(3))],
+    ['a test message', async () => {}, (harness) => harness.send('c', addresses(3), { kind: 'test' })],
+    [
+      'a campaign that becomes due',
+      (harness) => harness.send('c', addresses(3), { startAt: harness.clock.now() + 3_000 }),
+      async () => {},
+    ],
+    [
+      'a campaign that is resumed',
+      async (harness) => {
+        await harness.send('c', addresses(3), { startAt: harness.clock.now() + HOUR });
+        await harness.engine.pause({ campaign: 'c' });
+        await harness.clock.advance(2 * HOUR);
+      },
+      (harness) => harness.engine.resume({ campaign: 'c', secrets: {} }),
+    ],
+  ];
+for (const [name, before, begin] of beginnings) {
+  test(`${name} ends a test over its account: it keeps what it found, and no campaign waits for it`, async () => {
+    const harness = await start({});
+    const office = harness.transport('office');
+    const tests = () => office.accepted.filter(({ to }) => BARE.includes(to)).length;
+    await before(harness);
+    const begunAt = harness.clock.now();
+    const running = harness.engine.probeServer(request(harness));
+    await harness.clock.until(() => tests() >= 7);
+    const from = name.includes('due') ? begunAt + 3_000 : harness.clock.now();
+    await begin(harness);
+    const found = await over(harness, running);
+    await harness.until('c', 'done');
+    assert.equal(found.ended, 'campaign');
+    assert.equal(found.messages, tests());
+    assert.ok(found.messages >= 7 && found.messages < 60, `${found.messages} messages`);
+    assert.deepEqual(found.connections, { limit: null, seen: 20 });
+    const campaign = office.accepted.filter(({ to }) => !BARE.includes(to));
+    assert.equal(campaign.length, 3);
+    assert.ok((campaign[0]?.at ?? 0) <= from + 500, `${(campaign[0]?.at ?? 0) - from} ms`);
+    const [known] = await harness.engine.knownLimits({ accounts: [account] });
+    assert.deepEqual(known?.probe, found);
+  });
+}
+
+test('a campaign over another account does not end it', async () => {
+  h = await Harness.start({ office: { takesMs: 50 }, other: { takesMs: 50 } });
+  const running = h.engine.probeServer(request(h));
+  await h.send('c', addresses(3), { settings: { route: ['other'] } });
+  assert.notEqual((await over(h, running)).ended, 'campaign');
+  assert.equal(h.transport('other').accepted.length, 3);
+});

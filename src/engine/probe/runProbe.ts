@@ -38,10 +38,16 @@ export interface ProbeSetup {
   /** A limit for an hour or longer was reported. */
   onLimit: (limit: HeardLimit, text: string) => void;
   onProgress: (progress: ProbeProgress) => void;
+  /** Aborting it ends the test with what it has found; `GaveWay` as the reason says for whom. */
   signal: AbortSignal;
 }
 
-/** How long a message in progress may still take after a person ended the test. */
+/** Why a test is aborted when a campaign begins to send over its account. */
+export class GaveWay extends Error {}
+
+type EndedBy = 'time' | 'cancelled' | 'campaign';
+
+/** How long a message in progress may still take after the test was ended from outside. */
 const GRACE_MS = 3_000;
 
 /**
@@ -72,12 +78,12 @@ class Conductor {
   #opened = 0;
   #asked = 0;
   /** Why nothing more is started. */
-  #why: 'time' | 'cancelled' | null = null;
+  #why: EndedBy | null = null;
 
   constructor(setup: ProbeSetup) {
     this.#setup = setup;
     const { clock, budget, signal } = setup;
-    const cancel = () => this.#end('cancelled');
+    const cancel = () => this.#end(signal.reason instanceof GaveWay ? 'campaign' : 'cancelled');
     clock.sleep(budget.forMs, this.#ended.signal).then(
       () => this.#end('time'),
       () => {},
@@ -114,7 +120,7 @@ class Conductor {
   }
 
   /** Nothing more is started; a message in progress may end. */
-  #end(why: 'time' | 'cancelled'): void {
+  #end(why: EndedBy): void {
     if (this.#why) return;
     this.#why = why;
     this.#ended.abort(new Error(why));
@@ -167,11 +173,13 @@ class Conductor {
 
   #told(end: AttemptEnd, host: string, lost: boolean, opening: boolean): StepResult {
     const at = this.#setup.clock.now();
-    if (this.#why) return { at, kind: 'stop', why: this.#why, text: '' };
     const verdict = this.#judge(end, host);
+    const meaning = meaningOf(end, verdict, opening);
+    // The message in progress still counts.
+    if (this.#why && meaning !== 'accepted') return { at, kind: 'stop', why: this.#why, text: '' };
     const text = end.kind === 'reply' ? replyText(end.reply) : end.detail;
     if (verdict.limit && isLong(verdict.limit)) this.#setup.onLimit(verdict.limit, text);
-    switch (meaningOf(end, verdict, opening)) {
+    switch (meaning) {
       case 'accepted':
         return { at, kind: 'accepted' };
       case 'refused':

@@ -354,6 +354,7 @@ export class Runner {
     }
     if (run.shut) run.rewind();
     run.shut = false;
+    this.#deps.onFeed?.(run);
     // A fault of one campaign does not affect the others.
     const next = this.#feeder.fill(run, now).catch((error: unknown) => this.#broken(run, error));
     return (await next) ?? Number.POSITIVE_INFINITY;

@@ -30,6 +30,8 @@ export interface RunnerDeps extends Ways {
   /** Compiles what is pinned into a function that makes messages for a transport; rejects with a UserError. */
   composer: (run: CampaignRun) => Promise<Compose>;
   onChange: (run: CampaignRun) => void;
+  /** Called before messages of a running campaign are placed; cheap, since that is often. */
+  onFeed?: (run: CampaignRun) => void;
   /** How long a server may be silent before others stop waiting for it; absent: ten seconds. */
   silenceMs?: number;
   /** True when opened read-only: nothing is started. */
