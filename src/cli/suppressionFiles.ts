@@ -2,6 +2,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { leftForGood, readSuppressions, suppressionHeader, suppressionLine } from '../letter/suppressionFile.ts';
 import type { EngineApi, Suppression } from '../protocol/engineApi.ts';
+import { parseAddress } from '../shared/address.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { plural } from '../shared/words.ts';
 import { type CommandOptions, connectEngineFor } from './commandLine.ts';
@@ -96,9 +97,18 @@ async function writeAll(engine: EngineApi, file: string): Promise<number> {
 }
 
 /** `envoi forget ADDRESS` */
-export async function forget(address: string | undefined, options: CommandOptions): Promise<number> {
-  if (address === undefined)
+export async function forget(written: string | undefined, options: CommandOptions): Promise<number> {
+  if (written === undefined)
     throw new UserError('usage', msg('No address was given.'), msg('Usage: envoi {0} ADDRESS.', 'forget'));
+  // Rows that were left out are erased where they contain it: a part of an address would erase those of others.
+  const parsed = parseAddress(written);
+  if (!parsed.ok)
+    throw new UserError(
+      'badAddress',
+      msg('“{0}” is not an address: {1}.', written, parsed.reason),
+      msg('Give the whole address of one person, such as ada@example.org. Nothing was erased.'),
+    );
+  const { address } = parsed;
   const { connection, result } = await withEngine(
     () => connectEngineFor(options, 'look'),
     ({ engine }) => engine.forget({ address }),

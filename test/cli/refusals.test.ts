@@ -165,6 +165,12 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
     ['a suppression of what is no address', 'suppress a@b@c', /neither an address nor a domain/],
     ['two documents', 'send letter.md other.md --yes', /“other\.md” is one word too many.*envoi send --help/],
     ['two people to forget', 'forget a@b.example c@b.example', /“c@b\.example” is one word too many/],
+    [
+      'a part of an address to forget',
+      'forget nobody',
+      /“nobody” is not an address: it has no @\. Give the whole address/,
+    ],
+    ['a domain to forget', 'forget @example.org', /“@example\.org” is not an address: .*Nothing was erased/],
     ['an address beside a list', 'suppress --file list.csv a@b.example', /“a@b\.example” is one word too many/],
     ['a suppression for no known reason', 'suppress a@b.example --reason hate', /must be one of/],
   ];

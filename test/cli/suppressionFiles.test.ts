@@ -109,6 +109,18 @@ describe('who must not be mailed', () => {
     assert.deepEqual([other.lines[0]?.deliveries, other.lines[0]?.left], [2, false]);
   });
 
+  it('is not lifted by forgetting what is no address, nor is anything about others lost', async () => {
+    await sandbox.write('list.csv', 'email,name\nada@example.org,Ada\nada@example.org,Twice\nno address,None\n');
+    assert.equal((await sandbox.run('send letter.md --yes')).code, 0);
+    await sandbox.run('suppress example.com --reason complained');
+    const leftOut = async () => (await sandbox.json('report')).lines.filter(({ event }) => event === 'leftOut').length;
+    assert.equal(await leftOut(), 2);
+    for (const word of ['example.com', 'a', 'example.org', '@example.org'])
+      assert.equal((await sandbox.run(`forget ${word}`)).code, 2, word);
+    assert.deepEqual(await entries(), { 'example.com': 'complained' });
+    assert.equal(await leftOut(), 2);
+  });
+
   it('an ended campaign is deleted on request with all data about its readers; its suppressions and limits stay', async () => {
     assert.equal((await sandbox.run('send letter.md --yes')).code, 0);
     const [campaign] = (await sandbox.json('status')).lines;
