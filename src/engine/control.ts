@@ -2,6 +2,7 @@ import type { EngineApi } from '../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../shared/campaign.ts';
 import type { Clock } from '../shared/clock.ts';
 import { describeError } from '../shared/errors.ts';
+import type { LeftOut } from '../shared/leftOut.ts';
 import type { Log } from '../shared/log.ts';
 import { DIRECT, transportNames } from '../shared/settings.ts';
 import type { Taken } from './drafts.ts';
@@ -11,6 +12,7 @@ import type { Runner } from './queue/run/runner.ts';
 import type { CampaignRow, CampaignStore } from './queue/store/campaignStore.ts';
 import { type CampaignTotals, type DeliveryStore, type MovedCounts, noCounts } from './queue/store/deliveryStore.ts';
 import type { LetterStore } from './queue/store/letterStore.ts';
+import { ReadersLeftOut } from './readersLeftOut.ts';
 import type { Snapshots } from './snapshots.ts';
 import { unknownCampaign } from './unknownCampaign.ts';
 
@@ -50,13 +52,19 @@ export class Control {
 
   async start(row: CampaignRow, startAt: number, taken: Taken | undefined): Promise<void> {
     const { clock, campaigns, letters, snapshots } = this.#deps;
-    const state = startAt > clock.now() ? 'scheduled' : 'running';
-    campaigns.begin(row.key, state, startAt, (key) => letters.leaveOutReaders(key));
+    const readers = new ReadersLeftOut(letters, row.key, this.#closing.signal);
+    const state = () => (startAt > clock.now() ? 'scheduled' : 'running');
+    let leftOut = await campaigns.leftOut(row.key);
+    // Of two started at once, the second finds the first.
+    while (!campaigns.begin(row.key, state(), startAt, () => readers.complete)) {
+      await readers.leaveOut();
+      leftOut = await campaigns.leftOut(row.key);
+    }
     const begun = campaigns.find(row.id);
     if (!begun) return;
     const suppressed = taken?.suppressed ?? 0;
     const counts = { ...noCounts(), suppressed, queued: begun.total - suppressed };
-    this.#load(begun, { counts, tallies: new Map(), odd: [] }, taken);
+    this.#load(begun, { counts, tallies: new Map(), odd: [] }, leftOut, taken);
     // The start is not kept waiting: it takes seconds for a long list.
     void deleteOld(snapshots.runs, row.settings.keepCampaigns ?? null, clock.now(), this.#deps);
   }
@@ -64,16 +72,22 @@ export class Control {
   /** Takes in a campaign found on disk. */
   async load(row: CampaignRow): Promise<void> {
     const standing = await this.#deps.deliveries.standing(row.key);
+    const leftOut = await this.#deps.campaigns.leftOut(row.key);
     const { counts } = standing;
     const unswept = row.state === 'cancelled' ? counts.queued + counts.deferred : 0;
     if (unswept > 0) Object.assign(counts, { cancelled: counts.cancelled + unswept, queued: 0, deferred: 0 });
-    const run = this.#load(row, standing);
+    const run = this.#load(row, standing, leftOut);
     if (unswept > 0 && this.#deps.moves) this.#sweep(run);
   }
 
-  #load(row: CampaignRow, { counts, tallies, odd }: CampaignTotals, begun?: Taken): CampaignRun {
-    const { clock, campaigns, deliveries, runner, snapshots, moves, waits } = this.#deps;
-    const run = new CampaignRun(row, counts, campaigns.leftOut(row.key), tallies);
+  #load(
+    row: CampaignRow,
+    { counts, tallies, odd }: CampaignTotals,
+    leftOut: Partial<LeftOut>,
+    begun?: Taken,
+  ): CampaignRun {
+    const { clock, deliveries, runner, snapshots, moves, waits } = this.#deps;
+    const run = new CampaignRun(row, counts, leftOut, tallies);
     for (const id of odd) run.odd.add(id);
     // Opened read-only while the campaign may still stop for them.
     if (counts.rejected > 0 && counts.sent + counts.rejected <= 100) run.bounced = deliveries.dead(row.key);

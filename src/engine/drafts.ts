@@ -25,6 +25,8 @@ export class Drafts {
   readonly #transports: Transports;
   readonly removal: Removal;
   readonly #taken = new Map<string, Taken>();
+  /** Those becoming campaigns right now; they count as begun. */
+  readonly #starting = new Map<string, Promise<void>>();
 
   constructor(
     database: DatabaseSync,
@@ -40,7 +42,7 @@ export class Drafts {
 
   async create(draft: string, campaign: CampaignDraft, now: number): Promise<void> {
     const known = this.#campaigns.find(draft);
-    if (known && known.state !== 'draft') return;
+    if (known && this.#begun(known)) return;
     const { newsletter, hours, settings } = campaign;
     // Throws when the route names a server that does not exist.
     for (const name of transportNames(settings)) this.#transports.get(name, settings);
@@ -57,14 +59,14 @@ export class Drafts {
 
   addAsset(draft: string, path: string, content: Uint8Array): void {
     const row = this.find(draft);
-    if (row.state === 'draft' || !this.#campaigns.hasAsset(row.key, path))
+    if (!this.#begun(row) || !this.#campaigns.hasAsset(row.key, path))
       this.#campaigns.addAsset(this.unstarted(draft).key, path, content);
   }
 
   addRows(draft: string, sequence: number, rows: readonly Recipient[], refused: readonly RefusedRow[]): void {
     const row = this.find(draft);
     // Repeated after the start, as when the reply was lost: it exists.
-    if (row.state !== 'draft' && sequence < row.nextSequence) return;
+    if (this.#begun(row) && sequence < row.nextSequence) return;
     const { key } = this.unstarted(draft);
     const taken = this.#taken.get(draft) ?? {
       order: new OrderBuilder(),
@@ -89,14 +91,22 @@ export class Drafts {
     taken.suppressed += suppressed;
   }
 
-  /** What is known in memory of the rows of a draft that starts; it is discarded. */
-  release(draft: string): Taken | undefined {
-    const taken = this.#taken.get(draft);
-    this.#taken.delete(draft);
-    return taken;
+  /** `begin` makes a campaign of the draft. Whoever starts it again meanwhile waits for the same; if it fails, it is a draft again. */
+  start(row: CampaignRow, begin: (taken: Taken | undefined) => Promise<void>): Promise<void> {
+    const { id } = row;
+    if (row.state !== 'draft') return Promise.resolve();
+    const known = this.#starting.get(id);
+    if (known) return known;
+    const starting = (async () => {
+      await begin(this.#taken.get(id));
+      this.#taken.delete(id);
+    })().finally(() => this.#starting.delete(id));
+    this.#starting.set(id, starting);
+    return starting;
   }
 
   async discard(draft: string): Promise<void> {
+    await this.#starting.get(draft)?.catch(() => {});
     this.#taken.delete(draft);
     await this.removal.removeDraft(draft);
   }
@@ -121,8 +131,12 @@ export class Drafts {
 
   unstarted(id: string): CampaignRow {
     const row = this.find(id);
-    if (row.state !== 'draft')
+    if (this.#begun(row))
       throw new UserError('started', msg('The campaign {0} has already begun.', id), msg('Start a new one.'));
     return row;
+  }
+
+  #begun({ id, state }: CampaignRow): boolean {
+    return state !== 'draft' || this.#starting.has(id);
   }
 }

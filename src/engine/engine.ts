@@ -141,7 +141,7 @@ export class Engine implements EngineApi {
   async start(request: { draft: string; startAt: number; secrets: Record<string, string> }): Promise<CampaignSnapshot> {
     this.#control.keep(request.secrets);
     const row = this.#drafts.find(request.draft);
-    if (row.state === 'draft') await this.#control.start(row, request.startAt, this.#drafts.release(request.draft));
+    await this.#drafts.start(row, (taken) => this.#control.start(row, request.startAt, taken));
     return this.get({ campaign: request.draft });
   }
 

@@ -114,7 +114,7 @@ function pin({ settings, readers }: Fate, database: DatabaseSync): void {
   const key = campaigns.find(ID)?.key ?? 0;
   const rows = readers.map((address, at) => ({ line: at + 2, address, fields: {} }));
   campaigns.addRows(key, 0, rows, [], { isSuppressed: () => false, taken: () => {} });
-  campaigns.begin(key, 'running', 0, () => 0);
+  campaigns.begin(key, 'running', 0);
 }
 
 interface Life {

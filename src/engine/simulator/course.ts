@@ -187,7 +187,7 @@ function pin(request: CourseRequest, campaigns: CampaignStore): number {
     if (rows.length === BATCH) flush();
   }
   flush();
-  campaigns.begin(key, startAt > now ? 'scheduled' : 'running', startAt, () => 0);
+  campaigns.begin(key, startAt > now ? 'scheduled' : 'running', startAt);
   return key;
 }
 

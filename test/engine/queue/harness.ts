@@ -29,6 +29,7 @@ interface Wish {
   hours?: CampaignDraft['hours'];
   startAt?: number;
   secrets?: Record<string, string>;
+  letter?: CampaignDraft['letter'];
 }
 
 /** An engine on a fake clock over scripted transports, in a state directory of its own. */
@@ -116,6 +117,7 @@ export class Harness {
         document: { path: 'letter.md', text: 'Dear {{ name }}.', commit: '' },
         recipients: { path: 'list.csv', sha256: '' },
         ...(wish.hours ? { hours: wish.hours } : {}),
+        ...(wish.letter ? { letter: wish.letter } : {}),
       },
     });
     const rows = addresses.map((address, n) => ({ line: n + 2, address, fields: { name: `Reader ${n}` } }));

@@ -50,7 +50,7 @@ function pin(into: DatabaseSync, addresses: readonly string[]): number {
   const found = campaigns.find('c')?.key ?? 0;
   const rows = addresses.map((address, n) => ({ line: n + 2, address, fields: {} }));
   campaigns.addRows(found, 0, rows, [], { isSuppressed: () => false, taken: () => {} });
-  campaigns.begin(found, 'running', 0, () => 0);
+  campaigns.begin(found, 'running', 0);
   return found;
 }
 

@@ -66,7 +66,7 @@ beforeEach(async () => {
   const key = campaigns.find('c')?.key ?? 0;
   const rows = addresses.map((address, n) => ({ line: n + 2, address, fields: {} }));
   campaigns.addRows(key, 0, rows, [], { isSuppressed: () => false, taken: () => {} });
-  campaigns.begin(key, 'running', 0, () => 0);
+  campaigns.begin(key, 'running', 0);
   const store = new DeliveryStore(database);
   deliveries = store.window(key, 'c', await store.order(key), 0, 100).deliveries;
   troubles = [];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { domainOf } from '../../../shared/address.ts';
 import type { Attention, CampaignState } from '../../../shared/campaign.ts';
 import { msg, type Text, UserError } from '../../../shared/errors.ts';
@@ -8,6 +9,7 @@ import type { Recipient, RefusedRow } from '../../../shared/recipient.ts';
 import type { SendingHours, Settings } from '../../../shared/settings.ts';
 import { inTransaction } from './database.ts';
 import { GONE } from './removal.ts';
+import { ROWS } from './slices.ts';
 
 interface List {
   path: string;
@@ -183,13 +185,17 @@ export class CampaignStore {
     for (let n = 0; n < count; n++) taken(first + n, String(values[n * 7 + 4]), values[n * 7 + 6] === 'suppressed');
   }
 
-  /** From here on it is a campaign: acknowledged, on disk. `arrange` runs in the same transaction. */
-  begin(key: number, state: CampaignState, startAt: number, arrange: (key: number) => number): void {
-    inTransaction(this.#database, () => {
-      const leftOut = arrange(key);
+  /**
+   * From here on it is a campaign: acknowledged, on disk. False, and still a draft, where `ready` says no in the same
+   * transaction.
+   */
+  begin(key: number, state: CampaignState, startAt: number, ready = () => true): boolean {
+    return inTransaction(this.#database, () => {
+      if (!ready()) return false;
       this.#database
-        .prepare('UPDATE campaigns SET state = ?, start_at = ?, total = total - ? WHERE key = ?')
-        .run(state, startAt, leftOut, key);
+        .prepare(`UPDATE campaigns SET state = ?, start_at = ? WHERE key = ? AND state = 'draft'`)
+        .run(state, startAt, key);
+      return true;
     });
   }
 
@@ -232,11 +238,22 @@ export class CampaignStore {
     };
   }
 
-  leftOut(key: number): Partial<LeftOut> {
-    const rows = this.#database
-      .prepare('SELECT reason, count(*) AS n FROM refused WHERE campaign = ? GROUP BY reason')
-      .all(key);
-    return Object.fromEntries(rows.map(({ reason, n }) => [String(reason), Number(n)]));
+  /** How many of its rows were left out, by reason; slice by slice. */
+  async leftOut(key: number): Promise<Partial<LeftOut>> {
+    const counts = new Map<string, number>();
+    const page = this.#database.prepare(
+      `SELECT reason, count(*) AS n, max(id) AS last
+       FROM (SELECT rowid AS id, reason FROM refused WHERE campaign = ? AND rowid > ? ORDER BY rowid LIMIT ?) GROUP BY reason`,
+    );
+    for (let after = 0; ; await setImmediate()) {
+      let rows = 0;
+      for (const { reason, n, last } of page.all(key, after, ROWS)) {
+        counts.set(String(reason), (counts.get(String(reason)) ?? 0) + Number(n));
+        rows += Number(n);
+        after = Math.max(after, Number(last));
+      }
+      if (rows < ROWS) return Object.fromEntries(counts);
+    }
   }
 
   /** Rows with a greater id than `after`, in the order of the lists. */

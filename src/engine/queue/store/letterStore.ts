@@ -12,6 +12,12 @@ export interface LetterCampaign {
   finished: boolean;
 }
 
+/** A campaign of a letter that is no draft any more. */
+export interface LetterBegun {
+  key: number;
+  id: string;
+}
+
 /** Who has a letter, or will have it: none of them gets it a second time. */
 const have = (delivery: string, campaign: string) =>
   `(${delivery}.state IN ('sent', 'inDoubt') OR ${delivery}.state IN ('queued', 'deferred') AND ${campaign}.state <> 'cancelled')`;
@@ -56,13 +62,12 @@ export class LetterStore {
   }
 
   /**
-   * Removes those from a draft who have its letter, unless it is to be sent again. Part of the transaction in which the
-   * draft becomes a campaign, so that of two started at once the second finds the first. Returns how many. Throws a
+   * The campaigns of a draft's letter whose readers it must leave out, newest first; none when it is to be sent again. Throws a
    * UserError when the same `once` has been started before.
    */
-  leaveOutReaders(key: number): number {
+  begunBefore(key: number): LetterBegun[] {
     const draft = this.#database.prepare('SELECT letter, again, once, kind FROM campaigns WHERE key = ?').get(key);
-    if (!draft || draft.letter === '' || draft.kind !== 'send') return 0;
+    if (!draft || draft.letter === '' || draft.kind !== 'send') return [];
     const others = this.#database
       .prepare(
         `SELECT key, id, once FROM campaigns WHERE letter = ? AND kind = 'send' AND state <> 'draft' AND key <> ?
@@ -76,19 +81,46 @@ export class LetterStore {
         msg('This letter was already started with --once {0}, as campaign {1}.', String(draft.once), String(same.id)),
         msg('Nothing more was sent.'),
       );
-    if (others.length === 0 || draft.again === 1) return 0;
-    const detail = JSON.stringify(msg('campaign {0}', String(others[0]?.id)));
-    const theirs = `campaign = ? AND state <> 'suppressed' AND lower(address) IN (
-      SELECT lower(d.address) FROM deliveries d JOIN campaigns c ON c.key = d.campaign
-      WHERE c.letter = ? AND c.kind = 'send' AND c.state <> 'draft' AND c.key <> ? AND ${have('d', 'c')})`;
-    const whose = [key, String(draft.letter), key];
-    this.#database
-      .prepare(
+    return draft.again === 1 ? [] : others.map((other) => ({ key: Number(other.key), id: String(other.id) }));
+  }
+
+  /** Addresses, in lower case, of those who have a campaign's letter or will have it; slice by slice. */
+  *holders(key: number): Generator<string[]> {
+    const rows = this.#database.prepare(
+      `SELECT lower(d.address) AS address FROM deliveries d JOIN campaigns c ON c.key = d.campaign
+       WHERE d.campaign = ? AND d.id >= ? AND d.id <= ? AND c.state <> 'draft' AND ${have('d', 'c')}`,
+    );
+    for (const { from, to } of slicesOf(this.#database, key))
+      yield rows.all(key, from, to).map(({ address }) => String(address));
+  }
+
+  /** Those of a draft who are to get it, slice by slice, with their addresses in lower case. */
+  *intended(key: number): Generator<{ id: number; address: string }[]> {
+    const rows = this.#database.prepare(
+      `SELECT id, lower(address) AS address FROM deliveries WHERE campaign = ? AND id >= ? AND id <= ? AND state <> 'suppressed'
+       ORDER BY id`,
+    );
+    for (const { from, to } of slicesOf(this.#database, key))
+      yield rows.all(key, from, to).map(({ id, address }) => ({ id: Number(id), address: String(address) }));
+  }
+
+  /** Leaves these out of a draft: `other` has sent them its letter. */
+  leaveOut(key: number, ids: readonly number[], other: LetterBegun): void {
+    const these = 'campaign = ? AND id IN (SELECT value FROM json_each(?))';
+    const run = (sql: string, ...values: (string | number)[]) =>
+      Number(this.#database.prepare(sql).run(...values).changes);
+    const which = JSON.stringify(ids);
+    inTransaction(this.#database, () => {
+      run(
         `INSERT INTO refused (campaign, list, line, address, reason, detail)
-           SELECT campaign, list, line, address, 'alreadySent', ? FROM deliveries WHERE ${theirs}`,
-      )
-      .run(detail, ...whose);
-    return Number(this.#database.prepare(`DELETE FROM deliveries WHERE ${theirs}`).run(...whose).changes);
+           SELECT campaign, list, line, address, 'alreadySent', ? FROM deliveries WHERE ${these} ORDER BY id`,
+        JSON.stringify(msg('campaign {0}', other.id)),
+        key,
+        which,
+      );
+      const left = run(`DELETE FROM deliveries WHERE ${these}`, key, which);
+      run('UPDATE campaigns SET total = total - ? WHERE key = ?', left, key);
+    });
   }
 
   /** Notes the campaign's version with everybody who got it or will not get it, slice by slice; for a campaign that stands still. */

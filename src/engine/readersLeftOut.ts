@@ -1,0 +1,63 @@
+import { setImmediate } from 'node:timers/promises';
+import { AddressSet } from '../compose/recipients/addressSet.ts';
+import type { LetterBegun, LetterStore } from './queue/store/letterStore.ts';
+
+/** Leaves those out of a draft who have its letter from another campaign, slice by slice, while others have their turn. */
+export class ReadersLeftOut {
+  readonly #letters: LetterStore;
+  readonly #key: number;
+  readonly #signal: AbortSignal;
+  /** Ids of the campaigns whose readers have been left out. */
+  readonly #seen = new Set<string>();
+
+  /** `signal`: the engine closes. */
+  constructor(letters: LetterStore, key: number, signal: AbortSignal) {
+    this.#letters = letters;
+    this.#key = key;
+    this.#signal = signal;
+  }
+
+  /** Whether no campaign of the letter has begun that was not looked at. Throws the UserError of `begunBefore`. */
+  get complete(): boolean {
+    return this.#unseen().length === 0;
+  }
+
+  /** Looks at those that have begun by now; others may begin meanwhile. */
+  async leaveOut(): Promise<void> {
+    const others = this.#unseen();
+    const [newest] = others;
+    if (!newest) return;
+    const holders = new AddressSet();
+    try {
+      for (const { key } of others)
+        for (const addresses of this.#letters.holders(key)) {
+          for (const address of addresses) holders.add(address, 1);
+          await this.#turn();
+        }
+      await this.#remove(holders, newest);
+    } finally {
+      holders.release();
+    }
+    for (const { id } of others) this.#seen.add(id);
+  }
+
+  async #remove(holders: AddressSet, newest: LetterBegun): Promise<void> {
+    for (const rows of this.#letters.intended(this.#key)) {
+      const ids = rows.filter(({ address }) => holders.lineOf(address) > 0).map(({ id }) => id);
+      // Each has a turn of its own: reading, and writing.
+      await this.#turn();
+      if (ids.length === 0) continue;
+      this.#letters.leaveOut(this.#key, ids, newest);
+      await this.#turn();
+    }
+  }
+
+  #unseen(): LetterBegun[] {
+    return this.#letters.begunBefore(this.#key).filter(({ id }) => !this.#seen.has(id));
+  }
+
+  async #turn(): Promise<void> {
+    await setImmediate();
+    this.#signal.throwIfAborted();
+  }
+}
