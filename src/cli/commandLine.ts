@@ -94,6 +94,7 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
     const dashed = args.filter((arg) => arg.startsWith('-') && isToken(arg));
     const rest = args.filter((arg) => !dashed.includes(arg));
     const { values, positionals } = parseArgs({ args: rest, options: known, allowPositionals: true });
+    refuseEmpty(values, positionals);
     const options = {
       config: values.config,
       recipients: values.recipients,
@@ -135,9 +136,27 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
     };
     return { words: [...positionals, ...dashed], options };
   } catch (error) {
+    if (error instanceof UserError) throw error;
     const what = (error instanceof Error ? error.message : String(error)).split('. ')[0] ?? '';
     throw new UserError('usage', msg('{0}.', what.replace(/\.$/, '')), msg('See “envoi --help”.'));
   }
+}
+
+/** In a script, what is empty is a variable that is not set: "" must not mean the only campaign, everyone or no key. */
+function refuseEmpty(values: Readonly<Record<string, unknown>>, words: readonly string[]): void {
+  const [option] = Object.entries(values).find(([, value]) => [value].flat().includes('')) ?? [];
+  if (option !== undefined)
+    throw new UserError(
+      'usage',
+      msg('The option --{0} has an empty value.', option),
+      msg('Give a value or leave the option out; perhaps a variable in your script is not set.'),
+    );
+  if (words.includes(''))
+    throw new UserError(
+      'usage',
+      msg('An empty word was given.'),
+      msg('Leave it out; perhaps a variable in your script is not set.'),
+    );
 }
 
 export async function connectEngineFor(

@@ -10,6 +10,7 @@ import type { EngineApi } from '../protocol/engineApi.ts';
 import { parseAddress } from '../shared/address.ts';
 import { mailboxAddresses } from '../shared/arrivalWords.ts';
 import { msg, type Text, UserError } from '../shared/errors.ts';
+import { printable } from '../shared/printable.ts';
 import type { Recipient, RefusedRow } from '../shared/recipient.ts';
 import type { Settings } from '../shared/settings.ts';
 import { subjectWords } from '../shared/subjectWords.ts';
@@ -35,6 +36,7 @@ import { errorWords, say, words } from './words.ts';
 
 /** `envoi send DOCUMENT`: checks, asks, pins, delivers, reports. */
 export async function send(path: string, options: CommandOptions): Promise<number> {
+  checkOnce(options.once);
   const startAt = options.at === undefined ? 0 : parseWhen(options.at, Date.now());
   const before = async (key: string, settings: Settings) => {
     await readFirst(settings, options);
@@ -64,6 +66,20 @@ export async function send(path: string, options: CommandOptions): Promise<numbe
   await confirm(list.profile.count, confirmation, options);
   const batches = () => openList(list);
   return deliver({ letter, kind: 'send', batches, startAt, secrets }, options);
+}
+
+/** As the protocol takes it. */
+const LONGEST_ONCE = 200;
+
+/** It is compared with those of earlier runs, and printed. */
+function checkOnce(key: string | undefined): void {
+  if (key === undefined) return;
+  if (key.trim() !== '' && key.length <= LONGEST_ONCE && printable(key) === key) return;
+  throw new UserError(
+    'usage',
+    msg('--once takes a key of at most {0} characters on one line, such as newsletter-2026-11.', LONGEST_ONCE),
+    msg('Correct --once. Nothing was sent.'),
+  );
 }
 
 /** Without a person to confirm it, nothing is sent directly from this computer unless direct delivery was chosen. */

@@ -174,6 +174,47 @@ describe('the command refuses with one sentence and exit code 2, and sends nothi
     ['an address beside a list', 'suppress --file list.csv a@b.example', /“a@b\.example” is one word too many/],
     ['a suppression for no known reason', 'suppress a@b.example --reason hate', /must be one of/],
   ];
+
+  const keys: [name: string, key: string][] = [
+    ['a blank key', ' '],
+    ['a key with a line break', 'monday\n--yes'],
+    ['a key with a control character', 'mon\u001b[31mday'],
+    ['a key that changes the direction of writing', 'mon\u202eday'],
+    ['an enormous key', 'k'.repeat(201)],
+  ];
+  for (const [name, key] of keys)
+    it(`for ${name} with --once`, async () => {
+      const args = [...sandbox.args('send letter.md --yes'), '--once', key];
+      const { code, stderr } = await runCli(args, { cwd: sandbox.folder, env: sandbox.person });
+      assert.match(stderr, /^envoi: --once takes a key of at most 200 characters on one line.*Nothing was sent\.\n$/);
+      assert.equal(code, 2);
+      assert.deepEqual(server.messages, []);
+    });
+
+  it('but not for a key of 200 characters', async () => {
+    assert.equal((await sandbox.run(`send letter.md --yes --once ${'é'.repeat(200)}`)).code, 0);
+    server.messages.length = 0;
+  });
+
+  const empties: [name: string, args: string[], says: RegExp][] = [
+    ['an empty key', ['send', 'letter.md', '--yes', '--once', ''], /The option --once has an empty value\./],
+    ['an empty condition', ['send', 'letter.md', '--yes', '--where='], /The option --where has an empty value\./],
+    [
+      'an empty list among others',
+      ['check', 'letter.md', '-r', 'list.csv', '-r', ''],
+      /The option --recipients has an/,
+    ],
+    ['an empty state directory', ['status', '--state', ''], /The option --state has an empty value\./],
+    ['a campaign whose name is empty', ['cancel', ''], /An empty word was given\..*variable in your script/],
+  ];
+  for (const [name, args, says] of empties)
+    it(`for ${name}, as from a variable that is not set`, async () => {
+      const { code, stderr } = await runCli(args, { cwd: sandbox.folder, env: sandbox.person });
+      assert.match(stderr, says);
+      assert.equal(code, 2);
+      assert.deepEqual(server.messages, []);
+    });
+
   for (const [name, words, says, prepare, env] of rows) {
     it(`for ${name}`, async () => {
       await prepare?.();
