@@ -1,8 +1,10 @@
 // One bundle per front door. Only the extension bundle may resolve `vscode`; a stray import elsewhere fails the build.
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { context } from 'esbuild';
+import { lateBuiltins } from './scripts/lib/lateBuiltins.js';
 import { thirdPartyNotices } from './scripts/lib/notices.js';
 import { slimMailbox } from './scripts/lib/slimMailbox.js';
+import { slimSerializer } from './scripts/lib/slimSerializer.js';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 const watch = process.argv.includes('--watch');
@@ -82,7 +84,12 @@ const bundles = [
     outfile: 'dist/extension.cjs',
     plugins: [lazy('letter'), lazy('catcher'), lazy('attach'), oneVscode],
   },
-  { ...node, entryPoints: ['src/letter/index.ts'], outfile: 'dist/letter.cjs', plugins: [lazy('workbook')] },
+  {
+    ...node,
+    entryPoints: ['src/letter/index.ts'],
+    outfile: 'dist/letter.cjs',
+    plugins: [lazy('workbook'), slimSerializer],
+  },
   {
     ...node,
     entryPoints: ['src/host/openLetter/worker/letterWorker.ts'],
@@ -97,7 +104,7 @@ const bundles = [
     ...node,
     entryPoints: ['src/engineMain.ts'],
     outfile: 'dist/engine.cjs',
-    plugins: [lazy('mailbox'), lazy('evidence')],
+    plugins: [lazy('mailbox'), lazy('evidence'), slimSerializer],
   },
   { ...node, entryPoints: ['src/mailbox/index.ts'], outfile: 'dist/mailbox.cjs', plugins: [slimMailbox] },
   { ...node, entryPoints: ['src/evidence/index.ts'], outfile: 'dist/evidence.cjs' },
@@ -116,7 +123,7 @@ const bundles = [
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/command.cjs',
     define: itsVersion,
-    plugins: [lazy('mailbox'), lazy('workbook'), lazy('evidence')],
+    plugins: [lazy('mailbox'), lazy('workbook'), lazy('evidence'), slimSerializer, lateBuiltins],
   },
   {
     ...page,

@@ -31,6 +31,12 @@ export type Translate = (template: string) => string | undefined;
 
 export function wordsIn(language: string, translate: Translate = () => undefined): Words {
   let plural: Intl.PluralRules | undefined;
+  const [short = '', ...subtags] = language.split('-');
+  const isKnown = (short === 'en' || short === 'fr') && !subtags.includes('u');
+  // Whole and small: English and French write it as it is. The first of `Intl`'s formats costs milliseconds, and a short
+  // command needs no other.
+  const isPlain = (value: number) =>
+    isKnown && Number.isInteger(value) && value < 1000 && (value > 0 || Object.is(value, 0));
   const formats = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
   // Formats cost far more to make than to use.
   const numbers = (options: Intl.NumberFormatOptions) => {
@@ -62,11 +68,14 @@ export function wordsIn(language: string, translate: Translate = () => undefined
       });
     },
     isOne(value) {
+      if (isPlain(value)) return value === 1 || (value === 0 && short === 'fr');
       plural ??= new Intl.PluralRules(language);
       return plural.select(value) === 'one';
     },
     number: (value, digits = 0) =>
-      numbers({ minimumFractionDigits: digits, maximumFractionDigits: Math.max(digits, 3) }).format(value),
+      digits === 0 && isPlain(value)
+        ? String(value)
+        : numbers({ minimumFractionDigits: digits, maximumFractionDigits: Math.max(digits, 3) }).format(value),
     percent: (share, digits = 0) => numbers({ style: 'percent', maximumFractionDigits: digits }).format(share),
     rate: (value) => (value < 10 ? words.number(Math.round(value * 10) / 10, 1) : words.number(Math.round(value))),
     bytes(value) {

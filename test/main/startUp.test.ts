@@ -72,7 +72,7 @@ describe('the command when it starts', () => {
     const { names, run } = await loadedBy('check', 'letter.md');
     assert.match(run.stdout + run.stderr, /1 recipient/);
     assert.deepEqual(
-      names.filter((name) => ['sqlite', 'tls', 'https', 'dns'].includes(name)),
+      names.filter((name) => ['sqlite', 'tls', 'https', 'dns', 'child_process', 'worker_threads'].includes(name)),
       [],
     );
   });

@@ -17,6 +17,18 @@ const fr = wordsIn('fr', (template) => french[template]);
 /** French figures have narrow no-break spaces between thousands. */
 const spaced = (text: string) => text.replace(/[\u202f\u00a0]/g, ' ');
 
+test('small whole numbers are written, and counted, as Intl does', () => {
+  for (const language of ['en', 'en-GB', 'fr', 'fr-CA', 'de', 'ar-EG', 'hi-u-nu-deva', 'fr-u-nu-arab']) {
+    const words = wordsIn(language);
+    const figures = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
+    const plurals = new Intl.PluralRules(language);
+    for (const value of [0, -0, 1, -1, 1.5, 2, 10, 999, 1000, 1204, Number.NaN]) {
+      assert.equal(words.number(value), figures.format(value), `${value} in ${language}`);
+      assert.equal(words.isOne(value), plurals.select(value) === 'one', `${value} in ${language}`);
+    }
+  }
+});
+
 test('a sentence about so many is in the form its language counts in', () => {
   const rows: [count: number, english: string, french: string][] = [
     [0, '0 rows', '0 ligne'],

@@ -76,6 +76,8 @@ function createEngine(dialect: Dialect): Liquid {
     // An empty cell is false: {% if company %} tests whether there is one.
     jsTruthy: true,
     cache: false,
+    // Never used, since every filter for dates is ours; without it Liquid asks the machine, which takes milliseconds.
+    locale: 'en',
     // Never read, because the tags that use it are removed.
     templates: {},
     memoryLimit: MEMORY_LIMIT,
