@@ -10,8 +10,11 @@ export interface TestRun {
   readonly failed: readonly string[];
 }
 
+/** A test that waits for what never comes fails, unless it sets its own limit: ten minutes are three times the slowest. */
+const TEST_MS = 600_000;
+
 /** Runs test files under one `node --test`, and passes signals on, so that an interrupted run ends its tests. */
-export async function nodeTest(files: readonly string[], concurrency: number): Promise<TestRun> {
+export async function nodeTest(files: readonly string[], concurrency: number, testMs = TEST_MS): Promise<TestRun> {
   const folder = await mkdtemp(join(tmpdir(), 'envoi-test-'));
   const list = join(folder, 'failed');
   try {
@@ -21,6 +24,7 @@ export async function nodeTest(files: readonly string[], concurrency: number): P
       [
         '--test',
         `--test-concurrency=${concurrency}`,
+        `--test-timeout=${testMs}`,
         '--test-reporter=spec',
         '--test-reporter-destination=stdout',
         `--test-reporter=${reporter}`,

@@ -35,6 +35,21 @@ test('a run names the files that failed, also those that could not be loaded', a
   assert.deepEqual(interrupted, { code: 1, failed: [] }, 'what was interrupted did not fail');
 });
 
+test('a test that waits for what never comes fails, and what it had open is closed', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'envoi-nodetest-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(
+    join(folder, 'waits.test.mjs'),
+    `import { test } from 'node:test';
+    test('x', (t) => new Promise(() => {
+      const open = setInterval(() => {}, 1000);
+      t.after(() => clearInterval(open));
+    }));`,
+  );
+  const run = await inFolder(folder, `process.send(await nodeTest(['waits.test.mjs'], 1, 50));`);
+  assert.deepEqual(run, { code: 1, failed: ['waits.test.mjs'] });
+});
+
 /** What a program that has `nodeTest` sends back. */
 async function inFolder(folder: string, program: string): Promise<unknown> {
   const module = new URL('../../scripts/lib/nodeTest.ts', import.meta.url).href;
