@@ -10,6 +10,7 @@ import { type Finding, msg, type Place, type Text } from '../../shared/errors.ts
 import type { StatusReason } from '../../shared/statusReasons.ts';
 import { plural } from '../../shared/words.ts';
 import type { LetterList } from '../letter.ts';
+import { addressAdvice } from './addressAdvice.ts';
 import { hintFinding, sharedAddresses } from './oddAddresses.ts';
 
 type NameOf = (file: string) => string;
@@ -197,25 +198,4 @@ function conditionFindings({ fields }: ListProfile, document: Document, nameOf: 
     text: msg('“where”: {0}', finding.text),
     place: { ...place, file: nameOf(document.path), ...(given === undefined ? { key: 'where' } : {}) },
   }));
-}
-
-/** Where two columns hold addresses, which was taken. */
-function addressAdvice({ header }: ListProfile, place: Place): Finding[] {
-  const title = (index: number) => header.fields[index]?.title || header.fields[index]?.name || '';
-  const [other] = header.otherAddresses;
-  if (other === undefined) return [];
-  const taken = title(header.addressIndex);
-  return [
-    {
-      severity: 'warning',
-      code: 'addressColumns',
-      text: msg(
-        'Addresses are read from the column “{0}”; “{1}” contains addresses too. Write “address: {0}” to keep this, or “address: {1}”.',
-        taken,
-        title(other),
-      ),
-      place,
-      data: { taken, other: title(other) },
-    },
-  ];
 }
