@@ -34,6 +34,13 @@ export interface ControlDeps {
   waits: boolean;
 }
 
+/** What memory holds of a campaign's rows. */
+interface Standing extends CampaignTotals {
+  leftOut: Partial<LeftOut>;
+  /** As CampaignRun's. */
+  bounced: number;
+}
+
 /** What a person does with campaigns: start, pause, resume, cancel, resend, decide. */
 export class Control {
   readonly #deps: ControlDeps;
@@ -64,33 +71,31 @@ export class Control {
     if (!begun) return;
     const suppressed = taken?.suppressed ?? 0;
     const counts = { ...noCounts(), suppressed, queued: begun.total - suppressed };
-    this.#load(begun, { counts, tallies: new Map(), odd: [] }, leftOut, taken);
+    this.#load(begun, { counts, tallies: new Map(), odd: [], leftOut, bounced: 0 }, taken);
     // The start is not kept waiting: it takes seconds for a long list.
     void deleteOld(snapshots.runs, row.settings.keepCampaigns ?? null, clock.now(), this.#deps);
   }
 
   /** Takes in a campaign found on disk. */
   async load(row: CampaignRow): Promise<void> {
-    const standing = await this.#deps.deliveries.standing(row.key);
-    const leftOut = await this.#deps.campaigns.leftOut(row.key);
-    const { counts } = standing;
+    const { campaigns, deliveries } = this.#deps;
+    const totals = await deliveries.standing(row.key);
+    const { counts } = totals;
+    const leftOut = await campaigns.leftOut(row.key);
+    // Counted only while the campaign may still stop for them.
+    const mayStop = counts.rejected > 0 && counts.sent + counts.rejected <= 100;
+    const bounced = mayStop ? await deliveries.dead(row.key) : 0;
     const unswept = row.state === 'cancelled' ? counts.queued + counts.deferred : 0;
     if (unswept > 0) Object.assign(counts, { cancelled: counts.cancelled + unswept, queued: 0, deferred: 0 });
-    const run = this.#load(row, standing, leftOut);
+    const run = this.#load(row, { ...totals, leftOut, bounced });
     if (unswept > 0 && this.#deps.moves) this.#sweep(run);
   }
 
-  #load(
-    row: CampaignRow,
-    { counts, tallies, odd }: CampaignTotals,
-    leftOut: Partial<LeftOut>,
-    begun?: Taken,
-  ): CampaignRun {
-    const { clock, deliveries, runner, snapshots, moves, waits } = this.#deps;
+  #load(row: CampaignRow, { counts, tallies, odd, leftOut, bounced }: Standing, begun?: Taken): CampaignRun {
+    const { clock, runner, snapshots, moves, waits } = this.#deps;
     const run = new CampaignRun(row, counts, leftOut, tallies);
     for (const id of odd) run.odd.add(id);
-    // Opened read-only while the campaign may still stop for them.
-    if (counts.rejected > 0 && counts.sent + counts.rejected <= 100) run.bounced = deliveries.dead(row.key);
+    run.bounced = bounced;
     const missed = run.state === 'scheduled' && row.startAt < clock.now() - MISSED_AFTER_MS;
     const stop = { kind: 'stop', attention: { kind: 'missed', at: row.startAt } } as const;
     if (run.state === 'running' && waits && !begun) runner.campaigns.pretend(run, { kind: 'pause' });
@@ -247,7 +252,7 @@ export class Control {
     }
   }
 
-  #requeue(run: CampaignRun, moved: number): CampaignSnapshot {
+  #requeue(run: CampaignRun, moved: number): Promise<CampaignSnapshot> {
     const { runner } = this.#deps;
     if (moved > 0) {
       run.rewind();
@@ -257,7 +262,7 @@ export class Control {
     return this.#snapshot(run);
   }
 
-  #snapshot(run: CampaignRun): CampaignSnapshot {
+  #snapshot(run: CampaignRun): Promise<CampaignSnapshot> {
     return this.#deps.snapshots.of(run);
   }
 }

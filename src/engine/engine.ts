@@ -148,7 +148,8 @@ export class Engine implements EngineApi {
   discard: EngineApi['discard'] = async ({ draft }) => this.#drafts.discard(draft);
 
   async list(): Promise<readonly CampaignSnapshot[]> {
-    return this.#snapshots.runs.map((run) => this.#snapshots.of(run)).sort((a, b) => b.createdAt - a.createdAt);
+    const all = await Promise.all(this.#snapshots.runs.map((run) => this.#snapshots.of(run)));
+    return all.sort((a, b) => b.createdAt - a.createdAt);
   }
 
   get: EngineApi['get'] = async ({ campaign }) => this.#snapshots.of(this.#run(campaign));
@@ -179,7 +180,7 @@ export class Engine implements EngineApi {
     const run = this.#run(campaign);
     const { sent, ...found } = await this.#reports.summary(run.key);
     return {
-      snapshot: this.#snapshots.of(run),
+      snapshot: await this.#snapshots.of(run),
       ...found,
       document: this.#campaigns.document(run.key),
       versions: this.#letters.versions(run.key, sent),

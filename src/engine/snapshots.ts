@@ -81,7 +81,12 @@ export class Snapshots {
     this.#abort.abort(new Error('closed'));
   }
 
-  of(run: CampaignRun): CampaignSnapshot {
+  async of(run: CampaignRun): Promise<CampaignSnapshot> {
+    return this.#picture(run, this.#known(run) ?? (await this.#count(run)));
+  }
+
+  /** `gone`: refused ones who must not be mailed again, null where that is unknown. */
+  #picture(run: CampaignRun, gone: number | null): CampaignSnapshot {
     const now = this.#clock.now();
     const names = transportNames(run.settings);
     const transports = names.map((name) => this.#transport(run, name, now));
@@ -92,7 +97,7 @@ export class Snapshots {
       this.#deps.etaOf?.(run) ?? 0,
     );
     const whole = { ...snapshot, setAside: this.#setAside(run) };
-    return isOver(run) ? { ...whole, resendable: this.#resendable(run) } : whole;
+    return isOver(run) && gone !== null ? { ...whole, resendable: countIn(run.counts, resendable) - gone } : whole;
   }
 
   #setAside(run: CampaignRun): readonly SetAside[] {
@@ -100,10 +105,13 @@ export class Snapshots {
     return few ? this.#deliveries.setAside(run.key, run.odd) : [];
   }
 
-  /** Read from the store only when a campaign has ended: then snapshots are rare. */
-  #resendable(run: CampaignRun): number {
-    const gone = run.counts.rejected > 0 ? this.#deliveries.goneForGood(run.key) : 0;
-    return countIn(run.counts, resendable) - gone;
+  /** Of interest only once a campaign has ended. */
+  #known(run: CampaignRun): number | null {
+    return !isOver(run) || run.counts.rejected === 0 ? 0 : this.#deliveries.gone.known(run.key);
+  }
+
+  #count(run: CampaignRun): Promise<number> {
+    return this.#deliveries.gone.count(run.key, this.#abort.signal);
   }
 
   #closure(run: CampaignRun, name: string, now: number): Closure | null {
@@ -115,9 +123,20 @@ export class Snapshots {
     const runs = [...this.#due];
     this.#due.clear();
     for (const run of runs) {
-      const snapshot = this.of(run);
-      for (const listener of this.#listeners) listener(snapshot);
+      const gone = this.#known(run);
+      if (gone !== null || this.#abort.signal.aborted) this.#notify(run, gone);
+      else
+        this.#count(run).then(
+          (count) => this.#notify(run, count),
+          () => this.#notify(run, null),
+        );
     }
+  }
+
+  #notify(run: CampaignRun, gone: number | null): void {
+    if (!this.runs.includes(run)) return;
+    const snapshot = this.#picture(run, gone);
+    for (const listener of this.#listeners) listener(snapshot);
   }
 
   #transport(run: CampaignRun, name: string, now: number): TransportSnapshot {

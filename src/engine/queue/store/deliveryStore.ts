@@ -6,6 +6,7 @@ import { MAX_SET_ASIDE } from '../../../shared/setAside.ts';
 import { ATTEMPTS_SINCE } from './attemptsSince.ts';
 import { inTransaction } from './database.ts';
 import type { Delivery } from './delivery.ts';
+import { GoneForGood, refusalsChanged, SUPPRESSED } from './goneForGood.ts';
 import { NOWHERE, OrderBuilder, type SendingOrder } from './sendingOrder.ts';
 import { objectedTo, setAsideRows } from './setAsideRows.ts';
 import { slicesOf } from './slices.ts';
@@ -20,9 +21,6 @@ const UNSENT = 'NOT EXISTS (SELECT 1 FROM intents WHERE delivery = deliveries.id
 
 /** Rows read for one window at most, including those that no longer wait. */
 const LOOKS = 2000;
-
-/** Not to be mailed again: the address, or the whole domain. */
-const SUPPRESSED = '(lower(address) IN (SELECT entry FROM suppressions) OR domain IN (SELECT entry FROM suppressions))';
 
 /** How far the due deliveries have been read. */
 export interface DueCursor {
@@ -58,6 +56,7 @@ export function noCounts(): Record<DeliveryState, number> {
 
 /** Reads deliveries in windows; a list of a million is never in memory at once. */
 export class DeliveryStore {
+  readonly gone: GoneForGood;
   readonly #database: DatabaseSync;
   readonly #waiting: StatementSync;
   readonly #due: StatementSync;
@@ -66,6 +65,7 @@ export class DeliveryStore {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.gone = new GoneForGood(database);
     this.#waiting = database.prepare(
       `SELECT ${COLUMNS} FROM deliveries WHERE id = ? AND campaign = ? AND state = 'queued' AND ${UNSENT}`,
     );
@@ -213,6 +213,7 @@ export class DeliveryStore {
       inTransaction(this.#database, () => {
         for (const state of from) add(moved, state, Number(one.run(key, slice.from, slice.to, state).changes));
       });
+      refusalsChanged(this.#database);
       await setImmediate();
     }
     return moved;
@@ -220,15 +221,6 @@ export class DeliveryStore {
 
   setAside(key: number, ids: Iterable<number>): SetAside[] {
     return setAsideRows(this.#database, key, ids);
-  }
-
-  /** How many of the refused must not be mailed again: their mailbox is gone, or they have unsubscribed. */
-  goneForGood(key: number): number {
-    return Number(
-      this.#database
-        .prepare(`SELECT count(*) AS n FROM deliveries WHERE campaign = ? AND state = 'rejected' AND ${SUPPRESSED}`)
-        .get(key)?.n ?? 0,
-    );
   }
 
   /** Queues again all those, or those of `ids`, that certainly did not get it and may be mailed. */
@@ -252,18 +244,22 @@ export class DeliveryStore {
     inTransaction(this.#database, () => {
       for (const id of ids) for (const state of from) add(moved, state, Number(one.run(id, key, state).changes));
     });
+    refusalsChanged(this.#database);
     return moved;
   }
 
-  /** Readers whose servers said that they have no mailbox. */
-  dead(key: number): number {
-    const row = this.#database
-      .prepare(
-        `SELECT count(*) AS n FROM deliveries
-         WHERE campaign = ? AND state = 'rejected' AND cause IN ('unknownUser', 'mailboxDisabled')`,
-      )
-      .get(key);
-    return Number(row?.n ?? 0);
+  /** Readers whose servers said that they have no mailbox; slice by slice. */
+  async dead(key: number): Promise<number> {
+    let dead = 0;
+    const query = this.#database.prepare(
+      `SELECT count(*) AS n FROM deliveries
+       WHERE campaign = ? AND id >= ? AND id <= ? AND state = 'rejected' AND cause IN ('unknownUser', 'mailboxDisabled')`,
+    );
+    for (const { from, to } of slicesOf(this.#database, key)) {
+      dead += Number(query.get(key, from, to)?.n ?? 0);
+      await setImmediate();
+    }
+    return dead;
   }
 
   /** Queues again what was refused for this cause, except addresses that must never be mailed again; returns how many. */
@@ -276,6 +272,7 @@ export class DeliveryStore {
     );
     for (const { from, to } of slicesOf(this.#database, key)) {
       moved += Number(query.run(key, from, to, cause).changes);
+      refusalsChanged(this.#database);
       await setImmediate();
     }
     return moved;

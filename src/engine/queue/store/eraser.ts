@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { erasedEntry } from '../../../shared/erased.ts';
 import { msg, UserError } from '../../../shared/errors.ts';
 import { inTransaction } from './database.ts';
+import { refusalsChanged } from './goneForGood.ts';
 
 export interface Erased {
   /** Deliveries that were anonymized. */
@@ -74,6 +75,7 @@ export class Eraser {
         address,
       ) > 0;
     run('DELETE FROM suppressions WHERE entry = ?', address);
+    refusalsChanged(this.#database);
     return { deliveries, left };
   }
 }

@@ -3,6 +3,7 @@ import type { DeliveryState } from '../../../shared/campaign.ts';
 import type { AttemptEnd } from '../../../shared/outcome.ts';
 import { inTransaction, inTransactionLater, isDiskSlow } from './database.ts';
 import type { Delivery, SettledDelivery } from './delivery.ts';
+import { refusalsChanged } from './goneForGood.ts';
 
 interface Pending {
   write: () => void;
@@ -136,6 +137,7 @@ export class Ledger {
         ...[datedAt, asked, row, messageId, messageId, delivery.id],
       );
       if (intent) this.#end.run(delivery.id);
+      if (state === 'rejected') refusalsChanged(this.#database);
       if (suppress) this.#suppress.run(delivery.address.toLowerCase(), suppress.slice(0, 500), now);
     };
     const done = () => {

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { erasedEntry, isErased } from '../../../shared/erased.ts';
 import { wildcardsOver } from '../../../shared/suppressionEntry.ts';
 import { inTransaction } from './database.ts';
+import { refusalsChanged } from './goneForGood.ts';
 import { slicesOf } from './slices.ts';
 
 export interface SuppressionRow {
@@ -66,6 +67,7 @@ export class SuppressionStore {
       'INSERT OR IGNORE INTO suppressions (entry, reason, note, at) VALUES (?, ?, ?, ?)',
     );
     for (const row of rows) insert.run(row.entry.toLowerCase(), row.reason, row.note.slice(0, 500), row.at);
+    refusalsChanged(this.#database);
   }
 
   remove(entries: readonly string[]): void {
@@ -73,6 +75,7 @@ export class SuppressionStore {
     inTransaction(this.#database, () => {
       for (const entry of entries) remove.run(entry.toLowerCase());
     });
+    refusalsChanged(this.#database);
   }
 
   /** Undoes the marks made for bounces since a campaign began, for these addresses, within a transaction. Returns them. */
@@ -81,6 +84,7 @@ export class SuppressionStore {
       `DELETE FROM suppressions WHERE entry = ? AND reason = 'bounced'
          AND at >= (SELECT created_at FROM campaigns WHERE key = ?)`,
     );
+    refusalsChanged(this.#database);
     return addresses.filter((address) => remove.run(address.toLowerCase(), campaign).changes > 0);
   }
 
@@ -95,6 +99,7 @@ export class SuppressionStore {
     const refusals = undoing(`deliveries WHERE campaign = ? AND id >= ? AND id <= ? AND state IN ('rejected', 'sent')`);
     const undone: string[] = [];
     const take = (rows: Record<string, unknown>[]) => {
+      if (rows.length > 0) refusalsChanged(this.#database);
       for (const { entry } of rows) undone.push(String(entry));
     };
     inTransaction(this.#database, () => take(undoing('returned WHERE campaign = ?').all(campaign, campaign)));
