@@ -16,6 +16,8 @@ export interface EngineDeps extends Ways {
   askEvidence: (question: SenderQuestion) => Promise<readonly EvidenceItem[]>;
   /** The last network check of direct delivery from this computer. */
   directStanding?: () => DirectStanding;
+  /** Whether a relay is known to take messages whole (CHUNKING), so that its `pipelineDepth` holds. */
+  takesWhole?: (settings: Settings, host: string) => boolean;
   /** `keep`: a campaign is about to start, and opened connections are kept for it. */
   testServer: (
     settings: Settings,

@@ -132,11 +132,11 @@ function keysOf(closed: RemainingWork['closed']): string {
 
 /** The pictures of an engine's campaigns, and who looks ahead for them. */
 export function watching(
-  { clock, directStanding }: EngineDeps,
+  { clock, directStanding, takesWhole }: EngineDeps,
   runner: Runner,
   deliveries: DeliveryStore,
 ): { forecaster: Forecaster; snapshots: Snapshots } {
-  const forecaster = new Forecaster(clock, deliveries, runner.limits, directStanding);
+  const forecaster = new Forecaster(clock, deliveries, runner.limits, { directStanding, takesWhole });
   const etas = new Etas({ clock, runner, deliveries, forecaster, changed: (run) => snapshots.changed(run) });
   const snapshots: Snapshots = new Snapshots({ clock, runner, deliveries, etaOf: (run) => etas.of(run) });
   return { forecaster, snapshots };

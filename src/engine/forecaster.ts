@@ -4,6 +4,7 @@ import type { DirectStanding } from '../shared/directStanding.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import type { Behaviour, Foresight, ForesightRequest, KnownLimit, ListShares } from '../shared/foresight.ts';
 import { DIRECT, type Settings, secretKey } from '../shared/settings.ts';
+import type { EngineDeps } from './engineDeps.ts';
 import type { DeliveryStore } from './queue/store/deliveryStore.ts';
 import type { LimitStore } from './queue/store/limitStore.ts';
 import type { Deferred, KnownHistory } from './simulator/course.ts';
@@ -33,6 +34,9 @@ export interface RemainingWork {
   at: number;
 }
 
+/** What the engine has found out in the network. */
+type Learned = { [Key in 'directStanding' | 'takesWhole']?: EngineDeps[Key] | undefined };
+
 /**
  * The engine's forecasts: gives the simulator what the store knows of the accounts. One forecast at a time, and none is
  * left when the engine closes.
@@ -41,13 +45,12 @@ export class Forecaster {
   readonly #clock: Clock;
   readonly #deliveries: DeliveryStore;
   readonly #limits: LimitStore;
-  readonly #checked: () => DirectStanding;
+  readonly #learned: Learned;
   readonly #abort = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
 
-  /** `checked`: the result of the last network check of direct delivery. */
-  constructor(clock: Clock, deliveries: DeliveryStore, limits: LimitStore, checked?: () => DirectStanding) {
-    this.#checked = checked ?? (() => ({ state: 'unknown' }));
+  constructor(clock: Clock, deliveries: DeliveryStore, limits: LimitStore, learned: Learned = {}) {
+    this.#learned = learned;
     this.#clock = clock;
     this.#deliveries = deliveries;
     this.#limits = limits;
@@ -113,7 +116,9 @@ export class Forecaster {
       pace: (name) => {
         const usual = name === DIRECT ? USUAL.direct : USUAL.relay;
         const messageMs = seen.get(name);
-        return messageMs === undefined ? usual : { connectMs: Math.min(usual.connectMs, 4 * messageMs), messageMs };
+        const speed =
+          messageMs === undefined ? usual : { connectMs: Math.min(usual.connectMs, 4 * messageMs), messageMs };
+        return { ...speed, depth: this.#depth(settings, name) };
       },
       commits: (key, since, count) =>
         this.#deliveries
@@ -129,9 +134,16 @@ export class Forecaster {
     return { ...seenAhead, direct: this.#direct(seen.has(DIRECT)), limits: this.#limitsOf(settings, now) };
   }
 
+  /** As set, where the server is known to offer what it needs; a day after the last campaign nobody knows. */
+  #depth(settings: Settings, name: string): number {
+    const server = settings.servers[name];
+    const { pipelineDepth = 1 } = server ?? {};
+    return server && pipelineDepth > 1 && this.#learned.takesWhole?.(settings, server.host) ? pipelineDepth : 1;
+  }
+
   /** The last network check, or mail recently sent that way. */
   #direct(used: boolean): DirectStanding {
-    const checked = this.#checked();
+    const checked = this.#learned.directStanding?.() ?? { state: 'unknown' };
     return checked.state === 'unknown' && used ? { state: 'passed' } : checked;
   }
 

@@ -58,6 +58,7 @@ export function openEngine(options: OpenOptions): Promise<Engine> {
       return mxHosts(depsFor(settings), domain).then((hosts) => routeFor(settings, domain, hosts));
     },
     askEvidence: (question) => remembered(evidenceOf(question, depsFor(question.settings)), stateDir),
+    takesWhole: (settings, host) => depsFor(settings).chunking?.of(host) === 'works',
     directStanding: () => keptStanding(stateDir, Date.now()),
     testServer: (settings, server, secret, keep) =>
       testServer(settings, server, secret, depsFor(settings), { signal: closing.signal, keep }),

@@ -25,6 +25,8 @@ export interface TransportSpeed {
   connectMs: number;
   /** From the end of a message to its reply. */
   messageMs: number;
+  /** Messages that may be unanswered at once on one connection; absent: one. */
+  depth?: number;
 }
 
 /** What is known of the real world before a simulated campaign starts. */
@@ -275,12 +277,16 @@ class Places {
     const { messages, longer } = coarseConnection(whole.limits.maxMessagesPerConnection, readers, grain);
     const behaviour = behaviourOf(this.#request.scenario, transport, host);
     const pace = this.#request.past.pace(transport);
+    const messageMs = behaviour.messageMs ?? pace.messageMs;
+    const { depth = 1 } = pace;
     place = {
       destination: coarse(whole, messages, grain),
       host,
       server: this.#server(transport, host),
       connectMs: (behaviour.connectMs ?? pace.connectMs) * longer,
-      messageMs: (behaviour.messageMs ?? pace.messageMs) * grain,
+      envelopeMs: messageMs * longer,
+      // What is unanswered at once is part of one grain.
+      ...(grain === 1 ? { messageMs, depth } : { messageMs: (messageMs * grain) / depth }),
     };
     this.#made.set(key, place);
     return place;

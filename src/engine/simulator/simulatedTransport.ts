@@ -10,6 +10,10 @@ export interface SimulatedHost {
   server: SimulatedServer;
   connectMs: number;
   messageMs: number;
+  /** Until a connection's first envelope is answered; absent: as long as a message. */
+  envelopeMs?: number;
+  /** Messages that may be unanswered at once on one connection; absent: one. */
+  depth?: number;
 }
 
 /** An observer of everything a server receives; for comparing it with what was promised. */
@@ -84,7 +88,8 @@ class SimulatedSession implements Session {
   readonly #witness: ServerObserver;
   readonly #cut = new AbortController();
   #carried = 0;
-  #last: Promise<unknown> = Promise.resolve();
+  /** The messages that are unanswered, oldest first. */
+  readonly #unanswered: Promise<unknown>[] = [];
 
   constructor(transport: string, place: SimulatedHost, clock: Clock, witness: ServerObserver) {
     this.#transport = transport;
@@ -97,26 +102,28 @@ class SimulatedSession implements Session {
   send(message: Outgoing): Sending {
     const answered = deferred();
     const ready = deferred();
-    const before = this.#last;
+    const { depth = 1 } = this.#place;
+    const before = this.#unanswered.at(-depth);
     const end = this.#carry(message, before, answered.resolve, ready.resolve).finally(() => {
       answered.resolve();
       ready.resolve();
+      this.#unanswered.splice(this.#unanswered.indexOf(end), 1);
     });
-    this.#last = end;
+    this.#unanswered.push(end);
     return { answered: answered.promise, ready: ready.promise, end };
   }
 
-  /** The envelope is sent right after the dot of the previous message; its reply arrives with that one's. */
+  /** The envelope is sent right after the dot of `before`; its reply arrives with that one's. */
   async #carry(
     { to, commit }: Outgoing,
-    before: Promise<unknown>,
+    before: Promise<unknown> | undefined,
     answered: () => void,
     ready: () => void,
   ): Promise<AttemptEnd> {
-    const { server, messageMs } = this.#place;
+    const { server, messageMs, envelopeMs = messageMs } = this.#place;
     const first = this.#carried === 0;
     await before;
-    if (first && !(await this.#pass(messageMs))) return failed('mail', 'aborted', 'closed');
+    if (first && !(await this.#pass(envelopeMs))) return failed('mail', 'aborted', 'closed');
     if (!this.usable) return failed('mail', 'closed', 'the connection is closed');
     if (this.#carried++ >= (server.behaviour.maxMessagesPerConnection ?? Number.POSITIVE_INFINITY)) {
       this.destroy();
@@ -166,7 +173,7 @@ class SimulatedSession implements Session {
   }
 
   async quit(): Promise<void> {
-    await this.#last;
+    await Promise.all(this.#unanswered);
     this.destroy();
   }
 

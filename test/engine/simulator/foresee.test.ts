@@ -293,3 +293,30 @@ test('a campaign planned for later starts later', async () => {
   assert.equal(seen.startAt, startAt);
   assert.ok(seen.endAt - startAt < 10 * SECOND && seen.endAt > startAt);
 });
+
+/** A connection of a hundred messages opens for 200 ms. */
+const deep: readonly { name: string; depth?: number; recipients: number; maxMessages?: number; takes: number }[] = [
+  { name: 'one unanswered message', recipients: 400, takes: 40 * SECOND },
+  { name: 'the same, said', depth: 1, recipients: 400, takes: 40 * SECOND },
+  { name: 'two', depth: 2, recipients: 400, takes: 20 * SECOND },
+  { name: 'eight', depth: 8, recipients: 400, takes: 6 * SECOND },
+  { name: 'one unanswered message of a grain', recipients: 20_000, takes: 2040 * SECOND },
+  { name: 'eight of a grain', depth: 8, recipients: 20_000, takes: 290 * SECOND },
+  // Connecting, the first reply to MAIL, and the ten messages by fours: 100 + 100 + 300 ms for each connection.
+  { name: 'four, over connections of ten messages', depth: 4, recipients: 400, maxMessages: 10, takes: 20 * SECOND },
+];
+for (const { name, depth, recipients, maxMessages = 0, takes } of deep) {
+  test(`how long a distant server takes over one connection, with ${name} at once`, async () => {
+    const office = server({ maxConnections: 1, ...(maxMessages > 0 ? { maxMessagesPerConnection: maxMessages } : {}) });
+    const settings = { ...defaultSettings, servers: { office }, route: ['office'] };
+    const { past, ...others } = known();
+    const pace = () => ({ connectMs: 100, messageMs: 100, ...(depth ? { depth } : {}) });
+    const seen = await foresee(
+      { settings, list: many(recipients), startAt: 0 },
+      { ...others, past: { ...past, pace } },
+    );
+    const ms = seen.endAt - seen.startAt;
+    assert.equal(seen.end, 'done');
+    assert.ok(Math.abs(ms - takes) <= takes / 8, `${ms / SECOND} s for ${takes / SECOND} s`);
+  });
+}
