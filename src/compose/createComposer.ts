@@ -99,6 +99,8 @@ export async function createComposer(
       const from = withMark(returnPath, mark) || newsletter.from.address;
       return { from, to, messageId, bytes: markWireReady(bytes) };
     },
+
+    close: () => signer?.close(),
   };
 }
 

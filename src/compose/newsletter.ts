@@ -85,6 +85,8 @@ export interface Composer {
   compose(recipient: Recipient, stamp?: Stamp): Promise<Message>;
   /** The parts of one message before encoding: what the preview shows. Same templates, same values. */
   render(recipient: Recipient): Promise<Rendered>;
+  /** No more messages are wanted: the signing key is dropped. */
+  close(): void;
 }
 
 export interface Rendered {

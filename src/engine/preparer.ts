@@ -18,11 +18,12 @@ export async function preparer(run: CampaignRun, campaigns: CampaignStore, key: 
     await readDkimKey(run.settings, newsletter.from.address),
   );
   const stamps = new Map<string, Stamp>();
-  return ({ line, address, fields, datedAt }, transport) => {
+  const compose: Compose = ({ line, address, fields, datedAt }, transport) => {
     const stamp = stamps.get(transport) ?? stampFor(transport, run.settings);
     stamps.set(transport, stamp);
     return composer.compose({ line, address, fields }, { ...stamp, date: datedAt });
   };
+  return Object.assign(compose, { close: () => composer.close() });
 }
 
 /** What the message's transport requires; campaigns of older versions do not say. */

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync, hash, type KeyObject, verify } from 'node:crypto';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { test } from 'node:test';
+import type { Worker } from 'node:worker_threads';
 import { dkimVerify } from 'mailauth';
 import { SigningThread } from '../../src/compose/message/signingThread.ts';
 import { composerOf, person, withSubject } from './letter.ts';
@@ -65,7 +68,8 @@ test('a thread that ends fails what was asked of it, and the next signature is m
   const thread = new SigningThread();
   t.after(() => thread.end());
   await thread.sign(rsa.privateKey, 'first');
-  const asked = thread.sign(rsa.privateKey, 'second');
+  // Enough that the answer to all of them is still being made.
+  const asked = Promise.all(Array.from({ length: 1_000 }, (_, n) => thread.sign(rsa.privateKey, `second ${n}`)));
   await new Promise(setImmediate);
   const ended = thread.end();
   await assert.rejects(asked, /ended/);
@@ -86,4 +90,41 @@ test('the process waits for a signature, and for nothing else of the thread', ()
     timeout: 120_000,
   });
   assert.deepEqual([stdout.trim(), status], ['88 88', 0], stderr);
+});
+
+/** Private keys in a thread's memory, where what is not used any more has been collected. */
+async function keysIn(worker: Worker): Promise<number> {
+  const { snapshot, nodes, strings } = (await json(await worker.getHeapSnapshot())) as {
+    snapshot: { meta: { node_fields: string[]; node_types: [string[]] } };
+    nodes: number[];
+    strings: string[];
+  };
+  const { node_fields: fields, node_types: types } = snapshot.meta;
+  const [type, name] = [fields.indexOf('type'), fields.indexOf('name')];
+  let count = 0;
+  for (let at = 0; at < nodes.length; at += fields.length) {
+    const isObject = types[0][nodes[at + type] ?? -1] === 'object';
+    if (isObject && strings[nodes[at + name] ?? -1] === 'PrivateKeyObject') count++;
+  }
+  return count;
+}
+
+test('a key that is forgotten leaves the memory of the thread, which ends with the last one and starts anew when needed', async (t) => {
+  const thread = new SigningThread();
+  t.after(() => thread.end());
+  const started = once(process, 'worker') as Promise<[Worker]>;
+  await Promise.all([thread.sign(rsa.privateKey, 'a'), thread.sign(ed.privateKey, 'b')]);
+  const [worker] = await started;
+  const both = await keysIn(worker);
+  const asked = thread.sign(rsa.privateKey, 'c');
+  thread.forget(rsa.privateKey);
+  assert.ok(isRight(rsa.publicKey, 'c', await asked), 'what was asked for is signed all the same');
+  assert.ok(isRight(ed.publicKey, 'd', await thread.sign(ed.privateKey, 'd')));
+  assert.equal(await keysIn(worker), both - 1);
+  const exited = once(worker, 'exit');
+  const last = thread.sign(ed.privateKey, 'e');
+  thread.forget(ed.privateKey);
+  assert.ok(isRight(ed.publicKey, 'e', await last));
+  await exited;
+  assert.ok(isRight(rsa.publicKey, 'f', await thread.sign(rsa.privateKey, 'f')));
 });

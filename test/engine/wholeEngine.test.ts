@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Worker } from 'node:worker_threads';
 import type { CampaignSnapshot } from '../../src/shared/campaign.ts';
 import { defaultSettings } from '../../src/shared/defaultSettings.ts';
 import { addressesOf, is, receivers, relay, seen, WholeEngine } from './wholeEngine.ts';
@@ -40,6 +46,30 @@ describe('two windows on one engine', () => {
     const three = await whole.attach();
     assert.deepEqual((await three.api.get({ campaign })).counts, done.counts);
   });
+});
+
+describe('the key that signs a campaign', () => {
+  for (const end of ['has finished', 'was cancelled'] as const)
+    it(`does not stay in a thread once the campaign ${end}`, { timeout: 60_000 }, async () => {
+      const server = await whole.serve();
+      const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+      const folder = await mkdtemp(join(tmpdir(), 'envoi-key-'));
+      whole.onClose(() => rm(folder, { recursive: true, force: true }));
+      const privateKeyFile = join(folder, 'key.pem');
+      await writeFile(privateKeyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+      const started = once(process, 'worker') as Promise<[Worker]>;
+      const campaign = await whole.send(whole.engine, addressesOf(end === 'has finished' ? 200 : 2_000), {
+        servers: { office: relay(server.port) },
+        route: ['office'],
+        dkim: { 'sender.example': { selector: 'envoi', privateKeyFile } },
+      });
+      const [worker] = await started;
+      const exited = once(worker, 'exit');
+      if (end === 'was cancelled') await whole.engine.cancel({ campaign });
+      await seen(whole.engine, campaign, is(end === 'has finished' ? 'done' : 'cancelled'));
+      await exited;
+      assert.match(Buffer.from(server.messages.at(-1)?.data ?? '').toString(), /^DKIM-Signature: /m);
+    });
 });
 
 describe('earlier use of a quota', () => {

@@ -12,6 +12,8 @@ export interface DkimSigner {
    * thread; the field's length is known at once, so that space can be reserved for it.
    */
   sign(fields: readonly Field[], body: Uint8Array, at: number): { length: number; field: Promise<string> };
+  /** The thread drops the key. What is signed all the same is signed without it. */
+  close(): void;
 }
 
 /** Signed when present, and one more time: adding a second one on the way breaks the signature. */
@@ -37,9 +39,10 @@ export function createDkimSigner(key: DkimKey, prefix: Uint8Array): DkimSigner {
       const present = signedFields(fields);
       const unsigned = template(key, algorithm, at, namesOf(present), hashOf(body));
       const input = `${present.map((field) => field.relaxed).join('')}${relaxField(unsigned)}`;
-      const field = signature(input).then((signature) => `${unsigned}${cut(signature)}\r\n`);
+      const field = signature.make(input).then((signature) => `${unsigned}${cut(signature)}\r\n`);
       return { length: unsigned.length + signatureLength + 2, field };
     },
+    close: signature.close,
   };
 }
 
@@ -70,17 +73,26 @@ const SHORT_KEY_BITS = 2_048;
 const thread = new SigningThread();
 
 /** In base64. The first ones, and what the thread could not make, in libuv's pool. */
-function createSignature(algorithm: string, key: KeyObject): (input: string) => Promise<string> {
+function createSignature(
+  algorithm: string,
+  key: KeyObject,
+): { make: (input: string) => Promise<string>; close: () => void } {
   const rsa = algorithm === 'rsa-sha256';
   const inPool = (input: string) => signInPool(rsa, input, key);
   let worthThread = !rsa || (key.asymmetricKeyDetails?.modulusLength ?? 0) <= SHORT_KEY_BITS;
   let made = 0;
-  return (input) => {
-    if (!worthThread || made++ < MANY) return inPool(input);
-    return thread.sign(key, input).catch(() => {
+  return {
+    make(input) {
+      if (!worthThread || made++ < MANY) return inPool(input);
+      return thread.sign(key, input).catch(() => {
+        worthThread = false;
+        return inPool(input);
+      });
+    },
+    close() {
       worthThread = false;
-      return inPool(input);
-    });
+      thread.forget(key);
+    },
   };
 }
 

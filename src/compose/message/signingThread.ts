@@ -14,9 +14,9 @@ interface Job {
 const code = `
 const { hash, sign } = require('node:crypto');
 const { parentPort } = require('node:worker_threads');
-const keys = [];
+const keys = new Map();
 const signed = ([n, input]) => {
-  const key = keys[n];
+  const key = keys.get(n);
   const rsa = key.asymmetricKeyType === 'rsa';
   const data = rsa ? Buffer.from(input) : hash('sha256', input, 'buffer');
   try {
@@ -25,9 +25,10 @@ const signed = ([n, input]) => {
     return { error: String(error) };
   }
 };
-parentPort.on('message', ({ fresh, jobs }) => {
-  keys.push(...fresh);
-  parentPort.postMessage(jobs.map(signed));
+parentPort.on('message', ({ fresh, jobs, gone }) => {
+  for (const [n, key] of fresh) keys.set(n, key);
+  if (jobs.length > 0) parentPort.postMessage(jobs.map(signed));
+  for (const n of gone) keys.delete(n);
 });`;
 
 /** It holds keys and a few signatures. */
@@ -36,12 +37,15 @@ const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1
 /**
  * Makes signatures in one thread; all that are asked for in a turn of the event loop go there together. One job in libuv's pool for each
  * would wake a thread each time, and on a machine with two cores the scheduler often runs that thread in place of the caller. The
- * thread does not keep the process alive, except while a signature is awaited.
+ * thread does not keep the process alive, except while a signature is awaited. It has a key until that is forgotten, and ends with
+ * the last one.
  */
 export class SigningThread {
   #worker: Worker | null = null;
   #keys = new Map<KeyObject, number>();
-  #fresh: KeyObject[] = [];
+  #fresh: [number, KeyObject][] = [];
+  #next = 0;
+  readonly #leaving = new Set<KeyObject>();
   #batch: Job[] = [];
   readonly #asked: Job[][] = [];
 
@@ -56,6 +60,12 @@ export class SigningThread {
     });
   }
 
+  /** The key is not used any more: it does not stay in the thread's memory. Signatures already asked for are still made. */
+  forget(key: KeyObject): void {
+    this.#leaving.add(key);
+    if (this.#batch.length === 0) this.#dismiss();
+  }
+
   async end(): Promise<void> {
     await this.#worker?.terminate();
   }
@@ -65,13 +75,29 @@ export class SigningThread {
     try {
       this.#worker ??= this.#start();
       const jobs = batch.map(({ key, input }) => [this.#indexOf(key), input] as const);
-      this.#worker.postMessage({ fresh: this.#fresh.splice(0), jobs });
+      this.#worker.postMessage({ fresh: this.#fresh.splice(0), jobs, gone: [] });
     } catch (error) {
       for (const { reject } of batch) reject(error instanceof Error ? error : new Error(String(error)));
       return;
     }
     this.#worker.ref();
     this.#asked.push(batch);
+    this.#dismiss();
+  }
+
+  #dismiss(): void {
+    const gone = [...this.#leaving].flatMap((key) => this.#keys.get(key) ?? []);
+    for (const key of this.#leaving) this.#keys.delete(key);
+    this.#leaving.clear();
+    if (gone.length > 0) this.#worker?.postMessage({ fresh: [], jobs: [], gone });
+    this.#endUnused();
+  }
+
+  #endUnused(): void {
+    const worker = this.#worker;
+    if (!worker || this.#keys.size > 0 || this.#asked.length > 0 || this.#batch.length > 0) return;
+    this.#worker = null;
+    void worker.terminate();
   }
 
   #start(): Worker {
@@ -90,6 +116,7 @@ export class SigningThread {
       if (answer && 'signature' in answer) resolve(answer.signature);
       else reject(new Error(answer?.error ?? 'no signature'));
     }
+    this.#endUnused();
   }
 
   #ended(worker: Worker, error: Error): void {
@@ -103,8 +130,9 @@ export class SigningThread {
   #indexOf(key: KeyObject): number {
     const known = this.#keys.get(key);
     if (known !== undefined) return known;
-    this.#keys.set(key, this.#keys.size);
-    this.#fresh.push(key);
-    return this.#keys.size - 1;
+    const n = this.#next++;
+    this.#keys.set(key, n);
+    this.#fresh.push([n, key]);
+    return n;
   }
 }

@@ -113,6 +113,16 @@ export class CampaignRun {
     return this.counts.queued + this.counts.sending + this.counts.deferred;
   }
 
+  /** It has ended or is replaced: what makes its messages, and the key that signs them, are dropped. */
+  release(): void {
+    const { prepare } = this;
+    this.prepare = null;
+    void prepare?.then(
+      (compose) => compose.close?.(),
+      () => {},
+    );
+  }
+
   /** Reads everything from the beginning again; what is in memory is skipped. */
   rewind(): void {
     this.place = 0;

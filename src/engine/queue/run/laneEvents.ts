@@ -15,7 +15,11 @@ export interface Prepared {
 }
 
 /** Makes the message of a delivery, for the transport it uses. */
-export type Compose = (delivery: Delivery, transport: string) => Promise<Prepared>;
+export interface Compose {
+  (delivery: Delivery, transport: string): Promise<Prepared>;
+  /** No more messages are wanted. */
+  close?(): void;
+}
 
 export interface Attempt {
   delivery: Delivery;

@@ -106,6 +106,7 @@ export class Runner {
 
   /** Takes in a campaign; it sends when its state allows. */
   add(run: CampaignRun): void {
+    if (this.#runs.get(run.id) !== run) this.#runs.get(run.id)?.release();
     this.#runs.set(run.id, run);
     this.pump();
   }
@@ -136,6 +137,7 @@ export class Runner {
     for (const lane of this.lanes.all())
       while (run.state !== 'running' && lane.flights.of(run.id) > 0) await lane.flights.quiet();
     this.ledger.flush();
+    if (run.finishedAt > 0) run.release();
   }
 
   /** A person has removed the obstacle: everything is retried. */
@@ -343,7 +345,7 @@ export class Runner {
     if (run.state !== 'running' || this.#abort.signal.aborted) return Number.POSITIVE_INFINITY;
     if (run.unsettled === 0 && run.held.size === 0) {
       this.campaigns.move(run, { kind: 'finish', now: this.clock.now(), inDoubt: run.counts.inDoubt });
-      run.prepare = null;
+      run.release();
       run.order = null;
       return Number.POSITIVE_INFINITY;
     }
