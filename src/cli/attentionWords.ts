@@ -1,9 +1,10 @@
 import type { Attention } from '../shared/campaign.ts';
 import { causeWords } from '../shared/causes.ts';
+import { detailText } from '../shared/detailText.ts';
 import { msg, type Text } from '../shared/errors.ts';
 import { plural } from '../shared/words.ts';
 import { clockTime } from './terminal.ts';
-import { say } from './words.ts';
+import { say, words } from './words.ts';
 
 /** Why nothing is being sent, or what a person has to do, in one sentence. */
 export function attentionWords(attention: Attention): string {
@@ -25,15 +26,16 @@ function attentionText(attention: Attention): Text {
     case 'transportClosed': {
       const { title } = causeWords[attention.cause];
       const { transport, text, until } = attention;
+      const why = detailText(text, words);
       return until > 0
-        ? msg('{0} is unavailable: {1} ({2}); next attempt at {3}', transport, title, text, clockTime(until))
-        : msg('{0} is unavailable: {1} ({2})', transport, title, text);
+        ? msg('{0} is unavailable: {1} ({2}); next attempt at {3}', transport, title, why, clockTime(until))
+        : msg('{0} is unavailable: {1} ({2})', transport, title, why);
     }
     case 'secretMissing':
       return msg('the password of {0} is missing; run “envoi resume” to give it', attention.transport);
     case 'refused': {
       const { title, remedy } = causeWords[attention.cause];
-      return msg('stopped to protect your list: {0} ({1}). {2}', title, attention.text, remedy);
+      return msg('stopped to protect your list: {0} ({1}). {2}', title, detailText(attention.text, words), remedy);
     }
     case 'inDoubt':
       return plural(

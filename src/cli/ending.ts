@@ -2,6 +2,7 @@ import { leftOutText } from '../letter/plan/leftOut.ts';
 import type { EngineApi, ReportSummary } from '../protocol/engineApi.ts';
 import { type CampaignSnapshot, failedCount } from '../shared/campaign.ts';
 import { causeWords } from '../shared/causes.ts';
+import { detailText, detailWords } from '../shared/detailText.ts';
 import { cut } from '../shared/displayWidth.ts';
 import { spanText } from '../shared/duration.ts';
 import { msg } from '../shared/errors.ts';
@@ -46,7 +47,7 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
         ways.map((way) => [
           way.name,
           number(way.sent),
-          dim([way.host, cut(way.lastError.replace(/\s+/g, ' '), 60)].filter(Boolean).join(': ')),
+          dim([way.host, cut(detailWords(way.lastError, words).replace(/\s+/g, ' '), 60)].filter(Boolean).join(': ')),
         ]),
         '    ',
       ),
@@ -80,7 +81,7 @@ export async function printEnding(engine: EngineApi, snapshot: CampaignSnapshot,
         shown.map((row) => [
           number(row.count),
           say(causeWords[row.cause].title),
-          dim(cut(`${[...row.transports].join(', ')}: ${row.text}`, width)),
+          dim(cut(say(msg('{0}: {1}', [...row.transports].join(', '), detailText(row.text, words))), width)),
         ]),
         '    ',
       ),

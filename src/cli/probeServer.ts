@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineApi, ProbeCall, ProbeRequest } from '../protocol/engineApi.ts';
 import { systemClock } from '../shared/clock.ts';
+import { detailWords } from '../shared/detailText.ts';
 import { parseDuration } from '../shared/duration.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { PROBE_BUDGET, type ProbeBudget, type ServerProbe } from '../shared/serverProbe.ts';
@@ -117,7 +118,7 @@ function tell(name: string, server: ServerSettings, probe: ServerProbe, { json }
   }
   print(`\n  ${bold(name)} ${probeSummary(probe, words)}`);
   for (const note of probeNotes(probe)) print(`    ${say(note)}`);
-  if (probe.text !== '') print(`    ${dim(oneLine(probe.text))}`);
+  if (probe.text !== '') print(`    ${dim(oneLine(detailWords(probe.text, words)))}`);
   const remedy = probeRemedy(name, server, probe, words);
   if (remedy) print(`    ${remedy}`);
 }

@@ -6,9 +6,9 @@ import type { EngineApi } from '../protocol/engineApi.ts';
 import { returnLines } from '../shared/cameBackText.ts';
 import { type DeliveryState, deliveryGroups } from '../shared/campaign.ts';
 import { causeWords } from '../shared/causes.ts';
+import { replyWords } from '../shared/detailText.ts';
 import { cut } from '../shared/displayWidth.ts';
 import { msg, UserError } from '../shared/errors.ts';
-import { replyText } from '../shared/outcome.ts';
 import type { ReportRow } from '../shared/reportRow.ts';
 import { plural } from '../shared/words.ts';
 import { type CommandOptions, connectEngineFor } from './commandLine.ts';
@@ -80,7 +80,7 @@ async function printRows(
     more += page.length - shown.length;
     for (const row of shown) {
       const why = row.cause === '' ? '' : say(causeWords[row.cause].title);
-      const reply = cut(replyText(row), 80);
+      const reply = cut(replyWords(row, words), 80);
       lines.push([dim(placeOf(row, moreLists)), row.address, say(deliveryStateText[row.state]), why, dim(reply)]);
     }
   }

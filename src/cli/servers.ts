@@ -3,6 +3,7 @@ import { readLists } from '../compose/recipients/readLists.ts';
 import { tryDirect, tryServer } from '../engine/openEngine.ts';
 import type { ServerTestStep } from '../protocol/engineApi.ts';
 import { domainOf } from '../shared/address.ts';
+import { detailWords } from '../shared/detailText.ts';
 import { msg, UserError } from '../shared/errors.ts';
 import { DIRECT, type Settings, secretKey } from '../shared/settings.ts';
 import type { CommandOptions } from './commandLine.ts';
@@ -11,7 +12,7 @@ import { refuseOnErrors } from './findings.ts';
 import { collectSecrets } from './passwords.ts';
 import { loadSettings } from './settingsFile.ts';
 import { bold, dim, green, print, printJson, red, table } from './terminal.ts';
-import { say } from './words.ts';
+import { say, words } from './words.ts';
 
 const stepNames = {
   dns: msg('DNS'),
@@ -93,7 +94,11 @@ async function largestDomains(paths: readonly string[]): Promise<string[]> {
 }
 
 function stepTable(steps: readonly ServerTestStep[]): string {
-  const lines = steps.map((step) => [step.ok ? green('✓') : red('✗'), say(stepNames[step.step]), dim(step.detail)]);
+  const lines = steps.map((step) => [
+    step.ok ? green('✓') : red('✗'),
+    say(stepNames[step.step]),
+    dim(step.ok ? step.detail : detailWords(step.detail, words)),
+  ]);
   return table(lines, '    ');
 }
 

@@ -1,7 +1,9 @@
+import { detailText } from '../shared/detailText.ts';
 import type { DnsResult } from '../shared/dns.ts';
 import { msg, type Text } from '../shared/errors.ts';
 import type { DnsLine, EvidenceItem, EvidenceState } from '../shared/evidence.ts';
 import type { EvidenceCode } from '../shared/evidenceCodes.ts';
+import { plainWords } from '../shared/words.ts';
 
 /** Characters of a record or reply that are shown: its content is untrusted. */
 const SHOWN = 1_000;
@@ -23,7 +25,8 @@ export function whyUnasked({ code, detail }: { code: string; detail: string }): 
     case 'resolverDown':
       return msg('no name server responds on this computer.');
     default:
-      return msg('the name servers did not respond ({0}).', detail.slice(0, 200));
+      // A question is no message: there is no size to put into words.
+      return msg('the name servers did not respond ({0}).', detailText(detail.slice(0, 200), plainWords));
   }
 }
 

@@ -1,7 +1,10 @@
 import type { EngineApi, ServerTestStep } from '../protocol/engineApi.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
+import { detailText } from '../shared/detailText.ts';
 import { msg, type Text, UserError } from '../shared/errors.ts';
+import { detail, faultDetails } from '../shared/faultDetails.ts';
 import { DIRECT, type Settings, secretKey, transportNames } from '../shared/settings.ts';
+import { plainWords } from '../shared/words.ts';
 
 export interface Preflight {
   /** Relays that cannot be used now, each as a sentence with its remedy. */
@@ -53,7 +56,11 @@ export async function preflight(
   return { failures: [...found.values()].filter((failure) => failure !== null), otherWay: ways.some(works) };
 }
 
-const SILENT: ServerTestStep = { step: 'connect', ok: false, detail: `no answer for ${PATIENCE_MS / 1000} s` };
+const SILENT: ServerTestStep = {
+  step: 'connect',
+  ok: false,
+  detail: detail(faultDetails.noAnswer, PATIENCE_MS / 1000),
+};
 
 function failureOf(settings: Settings, name: string, step: ServerTestStep): Failure {
   const { host = '', port = 0 } = settings.servers[name] ?? {};
@@ -66,28 +73,30 @@ function explain(name: string, host: string, step: ServerTestStep): UserError {
   return new UserError(`server.${step.step}`, what, remedy, place);
 }
 
-function sentences(name: string, host: string, { step, detail }: ServerTestStep): [Text, Text] {
+function sentences(name: string, host: string, { step, detail: stored }: ServerTestStep): [Text, Text] {
+  // No message is sent, so there is no size to put into words.
+  const why = detailText(stored, plainWords);
   switch (step) {
     case 'dns':
       return [
-        msg('The server “{0}” ({1}) was not found: {2}.', name, host, detail),
+        msg('The server “{0}” ({1}) was not found: {2}.', name, host, why),
         msg('Correct its host in envoi.servers, or check the network. Nothing was sent.'),
       ];
     case 'connect':
       return [
-        msg('The server “{0}” ({1}) cannot be reached: {2}.', name, host, detail),
+        msg('The server “{0}” ({1}) cannot be reached: {2}.', name, host, why),
         msg('Check host and port in envoi.servers, and the network. Nothing was sent.'),
       ];
     case 'tls':
       return [
-        msg('No secure connection could be made to the server “{0}” ({1}): {2}.', name, host, detail),
+        msg('No secure connection could be made to the server “{0}” ({1}): {2}.', name, host, why),
         msg(
           'Check host, port and security in envoi.servers; the certificate must be valid for the host. Nothing was sent.',
         ),
       ];
     case 'auth':
       return [
-        msg('The server “{0}” ({1}) refused the sign-in: {2}.', name, host, detail),
+        msg('The server “{0}” ({1}) refused the sign-in: {2}.', name, host, why),
         msg(
           'Set the password again, and check user and auth. Some providers require an app password. Nothing was sent.',
         ),
@@ -95,7 +104,7 @@ function sentences(name: string, host: string, { step, detail }: ServerTestStep)
     case 'sender':
     case 'ready':
       return [
-        msg('The server “{0}” ({1}) does not accept mail from this sender: {2}.', name, host, detail),
+        msg('The server “{0}” ({1}) does not accept mail from this sender: {2}.', name, host, why),
         msg('Use a From address that this account may send from. Nothing was sent.'),
       ];
     default:

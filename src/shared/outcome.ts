@@ -34,7 +34,7 @@ export type Stage =
   /** The final dot has been written. */
   | 'dot';
 
-/** Why there was no reply. Codes are ours, not the platform's; `detail` keeps the platform's words. */
+/** Why there was no reply. Codes are ours, not the platform's. */
 export type FaultCode =
   | 'noSuchDomain'
   | 'nullMx'
@@ -69,6 +69,7 @@ export type FaultCode =
 /** How one attempt ended, before it is judged. */
 export type AttemptEnd =
   | { kind: 'reply'; stage: Stage; reply: Reply }
+  /** `detail`: English of `faultDetails`, or the platform's words; `detailText` puts it into a reader's language. */
   | { kind: 'fault'; stage: Stage; code: FaultCode; detail: string };
 
 /** A server's reply, or what went wrong, in one line. */

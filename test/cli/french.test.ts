@@ -43,6 +43,41 @@ describe('in a French terminal the command speaks French', () => {
     assert.match((await sandbox.run('status', french)).stdout, /campagne +état .*\n.*finie +2 +2 +0 +0/);
   });
 
+  it('when a server cannot be reached, in the sentence and in its test', async () => {
+    const gone = await SmtpServer.start({});
+    await sandbox.writeSettings(gone.port);
+    await gone.close();
+    const { stderr, code } = await sandbox.run('send letter.md --yes --again', french);
+    assert.equal(code, 2);
+    assert.match(stderr, /est injoignable\s: connexion refusée par 127\.0\.0\.1:\d+ \(ECONNREFUSED\)\. Vérifiez/);
+    const tested = await sandbox.run('servers test office', french);
+    assert.match(tested.stdout, /✗ +Connexion +connexion refusée par 127\.0\.0\.1:\d+ \(ECONNREFUSED\)\n/);
+    assert.match((await sandbox.run('servers test office')).stdout, /✗ +Connection +connect ECONNREFUSED 127/);
+    await sandbox.writeSettings(server.port);
+  });
+
+  it('when a server takes smaller messages only: in the sentence, among the reasons, and for each reader', async () => {
+    const small = await SmtpServer.start({ extensions: ['PIPELINING', 'SIZE 400'] });
+    const apart = await Sandbox.make();
+    try {
+      await apart.writeSettings(small.port);
+      const sizes = 'le message fait [\\d,]+\\sko\\s; le serveur en accepte 400\\so';
+      const { stdout } = await apart.run('send letter.md --yes', french);
+      assert.match(stdout, new RegExp(`Message trop volumineux \\(${sizes}\\)\\. Utilisez`));
+      assert.match(stdout, /Message trop volumineux {2}office\s: le message fait/);
+      const report = await apart.run('report', french);
+      assert.match(report.stdout, new RegExp(`reader3@example\\.org +refusé +Message trop volumineux +${sizes}\\n`));
+      // What scripts read stays as it is stored.
+      const csv = await apart.run('report --csv -', french);
+      assert.match(csv.stdout, /,\d+ bytes; the server takes 400,/);
+      const english = await apart.run('report');
+      assert.match(english.stdout, /Message too large {2}the message has [\d.]+ kB; the server takes 400 byte/);
+    } finally {
+      await small.close();
+      await apart.remove();
+    }
+  });
+
   it('and English where no language is set', async () => {
     assert.match((await sandbox.run('send gone.md', { LC_ALL: 'C' })).stderr, /There is no file gone\.md/);
   });

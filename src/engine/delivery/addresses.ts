@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import { detailOf, Ended, fault } from './attemptEnd.ts';
 
 /** Resolves a relay's addresses the way every other program on this machine does, hosts file included. */
@@ -14,15 +15,15 @@ export async function lookUpRelay(host: string, find: Lookup): Promise<readonly 
   if (isIP(bare)) return [bare];
   try {
     const found = await find(host);
-    if (found.length === 0) throw new Ended(fault('resolve', 'noAddress', `${host} has no address`));
+    if (found.length === 0) throw new Ended(fault('resolve', 'noAddress', detail(faultDetails.noAddress, host)));
     return alternateFamilies(found);
   } catch (error) {
     if (error instanceof Ended) throw error;
     switch ((error as { code?: unknown } | null)?.code) {
       case 'ENOTFOUND':
-        throw new Ended(fault('resolve', 'noSuchDomain', `there is no host ${host}`));
+        throw new Ended(fault('resolve', 'noSuchDomain', detail(faultDetails.noHost, host)));
       case 'ENODATA':
-        throw new Ended(fault('resolve', 'noAddress', `${host} has no address`));
+        throw new Ended(fault('resolve', 'noAddress', detail(faultDetails.noAddress, host)));
       default:
         throw new Ended(fault('resolve', 'dnsTemporary', detailOf(error)));
     }

@@ -1,3 +1,4 @@
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import { type AttemptEnd, type Reply, replyClass } from '../../shared/outcome.ts';
 import { fault, replied } from './attemptEnd.ts';
 import type { Loss } from './wire.ts';
@@ -20,7 +21,7 @@ export function endOfChunked({ mail, rcpt }: EnvelopeReplies, last: Reply): Atte
   // The server took the message for a recipient it had accepted, whatever it replied to MAIL: it may have been delivered.
   if (replyClass(last) === 2 && recipientAccepted) return replied('dot', last);
   if (refusal) return refusal;
-  if (isBdatFault(last)) return fault('body', 'protocol', `BDAT answered with ${last.code} ${last.text}`.trim());
+  if (isBdatFault(last)) return fault('body', 'protocol', detail(faultDetails.oddBdat, `${last.code} ${last.text}`));
   return replied('dot', last);
 }
 

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import { isLoopback } from '../../shared/loopback.ts';
 import { type AttemptEnd, replyClass, replyText } from '../../shared/outcome.ts';
 import { Ended, fault, replied } from './attemptEnd.ts';
@@ -50,7 +51,7 @@ export async function openSession(
   standing?: Socket,
 ): Promise<SessionResult> {
   let wire: Wire | undefined;
-  const onAbort = () => wire?.destroy({ code: 'aborted', detail: 'stopped' });
+  const onAbort = () => wire?.destroy({ code: 'aborted', detail: detail(faultDetails.stopped) });
   try {
     const line = { ...endpoint, connectMs: endpoint.timeouts.connect };
     wire = new Wire(standing ?? (await dial(line, signal)), endpoint.now);
@@ -60,7 +61,7 @@ export async function openSession(
   } catch (error) {
     if (!(error instanceof Ended)) throw error;
     // QUIT would only cost a round trip: nothing is in progress.
-    wire?.destroy({ code: 'closed', detail: 'given up' });
+    wire?.destroy({ code: 'closed', detail: detail(faultDetails.givenUp) });
     return { kind: 'ended', end: error.end };
   } finally {
     signal.removeEventListener('abort', onAbort);
@@ -84,7 +85,7 @@ async function shakeHands(wire: Wire, endpoint: Endpoint, onStep: StepListener):
   const hello = helloName(endpoint.hello, wire.localAddress);
   let { extensions, roundTripMs } = await greet(wire, hello, endpoint);
   if (security === 'starttls' || (security === 'opportunistic' && extensions.starttls)) {
-    const refusal = extensions.starttls ? await startTls(wire, timeouts) : 'the server does not offer STARTTLS';
+    const refusal = extensions.starttls ? await startTls(wire, timeouts) : detail(faultDetails.noStartTls);
     if (refusal === '') {
       await secure();
       const again = await greet(wire, hello, endpoint);
@@ -96,7 +97,7 @@ async function shakeHands(wire: Wire, endpoint: Endpoint, onStep: StepListener):
   }
   if (credentials) {
     if (tls === '' && !isLoopback(address)) {
-      throw new Ended(fault('auth', 'tlsUnavailable', 'a password is never sent over an unencrypted connection'));
+      throw new Ended(fault('auth', 'tlsUnavailable', detail(faultDetails.plainPassword)));
     }
     const mechanism = await authenticate(wire, credentials, extensions, endpoint);
     onStep('auth', mechanism);
@@ -115,7 +116,7 @@ async function greet(wire: Wire, hello: string, { timeouts, security, now = mono
   const roundTripMs = now() - askedAt;
   if (replyClass(reply) === 2) return { extensions: parseExtensions(reply.lines), roundTripMs };
   if (replyClass(reply) !== 5) throw new Ended(replied('ehlo', reply));
-  if (security === 'starttls') throw new Ended(fault('tls', 'tlsUnavailable', 'the server does not know EHLO'));
+  if (security === 'starttls') throw new Ended(fault('tls', 'tlsUnavailable', detail(faultDetails.noEhlo)));
   const plain = await wire.ask(`HELO ${hello}`, 'ehlo', timeouts.hello);
   if (replyClass(plain) !== 2) throw new Ended(replied('ehlo', plain));
   return { extensions: noExtensions, roundTripMs };
@@ -144,8 +145,9 @@ async function authenticate(
     if (replyClass(reply) === 4 || reply.code === 421) break;
   }
   if (refusal) throw new Ended(replied('auth', refusal));
-  const offered = extensions.auth.length > 0 ? `only ${extensions.auth.join(' ')}` : 'no way to sign in';
-  throw new Ended(fault('auth', 'authUnavailable', `the server offers ${offered}`));
+  const offered = extensions.auth.join(' ');
+  const why = offered === '' ? detail(faultDetails.noSignIn) : detail(faultDetails.otherSignIn, offered);
+  throw new Ended(fault('auth', 'authUnavailable', why));
 }
 
 async function signIn(wire: Wire, exchange: Exchange, timeouts: Timeouts): Promise<LinedReply> {
@@ -153,7 +155,8 @@ async function signIn(wire: Wire, exchange: Exchange, timeouts: Timeouts): Promi
   for (let nth = 0; reply.code === 334; nth++) {
     const answer = exchange.answer(reply.text, nth);
     reply = await wire.ask(answer ?? '*', 'auth', timeouts.auth);
-    if (answer === null && reply.code === 334) throw new Ended(fault('auth', 'protocol', 'endless sign-in'));
+    if (answer === null && reply.code === 334)
+      throw new Ended(fault('auth', 'protocol', detail(faultDetails.endlessSignIn)));
   }
   return reply;
 }

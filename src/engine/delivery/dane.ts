@@ -1,5 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { RecordTypes } from '../../shared/dns.ts';
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 
 export type Tlsa = RecordTypes['TLSA'];
 
@@ -30,22 +31,24 @@ export function judgeChain(
   now: number,
 ): string {
   const [leaf, ...issuers] = chain.map((der) => new X509Certificate(der));
-  if (!leaf) return 'the server sent no certificate';
+  if (!leaf) return detail(faultDetails.noCertificate);
   const usable = usableTlsa(records);
   if (usable.some((record) => record.usage === 3 && matches(leaf, record))) return '';
   const authorities = usable.filter((record) => record.usage === 2);
-  if (authorities.length === 0) return 'the certificate does not match the TLSA records';
+  if (authorities.length === 0) return detail(faultDetails.otherCertificate);
   let below = leaf;
-  if (!inDate(leaf, now)) return 'the certificate has expired or is not valid yet';
+  if (!inDate(leaf, now)) return detail(faultDetails.certificateDates);
   for (const issuer of issuers) {
     if (!below.checkIssued(issuer) || !below.verify(issuer.publicKey) || !issuer.ca) break;
-    if (!inDate(issuer, now)) return "an authority's certificate has expired or is not valid yet";
+    if (!inDate(issuer, now)) return detail(faultDetails.authorityDates);
     if (authorities.some((record) => matches(issuer, record))) {
-      return names.some((name) => leaf.checkHost(name) !== undefined) ? '' : `the certificate is not for ${names[0]}`;
+      return names.some((name) => leaf.checkHost(name) !== undefined)
+        ? ''
+        : detail(faultDetails.certificateName, names[0] ?? '');
     }
     below = issuer;
   }
-  return 'the certificate does not lead to an authority of the TLSA records';
+  return detail(faultDetails.otherAuthority);
 }
 
 function matches(certificate: X509Certificate, { selector, matching, data }: Tlsa): boolean {

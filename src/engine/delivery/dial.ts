@@ -1,4 +1,5 @@
 import { connect as netConnect, type Socket } from 'node:net';
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import type { AttemptEnd } from '../../shared/outcome.ts';
 import { detailOf, Ended, fault, faultOfSocketError } from './attemptEnd.ts';
 
@@ -25,7 +26,7 @@ export function dial(
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
-      reject(new Ended(fault('connect', 'aborted', 'stopped')));
+      reject(new Ended(fault('connect', 'aborted', detail(faultDetails.stopped))));
       return;
     }
     const fail = (end: AttemptEnd) => {
@@ -34,8 +35,8 @@ export function dial(
       reject(new Ended(end));
     };
     const onError = (error: Error) => fail(fault('connect', faultOfSocketError(error), detailOf(error)));
-    const onClose = () => fail(fault('connect', 'closed', 'the connection was closed'));
-    const onAbort = () => fail(fault('connect', 'aborted', 'stopped'));
+    const onClose = () => fail(fault('connect', 'closed', detail(faultDetails.connectionClosed)));
+    const onAbort = () => fail(fault('connect', 'aborted', detail(faultDetails.stopped)));
     const onConnect = () => {
       finish();
       socket.setNoDelay(true);
@@ -47,7 +48,7 @@ export function dial(
       socket.off('connect', onConnect).off('close', onClose);
     };
     const timer = setTimeout(
-      () => fail(fault('connect', 'timeout', `no connection within ${Math.round(connectMs / 1000)} s`)),
+      () => fail(fault('connect', 'timeout', detail(faultDetails.noConnection, Math.round(connectMs / 1000)))),
       connectMs,
     );
     signal.addEventListener('abort', onAbort, { once: true });

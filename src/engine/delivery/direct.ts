@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { providerOfHost } from '../../providers/lookup.ts';
 import type { Resolver } from '../../shared/dns.ts';
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import { operatorName } from '../../shared/operatorName.ts';
 import type { AttemptEnd, FaultCode } from '../../shared/outcome.ts';
 import { DIRECT, type DirectSettings } from '../../shared/settings.ts';
@@ -101,8 +102,7 @@ export class DirectTransport implements Transport {
     const looking = this.#locate(domain);
     if (!health || domain.startsWith('[')) return looking;
     const impatience = new Promise<null>((resolve) => setTimeout(resolve, IMPATIENT_MS, null).unref());
-    const down = () =>
-      ended('resolverDown', `no name server answers rightly: not even names that surely exist are found`);
+    const down = () => ended('resolverDown', detail(faultDetails.resolverDown));
     const soon = await Promise.race([looking, impatience]);
     if (soon === null) {
       const answered = looking.then(() => true);
@@ -131,7 +131,7 @@ export class DirectTransport implements Transport {
         .map((group) => group.filter((host) => stsAllows(policy, host)))
         .filter((group) => group.length > 0);
       if (groups.length === 0) {
-        const end = fault('resolve', 'mtaSts', `the security policy of ${domain} allows none of its mail servers`);
+        const end = fault('resolve', 'mtaSts', detail(faultDetails.policyForbids, domain));
         return { kind: 'ended', end };
       }
     }
@@ -160,7 +160,7 @@ export class DirectTransport implements Transport {
     const deadline = now() + CONNECT_BUDGET_MS;
     let worst: Opened & { kind: 'ended' } = {
       kind: 'ended',
-      end: fault('resolve', 'noAddress', `${first} has no address`),
+      end: fault('resolve', 'noAddress', detail(faultDetails.noAddress, first)),
       host: first,
     };
     const note: Note = (end, host) => {
@@ -207,7 +207,7 @@ export class DirectTransport implements Transport {
       }
       if (found.own) {
         // We are this host: those after it would only send the message back to us (RFC 5321 5.1).
-        note(fault('resolve', 'mailLoop', `${host} is this machine`), host);
+        note(fault('resolve', 'mailLoop', detail(faultDetails.thisMachine, host)), host);
         return;
       }
       const tlsPlan = await stoppable(this.#planTls(host, found.name, plan, found.authenticated), signal);
@@ -236,7 +236,7 @@ export class DirectTransport implements Transport {
         const end = fault(
           'tls',
           answer.code === 'dnsOffline' ? answer.code : 'dane',
-          `TLSA of ${name}: ${answer.detail}`,
+          detail(faultDetails.tlsaUnknown, name, answer.detail),
         );
         return { kind: 'end', end };
       }
@@ -271,11 +271,7 @@ export class DirectTransport implements Transport {
   }
 
   #blocked(): AttemptEnd {
-    return fault(
-      'connect',
-      'portBlocked',
-      `this network blocks port ${this.#settings.port}: no mail server answers there`,
-    );
+    return fault('connect', 'portBlocked', detail(faultDetails.portBlocked, String(this.#settings.port)));
   }
 
   /** Sends EHLO there; retries in the clear, over a new connection, where the policy allows that after a failed handshake. */
@@ -331,8 +327,8 @@ function isSilence(end: AttemptEnd): boolean {
   return end.kind === 'fault' && end.stage === 'connect' && end.code === 'timeout';
 }
 
-function ended(code: FaultCode, detail: string): Located {
-  return { kind: 'ended', end: fault('resolve', code, detail) };
+function ended(code: FaultCode, why: string): Located {
+  return { kind: 'ended', end: fault('resolve', code, why) };
 }
 
 /** A failure that a policy does not let us ignore carries the policy's name. */

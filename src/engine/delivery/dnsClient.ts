@@ -4,6 +4,7 @@ import { getServers } from 'node:dns';
 import { connect, isIP } from 'node:net';
 import { systemClock } from '../../shared/clock.ts';
 import type { DnsResult, RecordType, RecordTypes, Resolver } from '../../shared/dns.ts';
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import { detailOf } from './attemptEnd.ts';
 import { type Answer, type DnsMessage, decodeMessage, encodeQuery, typeCodes, UnaskableName } from './dnsWire.ts';
 import { QuestionSlots } from './questionSlots.ts';
@@ -66,7 +67,7 @@ export class DnsClient implements Resolver {
       const asked = await this.#ask(wanted, type);
       if (asked instanceof Error) {
         const code = asked instanceof Unreached ? (asked.refused ? 'resolverDown' : 'dnsOffline') : 'dnsTemporary';
-        return { kind: 'failed', code, detail: `${type} ${wanted}: ${asked.message}` };
+        return { kind: 'failed', code, detail: detail(faultDetails.question, type, wanted, asked.message) };
       }
       authenticated &&= asked.authenticated;
       const end = followAliases(asked.answers, wanted);
@@ -86,13 +87,13 @@ export class DnsClient implements Resolver {
       // The server returned the alias and left resolving it to us.
       wanted = end.name;
     }
-    return { kind: 'failed', code: 'dnsTemporary', detail: `the aliases of ${name} lead in a circle` };
+    return { kind: 'failed', code: 'dnsTemporary', detail: detail(faultDetails.aliasCircle, name) };
   }
 
   /** Whether the first server answers over that protocol, whatever it says; "" = it does, else why not. Never rejects. */
   async reach(protocol: 'udp' | 'tcp'): Promise<string> {
     const [server] = this.#servers;
-    if (!server) return 'no DNS server is known';
+    if (!server) return detail(faultDetails.noNameServer);
     const id = randomInt(0x10000);
     const query = encodeQuery(id, '', 'A', false);
     const belongs = (message: DnsMessage) => message.isResponse && message.id === id;
@@ -115,7 +116,7 @@ export class DnsClient implements Resolver {
 
   /** Every server in turn, with a longer timeout each round. "No such name" is final, so a second server has to agree. */
   async #askServers(name: string, type: RecordType): Promise<DnsMessage | Error> {
-    let failure: Error = new Unreached('no DNS server is known');
+    let failure: Error = new Unreached(detail(faultDetails.noNameServer));
     let absent: DnsMessage | undefined;
     const answeredAbsent = new Set<DnsServerAddress>();
     for (const timeoutMs of this.#timeoutsMs) {
@@ -131,7 +132,7 @@ export class DnsClient implements Resolver {
             answeredAbsent.add(server);
             continue;
           }
-          failure = new Error(`${server.address} answered with ${rcodeName(message.rcode)}`);
+          failure = new Error(detail(faultDetails.dnsRefused, server.address, rcodeName(message.rcode)));
         } catch (error) {
           if (error instanceof UnaskableName) return error;
           // One server that was reached and failed says more than another that was not.
@@ -222,7 +223,7 @@ function overUdp(
       if (result instanceof Error) reject(result);
       else resolve(result);
     };
-    const timer = setTimeout(() => finish(new Error(`no answer from ${server.address}`)), timeoutMs);
+    const timer = setTimeout(() => finish(new Error(detail(faultDetails.noDnsAnswer, server.address))), timeoutMs);
     socket.on('error', (error) => finish(new Unreached(error)));
     socket.on('message', (octets) => {
       try {
@@ -257,16 +258,19 @@ function overTcp(
       if (result instanceof Error) reject(result);
       else resolve(result);
     };
-    const timer = setTimeout(() => finish(new Error(`no answer from ${server.address} over TCP`)), TCP_TIMEOUT_MS);
+    const timer = setTimeout(
+      () => finish(new Error(detail(faultDetails.noDnsAnswerTcp, server.address))),
+      TCP_TIMEOUT_MS,
+    );
     let received = Buffer.alloc(0);
     socket.on('error', (error) => finish(new Error(detailOf(error))));
-    socket.on('close', () => finish(new Error(`${server.address} closed the connection`)));
+    socket.on('close', () => finish(new Error(detail(faultDetails.dnsClosed, server.address))));
     socket.on('data', (chunk) => {
       received = Buffer.concat([received, chunk]);
       if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return;
       try {
         const message = decodeMessage(received.subarray(2, 2 + received.readUInt16BE(0)));
-        finish(belongs(message) ? message : new Error(`${server.address} answered another question`));
+        finish(belongs(message) ? message : new Error(detail(faultDetails.dnsAstray, server.address)));
       } catch (error) {
         finish(error as Error);
       }

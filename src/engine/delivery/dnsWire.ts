@@ -1,5 +1,6 @@
 import { SocketAddress } from 'node:net';
 import type { RecordType, RecordTypes } from '../../shared/dns.ts';
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 
 /** DNS messages as octets (RFC 1035, EDNS RFC 6891). Only what a mail client asks. */
 export const typeCodes = { A: 1, CNAME: 5, SOA: 6, PTR: 12, MX: 15, TXT: 16, AAAA: 28, OPT: 41, TLSA: 52 } as const;
@@ -29,7 +30,7 @@ export interface DnsMessage {
 /** A message that cannot be parsed; the server that sent it is at fault. */
 export class MalformedDns extends Error {
   constructor(why: string) {
-    super(`malformed DNS message: ${why}`);
+    super(detail(faultDetails.malformedDns, why));
     this.name = 'MalformedDns';
   }
 }

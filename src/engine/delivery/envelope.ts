@@ -1,3 +1,4 @@
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import type { AttemptEnd } from '../../shared/outcome.ts';
 import type { Outgoing } from '../../shared/transport.ts';
 import { fault } from './attemptEnd.ts';
@@ -10,14 +11,14 @@ export type EnvelopeLines = readonly [mail: string, rcpt: string, data: string];
 /** Why an envelope is refused before anything is sent to the server, or null. */
 export function refuseLocally(message: Outgoing, extensions: Extensions): AttemptEnd | null {
   for (const address of [message.from, message.to]) {
-    if (!isWireSafe(address)) return fault('mail', 'badAddress', 'the address holds characters no command may carry');
+    if (!isWireSafe(address)) return fault('mail', 'badAddress', detail(faultDetails.badAddress));
     if (!isAscii(address) && !extensions.smtpUtf8) {
-      return fault('mail', 'smtputf8', 'the server does not take addresses beyond ASCII (SMTPUTF8)');
+      return fault('mail', 'smtputf8', detail(faultDetails.beyondAscii));
     }
   }
   const { max } = extensions.size;
   if (message.bytes.length > max) {
-    return fault('mail', 'tooLarge', `${message.bytes.length} bytes; the server takes ${max}`);
+    return fault('mail', 'tooLarge', detail(faultDetails.tooLarge, message.bytes.length, max));
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Resolver } from '../../shared/dns.ts';
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import { endText, replyText } from '../../shared/outcome.ts';
 import type { DirectSettings } from '../../shared/settings.ts';
 import { detailOf, Ended } from './attemptEnd.ts';
@@ -35,8 +36,8 @@ export async function greetMailServer(
   const address = addresses.kind === 'addresses' ? addresses.addresses.find((each) => isIP(each) === 4) : undefined;
   const chosen = address ?? (addresses.kind === 'addresses' ? addresses.addresses[0] : undefined);
   if (chosen === undefined) {
-    const detail = addresses.kind === 'none' ? addresses.detail : `${host} is this computer`;
-    return { kind: 'failed', host, detail };
+    const why = addresses.kind === 'none' ? addresses.detail : detail(faultDetails.thisComputer, host);
+    return { kind: 'failed', host, detail: why };
   }
   let wire: Wire | undefined;
   try {
@@ -50,6 +51,6 @@ export async function greetMailServer(
   } catch (error) {
     return { kind: 'failed', host, detail: error instanceof Ended ? endText(error.end) : detailOf(error) };
   } finally {
-    wire?.destroy({ code: 'closed', detail: 'done' });
+    wire?.destroy({ code: 'closed', detail: detail(faultDetails.closedByUs) });
   }
 }

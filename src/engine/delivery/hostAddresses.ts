@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Resolver } from '../../shared/dns.ts';
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import type { FaultCode } from '../../shared/outcome.ts';
 import type { DirectSettings } from '../../shared/settings.ts';
 
@@ -44,14 +45,14 @@ export async function findAddresses(
   }
   // A temporary error wins: the address may exist.
   if (found.length === 0)
-    return { kind: 'none', ...(failure ?? { code: 'noAddress', detail: `${host} has no address` }) };
+    return { kind: 'none', ...(failure ?? { code: 'noAddress', detail: detail(faultDetails.noAddress, host) }) };
   const own = found.some((address) => rules.isOwnAddress(address));
   const addresses = found.filter((address) => !rules.isForbiddenAddress(address) && !rules.isOwnAddress(address));
   if (addresses.length === 0 && !own) {
     return {
       kind: 'none',
       code: 'mailLoop',
-      detail: `${host} has only addresses no mail server can have: ${found.join(', ')}`,
+      detail: detail(faultDetails.impossibleAddresses, host, found.join(', ')),
     };
   }
   return { kind: 'addresses', addresses, name, authenticated: authenticated && !failure, own };

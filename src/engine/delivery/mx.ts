@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Resolver } from '../../shared/dns.ts';
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import type { AttemptEnd } from '../../shared/outcome.ts';
 import { fault } from './attemptEnd.ts';
 
@@ -20,22 +21,22 @@ export async function findMailHosts(domain: string, resolver: Resolver): Promise
   const literal = /^\[(?:IPv6:)?([^\]]+)\]$/i.exec(domain)?.[1];
   if (literal !== undefined) {
     if (isIP(literal)) return hosts([[literal]], false);
-    return ended('noSuchDomain', `${domain} is no address`);
+    return ended('noSuchDomain', detail(faultDetails.noLiteral, domain));
   }
-  if (!isHostName(domain)) return ended('noSuchDomain', `${domain} is no domain name`);
+  if (!isHostName(domain)) return ended('noSuchDomain', detail(faultDetails.noDomainName, domain));
   const answer = await resolver.query(domain, 'MX');
   switch (answer.kind) {
     case 'failed':
       return ended(answer.code, answer.detail);
     case 'noName':
-      return ended('noSuchDomain', `there is no domain ${domain}`);
+      return ended('noSuchDomain', detail(faultDetails.noDomain, domain));
     case 'noData':
       return hosts([[domain]], answer.authenticated);
     case 'found': {
       const real = answer.records.filter((record) => record.exchange !== '');
-      if (real.length === 0) return ended('nullMx', `${domain} takes no mail (null MX)`);
+      if (real.length === 0) return ended('nullMx', detail(faultDetails.nullMx, domain));
       const usable = real.filter((record) => isHostName(record.exchange) || isIP(record.exchange) === 4);
-      if (usable.length === 0) return ended('noAddress', `the MX records of ${domain} name no host`);
+      if (usable.length === 0) return ended('noAddress', detail(faultDetails.noExchange, domain));
       const groups = new Map<number, Set<string>>();
       for (const { preference, exchange } of usable) {
         const group = groups.get(preference) ?? new Set();
@@ -72,6 +73,6 @@ function hosts(groups: MailHosts['groups'], authenticated: boolean): FoundHosts 
   return { kind: 'hosts', hosts: { groups, authenticated } };
 }
 
-function ended(code: Parameters<typeof fault>[1], detail: string): FoundHosts {
-  return { kind: 'ended', end: fault('resolve', code, detail) };
+function ended(code: Parameters<typeof fault>[1], why: string): FoundHosts {
+  return { kind: 'ended', end: fault('resolve', code, why) };
 }

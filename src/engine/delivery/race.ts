@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import type { AttemptEnd } from '../../shared/outcome.ts';
 import { Ended, fault } from './attemptEnd.ts';
 import { type DialTarget, dial } from './dial.ts';
@@ -98,7 +99,7 @@ class Heat<C extends AddressCandidate> {
   }
 
   abort(): void {
-    this.#failure = new Ended(fault('connect', 'aborted', 'stopped'));
+    this.#failure = new Ended(fault('connect', 'aborted', detail(faultDetails.stopped)));
     this.#end(() => this.#fail(this.#failure));
   }
 

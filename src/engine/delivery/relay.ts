@@ -1,3 +1,4 @@
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import type { AttemptEnd } from '../../shared/outcome.ts';
 import { readPlainText } from '../../shared/plainFile.ts';
 import { type ServerSettings, secretKey } from '../../shared/settings.ts';
@@ -92,7 +93,7 @@ export async function openRelay(
       line: { address, port: server.port, localAddress: '', connectMs: timeouts.connect, connect },
       headStartMs: timeouts.nextAddress,
     }));
-    let end: AttemptEnd = fault('resolve', 'noAddress', `${host} has no address`);
+    let end: AttemptEnd = fault('resolve', 'noAddress', detail(faultDetails.noAddress, host));
     const note = (other: AttemptEnd) => {
       // A reply, or a failure at a later stage, is more informative than another dead address.
       if (informativeness(other) > informativeness(end)) end = other;
@@ -128,7 +129,7 @@ async function* eachOf<T>(items: readonly T[]): AsyncGenerator<T> {
 function credentialsOf(server: ServerSettings, secret: Secret): Credentials | null {
   if (server.auth === 'none') return null;
   const value = typeof secret === 'string' ? secret : secret();
-  if (value === '') throw new Ended(fault('auth', 'secretMissing', `no password is known for ${secretKey(server)}`));
+  if (value === '') throw new Ended(fault('auth', 'secretMissing', detail(faultDetails.noPassword, secretKey(server))));
   return { kind: server.auth, user: server.user, secret: value };
 }
 
@@ -139,6 +140,6 @@ async function readAuthority(file: string): Promise<string> {
   try {
     return await readPlainText(file, MAX_AUTHORITY);
   } catch (error) {
-    throw new Ended(fault('tls', 'tlsCertificate', `the certificate file cannot be read: ${detailOf(error)}`));
+    throw new Ended(fault('tls', 'tlsCertificate', detail(faultDetails.authorityUnreadable, detailOf(error))));
   }
 }

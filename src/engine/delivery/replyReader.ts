@@ -1,3 +1,4 @@
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import type { Reply } from '../../shared/outcome.ts';
 import { printable } from '../../shared/printable.ts';
 
@@ -31,7 +32,7 @@ export class ReplyReader {
     while (this.#malformed === '') {
       const lineEnd = data.indexOf(0x0a);
       if (lineEnd < 0) {
-        if (data.length > MAX_LINE) this.#malformed = 'reply line too long';
+        if (data.length > MAX_LINE) this.#malformed = detail(faultDetails.replyLineTooLong);
         break;
       }
       const line = data.subarray(0, lineEnd > 0 && data[lineEnd - 1] === 0x0d ? lineEnd - 1 : lineEnd);
@@ -48,11 +49,12 @@ export class ReplyReader {
     this.#size += octets.length;
     const shape = /^([2-5]\d\d)([ -]|$)/.exec(line);
     if (!shape) {
-      this.#malformed = line === '' ? 'empty reply line' : `not a reply: ${line.slice(0, 200)}`;
+      this.#malformed =
+        line === '' ? detail(faultDetails.emptyReplyLine) : detail(faultDetails.notAReply, line.slice(0, 200));
       return undefined;
     }
     if (octets.length > MAX_LINE || this.#size > MAX_REPLY) {
-      this.#malformed = 'reply too long';
+      this.#malformed = detail(faultDetails.replyTooLong);
       return undefined;
     }
     this.#lines.push(line.slice(4).trim());

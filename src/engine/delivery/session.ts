@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import { type AttemptEnd, type Reply, replyClass } from '../../shared/outcome.ts';
 import type { Outgoing, Sending, Session } from '../../shared/transport.ts';
 import { detailOf, Ended, fault, replied } from './attemptEnd.ts';
@@ -105,7 +106,7 @@ export class SmtpSession implements Session {
   /** Asks whether the sender would be accepted, then resets the transaction. Null when it would. Only between messages. */
   async probeSender(from: string): Promise<AttemptEnd | null> {
     const { mail, hello } = this.#timeouts;
-    if (!isWireSafe(from)) return fault('mail', 'badAddress', 'the address holds characters no command may carry');
+    if (!isWireSafe(from)) return fault('mail', 'badAddress', detail(faultDetails.badAddress));
     try {
       const reply = await this.#wire.ask(`MAIL FROM:<${from}>`, 'mail', mail);
       if (replyClass(reply) !== 2) return replied('mail', reply);
@@ -132,7 +133,7 @@ export class SmtpSession implements Session {
   }
 
   destroy(): void {
-    this.#wire.destroy({ code: 'aborted', detail: 'the connection was closed by us' });
+    this.#wire.destroy({ code: 'aborted', detail: detail(faultDetails.closedByUs) });
   }
 
   async #leave(): Promise<void> {
@@ -148,8 +149,9 @@ export class SmtpSession implements Session {
 
   #refusal(message: Outgoing): AttemptEnd | null {
     const { loss } = this.#wire;
-    if (loss || this.#leaving) return fault('mail', loss?.code ?? 'closed', loss?.detail ?? 'the session is closing');
-    if (this.remaining === 0) return fault('mail', 'closed', 'the server takes no more messages over this connection');
+    if (loss || this.#leaving)
+      return fault('mail', loss?.code ?? 'closed', loss?.detail ?? detail(faultDetails.sessionClosing));
+    if (this.remaining === 0) return fault('mail', 'closed', detail(faultDetails.noMoreMessages));
     return refuseLocally(message, this.extensions);
   }
 
@@ -205,7 +207,7 @@ export class SmtpSession implements Session {
       await transaction.message.commit();
     } catch (error) {
       transaction.finish(fault('mail', 'gateFailed', detailOf(error)));
-      wire.destroy({ code: 'aborted', detail: 'the commit gate failed' });
+      wire.destroy({ code: 'aborted', detail: detail(faultDetails.gateFailed) });
     }
     if (transaction.ended || wire.loss) return;
     const { mail, rcpt, dot } = this.#timeouts;
@@ -231,7 +233,7 @@ export class SmtpSession implements Session {
   #onLast(transaction: Transaction, replies: EnvelopeReplies, reply: Reply): void {
     if (replyClass(reply) === 3) {
       // The server misreads the content: what it makes of it is unknown.
-      this.#wire.destroy({ code: 'protocol', detail: `BDAT answered with ${reply.code} ${reply.text}` });
+      this.#wire.destroy({ code: 'protocol', detail: detail(faultDetails.oddBdat, `${reply.code} ${reply.text}`) });
       return;
     }
     const end = endOfChunked(replies, reply);
@@ -270,7 +272,8 @@ export class SmtpSession implements Session {
   #expectReset(then: () => void = () => {}): void {
     this.#wire.expect(this.#timeouts.hello, (reply) => {
       if (replyClass(reply) === 2) then();
-      else if (reply.code !== 421) this.#wire.destroy({ code: 'protocol', detail: `RSET answered with ${reply.code}` });
+      else if (reply.code !== 421)
+        this.#wire.destroy({ code: 'protocol', detail: detail(faultDetails.oddReset, String(reply.code)) });
     });
   }
 
@@ -290,7 +293,7 @@ export class SmtpSession implements Session {
     if (reply.code !== 354 && replyClass(reply) !== 3) {
       if (!transaction.ended && replyClass(reply) === 2) {
         // Whatever it means, it is no longer known what the server takes for content.
-        this.#wire.destroy({ code: 'protocol', detail: `DATA answered with ${reply.code}` });
+        this.#wire.destroy({ code: 'protocol', detail: detail(faultDetails.oddData, String(reply.code)) });
         return;
       }
       transaction.finish(replied('data', reply));
@@ -299,7 +302,7 @@ export class SmtpSession implements Session {
       void this.#content(transaction);
     } else if (transaction.recipientAccepted) {
       // MAIL was refused, yet the server waits for content for an accepted recipient: a dot would not deliver a message.
-      this.#wire.destroy({ code: 'closed', detail: 'the server lost its place' });
+      this.#wire.destroy({ code: 'closed', detail: detail(faultDetails.serverLost) });
     } else {
       // No recipient was accepted: the lone dot ends the transaction and delivers nothing (RFC 2920 3.1).
       this.#wire.write(END_OF_DATA);
@@ -332,7 +335,7 @@ export class SmtpSession implements Session {
       await transaction.message.commit();
     } catch (error) {
       transaction.finish(fault('body', 'gateFailed', detailOf(error)));
-      wire.destroy({ code: 'aborted', detail: 'the commit gate failed' });
+      wire.destroy({ code: 'aborted', detail: detail(faultDetails.gateFailed) });
     }
     if (transaction.ended || wire.loss) return;
     transaction.stage = 'dot';
@@ -345,7 +348,7 @@ export class SmtpSession implements Session {
   #onDot(transaction: Transaction, reply: Reply): void {
     const early = transaction.stage !== 'dot';
     if ((early && replyClass(reply) < 4) || replyClass(reply) === 3) {
-      this.#wire.destroy({ code: 'protocol', detail: `content answered with ${reply.code} ${reply.text}` });
+      this.#wire.destroy({ code: 'protocol', detail: detail(faultDetails.oddContent, `${reply.code} ${reply.text}`) });
       return;
     }
     transaction.finish(replied(transaction.stage, reply));
@@ -353,7 +356,7 @@ export class SmtpSession implements Session {
     if (early) {
       // The server still waits for the rest of the content, or has closed: it would not recognize a command.
       transaction.makeReady();
-      this.#wire.destroy({ code: 'closed', detail: 'the server answered before the end of the content' });
+      this.#wire.destroy({ code: 'closed', detail: detail(faultDetails.earlyReply) });
     }
   }
 

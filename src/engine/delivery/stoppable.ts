@@ -1,3 +1,4 @@
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import { Ended, fault } from './attemptEnd.ts';
 
 /**
@@ -6,7 +7,7 @@ import { Ended, fault } from './attemptEnd.ts';
  */
 export function stoppable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(new Ended(fault('resolve', 'aborted', 'stopped')));
+    const onAbort = () => reject(new Ended(fault('resolve', 'aborted', detail(faultDetails.stopped))));
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));

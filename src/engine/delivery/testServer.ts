@@ -1,3 +1,4 @@
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import { type AttemptEnd, endText } from '../../shared/outcome.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { DeliveryDeps } from './deps.ts';
@@ -35,7 +36,7 @@ export async function testServer(
 ): Promise<ServerTest> {
   const steps: ServerStep[] = [];
   const server = settings.servers[name];
-  if (!server) return { steps: [{ step: 'dns', ok: false, detail: `there is no server ${name}` }], end: null };
+  if (!server) return { steps: [{ step: 'dns', ok: false, detail: detail(faultDetails.noServer, name) }], end: null };
   const timeouts = { ...(deps.timeouts ?? relayTimeouts), ...(deps.timeouts ? {} : PATIENCE) };
   const relay = {
     server,
@@ -43,11 +44,11 @@ export async function testServer(
     secret,
     deps: { connect: deps.connect, lookup: deps.lookup, timeouts, chunking: deps.chunking },
   };
-  const opened = await openRelay(relay, signal, (step, detail) => {
+  const opened = await openRelay(relay, signal, (step, found) => {
     // A second address is tried: the result of the first one no longer matters.
     const again = steps.findIndex((known) => known.step === step);
     if (again >= 0) steps.splice(again);
-    steps.push({ step, ok: true, detail });
+    steps.push({ step, ok: true, detail: found });
   });
   if (opened.kind === 'ended') {
     const step = stepOf(opened.end);

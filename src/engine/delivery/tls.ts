@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
 import * as tls from 'node:tls';
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import type { FaultCode } from '../../shared/outcome.ts';
 import { detailOf, Ended, fault } from './attemptEnd.ts';
 
@@ -37,7 +38,7 @@ function trusting(ca: string): tls.SecureContext {
 function certificatesIn(pem: string): string[] {
   if (pem === '') return [];
   const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
-  if (found.length === 0) throw new Error('no certificate in PEM form');
+  if (found.length === 0) throw new Error(detail(faultDetails.noPem));
   for (const certificate of found) new X509Certificate(certificate);
   return found;
 }
@@ -66,7 +67,7 @@ export function upgrade(socket: Socket, options: TlsOptions, signal: AbortSignal
   } catch (error) {
     socket.destroy();
     return Promise.reject(
-      new Ended(fault('tls', 'tlsCertificate', `the authorities cannot be used: ${detailOf(error)}`)),
+      new Ended(fault('tls', 'tlsCertificate', detail(faultDetails.authoritiesUnusable, detailOf(error)))),
     );
   }
   return new Promise((resolve, reject) => {
@@ -83,17 +84,17 @@ export function upgrade(socket: Socket, options: TlsOptions, signal: AbortSignal
         resolve(secured);
       }
     };
-    const fail = (code: FaultCode, detail: string) => finish(new Ended(fault('tls', code, detail)));
+    const fail = (code: FaultCode, why: string) => finish(new Ended(fault('tls', code, why)));
     const onAbort = () => {
-      if (signal.reason === 'aborted') fail('aborted', 'stopped during the TLS handshake');
-      else fail('tlsHandshake', 'the connection was lost during the TLS handshake');
+      if (signal.reason === 'aborted') fail('aborted', detail(faultDetails.tlsStopped));
+      else fail('tlsHandshake', detail(faultDetails.tlsLost));
     };
-    const timer = setTimeout(() => fail('timeout', 'the TLS handshake took too long'), options.timeoutMs);
+    const timer = setTimeout(() => fail('timeout', detail(faultDetails.tlsTooLong)), options.timeoutMs);
     signal.addEventListener('abort', onAbort, { once: true });
     secured.on('error', (error) =>
       fail(secured.authorizationError ? 'tlsCertificate' : 'tlsHandshake', detailOf(error)),
     );
-    secured.once('close', () => fail('tlsHandshake', 'the server closed the connection during the TLS handshake'));
+    secured.once('close', () => fail('tlsHandshake', detail(faultDetails.tlsClosed)));
     secured.once('secureConnect', () => {
       const wrong = verification.kind === 'chain' ? verification.judge(peerChain(secured)) : '';
       if (verification.kind === 'chain' && wrong !== '') fail(verification.code, wrong);

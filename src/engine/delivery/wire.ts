@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import type { FaultCode, Reply, Stage } from '../../shared/outcome.ts';
 import { detailOf, Ended, fault, faultOfSocketError, replied } from './attemptEnd.ts';
 import { type LinedReply, ReplyReader } from './replyReader.ts';
@@ -118,8 +119,9 @@ export class Wire {
   async startTls(options: TlsOptions): Promise<string> {
     this.#throwIfLost();
     if (this.#reader.pending || this.#expected.length > 0) {
-      this.destroy({ code: 'protocol', detail: 'data came between STARTTLS and the TLS handshake' });
-      throw new Ended(fault('tls', 'protocol', 'data came between STARTTLS and the TLS handshake'));
+      const early = detail(faultDetails.dataBeforeTls);
+      this.destroy({ code: 'protocol', detail: early });
+      throw new Ended(fault('tls', 'protocol', early));
     }
     this.#socket.removeAllListeners('data');
     this.#socket.removeAllListeners('end');
@@ -149,8 +151,8 @@ export class Wire {
     const socket = this.#socket;
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('error', (error) => this.#lose({ code: faultOfSocketError(error), detail: detailOf(error) }));
-    socket.on('end', () => this.#lose({ code: 'closed', detail: 'the server closed the connection' }));
-    socket.on('close', () => this.#lose({ code: 'closed', detail: 'the connection was closed' }));
+    socket.on('end', () => this.#lose({ code: 'closed', detail: detail(faultDetails.serverClosed) }));
+    socket.on('close', () => this.#lose({ code: 'closed', detail: detail(faultDetails.connectionClosed) }));
   }
 
   #read(chunk: Buffer): void {
@@ -161,8 +163,9 @@ export class Wire {
       const expectation = this.#expected.shift();
       clearTimeout(this.#timer);
       if (expectation) expectation.onReply(reply);
-      if (reply.code === 421) this.#lose({ code: 'closed', detail: 'the server is closing', reply });
-      else if (!expectation) this.#lose({ code: 'protocol', detail: `reply to nothing: ${reply.code} ${reply.text}` });
+      if (reply.code === 421) this.#lose({ code: 'closed', detail: detail(faultDetails.serverClosing), reply });
+      else if (!expectation)
+        this.#lose({ code: 'protocol', detail: detail(faultDetails.replyToNothing, `${reply.code} ${reply.text}`) });
       else this.#arm();
     }
     if (malformed !== '') this.#lose({ code: 'protocol', detail: malformed });
@@ -173,7 +176,7 @@ export class Wire {
     const [oldest] = this.#expected;
     if (!oldest || oldest.timeoutMs === 0 || this.#loss) return;
     this.#timer = setTimeout(
-      () => this.#lose({ code: 'timeout', detail: `no reply for ${Math.round(oldest.timeoutMs / 1000)} s` }),
+      () => this.#lose({ code: 'timeout', detail: detail(faultDetails.noReply, Math.round(oldest.timeoutMs / 1000)) }),
       oldest.timeoutMs,
     );
   }

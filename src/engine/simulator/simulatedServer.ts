@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock.ts';
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import type { Behaviour } from '../../shared/foresight.ts';
 import type { AttemptEnd, FaultCode, Stage } from '../../shared/outcome.ts';
 import { coarseWindow } from './grain.ts';
@@ -8,8 +9,8 @@ export function simulatedReply(line: string, stage: Stage): AttemptEnd {
   return { kind: 'reply', stage, reply: { code: Number(code), enhanced: enhanced ?? '', text: text ?? '' } };
 }
 
-export function failed(stage: Stage, code: FaultCode, detail: string): AttemptEnd {
-  return { kind: 'fault', stage, code, detail };
+export function failed(stage: Stage, code: FaultCode, why: string): AttemptEnd {
+  return { kind: 'fault', stage, code, detail: why };
 }
 
 const REFUSED_MS = 20;
@@ -17,9 +18,12 @@ const REFUSED_MS = 20;
 const BLOCKED_MS = 10_000;
 
 const unreachable = {
-  refused: () => ({ afterMs: REFUSED_MS, end: failed('connect', 'refused', 'connection refused') }),
-  silent: (timeoutMs: number) => ({ afterMs: timeoutMs, end: failed('connect', 'timeout', 'no answer') }),
-  blocked: () => ({ afterMs: BLOCKED_MS, end: failed('connect', 'portBlocked', 'nobody answers on port 25') }),
+  refused: () => ({ afterMs: REFUSED_MS, end: failed('connect', 'refused', detail(faultDetails.refused)) }),
+  silent: (timeoutMs: number) => ({
+    afterMs: timeoutMs,
+    end: failed('connect', 'timeout', detail(faultDetails.silent)),
+  }),
+  blocked: () => ({ afterMs: BLOCKED_MS, end: failed('connect', 'portBlocked', detail(faultDetails.nobody, '25')) }),
 };
 const NEVER = Number.POSITIVE_INFINITY;
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/clock.ts';
+import { detail, faultDetails } from '../../shared/faultDetails.ts';
 import type { AttemptEnd, Reply } from '../../shared/outcome.ts';
 import type { Destination, Located, Opened, Outgoing, Sending, Session, Transport } from '../../shared/transport.ts';
 import { failed, type SimulatedServer, simulatedReply } from './simulatedServer.ts';
@@ -69,7 +70,7 @@ export class SimulatedTransport implements Transport {
       await this.#clock.sleep(end ? afterMs : connectMs, signal);
     } catch {
       if (!end) server.standing--;
-      return { kind: 'ended', end: failed('connect', 'aborted', 'closed'), host };
+      return { kind: 'ended', end: failed('connect', 'aborted', detail(faultDetails.isClosed)), host };
     }
     if (end) return { kind: 'ended', end, host };
     return { kind: 'session', session: new SimulatedSession(this.name, place, this.#clock, this.#witness) };
@@ -123,30 +124,30 @@ class SimulatedSession implements Session {
     const { server, messageMs, envelopeMs = messageMs } = this.#place;
     const first = this.#carried === 0;
     await before;
-    if (first && !(await this.#pass(envelopeMs))) return failed('mail', 'aborted', 'closed');
-    if (!this.usable) return failed('mail', 'closed', 'the connection is closed');
+    if (first && !(await this.#pass(envelopeMs))) return failed('mail', 'aborted', detail(faultDetails.isClosed));
+    if (!this.usable) return failed('mail', 'closed', detail(faultDetails.isClosed));
     if (this.#carried++ >= (server.behaviour.maxMessagesPerConnection ?? Number.POSITIVE_INFINITY)) {
       this.destroy();
-      return failed('mail', 'closed', 'the server closed the connection');
+      return failed('mail', 'closed', detail(faultDetails.serverClosed));
     }
     this.#witness.asked?.(this.#transport, to, this.#clock.now());
     const refusal = server.asked(to);
     if (refusal) {
       if (refusal.kind === 'reply') this.#witness.refused?.(this.#transport, to, refusal.reply);
-      if (!first && !(await this.#pass(messageMs))) return failed('rcpt', 'aborted', 'closed');
+      if (!first && !(await this.#pass(messageMs))) return failed('rcpt', 'aborted', detail(faultDetails.isClosed));
       return refusal;
     }
     answered();
     const lost = server.drops();
     if (lost === 'before') {
       this.destroy();
-      return failed('body', 'closed', 'the connection broke while the message was sent');
+      return failed('body', 'closed', detail(faultDetails.brokeInContent));
     }
     try {
       await commit();
     } catch {
       this.destroy();
-      return failed('body', 'gateFailed', 'the message was not completed');
+      return failed('body', 'gateFailed', detail(faultDetails.notCompleted));
     }
     this.#witness.written?.(this.#transport, to, this.#clock.now());
     ready();
@@ -159,7 +160,7 @@ class SimulatedSession implements Session {
     if (!heard || lost) {
       this.#witness.lost?.(this.#transport, to);
       this.destroy();
-      return failed('dot', 'closed', 'the connection broke before the reply');
+      return failed('dot', 'closed', detail(faultDetails.brokeBeforeReply));
     }
     return simulatedReply('250 2.0.0 taken', 'dot');
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { EngineApi, ProbeCall, ProbeRequest, WatchedMailbox } from '../../protocol/engineApi.ts';
 import { systemClock } from '../../shared/clock.ts';
+import { detailWords } from '../../shared/detailText.ts';
 import { UserError } from '../../shared/errors.ts';
 import { PROBE_BUDGET, type ProbePlan, type ServerProbe } from '../../shared/serverProbe.ts';
 import {
@@ -99,7 +100,7 @@ async function show(services: HostServices, name: string, server: ServerSettings
   const buttons = probeSettingsText(keep) === '' ? [] : [use];
   const text = [`${name}: ${probeSummary(probe, words)}.`, ...probeNotes(probe).map(say)].join(' ');
   const failed = probe.ended === 'refused' || probe.ended === 'unreachable';
-  const said = failed && probe.text !== '' ? `${text} ${probe.text}` : text;
+  const said = failed && probe.text !== '' ? `${text} ${detailWords(probe.text, words)}` : text;
   const tell = failed ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
   if ((await tell(said, ...buttons)) === use) await writeLimits(name, keep, services.context);
 }

@@ -23,6 +23,7 @@ import {
 } from '../../shared/campaign.ts';
 import { CATCHER, isCaught } from '../../shared/catcher.ts';
 import { causeWords } from '../../shared/causes.ts';
+import { detailWords, replyWords } from '../../shared/detailText.ts';
 import { totalLeftOut } from '../../shared/leftOut.ts';
 import { replyText } from '../../shared/outcome.ts';
 import type { ReportRow } from '../../shared/reportRow.ts';
@@ -143,7 +144,7 @@ function causeOf({ state, cause, transport, operator, count, text }: ReportSumma
     title: place ? vscode.l10n.t('{0}, at {1}', say(title), place) : say(title),
     meaning: say(meaning),
     remedy: say(remedy),
-    reply: text,
+    reply: detailWords(text, words),
     transport: transport === 'direct' ? vscode.l10n.t('direct') : transport,
   };
 }
@@ -161,7 +162,7 @@ function transportOf(transport: TransportSnapshot, now: number): ReportTransport
       text: vscode.l10n.t('{0} of {1} in {2}', words.number(used), words.number(count), spanWords(perMs)),
       share: count > 0 ? Math.min(1, used / count) : 0,
     })),
-    lastError: transport.lastError,
+    lastError: detailWords(transport.lastError, words),
   };
 }
 
@@ -208,7 +209,7 @@ export function reportLine(row: ReportRow, lists: readonly string[], now: number
     tone: toneOfRow(row.state),
     state: row.state === 'sent' && row.transport === CATCHER ? vscode.l10n.t('caught here') : rowState(row.state),
     detail: [cause, again].filter((part) => part !== '').join(', '),
-    reply: replyText(row),
+    reply: replyWords(row, words),
     transport: row.transport === 'direct' ? vscode.l10n.t('direct') : row.transport,
     attempts: row.attempts,
     when: row.at > 0 ? words.time(row.at, now) : '',
@@ -263,7 +264,14 @@ export function rowState(state: DeliveryState): string {
 
 export function reportAttempt(attempt: AttemptRow, now: number): ReportAttempt {
   const { end } = attempt;
-  const reply = end === null ? '' : end.kind === 'reply' ? replyText(end.reply) : end.detail || end.code;
+  const reply =
+    end === null
+      ? ''
+      : end.kind === 'reply'
+        ? replyText(end.reply)
+        : end.detail
+          ? detailWords(end.detail, words)
+          : end.code;
   const ms = attempt.endedAt - attempt.startedAt;
   const place = attempt.host ? `${attempt.transport} (${attempt.host})` : attempt.transport;
   return {

@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 import type { EngineApi } from '../../protocol/engineApi.ts';
 import type { CampaignSnapshot } from '../../shared/campaign.ts';
 import { causeWords } from '../../shared/causes.ts';
+import { detailWords } from '../../shared/detailText.ts';
 import { replyText } from '../../shared/outcome.ts';
 import type { ReportRow } from '../../shared/reportRow.ts';
 import { showError } from '../errors.ts';
 import type { HostServices } from '../hostServices.ts';
 import { readConfiguration } from '../settings.ts';
-import { say } from '../text.ts';
+import { say, words } from '../text.ts';
 import { attentionWords } from '../views/campaignWords.ts';
 import { readBack } from './readBack.ts';
 
@@ -51,8 +52,9 @@ function inBrackets(text: string): string {
 }
 
 function rowWords(row: ReportRow): string {
-  const words = row.cause === '' ? undefined : causeWords[row.cause];
+  const about = row.cause === '' ? undefined : causeWords[row.cause];
   // Without a code there was no reply: the text is our own.
-  const reply = row.code > 0 ? vscode.l10n.t('The server said: “{0}”', replyText(row)) : inBrackets(row.text);
-  return [words ? `${say(words.title)}.` : '', reply, words ? say(words.remedy) : ''].filter((part) => part).join(' ');
+  const reply =
+    row.code > 0 ? vscode.l10n.t('The server said: “{0}”', replyText(row)) : inBrackets(detailWords(row.text, words));
+  return [about ? `${say(about.title)}.` : '', reply, about ? say(about.remedy) : ''].filter((part) => part).join(' ');
 }

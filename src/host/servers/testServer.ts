@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { EngineApi, ServerTestStep } from '../../protocol/engineApi.ts';
+import { detailWords } from '../../shared/detailText.ts';
 import type { Settings } from '../../shared/settings.ts';
+import { words } from '../text.ts';
 
 export interface ServerTest {
   name: string;
@@ -23,7 +25,7 @@ export function stepItem({ step, ok, detail }: ServerTestStep): vscode.QuickPick
   const colour = new vscode.ThemeColor(ok ? 'testing.iconPassed' : 'testing.iconFailed');
   return {
     label: ok ? doneWords(step) : failedWords(step),
-    detail,
+    detail: ok ? detail : detailWords(detail, words),
     iconPath: new vscode.ThemeIcon(ok ? 'pass' : 'error', colour),
   };
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type Attention, type CampaignSnapshot, failedCount, settledCount } from '../../shared/campaign.ts';
 import { isCaught } from '../../shared/catcher.ts';
 import { causeWords } from '../../shared/causes.ts';
+import { detailWords } from '../../shared/detailText.ts';
 import { isWaiting } from '../status/statusOf.ts';
 import { say, words } from '../text.ts';
 
@@ -78,7 +79,7 @@ export function attentionWords(attention: Attention, now: number): string {
       return vscode.l10n.t(
         '{0}: “{1}” {2}',
         say(causeWords[attention.cause].title),
-        attention.text,
+        detailWords(attention.text, words),
         say(causeWords[attention.cause].remedy),
       );
     case 'inDoubt':

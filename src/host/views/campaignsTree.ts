@@ -3,6 +3,7 @@ import type { ReportSummary } from '../../protocol/engineApi.ts';
 import { type CampaignSnapshot, type DeliveryState, failedCount, resendCount } from '../../shared/campaign.ts';
 import { isCaught } from '../../shared/catcher.ts';
 import { causeWords } from '../../shared/causes.ts';
+import { detailWords } from '../../shared/detailText.ts';
 import { subjectWords } from '../../shared/subjectWords.ts';
 import type { Campaigns } from '../campaigns/campaigns.ts';
 import type { EngineLink } from '../engineLink/engine.ts';
@@ -148,7 +149,9 @@ function causeItem(cause: ReportSummary['causes'][number]): vscode.TreeItem {
   const where = cause.operator || cause.transport;
   const item = new vscode.TreeItem(say(title));
   item.description = where ? vscode.l10n.t('{0} at {1}', words.number(cause.count), where) : words.number(cause.count);
-  item.tooltip = [say(meaning), cause.text ? `“${cause.text}”` : '', say(remedy)].filter((text) => text).join('\n\n');
+  item.tooltip = [say(meaning), cause.text ? `“${detailWords(cause.text, words)}”` : '', say(remedy)]
+    .filter((text) => text)
+    .join('\n\n');
   item.iconPath = new vscode.ThemeIcon('dash');
   return item;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { submissionOf } from '../../providers/lookup.ts';
 import type { LearnedLimit, TransportSnapshot } from '../../shared/campaign.ts';
+import { detailWords } from '../../shared/detailText.ts';
 import { rateSetting, rateText } from '../../shared/duration.ts';
 import type { ServerProbe } from '../../shared/serverProbe.ts';
 import {
@@ -163,7 +164,8 @@ export class ServersTree implements vscode.TreeDataProvider<Node> {
     const seen = this.#seen(name);
     if (seen) {
       lines.push({ kind: 'line', label: healthWords(seen), description: '', icon: 'pulse' });
-      if (seen.lastError) lines.push({ kind: 'line', label: seen.lastError, description: '', icon: 'warning' });
+      if (seen.lastError)
+        lines.push({ kind: 'line', label: detailWords(seen.lastError, words), description: '', icon: 'warning' });
       for (const quota of seen.quota) {
         lines.push({
           kind: 'line',
@@ -245,7 +247,12 @@ function learnedLine(node: Node & { kind: 'server' | 'direct' }, learned: Learne
 /** What an in-depth test found, and the settings that keep to it. */
 function probeLine(server: string, settings: ServerSettings, probe: ServerProbe): Node {
   const summary = probeSummary(probe, words);
-  const tooltip = [summary, ...probeNotes(probe).map(say), probe.text, probeRemedy(server, settings, probe, words)];
+  const tooltip = [
+    summary,
+    ...probeNotes(probe).map(say),
+    detailWords(probe.text, words),
+    probeRemedy(server, settings, probe, words),
+  ];
   return {
     kind: 'probe',
     probeOf: server,

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../shared/clock.ts';
+import { detail, faultDetails } from '../../../shared/faultDetails.ts';
 import type { Log } from '../../../shared/log.ts';
 import { type AttemptEnd, endText, type Verdict } from '../../../shared/outcome.ts';
 import { DIRECT } from '../../../shared/settings.ts';
@@ -89,7 +90,7 @@ export class EffectHandler {
     const { clock, transports, lanes, tell } = this.#deps;
     const { transport } = lane;
     const now = clock.now();
-    const text = `nothing was heard from ${lane.destination.label} for ${SILENCE_MS / 1000} s`;
+    const text = detail(faultDetails.silence, lane.destination.label, SILENCE_MS / 1000);
     lane.lastError = text;
     const relay = transport.name !== DIRECT;
     if (relay)

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../shared/clock.ts';
+import { detail, faultDetails } from '../../../shared/faultDetails.ts';
 import type { AttemptEnd } from '../../../shared/outcome.ts';
 import type { Transport } from '../../../shared/transport.ts';
 import { SILENCE_MS } from './silenceWatch.ts';
@@ -13,9 +14,9 @@ export async function notePreflight<T extends { end: AttemptEnd | null }>(
   tell: (end: AttemptEnd | null) => void,
 ): Promise<T> {
   const patience = new AbortController();
-  const detail = `nothing was heard from ${transport.name} for ${SILENCE_MS / 1000} s`;
+  const silence = detail(faultDetails.silence, transport.name, SILENCE_MS / 1000);
   clock.sleep(SILENCE_MS, patience.signal).then(
-    () => tell({ kind: 'fault', stage: 'connect', code: 'timeout', detail }),
+    () => tell({ kind: 'fault', stage: 'connect', code: 'timeout', detail: silence }),
     () => {},
   );
   const result = await test.finally(() => patience.abort());

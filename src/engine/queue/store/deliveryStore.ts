@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { type DeliveryState, deliveryStates, resendable, type SetAside } from '../../../shared/campaign.ts';
+import { detail, faultDetails } from '../../../shared/faultDetails.ts';
 import type { Cause } from '../../../shared/outcome.ts';
 import { MAX_SET_ASIDE } from '../../../shared/setAside.ts';
 import { ATTEMPTS_SINCE } from './attemptsSince.ts';
@@ -297,7 +298,7 @@ export class DeliveryStore {
    * in progress had not sent its last byte, and is queued or deferred as before.
    */
   recover(now: number): number {
-    const text = 'the engine ended before the reply';
+    const text = detail(faultDetails.engineEnded);
     const end = JSON.stringify({ kind: 'fault', stage: 'dot', code: 'closed', detail: text });
     return inTransaction(this.#database, () => {
       const open = this.#database.prepare('SELECT * FROM intents ORDER BY committed_at, delivery').all();
