@@ -128,7 +128,10 @@ export class Control {
       // What was refused through our own fault is worth another attempt once that has been fixed.
       for (const item of run.attention) {
         if (item.kind !== 'refused') continue;
-        run.count({ rejected: await deliveries.requeueRefused(run.key, item.cause) }, 'queued');
+        run.count(
+          { rejected: await deliveries.requeueRefused(run.key, item.cause, await this.#elsewhere(run)) },
+          'queued',
+        );
         run.rewind();
       }
     }
@@ -159,8 +162,13 @@ export class Control {
   async resendFailed(id: string, ids: readonly number[] | undefined): Promise<CampaignSnapshot> {
     const run = this.run(id);
     await this.#swept(run);
-    const moved = await this.#deps.deliveries.resend(run.key, ids, this.#closing.signal);
+    const moved = await this.#deps.deliveries.resend(run.key, ids, await this.#elsewhere(run), this.#closing.signal);
     return this.#requeue(run, this.#moved(run, moved, 'queued'));
+  }
+
+  /** Whom another campaign of the same letter has reached since, or is about to. */
+  #elsewhere(run: CampaignRun): Promise<number[]> {
+    return new ReadersLeftOut(this.#deps.letters, run.key, this.#closing.signal).reachedElsewhere();
   }
 
   async decideInDoubt(

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { AddressSet } from '../compose/recipients/addressSet.ts';
 import type { LetterBegun, LetterStore } from './queue/store/letterStore.ts';
 
-/** Leaves those out of a draft who have its letter from another campaign, slice by slice, while others have their turn. */
+/** Who has a campaign's letter from another campaign, and is to be left out: slice by slice, while others have their turn. */
 export class ReadersLeftOut {
   readonly #letters: LetterStore;
   readonly #key: number;
@@ -27,18 +27,36 @@ export class ReadersLeftOut {
     const others = this.#unseen();
     const [newest] = others;
     if (!newest) return;
+    await this.#amongHolders(others, (holders) => this.#remove(holders, newest));
+    for (const { id } of others) this.#seen.add(id);
+  }
+
+  /** Ids of those who did not get the letter from this campaign, and have it or will have it from another. */
+  async reachedElsewhere(): Promise<number[]> {
+    const ids: number[] = [];
+    const others = this.#unseen();
+    if (others.length === 0) return ids;
+    await this.#amongHolders(others, async (holders) => {
+      for (const rows of this.#letters.missed(this.#key)) {
+        for (const { id, address } of rows) if (holders.lineOf(address) > 0) ids.push(id);
+        await this.#turn();
+      }
+    });
+    return ids;
+  }
+
+  async #amongHolders(campaigns: readonly LetterBegun[], look: (holders: AddressSet) => Promise<void>): Promise<void> {
     const holders = new AddressSet();
     try {
-      for (const { key } of others)
+      for (const { key } of campaigns)
         for (const addresses of this.#letters.holders(key)) {
           for (const address of addresses) holders.add(address, 1);
           await this.#turn();
         }
-      await this.#remove(holders, newest);
+      await look(holders);
     } finally {
       holders.release();
     }
-    for (const { id } of others) this.#seen.add(id);
   }
 
   async #remove(holders: AddressSet, newest: LetterBegun): Promise<void> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { turnsOf } from '../../support/turns.ts';
+import { reply } from '../../support/fakeTransport.ts';
 import { addresses, DAY, Harness } from './harness.ts';
 
 const ROWS = 20_000;
@@ -93,4 +94,58 @@ it('a start that the end of the engine interrupts sends nothing, and leaves noth
     (await h.engine.list()).map(({ id }) => id),
     ['first'],
   );
+});
+
+const letter = { letter: { key: 'letter.md', once: '', again: false } };
+
+it('who was refused and has it from another campaign since does not get it again by resending', async (t) => {
+  const refused = (to: string, nth: number) => nth === 0 && /^r[12]@/.test(to);
+  const h = await Harness.start({
+    office: { answer: (to, nth) => (refused(to, nth) ? reply('554 not today', 'dot') : undefined) },
+  });
+  t.after(() => h.close());
+  const [, r1 = ''] = addresses(3);
+  await h.send('first', addresses(3), letter);
+  await h.until('first');
+  assert.deepEqual(await h.counts('first'), { sent: 1, rejected: 2 });
+  await h.send('second', [r1.toUpperCase()], letter);
+  await h.until('second');
+  for (const ids of [undefined, (await h.rows('first')).map(({ id }) => id)]) {
+    await h.engine.resendFailed({ campaign: 'first', ...(ids ? { ids } : {}) });
+    await h.until('first');
+  }
+  assert.deepEqual(await h.counts('first'), { sent: 2, rejected: 1 });
+  const receivers = h.transport('office').accepted.map(({ to }) => to.toLowerCase());
+  assert.deepEqual(receivers.toSorted(), addresses(3));
+});
+
+it('nor by resuming a campaign that a refusal of the sender had stopped', async (t) => {
+  let refuses = true;
+  const h = await Harness.start({
+    office: { answer: () => (refuses ? reply('554 computer says no', 'dot') : undefined) },
+  });
+  t.after(() => h.close());
+  await h.send('first', addresses(30), letter);
+  await h.until('first', 'needsAction');
+  refuses = false;
+  const row = (await h.rows('first')).find(({ state }) => state === 'rejected') ?? assert.fail('none was refused');
+  await h.send('second', [row.address], letter);
+  await h.until('second');
+  await h.engine.resume({ campaign: 'first', secrets: {} });
+  await h.until('first');
+  assert.equal(h.transport('office').acceptedBy(row.address), 1);
+  assert.deepEqual(await h.counts('first'), { sent: 29, rejected: 1 });
+});
+
+it('who was refused and is forgotten since does not count as one to resend to', async (t) => {
+  const h = await Harness.start({ office: { answer: () => reply('554 not today', 'dot') } });
+  t.after(() => h.close());
+  await h.send('first', addresses(2), letter);
+  await h.until('first');
+  await h.engine.forget({ address: 'r1@d0.example' });
+  assert.equal((await h.engine.get({ campaign: 'first' })).resendable, 1);
+  await h.engine.resendFailed({ campaign: 'first' });
+  await h.until('first');
+  assert.deepEqual(await h.counts('first'), { rejected: 2 });
+  assert.deepEqual(h.transport('office').asked, ['r0@d0.example', 'r1@d0.example', 'r0@d0.example']);
 });

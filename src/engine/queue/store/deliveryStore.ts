@@ -20,6 +20,8 @@ const COLUMNS =
 /** A delivery with an intent is in progress, or was sent and its outcome has yet to be written. */
 const UNSENT = 'NOT EXISTS (SELECT 1 FROM intents WHERE delivery = deliveries.id)';
 
+const NONE_OF = 'AND id NOT IN (SELECT value FROM json_each(?))';
+
 /** Rows read for one window at most, including those that no longer wait. */
 const LOOKS = 2000;
 
@@ -204,6 +206,7 @@ export class DeliveryStore {
     to: DeliveryState,
     signal?: AbortSignal,
     only = '',
+    ...values: string[]
   ): Promise<MovedCounts> {
     const moved: MovedCounts = {};
     const one = this.#database.prepare(
@@ -212,7 +215,8 @@ export class DeliveryStore {
     for (const slice of slicesOf(this.#database, key)) {
       if (signal?.aborted) break;
       inTransaction(this.#database, () => {
-        for (const state of from) add(moved, state, Number(one.run(key, slice.from, slice.to, state).changes));
+        for (const state of from)
+          add(moved, state, Number(one.run(key, slice.from, slice.to, state, ...values).changes));
       });
       refusalsChanged(this.#database);
       await setImmediate();
@@ -224,12 +228,18 @@ export class DeliveryStore {
     return setAsideRows(this.#database, key, ids);
   }
 
-  /** Queues again all those, or those of `ids`, that certainly did not get it and may be mailed. */
-  async resend(key: number, ids: readonly number[] | undefined, signal: AbortSignal): Promise<MovedCounts> {
-    const only = `AND NOT (state = 'rejected' AND ${SUPPRESSED})`;
+  /** Queues again all those, or those of `ids`, that certainly did not get it and may be mailed, without those of `except`. */
+  async resend(
+    key: number,
+    ids: readonly number[] | undefined,
+    except: readonly number[],
+    signal: AbortSignal,
+  ): Promise<MovedCounts> {
+    const only = `AND NOT (state = 'rejected' AND ${SUPPRESSED}) ${NONE_OF}`;
+    const none = JSON.stringify(except);
     return ids
-      ? this.moveThese(key, resendable, 'queued', ids, only)
-      : this.moveAll(key, resendable, 'queued', signal, only);
+      ? this.moveThese(key, resendable, 'queued', ids, only, none)
+      : this.moveAll(key, resendable, 'queued', signal, only, none);
   }
 
   /** Moves those named by `ids`, at once. */
@@ -239,11 +249,13 @@ export class DeliveryStore {
     to: DeliveryState,
     ids: readonly number[],
     only = '',
+    ...values: string[]
   ): MovedCounts {
     const moved: MovedCounts = {};
     const one = this.#database.prepare(`${moving(to)} WHERE id = ? AND campaign = ? AND state = ? ${only}`);
     inTransaction(this.#database, () => {
-      for (const id of ids) for (const state of from) add(moved, state, Number(one.run(id, key, state).changes));
+      for (const id of ids)
+        for (const state of from) add(moved, state, Number(one.run(id, key, state, ...values).changes));
     });
     refusalsChanged(this.#database);
     return moved;
@@ -263,16 +275,17 @@ export class DeliveryStore {
     return dead;
   }
 
-  /** Queues again what was refused for this cause, except addresses that must never be mailed again; returns how many. */
-  async requeueRefused(key: number, cause: Cause): Promise<number> {
+  /** Queues again what was refused for this cause and may be mailed, without those of `except`; returns how many. */
+  async requeueRefused(key: number, cause: Cause, except: readonly number[]): Promise<number> {
+    const none = JSON.stringify(except);
     let moved = 0;
     const query = this.#database.prepare(
       `UPDATE deliveries SET state = 'queued', next_at = 0, tries = 0, hop = 0, first_at = 0, asked = 0
        WHERE campaign = ? AND id >= ? AND id <= ? AND state = 'rejected' AND cause = ?
-         AND NOT ${SUPPRESSED}`,
+         AND NOT ${SUPPRESSED} ${NONE_OF}`,
     );
     for (const { from, to } of slicesOf(this.#database, key)) {
-      moved += Number(query.run(key, from, to, cause).changes);
+      moved += Number(query.run(key, from, to, cause, none).changes);
       refusalsChanged(this.#database);
       await setImmediate();
     }

@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { slicesOf } from './slices.ts';
 
-/** Not to be mailed again: the address, or the whole domain. */
+/** Not to be mailed again: the address, or the whole domain, or somebody who was forgotten. */
 export const SUPPRESSED =
-  '(lower(address) IN (SELECT entry FROM suppressions) OR domain IN (SELECT entry FROM suppressions))';
+  "(address = '' OR lower(address) IN (SELECT entry FROM suppressions) OR domain IN (SELECT entry FROM suppressions))";
 
 const changes = new WeakMap<DatabaseSync, number>();
 

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
+import { resendable } from '../../../shared/campaign.ts';
 import { msg, UserError } from '../../../shared/errors.ts';
 import { inTransaction } from './database.ts';
 import { slicesOf } from './slices.ts';
@@ -102,6 +103,17 @@ export class LetterStore {
     );
     for (const { from, to } of slicesOf(this.#database, key))
       yield rows.all(key, from, to).map(({ id, address }) => ({ id: Number(id), address: String(address) }));
+  }
+
+  /** Those who did not get a campaign's letter from it, slice by slice, with their addresses in lower case. */
+  *missed(key: number): Generator<{ id: number; address: string }[]> {
+    const rows = this.#database.prepare(
+      `SELECT id, lower(address) AS address FROM deliveries WHERE campaign = ? AND id >= ? AND id <= ?
+         AND state IN (SELECT value FROM json_each(?))`,
+    );
+    const states = JSON.stringify(resendable);
+    for (const { from, to } of slicesOf(this.#database, key))
+      yield rows.all(key, from, to, states).map(({ id, address }) => ({ id: Number(id), address: String(address) }));
   }
 
   /** Leaves these out of a draft: `other` has sent them its letter. */
