@@ -121,6 +121,18 @@ describe('who must not be mailed', () => {
     assert.equal(await leftOut(), 2);
   });
 
+  it('forgetting a person erases their own left-out rows, and none of those whose address only contains theirs', async () => {
+    const twice = ['n@example.org', 'ann@example.org', 'n@example.org.uk'];
+    const column = [...twice, ...twice, '<n@example.org>'];
+    await sandbox.write('list.csv', `email,name\n${column.map((address) => `${address},X\n`).join('')}`);
+    assert.equal((await sandbox.run('send letter.md --yes')).code, 0);
+    const leftOut = async () =>
+      (await sandbox.json('report')).lines.filter(({ event }) => event === 'leftOut').map(({ address }) => address);
+    assert.deepEqual(await leftOut(), [...twice, '<n@example.org>']);
+    await sandbox.run('forget n@example.org');
+    assert.deepEqual(await leftOut(), ['ann@example.org', 'n@example.org.uk']);
+  });
+
   it('an ended campaign is deleted on request with all data about its readers; its suppressions and limits stay', async () => {
     assert.equal((await sandbox.run('send letter.md --yes')).code, 0);
     const [campaign] = (await sandbox.json('status')).lines;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { turnsOf } from '../../support/turns.ts';
 import { reply } from '../../support/fakeTransport.ts';
+import { turnsOf } from '../../support/turns.ts';
 import { addresses, DAY, Harness } from './harness.ts';
 
 const ROWS = 20_000;

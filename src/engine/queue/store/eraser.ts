@@ -60,7 +60,7 @@ export class Eraser {
     );
     run('DELETE FROM returned WHERE address = ?', address);
     run('DELETE FROM returned_mail WHERE ? IN (about, sender)', address);
-    run('DELETE FROM refused WHERE instr(lower(address), ?) > 0 OR instr(lower(detail), ?) > 0', address, address);
+    this.#eraseRefused(address);
     const deliveries = run(
       `UPDATE deliveries SET address = '', domain = '', fields = '{}', text = '', message_id = '',
          state = CASE WHEN state IN ('queued', 'deferred') THEN 'cancelled' ELSE state END
@@ -78,4 +78,29 @@ export class Eraser {
     refusalsChanged(this.#database);
     return { deliveries, left };
   }
+
+  /** Rows that were left out hold what stood in the list, or a sentence about it: the address may be a part of that. */
+  #eraseRefused(address: string): void {
+    const remove = this.#database.prepare('DELETE FROM refused WHERE rowid = ?');
+    const rows = this.#database
+      .prepare(
+        `SELECT rowid AS id, lower(address) AS address, lower(detail) AS detail FROM refused
+         WHERE instr(lower(address), ?) > 0 OR instr(lower(detail), ?) > 0`,
+      )
+      .all(address, address);
+    for (const row of rows)
+      if (holds(String(row.address), address) || holds(String(row.detail), address)) remove.run(Number(row.id));
+  }
+}
+
+const BEFORE = /[\p{L}\p{N}!#$%&'*+/=?^_`{|}~.-]$/u;
+const AFTER = /^(?:[\p{L}\p{N}-]|\.[\p{L}\p{N}])/u;
+
+/** Whether an address occurs in a text, and not as a part of a longer one. */
+function holds(text: string, address: string): boolean {
+  for (let at = text.indexOf(address); at >= 0; at = text.indexOf(address, at + 1)) {
+    const end = at + address.length;
+    if (!BEFORE.test(text.slice(Math.max(0, at - 2), at)) && !AFTER.test(text.slice(end, end + 3))) return true;
+  }
+  return false;
 }
