@@ -13,6 +13,7 @@ import {
   otherMatters,
   outNames,
   outWithin,
+  refusalCode,
   statusNames,
   sureValues,
   wordKey,
@@ -227,6 +228,7 @@ function stateJudge(consent: boolean, isStatus: boolean): Judge {
     if (sure) return doubt(sure);
     if (keepValues.has(key)) return EVIDENCE;
     if (!isStatus) return KEEP;
+    if (refusalCode.test(key)) return doubt('bounced');
     const likely = likelyValues.get(key);
     if (!likely) return KEEP;
     return consent ? doubt(likely) : maybe(likely);

@@ -169,6 +169,9 @@ export const otherMatters =
 export const dateLike =
   /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|[a-z]{3,9}\.? \d{1,2},? \d{4}|\d{1,2}\.? [\p{L}]{3,9}\.? \d{4})|^1\d{9}(?:\d{3})?$/iu;
 
+/** The code of a server that refused mail, in a list of bounces: `5.1.1` as `wordKey` spells it. */
+export const refusalCode = /^[45]_\d{1,3}_\d{1,3}$/;
+
 /** Longer names that hold a word of leaving, or of consent, are asked about. */
 export const outWithin =
   /(?:^|_)(?:unsubscri\w*|opt(?:ed)?_out|desabonn\w*|desinscri\w*|abgemeldet|disiscri\w*|uitgeschreven|descadastr\w*|hard_bounce\w*)(?:_|$)/;
