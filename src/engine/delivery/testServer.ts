@@ -50,13 +50,14 @@ export async function testServer(
     if (again >= 0) steps.splice(again);
     steps.push({ step, ok: true, detail: found });
   });
-  if (opened.kind === 'ended') {
-    const step = stepOf(opened.end);
+  const fail = (end: AttemptEnd): ServerTest => {
+    const step = stepOf(end);
     const again = steps.findIndex((known) => known.step === step);
     if (again >= 0) steps.splice(again);
-    steps.push({ step, ok: false, detail: endText(opened.end) });
-    return { steps, end: opened.end };
-  }
+    steps.push({ step, ok: false, detail: endText(end) });
+    return { steps, end };
+  };
+  if (opened.kind === 'ended') return fail(opened.end);
   const { session } = opened;
   let kept = false;
   const cut = () => session.destroy();
@@ -64,21 +65,24 @@ export async function testServer(
   try {
     const sender = /<([^<>]*)>\s*$/.exec(settings.from)?.[1] ?? settings.from;
     const refusal = await session.probeSender(sender.trim());
-    steps.push({ step: 'sender', ok: refusal === null, detail: refusal === null ? sender : endText(refusal) });
-    if (refusal === null) steps.push({ step: 'ready', ok: true, detail: session.extensions.names.join(' ') });
-    if (refusal === null && keep && deps.kept && !signal.aborted) {
+    if (refusal) return fail(refusal);
+    steps.push({ step: 'sender', ok: true, detail: sender });
+    steps.push({ step: 'ready', ok: true, detail: session.extensions.names.join(' ') });
+    if (keep && deps.kept && !signal.aborted) {
       deps.kept.keep(sessionKey(server, settings.direct.hello, secret), session);
       kept = true;
     }
-    return { steps, end: refusal };
+    return { steps, end: null };
   } finally {
     signal.removeEventListener('abort', cut);
     if (!kept) await session.quit();
   }
 }
 
+/** Where a test failed. A server that falls silent, or closes the connection, says nothing about the sender. */
 export function stepOf(end: AttemptEnd): ServerStep['step'] {
   if (end.kind === 'fault' && end.code === 'secretMissing') return 'auth';
+  if (end.kind === 'fault' && end.stage === 'mail' && end.code !== 'badAddress') return 'connect';
   switch (end.stage) {
     case 'resolve':
       return 'dns';

@@ -59,7 +59,7 @@ const deps = {
     host === 'smtp.example.org'
       ? Promise.resolve(['127.0.0.1'])
       : Promise.reject(Object.assign(new Error('x'), { code: 'ENOTFOUND' })),
-  timeouts: { ...quick, greeting: 300 },
+  timeouts: { ...quick, greeting: 300, mail: 1000 },
 };
 
 async function steps(script: SmtpScript, changes: Partial<ServerSettings> = {}, secret = 'right'): Promise<string[]> {
@@ -101,6 +101,13 @@ const failures: readonly [string, SmtpScript, Partial<ServerSettings>, string, R
   ['a certificate nobody knows', { certificate }, { caFile: '' }, 'right', /^! tls: .*certificate/],
   ['a wrong password', { certificate, users }, {}, 'wrong', /^! auth: 535 5\.7\.8 Error: authentication failed$/],
   ['no password', { certificate, users }, {}, '', /^! auth: no password is known for ada@smtp\.example\.org:/],
+  [
+    'a server that falls silent at the sender',
+    { certificate, users, steps: { MAIL: { hang: true } } },
+    {},
+    'right',
+    /^! connect: no reply for \d+ s$/,
+  ],
   [
     'a sender that is refused',
     { certificate, users, steps: { MAIL: '553 5.7.1 not yours' } },
