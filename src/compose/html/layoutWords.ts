@@ -19,7 +19,9 @@ const words: Record<string, Omit<LayoutWords, 'dir'>> = {
   he: { why: 'קיבלת מכתב זה כי נרשמת אליו.', unsubscribe: 'הסרה מהרשימה' },
 };
 
-const rightToLeft = new Set('ar arc ckb dv fa he iw ji ks ku-arab lrc mzn nqo pnb prs ps sd syr ug ur yi'.split(' '));
+const rightToLeft = new Set('ar arc ckb dv fa he iw ji ks lrc mzn nqo pnb prs ps sd syr ug ur yi'.split(' '));
+/** Languages of several scripts, where they are written from right to left. */
+const rightToLeftThere = /^(?:pa[-_]pk|uz[-_]af|az[-_]ir|ku[-_]i[qr])$/i;
 
 /** The layout's own words in the letter's language (`fr-CA` takes `fr`); English when there are none. */
 export function layoutWords(lang: string): LayoutWords {
@@ -27,9 +29,10 @@ export function layoutWords(lang: string): LayoutWords {
   return { ...(words[name] ?? (words.en as Omit<LayoutWords, 'dir'>)), dir: directionOf(lang) };
 }
 
-/** A script in the tag decides (`az-Arab`, `ur-Latn`), or else the language. */
+/** A script in the tag decides (`az-Arab`, `ur-Latn`), or else the country (`pa-PK`), or the language. */
 export function directionOf(lang: string): 'ltr' | 'rtl' {
   const script = /[-_](arab|hebr|thaa|syrc|nkoo|adlm|rohg|latn|cyrl|deva)\b/i.exec(lang)?.[1]?.toLowerCase();
   if (script) return /^(?:latn|cyrl|deva)$/.test(script) ? 'ltr' : 'rtl';
+  if (rightToLeftThere.test(lang.trim())) return 'rtl';
   return rightToLeft.has(lang.toLowerCase().split(/[-_]/)[0] ?? '') ? 'rtl' : 'ltr';
 }
