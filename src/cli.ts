@@ -44,5 +44,14 @@ async function start(args: readonly string[]): Promise<void> {
   if (isTooOld(process.versions.node)) return (await import('./cli/usage.ts')).refuseOldNode();
   const usage = args.length === 0 || args.some((arg) => ['help', '--help', '-h', '--version', '-v'].includes(arg));
   if (usage && (await import('./cli/usage.ts')).printUsage(args)) return;
+  withoutSqliteWarning();
   await import('./cli/main.ts');
+}
+
+/** Before Node 24, SQLite prints at each start that it is experimental. What the command uses of it is tested there. */
+function withoutSqliteWarning(): void {
+  const emit = process.emitWarning.bind(process) as (...args: unknown[]) => void;
+  process.emitWarning = (...args: unknown[]) => {
+    if (args[1] !== 'ExperimentalWarning' || !String(args[0]).startsWith('SQLite ')) emit(...args);
+  };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ensureNode, OLDEST_NODE, OLDEST_NODE_OF_THE_COMMAND } from '../../scripts/lib/npmNode.ts';
@@ -45,4 +46,17 @@ test(`the built command sends on Node ${OLDEST_NODE_OF_THE_COMMAND}, as package.
   const { engines } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { engines: { node: string } };
   assert.equal(engines.node, `>=${OLDEST_NODE_OF_THE_COMMAND}`);
   assert.ok((await passedOn(OLDEST_NODE_OF_THE_COMMAND, ['test/main/excelList.test.ts'])) > 0);
+});
+
+test('the built command prints nothing of its own about that Node', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'envoi-oldest-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const node = await ensureNode(OLDEST_NODE_OF_THE_COMMAND);
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS'));
+  const { code, output } = await run(node, ['dist/cli.cjs', 'status', '--state', join(folder, 'state')], {
+    cwd: root,
+    env: { ...env, LANG: 'en_US.UTF-8' },
+  });
+  assert.equal(code, 0, output);
+  assert.match(output, /^\s*No campaigns yet in \S+\s*$/);
 });
