@@ -6,16 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { CampaignStore } from '../../../src/engine/queue/store/campaignStore.ts';
 import { isDiskTrouble, openDatabase } from '../../../src/engine/queue/store/database.ts';
 import type { Delivery, SettledDelivery } from '../../../src/engine/queue/store/delivery.ts';
 import { DeliveryStore } from '../../../src/engine/queue/store/deliveryStore.ts';
 import { Ledger, type Move } from '../../../src/engine/queue/store/ledger.ts';
 import { ReportStore } from '../../../src/engine/queue/store/reportStore.ts';
 import { SuppressionStore } from '../../../src/engine/queue/store/suppressionStore.ts';
-import { defaultSettings } from '../../../src/shared/defaultSettings.ts';
 import { settled } from '../../support/fakeClock.ts';
 import { fault, reply } from '../../support/fakeTransport.ts';
+import { pin } from './pinned.ts';
 
 const attempt = { transport: 'office', accountKey: 'office', host: 'mx', startedAt: 5, messageId: '<a@b>' };
 
@@ -31,28 +30,6 @@ beforeEach(async () => {
   database = await openDatabase(join(folder, String(nth++)));
   key = pin(database, ['a@x.example', 'b@x.example', 'c@y.example']);
 });
-
-/** A running campaign with these recipients. */
-function pin(into: DatabaseSync, addresses: readonly string[]): number {
-  const campaigns = new CampaignStore(into);
-  const pinned = {
-    id: 'c',
-    kind: 'send' as const,
-    subject: '',
-    newsletter: '{}',
-    settings: defaultSettings,
-    hours: null,
-  };
-  campaigns.createDraft(
-    { ...pinned, document: { path: '', text: '', commit: '' }, recipients: { path: '', sha256: '' } },
-    1,
-  );
-  const found = campaigns.find('c')?.key ?? 0;
-  const rows = addresses.map((address, n) => ({ line: n + 2, address, fields: {} }));
-  campaigns.addRows(found, 0, rows, [], { isSuppressed: () => false, taken: () => {} });
-  campaigns.begin(found, 'running', 0);
-  return found;
-}
 
 async function queuedDeliveries(from = database, campaign = key): Promise<Delivery[]> {
   const store = new DeliveryStore(from);

@@ -6,15 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, afterEach, before, beforeEach, describe, it, mock } from 'node:test';
-import { CampaignStore } from '../../../src/engine/queue/store/campaignStore.ts';
 import { closeDatabase, inWords, openDatabase } from '../../../src/engine/queue/store/database.ts';
 import type { Delivery } from '../../../src/engine/queue/store/delivery.ts';
 import { DeliveryStore } from '../../../src/engine/queue/store/deliveryStore.ts';
 import { Ledger } from '../../../src/engine/queue/store/ledger.ts';
 import { readMark } from '../../../src/engine/queue/store/storeMark.ts';
 import { SuppressionStore } from '../../../src/engine/queue/store/suppressionStore.ts';
-import { defaultSettings } from '../../../src/shared/defaultSettings.ts';
 import { settled } from '../../support/fakeClock.ts';
+import { pin } from './pinned.ts';
 
 /*
  * When what was written is on the disk: the system's calls stand between the store and the disk here, so that a test decides
@@ -50,23 +49,7 @@ beforeEach(async () => {
   stateDir = join(folder, String(nth++));
   [clock, syncMs] = [0, 0];
   database = await openDatabase(stateDir, undefined, () => clock);
-  const campaigns = new CampaignStore(database);
-  const pinned = {
-    id: 'c',
-    kind: 'send' as const,
-    subject: '',
-    newsletter: '{}',
-    settings: defaultSettings,
-    hours: null,
-  };
-  campaigns.createDraft(
-    { ...pinned, document: { path: '', text: '', commit: '' }, recipients: { path: '', sha256: '' } },
-    1,
-  );
-  const key = campaigns.find('c')?.key ?? 0;
-  const rows = addresses.map((address, n) => ({ line: n + 2, address, fields: {} }));
-  campaigns.addRows(key, 0, rows, [], { isSuppressed: () => false, taken: () => {} });
-  campaigns.begin(key, 'running', 0);
+  const key = pin(database, addresses);
   const store = new DeliveryStore(database);
   deliveries = store.window(key, 'c', await store.order(key), 0, 100).deliveries;
   troubles = [];
