@@ -91,8 +91,8 @@ const known = {
 export function readCommandLine(args: readonly string[]): { words: string[]; options: CommandOptions } {
   try {
     // One unsubscribe token in 64 begins with a hyphen, which is not an option's; no option is as long as a token.
-    const dashed = args.filter((arg) => arg.startsWith('-') && isToken(arg));
-    const rest = args.filter((arg) => !dashed.includes(arg));
+    const isDashed = (arg: string) => arg.startsWith('-') && isToken(arg);
+    const rest = args.filter((arg) => !isDashed(arg));
     const { values, positionals } = parseArgs({ args: rest, options: known, allowPositionals: true });
     refuseEmpty(values, positionals);
     const options = {
@@ -134,7 +134,7 @@ export function readCommandLine(args: readonly string[]): { words: string[]; opt
       help: values.help ?? false,
       version: values.version ?? false,
     };
-    return { words: [...positionals, ...dashed], options };
+    return { words: [...positionals, ...args.filter(isDashed)], options };
   } catch (error) {
     if (error instanceof UserError) throw error;
     const what = (error instanceof Error ? error.message : String(error)).split('. ')[0] ?? '';

@@ -44,19 +44,17 @@ export async function testServer(
     secret,
     deps: { connect: deps.connect, lookup: deps.lookup, timeouts, chunking: deps.chunking },
   };
-  const opened = await openRelay(relay, signal, (step, found) => {
-    // A second address is tried: the result of the first one no longer matters.
-    const again = steps.findIndex((known) => known.step === step);
+  // A step that is made again, with a second address, or that failed after all: its first result no longer matters.
+  const note = (made: ServerStep) => {
+    const again = steps.findIndex(({ step }) => step === made.step);
     if (again >= 0) steps.splice(again);
-    steps.push({ step, ok: true, detail: found });
-  });
+    steps.push(made);
+  };
   const fail = (end: AttemptEnd): ServerTest => {
-    const step = stepOf(end);
-    const again = steps.findIndex((known) => known.step === step);
-    if (again >= 0) steps.splice(again);
-    steps.push({ step, ok: false, detail: endText(end) });
+    note({ step: stepOf(end), ok: false, detail: endText(end) });
     return { steps, end };
   };
+  const opened = await openRelay(relay, signal, (step, found) => note({ step, ok: true, detail: found }));
   if (opened.kind === 'ended') return fail(opened.end);
   const { session } = opened;
   let kept = false;
